@@ -1,0 +1,33 @@
+//! What every request can reach.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use crate::catalog::Catalog;
+use crate::http::files::Files;
+use crate::limits::Limits;
+use crate::store::{Store, StoreError};
+
+/// The state of the service.
+pub struct App {
+    /// Sites and surveys.
+    pub catalog: Catalog,
+    /// Everything that is kept.
+    pub store: Store,
+    /// The widget's files.
+    pub files: Files,
+    /// Bounds.
+    pub limits: Limits,
+}
+
+impl App {
+    /// Opens the store and reads its sites.
+    ///
+    /// # Errors
+    /// Those of [`Store::open`] and [`Catalog::load`].
+    pub async fn open(database: &Path, files: Files, limits: Limits) -> Result<Arc<Self>, StoreError> {
+        let store = Store::open(database, limits.queue)?;
+        let catalog = Catalog::load(store.readers()).await?;
+        Ok(Arc::new(Self { catalog, store, files, limits }))
+    }
+}

@@ -1,0 +1,69 @@
+//! JSON lines in, JSON lines out: one line for each line that is not blank, in the same order.
+
+use std::io::{self, BufRead, BufReader, BufWriter, Read, Write};
+
+use serde::Serialize;
+
+/// Why a line has no answer.
+#[derive(Debug, Serialize)]
+pub struct LineError {
+    error: &'static str,
+    message: String,
+}
+
+impl LineError {
+    /// Not JSON, an unknown field, a field of the wrong kind, or one that is missing.
+    pub fn field(message: impl Into<String>) -> Self {
+        Self { error: "E_FIELD", message: message.into() }
+    }
+
+    /// A number off its scale.
+    pub fn range(field: &str) -> Self {
+        Self { error: "E_RANGE", message: format!("field `{field}` is off its scale") }
+    }
+}
+
+impl From<trente_survey::Error> for LineError {
+    fn from(error: trente_survey::Error) -> Self {
+        Self { error: error.code(), message: error.to_string() }
+    }
+}
+
+/// Converts every line; tells whether all were fine.
+///
+/// What is written is flushed before the next read that may wait, so that a program may talk line by line.
+///
+/// # Errors
+/// Reading or writing fails.
+pub fn convert<T: Serialize>(
+    input: impl Read,
+    output: impl Write,
+    one: impl Fn(&str) -> Result<T, LineError>,
+) -> io::Result<bool> {
+    let mut input = BufReader::new(input);
+    let mut output = BufWriter::new(output);
+    let (mut line, mut fine) = (Vec::new(), true);
+    loop {
+        if input.buffer().is_empty() {
+            output.flush()?;
+        }
+        line.clear();
+        if input.read_until(b'\n', &mut line)? == 0 {
+            output.flush()?;
+            return Ok(fine);
+        }
+        let answer = match str::from_utf8(&line).map(str::trim) {
+            Ok("") => continue,
+            Ok(text) => one(text),
+            Err(_) => Err(LineError::field("the line is not UTF-8")),
+        };
+        match answer {
+            Ok(value) => serde_json::to_writer(&mut output, &value)?,
+            Err(error) => {
+                fine = false;
+                serde_json::to_writer(&mut output, &error)?;
+            }
+        }
+        output.write_all(b"\n")?;
+    }
+}

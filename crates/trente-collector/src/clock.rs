@@ -1,0 +1,73 @@
+//! The calendar: milliseconds to days and epochs, all in UTC.
+
+use std::time::{SystemTime, UNIX_EPOCH};
+
+/// Milliseconds of a day.
+pub const DAY_MS: u64 = 24 * 3600 * 1000;
+/// Milliseconds of a minute.
+pub const MINUTE_MS: u64 = 60_000;
+
+/// First year of the epochs that tags are counted in (frame.md 5.5).
+const EPOCH_YEAR: i64 = 2024;
+
+/// Milliseconds since 1970; 0 on a machine whose clock is set before.
+pub fn now_ms() -> u64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
+}
+
+/// Months since January 2024; 0 before.
+pub fn epoch(ms: u64) -> u16 {
+    let (year, month, _) = civil(day(ms));
+    u16::try_from((year - EPOCH_YEAR) * 12 + month - 1).unwrap_or(0)
+}
+
+/// Days since 1970.
+pub const fn day(ms: u64) -> u32 {
+    (ms / DAY_MS) as u32
+}
+
+/// A day as `2026-11-22`.
+pub fn day_text(day: u32) -> String {
+    let (year, month, day) = civil(day);
+    format!("{year:04}-{month:02}-{day:02}")
+}
+
+/// Year, month 1..=12 and day 1..=31. **Source**: Howard Hinnant, chrono-compatible low-level date algorithms.
+const fn civil(day: u32) -> (i64, i64, i64) {
+    let shifted = day as i64 + 719_468;
+    let era = shifted / 146_097;
+    let of_era = shifted % 146_097;
+    let year_of_era = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
+    let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let shifted_month = (5 * of_year + 2) / 153;
+    let day = of_year - (153 * shifted_month + 2) / 5 + 1;
+    let month = if shifted_month < 10 { shifted_month + 3 } else { shifted_month - 9 };
+    let year = year_of_era + era * 400 + if month <= 2 { 1 } else { 0 };
+    (year, month, day)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_have_their_names() {
+        for (ms, text) in [
+            (0, "1970-01-01"),
+            (951_782_400_000, "2000-02-29"),
+            (1_704_067_199_999, "2023-12-31"),
+            (1_704_067_200_000, "2024-01-01"),
+            (1_795_305_600_000, "2026-11-22"),
+        ] {
+            assert_eq!(day_text(day(ms)), text);
+        }
+    }
+
+    #[test]
+    fn epochs_are_months_since_2024() {
+        assert_eq!(epoch(0), 0);
+        assert_eq!(epoch(1_704_067_200_000), 0);
+        assert_eq!(epoch(1_795_305_600_000), 34);
+    }
+}

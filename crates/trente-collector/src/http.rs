@@ -1,0 +1,15 @@
+//! The public listener: the widget's files, surveys, responses, the hosted page, health.
+//!
+//! In reading order: [`routes`] is the table, [`serve`] the server with its deadlines, [`error`] every refusal.
+
+pub mod body;
+pub mod error;
+pub mod files;
+pub mod health;
+pub mod page;
+pub mod respond;
+pub mod responses;
+pub mod routes;
+pub mod serve;
+pub mod site_name;
+pub mod surveys;

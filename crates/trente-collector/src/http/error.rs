@@ -1,0 +1,133 @@
+//! Every refusal of the service: its status, its code, its words. **Source**: frame.md 5.7 and 5.11.
+
+use axum::http::StatusCode;
+use axum::http::header::{CONNECTION, RETRY_AFTER};
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+use thiserror::Error;
+use trente_survey::Error as FrameError;
+use trente_survey::frame::BodyError;
+
+use super::respond;
+use crate::limits::RETRY_AFTER_S;
+
+/// Why a request is refused. Its display is what the client reads: static, without a value of the request's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+pub enum ApiError {
+    /// A frame of the body is bad.
+    #[error("{}", frame_message(*error))]
+    Frame {
+        /// Its index in the body.
+        index: usize,
+        /// What is wrong with it.
+        error: FrameError,
+    },
+    /// More frames or bytes than one body may have.
+    #[error("the body is too large; send at most 64 frames at once")]
+    Size,
+    /// The body did not come in time.
+    #[error("the body did not arrive in time")]
+    Slow,
+    /// The body ended before its announced length.
+    #[error("the body is not complete")]
+    Broken,
+    /// The body is of a type that is not taken.
+    #[error("send frames as text/plain, as application/octet-stream or without a type")]
+    Type,
+    /// The page may not send to this site.
+    #[error("this origin is not allowed")]
+    Origin,
+    /// There is no such site.
+    #[error("there is no such site")]
+    Site,
+    /// There is nothing at this path.
+    #[error("there is nothing here")]
+    Path,
+    /// The path has no such method.
+    #[error("this path does not know the method")]
+    Method,
+    /// Too many requests wait for the store.
+    #[error("too many responses are waiting; try again later")]
+    Busy,
+    /// The store failed, or does not answer.
+    #[error("the store cannot take this now; try again later")]
+    Store,
+}
+
+#[derive(Serialize)]
+struct Body {
+    code: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    frame: Option<usize>,
+    message: String,
+}
+
+impl ApiError {
+    /// Status and stable code.
+    pub const fn status(self) -> (StatusCode, &'static str) {
+        match self {
+            Self::Frame { error, .. } => {
+                let status = match error {
+                    FrameError::Survey => StatusCode::NOT_FOUND,
+                    FrameError::Tag => StatusCode::FORBIDDEN,
+                    _ => StatusCode::BAD_REQUEST,
+                };
+                (status, error.code())
+            }
+            Self::Size => (StatusCode::PAYLOAD_TOO_LARGE, "E_SIZE"),
+            Self::Slow => (StatusCode::REQUEST_TIMEOUT, "E_SLOW"),
+            Self::Broken => (StatusCode::BAD_REQUEST, "E_BODY"),
+            Self::Type => (StatusCode::UNSUPPORTED_MEDIA_TYPE, "E_TYPE"),
+            Self::Origin => (StatusCode::FORBIDDEN, "E_ORIGIN"),
+            Self::Site => (StatusCode::NOT_FOUND, "E_SITE"),
+            Self::Path => (StatusCode::NOT_FOUND, "E_PATH"),
+            Self::Method => (StatusCode::METHOD_NOT_ALLOWED, "E_METHOD"),
+            Self::Busy => (StatusCode::SERVICE_UNAVAILABLE, "E_BUSY"),
+            Self::Store => (StatusCode::SERVICE_UNAVAILABLE, "E_STORE"),
+        }
+    }
+}
+
+impl From<BodyError> for ApiError {
+    fn from(error: BodyError) -> Self {
+        match error {
+            BodyError::TooMany => Self::Size,
+            BodyError::Frame { index, error } => Self::Frame { index, error },
+        }
+    }
+}
+
+impl IntoResponse for ApiError {
+    fn into_response(self) -> Response {
+        let (status, code) = self.status();
+        let frame = match self {
+            Self::Frame { index, .. } => Some(index),
+            _ => None,
+        };
+        let mut response = respond::json(status, &Body { code, frame, message: self.to_string() });
+        match self {
+            Self::Busy | Self::Store => respond::set(&mut response, RETRY_AFTER, &RETRY_AFTER_S.to_string()),
+            // What is left of the body would be read as the next request.
+            Self::Slow | Self::Broken => respond::set(&mut response, CONNECTION, "close"),
+            _ => {}
+        }
+        response
+    }
+}
+
+/// The words for a bad frame; its own display has values of the request in it.
+const fn frame_message(error: FrameError) -> &'static str {
+    match error {
+        FrameError::Version { .. } => "the frame's version is not known",
+        FrameError::Length { .. } => "the frame's length is wrong",
+        FrameError::Reserved { .. } => "a reserved bit is set",
+        FrameError::Range { .. } => "a value is off its scale",
+        FrameError::Branch => "forgiveness is answered off the incident branch",
+        FrameError::Moment => "an unpleasant tone is answered off the incident branch",
+        FrameError::Utf8 => "the verbatim is not plain text in NFC",
+        FrameError::Extension { .. } => "a critical extension is not known",
+        FrameError::Survey => "the survey is not known",
+        FrameError::Tag => "the tag does not verify",
+        _ => "the frame cannot be read",
+    }
+}

@@ -1,0 +1,137 @@
+//! The widget's files from dist/: embedded in a release, read from the disk in a debug build.
+
+use std::fs;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::http::header::{
+    ACCEPT_ENCODING, ACCESS_CONTROL_ALLOW_ORIGIN, ALLOW, CACHE_CONTROL, CONTENT_ENCODING, ETAG, HeaderName, VARY,
+};
+use axum::http::{HeaderMap, Method, StatusCode, Uri};
+use axum::response::{IntoResponse, Response};
+use rust_embed::RustEmbed;
+use sha2::{Digest, Sha256};
+
+use super::error::ApiError;
+use super::respond;
+use crate::app::App;
+use crate::text;
+
+#[derive(RustEmbed)]
+#[folder = "../../dist"]
+#[allow_missing = true]
+struct Dist;
+
+const RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
+
+/// The forms that stand beside each file, best first: suffix and name of the encoding.
+const ENCODINGS: [(&str, &str); 2] = [(".br", "br"), (".gz", "gzip")];
+
+/// Where the files are.
+#[derive(Clone, Debug)]
+pub enum Files {
+    /// In this binary.
+    Embedded,
+    /// In a folder like dist/.
+    Folder(PathBuf),
+}
+
+/// One form of a file, with a hash of its bytes.
+struct File {
+    bytes: Vec<u8>,
+    hash: [u8; 32],
+}
+
+impl Files {
+    fn get(&self, path: &str) -> Option<File> {
+        match self {
+            Self::Embedded => {
+                let file = Dist::get(path)?;
+                Some(File { hash: file.metadata.sha256_hash(), bytes: file.data.into_owned() })
+            }
+            Self::Folder(_) if path.split('/').any(|part| part.is_empty() || part.starts_with('.')) => None,
+            Self::Folder(folder) => {
+                let bytes = fs::read(folder.join(path)).ok()?;
+                Some(File { hash: Sha256::digest(&bytes).into(), bytes })
+            }
+        }
+    }
+}
+
+/// Everything that is no route of its own: a file, or nothing.
+pub async fn fallback(State(app): State<Arc<App>>, method: Method, uri: Uri, headers: HeaderMap) -> Response {
+    let path = uri.path().trim_start_matches('/');
+    let Some((content_type, cache)) = kind(path).filter(|_| app.files.get(path).is_some()) else {
+        return ApiError::Path.into_response();
+    };
+    if method != Method::GET && method != Method::HEAD {
+        let mut response = ApiError::Method.into_response();
+        respond::set(&mut response, ALLOW, "GET, HEAD");
+        return response;
+    }
+    send(&app.files, path, content_type, cache, &headers).unwrap_or_else(|| ApiError::Path.into_response())
+}
+
+fn send(files: &Files, path: &str, content_type: &'static str, cache: &str, headers: &HeaderMap) -> Option<Response> {
+    let (file, encoding) = choose(files, path, headers)?;
+    // Each form is a representation of its own, so each has the tag of its own bytes.
+    let etag = format!("\"{}\"", text::hex(file.hash.get(..16)?));
+    let mut response = if respond::has(headers, &etag) {
+        respond::empty(StatusCode::NOT_MODIFIED)
+    } else {
+        let mut response = respond::with(StatusCode::OK, content_type, file.bytes);
+        if let Some(encoding) = encoding {
+            respond::set(&mut response, CONTENT_ENCODING, encoding);
+        }
+        response
+    };
+    respond::set(&mut response, CACHE_CONTROL, cache);
+    respond::set(&mut response, ETAG, &etag);
+    respond::set(&mut response, VARY, "Accept-Encoding");
+    // Public files, for any page: the integrity attribute of a script needs a CORS response.
+    respond::set(&mut response, ACCESS_CONTROL_ALLOW_ORIGIN, "*");
+    respond::set(&mut response, RESOURCE_POLICY, "cross-origin");
+    Some(response)
+}
+
+/// Content type and caching of a path; none for what is not served, such as the compressed forms themselves.
+fn kind(path: &str) -> Option<(&'static str, &'static str)> {
+    let content_type = match path.rsplit_once('.')?.1 {
+        "js" | "mjs" => "text/javascript; charset=utf-8",
+        "wasm" => "application/wasm",
+        "css" => "text/css; charset=utf-8",
+        "ts" => "text/plain; charset=utf-8",
+        _ => return None,
+    };
+    let cache = match path {
+        "trente.js" | "trente.mjs" | "trente.d.ts" => respond::MINUTES,
+        _ if path.starts_with("t/") || path.starts_with("trente-") => respond::IMMUTABLE,
+        _ => return None,
+    };
+    Some((content_type, cache))
+}
+
+/// The smallest form that the client accepts and dist/ has.
+fn choose(files: &Files, path: &str, headers: &HeaderMap) -> Option<(File, Option<&'static str>)> {
+    for (suffix, encoding) in ENCODINGS {
+        if accepts(headers, encoding)
+            && let Some(file) = files.get(&format!("{path}{suffix}"))
+        {
+            return Some((file, Some(encoding)));
+        }
+    }
+    files.get(path).map(|file| (file, None))
+}
+
+/// Whether the client names the encoding without refusing it by `q=0`. `*` is not enough to be sure.
+fn accepts(headers: &HeaderMap, encoding: &str) -> bool {
+    let values = headers.get_all(ACCEPT_ENCODING).iter().filter_map(|value| value.to_str().ok());
+    values.flat_map(|value| value.split(',')).any(|item| {
+        let mut parts = item.split(';').map(str::trim);
+        let named = parts.next().is_some_and(|name| name.eq_ignore_ascii_case(encoding));
+        let quality = parts.find_map(|part| part.strip_prefix("q=").or(part.strip_prefix("Q=")));
+        let refused = quality.is_some_and(|quality| quality.trim().parse::<f32>().is_ok_and(|quality| quality <= 0.0));
+        named && !refused
+    })
+}

@@ -1,0 +1,69 @@
+//! Small pieces of responses.
+
+use axum::body::Body;
+use axum::http::header::{
+    ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, CONTENT_TYPE, HeaderName, IF_NONE_MATCH, VARY, X_CONTENT_TYPE_OPTIONS,
+};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::response::Response;
+use serde::Serialize;
+
+use crate::origin::{Origin, Source};
+
+/// Never kept by anybody.
+pub const NO_STORE: &str = "no-store";
+/// Kept for five minutes: how long an edit of the loader or of a survey may take to arrive.
+pub const MINUTES: &str = "public, max-age=300";
+/// Kept forever: the address changes with the content.
+pub const IMMUTABLE: &str = "public, max-age=31536000, immutable";
+
+/// A response of `content` that nobody keeps and nobody guesses the type of.
+pub fn with(status: StatusCode, content_type: &'static str, content: impl Into<Body>) -> Response {
+    let mut response = Response::new(content.into());
+    *response.status_mut() = status;
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
+    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static(NO_STORE));
+    response
+}
+
+/// A response without content.
+pub fn empty(status: StatusCode) -> Response {
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = status;
+    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static(NO_STORE));
+    response
+}
+
+/// JSON.
+pub fn json(status: StatusCode, value: &impl Serialize) -> Response {
+    // Our own types always have a JSON form.
+    with(status, "application/json", serde_json::to_vec(value).unwrap_or_default())
+}
+
+/// Sets a header; a value that cannot be one is left out.
+pub fn set(response: &mut Response, name: HeaderName, value: &str) {
+    if let Ok(value) = HeaderValue::from_str(value) {
+        response.headers_mut().insert(name, value);
+    }
+}
+
+/// Lets the page of an allowed origin read the response, be it an error.
+pub fn share(response: &mut Response, source: &Source, allowed: impl FnOnce(&Origin) -> bool) {
+    response.headers_mut().append(VARY, HeaderValue::from_static("Origin"));
+    if let Source::Page(origin) = source
+        && allowed(origin)
+    {
+        set(response, ACCESS_CONTROL_ALLOW_ORIGIN, origin.as_str());
+    }
+}
+
+/// Whether the client has this entity already.
+pub fn has(headers: &HeaderMap, etag: &str) -> bool {
+    let tags = headers.get_all(IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
+    tags.flat_map(|value| value.split(',')).map(str::trim).any(|tag| {
+        // If-None-Match compares weakly: a proxy that recompresses marks our tag as weak.
+        tag == "*" || tag.strip_prefix("W/").unwrap_or(tag) == etag
+    })
+}

@@ -1,0 +1,79 @@
+//! `POST /v1/responses`: frames in, 204 once they are on disk. **Source**: frame.md 5.11.
+
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::extract::State;
+use axum::http::header::{
+    ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_MAX_AGE, CONTENT_TYPE,
+};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
+
+use super::error::ApiError;
+use super::{body, respond};
+use crate::app::App;
+use crate::ingest;
+use crate::limits::BODY_BYTES_MAX;
+use crate::origin::Source;
+
+/// How long a browser remembers a preflight, in seconds: Chromium's maximum.
+const PREFLIGHT_S: &str = "7200";
+
+/// Takes frames.
+pub async fn post(State(app): State<Arc<App>>, headers: HeaderMap, body: Body) -> Response {
+    let source = Source::of(&headers);
+    let mut response = match receive(&app, &source, &headers, body).await {
+        Ok(()) => respond::empty(StatusCode::NO_CONTENT),
+        Err(error) => error.into_response(),
+    };
+    respond::share(&mut response, &source, |origin| app.catalog.snapshot().knows(origin));
+    response
+}
+
+/// Answers a preflight, which neither the widget's requests nor a beacon need, but a proxy or another client may.
+pub async fn options(State(app): State<Arc<App>>, headers: HeaderMap) -> Response {
+    let source = Source::of(&headers);
+    let mut response = match known(&app, &source).await {
+        Ok(()) => {
+            let mut response = respond::empty(StatusCode::NO_CONTENT);
+            respond::set(&mut response, ACCESS_CONTROL_ALLOW_METHODS, "POST");
+            respond::set(&mut response, ACCESS_CONTROL_ALLOW_HEADERS, "content-type");
+            respond::set(&mut response, ACCESS_CONTROL_MAX_AGE, PREFLIGHT_S);
+            response
+        }
+        Err(error) => error.into_response(),
+    };
+    respond::share(&mut response, &source, |origin| app.catalog.snapshot().knows(origin));
+    response
+}
+
+async fn receive(app: &App, source: &Source, headers: &HeaderMap, request: Body) -> Result<(), ApiError> {
+    // A page of no site is refused before its body is read; the site of the frames is looked at afterwards. The
+    // body is read all the same, so that the refusal is not lost in a reset connection.
+    let known = known(app, source).await;
+    let typed = if takes(headers) { Ok(()) } else { Err(ApiError::Type) };
+    let bytes = body::read(request, BODY_BYTES_MAX, app.limits.body_read).await?;
+    known?;
+    typed?;
+    ingest::accept(app, source, &bytes).await
+}
+
+/// Whether any site allows the origin at all.
+async fn known(app: &App, source: &Source) -> Result<(), ApiError> {
+    match source {
+        Source::Page(origin) => {
+            let snapshot = app.catalog.with(|snapshot| snapshot.knows(origin)).await;
+            if snapshot.knows(origin) { Ok(()) } else { Err(ApiError::Origin) }
+        }
+        Source::Refused => Err(ApiError::Origin),
+        Source::Unsaid | Source::Own => Ok(()),
+    }
+}
+
+/// Whether the body's type is one of the accepted ones; its parameters do not matter.
+fn takes(headers: &HeaderMap) -> bool {
+    let Some(value) = headers.get(CONTENT_TYPE) else { return true };
+    let essence = value.to_str().unwrap_or_default().split(';').next().unwrap_or_default().trim();
+    ["text/plain", "application/octet-stream"].iter().any(|accepted| essence.eq_ignore_ascii_case(accepted))
+}

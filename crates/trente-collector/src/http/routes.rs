@@ -1,0 +1,30 @@
+//! The table of embed.md, “Files and routes of the collector”: what the public listener knows.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+
+use super::error::ApiError;
+use super::{files, health, responses, surveys};
+use crate::app::App;
+use crate::hosted;
+
+/// Everything that the public listener answers.
+pub fn app(state: Arc<App>) -> Router {
+    Router::new()
+        .route("/v1/surveys/{site}", get(surveys::get))
+        .route("/v1/responses", post(responses::post).options(responses::options))
+        .merge(hosted::routes())
+        .route("/healthz", get(health::live))
+        .route("/readyz", get(health::ready))
+        .fallback(files::fallback)
+        .method_not_allowed_fallback(wrong_method)
+        .with_state(state)
+}
+
+/// A path that is known, under a method that is not.
+pub async fn wrong_method() -> Response {
+    ApiError::Method.into_response()
+}

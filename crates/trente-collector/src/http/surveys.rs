@@ -1,0 +1,58 @@
+//! `GET /v1/surveys/{site}?lang=`: the survey in one language, as the widget needs it.
+
+use std::sync::Arc;
+
+use axum::extract::{RawQuery, State};
+use axum::http::header::{CACHE_CONTROL, ETAG};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
+
+use super::error::ApiError;
+use super::respond;
+use super::site_name::SiteName;
+use crate::app::App;
+use crate::catalog::Sheet;
+use crate::origin::Source;
+
+/// Hands out a survey.
+pub async fn get(
+    State(app): State<Arc<App>>,
+    SiteName(name): SiteName,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> Response {
+    let source = Source::of(&headers);
+    let snapshot = app.catalog.with(|snapshot| snapshot.site(&name).is_some()).await;
+    let site = snapshot.site(&name);
+    let lang = lang(query.as_deref().unwrap_or_default());
+    let found = match site {
+        Some(site) if !source.may(|origin| site.origins.contains(origin)) => Err(ApiError::Origin),
+        Some(site) => site.survey.as_ref().and_then(|survey| survey.sheet(lang.as_deref())).ok_or(ApiError::Site),
+        None => Err(ApiError::Site),
+    };
+    let mut response = match found {
+        Ok(sheet) => send(sheet, &headers),
+        Err(error) => error.into_response(),
+    };
+    respond::share(&mut response, &source, |origin| match site {
+        Some(site) => site.origins.contains(origin),
+        None => snapshot.knows(origin),
+    });
+    response
+}
+
+fn send(sheet: &Sheet, headers: &HeaderMap) -> Response {
+    let mut response = if respond::has(headers, &sheet.etag) {
+        respond::empty(StatusCode::NOT_MODIFIED)
+    } else {
+        respond::with(StatusCode::OK, "application/json", sheet.json.to_string())
+    };
+    respond::set(&mut response, CACHE_CONTROL, respond::MINUTES);
+    respond::set(&mut response, ETAG, &sheet.etag);
+    response
+}
+
+fn lang(query: &str) -> Option<String> {
+    let mut pairs = form_urlencoded::parse(query.as_bytes());
+    pairs.find(|(name, _)| name == "lang").map(|(_, value)| value.into_owned())
+}

@@ -1,0 +1,64 @@
+//! A body of frames from its arrival to its commit: the one way in, for the widget and for the hosted page.
+
+use trente_survey::Error;
+use trente_survey::frame::{BodyError, Frame};
+use trente_survey::response_id::SurveyId;
+
+use crate::app::App;
+use crate::catalog::Snapshot;
+use crate::clock::{epoch, now_ms};
+use crate::http::error::ApiError;
+use crate::origin::Source;
+use crate::store::writer::{AppendError, Inbound};
+
+/// Checks every frame and stores them all, or none; done when they are on disk.
+///
+/// # Errors
+/// [`ApiError`]: the first bad frame refuses the whole body.
+pub async fn accept(app: &App, source: &Source, body: &[u8]) -> Result<(), ApiError> {
+    let decode = |snapshot: &Snapshot| {
+        let layout = |id: SurveyId| snapshot.survey(id).map(|(survey, _)| survey.definition.layout());
+        Frame::decode_body(body, layout)
+    };
+    let mut snapshot = app.catalog.snapshot();
+    let mut decoded = decode(&snapshot);
+    if names_unknown_survey(&decoded) {
+        // A survey that was published a moment ago is looked for in the store before its frames are refused.
+        snapshot = app.catalog.with(|snapshot| !names_unknown_survey(&decode(snapshot))).await;
+        decoded = decode(&snapshot);
+    }
+    let frames = decoded?;
+
+    let received_ms = now_ms();
+    let mut accepted = Vec::with_capacity(frames.len());
+    for (index, (frame, bytes)) in frames.into_iter().enumerate() {
+        let refuse = |error| ApiError::Frame { index, error };
+        let (_, site) = snapshot.survey(frame.survey).ok_or(refuse(Error::Survey))?;
+        if !source.may(|origin| site.origins.contains(origin)) {
+            return Err(ApiError::Origin);
+        }
+        let verified = match frame.proof {
+            Some(proof) => {
+                let now = epoch(received_ms);
+                site.key.verify(frame.survey, frame.response, proof.epoch_low, &proof.tag, now).map_err(refuse)?;
+                true
+            }
+            None => false,
+        };
+        // A rehearsal is checked like any other and leaves nothing behind.
+        if !frame.preview {
+            accepted.push(Inbound { received_ms, verified, bytes: bytes.to_vec() });
+        }
+    }
+    if accepted.is_empty() {
+        return Ok(());
+    }
+    app.store.append(accepted, app.limits.store_wait).await.map_err(|error| match error {
+        AppendError::Full => ApiError::Busy,
+        AppendError::Failed | AppendError::Late => ApiError::Store,
+    })
+}
+
+const fn names_unknown_survey<T>(decoded: &Result<T, BodyError>) -> bool {
+    matches!(decoded, Err(BodyError::Frame { error: Error::Survey, .. }))
+}

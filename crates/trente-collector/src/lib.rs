@@ -1,0 +1,25 @@
+//! The collector service: takes frames, keeps them, and serves the widget, the hosted page and the results.
+//!
+//! The way of one answer, in reading order:
+//!
+//! - [`http`]: the public listener; [`origin`]: which pages may send;
+//! - [`ingest`]: decode, check, verify, store; [`catalog`]: the sites and surveys that this needs;
+//! - [`store`]: append first, fold later, in SQLite; acknowledged means on disk;
+//! - [`hosted`]: the survey as a page of its own; [`results`]: what the merchant reads;
+//! - [`cli`]: the command line, whose `serve` starts all of it.
+//!
+//! Not here: what one response means (`trente-survey`), what many mean (`trente-stats`).
+
+pub mod app;
+pub mod catalog;
+pub mod cli;
+pub mod clock;
+pub mod hosted;
+pub mod http;
+pub mod ingest;
+pub mod limits;
+pub mod origin;
+pub mod record;
+pub mod results;
+pub mod store;
+pub mod text;

@@ -1,0 +1,67 @@
+//! Every bound of the service, once, with its reason.
+
+use std::time::Duration;
+
+/// Bytes of a request body.
+///
+/// 64 frames of the longest kind (29 bytes, 8 bytes of answers, 1,024 bytes of text with their length, a full
+/// extension) are 84 kB; the next power of two leaves room for layouts to come.
+pub const BODY_BYTES_MAX: usize = 128 * 1024;
+/// Bytes that are read and thrown away behind an oversize body, so that the client reads its 413 instead of a
+/// reset connection. A client that sends more than this gets the reset.
+pub const DRAIN_BYTES_MAX: usize = 4 * 1024 * 1024;
+/// Bytes of a form of the hosted page: 500 characters of four bytes, three bytes each when percent-encoded, and
+/// the other fields.
+pub const FORM_BYTES_MAX: usize = 16 * 1024;
+/// Headers of a request. Browsers send about twenty.
+pub const HEADERS_MAX: usize = 64;
+/// Bytes of a request's headers. Cookies of the same host may come along although we read none.
+pub const HEADER_BYTES_MAX: usize = 16 * 1024;
+/// Jobs that one transaction takes: above a few hundred the disk gains nothing more (collector.md 3.2).
+pub const BATCH_JOBS_MAX: usize = 1024;
+/// Inbox rows that one fold takes: some ten milliseconds, so that an answer never waits long behind it.
+pub const FOLD_ROWS_MAX: usize = 1024;
+/// How long answers may come in before a fold is forced between them.
+pub const FOLD_EVERY: Duration = Duration::from_millis(500);
+/// How long the writer waits for another job before it uses the time to fold.
+pub const FOLD_IDLE: Duration = Duration::from_millis(10);
+/// How often a miss may look into the store whether a site was added.
+pub const RELOAD_EVERY: Duration = Duration::from_secs(1);
+/// Connections to the store that readers keep.
+pub const READERS_MAX: usize = 4;
+/// What `Retry-After` asks for, in seconds: long enough for a full queue to empty.
+pub const RETRY_AFTER_S: u32 = 5;
+/// Inbox rows that wait when readiness is denied: the fold has stopped or is far behind.
+pub const INBOX_READY_MAX: u64 = 1_000_000;
+
+/// Bounds that tests shorten.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// From the first byte of a request to the end of its headers; also how long an idle connection is kept.
+    /// Five seconds are a slow phone on a bad network.
+    pub header_read: Duration,
+    /// From the end of the headers to the end of the body, for the same phone.
+    pub body_read: Duration,
+    /// How long an answer may wait for its commit before the client is told to come back; the frame may be stored
+    /// all the same, and coming back with it changes nothing.
+    pub store_wait: Duration,
+    /// How long requests may take after the signal to end: above `header_read` and `body_read` together.
+    pub drain: Duration,
+    /// Open connections: 1,000 busy and 10,000 idle ones, and some room.
+    pub connections: usize,
+    /// Jobs that wait for the writer: a tenth of a second of its best rate.
+    pub queue: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            header_read: Duration::from_secs(5),
+            body_read: Duration::from_secs(5),
+            store_wait: Duration::from_secs(10),
+            drain: Duration::from_secs(12),
+            connections: 12 * 1024,
+            queue: 8192,
+        }
+    }
+}

@@ -1,0 +1,125 @@
+//! Frames, answers and verdicts as JSON: the field names of the command line, once.
+
+use serde::Serialize;
+use trente_survey::frame::Frame;
+use trente_survey::score::flag;
+use trente_survey::{Cause, Verdict, locale};
+
+use crate::text;
+
+/// What one response says, recomputed.
+#[derive(Debug, Serialize)]
+pub struct VerdictRecord {
+    score: Option<u8>,
+    class: &'static str,
+    branch: &'static str,
+    flags: u16,
+    primary: Option<&'static str>,
+    secondary: Option<&'static str>,
+}
+
+impl VerdictRecord {
+    /// The verdict, with the flags that only the collector sets.
+    pub fn of(verdict: &Verdict, collector_flags: u16) -> Self {
+        let known = flag::SCORE_MISMATCH | flag::VERIFIED;
+        Self {
+            score: verdict.score,
+            class: verdict.class.name(),
+            branch: verdict.branch.name(),
+            flags: verdict.flags | (collector_flags & known),
+            primary: verdict.diagnosis.primary.map(Cause::name),
+            secondary: verdict.diagnosis.secondary.map(Cause::name),
+        }
+    }
+}
+
+/// What the customer said.
+#[derive(Debug, Serialize)]
+pub struct AnswersRecord {
+    satisfaction: Option<u8>,
+    ease: Option<u8>,
+    lens: Option<u8>,
+    recommend: Option<u8>,
+    family: &'static str,
+    moment: u8,
+    forgive: u8,
+    elapsed_bucket: u8,
+    verbatim: Option<String>,
+}
+
+impl AnswersRecord {
+    /// The answers of a frame.
+    pub fn of(frame: &Frame) -> Self {
+        let answers = frame.answers;
+        Self {
+            satisfaction: answers.satisfaction,
+            ease: answers.ease,
+            lens: answers.lens,
+            recommend: answers.recommend,
+            family: frame.response.family().name(),
+            moment: answers.moment,
+            forgive: answers.forgive,
+            elapsed_bucket: frame.elapsed,
+            verbatim: frame.verbatim.clone(),
+        }
+    }
+}
+
+/// A language: its tag, or its number where the registry has no tag for it yet.
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+pub enum Locale {
+    /// A tag of the registry, `und` for 0.
+    Tag(&'static str),
+    /// A number above the registry.
+    Number(u8),
+}
+
+impl Locale {
+    /// The language of a frame.
+    pub fn of(number: u8) -> Self {
+        match locale::tag_of(number) {
+            "und" if number != 0 => Self::Number(number),
+            tag => Self::Tag(tag),
+        }
+    }
+}
+
+/// A frame, field by field, and what it says.
+#[derive(Debug, Serialize)]
+pub struct FrameRecord {
+    survey: String,
+    response: String,
+    #[serde(flatten)]
+    answers: AnswersRecord,
+    rev: u8,
+    locale: Locale,
+    preview: bool,
+    epoch: u8,
+    tag: Option<String>,
+    age_minutes: Option<u16>,
+    channel: Option<u8>,
+    score_sent: u8,
+    #[serde(flatten)]
+    verdict: VerdictRecord,
+}
+
+impl FrameRecord {
+    /// The fields of a frame and its verdict.
+    pub fn of(frame: &Frame, verdict: &Verdict) -> Self {
+        Self {
+            survey: text::hex(&frame.survey.0),
+            response: text::hex(&frame.response.0),
+            answers: AnswersRecord::of(frame),
+            rev: frame.rev,
+            locale: Locale::of(frame.locale),
+            preview: frame.preview,
+            epoch: frame.proof.map_or(0, |proof| proof.epoch_low),
+            tag: frame.proof.map(|proof| text::hex(&proof.tag)),
+            age_minutes: frame.age_minutes,
+            channel: frame.channel,
+            score_sent: frame.score,
+            verdict: VerdictRecord::of(verdict, 0),
+        }
+    }
+}

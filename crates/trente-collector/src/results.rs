@@ -1,0 +1,86 @@
+//! The results listener: what the merchant reads. Server-rendered, in English, without a script.
+//!
+//! It has no login yet, so it listens on the loopback interface unless told otherwise, and there it answers only
+//! requests that name the loopback interface: a page elsewhere that points its own name at 127.0.0.1 gets nothing.
+//!
+//! Not here: the numbers (`trente-stats`).
+
+mod figures;
+mod pages;
+
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::{Request, State};
+use axum::http::header::HOST;
+use axum::http::{HeaderMap, StatusCode};
+use axum::middleware::{Next, from_fn};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+
+use crate::app::App;
+use crate::http::error::ApiError;
+use crate::http::page;
+use crate::http::routes::wrong_method;
+use crate::http::site_name::SiteName;
+use crate::store::{StoreError, reports, rollup, sites};
+
+/// Everything that the results listener answers.
+pub fn app(state: Arc<App>, address: SocketAddr) -> Router {
+    let router = Router::new()
+        .route("/", get(all))
+        .route("/sites/{name}", get(one))
+        .route(page::STYLE_RESULTS, get(page::style))
+        .fallback(async || ApiError::Path.into_response())
+        .method_not_allowed_fallback(wrong_method)
+        .with_state(state);
+    if address.ip().is_loopback() { router.layer(from_fn(only_loopback_names)) } else { router }
+}
+
+async fn only_loopback_names(request: Request, next: Next) -> Response {
+    if names_loopback(request.headers()) { next.run(request).await } else { ApiError::Origin.into_response() }
+}
+
+/// Whether `Host` is `localhost` or a loopback address, with any port.
+fn names_loopback(headers: &HeaderMap) -> bool {
+    let host = headers.get(HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
+    let name = match host.rsplit_once(':') {
+        Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => name,
+        _ => host,
+    };
+    let address = name.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
+    name.eq_ignore_ascii_case("localhost") || address.is_ok_and(|address| address.is_loopback())
+}
+
+async fn all(State(app): State<Arc<App>>) -> Response {
+    let names = app
+        .store
+        .readers()
+        .read(|connection| Ok(sites::list(connection)?.into_iter().map(|site| site.name).collect::<Vec<_>>()));
+    match names.await {
+        Ok(sites) => page::html(StatusCode::OK, &pages::Sites { sites }),
+        Err(error) => failed(&error),
+    }
+}
+
+async fn one(State(app): State<Arc<App>>, SiteName(name): SiteName) -> Response {
+    let wanted = name.clone();
+    let read = app.store.readers().read(move |connection| {
+        let Some(site) = sites::find(connection, &wanted)? else { return Ok(None) };
+        Ok(Some((rollup::of_site(connection, site)?, reports::lag(connection)?)))
+    });
+    let built = read.await.and_then(|found| {
+        found.map(|(counts, lag)| pages::SitePage::new(name, &counts, lag)).transpose().map_err(StoreError::from)
+    });
+    match built {
+        Ok(Some(site)) => page::html(StatusCode::OK, &site),
+        Ok(None) => ApiError::Site.into_response(),
+        Err(error) => failed(&error),
+    }
+}
+
+fn failed(error: &StoreError) -> Response {
+    tracing::error!(%error, "results cannot be read");
+    ApiError::Store.into_response()
+}

@@ -1,0 +1,105 @@
+//! The widget's files: the best form for each client, cached as its address allows.
+
+use std::fs;
+
+use trente_collector::http::files::Files;
+
+use crate::support::server::short;
+use crate::support::{Folder, Server, get, request};
+
+fn server() -> (Server, Folder) {
+    let dist = Folder::new();
+    let hashed = dist.path().join("t/0123abcd");
+    fs::create_dir_all(&hashed).unwrap();
+    for (path, text) in [
+        ("trente.js", "loader"),
+        ("trente.js.br", "loader in brotli"),
+        ("trente.js.gz", "loader in gzip"),
+        ("trente-0.1.0.js", "pinned"),
+        ("t/0123abcd/widget.wasm", "wasm"),
+        ("t/0123abcd/widget.wasm.br", "wasm in brotli"),
+        ("t/0123abcd/widget.js", "glue"),
+        ("sri.json", "{}"),
+    ] {
+        fs::write(dist.path().join(path), text).unwrap();
+    }
+    (Server::with(short(), Files::Folder(dist.path().to_owned())), dist)
+}
+
+#[test]
+fn the_best_encoding_that_is_accepted_is_sent() {
+    let (server, _dist) = server();
+    for (accepted, encoding, text) in [
+        ("gzip, deflate, br, zstd", Some("br"), "loader in brotli"),
+        ("gzip", Some("gzip"), "loader in gzip"),
+        ("br;q=0, gzip;q=0.5", Some("gzip"), "loader in gzip"),
+        ("br;q=0.0", None, "loader"),
+        ("identity", None, "loader"),
+        ("", None, "loader"),
+        ("*", None, "loader"),
+    ] {
+        let answer = get(server.address, "/trente.js", &[("Accept-Encoding", accepted)]);
+        assert_eq!((answer.status, answer.header("content-encoding")), (200, encoding), "{accepted}");
+        assert_eq!(answer.text(), text);
+        assert_eq!(answer.header("vary"), Some("Accept-Encoding"));
+    }
+    // A form that dist/ does not have falls back.
+    let answer = get(server.address, "/t/0123abcd/widget.wasm", &[("Accept-Encoding", "gzip")]);
+    assert_eq!((answer.header("content-encoding"), answer.text()), (None, "wasm"));
+}
+
+#[test]
+fn each_file_has_its_type_and_its_caching() {
+    let (server, _dist) = server();
+    for (path, kind, cache) in [
+        ("/trente.js", "text/javascript; charset=utf-8", "public, max-age=300"),
+        ("/trente-0.1.0.js", "text/javascript; charset=utf-8", "public, max-age=31536000, immutable"),
+        ("/t/0123abcd/widget.js", "text/javascript; charset=utf-8", "public, max-age=31536000, immutable"),
+        ("/t/0123abcd/widget.wasm", "application/wasm", "public, max-age=31536000, immutable"),
+    ] {
+        let answer = get(server.address, path, &[("Origin", "https://any.example")]);
+        assert_eq!((answer.status, answer.header("content-type")), (200, Some(kind)), "{path}");
+        assert_eq!(answer.header("cache-control"), Some(cache));
+        assert_eq!(answer.header("access-control-allow-origin"), Some("*"));
+        assert_eq!(answer.header("cross-origin-resource-policy"), Some("cross-origin"));
+        assert_eq!(answer.header("x-content-type-options"), Some("nosniff"));
+    }
+}
+
+#[test]
+fn an_unchanged_loader_is_304() {
+    let (server, _dist) = server();
+    let plain = get(server.address, "/trente.js", &[]);
+    let brotli = get(server.address, "/trente.js", &[("Accept-Encoding", "br")]);
+    let (plain, brotli) = (plain.header("etag").unwrap(), brotli.header("etag").unwrap());
+    assert_ne!(plain, brotli, "each form has a tag of its own");
+    for sent in [plain.to_owned(), format!("W/{plain}"), format!("\"x\", {plain}"), "*".to_owned()] {
+        let answer = get(server.address, "/trente.js", &[("If-None-Match", &sent)]);
+        assert_eq!((answer.status, answer.body.len()), (304, 0), "{sent}");
+        assert_eq!(answer.header("cache-control"), Some("public, max-age=300"));
+        assert_eq!(answer.header("vary"), Some("Accept-Encoding"));
+    }
+    assert_eq!(get(server.address, "/trente.js", &[("If-None-Match", brotli)]).status, 200);
+}
+
+#[test]
+fn nothing_else_is_served() {
+    let (server, _dist) = server();
+    for path in [
+        "/sri.json",
+        "/trente.js.br",
+        "/t/0123abcd/widget.wasm.br",
+        "/t/ffff/widget.js",
+        "/t/../trente.js",
+        "/t/%2e%2e/trente.js",
+        "/trente",
+        "/t/",
+        "/.git/config.js",
+    ] {
+        assert_eq!(get(server.address, path, &[]).status, 404, "{path}");
+    }
+    let answer = request(server.address, "POST", "/trente.js", &[], b"");
+    assert_eq!((answer.status, answer.header("allow")), (405, Some("GET, HEAD")));
+    let answer = request(server.address, "HEAD", "/trente.js", &[], b"");
+    assert_eq!((answer.status, answer.body.len(), answer.header("content-length")), (200, 0, Some("6")));
+}

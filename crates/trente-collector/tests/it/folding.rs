@@ -1,0 +1,180 @@
+//! The fold is order-free: any order, repetition and split of the same frames gives equal tables, and the daily
+//! counts are a recount of the responses.
+
+use proptest::prelude::*;
+use rusqlite::{Connection, params};
+use trente_collector::clock::DAY_MS;
+use trente_collector::store::fold::{Layouts, fold};
+use trente_collector::store::schema;
+use trente_survey::Answers;
+use trente_survey::frame::Frame;
+
+use crate::support::Folder;
+use crate::support::frames::{bytes, frame, survey};
+use crate::support::server::add_site;
+
+/// A frame as it lies in the inbox.
+#[derive(Clone, Debug)]
+struct Arrival {
+    received_ms: u64,
+    verified: bool,
+    bytes: Vec<u8>,
+}
+
+fn arrival() -> impl Strategy<Value = Arrival> {
+    let answers = prop::sample::select(vec![
+        Answers { satisfaction: Some(5), ease: Some(7), lens: Some(5), recommend: Some(10), ..Answers::default() },
+        Answers { satisfaction: Some(1), recommend: Some(0), moment: 7, forgive: 3, ..Answers::default() },
+        Answers {
+            satisfaction: Some(2),
+            ease: Some(2),
+            lens: Some(1),
+            recommend: Some(4),
+            moment: 2,
+            ..Answers::default()
+        },
+        Answers::default(),
+    ]);
+    let response = prop::sample::select(vec![1u64, 2, 1 << 63, 3 << 61]);
+    let word = prop::option::of(prop::sample::select(vec!["bien", "trop long"]));
+    let age = prop::option::of(prop::sample::select(vec![0u16, 1_440, 65_535]));
+    let channel = prop::option::of(0u8..3);
+    let rest = (0u8..4, 0u8..64, prop::sample::select(vec![0u8, 86, 255]), any::<bool>(), 20_000u64..20_010);
+    (answers, response, word, age, channel, rest).prop_map(
+        |(answers, response, word, age_minutes, channel, (rev, elapsed, score, verified, day))| {
+            let frame = Frame {
+                answers,
+                rev,
+                elapsed,
+                score,
+                verbatim: word.map(str::to_owned),
+                age_minutes,
+                channel,
+                ..frame(survey("olive"), response)
+            };
+            Arrival { received_ms: day * DAY_MS + 5, verified, bytes: bytes(&frame) }
+        },
+    )
+}
+
+fn database() -> (Folder, Connection) {
+    let folder = Folder::new();
+    add_site(&folder.database(), "olive", &["https://shop.example"]);
+    let connection = schema::open(&folder.database(), false).unwrap();
+    connection.pragma_update(None, "synchronous", "off").unwrap();
+    (folder, connection)
+}
+
+fn arrive(connection: &Connection, arrival: &Arrival) {
+    connection
+        .execute(
+            "insert into inbox (received_ms, verified, frame) values (?1, ?2, ?3)",
+            params![arrival.received_ms, arrival.verified, arrival.bytes],
+        )
+        .unwrap();
+}
+
+fn fold_all(connection: &mut Connection, rows: usize) {
+    let mut layouts = Layouts::default();
+    while fold(connection, &mut layouts, rows).unwrap() > 0 {}
+}
+
+/// Every row of the folded tables, as text.
+fn tables(connection: &Connection) -> Vec<String> {
+    let mut lines = Vec::new();
+    for (table, columns) in [
+        ("response", "hex(survey)||hex(rid)||'|'||day||'|'||verified||'|'||rev||'|'||key||'|'||elapsed||'|'||score||'|'||class
+            ||'|'||flags||'|'||coalesce(primary_cause,'-')||coalesce(secondary_cause,'-')||'|'||channel||'|'||coalesce(verbatim,'-')||hex(frame)"),
+        ("daily", "hex(survey)||'|'||ver||'|'||day||'|'||verified||'|'||channel||'|'||kind||'|'||key||'|'||n"),
+        ("inbox", "id"),
+        ("stray", "id"),
+    ] {
+        let mut statement = connection.prepare(&format!("select {columns} from {table} order by 1")).unwrap();
+        let rows = statement.query_map([], |row| row.get::<_, String>(0)).unwrap();
+        lines.extend(rows.map(|line| format!("{table} {}", line.unwrap())));
+    }
+    lines
+}
+
+/// What `daily` must hold, counted from `response` by SQL of its own.
+const RECOUNT: &str = "
+    with counted as (
+        select survey, day, verified, channel, 0 as kind, key as key from response
+        union all select survey, day, verified, channel, 1, elapsed from response
+        union all select survey, day, verified, channel, 2, 0 from response where flags & 128
+        union all select survey, day, verified, channel, 2, 1 from response where flags & 512
+    ), recount as (
+        select survey, 1 as ver, day, verified, channel, kind, key, count(*) as n from counted
+        group by survey, day, verified, channel, kind, key
+    )
+    select (select count(*) from (select * from recount except select * from daily))
+         + (select count(*) from (select * from daily except select * from recount))";
+
+pub fn recount_differs(connection: &Connection) -> u64 {
+    connection.query_row(RECOUNT, [], |row| row.get(0)).unwrap()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_order_repetition_and_split_gives_equal_tables(
+        (once, shuffled) in prop::collection::vec(arrival(), 1..24).prop_flat_map(|arrivals| {
+            let twice: Vec<_> = arrivals.iter().chain(&arrivals).cloned().collect();
+            (Just(arrivals), Just(twice).prop_shuffle())
+        }),
+        split in 1usize..7,
+    ) {
+        let (_left, mut whole) = database();
+        for arrival in &once {
+            arrive(&whole, arrival);
+        }
+        fold_all(&mut whole, 1000);
+
+        let (_right, mut pieces) = database();
+        for (index, arrival) in shuffled.iter().enumerate() {
+            arrive(&pieces, arrival);
+            // Folds fall anywhere between arrivals.
+            if index % split == 0 {
+                fold_all(&mut pieces, split);
+            }
+        }
+        fold_all(&mut pieces, split);
+
+        prop_assert_eq!(tables(&whole), tables(&pieces));
+        prop_assert_eq!(recount_differs(&whole), 0);
+        prop_assert_eq!(recount_differs(&pieces), 0);
+    }
+}
+
+#[test]
+fn what_cannot_be_folded_is_set_aside_and_never_lost() {
+    let (_folder, mut connection) = database();
+    let good = Arrival { received_ms: DAY_MS, verified: false, bytes: bytes(&frame(survey("olive"), 1)) };
+    let foreign = Arrival { bytes: bytes(&frame(survey("nobody"), 2)), ..good.clone() };
+    let cut = Arrival { bytes: good.bytes[..18].to_vec(), ..good.clone() };
+    for arrival in [&foreign, &good, &cut] {
+        arrive(&connection, arrival);
+    }
+    fold_all(&mut connection, 10);
+    let count = |table: &str| -> u64 {
+        connection.query_row(&format!("select count(*) from {table}"), [], |row| row.get(0)).unwrap()
+    };
+    assert_eq!((count("inbox"), count("stray"), count("response")), (0, 2, 1));
+}
+
+#[test]
+fn other_databases_are_left_alone() {
+    let folder = Folder::new();
+    let path = folder.database();
+    Connection::open(&path).unwrap().execute_batch("create table theirs (a)").unwrap();
+    let before = std::fs::read(&path).unwrap();
+    assert_eq!(schema::open(&path, true).unwrap_err().to_string(), "the database is not one of trente's");
+    assert_eq!(std::fs::read(&path).unwrap(), before);
+
+    let newer = Folder::new();
+    add_site(&newer.database(), "olive", &[]);
+    Connection::open(newer.database()).unwrap().pragma_update(None, "user_version", 99).unwrap();
+    let error = schema::open(&newer.database(), true).unwrap_err();
+    assert_eq!(error.to_string(), "the database has version 99, this trente knows up to 1");
+}

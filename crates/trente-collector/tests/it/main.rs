@@ -1,0 +1,12 @@
+//! The service from outside: real sockets, a real SQLite database, the real binary.
+#![allow(missing_docs, clippy::unwrap_used, clippy::indexing_slicing)]
+
+mod cli;
+mod files;
+mod folding;
+mod hosted;
+mod process;
+mod refusals;
+mod results;
+mod storing;
+mod support;

@@ -1,0 +1,211 @@
+//! The real process: its announcement, its orderly end, and its end by kill -9 under load.
+
+use std::collections::HashSet;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::SocketAddr;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use rusqlite::Connection;
+use trente_survey::frame::Frame;
+
+use crate::cli::TRENTE;
+use crate::folding::recount_differs;
+use crate::support::client::{Answer, connect, finish};
+use crate::support::frames::{bytes, frame, survey};
+use crate::support::server::{ORIGIN, add_site, free_port};
+use crate::support::{Folder, get, post, wait_for};
+
+struct Process {
+    child: Child,
+    address: SocketAddr,
+    results: SocketAddr,
+}
+
+impl Process {
+    fn start(database: &Path) -> Self {
+        let (listen, results) = (free_port(), free_port());
+        let (listen_at, results_at) = (listen.local_addr().unwrap(), results.local_addr().unwrap());
+        drop((listen, results));
+        let mut child = Command::new(TRENTE)
+            .args(["serve", "--listen", &listen_at.to_string(), "--results", &results_at.to_string()])
+            .env("TRENTE_DB", database)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let mut line = |name: &str| -> SocketAddr {
+            let line = lines.next().ok_or("the process ended early").unwrap().unwrap();
+            line.strip_prefix(&format!("{name} http://")).unwrap().parse().unwrap()
+        };
+        let (address, results) = (line("collector"), line("results"));
+        Self { child, address, results }
+    }
+
+    fn signal(&self, name: &str) {
+        let id = self.child.id().to_string();
+        assert!(Command::new("kill").args(["-s", name, &id]).status().unwrap().success());
+    }
+
+    fn stderr(&mut self) -> String {
+        let mut text = String::new();
+        self.child.stderr.take().unwrap().read_to_string(&mut text).unwrap();
+        text
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+#[test]
+fn it_announces_itself_and_ends_in_order() {
+    let folder = Folder::new();
+    add_site(&folder.database(), "olive", &[ORIGIN]);
+    let mut process = Process::start(&folder.database());
+    assert_eq!(get(process.address, "/readyz", &[]).json()["ready"], true);
+    assert_eq!(get(process.results, "/sites/olive", &[]).status, 200);
+
+    // A request that has begun when the signal comes is still answered, and its frame folded.
+    let body = bytes(&frame(survey("olive"), 1));
+    let mut stream = connect(process.address);
+    write!(stream, "POST /v1/responses HTTP/1.1\r\nHost: a\r\nOrigin: {ORIGIN}\r\nContent-Length: 19\r\n\r\n").unwrap();
+    stream.write_all(&body[..10]).unwrap();
+    std::thread::sleep(Duration::from_millis(200));
+    process.signal("TERM");
+    wait_for("the end of listening", || std::net::TcpStream::connect(process.address).is_err());
+    stream.write_all(&body[10..]).unwrap();
+    assert_eq!(finish(&mut stream).map(|answer| answer.status), Some(204));
+    assert_eq!(process.child.wait().unwrap().code(), Some(0));
+
+    let database = Connection::open(folder.database()).unwrap();
+    let count = |table: &str| -> u64 {
+        database.query_row(&format!("select count(*) from {table}"), [], |row| row.get(0)).unwrap()
+    };
+    assert_eq!((count("inbox"), count("response")), (0, 1));
+    let log = process.stderr();
+    assert!(log.contains("ready") && log.contains("ended") && !log.contains("ERROR"), "{log}");
+}
+
+#[test]
+fn logs_hold_nothing_of_the_customer() {
+    let folder = Folder::new();
+    add_site(&folder.database(), "olive", &[ORIGIN]);
+    let mut process = Process::start(&folder.database());
+    let word = Frame { verbatim: Some("canary-word".into()), ..frame(survey("olive"), 1) };
+    assert_eq!(post(process.address, ORIGIN, &bytes(&word)).status, 204);
+    let headers =
+        [("User-Agent", "canary-agent"), ("X-Forwarded-For", "203.0.113.77"), ("Origin", "https://canary.example")];
+    assert_eq!(crate::support::request(process.address, "POST", "/v1/responses", &headers, &bytes(&word)).status, 403);
+    assert_eq!(get(process.address, "/s/olive?o=canary-order", &headers).status, 200);
+    process.signal("INT");
+    assert_eq!(process.child.wait().unwrap().code(), Some(0));
+    let log = process.stderr();
+    assert!(!log.contains("canary") && !log.contains("203.0.113"), "{log}");
+}
+
+#[test]
+fn an_address_that_is_taken_is_a_clear_error() {
+    let folder = Folder::new();
+    let taken = free_port();
+    let output = Command::new(TRENTE)
+        .args(["serve", "--listen", &taken.local_addr().unwrap().to_string(), "--results", "127.0.0.1:0", "--db"])
+        .arg(folder.database())
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8(output.stderr).unwrap().contains("trente: cannot listen on 127.0.0.1:"));
+}
+
+#[test]
+fn a_damaged_database_is_not_served() {
+    let folder = Folder::new();
+    add_site(&folder.database(), "olive", &[ORIGIN]);
+    let mut file = std::fs::read(folder.database()).unwrap();
+    // The root page of some table, past the header's page.
+    for byte in &mut file[4096 * 2..4096 * 2 + 64] {
+        *byte = 0xff;
+    }
+    std::fs::write(folder.database(), file).unwrap();
+    let output = Command::new(TRENTE)
+        .args(["serve", "--listen", "127.0.0.1:0", "--results", "127.0.0.1:0", "--db"])
+        .arg(folder.database())
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    let error = String::from_utf8(output.stderr).unwrap();
+    assert!(error.contains("damaged") || error.contains("malformed"), "{error}");
+}
+
+/// Clients write down what was acknowledged; after each kill everything written down must be stored, once.
+#[test]
+fn kill_9_under_load_loses_no_acknowledged_response() {
+    const CYCLES: u64 = 6;
+    const CLIENTS: u64 = 8;
+    let folder = Folder::new();
+    add_site(&folder.database(), "olive", &[ORIGIN]);
+    let id = survey("olive");
+    let acked = Mutex::new(HashSet::new());
+    let next = AtomicU64::new(0);
+    for cycle in 0..CYCLES {
+        let start = Instant::now();
+        let mut process = Process::start(&folder.database());
+        assert!(start.elapsed() < Duration::from_secs(5), "ready after {:?}", start.elapsed());
+        let stop = AtomicBool::new(false);
+        std::thread::scope(|scope| {
+            for _ in 0..CLIENTS {
+                scope.spawn(|| {
+                    while !stop.load(Ordering::Relaxed) {
+                        let number = next.fetch_add(1, Ordering::Relaxed);
+                        // Every fourth is sent twice, as after a lost reply.
+                        let body = bytes(&frame(id, number));
+                        for _ in 0..1 + u64::from(number.is_multiple_of(4)) {
+                            if try_post(process.address, &body).is_some_and(|answer| answer.status == 204) {
+                                acked.lock().unwrap().insert(number.to_be_bytes().to_vec());
+                            }
+                        }
+                    }
+                });
+            }
+            std::thread::sleep(Duration::from_millis(150 + cycle * 130));
+            process.child.kill().unwrap();
+            stop.store(true, Ordering::Relaxed);
+        });
+        process.child.wait().unwrap();
+    }
+    let acked = acked.into_inner().unwrap();
+    assert!(acked.len() > 50, "only {} acknowledged", acked.len());
+
+    let process = Process::start(&folder.database());
+    let database = Connection::open(folder.database()).unwrap();
+    wait_for("the fold", || database.query_row("select count(*) = 0 from inbox", [], |row| row.get(0)).unwrap());
+    process.signal("TERM");
+    let mut statement = database.prepare("select rid from response").unwrap();
+    let stored: Vec<Vec<u8>> = statement.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
+    let unique: HashSet<_> = stored.iter().cloned().collect();
+    assert_eq!(stored.len(), unique.len());
+    let lost = acked.iter().filter(|id| !unique.contains(*id)).count();
+    assert_eq!(lost, 0, "of {} acknowledged", acked.len());
+    assert_eq!(recount_differs(&database), 0);
+    let sound: String = database.query_row("pragma integrity_check", [], |row| row.get(0)).unwrap();
+    assert_eq!(sound, "ok");
+}
+
+/// A post to a process that may be gone.
+fn try_post(address: SocketAddr, body: &[u8]) -> Option<Answer> {
+    let mut stream = std::net::TcpStream::connect(address).ok()?;
+    stream.set_read_timeout(Some(Duration::from_secs(5))).ok()?;
+    let head = format!(
+        "POST /v1/responses HTTP/1.1\r\nHost: a\r\nOrigin: {ORIGIN}\r\nConnection: close\r\nContent-Length: {}\r\n\r\n",
+        body.len()
+    );
+    stream.write_all(&[head.as_bytes(), body].concat()).ok()?;
+    finish(&mut stream)
+}

@@ -1,0 +1,98 @@
+//! The results pages: never a number without its n, never a zero for nothing.
+
+use trente_collector::clock::{epoch, now_ms};
+use trente_survey::Answers;
+use trente_survey::frame::Frame;
+
+use crate::support::frames::{bytes, frame, scored, signed};
+use crate::support::server::ORIGIN;
+use crate::support::{Server, get, post, request};
+
+fn page(server: &Server) -> String {
+    server.folded();
+    let answer = get(server.results, "/sites/olive", &[]);
+    assert_eq!(answer.status, 200);
+    answer.text().to_owned()
+}
+
+fn answer(server: &Server, count: u64, from: u64, recommend: u8) {
+    let body: Vec<u8> = (from..from + count)
+        .flat_map(|index| {
+            let one = frame(server.survey(), index);
+            bytes(&scored(Frame { answers: Answers { recommend: Some(recommend), ..one.answers }, ..one }))
+        })
+        .collect();
+    assert_eq!(post(server.address, ORIGIN, &body).status, 204);
+}
+
+#[test]
+fn the_page_says_no_more_than_its_answers() {
+    let server = Server::start();
+    assert!(page(&server).contains("No answers yet."));
+    assert!(!page(&server).contains("0 points"));
+    answer(&server, 4, 0, 9);
+    let few = page(&server);
+    assert!(few.contains("too few for a number") && few.contains("4 promoters, 0 passives, 0 detractors"));
+    assert!(!few.contains("0 points"));
+    answer(&server, 4, 10, 7);
+    answer(&server, 2, 20, 3);
+    let some = page(&server);
+    for text in
+        ["+20 points", "95\u{a0}% interval −25 to +56", "n = 10, tendency", "100\u{a0}%", "0 verified, 10 unverified"]
+    {
+        assert!(some.contains(text), "{text}");
+    }
+    answer(&server, 20, 30, 9);
+    assert!(!page(&server).contains("tendency"));
+    assert!(page(&server).contains("n = 30"));
+}
+
+#[test]
+fn causes_come_with_an_owner_a_question_and_a_remedy() {
+    let server = Server::start();
+    let one = frame(server.survey(), 1);
+    let answers = Answers { satisfaction: Some(1), recommend: Some(1), moment: 7, forgive: 3, ..one.answers };
+    assert_eq!(post(server.address, ORIGIN, &bytes(&scored(Frame { answers, ..one }))).status, 204);
+    let page = page(&server);
+    for text in ["unforgivable", "speed", "manager", "Where did they wait?", "Say the true waiting time first."] {
+        assert!(page.contains(text), "{text}");
+    }
+}
+
+#[test]
+fn verified_stands_beside_unverified() {
+    let server = Server::start();
+    answer(&server, 2, 0, 9);
+    let proven = signed(frame(server.survey(), 0), &server.key(), "MO-1", epoch(now_ms()));
+    assert_eq!(post(server.address, ORIGIN, &bytes(&proven)).status, 204);
+    assert!(page(&server).contains("1 verified, 2 unverified"));
+}
+
+#[test]
+fn only_the_results_listener_shows_results_and_only_by_its_own_name() {
+    let server = Server::start();
+    assert!(get(server.results, "/", &[]).text().contains(r#"<a href="/sites/olive">olive</a>"#));
+    assert_eq!(get(server.address, "/sites/olive", &[]).status, 404);
+    assert_eq!(get(server.address, "/", &[]).status, 404);
+    assert_eq!(get(server.results, "/sites/nobody", &[]).status, 404);
+    assert_eq!(post(server.results, ORIGIN, b"x").status, 404);
+    assert_eq!(request(server.results, "POST", "/", &[], b"").status, 405);
+    let style = get(server.results, "/pages.css", &[]);
+    assert_eq!((style.status, style.header("content-type")), (200, Some("text/css; charset=utf-8")));
+    let headers = get(server.results, "/sites/olive", &[]);
+    assert!(headers.header("content-security-policy").unwrap().contains("default-src 'none'"));
+    assert_eq!(headers.header("cache-control"), Some("no-store"));
+    // A page that points its own name at the loopback interface reads nothing.
+    for (host, status) in [
+        ("evil.example", 403),
+        ("evil.example:8032", 403),
+        ("", 403),
+        ("LOCALHOST:8032", 200),
+        ("[::1]:1", 200),
+        ("127.0.0.1", 200),
+    ] {
+        let request = format!("GET / HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n");
+        let answer = crate::support::client::raw(server.results, request.as_bytes()).unwrap();
+        assert_eq!(answer.status, status, "{host}");
+    }
+}

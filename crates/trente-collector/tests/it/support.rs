@@ -1,0 +1,21 @@
+//! What the tests share.
+
+pub mod client;
+pub mod folder;
+pub mod frames;
+pub mod server;
+
+pub use client::{Answer, get, post, request};
+pub use folder::Folder;
+pub use server::Server;
+
+use std::time::{Duration, Instant};
+
+/// Waits until `done`, at most ten seconds.
+pub fn wait_for(what: &str, mut done: impl FnMut() -> bool) {
+    let end = Instant::now() + Duration::from_secs(10);
+    while !done() {
+        assert!(Instant::now() < end, "{what} did not happen");
+        std::thread::sleep(Duration::from_millis(10));
+    }
+}

@@ -1,0 +1,132 @@
+//! The service inside the test's own process, with short deadlines.
+
+use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU16, Ordering};
+use std::time::Duration;
+
+use rusqlite::Connection;
+use tokio::net::TcpListener;
+use tokio::runtime::Runtime;
+use tokio::sync::oneshot;
+use trente_collector::app::App;
+use trente_collector::http::files::Files;
+use trente_collector::http::{routes, serve};
+use trente_collector::limits::Limits;
+use trente_collector::results;
+use trente_collector::store::{schema, sites};
+use trente_survey::response_id::{Key, SurveyId};
+
+use super::{Folder, frames, wait_for};
+
+pub const ORIGIN: &str = "https://shop.example";
+
+pub struct Server {
+    pub address: SocketAddr,
+    pub results: SocketAddr,
+    pub folder: Folder,
+    app: Arc<App>,
+    stops: Vec<oneshot::Sender<()>>,
+    runtime: Option<Runtime>,
+}
+
+pub fn short() -> Limits {
+    Limits {
+        header_read: Duration::from_millis(300),
+        body_read: Duration::from_millis(300),
+        store_wait: Duration::from_secs(5),
+        ..Limits::default()
+    }
+}
+
+impl Server {
+    /// A service with the site `olive` for [`ORIGIN`].
+    pub fn start() -> Self {
+        Self::with(short(), Files::Embedded)
+    }
+
+    pub fn with(limits: Limits, files: Files) -> Self {
+        let folder = Folder::new();
+        add_site(&folder.database(), "olive", &[ORIGIN]);
+        Self::on(folder, limits, files)
+    }
+
+    pub fn on(folder: Folder, limits: Limits, files: Files) -> Self {
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+        let (app, public, inner) = runtime.block_on(async {
+            let app = App::open(&folder.database(), files, limits).await.unwrap();
+            (app, listener().await, listener().await)
+        });
+        let (address, results) = (public.local_addr().unwrap(), inner.local_addr().unwrap());
+        let mut stops = Vec::new();
+        for (listener, router) in [(public, routes::app(app.clone())), (inner, results::app(app.clone(), results))] {
+            let (stop, stopped) = oneshot::channel::<()>();
+            stops.push(stop);
+            runtime.spawn(serve::serve(listener, router, limits, async {
+                let _ = stopped.await;
+            }));
+        }
+        Self { address, results, folder, app, stops, runtime: Some(runtime) }
+    }
+
+    pub fn database(&self) -> Connection {
+        Connection::open(self.folder.database()).unwrap()
+    }
+
+    pub fn survey(&self) -> SurveyId {
+        frames::survey("olive")
+    }
+
+    pub fn key(&self) -> Key {
+        Key(self.database().query_row("select key from site where name = 'olive'", [], |row| row.get(0)).unwrap())
+    }
+
+    /// Rows of a table.
+    pub fn count(&self, table: &str) -> u64 {
+        self.database().query_row(&format!("select count(*) from {table}"), [], |row| row.get(0)).unwrap()
+    }
+
+    /// Waits until the inbox is empty and tells how many responses there are.
+    pub fn folded(&self) -> u64 {
+        wait_for("the fold", || self.count("inbox") == 0);
+        self.count("response")
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.folded() == 0 && self.count("daily") == 0 && self.count("stray") == 0
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.stops.clear();
+        self.app.store.close();
+        if let Some(runtime) = self.runtime.take() {
+            runtime.shutdown_background();
+        }
+    }
+}
+
+pub fn add_site(database: &Path, name: &str, origins: &[&str]) {
+    let origins: Vec<_> = origins.iter().map(|&origin| origin.to_owned()).collect();
+    sites::add(&mut schema::open(database, true).unwrap(), name, &origins).unwrap();
+}
+
+/// Below the ports that the kernel gives to clients, so that none of those takes it (collector.md 3.5).
+pub fn free_port() -> std::net::TcpListener {
+    static NEXT: AtomicU16 = AtomicU16::new(0);
+    let start = 20_000 + (std::process::id() % 1_000) as u16 * 10;
+    loop {
+        let port = start.wrapping_add(NEXT.fetch_add(1, Ordering::Relaxed));
+        if let Ok(listener) = std::net::TcpListener::bind(("127.0.0.1", port)) {
+            return listener;
+        }
+    }
+}
+
+async fn listener() -> TcpListener {
+    let listener = free_port();
+    listener.set_nonblocking(true).unwrap();
+    TcpListener::from_std(listener).unwrap()
+}

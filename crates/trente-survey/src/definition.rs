@@ -1,0 +1,112 @@
+//! A survey as a document: JSON, canonical by RFC 8785, named by the first bytes of its SHA-256.
+//!
+//! A published definition never changes: an edit publishes a new one, and old frames keep their meaning.
+//! **Source**: survey.md 3.6.
+//!
+//! Not here: extra questions, display rules and themes, which the merchant's own survey will add as fields.
+
+use alloc::collections::BTreeMap;
+use alloc::string::String;
+use std::vec::Vec;
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use crate::extra::Layout;
+use crate::locale::Language;
+use crate::response_id::SurveyId;
+use crate::wording::Wording;
+
+/// One survey of one merchant.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Definition {
+    /// Name of the survey.
+    pub name: String,
+    /// Version of the survey's meaning.
+    pub version: u32,
+    /// Public name of the merchant's site: no two merchants share a survey id.
+    pub merchant: String,
+    /// Tag of the language that an unknown one falls back to.
+    pub default_locale: String,
+    /// Every string, by language tag.
+    pub wording: BTreeMap<String, Wording>,
+}
+
+/// The survey in one language, as the widget reads it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Sheet<'a> {
+    /// Survey id, 8 hexadecimal digits.
+    pub survey: String,
+    /// Number of the language on the wire.
+    pub locale: u8,
+    /// Tag of the language.
+    pub lang: &'a str,
+    /// Writing direction, as in HTML.
+    pub dir: &'static str,
+    /// Every string.
+    pub text: &'a Wording,
+}
+
+/// Why a document is not a definition.
+#[derive(Debug, thiserror::Error)]
+#[error("not a survey definition")]
+pub struct DefinitionError(#[from] serde_json::Error);
+
+impl Definition {
+    /// The default survey, in every language that we have, for one merchant.
+    pub fn default_for(merchant: &str) -> Self {
+        Self {
+            name: "trente-default".into(),
+            version: 1,
+            merchant: merchant.into(),
+            default_locale: Language::Fr.tag().into(),
+            wording: Language::ALL.into_iter().map(|language| (language.tag().into(), Wording::of(language))).collect(),
+        }
+    }
+
+    /// Reads a document.
+    ///
+    /// # Errors
+    /// [`DefinitionError`] when it is not JSON, lacks a string or has a field that we do not know.
+    pub fn from_json(json: &str) -> Result<Self, DefinitionError> {
+        Ok(serde_json::from_str(json)?)
+    }
+
+    /// The canonical bytes (RFC 8785), which are also what is stored.
+    ///
+    /// # Errors
+    /// [`DefinitionError`] when a value has no canonical form; strings and integers always have one.
+    pub fn canonical(&self) -> Result<Vec<u8>, DefinitionError> {
+        Ok(serde_json_canonicalizer::to_vec(self)?)
+    }
+
+    /// The name on the wire of a canonical document.
+    pub fn id(canonical: &[u8]) -> SurveyId {
+        let hash = Sha256::digest(canonical);
+        SurveyId(hash.first_chunk().copied().unwrap_or_default())
+    }
+
+    /// Where the answers stand in a frame of this survey.
+    pub const fn layout(&self) -> Layout {
+        Layout::CORE
+    }
+
+    /// The language to speak to someone who asks for `tag`: his own, else the survey's default.
+    pub fn language(&self, tag: Option<&str>) -> Language {
+        let known = |tag: &str| Language::from_tag(tag).filter(|language| self.wording.contains_key(language.tag()));
+        tag.and_then(known).or_else(|| known(&self.default_locale)).unwrap_or(Language::Fr)
+    }
+
+    /// The survey in one language; none when it is not written in it.
+    pub fn sheet(&self, id: SurveyId, language: Language) -> Option<Sheet<'_>> {
+        let (lang, text) = self.wording.get_key_value(language.tag())?;
+        Some(Sheet {
+            survey: alloc::format!("{:08x}", u32::from_be_bytes(id.0)),
+            locale: language.number(),
+            lang,
+            dir: language.direction(),
+            text,
+        })
+    }
+}

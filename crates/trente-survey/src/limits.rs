@@ -1,0 +1,28 @@
+//! Every bound of the wire format and of the survey, once.
+
+/// Version of the frame and of the score formula, which change together (frame.md 5.8).
+pub const VERSION: u8 = 1;
+/// Frames in one request body.
+pub const FRAMES_MAX: usize = 64;
+/// Verbatim, in bytes of UTF-8 on the wire.
+pub const VERBATIM_BYTES_MAX: usize = 1024;
+/// Verbatim, in Unicode scalar values, as the widget and the hosted page accept it.
+pub const VERBATIM_CHARS_MAX: usize = 500;
+/// Extra questions in one survey.
+pub const EXTRA_MAX: usize = 3;
+/// Last revision of a response; the first is 0.
+pub const REV_MAX: u8 = 3;
+/// The required path of a survey, in milliseconds. The product's promise.
+pub const REQUIRED_MS_MAX: u32 = 30_000;
+/// The optional pair of incident questions, in milliseconds.
+pub const OPTIONAL_MS_MAX: u32 = 25_000;
+/// Bytes of a frame without tag, verbatim, extension or extra question.
+pub const FRAME_BYTES_MIN: usize = 19;
+/// Bytes of a truncated tag: 80 bits, the floor of RFC 2104 section 5.
+pub const TAG_BYTES: usize = 10;
+/// Frames that the browser keeps until they are acknowledged.
+pub const OUTBOX_FRAMES_MAX: usize = 8;
+/// Age up to which a frame waits in the browser: 7 days, in milliseconds.
+pub const OUTBOX_AGE_MS_MAX: u64 = 7 * 24 * 3600 * 1000;
+
+const _: () = assert!(FRAME_BYTES_MIN + TAG_BYTES == 29, "the promise of design.md: 29 bytes signed");

@@ -1,0 +1,188 @@
+//! Every string that a customer can see, per language. **Source**: survey.md 3.1 and 3.2.
+//!
+//! A new language is one file beside `fr.rs` and a line in [`crate::locale`]; a missing string does not compile.
+//!
+//! Not here: strings of the results page, which no customer sees.
+
+mod en;
+mod fr;
+
+use alloc::borrow::Cow;
+use alloc::vec::Vec;
+
+use crate::locale::Language;
+
+/// One string: ours without allocation, or read from a definition.
+pub type Text = Cow<'static, str>;
+
+/// One string or a fixed number of them: lets [`Wording::strings`] visit both.
+trait Texts {
+    fn visit<'a>(&'a self, name: &'static str, out: &mut Vec<(&'static str, &'a str)>);
+}
+
+impl Texts for Text {
+    fn visit<'a>(&'a self, name: &'static str, out: &mut Vec<(&'static str, &'a str)>) {
+        out.push((name, self));
+    }
+}
+
+impl<const N: usize> Texts for [Text; N] {
+    fn visit<'a>(&'a self, name: &'static str, out: &mut Vec<(&'static str, &'a str)>) {
+        out.extend(self.iter().map(|text| (name, text.as_ref())));
+    }
+}
+
+/// Declares a struct of strings and its visitor at once, so that no lint or test can miss a field.
+macro_rules! strings {
+    ($(#[$about:meta])* $kind:ident { $($(#[$doc:meta])* $name:ident $([$count:literal])?,)+ }) => {
+        $(#[$about])*
+        #[derive(Clone, Debug, PartialEq, Eq)]
+        #[cfg_attr(feature = "definition", derive(serde::Serialize, serde::Deserialize))]
+        #[cfg_attr(feature = "definition", serde(deny_unknown_fields))]
+        pub struct $kind {
+            $($(#[$doc])* pub $name: strings!(@type $($count)?),)+
+        }
+
+        impl $kind {
+            /// Every string with the name of its field, in the order of the fields.
+            pub fn strings(&self) -> Vec<(&'static str, &str)> {
+                let mut out = Vec::new();
+                $(self.$name.visit(stringify!($name), &mut out);)+
+                out
+            }
+        }
+    };
+    (@type) => { Text };
+    (@type $count:literal) => { [Text; $count] };
+}
+
+strings! {
+    /// What the widget and the hosted page say, in one language.
+    Wording {
+        /// Accessible name of the form.
+        title,
+        /// First line of the first screen.
+        head,
+        /// The same when the response is signed.
+        head_linked,
+        /// Question 1.
+        satisfaction,
+        /// Its answers, 1..=5.
+        satisfaction_options[5],
+        /// Question 2.
+        ease,
+        /// Label of 1.
+        ease_low,
+        /// Label of 7.
+        ease_high,
+        /// Question 3, by family.
+        lens[8],
+        /// Label of 1.
+        lens_low,
+        /// Label of 5.
+        lens_high,
+        /// The option that counts as missing.
+        lens_none,
+        /// Question 4.
+        recommend,
+        /// Label of 0.
+        recommend_low,
+        /// Label of 10.
+        recommend_high,
+        /// Paragraph before the incident questions.
+        incident_intro,
+        /// What went wrong.
+        incident,
+        /// Moments of an incident, 1..=10.
+        incident_options[10],
+        /// Whether it is forgivable.
+        forgive,
+        /// Forgiveness, 1..=3.
+        forgive_options[3],
+        /// Paragraph before the promoter's question.
+        delight_intro,
+        /// What made the difference.
+        delight,
+        /// Paragraph before the passive's question.
+        improve_intro,
+        /// What should change first.
+        improve,
+        /// Moments 1..=8 and 10 off the incident branch.
+        chip_options[9],
+        /// The word of branch D.
+        word_incident,
+        /// The word of branch P.
+        word_delight,
+        /// The word of branch N.
+        word_improve,
+        /// Characters left; `{n}` is the number.
+        word_left,
+        /// Characters too many; `{n}` is the number.
+        word_over,
+        /// Last screen, once the collector has acknowledged.
+        end,
+        /// Last screen while the response waits to be sent.
+        end_waiting,
+        /// Last screen when the collector refused the response.
+        end_refused,
+        /// Button: leave this question out.
+        skip,
+        /// Button: leave the survey.
+        close,
+        /// Button: previous question.
+        back,
+        /// Button: send the text.
+        send,
+        /// Link of the card that stands in where WebAssembly is refused.
+        link,
+    }
+}
+
+strings! {
+    /// What only the hosted page says.
+    HostedWording {
+        /// Beside each question, which has no compulsory answer.
+        none,
+        /// Name of the text field's group.
+        word,
+        /// Title of the page of a survey that is not here.
+        unknown_title,
+        /// Its text.
+        unknown,
+        /// Title when the store cannot take the response.
+        later_title,
+        /// Its text.
+        later,
+        /// Title when the form that came back is not one of ours.
+        invalid_title,
+        /// Its text.
+        invalid,
+    }
+}
+
+const fn t(text: &'static str) -> Text {
+    Cow::Borrowed(text)
+}
+
+impl Wording {
+    /// The default survey in one language.
+    pub const fn of(language: Language) -> Self {
+        match language {
+            Language::Fr => fr::WORDING,
+            Language::En => en::WORDING,
+        }
+    }
+}
+
+impl HostedWording {
+    /// The hosted page's own strings in one language.
+    pub const fn of(language: Language) -> Self {
+        match language {
+            Language::Fr => fr::HOSTED,
+            Language::En => en::HOSTED,
+        }
+    }
+}
+
+/// The moment that a chip stands for: 1..=8, then 10. Chips leave the unpleasant tone out.
+pub const CHIP_MOMENTS: [u8; 9] = [1, 2, 3, 4, 5, 6, 7, 8, 10];

@@ -1,0 +1,150 @@
+//! The public known answers of score.md, frame.md and survey.md.
+
+use data_encoding::HEXLOWER;
+use trente_survey::budget::{self, path_ms, words_per_minute};
+use trente_survey::extra::Layout;
+use trente_survey::frame::{Frame, Proof};
+use trente_survey::limits::{OPTIONAL_MS_MAX, REQUIRED_MS_MAX};
+use trente_survey::locale::Language;
+use trente_survey::response_id::{Key, ResponseId, Signature, SurveyId};
+use trente_survey::score::elapsed_bucket;
+use trente_survey::wording::Wording;
+use trente_survey::{Answers, Branch, Cause, Class};
+
+use crate::{answers, every_state, verdict};
+
+const SURVEY: SurveyId = SurveyId([0x7e, 0x57, 0xab, 0x1e]);
+
+fn key() -> Key {
+    Key(std::array::from_fn(|index| index as u8))
+}
+
+fn frame(answers: Answers, response: ResponseId, elapsed_ms: u32) -> Frame {
+    let mut frame = Frame {
+        survey: SURVEY,
+        response,
+        answers,
+        extra: [0; 3],
+        elapsed: elapsed_bucket(elapsed_ms),
+        rev: 0,
+        locale: Language::Fr.number(),
+        preview: false,
+        score: 255,
+        proof: None,
+        verbatim: None,
+        age_minutes: None,
+        channel: None,
+    };
+    frame.score = frame.verdict().unwrap().score_byte();
+    frame
+}
+
+#[test]
+fn frame_5_1_unsigned_is_19_bytes() {
+    let response = ResponseId([0xa1, 0xb2, 0xc3, 0xd4, 0xe5, 0xf6, 0x07, 0x18]);
+    assert_eq!(response.family(), Cause::Policy);
+    let frame = frame(answers(4, 6, 5, 9), response, 18_400);
+    let bytes = frame.encode(&Layout::CORE).unwrap();
+    assert_eq!(HEXLOWER.encode(&bytes), "107e57ab1ea1b2c3d4e5f607189a6800900856");
+    assert_eq!(frame.score, 86);
+    assert_eq!(frame.verdict().unwrap().class, Class::Ok);
+    assert_eq!(Frame::decode(&bytes, &Layout::CORE), Ok((frame, 19)));
+}
+
+#[test]
+fn frame_5_1_signed_is_29_bytes() {
+    let signature = key().sign(SURVEY, "CMD-2024-00042", 20);
+    assert_eq!(HEXLOWER.encode(&signature.response.0), "09dac65af4ffe31a");
+    assert_eq!(HEXLOWER.encode(&signature.tag), "8dc46007745032c91632");
+    let mut frame = frame(answers(5, 7, 4, 10), signature.response, 15_999);
+    frame.proof = Some(Proof { epoch_low: (signature.epoch % 8) as u8, tag: signature.tag });
+    let bytes = frame.encode(&Layout::CORE).unwrap();
+    assert_eq!(HEXLOWER.encode(&bytes), "117e57ab1e09dac65af4ffe31abea0007c0c5f8dc46007745032c91632");
+    assert_eq!(frame.score, 95);
+    assert_eq!(frame.verdict().unwrap().class, Class::Delight);
+    assert_eq!(Frame::decode(&bytes, &Layout::CORE), Ok((frame, 29)));
+}
+
+#[test]
+fn score_4_public_scores() {
+    assert_eq!(verdict(answers(4, 6, 5, 9)).score, Some(86));
+    assert_eq!(verdict(answers(4, 6, 5, 9)).branch, Branch::P);
+    for (forgive, score) in [(0, 59), (1, 69), (2, 49), (3, 19)] {
+        assert_eq!(verdict(Answers { forgive, ..answers(4, 7, 5, 6) }).score, Some(score), "forgive {forgive}");
+    }
+    let delight = verdict(answers(5, 6, 4, 9));
+    assert_eq!((delight.score, delight.class), (Some(89), Class::Delight));
+    let few = verdict(answers(0, 6, 4, 15));
+    assert_eq!((few.score, few.class, few.score_byte()), (None, Class::None, 255));
+}
+
+#[test]
+fn frame_5_2_counts_every_state() {
+    assert_eq!(every_state().count(), 119_424);
+}
+
+#[test]
+fn survey_3_3_time_budget() {
+    let check = |language, required, required_ms, optional, optional_ms| {
+        let wording = Wording::of(language);
+        let wpm = words_per_minute(language);
+        let (screens, pair) = (budget::required_words(&wording, &wording.head), budget::optional_words(&wording));
+        assert_eq!((screens, pair), (required, optional));
+        assert_eq!((path_ms(&screens, wpm), path_ms(&pair, wpm)), (required_ms, optional_ms));
+        let linked_ms = path_ms(&budget::required_words(&wording, &wording.head_linked), wpm);
+        assert!(required_ms.max(linked_ms) <= REQUIRED_MS_MAX && optional_ms <= OPTIONAL_MS_MAX);
+    };
+    check(Language::Fr, [17, 13, 15, 11], 27_829, [40, 14], 21_914);
+    check(Language::En, [20, 10, 13, 13], 25_336, [38, 17], 19_773);
+    let stressed = Language::ALL.map(|language| {
+        let wording = Wording::of(language);
+        path_ms(&budget::required_words(&wording, &wording.head), 175)
+    });
+    assert_eq!(stressed, [29_798, 29_799], "the stress case: 175 words a minute in both languages");
+}
+
+#[test]
+fn elapsed_4_7_buckets() {
+    let edges = [
+        (0, 0),
+        (499, 0),
+        (500, 1),
+        (15_999, 31),
+        (18_400, 36),
+        (29_999, 59),
+        (30_000, 60),
+        (44_999, 60),
+        (45_000, 61),
+        (60_000, 62),
+        (299_999, 62),
+        (300_000, 63),
+        (u32::MAX, 63),
+    ];
+    for (elapsed_ms, bucket) in edges {
+        assert_eq!(elapsed_bucket(elapsed_ms), bucket, "{elapsed_ms} ms");
+    }
+}
+
+#[test]
+fn response_5_5_tags_live_three_epochs() {
+    let signature = key().sign(SURVEY, "CMD-2024-00042", 20);
+    let verify = |now| key().verify(SURVEY, signature.response, (signature.epoch % 8) as u8, &signature.tag, now);
+    assert!(verify(19).is_err(), "a tag of the future");
+    assert!((20..=22).all(|now| verify(now).is_ok()));
+    assert!(verify(23).is_err(), "a tag of three months ago");
+    let mut forged = signature.tag;
+    forged[9] ^= 1;
+    assert!(key().verify(SURVEY, signature.response, 4, &forged, 20).is_err());
+    assert!(key().verify(SurveyId([0; 4]), signature.response, 4, &signature.tag, 20).is_err());
+    assert_eq!(Signature::from_bytes(&signature.to_bytes()), Some(signature));
+    assert_eq!(Signature::from_bytes(&signature.to_bytes()[1..]), None);
+}
+
+/// Known answer made once with Python's hashlib, to pin the preimage of frame.md 5.10.
+#[test]
+fn response_5_10_from_an_order() {
+    let id = ResponseId::from_order(SURVEY, "MO-100482");
+    assert_eq!(HEXLOWER.encode(&id.0), "d87116fc50277947");
+    assert_ne!(id, ResponseId::from_order(SurveyId([0; 4]), "MO-100482"));
+    assert_ne!(id, ResponseId::from_order(SURVEY, "MO-100483"));
+}

@@ -1,0 +1,171 @@
+//! What the strings are held to: word for word, typography, sincerity, closed vocabulary, definition.
+
+use std::collections::BTreeSet;
+
+use trente_survey::Cause;
+use trente_survey::definition::Definition;
+use trente_survey::lint::french::{self, Rule};
+use trente_survey::lint::sincerity;
+use trente_survey::locale::Language;
+use trente_survey::wording::{HostedWording, Wording};
+
+/// Every French string that anyone can see, with its place.
+fn french_strings() -> Vec<(String, String)> {
+    strings(Language::Fr)
+}
+
+fn strings(language: Language) -> Vec<(String, String)> {
+    let (wording, hosted) = (Wording::of(language), HostedWording::of(language));
+    let own = |(name, text): (&str, &str)| (name.to_owned(), text.to_owned());
+    let remedies = Cause::ALL.into_iter().flat_map(|cause| {
+        let remedy = cause.remedy(language);
+        [(cause.name().to_owned(), remedy.question.to_owned()), (cause.name().to_owned(), remedy.first_step.to_owned())]
+    });
+    wording.strings().into_iter().chain(hosted.strings()).map(own).chain(remedies).collect()
+}
+
+#[test]
+fn french_typography() {
+    for (name, text) in french_strings() {
+        assert_eq!(french::check(&text), [], "{name}: {text}");
+    }
+}
+
+#[test]
+fn french_lint_bites() {
+    let bites = |text: &str, rule: Rule| assert_eq!(french::check(text), [rule], "{text}");
+    bites("Ça va ?", Rule::NarrowSpace);
+    bites("Ça va?", Rule::NarrowSpace);
+    bites("Ça va\u{a0};", Rule::NarrowSpace);
+    bites("Ici :", Rule::ColonSpace);
+    bites("« oui »", Rule::QuoteSpace);
+    bites("l'avis", Rule::AsciiQuote);
+    bites("\"avis\"", Rule::AsciiQuote);
+    bites("Alors...", Rule::AsciiEllipsis);
+    bites("Un  avis", Rule::DoubleSpace);
+    bites("Un , deux", Rule::SpaceBeforeStop);
+    bites("Etes-vous là", Rule::BareCapital);
+    bites("A bientôt", Rule::BareCapital);
+    bites("Service à tout heures", Rule::Agreement);
+    bites("Vous voulez que ça soye rapide", Rule::Agreement);
+    bites("entant que client", Rule::Agreement);
+    bites("Qu’est-qui va mal", Rule::Agreement);
+    bites("un des client fidèle", Rule::Agreement);
+    assert_eq!(french::check("Un des clients, à toute heure\u{202f}?!"), []);
+}
+
+#[test]
+fn sincerity_in_every_language() {
+    for language in Language::ALL {
+        for (name, text) in strings(language) {
+            assert!(sincerity::check(&text).is_empty(), "{name}: {text}");
+        }
+    }
+}
+
+#[test]
+fn sincerity_lint_bites() {
+    for text in [
+        "Un pourboire\u{202f}?",
+        "5 ÉTOILES",
+        "Leave a Google  review",
+        "A TIP for us",
+        "un bon d'achat",
+        "Notez-nous 5",
+        "S’il vous plaît notez ici",
+    ] {
+        assert!(!sincerity::check(text).is_empty(), "{text}");
+    }
+    assert!(sincerity::check("multiple starts").is_empty(), "only whole words count");
+}
+
+/// Lesson 1j: sector-neutral.
+#[test]
+fn no_sector_noun() {
+    let sectors = ["boutique", "magasin", "restaurant", "livraison", "colis", "shop", "store", "delivery", "parcel"];
+    for language in Language::ALL {
+        for (name, text) in Wording::of(language).strings() {
+            let lower = text.to_lowercase();
+            assert!(
+                !sectors.iter().any(|sector| lower.split(|c: char| !c.is_alphanumeric()).any(|word| word == *sector)),
+                "{name}"
+            );
+        }
+    }
+}
+
+/// A typo is a word that the checked-in list does not hold: it shows as a diff of that list.
+#[test]
+fn closed_vocabulary() {
+    for (language, list) in
+        [(Language::Fr, include_str!("vocabulary.fr.txt")), (Language::En, include_str!("vocabulary.en.txt"))]
+    {
+        let known: BTreeSet<&str> = list.lines().collect();
+        let used: BTreeSet<String> = strings(language).iter().flat_map(|(_, text)| words(text)).collect();
+        let used_list: String = used.iter().map(|word| format!("{word}\n")).collect();
+        let unknown: Vec<_> = used.iter().filter(|word| !known.contains(word.as_str())).collect();
+        assert!(unknown.is_empty(), "not in the {} list: {unknown:?}", language.tag());
+        assert_eq!(used_list, list, "the list holds words that no string uses, or is not sorted");
+    }
+}
+
+fn words(text: &str) -> Vec<String> {
+    text.replace("{n}", "")
+        .split(|c: char| !c.is_alphabetic() && c != '’' && c != '-')
+        .filter(|word| !word.is_empty())
+        .map(str::to_lowercase)
+        .collect()
+}
+
+#[test]
+fn a_label_has_no_final_stop() {
+    for language in Language::ALL {
+        let wording = Wording::of(language);
+        let labels = wording
+            .satisfaction_options
+            .iter()
+            .chain(&wording.incident_options)
+            .chain(&wording.forgive_options)
+            .chain(&wording.chip_options)
+            .chain([&wording.skip, &wording.close, &wording.back, &wording.send, &wording.title]);
+        for label in labels {
+            assert!(!label.ends_with(['.', '!', '?']), "{label}");
+        }
+        for question in [&wording.satisfaction, &wording.ease, &wording.recommend, &wording.incident, &wording.end] {
+            assert!(question.ends_with(['.', '?', '…']), "{question}");
+        }
+    }
+}
+
+#[test]
+fn definition_round_trip_and_hash() {
+    let olive = Definition::default_for("olive");
+    let canonical = olive.canonical().unwrap();
+    let read = Definition::from_json(std::str::from_utf8(&canonical).unwrap()).unwrap();
+    assert_eq!(read, olive);
+    assert_eq!(read.canonical().unwrap(), canonical);
+    let other = Definition::default_for("cerise").canonical().unwrap();
+    assert_ne!(Definition::id(&canonical), Definition::id(&other), "no two merchants share a survey id");
+}
+
+#[test]
+fn definition_refuses_what_it_does_not_know() {
+    assert!(Definition::from_json("{").is_err());
+    let canonical = String::from_utf8(Definition::default_for("olive").canonical().unwrap()).unwrap();
+    // No field for a reward, a redirect or an audience can be smuggled in (lesson 0f).
+    let rewarded = canonical.replacen('{', "{\"reward\":\"10 %\",", 1);
+    assert!(Definition::from_json(&rewarded).is_err());
+    let short = canonical.replacen("\"skip\":\"Passer\",", "", 1);
+    assert!(Definition::from_json(&short).is_err(), "a missing string is an error");
+}
+
+#[test]
+fn languages_fall_back() {
+    let survey = Definition::default_for("olive");
+    let tag = |asked| survey.language(asked).tag();
+    assert_eq!(tag(Some("en-GB")), "en");
+    assert_eq!(tag(Some("FR_ca")), "fr");
+    assert_eq!(tag(Some("tlh")), "fr");
+    assert_eq!(tag(Some("")), "fr");
+    assert_eq!(tag(None), "fr");
+}

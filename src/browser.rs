@@ -1,0 +1,13 @@
+//! The only place that names the browser's interfaces.
+//!
+//! Every call that the host page can make fail (denied storage, missing nodes, a replaced `fetch`) ends in an
+//! `Option` or a `bool` here: nothing is thrown to the page, nothing panics.
+
+pub mod clock;
+pub mod delivery;
+pub mod listener;
+pub mod object;
+pub mod outbox;
+pub mod page;
+pub mod random;
+pub mod transport;

@@ -1,0 +1,158 @@
+//! Sends revisions until the newest is acknowledged; what is not, waits in the outbox.
+//!
+//! Each revision is sent at the tap, never at unload. A revision that a newer one has overtaken is not tried
+//! again: every frame is complete.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use js_sys::Promise;
+use trente_survey::extra::Layout;
+use trente_survey::frame::set_age;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use yew::Callback;
+
+use super::listener::Listener;
+use super::outbox;
+use super::transport::{self, Reply};
+use crate::digits::bytes_to_hex;
+
+/// Waits between tries, in ms; after the last one the outbox keeps the frame for the next page view.
+const BACK_OFF_MS: [u32; 4] = [500, 2_000, 8_000, 30_000];
+
+/// What became of the newest revision.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum News {
+    /// Durable after this many tries.
+    Delivered(u32),
+    /// Tried without success, and kept.
+    Waiting,
+    /// It will never be accepted.
+    Refused,
+}
+
+/// Delivers the revisions of one response.
+pub struct Delivery {
+    line: Rc<Line>,
+    leaving: RefCell<Option<Listener>>,
+}
+
+/// What the tries of one response share.
+struct Line {
+    base: String,
+    response: String,
+    storage: bool,
+    /// Number of the newest revision: older ones stop trying.
+    newest: Cell<u32>,
+    /// The newest revision until it is acknowledged.
+    open: RefCell<Option<Vec<u8>>>,
+    news: Callback<News>,
+}
+
+impl Delivery {
+    /// A line to the collector; `storage` tells whether the outbox may be used.
+    pub fn new(base: &str, response: &[u8], storage: bool, news: Callback<News>) -> Self {
+        let line = Line {
+            base: base.into(),
+            response: bytes_to_hex(response),
+            storage,
+            newest: Cell::new(0),
+            open: RefCell::new(None),
+            news,
+        };
+        Self { line: Rc::new(line), leaving: RefCell::new(None) }
+    }
+
+    /// Sends a revision now.
+    pub fn send(&self, frame: Vec<u8>) {
+        let line = self.line.clone();
+        line.newest.set(line.newest.get() + 1);
+        *line.open.borrow_mut() = Some(frame.clone());
+        if line.storage && self.leaving.borrow().is_none() {
+            // Closing the tab right after the tap must not lose the answer when the request fails unseen.
+            let leaving = web_sys::window().and_then(|window| {
+                let line = line.clone();
+                Listener::new(&window, "pagehide", move || {
+                    if let Some(frame) = line.open.borrow().as_deref() {
+                        outbox::put(&line.base, &line.response, frame);
+                    }
+                })
+            });
+            *self.leaving.borrow_mut() = leaving;
+        }
+        spawn_local(async move { line.deliver(frame).await });
+    }
+}
+
+impl Line {
+    async fn deliver(&self, frame: Vec<u8>) {
+        let number = self.newest.get();
+        let overtaken = || self.newest.get() != number;
+        let mut tries = 0;
+        loop {
+            tries += 1;
+            let reply = transport::post(&self.base, &frame).await;
+            if overtaken() {
+                return;
+            }
+            match reply {
+                Reply::Delivered => return self.close(&frame, News::Delivered(tries)),
+                Reply::Refused => return self.close(&frame, News::Refused),
+                Reply::Later(after_ms) => {
+                    if self.storage {
+                        outbox::put(&self.base, &self.response, &frame);
+                    }
+                    self.news.emit(News::Waiting);
+                    let Some(wait_ms) = wait_ms(tries, after_ms) else { return };
+                    sleep(wait_ms).await;
+                }
+            }
+            if overtaken() {
+                return;
+            }
+        }
+    }
+
+    fn close(&self, frame: &[u8], news: News) {
+        *self.open.borrow_mut() = None;
+        if self.storage {
+            outbox::remove(&self.response, frame);
+        }
+        self.news.emit(news);
+    }
+}
+
+/// How long to wait after this try; none when it was the last.
+fn wait_ms(tries: u32, after_ms: Option<u32>) -> Option<u32> {
+    let wait_ms = *BACK_OFF_MS.get(tries as usize - 1)?;
+    // Up to half as long again, so that a collector that comes back is not met by all at once.
+    let jitter_ms = (js_sys::Math::random() * f64::from(wait_ms) / 2.0) as u32;
+    Some(after_ms.unwrap_or(0).max(wait_ms) + jitter_ms)
+}
+
+/// Ends after this time, or at once where the page took `setTimeout` away.
+async fn sleep(wait_ms: u32) {
+    let promise = Promise::new(&mut |resolve, _| {
+        if let Some(window) = web_sys::window() {
+            let _ = window.set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, wait_ms as i32);
+        }
+    });
+    let _ = JsFuture::from(promise).await;
+}
+
+/// Sends once what earlier page views could not deliver.
+pub fn replay(base: &str) {
+    for waiting in outbox::for_base(base) {
+        let base = base.to_owned();
+        spawn_local(async move {
+            let mut frame = waiting.frame.clone();
+            // A frame that is damaged is not sent; it leaves with its week.
+            if set_age(&mut frame, &Layout::CORE, waiting.age_minutes()).is_err() {
+                return;
+            }
+            if !matches!(transport::post(&base, &frame).await, Reply::Later(_)) {
+                outbox::remove(&waiting.response, &waiting.frame);
+            }
+        });
+    }
+}

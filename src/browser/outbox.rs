@@ -1,0 +1,104 @@
+//! What is not acknowledged yet, kept on the merchant's own origin: one key, at most 8 frames, 7 days.
+//!
+//! One line a frame: base, response, time of the first try, frame; separated by spaces, bytes in hexadecimal.
+//! Storage that is denied, full or damaged by the page is an empty outbox.
+
+use trente_survey::limits::{OUTBOX_AGE_MS_MAX, OUTBOX_FRAMES_MAX};
+use web_sys::Storage;
+
+use super::clock::wall_ms;
+use crate::digits::{bytes_to_hex, decimal, hex_to_bytes};
+
+const KEY: &str = "trente-outbox";
+
+/// A frame that waits.
+pub struct Waiting {
+    /// Collector that it is for.
+    base: String,
+    /// Response that it tells of, in hexadecimal: a later revision takes its place.
+    pub response: String,
+    /// Milliseconds since 1970 at its first try.
+    since_ms: f64,
+    /// The frame as it was first sent.
+    pub frame: Vec<u8>,
+}
+
+impl Waiting {
+    /// Whole minutes that it waited, as the frame states them.
+    pub fn age_minutes(&self) -> u16 {
+        ((wall_ms() - self.since_ms).max(0.0) / 60_000.0) as u16
+    }
+}
+
+/// Keeps the newest revision of a response.
+pub fn put(base: &str, response: &str, frame: &[u8]) {
+    let mut waiting = load();
+    let earlier = waiting.iter().find(|other| other.response == response).map(|other| other.since_ms);
+    waiting.retain(|other| other.response != response);
+    waiting.push(Waiting {
+        base: base.into(),
+        response: response.into(),
+        since_ms: earlier.unwrap_or_else(wall_ms),
+        frame: frame.into(),
+    });
+    save(&waiting);
+}
+
+/// Forgets a response whose newest revision is `frame`; a newer one stays.
+pub fn remove(response: &str, frame: &[u8]) {
+    let mut waiting = load();
+    let before = waiting.len();
+    waiting.retain(|other| other.response != response || other.frame != frame);
+    // Nothing is written when nothing was kept: the usual case.
+    if waiting.len() < before {
+        save(&waiting);
+    }
+}
+
+/// Everything that waits for this collector.
+pub fn for_base(base: &str) -> Vec<Waiting> {
+    let mut waiting = load();
+    waiting.retain(|waiting| waiting.base == base);
+    waiting
+}
+
+fn storage() -> Option<Storage> {
+    // Throws where the browser denies storage.
+    web_sys::window()?.local_storage().ok()?
+}
+
+fn load() -> Vec<Waiting> {
+    let text = storage().and_then(|storage| storage.get_item(KEY).ok()?).unwrap_or_default();
+    let mut waiting: Vec<Waiting> = text.lines().filter_map(parse).collect();
+    let now_ms = wall_ms();
+    // A clock set back makes a frame seem to come from the future: it is kept, its age is 0.
+    waiting.retain(|waiting| now_ms - waiting.since_ms <= OUTBOX_AGE_MS_MAX as f64);
+    waiting
+}
+
+fn parse(line: &str) -> Option<Waiting> {
+    let mut fields = line.split(' ');
+    Some(Waiting {
+        base: fields.next()?.into(),
+        response: fields.next()?.into(),
+        since_ms: fields.next()?.parse::<u64>().ok()? as f64,
+        frame: hex_to_bytes(fields.next()?)?,
+    })
+}
+
+fn save(waiting: &[Waiting]) {
+    let Some(storage) = storage() else { return };
+    let kept = waiting.get(waiting.len().saturating_sub(OUTBOX_FRAMES_MAX)..).unwrap_or_default();
+    if kept.is_empty() {
+        let _ = storage.remove_item(KEY);
+        return;
+    }
+    let mut text = String::new();
+    for waiting in kept {
+        let since_ms = decimal(waiting.since_ms as u64);
+        for field in [&waiting.base, " ", &waiting.response, " ", &since_ms, " ", &bytes_to_hex(&waiting.frame), "\n"] {
+            text.push_str(field);
+        }
+    }
+    let _ = storage.set_item(KEY, &text);
+}

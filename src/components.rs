@@ -1,0 +1,9 @@
+//! What the customer sees. Each view is a function of the state that emits messages and decides nothing.
+
+mod app;
+mod ending;
+mod options;
+mod question;
+mod word;
+
+pub use app::{App, Props};

@@ -1,0 +1,351 @@
+//! The survey as a whole: turns the customer's acts into actions, and the state into a form.
+
+use std::rc::Rc;
+
+use gloo_timers::callback::Timeout;
+use trente_survey::extra::Layout;
+use trente_survey::frame::{Frame, Proof};
+use trente_survey::score::elapsed_bucket;
+use yew::prelude::*;
+
+use super::{ending, question, word};
+use crate::browser::clock::Clock;
+use crate::browser::delivery::{self, News};
+use crate::browser::object::Value;
+use crate::browser::page::{Host, is_on_option};
+use crate::config::Config;
+use crate::digits::bytes_to_hex;
+use crate::state::{Action, Delivery, Screen, State};
+
+/// The end screen goes by itself after this.
+const END_MS: u32 = 6_000;
+/// While the focus or the pointer is inside, it is asked again after this.
+const END_AGAIN_MS: u32 = 1_000;
+
+/// What one mounting needs.
+#[derive(Clone, Properties)]
+pub struct Props {
+    /// What the loader handed over.
+    pub config: Rc<Config>,
+    /// The element on the page.
+    pub host: Host,
+}
+
+impl PartialEq for Props {
+    /// Props never change during a mounting.
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+/// Acts of the customer, and news from elsewhere.
+pub enum Msg {
+    /// An option was clicked, by pointer, keyboard or assistive technology.
+    Click(u8),
+    /// Enter on an option, or Send.
+    Confirm,
+    /// Skip.
+    Skip,
+    /// Back.
+    Back,
+    /// The text of the field.
+    Write(String),
+    /// A key went down inside the form.
+    Key(KeyboardEvent),
+    /// A pointer went down inside the form.
+    Press,
+    /// A pointer is over the form, or has left it.
+    Over(bool),
+    /// Something became of the newest revision.
+    News(News),
+    /// Close, with the reason of `trente:closed`.
+    Close(&'static str),
+    /// The end screen has stood long enough, perhaps.
+    EndTimer,
+}
+
+/// The widget.
+pub struct App {
+    state: State,
+    clock: Clock,
+    delivery: delivery::Delivery,
+    /// An arrow key or the space bar went down: the click that follows is its doing and only marks.
+    key_marks: bool,
+    /// The last act was by keyboard or assistive technology rather than by pointer.
+    by_keyboard: bool,
+    /// The customer has acted inside: from then on the focus may be moved.
+    acted: bool,
+    pointer_over: bool,
+    /// The screen that was drawn last.
+    drawn: Screen,
+    end_timer: Option<Timeout>,
+}
+
+impl Component for App {
+    type Message = Msg;
+    type Properties = Props;
+
+    fn create(ctx: &Context<Self>) -> Self {
+        let config = &ctx.props().config;
+        let news = ctx.link().callback(Msg::News);
+        if config.storage {
+            delivery::replay(&config.base);
+        }
+        Self {
+            state: State::default(),
+            clock: Clock::start(),
+            delivery: delivery::Delivery::new(&config.base, &config.response.0, config.storage, news),
+            key_marks: false,
+            by_keyboard: true,
+            acted: false,
+            pointer_over: false,
+            drawn: Screen::Satisfaction,
+            end_timer: None,
+        }
+    }
+
+    fn update(&mut self, ctx: &Context<Self>, msg: Msg) -> bool {
+        let elapsed_ms = self.clock.elapsed_ms();
+        match msg {
+            Msg::Click(value) => {
+                self.act(ctx, Action::Mark(value));
+                if !std::mem::take(&mut self.key_marks) {
+                    self.act(ctx, Action::Confirm(elapsed_ms));
+                }
+            }
+            Msg::Confirm => self.act(ctx, Action::Confirm(elapsed_ms)),
+            Msg::Skip => self.act(ctx, Action::Skip(elapsed_ms)),
+            Msg::Back => self.act(ctx, Action::Back),
+            Msg::Write(text) => self.act(ctx, Action::Write(text)),
+            Msg::Key(event) => return self.key(ctx, &event),
+            Msg::Press => {
+                self.key_marks = false;
+                self.by_keyboard = false;
+                return false;
+            }
+            Msg::Over(over) => {
+                self.pointer_over = over;
+                return false;
+            }
+            Msg::News(news) => self.news(ctx, news),
+            Msg::Close(reason) => {
+                self.close(ctx, reason);
+                return false;
+            }
+            Msg::EndTimer => {
+                if self.pointer_over || ctx.props().host.has_focus() {
+                    self.end_after(ctx, END_AGAIN_MS);
+                } else {
+                    self.close(ctx, "finished");
+                }
+                return false;
+            }
+        }
+        true
+    }
+
+    fn view(&self, ctx: &Context<Self>) -> Html {
+        let (config, link) = (&ctx.props().config, ctx.link());
+        let texts = &config.texts;
+        let screen = match self.state.screen {
+            Screen::End => ending::view(config, &self.state),
+            Screen::Word => word::view(config, &self.state, link),
+            _ => question::view(config, &self.state, link),
+        };
+        let at_end = self.state.screen == Screen::End;
+        html! {
+            <form class="card" part="card" novalidate=true tabindex="-1"
+                lang={config.lang.clone()} dir={config.dir.clone()} aria-label={texts.get("title")}
+                onsubmit={link.callback(|event: SubmitEvent| { event.prevent_default(); Msg::Confirm })}
+                onkeydown={link.callback(Msg::Key)}
+                onpointerdown={link.callback(|_: PointerEvent| Msg::Press)}
+                onpointerover={link.callback(|_: PointerEvent| Msg::Over(true))}
+                onpointerout={link.callback(|_: PointerEvent| Msg::Over(false))}>
+                <div class="bar">
+                    <span class="progress">{ self.progress() }</span>
+                    <button type="button" class="close" part="close" aria-label={texts.get("close")}
+                        onclick={link.callback(|_| Msg::Close("button"))}>
+                        <span aria-hidden="true">{ "×" }</span>
+                    </button>
+                </div>
+                { screen }
+                if !at_end {
+                    <div class="bar foot">
+                        if self.state.can_go_back() {
+                            <button type="button" class="quiet" part="button" onclick={link.callback(|_| Msg::Back)}>
+                                { texts.get("back") }
+                            </button>
+                        }
+                        <button type="button" class="quiet skip" part="button" onclick={link.callback(|_| Msg::Skip)}>
+                            { texts.get("skip") }
+                        </button>
+                    </div>
+                }
+                <p class="unseen" role="status" aria-live="polite">{ self.announcement(config) }</p>
+            </form>
+        }
+    }
+
+    fn rendered(&mut self, ctx: &Context<Self>, first: bool) {
+        let props = ctx.props();
+        if first {
+            let config = &props.config;
+            let survey = bytes_to_hex(&config.survey.0);
+            let detail = [
+                ("site", config.site.as_str().into()),
+                ("survey", survey.into()),
+                ("display", config.display.as_str().into()),
+                ("load_ms", config.load_ms.into()),
+            ];
+            props.host.emit("shown", &detail);
+        }
+        if self.drawn != self.state.screen {
+            self.drawn = self.state.screen;
+            if self.acted {
+                props.host.focus(self.focus_after());
+            }
+            if self.drawn == Screen::End {
+                self.end_after(ctx, END_MS);
+            }
+        }
+    }
+}
+
+impl App {
+    /// Applies an action; reports an answer, and sends a revision if there is a new one.
+    fn act(&mut self, ctx: &Context<Self>, action: Action) {
+        self.acted = true;
+        let props = ctx.props();
+        let (screen, marked, rev) = (self.state.screen, self.state.marked, self.state.rev);
+        let confirms = matches!(action, Action::Confirm(_));
+        self.state.apply(action);
+        if let (true, Some(value)) = (confirms && self.state.screen != screen, marked) {
+            let detail = [
+                ("question", screen.name().into()),
+                ("value", value.into()),
+                ("elapsed_ms", self.clock.elapsed_ms().into()),
+            ];
+            props.host.emit("answered", &detail);
+        }
+        if self.state.rev != rev {
+            self.send(props);
+        }
+    }
+
+    fn send(&self, props: &Props) {
+        let (config, state) = (&props.config, &self.state);
+        let mut frame = Frame {
+            survey: config.survey,
+            response: config.response,
+            answers: state.answers,
+            extra: [0; 3],
+            elapsed: elapsed_bucket(state.elapsed_ms),
+            rev: state.rev.unwrap_or(0),
+            locale: config.locale,
+            preview: false,
+            score: 0,
+            proof: config
+                .signature
+                .map(|signature| Proof { epoch_low: (signature.epoch % 8) as u8, tag: signature.tag }),
+            verbatim: state.verbatim.clone(),
+            age_minutes: None,
+            channel: config.channel,
+        };
+        // The reducer only commits valid answers, which its tests show; anything else would be refused anyway.
+        let Ok(verdict) = frame.verdict() else { return };
+        frame.score = verdict.score_byte();
+        let Ok(bytes) = frame.encode(&Layout::CORE) else { return };
+        self.delivery.send(bytes);
+        if state.rev == Some(0) {
+            let detail = [
+                ("response", bytes_to_hex(&config.response.0).into()),
+                ("score", verdict.score.map_or(Value::NULL, Into::into)),
+                ("class", verdict.class.name().into()),
+                ("branch", verdict.branch.name().into()),
+                ("elapsed_ms", state.elapsed_ms.into()),
+                ("signed", config.signature.is_some().into()),
+            ];
+            props.host.emit("completed", &detail);
+        }
+    }
+
+    fn key(&mut self, ctx: &Context<Self>, event: &KeyboardEvent) -> bool {
+        self.by_keyboard = true;
+        let key = event.key();
+        let on_option = is_on_option(event);
+        match key.as_str() {
+            "Escape" => {
+                event.prevent_default();
+                // A dialog of the page under the widget is not meant.
+                event.stop_propagation();
+                self.close(ctx, "escape");
+            }
+            "Enter" if on_option => {
+                event.prevent_default();
+                let elapsed_ms = self.clock.elapsed_ms();
+                self.act(ctx, Action::Confirm(elapsed_ms));
+                return true;
+            }
+            " " if on_option => self.key_marks = true,
+            _ => self.key_marks = on_option && key.starts_with("Arrow"),
+        }
+        false
+    }
+
+    fn news(&mut self, ctx: &Context<Self>, news: News) {
+        let delivery = match news {
+            News::Delivered(tries) => {
+                let response = bytes_to_hex(&ctx.props().config.response.0);
+                ctx.props().host.emit("delivered", &[("response", response.into()), ("attempts", tries.into())]);
+                Delivery::Delivered
+            }
+            News::Waiting => Delivery::Waiting,
+            News::Refused => Delivery::Refused,
+        };
+        self.state.apply(Action::Delivery(delivery));
+    }
+
+    fn close(&mut self, ctx: &Context<Self>, reason: &'static str) {
+        let host = ctx.props().host.clone();
+        host.emit("closed", &[("reason", reason.into())]);
+        // Not from inside an update of the app that is to be destroyed.
+        Timeout::new(0, move || crate::remove(&host)).forget();
+    }
+
+    fn end_after(&mut self, ctx: &Context<Self>, wait_ms: u32) {
+        let link = ctx.link().clone();
+        self.end_timer = Some(Timeout::new(wait_ms, move || link.send_message(Msg::EndTimer)));
+    }
+
+    /// Where the focus goes on a new screen. Focusing the field would open a keyboard over the page of a
+    /// customer who taps.
+    fn focus_after(&self) -> &'static [&'static str] {
+        match (self.state.screen, self.by_keyboard) {
+            (Screen::End, true) => &[".close"],
+            (Screen::End, false) => &[],
+            (Screen::Word, true) => &["textarea"],
+            (Screen::Word, false) => &["form"],
+            _ => &["input:checked", "input"],
+        }
+    }
+
+    fn progress(&self) -> &'static str {
+        match self.state.screen.number() {
+            Some(1) => "1 / 4",
+            Some(2) => "2 / 4",
+            Some(3) => "3 / 4",
+            Some(_) => "4 / 4",
+            None => "",
+        }
+    }
+
+    /// Empty on the first screen: nobody asked for it yet.
+    fn announcement(&self, config: &Config) -> AttrValue {
+        match self.state.screen {
+            Screen::Satisfaction if !self.acted => AttrValue::default(),
+            Screen::End => ending::sentence(config, &self.state),
+            Screen::Word => word::prompt(config, &self.state),
+            _ => AttrValue::from([self.progress(), " ", &question::prompt(config, &self.state)].concat()),
+        }
+    }
+}

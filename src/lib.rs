@@ -1,0 +1,81 @@
+//! The Trente widget: a survey of thirty seconds in an open shadow root on a merchant's page.
+//!
+//! The loader fetches this module and calls [`mount`]; nothing else is exported to JavaScript but [`unmount`].
+//!
+//! - `config`: what the loader hands over; `state`: every rule of the dialogue, pure and tested natively;
+//! - `components`: one view per file, which only draw the state and emit messages;
+//! - `browser`: the only place that names the browser's interfaces;
+//! - `panic`: a dead widget removes itself from the page.
+//!
+//! Not here: whether this customer is asked (the loader), what the answers mean (`trente-survey`).
+
+mod browser;
+mod components;
+mod config;
+mod digits;
+mod panic;
+pub mod state;
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use wasm_bindgen::prelude::*;
+use yew::AppHandle;
+
+use crate::browser::page::Host;
+use crate::components::{App, Props};
+use crate::config::Config;
+
+/// One widget on the page.
+struct Mounted {
+    host: Host,
+    config: Rc<Config>,
+    app: AppHandle<App>,
+}
+
+thread_local! {
+    /// Every widget on the page: one page may hold several.
+    static MOUNTED: RefCell<Vec<Mounted>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Draws the survey inside `host` and starts to listen.
+///
+/// `sheet` is the parsed answer of `GET /v1/surveys/{site}`, `options` the loader's object (see `config`), `css`
+/// the styles of the shadow root. Returns whether the survey is there; if not, the host is as good as empty.
+#[wasm_bindgen]
+pub fn mount(host: JsValue, sheet: JsValue, options: JsValue, css: &str) -> bool {
+    panic::install();
+    let Some(host) = Host::new(host) else { return false };
+    let Some(config) = Config::read(&sheet, &options).map(Rc::new) else { return false };
+    let Some(root) = host.prepare(&config, css) else { return false };
+    let props = Props { config: config.clone(), host: host.clone() };
+    let app = yew::Renderer::<App>::with_root_and_props(root, props).render();
+    MOUNTED.with_borrow_mut(|mounted| mounted.push(Mounted { host, config, app }));
+    true
+}
+
+/// Takes the survey off the page and drops its listeners. Does nothing for a host that has none.
+#[wasm_bindgen]
+pub fn unmount(host: JsValue) {
+    if let Some(host) = Host::new(host) {
+        remove(&host);
+    }
+}
+
+/// Removes one widget; also how a widget ends by itself.
+fn remove(host: &Host) {
+    let found = MOUNTED.with_borrow_mut(|mounted| {
+        let at = mounted.iter().position(|other| other.host == *host)?;
+        Some(mounted.swap_remove(at))
+    });
+    // Outside the borrow: destroying runs code of ours that may mount or unmount.
+    if let Some(Mounted { host, app, .. }) = found {
+        app.destroy();
+        host.remove();
+    }
+}
+
+#[cfg(all(test, target_arch = "wasm32"))]
+#[path = "../tests/browser/main.rs"]
+#[expect(clippy::unwrap_used, reason = "tests may panic")]
+mod browser_tests;

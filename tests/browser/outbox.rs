@@ -1,0 +1,65 @@
+//! What waits in the merchant's own storage.
+
+use wasm_bindgen_test::wasm_bindgen_test;
+use web_sys::Storage;
+
+use crate::browser::outbox::{for_base, put, remove};
+
+const BASE: &str = "https://avis.example.shop";
+const KEY: &str = "trente-outbox";
+
+fn storage() -> Storage {
+    let storage = web_sys::window().unwrap().local_storage().unwrap().unwrap();
+    storage.remove_item(KEY).unwrap();
+    storage
+}
+
+#[wasm_bindgen_test]
+fn keeps_the_newest_revision_of_each_response() {
+    let storage = storage();
+    put(BASE, "aa", &[1]);
+    put(BASE, "bb", &[2]);
+    put(BASE, "aa", &[3]);
+    let frames: Vec<_> = for_base(BASE).into_iter().map(|waiting| (waiting.response, waiting.frame)).collect();
+    assert_eq!(frames, [("bb".to_owned(), vec![2]), ("aa".to_owned(), vec![3])]);
+    assert!(for_base("https://other.example").is_empty(), "another collector's frames are not ours to send");
+    remove("aa", &[1]);
+    assert_eq!(for_base(BASE).len(), 2, "an acknowledged older revision does not take the newer one away");
+    remove("aa", &[3]);
+    remove("bb", &[2]);
+    assert_eq!(storage.get_item(KEY).unwrap(), None, "the key goes with the last frame");
+}
+
+#[wasm_bindgen_test]
+fn keeps_eight_frames_at_most() {
+    let storage = storage();
+    for response in 0..12 {
+        put(BASE, &crate::digits::bytes_to_hex(&[response]), &[response]);
+    }
+    let frames: Vec<_> = for_base(BASE).into_iter().map(|waiting| waiting.frame).collect();
+    assert_eq!(frames, (4..12).map(|response| vec![response]).collect::<Vec<_>>());
+    storage.remove_item(KEY).unwrap();
+}
+
+#[wasm_bindgen_test]
+fn forgets_after_seven_days_and_survives_damage() {
+    let storage = storage();
+    let day_ms = 24.0 * 3600.0 * 1000.0;
+    let now_ms = js_sys::Date::now();
+    let line =
+        |response: &str, since_ms: f64| [BASE, response, &crate::digits::decimal(since_ms as u64), "0a0b"].join(" ");
+    let text = [
+        line("old", now_ms - 7.1 * day_ms),
+        line("new", now_ms - 6.9 * day_ms),
+        line("future", now_ms + day_ms),
+        "damaged".to_owned(),
+        [BASE, "odd", "12", "0a0"].join(" "),
+        String::new(),
+    ];
+    storage.set_item(KEY, &text.join("\n")).unwrap();
+    let waiting = for_base(BASE);
+    let responses: Vec<_> = waiting.iter().map(|waiting| waiting.response.as_str()).collect();
+    assert_eq!(responses, ["new", "future"]);
+    assert_eq!(waiting.iter().map(|waiting| waiting.age_minutes()).collect::<Vec<_>>(), [9936, 0]);
+    storage.remove_item(KEY).unwrap();
+}

@@ -1,0 +1,70 @@
+// Chromium, and pages that remember what happened on them.
+import { EventEmitter, once } from 'node:events';
+import { chromium } from 'playwright-core';
+
+/**
+ * Launches the system's Chromium, headless.
+ *
+ * @returns {Promise<import('playwright-core').Browser>}
+ */
+export function launch() {
+  return chromium.launch({
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    headless: true,
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  });
+}
+
+/**
+ * A page in a fresh context, so that nothing stored by another test is there.
+ *
+ * `messages` are console messages, `errors` uncaught exceptions, `requests` all requests, `events` the `trente:…`
+ * events that reached the document; `event(name)` is the detail of the first of that name, now or to come. `posts`
+ * are the bodies that went to the collector, in order.
+ *
+ * @param {import('playwright-core').Browser} browser
+ * @param {import('playwright-core').BrowserContextOptions} options
+ */
+export async function open(browser, options = {}) {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
+  return { ...(await watch(await context.newPage())), context, close: () => context.close() };
+}
+
+/** The same for a page of a context that is already there. */
+export async function watch(page) {
+  page.setDefaultTimeout(10_000);
+  const [messages, errors, requests, events] = [[], [], [], []];
+  page.on('console', (message) => messages.push(`${message.type()}: ${message.text()}`));
+  page.on('pageerror', (error) => errors.push(error.message));
+  page.on('request', (request) => requests.push(request));
+  const heard = new EventEmitter();
+  await page.exposeFunction('__trenteEvent', (name, detail) => {
+    events.push({ name, detail });
+    heard.emit(name, detail);
+  });
+  await page.addInitScript(() => {
+    for (const name of ['shown', 'answered', 'completed', 'delivered', 'closed', 'failed']) {
+      document.addEventListener(`trente:${name}`, (event) => window.__trenteEvent(name, event.detail));
+    }
+  });
+  const event = async (name) => {
+    const found = events.find((event) => event.name === name);
+    if (found) return found.detail;
+    const [detail] = await once(heard, name, { signal: AbortSignal.timeout(10_000) });
+    return detail;
+  };
+  const posts = () => requests.filter(isResponsePost).map((request) => request.postDataBuffer());
+  return { page, messages, errors, requests, events, event, posts };
+}
+
+/** Whether a request carries frames. */
+export const isResponsePost = (request) =>
+  request.method() === 'POST' && new URL(request.url()).pathname === '/v1/responses';

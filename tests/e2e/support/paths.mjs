@@ -1,0 +1,15 @@
+// Where things are.
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** The root of the repository. */
+export const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
+
+/** What Trunk made of index.html. */
+export const TRUNK = path.join(ROOT, 'target/trunk');
+
+/** Pages for single tests. */
+export const PAGES = path.join(ROOT, 'tests/e2e/pages');
+
+/** The collector, as `cargo build` leaves it. */
+export const TRENTE = path.join(process.env.CARGO_TARGET_DIR ?? path.join(ROOT, 'target'), 'debug/trente');

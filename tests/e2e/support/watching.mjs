@@ -1,0 +1,63 @@
+// Small things that specs of a page share.
+import assert from 'node:assert/strict';
+import { open } from './browser.mjs';
+import { surveyForm } from './survey.mjs';
+
+/** An address of a page of tests/e2e/pages with these attributes on its snippet. */
+export function address(shop, file, attributes = {}) {
+  const query = new URLSearchParams(Object.entries(attributes).map(([name, value]) => [`data-${name}`, value]));
+  return `${shop.url}/${file}?${query}`;
+}
+
+/**
+ * Opens a page of tests/e2e/pages in a fresh context, hands it on with the survey's form, and closes it.
+ *
+ * @param {{ file?: string, options?: object, before?: (visit: object) => Promise<void> }} how `before` runs before
+ *   the page is asked for.
+ */
+export async function onPage(world, attributes, check, { file = 'plain.html', options, before } = {}) {
+  const visit = await open(world.browser, options);
+  try {
+    await before?.(visit);
+    await visit.page.goto(address(world.shop, file, attributes));
+    await check(visit, surveyForm(visit.page, attributes.lang ?? 'fr'));
+  } finally {
+    await visit.close();
+  }
+}
+
+/** The stored responses of this id, once one is there that has at least this revision. */
+export async function stored(world, response, rev = 0) {
+  let found = [];
+  const there = await until(async () => {
+    found = (await world.collector.responses()).filter((each) => each.response === response);
+    return found.some((each) => each.rev >= rev);
+  });
+  assert.ok(there, `revision ${rev} of ${response} is not stored, but ${JSON.stringify(found)}`);
+  return found;
+}
+
+/** What `read` gives as soon as it is true; what it gave last when it never is. */
+export async function until(read, timeoutMs = 8_000) {
+  const end = Date.now() + timeoutMs;
+  for (;;) {
+    const found = await read();
+    if (found || Date.now() > end) return found;
+    await new Promise((resolve) => setTimeout(resolve, 40));
+  }
+}
+
+/** Lets everything run that the page has queued: two frames. */
+export const settle = (page) =>
+  page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(null)))));
+
+/** The page's only element of ours. */
+export const host = (page) => page.locator('trente-survey');
+
+/** What the browser writes itself about requests, integrity and policy; nobody can keep it from that. */
+const BROWSERS_OWN = /Failed to load resource|Failed to find a valid digest|blocked by CORS policy|integrity|Content Security Policy/i;
+
+/** Nothing on the console but the browser's own reports, and no uncaught error. */
+export function assertSilent(visit) {
+  assert.deepEqual([...visit.messages.filter((message) => !BROWSERS_OWN.test(message)), ...visit.errors], []);
+}

@@ -1,0 +1,133 @@
+//! The demonstration: a shop's order-confirmation page with the real snippet, a real collector, real results.
+
+mod once;
+
+use crate::layout::Layout;
+use crate::process::{self, capture, command};
+use crate::server::Server;
+use crate::steps::step;
+use crate::{dist, port, tools};
+use anyhow::{Context, Result};
+use serde_json::Value;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::Duration;
+
+/// The public name of the shop's site.
+const SITE: &str = "olive";
+/// The shop's port where it is free; collector and results follow.
+const PORT: u16 = 8030;
+/// The ports of shop and collector when nothing else is in their place.
+const USUAL: [u16; 2] = [PORT, PORT + 1];
+
+/// Builds everything, then serves until Ctrl-C, or answers the survey once.
+pub fn run(layout: &Layout, once: bool) -> Result<()> {
+    let stopped = Arc::new(AtomicBool::new(false));
+    let signal = Arc::clone(&stopped);
+    ctrlc::set_handler(move || signal.store(true, Ordering::SeqCst)).context("cannot listen for Ctrl-C")?;
+
+    step("tools", || {
+        tools::install(layout, &tools::BUILD)?;
+        if once { tools::install(layout, &[tools::Need::Browser]) } else { Ok(()) }
+    })?;
+    step("dist/", || dist::build(layout))?;
+    step("collector (cargo build)", || {
+        process::run(command(layout, "cargo")?.args(["build", "--package", "trente-collector"]))
+    })?;
+    if once {
+        return once::run(layout);
+    }
+
+    let mut shop = step("servers", || Shop::open(layout, &layout.at("target/demo"), PORT))?;
+    println!("\n  shop         {}", shop.address);
+    println!("  hosted page  {}/s/{SITE}", shop.collector);
+    println!("  results      {}/sites/{SITE}", shop.results);
+    println!("\nCtrl-C ends the demo.");
+    while !stopped.load(Ordering::SeqCst) {
+        shop.check()?;
+        thread::sleep(Duration::from_millis(100));
+    }
+    println!("\nended");
+    Ok(())
+}
+
+/// The shop and its collector; dropping it ends both.
+struct Shop {
+    address: String,
+    collector: String,
+    results: String,
+    database: PathBuf,
+    servers: [Server; 2],
+}
+
+impl Shop {
+    /// Starts both on free ports from `start` on, with a database in `folder`.
+    fn open(layout: &Layout, folder: &Path, start: u16) -> Result<Self> {
+        let [shop, collector, results] = port::three(start)?;
+        fs::create_dir_all(folder)?;
+        // A site knows the shop's origin and its own base, so each pair of ports has a database of its own.
+        let database = match [shop, collector] {
+            USUAL => folder.join("trente.db"),
+            _ => folder.join(format!("trente-{shop}-{collector}.db")),
+        };
+        let address = format!("http://127.0.0.1:{shop}");
+        add_site(layout, &database, shop, collector)?;
+
+        let service = Server::start(
+            "collector",
+            trente(layout, "serve", &database)?
+                .args(["--listen", &format!("127.0.0.1:{collector}")])
+                .args(["--results", &format!("127.0.0.1:{results}")]),
+        )?;
+        let collector = service.announced("collector")?;
+        let results = service.announced("results")?;
+        let pages = Server::start(
+            "shop",
+            command(layout, "node")?
+                .args(["tests/e2e/support/shop.mjs", "--port", &shop.to_string()])
+                .args(["--collector", &collector]),
+        )?;
+        pages.announced("shop")?;
+        Ok(Self { address, collector, results, database, servers: [service, pages] })
+    }
+
+    /// An error when one of the two has ended by itself.
+    fn check(&mut self) -> Result<()> {
+        self.servers.iter_mut().try_for_each(Server::check)
+    }
+}
+
+/// The collector's command line on `database`.
+fn trente(layout: &Layout, subcommand: &str, database: &Path) -> Result<Command> {
+    let mut command = command(layout, &layout.collector().to_string_lossy())?;
+    command.args(subcommand.split(' ')).arg("--db").arg(database);
+    Ok(command)
+}
+
+/// Adds the site where the database has none of that name.
+fn add_site(layout: &Layout, database: &Path, shop: u16, collector: u16) -> Result<()> {
+    if database.is_file() {
+        let sites = lines(&capture(&mut trente(layout, "site list", database)?)?)?;
+        if sites.iter().any(|site| site.get("name").and_then(Value::as_str) == Some(SITE)) {
+            return Ok(());
+        }
+    }
+    capture(
+        trente(layout, "site add", database)?
+            .arg(SITE)
+            .args(["--origin", &format!("http://127.0.0.1:{shop}")])
+            .args(["--origin", &format!("http://localhost:{shop}")])
+            .args(["--base", &format!("http://127.0.0.1:{collector}")]),
+    )?;
+    Ok(())
+}
+
+/// Text with one JSON value on each line.
+fn lines(text: &str) -> Result<Vec<Value>> {
+    let parse = |line| serde_json::from_str(line).with_context(|| format!("not a line of JSON: `{line}`"));
+    text.lines().filter(|line| !line.trim().is_empty()).map(parse).collect()
+}

@@ -1,0 +1,120 @@
+//! The post-build hook of Trunk: from its staging folder and the loader to dist/.
+//!
+//! ```text
+//! dist/trente.js  dist/trente-<version>.js   the loader; knows the path and the hashes of what follows
+//! dist/t/<hash>/widget.js                    wasm-bindgen's glue and the styles
+//! dist/t/<hash>/widget.wasm                  the widget
+//! dist/sri.json                              the integrity of each
+//! ```
+//!
+//! Beside each file stand its `.br` and `.gz`. `<hash>` is over glue and wasm, so such an address never changes
+//! its content.
+
+use super::{compression, digest, esbuild};
+use crate::layout::Layout;
+use anyhow::{Context, Result, bail};
+use serde_json::Value;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::{env, fs};
+
+/// The style sheets of the widget, in their order.
+pub const SHEETS: [&str; 2] = ["styles/tokens.css", "styles/widget.css"];
+
+/// Digits of the content hash in an address.
+const HASH_LENGTH: usize = 16;
+
+/// Files by their path below dist/.
+type Files = BTreeMap<String, Vec<u8>>;
+
+/// Makes dist/ and puts it in the place of the old one.
+pub fn make(layout: &Layout) -> Result<()> {
+    let staging = PathBuf::from(env::var_os("TRUNK_STAGING_DIR").context("this is the hook of `cargo xtask dist`")?);
+    let files = files(layout, &staging)?;
+    let fresh = layout.at("target/dist-new");
+    clear(&fresh)?;
+    write(&fresh, &files)?;
+    swap(&fresh, &layout.dist(), &layout.at("target/dist-old"))
+}
+
+fn files(layout: &Layout, staging: &Path) -> Result<Files> {
+    let css = esbuild::styles(layout, &SHEETS)?;
+    let (bindgen, wasm) = built(staging)?;
+    let glue = esbuild::glue(layout, &layout.at("loader/glue.js"), &bindgen, &[("__CSS__", json(&css))])?;
+    let wasm = fs::read(wasm).context("cannot read the wasm")?;
+
+    let hash: String = digest::hex(&[&*glue, &*wasm].concat()).chars().take(HASH_LENGTH).collect();
+    let folder = ["t/", &hash, "/"].concat();
+    let version = env!("CARGO_PKG_VERSION");
+    let loader = esbuild::loader(
+        layout,
+        &layout.at("loader/trente.js"),
+        &[
+            ("__VERSION__", json(version)),
+            ("__PATH__", json(&["/", &folder].concat())),
+            ("__GLUE_SRI__", json(&digest::sri(&glue))),
+            ("__WASM_SRI__", json(&digest::sri(&wasm))),
+        ],
+    )?;
+
+    let mut files = Files::new();
+    files.insert("trente.js".to_owned(), loader.clone());
+    files.insert(format!("trente-{version}.js"), loader);
+    files.insert([&folder, "widget.js"].concat(), glue);
+    files.insert([&folder, "widget.wasm"].concat(), wasm);
+    Ok(files)
+}
+
+/// What wasm-bindgen and wasm-opt left: `<name>.js` and `<name>_bg.wasm`, whatever the crate's target is called.
+fn built(staging: &Path) -> Result<(PathBuf, PathBuf)> {
+    const SUFFIX: &str = "_bg.wasm";
+    for wasm in digest::sorted(staging)? {
+        if let Some(name) = wasm.file_name().and_then(|name| name.to_str()?.strip_suffix(SUFFIX)) {
+            return Ok((staging.join([name, ".js"].concat()), wasm));
+        }
+    }
+    bail!("Trunk left no wasm in {}", staging.display())
+}
+
+/// Writes the files, their compressed forms and the list of their hashes.
+fn write(folder: &Path, files: &Files) -> Result<()> {
+    let mut hashes = serde_json::Map::new();
+    for (name, bytes) in files {
+        let path = folder.join(name);
+        fs::create_dir_all(path.parent().unwrap_or(folder))?;
+        fs::write(&path, bytes)?;
+        fs::write(with_suffix(&path, ".br"), compression::brotli(bytes)?)?;
+        fs::write(with_suffix(&path, ".gz"), compression::gzip(bytes)?)?;
+        hashes.insert(name.clone(), Value::String(digest::sri(bytes)));
+    }
+    let mut list = serde_json::to_string_pretty(&hashes)?;
+    list.push('\n');
+    fs::write(folder.join("sri.json"), list).context("cannot write sri.json")
+}
+
+/// Two renames: whoever reads dist/ sees the old files or the new ones, never half of each.
+fn swap(fresh: &Path, current: &Path, old: &Path) -> Result<()> {
+    clear(old)?;
+    if current.exists() {
+        fs::rename(current, old).context("cannot move the old dist/ away")?;
+    }
+    fs::rename(fresh, current).context("cannot put the new dist/ in place")?;
+    clear(old)
+}
+
+fn clear(folder: &Path) -> Result<()> {
+    if folder.exists() {
+        fs::remove_dir_all(folder).with_context(|| format!("cannot remove {}", folder.display()))?;
+    }
+    Ok(())
+}
+
+fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(suffix);
+    PathBuf::from(name)
+}
+
+fn json(text: &str) -> String {
+    Value::from(text).to_string()
+}

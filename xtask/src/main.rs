@@ -1,0 +1,93 @@
+//! Trente's own build commands, run as `cargo xtask COMMAND`.
+//!
+//! In reading order: [`layout`] knows the folders, [`process`] starts programs, [`tools`] installs them;
+//! [`dist`] builds what a merchant's page loads, [`size`] weighs it, [`demo`] shows it, [`suite`] tests everything
+//! and [`tidy`] keeps the rules that no other tool keeps.
+//!
+//! Not here: anything that is shipped.
+
+mod demo;
+mod dist;
+mod layout;
+mod port;
+mod process;
+mod server;
+mod size;
+mod steps;
+mod suite;
+mod tidy;
+mod tools;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+use layout::Layout;
+use std::process::ExitCode;
+
+/// The command line of `cargo xtask`.
+#[derive(Parser)]
+#[command(name = "cargo xtask", about = "Build, show and test Trente")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Install every tool that is missing, and say which.
+    Doctor,
+    /// Build the release bundle into dist/.
+    Dist,
+    /// The post-build hook of Trunk: make dist/ from its staging folder.
+    #[command(hide = true)]
+    Bundle,
+    /// Print what a customer downloads and fail over size-budget.json.
+    Size,
+    /// Build everything and serve the demo shop, the collector and the results until Ctrl-C.
+    Demo {
+        /// Headless: answer the default survey once, print what was stored, and leave.
+        #[arg(long)]
+        once: bool,
+    },
+    /// Run every check and test; stop at the first that fails.
+    Test {
+        /// Run these steps only, by name, separated by commas.
+        #[arg(long, value_delimiter = ',', value_name = "NAME")]
+        only: Vec<String>,
+    },
+    /// Check the house rules that no other tool checks.
+    Tidy {
+        /// Write the hash of the frame's code into docs/wire-format.md, after you have read both.
+        #[arg(long)]
+        bless: bool,
+    },
+}
+
+fn main() -> ExitCode {
+    match run(Arguments::parse().command) {
+        Ok(()) => ExitCode::SUCCESS,
+        // The causes in one line and no backtrace: the reader wants to know what to mend.
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(task: Task) -> Result<()> {
+    let layout = Layout::find()?;
+    match task {
+        Task::Doctor => tools::install(&layout, &tools::EVERYTHING),
+        Task::Dist => {
+            tools::install(&layout, &tools::BUILD)?;
+            dist::build(&layout)
+        }
+        Task::Bundle => dist::bundle::make(&layout),
+        Task::Size => {
+            tools::install(&layout, &tools::BUILD)?;
+            size::check(&layout)
+        }
+        Task::Demo { once } => demo::run(&layout, once),
+        Task::Test { only } => suite::run(&layout, &only),
+        Task::Tidy { bless } => tidy::check(&layout, bless),
+    }
+}

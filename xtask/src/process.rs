@@ -1,0 +1,52 @@
+//! Child processes, with the PATH of [`Layout::path`] and readable failures.
+
+use crate::layout::Layout;
+use anyhow::{Context, Result, bail};
+use std::process::{Command, Stdio};
+
+/// A command that runs in the repository's root with our tools on its PATH.
+pub fn command(layout: &Layout, program: &str) -> Result<Command> {
+    let mut command = Command::new(program);
+    command.current_dir(&layout.root).env("PATH", layout.path()?).stdin(Stdio::null());
+    Ok(command)
+}
+
+/// Runs a command, its output going where ours goes.
+pub fn run(command: &mut Command) -> Result<()> {
+    let status = command.status().with_context(|| format!("cannot start `{}`", shown(command)))?;
+    if !status.success() {
+        bail!("`{}` failed ({status})", shown(command));
+    }
+    Ok(())
+}
+
+/// Runs a command and returns what it printed; its errors are shown only when it fails.
+pub fn capture(command: &mut Command) -> Result<String> {
+    let output = command.output().with_context(|| format!("cannot start `{}`", shown(command)))?;
+    if !output.status.success() {
+        let errors = String::from_utf8_lossy(&output.stderr);
+        bail!("`{}` failed ({})\n{}", shown(command), output.status, errors.trim_end());
+    }
+    String::from_utf8(output.stdout).with_context(|| format!("`{}` printed no UTF-8", shown(command)))
+}
+
+/// Whether a command can be started and succeeds; its output is dropped.
+pub fn succeeds(command: &mut Command) -> bool {
+    command.stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok_and(|status| status.success())
+}
+
+/// The command as a person would type it, long arguments cut.
+fn shown(command: &Command) -> String {
+    let mut text = command.get_program().to_string_lossy().into_owned();
+    for argument in command.get_args() {
+        let argument = argument.to_string_lossy();
+        text.push(' ');
+        if argument.chars().count() > 80 {
+            text.extend(argument.chars().take(77));
+            text.push('…');
+        } else {
+            text.push_str(&argument);
+        }
+    }
+    text
+}

@@ -1,0 +1,45 @@
+//! The npm packages: esbuild, binaryen's wasm-opt, playwright-core and axe-core, in the versions of package-lock.json.
+
+use super::announced;
+use crate::dist::digest;
+use crate::layout::Layout;
+use crate::process::{capture, command, run};
+use anyhow::{Context, Result, bail};
+use std::fs;
+
+const NODE_MAJOR_MIN: u32 = 20;
+
+/// Runs `npm ci` unless what it installed is what package-lock.json says today.
+pub fn install(layout: &Layout) -> Result<()> {
+    let found = capture(command(layout, "node")?.arg("--version"))
+        .context("Node 20 or newer is needed: install your system's package `nodejs` and `npm`")?;
+    if major(&found).is_none_or(|found| found < NODE_MAJOR_MIN) {
+        bail!("Node {NODE_MAJOR_MIN} or newer is needed, found {}", found.trim());
+    }
+    let lock = fs::read(layout.at("package-lock.json")).context("package-lock.json is missing")?;
+    let wanted = digest::hex(&lock);
+    let stamp = layout.at("node_modules/.trente-lock");
+    if fs::read_to_string(&stamp).is_ok_and(|found| found == wanted) {
+        return Ok(());
+    }
+    announced("the npm packages", "less than a minute", || {
+        run(command(layout, "npm")?.args(["ci", "--no-audit", "--no-fund", "--loglevel=error"]))?;
+        fs::write(&stamp, &wanted).context("cannot write into node_modules")
+    })
+}
+
+/// 20 of `v20.11.1`.
+fn major(version: &str) -> Option<u32> {
+    version.trim().strip_prefix('v')?.split('.').next()?.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_major_version_is_the_first_number() {
+        assert_eq!(major("v20.11.1\n"), Some(20));
+        assert_eq!(major("20"), None);
+    }
+}
