@@ -5,12 +5,12 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use arc_swap::ArcSwap;
-use sha2::{Digest, Sha256};
 use tokio::sync::Mutex;
 use trente_survey::definition::Definition;
 use trente_survey::locale::Language;
 use trente_survey::response_id::{Key, SurveyId};
 
+use crate::http::encoding::Forms;
 use crate::limits::RELOAD_EVERY;
 use crate::origin::Origin;
 use crate::store::StoreError;
@@ -40,16 +40,8 @@ pub struct Survey {
     pub site: i64,
     /// The document.
     pub definition: Definition,
-    sheets: Vec<(Language, Sheet)>,
-}
-
-/// The survey in one language, ready to be sent.
-#[derive(Clone)]
-pub struct Sheet {
-    /// JSON.
-    pub json: Arc<str>,
-    /// A strong entity tag, with its quotes.
-    pub etag: Arc<str>,
+    /// The survey as the widget reads it, ready to be sent.
+    sheets: Vec<(Language, Forms)>,
 }
 
 /// Everything at one moment.
@@ -72,17 +64,15 @@ impl Survey {
     fn new(row: &SurveyRow) -> Option<Self> {
         let definition = Definition::from_json(&row.definition).ok()?;
         let sheet = |language| {
-            let json = serde_json::to_string(&definition.sheet(row.id, language)?).ok()?;
-            let digest = Sha256::digest(&json);
-            let etag = format!("\"{}\"", text::hex(digest.get(..16)?));
-            Some((language, Sheet { json: json.into(), etag: etag.into() }))
+            let json = serde_json::to_vec(&definition.sheet(row.id, language)?).ok()?;
+            Some((language, Forms::of(&json).ok()?))
         };
         let sheets = Language::ALL.into_iter().filter_map(sheet).collect();
         Some(Self { id: row.id, site: row.site, definition, sheets })
     }
 
     /// The survey in the language asked for, or in its default one.
-    pub fn sheet(&self, lang: Option<&str>) -> Option<&Sheet> {
+    pub fn sheet(&self, lang: Option<&str>) -> Option<&Forms> {
         let wanted = self.definition.language(lang);
         self.sheets.iter().find(|(language, _)| *language == wanted).map(|(_, sheet)| sheet)
     }

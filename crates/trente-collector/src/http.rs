@@ -3,6 +3,7 @@
 //! In reading order: [`routes`] is the table, [`serve`] the server with its deadlines, [`error`] every refusal.
 
 pub mod body;
+pub mod encoding;
 pub mod error;
 pub mod files;
 pub mod health;

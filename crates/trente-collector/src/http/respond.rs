@@ -2,7 +2,8 @@
 
 use axum::body::Body;
 use axum::http::header::{
-    ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, CONTENT_TYPE, HeaderName, IF_NONE_MATCH, VARY, X_CONTENT_TYPE_OPTIONS,
+    ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_EXPOSE_HEADERS, CACHE_CONTROL, CONTENT_TYPE, HeaderName, IF_NONE_MATCH,
+    VARY, X_CONTENT_TYPE_OPTIONS,
 };
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::Response;
@@ -56,6 +57,8 @@ pub fn share(response: &mut Response, source: &Source, allowed: impl FnOnce(&Ori
         && allowed(origin)
     {
         set(response, ACCESS_CONTROL_ALLOW_ORIGIN, origin.as_str());
+        // Without it a page cannot read when to come back.
+        set(response, ACCESS_CONTROL_EXPOSE_HEADERS, "Retry-After");
     }
 }
 

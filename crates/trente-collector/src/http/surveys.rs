@@ -3,15 +3,15 @@
 use std::sync::Arc;
 
 use axum::extract::{RawQuery, State};
-use axum::http::header::{CACHE_CONTROL, ETAG};
+use axum::http::header::{CACHE_CONTROL, CONTENT_ENCODING, ETAG, VARY};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 
+use super::encoding::Forms;
 use super::error::ApiError;
 use super::respond;
 use super::site_name::SiteName;
 use crate::app::App;
-use crate::catalog::Sheet;
 use crate::origin::Source;
 
 /// Hands out a survey.
@@ -41,14 +41,19 @@ pub async fn get(
     response
 }
 
-fn send(sheet: &Sheet, headers: &HeaderMap) -> Response {
-    let mut response = if respond::has(headers, &sheet.etag) {
+fn send(sheet: &Forms, headers: &HeaderMap) -> Response {
+    let form = sheet.choose(headers);
+    let mut response = if respond::has(headers, &form.etag) {
         respond::empty(StatusCode::NOT_MODIFIED)
     } else {
-        respond::with(StatusCode::OK, "application/json", sheet.json.to_string())
+        respond::with(StatusCode::OK, "application/json", form.bytes.to_vec())
     };
+    if let Some(encoding) = form.encoding {
+        respond::set(&mut response, CONTENT_ENCODING, encoding);
+    }
+    respond::set(&mut response, VARY, "Accept-Encoding");
     respond::set(&mut response, CACHE_CONTROL, respond::MINUTES);
-    respond::set(&mut response, ETAG, &sheet.etag);
+    respond::set(&mut response, ETAG, &form.etag);
     response
 }
 

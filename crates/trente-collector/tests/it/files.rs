@@ -1,6 +1,7 @@
 //! The widget's files: the best form for each client, cached as its address allows.
 
 use std::fs;
+use std::io::Read;
 
 use trente_collector::http::files::Files;
 
@@ -102,4 +103,26 @@ fn nothing_else_is_served() {
     assert_eq!((answer.status, answer.header("allow")), (405, Some("GET, HEAD")));
     let answer = request(server.address, "HEAD", "/trente.js", &[], b"");
     assert_eq!((answer.status, answer.body.len(), answer.header("content-length")), (200, 0, Some("6")));
+}
+
+/// A customer downloads a survey once; it is sent as small as the files are.
+#[test]
+fn a_survey_is_sent_compressed() {
+    let server = Server::start();
+    let path = "/v1/surveys/olive?lang=fr";
+    let plain = get(server.address, path, &[]);
+    let brotli = get(server.address, path, &[("Accept-Encoding", "gzip, br")]);
+    let gzip = get(server.address, path, &[("Accept-Encoding", "gzip")]);
+    assert_eq!((plain.header("content-encoding"), brotli.header("content-encoding")), (None, Some("br")));
+    assert_eq!(gzip.header("content-encoding"), Some("gzip"));
+    let mut unpacked = Vec::new();
+    brotli::Decompressor::new(&*brotli.body, 4096).read_to_end(&mut unpacked).unwrap();
+    assert_eq!(unpacked, plain.body);
+    unpacked.clear();
+    flate2::read::GzDecoder::new(&*gzip.body).read_to_end(&mut unpacked).unwrap();
+    assert_eq!(unpacked, plain.body);
+    assert_ne!(plain.header("etag"), brotli.header("etag"));
+    let again =
+        get(server.address, path, &[("Accept-Encoding", "br"), ("If-None-Match", brotli.header("etag").unwrap())]);
+    assert_eq!((again.status, again.body.len()), (304, 0));
 }
