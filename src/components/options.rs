@@ -28,6 +28,14 @@ impl Choice {
 
     fn view(&self, marked: Option<u8>, link: &Scope<App>) -> Html {
         let value = self.value;
+        let click = link.batch_callback(move |event: MouseEvent| {
+            // The second click of a double one is meant for the screen before, which the first one answered.
+            let stray = event.detail() > 1;
+            if stray {
+                event.prevent_default();
+            }
+            (!stray).then_some(Msg::Click(value))
+        });
         let (face, end) = if self.digit.is_empty() {
             (self.label.clone(), None)
         } else {
@@ -37,7 +45,7 @@ impl Choice {
             <label class="option" data-kind={if self.digit.is_empty() { "label" } else { "point" }}>
                 <span class="cell">
                     <input type="radio" name="option" value={DIGITS.get(usize::from(value)).copied()}
-                        checked={marked == Some(value)} onclick={link.callback(move |_| Msg::Click(value))} />
+                        checked={marked == Some(value)} onclick={click} />
                     <span class="face" part="option">{ face }</span>
                 </span>
                 if let Some(end) = end {

@@ -153,6 +153,10 @@ strings! {
         later_title,
         /// Its text.
         later,
+        /// Title when the word is too long.
+        long_title,
+        /// Its text.
+        long,
         /// Title when the form that came back is not one of ours.
         invalid_title,
         /// Its text.

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use trente_survey::Answers;
 use trente_survey::frame::Frame;
-use trente_survey::limits::VERBATIM_CHARS_MAX;
+use trente_survey::limits::{VERBATIM_BYTES_MAX, VERBATIM_CHARS_MAX};
 use trente_survey::locale::Language;
 use trente_survey::response_id::SurveyId;
 use trente_survey::score::{ELAPSED_UNKNOWN, SCORE_NONE};
@@ -83,9 +83,16 @@ impl Submission {
         if stage == Stage::Optional {
             answers.moment = fields.code("moment", 0)?;
             answers.forgive = fields.code("forgive", 0)?;
-            word = clean(fields.get("word").unwrap_or_default())?;
+            word = clean(fields.get("word").unwrap_or_default());
         }
         Some(Self { stage, skipped: stage == Stage::Optional && fields.get("skip").is_some(), answers, word })
+    }
+
+    /// Whether the word is too long, for nothing is cut silently.
+    pub fn is_too_long(&self) -> bool {
+        self.word
+            .as_ref()
+            .is_some_and(|word| word.len() > VERBATIM_BYTES_MAX || word.chars().count() > VERBATIM_CHARS_MAX)
     }
 
     /// The frame, with our own score: the widget's would be the same.
@@ -114,16 +121,12 @@ impl Submission {
     }
 }
 
-/// The word in the form of the wire: line feeds only, no control character, NFC. None when it is too long, for
-/// nothing is cut silently; bytes are the frame's check.
-fn clean(word: &str) -> Option<Option<String>> {
+/// The word in the form of the wire: line feeds only, no control character, NFC. None when nothing is left.
+fn clean(word: &str) -> Option<String> {
     let word: String = word.replace("\r\n", "\n").replace('\r', "\n").nfc().collect();
     let word: String = word.chars().filter(|&character| character == '\n' || !character.is_control()).collect();
     let word = word.trim();
-    if word.chars().count() > VERBATIM_CHARS_MAX {
-        return None;
-    }
-    Some((!word.is_empty()).then(|| word.to_owned()))
+    (!word.is_empty()).then(|| word.to_owned())
 }
 
 #[cfg(test)]
@@ -132,10 +135,8 @@ mod tests {
 
     #[test]
     fn a_word_is_brought_into_the_form_of_the_wire() {
-        assert_eq!(clean(" \r\n"), Some(None));
-        assert_eq!(clean("e\u{301}t\r\ne\u{7}"), Some(Some("ét\ne".into())));
-        assert_eq!(clean(&"é".repeat(500)), Some(Some("é".repeat(500))));
-        assert_eq!(clean(&"é".repeat(501)), None);
+        assert_eq!(clean(" \r\n"), None);
+        assert_eq!(clean("e\u{301}t\r\ne\u{7}"), Some("ét\ne".into()));
     }
 
     #[test]

@@ -1,7 +1,6 @@
 //! What the template of the hosted page is filled with.
 
 use askama::Template;
-use trente_survey::limits::VERBATIM_CHARS_MAX;
 use trente_survey::locale::Language;
 use trente_survey::response_id::SurveyId;
 use trente_survey::wording::{CHIP_MOMENTS, HostedWording, Text, Wording};
@@ -61,7 +60,6 @@ struct Choice {
 struct Word {
     group: String,
     question: String,
-    max: usize,
 }
 
 impl Hosted {
@@ -129,7 +127,7 @@ impl Hosted {
             action: site.to_owned(),
             hidden,
             questions,
-            word: Some(Word { group: hosted.word.to_string(), question: word.to_string(), max: VERBATIM_CHARS_MAX }),
+            word: Some(Word { group: hosted.word.to_string(), question: word.to_string() }),
             send: wording.send.to_string(),
             skip: Some(wording.skip.to_string()),
         };
@@ -151,6 +149,12 @@ impl Hosted {
     pub fn later(language: Language) -> Self {
         let hosted = HostedWording::of(language);
         Self::new(language, &hosted.later_title, Content::Message(hosted.later.to_string()))
+    }
+
+    /// The word is longer than a frame takes; it is not cut.
+    pub fn long(language: Language) -> Self {
+        let hosted = HostedWording::of(language);
+        Self::new(language, &hosted.long_title, Content::Message(hosted.long.to_string()))
     }
 
     /// The form cannot be read.
@@ -213,7 +217,7 @@ fn scale(
     Question { name, text: text.to_owned(), scale: Some(scale), options }
 }
 
-/// The option that is chosen before anything else is: without a script nothing can be unchosen.
+/// The way back from a choice: without a script nothing can be unchosen. Nothing is chosen beforehand.
 fn no_answer(none: &str) -> Choice {
     Choice { value: String::new(), label: none.to_owned(), end: None, wide: true }
 }

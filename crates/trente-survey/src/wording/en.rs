@@ -80,6 +80,8 @@ pub(super) const HOSTED: HostedWording = HostedWording {
     unknown: t("This survey does not exist, or no longer does."),
     later_title: t("One moment"),
     later: t("It could not be sent. Nothing is lost: go back and try again in a moment."),
+    long_title: t("Text too long"),
+    long: t("This text is over 500 characters. Nothing is lost: go back and shorten it."),
     invalid_title: t("Unreadable answer"),
     invalid: t("This answer could not be read. Go back and try again."),
 };
