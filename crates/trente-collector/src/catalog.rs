@@ -62,7 +62,7 @@ pub struct Catalog {
 
 impl Survey {
     fn new(row: &SurveyRow) -> Option<Self> {
-        let definition = Definition::from_json(&row.definition).ok()?;
+        let definition = Definition::from_published(&row.definition).ok()?;
         let sheet = |language| {
             let json = serde_json::to_vec(&definition.sheet(row.id, language)?).ok()?;
             Some((language, Forms::of(&json).ok()?))

@@ -10,6 +10,7 @@ use alloc::string::String;
 use std::vec::Vec;
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use crate::extra::Layout;
@@ -65,12 +66,42 @@ impl Definition {
         }
     }
 
-    /// Reads a document.
+    /// Reads a document that is to be published.
     ///
     /// # Errors
     /// [`DefinitionError`] when it is not JSON, lacks a string or has a field that we do not know.
     pub fn from_json(json: &str) -> Result<Self, DefinitionError> {
         Ok(serde_json::from_str(json)?)
+    }
+
+    /// Reads a document that was published, perhaps by an older or newer version of this code.
+    ///
+    /// A string that it lacks is ours in its language, and a field that we do not know is left out: a published
+    /// survey stays readable for as long as its frames may come.
+    ///
+    /// # Errors
+    /// [`DefinitionError`] when it is not JSON or not a definition even so.
+    pub fn from_published(json: &str) -> Result<Self, DefinitionError> {
+        let mut document: Value = serde_json::from_str(json)?;
+        let known = serde_json::to_value(Self::default_for(""))?;
+        if let (Some(document), Some(known)) = (document.as_object_mut(), known.as_object()) {
+            document.retain(|field, _| known.contains_key(field));
+        }
+        if let Some(languages) = document.get_mut("wording").and_then(Value::as_object_mut) {
+            languages.retain(|tag, _| Language::from_tag(tag).is_some_and(|language| language.tag() == tag));
+            for (tag, strings) in languages {
+                let (Some(strings), Some(ours)) =
+                    (strings.as_object_mut(), known.get("wording").and_then(|wording| wording.get(tag)?.as_object()))
+                else {
+                    continue;
+                };
+                strings.retain(|name, _| ours.contains_key(name));
+                for (name, string) in ours {
+                    strings.entry(name).or_insert_with(|| string.clone());
+                }
+            }
+        }
+        Ok(serde_json::from_value(document)?)
     }
 
     /// The canonical bytes (RFC 8785), which are also what is stored.

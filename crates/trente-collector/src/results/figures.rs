@@ -58,7 +58,7 @@ pub fn all(summary: &Summary) -> Vec<Figure> {
 
 fn nps(nps: &Nps) -> Figure {
     let number = nps.points().map(|points| format!("{} points", signed(points)));
-    let counts = format!("{} promoters, {} passives, {} detractors", nps.promoters, nps.passives, nps.detractors);
+    let counts = format!("promoters {}, passives {}, detractors {}", nps.promoters, nps.passives, nps.detractors);
     Figure::new("NPS", nps.n(), number, nps.interval().map(|interval| between(interval, signed)), counts)
 }
 
@@ -115,7 +115,7 @@ mod tests {
     fn few_answers_are_counts_and_no_number() {
         let figure = nps(&Nps { promoters: 3, passives: 0, detractors: 1 });
         assert_eq!(figure.value, "too few for a number");
-        assert_eq!(figure.lines, ["3 promoters, 0 passives, 1 detractors", "n = 4"]);
+        assert_eq!(figure.lines, ["promoters 3, passives 0, detractors 1", "n = 4"]);
     }
 
     #[test]

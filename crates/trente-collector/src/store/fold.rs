@@ -28,7 +28,7 @@ impl Layouts {
             .prepare_cached("select definition from survey where id = ?1")?
             .query_row([survey.0], |row| row.get(0))
             .optional()?;
-        let definition = json.and_then(|json| Definition::from_json(&json).ok());
+        let definition = json.and_then(|json| Definition::from_published(&json).ok());
         Ok(definition.map(|definition| *slot.insert(definition.layout())))
     }
 }

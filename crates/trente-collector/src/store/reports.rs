@@ -72,7 +72,7 @@ pub fn responses<E: From<StoreError>>(
             _ => {
                 let json: String = row.get(1).map_err(sqlite)?;
                 let unreadable = |_| StoreError::Unreadable("survey definition");
-                Definition::from_json(&json).map_err(unreadable)?.layout()
+                Definition::from_published(&json).map_err(unreadable)?.layout()
             }
         };
         layout = Some((survey, known));

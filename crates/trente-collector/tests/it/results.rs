@@ -32,7 +32,7 @@ fn the_page_says_no_more_than_its_answers() {
     assert!(!page(&server).contains("0 points"));
     answer(&server, 4, 0, 9);
     let few = page(&server);
-    assert!(few.contains("too few for a number") && few.contains("4 promoters, 0 passives, 0 detractors"));
+    assert!(few.contains("too few for a number") && few.contains("promoters 4, passives 0, detractors 0"));
     assert!(!few.contains("0 points"));
     answer(&server, 4, 10, 7);
     answer(&server, 2, 20, 3);

@@ -3,13 +3,14 @@
 use std::fs;
 
 use trente_collector::clock::{day, epoch, now_ms};
+use trente_collector::http::files::Files;
 use trente_survey::frame::Frame;
 use trente_survey::score::flag;
 use trente_survey::{Answers, Class};
 
 use crate::support::frames::{bytes, frame, scored, signed};
-use crate::support::server::{ORIGIN, add_site};
-use crate::support::{Server, get, post, request, wait_for};
+use crate::support::server::{ORIGIN, add_site, short};
+use crate::support::{Folder, Server, get, post, request, wait_for};
 
 type Row = (u32, bool, u8, u8, u8, u16, Option<u8>, Option<String>);
 
@@ -194,4 +195,20 @@ fn nothing_of_the_browser_is_kept() {
             assert!(!bytes.windows(canary.len()).any(|window| window == canary.as_bytes()), "{canary}");
         }
     }
+}
+
+/// Widgets are cached and outboxes wait: an upgrade that adds a string must not make older surveys unknown.
+#[test]
+fn frames_of_a_survey_that_an_older_version_published_are_stored() {
+    let folder = Folder::new();
+    add_site(&folder.database(), "olive", &[ORIGIN]);
+    let database = rusqlite::Connection::open(folder.database()).unwrap();
+    let changed =
+        database.execute("update survey set definition = replace(definition, '\"skip\":\"Passer\",', '')", []).unwrap();
+    assert_eq!(changed, 1);
+    let server = Server::on(folder, short(), Files::Embedded);
+    assert_eq!(post(server.address, ORIGIN, &bytes(&frame(server.survey(), 1))).status, 204);
+    assert_eq!((server.folded(), server.count("stray")), (1, 0));
+    let sheet = get(server.address, "/v1/surveys/olive?lang=fr", &[]);
+    assert!(sheet.text().contains("\"skip\":\"Passer\""), "what the survey lacks is ours");
 }

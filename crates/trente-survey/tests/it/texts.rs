@@ -159,6 +159,26 @@ fn definition_refuses_what_it_does_not_know() {
     assert!(Definition::from_json(&short).is_err(), "a missing string is an error");
 }
 
+/// A survey that another version published: its frames must find their survey after an upgrade, or a downgrade.
+#[test]
+fn a_published_definition_stays_readable() {
+    let olive = Definition::default_for("olive");
+    let canonical = String::from_utf8(olive.canonical().unwrap()).unwrap();
+    assert_eq!(Definition::from_published(&canonical).unwrap(), olive);
+    let older = canonical.replacen("\"skip\":\"Passer\",", "", 1).replacen("\"back\":\"Back\",", "", 1);
+    assert_ne!(older, canonical);
+    assert_eq!(Definition::from_published(&older).unwrap(), olive, "what it lacks is ours, in its language");
+    let newer = canonical.replacen('{', "{\"display\":{\"mode\":\"banner\"},", 1).replacen(
+        "\"fr\":{",
+        "\"eo\":{\"skip\":\"Preterlasi\"},\"fr\":{\"later\":\"Plus tard\",",
+        1,
+    );
+    assert_eq!(Definition::from_published(&newer).unwrap(), olive, "what we do not know is left out");
+    let own = canonical.replacen("Passer", "Suivant", 1);
+    assert_eq!(Definition::from_published(&own).unwrap().wording["fr"].skip, "Suivant");
+    assert!(Definition::from_published("[]").is_err() && Definition::from_published("{\"name\":1}").is_err());
+}
+
 #[test]
 fn languages_fall_back() {
     let survey = Definition::default_for("olive");
