@@ -13,7 +13,7 @@ const response = async (survey, order) => {
 };
 
 // Where WebAssembly is refused or late: the same survey on the collector's own page.
-const link = async (host, { lang, survey, text }, { base, display, order, signature, site, theme }) => {
+const link = async (host, { dir, lang, survey, text }, { base, display, order, signature, site, theme }) => {
   const element = (name, fields) => Object.assign(document.createElement(name), fields);
   const href = `${base}/s/${site}?l=${lang}` + (signature ? "&g=" + signature : await response(survey, order));
   const card = element("section", { className: "card", ariaLabel: text.title });
@@ -29,8 +29,8 @@ const link = async (host, { lang, survey, text }, { base, display, order, signat
   card.append(bar, prompt, anchor);
   const style = new CSSStyleSheet();
   style.replaceSync(__CSS__);
-  host.dataset.display = display;
-  host.dataset.theme = theme;
+  Object.assign(host, { dir, lang });
+  Object.assign(host.dataset, { display, theme });
   const root = host.attachShadow({ mode: "open" });
   root.adoptedStyleSheets = [style];
   root.append(card);

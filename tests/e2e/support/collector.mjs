@@ -39,7 +39,9 @@ export async function startCollector({ site = 'olive', origins = [] } = {}) {
         { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] },
       );
       child.stderr.on('data', (text) => log.push(text.toString()));
-      return announced(child);
+      return announced(child).catch((error) => {
+        throw new Error(`${error.message}\n${log.join('')}`);
+      });
     };
     const log = [];
     const addresses = await start();

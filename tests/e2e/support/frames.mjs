@@ -10,9 +10,17 @@ import { TRENTE } from './paths.mjs';
  * @param {Buffer[]} frames one frame each
  * @returns {Promise<object[]>}
  */
-export async function decode(frames) {
-  const child = spawn(TRENTE, ['frame', 'decode'], { stdio: ['pipe', 'pipe', 'inherit'] });
-  child.stdin.end(frames.map((frame) => `${frame.toString('hex')}\n`).join(''));
+export const decode = (frames) => trenteFrame('decode', frames.map((frame) => frame.toString('hex')));
+
+/** Frames of these fields, by `trente frame encode`. */
+export async function encode(records) {
+  const encoded = await trenteFrame('encode', records.map((record) => JSON.stringify(record)));
+  return encoded.map(({ frame }) => Buffer.from(frame, 'hex'));
+}
+
+async function trenteFrame(command, lines) {
+  const child = spawn(TRENTE, ['frame', command], { stdio: ['pipe', 'pipe', 'inherit'] });
+  child.stdin.end(lines.map((line) => `${line}\n`).join(''));
   const output = await text(child.stdout);
   return output.split('\n').filter(Boolean).map((line) => JSON.parse(line));
 }

@@ -11,5 +11,8 @@ export const TRUNK = path.join(ROOT, 'target/trunk');
 /** Pages for single tests. */
 export const PAGES = path.join(ROOT, 'tests/e2e/pages');
 
+/** Accessibility trees that specs compare with. */
+export const SNAPSHOTS = path.join(ROOT, 'tests/e2e/snapshots');
+
 /** The collector, as `cargo build` leaves it. */
 export const TRENTE = path.join(process.env.CARGO_TARGET_DIR ?? path.join(ROOT, 'target'), 'debug/trente');

@@ -1,6 +1,8 @@
 // Small things that specs of a page share.
 import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
 import { open } from './browser.mjs';
+import { encode } from './frames.mjs';
 import { surveyForm } from './survey.mjs';
 
 /** An address of a page of tests/e2e/pages with these attributes on its snippet. */
@@ -35,6 +37,16 @@ export async function stored(world, response, rev = 0) {
   });
   assert.ok(there, `revision ${rev} of ${response} is not stored, but ${JSON.stringify(found)}`);
   return found;
+}
+
+/** Waits until all that was accepted so far is folded: frames are folded in the order in which they came. */
+export async function folded(world) {
+  const { survey, url } = world.collector;
+  const response = randomBytes(8).toString('hex');
+  const [body] = await encode([{ survey, response, satisfaction: 3, ease: 3, lens: 3, recommend: 8 }]);
+  const answered = await fetch(`${url}/v1/responses`, { method: 'POST', headers: { 'content-type': 'text/plain' }, body });
+  assert.equal(answered.status, 204);
+  await stored(world, response);
 }
 
 /** What `read` gives as soon as it is true; what it gave last when it never is. */

@@ -1,0 +1,177 @@
+// A page on which something is wrong stays as it is, hears of it once, and its console stays as it is.
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { open } from '../support/browser.mjs';
+import { freePort } from '../support/port.mjs';
+import { startShop } from '../support/shop.mjs';
+import { surveyForm } from '../support/survey.mjs';
+import { address, assertSilent, host, settle } from '../support/watching.mjs';
+import { startWorld } from '../support/world.mjs';
+
+const SURVEY = '**/v1/surveys/**';
+const WASM = '**/t/*/widget.wasm';
+const GLUE = '**/t/*/widget.js';
+
+describe('when something is wrong', () => {
+  let world;
+  let foreign;
+  before(async () => {
+    world = await startWorld();
+    foreign = await startShop({ port: await freePort(), collector: world.collector.url });
+  });
+  after(async () => {
+    await foreign?.stop();
+    await world?.stop();
+  });
+
+  const html = (page) => page.evaluate(() => document.documentElement.outerHTML);
+
+  /** The page as it is when the loader does nothing. */
+  const pages = new Map();
+  const untouched = (shop, attributes) => {
+    const url = address(shop, 'plain.html', attributes);
+    if (!pages.has(url)) pages.set(url, withoutLoader(url));
+    return pages.get(url);
+  };
+  const withoutLoader = async (url) => {
+    const visit = await open(world.browser);
+    try {
+      await visit.page.route('**/trente.js', (route) => route.fulfill({ contentType: 'text/javascript', body: '' }));
+      await visit.page.goto(url);
+      return await html(visit.page);
+    } finally {
+      await visit.close();
+    }
+  };
+
+  /** Opens the page with this wrong, and looks at all that it must not have done. */
+  const fails = async ({ attributes = {}, shop = world.shop, arrange, codes }) => {
+    const expected = await untouched(shop, attributes);
+    const visit = await open(world.browser);
+    try {
+      await arrange?.(visit.page);
+      await visit.page.goto(address(shop, 'plain.html', attributes));
+      const { code } = await visit.event('failed');
+      await settle(visit.page);
+      assert.equal(await html(visit.page), expected);
+      assert.equal(await host(visit.page).count(), 0);
+      assert.equal(typeof code, 'string');
+      if (codes) assert.ok(codes.includes(code), `${code} is not one of ${codes}`);
+      assert.deepEqual(visit.events.map(({ name }) => name), ['failed']);
+      assertSilent(visit);
+      assert.deepEqual(await visit.page.evaluate(() => ({ ...localStorage, ...sessionStorage })), {});
+      assert.deepEqual(visit.posts(), []);
+      assert.deepEqual(await world.collector.responses(), []);
+      return code;
+    } finally {
+      await visit.close();
+    }
+  };
+
+  /** Changes the collector's own answer. */
+  const tampered = (path, change) => async (page) =>
+    page.route(path, async (route) => {
+      const response = await route.fetch();
+      await route.fulfill({ response, body: change(await response.body()) });
+    });
+
+  it('a survey that does not parse', () =>
+    fails({ arrange: tampered(SURVEY, (body) => body.subarray(0, body.length - 20)) }));
+
+  for (const name of ['title', 'send', 'end', 'word_over', 'link']) {
+    it(`a survey without its string \`${name}\``, () =>
+      fails({
+        arrange: tampered(SURVEY, (body) => {
+          const sheet = JSON.parse(body.toString());
+          delete sheet.text[name];
+          return JSON.stringify(sheet);
+        }),
+        codes: ['survey'],
+      }));
+  }
+
+  it('a survey with too few options', () =>
+    fails({
+      arrange: tampered(SURVEY, (body) => {
+        const sheet = JSON.parse(body.toString());
+        sheet.text.satisfaction_options.pop();
+        return JSON.stringify(sheet);
+      }),
+    }));
+
+  for (const body of ['null', '[]', '"survey"', '{}', '{"text":null}', '<!doctype html><title>portal</title>']) {
+    it(`a survey that is ${body.slice(0, 15)}`, () => fails({ arrange: tampered(SURVEY, () => body) }));
+  }
+
+  it('a wasm file that is missing', () =>
+    fails({ arrange: (page) => page.route(WASM, (route) => route.fulfill({ status: 404, headers: { 'access-control-allow-origin': '*' } })) }));
+
+  it('a wasm file that was tampered with', () =>
+    fails({
+      arrange: tampered(WASM, (body) => {
+        body[body.length - 1] ^= 1;
+        return body;
+      }),
+    }));
+
+  it('glue that is missing', () => fails({ arrange: (page) => page.route(GLUE, (route) => route.fulfill({ status: 404 })) }));
+
+  it('glue that was tampered with', () => fails({ arrange: tampered(GLUE, (body) => `${body};window.tampered=1`) }));
+
+  it('a dead collector', async () =>
+    fails({
+      arrange: async (page) => {
+        // The loader itself came from a cache.
+        for (const path of [SURVEY, WASM, GLUE]) await page.route(path, (route) => route.abort('connectionrefused'));
+      },
+    }));
+
+  it('a collector that answers 503', () =>
+    fails({ arrange: (page) => page.route(SURVEY, (route) => route.fulfill({ status: 503, headers: { 'access-control-allow-origin': '*' } })) }));
+
+  it('an unknown site', () => fails({ attributes: { site: 'nobody' } }));
+
+  it('a site whose name is a path', () => fails({ attributes: { site: '../../healthz' } }));
+
+  it('an origin that the site does not know', () => fails({ shop: foreign }));
+
+  it('a target that does not exist', () => fails({ attributes: { target: '#nowhere' }, codes: ['target'] }));
+
+  it('a target that is no selector', () => fails({ attributes: { target: '##' } }));
+
+  it('a tag without a site', () => fails({ attributes: { site: '' }, codes: ['site'] }));
+
+  it('a base where nothing is', async () => fails({ attributes: { base: `${world.collector.url}/elsewhere` } }));
+
+  it('a page without crypto, without an order', () =>
+    fails({ arrange: (page) => page.addInitScript(() => Object.defineProperty(window, 'crypto', { value: undefined })) }));
+
+  it('the failure is dispatched on the script', async () => {
+    const visit = await open(world.browser);
+    try {
+      await visit.page.addInitScript(() => {
+        document.addEventListener('trente:failed', (event) => { window.failedOn = event.target.outerHTML; });
+      });
+      await visit.page.goto(address(world.shop, 'plain.html', { site: 'nobody' }));
+      await visit.event('failed');
+      assert.match(await visit.page.evaluate(() => window.failedOn), /^<script [^>]*data-site="nobody"/);
+    } finally {
+      await visit.close();
+    }
+  });
+
+  it('a page that takes the widget away hears no error', async () => {
+    const expected = await untouched(world.shop, { order: 'X-taken' });
+    const visit = await open(world.browser);
+    try {
+      await visit.page.goto(address(world.shop, 'plain.html', { order: 'X-taken' }));
+      await surveyForm(visit.page, 'fr').getByRole('radio', { name: 'Bonne' }).click();
+      await host(visit.page).evaluate((element) => element.remove());
+      await settle(visit.page);
+      assert.equal(await html(visit.page), expected);
+      assertSilent(visit);
+    } finally {
+      await visit.close();
+    }
+  });
+});

@@ -1,0 +1,230 @@
+// The survey without a pointer: embed.md, “What it looks like to a machine” and “Settled details”.
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { decode, orderOfFamily, responseOf } from '../support/frames.mjs';
+import { answerCore, button, screen, WORDS } from '../support/survey.mjs';
+import { host, onPage, settle, stored } from '../support/watching.mjs';
+import { startWorld } from '../support/world.mjs';
+
+const SATISFACTION = 'Votre satisfaction, dans l’ensemble\u{202f}?';
+const EASE = 'On m’a facilité les choses.';
+const LENS = 'On savait me répondre.';
+const RECOMMEND = 'Nous recommanderiez-vous à un proche\u{202f}?';
+
+describe('the survey by keyboard', () => {
+  let world;
+  let orders;
+  before(async () => {
+    world = await startWorld();
+    orders = (stem) => orderOfFamily(world.collector.survey, 4, stem);
+  });
+  after(() => world?.stop());
+
+  /** The role and the name of what has the focus, in the page or in the survey. */
+  const focused = (page) =>
+    page.evaluate(() => {
+      let element = document.activeElement;
+      while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
+      const group = element.closest('[role=radiogroup]')?.querySelector('legend')?.textContent;
+      const name = element.getAttribute('aria-label') ?? element.labels?.[0]?.textContent ?? element.textContent;
+      return { element: element.localName, id: element.id, group, name: name.trim() };
+    });
+
+  /** Presses a key until the focus is where it is wanted, as a person does. */
+  const reach = async (page, key, wanted) => {
+    for (let presses = 0; presses < 20; presses += 1) {
+      const focus = await focused(page);
+      if (wanted(focus)) return focus;
+      await page.keyboard.press(key);
+    }
+    return assert.fail(`the focus never came there, but to ${JSON.stringify(await focused(page))}`);
+  };
+
+  const reachOption = (page) => reach(page, 'Tab', ({ element, group }) => element === 'input' && group);
+  const reachButton = (page, wanted, key = 'Tab') =>
+    reach(page, key, ({ element, name }) => element === 'button' && name === wanted);
+
+  it('never takes the focus or the caret from the page when it appears', async () => {
+    for (const attributes of [{ order: 'K-focus' }, { order: 'K-focus-inline', target: '#avis' }]) {
+      let release;
+      const released = new Promise((resolve) => (release = resolve));
+      const before = (visit) => visit.page.route('**/v1/surveys/**', async (route) => {
+        await released;
+        await route.continue();
+      });
+      await onPage(world, attributes, async (visit, form) => {
+        const field = visit.page.locator('#field');
+        await field.fill('rue des Lices');
+        await field.evaluate((input) => input.setSelectionRange(3, 3));
+        const scrolled = await visit.page.evaluate(() => scrollY);
+        release();
+        await form.waitFor();
+        await settle(visit.page);
+        await visit.event('shown');
+        assert.equal((await focused(visit.page)).id, 'field');
+        assert.equal(await field.evaluate((input) => input.selectionStart), 3);
+        await visit.page.keyboard.type('X');
+        assert.equal(await field.inputValue(), 'rueX des Lices');
+        assert.equal(await visit.page.evaluate(() => scrollY), scrolled);
+      }, { before });
+    }
+  });
+
+  it('arrows and Space choose without sending, Enter sends, and the focus follows to the end', async () => {
+    const order = orders('K-whole');
+    await onPage(world, { order }, async (visit, form) => {
+      const { page } = visit;
+      await form.waitFor();
+      await page.locator('#field').focus();
+      const chosen = () => form.getByRole('radio', { checked: true });
+
+      assert.equal((await reachOption(page)).group, SATISFACTION);
+      await page.keyboard.press('Space');
+      assert.equal(await form.getByRole('radio', { name: 'Nulle' }).isChecked(), true);
+      for (const name of ['Faible', 'Moyenne', 'Bonne']) {
+        await page.keyboard.press('ArrowDown');
+        assert.equal((await focused(page)).name, name);
+        assert.equal(await form.getByRole('radio', { name }).isChecked(), true);
+      }
+      await page.keyboard.press('ArrowRight');
+      await page.keyboard.press('ArrowLeft');
+      await settle(page);
+      assert.equal((await focused(page)).group, SATISFACTION);
+      assert.deepEqual(visit.events.map(({ name }) => name), ['shown']);
+
+      await page.keyboard.press('Enter');
+      await screen(form, EASE);
+      assert.deepEqual(visit.events.at(-1).detail.value, 4);
+      // Nothing is chosen yet, and the focus is in the new group.
+      assert.equal((await focused(page)).group, EASE);
+      assert.equal(await chosen().count(), 0);
+
+      // Enter with nothing chosen answers nothing.
+      await page.keyboard.press('Enter');
+      await settle(page);
+      assert.equal((await focused(page)).group, EASE);
+      for (let presses = 0; presses < 5; presses += 1) await page.keyboard.press('ArrowRight');
+      assert.equal(await form.getByRole('radio', { name: '6', exact: true }).isChecked(), true);
+      await page.keyboard.press('Enter');
+      await screen(form, LENS);
+      assert.equal((await focused(page)).group, LENS);
+
+      // Back keeps what was answered, and Enter sends it on again.
+      await reachButton(page, WORDS.fr.back);
+      await page.keyboard.press('Enter');
+      await screen(form, EASE);
+      assert.equal(await form.getByRole('radio', { name: '6', exact: true }).isChecked(), true);
+      assert.equal((await focused(page)).group, EASE);
+      await page.keyboard.press('Enter');
+      await screen(form, LENS);
+
+      // Around the corner to « Sans objet », and back again to 5.
+      await page.keyboard.press('ArrowUp');
+      assert.equal((await focused(page)).name, WORDS.fr.none);
+      await page.keyboard.press('ArrowUp');
+      await page.keyboard.press('Enter');
+      await screen(form, RECOMMEND);
+      assert.equal((await focused(page)).group, RECOMMEND);
+      for (let presses = 0; presses < 9; presses += 1) await page.keyboard.press('ArrowDown');
+      await settle(page);
+      assert.equal(visit.posts().length, 0, 'nothing leaves before the fourth answer');
+      await page.keyboard.press('Enter');
+      await visit.event('delivered');
+
+      const difference = 'Qu’est-ce qui a fait la différence\u{202f}?';
+      await screen(form, difference);
+      assert.equal((await focused(page)).group, difference);
+      for (let presses = 0; presses < 3; presses += 1) await page.keyboard.press('ArrowDown');
+      await page.keyboard.press('Enter');
+
+      // In the field Enter is a line feed; Send is a button after it.
+      const word = form.getByRole('textbox', { name: 'Qui ou quoi faut-il féliciter\u{202f}?' });
+      await word.waitFor();
+      assert.equal((await focused(page)).element, 'textarea');
+      await page.keyboard.type('Olive');
+      await page.keyboard.press('Enter');
+      await page.keyboard.type('à la caisse');
+      await reachButton(page, WORDS.fr.send);
+      await page.keyboard.press('Enter');
+      await form.getByText(WORDS.fr.sent).first().waitFor();
+      assert.equal((await focused(page)).name, WORDS.fr.close);
+      await page.keyboard.press('Enter');
+      assert.deepEqual(await visit.event('closed'), { reason: 'button' });
+      await host(page).waitFor({ state: 'detached' });
+
+      const frames = await decode(visit.posts());
+      assert.deepEqual(frames.map(({ rev }) => rev), [0, 1, 2]);
+      const response = responseOf(world.collector.survey, order);
+      const all = await stored(world, response, 2);
+      assert.equal(all.length, 1);
+      const [{ satisfaction, ease, lens, recommend, moment, verbatim }] = all;
+      assert.deepEqual({ satisfaction, ease, lens, recommend, moment, verbatim },
+        { satisfaction: 4, ease: 6, lens: 5, recommend: 9, moment: 4, verbatim: 'Olive\nà la caisse' });
+    });
+  });
+
+  it('Tab goes through Close, the group, Back and Skip, and out again', async () => {
+    await onPage(world, { order: orders('K-tab') }, async ({ page }, form) => {
+      await form.waitFor();
+      await page.locator('#field').focus();
+      await reachOption(page);
+      await page.keyboard.press('Enter');
+      await page.keyboard.press('Space');
+      await page.keyboard.press('Enter');
+      await screen(form, EASE);
+      await page.locator('#field').focus();
+      const seen = [];
+      for (let presses = 0; presses < 4; presses += 1) {
+        await page.keyboard.press('Tab');
+        const { element, name } = await focused(page);
+        seen.push(element === 'input' ? 'option' : name);
+      }
+      assert.deepEqual(seen, [WORDS.fr.close, 'option', WORDS.fr.back, WORDS.fr.skip]);
+      await page.keyboard.press('Tab');
+      assert.equal(await host(page).evaluate((element) => element.shadowRoot.activeElement), null, 'no trap');
+    });
+  });
+
+  it('Skip by keyboard leads through the whole survey', async () => {
+    const order = orders('K-skip');
+    await onPage(world, { order }, async (visit, form) => {
+      await form.waitFor();
+      for (const question of [SATISFACTION, EASE, LENS, RECOMMEND]) {
+        await screen(form, question);
+        await reachButton(visit.page, WORDS.fr.skip, 'Tab');
+        await visit.page.keyboard.press('Space');
+      }
+      await visit.event('delivered');
+      const [{ satisfaction, recommend, score }] = await stored(world, responseOf(world.collector.survey, order));
+      assert.deepEqual({ satisfaction, recommend, score }, { satisfaction: null, recommend: null, score: null });
+    });
+  });
+
+  it('Escape closes when the focus is inside, and only then', async () => {
+    await onPage(world, { order: orders('K-escape') }, async (visit, form) => {
+      const { page } = visit;
+      await form.waitFor();
+      await page.locator('#field').focus();
+      await page.keyboard.press('Escape');
+      await settle(page);
+      assert.equal(await form.isVisible(), true);
+      assert.deepEqual(visit.events.map(({ name }) => name), ['shown']);
+      await reachOption(page);
+      await page.keyboard.press('Escape');
+      assert.deepEqual(await visit.event('closed'), { reason: 'escape' });
+      await host(page).waitFor({ state: 'detached' });
+      assert.equal(visit.posts().length, 0);
+    });
+  });
+
+  it('gives the focus back to the page when it closes, without a jump', async () => {
+    await onPage(world, { order: orders('K-end') }, async ({ page }, form) => {
+      await answerCore(page, 'fr');
+      await button(form, WORDS.fr.close).click();
+      await host(page).waitFor({ state: 'detached' });
+      assert.equal(await page.evaluate(() => document.activeElement === document.body), true);
+      await page.keyboard.press('Tab');
+      assert.equal(await page.evaluate(() => scrollY), 0);
+    });
+  });
+});
