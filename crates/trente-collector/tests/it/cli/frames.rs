@@ -61,7 +61,7 @@ fn bad_frames_have_their_codes() {
         ("107e57ab1ea1b2c3d4e5f607189a6801900856".to_owned(), "E_RESERVED"),
         ("107e57ab1ea1b2c3d4e5f607189a6800900865".to_owned(), "E_RANGE"),
         ("not a frame!".to_owned(), "E_FIELD"),
-        (r#"{"fram":"00"}"#.to_owned(), "E_FIELD"),
+        (r#"{"framed":"00"}"#.to_owned(), "E_FIELD"),
     ] {
         let output = run(&["frame", "decode"], &line);
         assert_eq!((lines(&output)[0]["error"].as_str(), output.status.code()), (Some(code), Some(2)), "{line}");
