@@ -89,11 +89,13 @@ async fn store(app: &App, name: &str, headers: &HeaderMap, fields: &Fields) -> R
     let wording = survey.definition.wording.get(language.tag()).ok_or(ApiError::Site)?;
     let identity = Identity::sent(site, id, fields).ok_or(bad)?;
     let submission = Submission::read(fields).ok_or(bad)?;
-    if submission.is_too_long() {
-        return Err(ApiError::Word);
-    }
     if submission.skipped {
         return Ok(page::html(StatusCode::OK, &Hosted::end(language, wording)));
+    }
+    if let Some(word) = submission.too_long() {
+        let answers = &submission.answers;
+        let form = Hosted::optional(name, id, language, wording, &identity, answers).too_long(language, word, answers);
+        return Ok(page::html(StatusCode::BAD_REQUEST, &form));
     }
     let refused = |error| ApiError::Frame { index: 0, error };
     let frame = submission.frame(id, language, &identity);
@@ -112,7 +114,6 @@ async fn store(app: &App, name: &str, headers: &HeaderMap, fields: &Fields) -> R
 fn refuse(language: Language, error: ApiError) -> Response {
     let (status, _) = error.status();
     let message = match status {
-        _ if error == ApiError::Word => Hosted::long(language),
         StatusCode::NOT_FOUND => Hosted::unknown(language),
         StatusCode::SERVICE_UNAVAILABLE | StatusCode::REQUEST_TIMEOUT => Hosted::later(language),
         _ => Hosted::invalid(language),

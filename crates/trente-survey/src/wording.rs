@@ -153,9 +153,7 @@ strings! {
         later_title,
         /// Its text.
         later,
-        /// Title when the word is too long.
-        long_title,
-        /// Its text.
+        /// Beside a word that is too long.
         long,
         /// Title when the form that came back is not one of ours.
         invalid_title,

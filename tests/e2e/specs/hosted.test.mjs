@@ -200,10 +200,13 @@ describe('the hosted page', () => {
       assert.match(html, /<h1>Réponse illisible<\/h1>/);
     }
     const long = await fetch(`${world.collector.url}/s/olive`, {
-      method: 'POST', body: new URLSearchParams({ ...good, stage: 'optional', word: 'x'.repeat(501) }),
+      method: 'POST', body: new URLSearchParams({ ...good, stage: 'optional', moment: '4', word: 'x'.repeat(501) }),
     });
     assert.equal(long.status, 400);
-    assert.match(await long.text(), /500/, 'says how much it may be');
+    const again = await long.text();
+    assert.match(again, /500/, 'says how much it may be');
+    assert.ok(again.includes('x'.repeat(501)), 'the text is kept, to be shortened');
+    assert.match(again, /name="moment" value="4" checked/, 'and so is the choice');
     assert.equal((await ids()).includes(good.r), false);
     const fine = await fetch(`${world.collector.url}/s/olive`, { method: 'POST', body: new URLSearchParams(good) });
     assert.equal(fine.status, 200, 'and the form itself is fine');

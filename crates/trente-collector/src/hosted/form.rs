@@ -56,7 +56,8 @@ pub struct Submission {
     pub stage: Stage,
     /// The second form was left out.
     pub skipped: bool,
-    answers: Answers,
+    /// What was answered, unchecked.
+    pub answers: Answers,
     word: Option<String>,
 }
 
@@ -88,11 +89,10 @@ impl Submission {
         Some(Self { stage, skipped: stage == Stage::Optional && fields.get("skip").is_some(), answers, word })
     }
 
-    /// Whether the word is too long, for nothing is cut silently.
-    pub fn is_too_long(&self) -> bool {
-        self.word
-            .as_ref()
-            .is_some_and(|word| word.len() > VERBATIM_BYTES_MAX || word.chars().count() > VERBATIM_CHARS_MAX)
+    /// The word, if it is too long; nothing is cut silently.
+    pub fn too_long(&self) -> Option<&str> {
+        let long = |word: &&str| word.len() > VERBATIM_BYTES_MAX || word.chars().count() > VERBATIM_CHARS_MAX;
+        self.word.as_deref().filter(long)
     }
 
     /// The frame, with our own score: the widget's would be the same.

@@ -55,11 +55,15 @@ struct Choice {
     end: Option<String>,
     /// A line of its own under a scale, because it is no point of it.
     wide: bool,
+    chosen: bool,
 }
 
 struct Word {
     group: String,
     question: String,
+    /// What was written, when the form comes back to be mended.
+    draft: String,
+    note: Option<String>,
 }
 
 impl Hosted {
@@ -71,8 +75,10 @@ impl Hosted {
         let mut lens = scale("lens", lens, 1..=5, &wording.lens_low, &wording.lens_high, &none);
         // « Sans objet » is the last option of the question itself.
         let last = lens.options.len().saturating_sub(1);
-        lens.options
-            .insert(last, Choice { value: "0".into(), label: wording.lens_none.to_string(), end: None, wide: true });
+        lens.options.insert(
+            last,
+            Choice { value: "0".into(), label: wording.lens_none.to_string(), end: None, wide: true, chosen: false },
+        );
         let recommend =
             scale("recommend", &wording.recommend, 0..=10, &wording.recommend_low, &wording.recommend_high, &none);
         let head = if identity.proof.is_some() { &wording.head_linked } else { &wording.head };
@@ -127,7 +133,12 @@ impl Hosted {
             action: site.to_owned(),
             hidden,
             questions,
-            word: Some(Word { group: hosted.word.to_string(), question: word.to_string() }),
+            word: Some(Word {
+                group: hosted.word.to_string(),
+                question: word.to_string(),
+                draft: String::new(),
+                note: None,
+            }),
             send: wording.send.to_string(),
             skip: Some(wording.skip.to_string()),
         };
@@ -151,10 +162,20 @@ impl Hosted {
         Self::new(language, &hosted.later_title, Content::Message(hosted.later.to_string()))
     }
 
-    /// The word is longer than a frame takes; it is not cut.
-    pub fn long(language: Language) -> Self {
-        let hosted = HostedWording::of(language);
-        Self::new(language, &hosted.long_title, Content::Message(hosted.long.to_string()))
+    /// The second form again, as it was sent: its word is longer than a frame takes, and is not cut.
+    pub fn too_long(mut self, language: Language, word: &str, answers: &Answers) -> Self {
+        let Content::Form(form) = &mut self.content else { return self };
+        if let Some(field) = &mut form.word {
+            field.draft = word.to_owned();
+            field.note = Some(HostedWording::of(language).long.to_string());
+        }
+        for question in &mut form.questions {
+            let code = if question.name == "moment" { answers.moment } else { answers.forgive };
+            for option in &mut question.options {
+                option.chosen = code != 0 && option.value == code.to_string();
+            }
+        }
+        self
     }
 
     /// The form cannot be read.
@@ -188,7 +209,13 @@ fn hidden(
 /// A question whose options have words.
 fn choice<'a>(name: &'static str, text: &str, options: impl Iterator<Item = (u8, &'a Text)>, none: &str) -> Question {
     let mut options: Vec<_> = options
-        .map(|(value, label)| Choice { value: value.to_string(), label: label.to_string(), end: None, wide: false })
+        .map(|(value, label)| Choice {
+            value: value.to_string(),
+            label: label.to_string(),
+            end: None,
+            wide: false,
+            chosen: false,
+        })
         .collect();
     options.push(no_answer(none));
     Question { name, text: text.to_owned(), scale: None, options }
@@ -210,7 +237,13 @@ fn scale(
     };
     let mut options: Vec<_> = range
         .clone()
-        .map(|value| Choice { value: value.to_string(), label: value.to_string(), end: end(value), wide: false })
+        .map(|value| Choice {
+            value: value.to_string(),
+            label: value.to_string(),
+            end: end(value),
+            wide: false,
+            chosen: false,
+        })
         .collect();
     let scale = Scale { points: options.len(), low: low.to_owned(), high: high.to_owned() };
     options.push(no_answer(none));
@@ -219,5 +252,5 @@ fn scale(
 
 /// The way back from a choice: without a script nothing can be unchosen. Nothing is chosen beforehand.
 fn no_answer(none: &str) -> Choice {
-    Choice { value: String::new(), label: none.to_owned(), end: None, wide: true }
+    Choice { value: String::new(), label: none.to_owned(), end: None, wide: true, chosen: false }
 }

@@ -37,9 +37,6 @@ pub enum ApiError {
     /// The page may not send to this site.
     #[error("this origin is not allowed")]
     Origin,
-    /// The word of the hosted page's form is too long.
-    #[error("the text is longer than 500 characters or 1024 bytes")]
-    Word,
     /// There is no such site.
     #[error("there is no such site")]
     Site,
@@ -81,7 +78,6 @@ impl ApiError {
             Self::Slow => (StatusCode::REQUEST_TIMEOUT, "E_SLOW"),
             Self::Broken => (StatusCode::BAD_REQUEST, "E_BODY"),
             Self::Type => (StatusCode::UNSUPPORTED_MEDIA_TYPE, "E_TYPE"),
-            Self::Word => (StatusCode::BAD_REQUEST, "E_WORD"),
             Self::Origin => (StatusCode::FORBIDDEN, "E_ORIGIN"),
             Self::Site => (StatusCode::NOT_FOUND, "E_SITE"),
             Self::Path => (StatusCode::NOT_FOUND, "E_PATH"),

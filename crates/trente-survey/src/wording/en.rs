@@ -79,9 +79,8 @@ pub(super) const HOSTED: HostedWording = HostedWording {
     unknown_title: t("Page not found"),
     unknown: t("This survey does not exist, or no longer does."),
     later_title: t("One moment"),
-    later: t("It could not be sent. Nothing is lost: go back and try again in a moment."),
-    long_title: t("Text too long"),
-    long: t("This text is over 500 characters. Nothing is lost: go back and shorten it."),
+    later: t("It could not be sent. Nothing is lost: reload this page in a moment."),
+    long: t("This text is too long (500 characters at most). Shorten it to send it."),
     invalid_title: t("Unreadable answer"),
     invalid: t("This answer could not be read. Go back and try again."),
 };

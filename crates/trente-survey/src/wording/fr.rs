@@ -79,9 +79,8 @@ pub(super) const HOSTED: HostedWording = HostedWording {
     unknown_title: t("Page introuvable"),
     unknown: t("Ce questionnaire n’existe pas ou n’existe plus."),
     later_title: t("Un instant"),
-    later: t("L’envoi n’a pas abouti. Rien n’est perdu\u{a0}: revenez en arrière et réessayez dans un instant."),
-    long_title: t("Texte trop long"),
-    long: t("Ce texte dépasse 500 caractères. Rien n’est perdu\u{a0}: revenez en arrière pour le raccourcir."),
+    later: t("L’envoi n’a pas abouti. Rien n’est perdu\u{a0}: rechargez cette page dans un instant."),
+    long: t("Ce texte est trop long (500 caractères au plus). Raccourcissez-le pour l’envoyer."),
     invalid_title: t("Réponse illisible"),
     invalid: t("Cette réponse n’a pas pu être lue. Revenez en arrière et réessayez."),
 };
