@@ -147,7 +147,7 @@ pub fn replay(base: &str) {
         spawn_local(async move {
             let mut frame = waiting.frame.clone();
             // A frame that is damaged is not sent; it leaves with its week.
-            if set_age(&mut frame, &Layout::CORE, waiting.age_minutes()).is_err() {
+            if set_age(&mut frame, Layout::CORE.bytes(), waiting.age_minutes()).is_err() {
                 return;
             }
             if !matches!(transport::post(&base, &frame).await, Reply::Later(_)) {

@@ -239,6 +239,7 @@ impl App {
             response: config.response,
             answers: state.answers,
             extra: [0; 3],
+            extra_text: Default::default(),
             elapsed: elapsed_bucket(state.elapsed_ms),
             rev: state.rev.unwrap_or(0),
             locale: config.locale,
@@ -252,7 +253,7 @@ impl App {
             channel: config.channel,
         };
         // The reducer only commits valid answers, which its tests show; anything else would be refused anyway.
-        let Ok(verdict) = frame.verdict() else { return };
+        let Ok(verdict) = frame.verdict(&Layout::CORE) else { return };
         frame.score = verdict.score_byte();
         let Ok(bytes) = frame.encode(&Layout::CORE) else { return };
         self.delivery.send(bytes);

@@ -98,8 +98,9 @@ async fn store(app: &App, name: &str, headers: &HeaderMap, fields: &Fields) -> R
         return Ok(page::html(StatusCode::BAD_REQUEST, &form));
     }
     let refused = |error| ApiError::Frame { index: 0, error };
-    let frame = submission.frame(id, language, &identity);
-    let bytes = frame.encode(&survey.definition.layout()).map_err(refused)?;
+    let layout = survey.definition.layout();
+    let frame = submission.frame(id, &layout, language, &identity);
+    let bytes = frame.encode(&layout).map_err(refused)?;
     ingest::accept(app, &Source::of(headers), &bytes).await?;
     Ok(match submission.stage {
         Stage::Core => {

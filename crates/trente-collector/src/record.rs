@@ -48,15 +48,15 @@ pub struct AnswersRecord {
 }
 
 impl AnswersRecord {
-    /// The answers of a frame.
-    pub fn of(frame: &Frame) -> Self {
+    /// The answers of a frame whose lens asked about `family`.
+    pub fn of(frame: &Frame, family: Cause) -> Self {
         let answers = frame.answers;
         Self {
             satisfaction: answers.satisfaction,
             ease: answers.ease,
             lens: answers.lens,
             recommend: answers.recommend,
-            family: frame.response.family().name(),
+            family: family.name(),
             moment: answers.moment,
             forgive: answers.forgive,
             elapsed_bucket: frame.elapsed,
@@ -110,7 +110,7 @@ impl FrameRecord {
         Self {
             survey: text::hex(&frame.survey.0),
             response: text::hex(&frame.response.0),
-            answers: AnswersRecord::of(frame),
+            answers: AnswersRecord::of(frame, frame.response.family()),
             rev: frame.rev,
             locale: Locale::of(frame.locale),
             preview: frame.preview,

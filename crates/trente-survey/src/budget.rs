@@ -56,3 +56,26 @@ pub fn optional_words(wording: &Wording) -> [u32; 2] {
 pub fn path_ms(screens: &[u32], words_per_minute: u32) -> u32 {
     screens.iter().map(|&words| screen_ms(words, words_per_minute)).sum()
 }
+
+/// How fast a language is read aloud.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pace {
+    words_per_minute: u32,
+}
+
+impl Pace {
+    /// The pace of one language.
+    pub const fn of(language: Language) -> Self {
+        Self { words_per_minute: words_per_minute(language) }
+    }
+
+    /// Milliseconds to read these texts aloud.
+    pub fn reading_ms<'a>(self, texts: impl Iterator<Item = &'a str>) -> u32 {
+        texts.map(words).sum::<u32>() * 60_000 / self.words_per_minute
+    }
+
+    /// Milliseconds of one screen with these texts: reading, one decision, one tap.
+    pub fn screen_ms<'a>(self, texts: impl Iterator<Item = &'a str>) -> u32 {
+        self.reading_ms(texts) + DECIDE_MS + TAP_MS
+    }
+}

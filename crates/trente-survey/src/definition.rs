@@ -1,9 +1,24 @@
 //! A survey as a document: JSON, canonical by RFC 8785, named by the first bytes of its SHA-256.
 //!
 //! A published definition never changes: an edit publishes a new one, and old frames keep their meaning.
-//! **Source**: survey.md 3.6.
+//! **Source**: survey.md 3.6. In reading order:
 //!
-//! Not here: extra questions, display rules and themes, which the merchant's own survey will add as fields.
+//! - `questions`: what is asked; `display`: how and to whom it is shown; `theme`: what it looks like;
+//! - `sheet`: the survey in one language, as the widget reads it;
+//! - `draft`: what a merchant writes, which names only what differs from the default;
+//! - `check`: whether a draft may be published, and every reason why not; `seconds`: how long it takes;
+//! - `schema`: the draft as a JSON Schema.
+
+mod check;
+mod display;
+mod draft;
+mod problem;
+mod questions;
+mod schema;
+mod seconds;
+mod sheet;
+mod texts;
+mod theme;
 
 use alloc::collections::BTreeMap;
 use alloc::string::String;
@@ -13,13 +28,22 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-use crate::extra::Layout;
+use crate::extra::{ExtraKind, Layout};
 use crate::locale::Language;
 use crate::response_id::SurveyId;
 use crate::wording::Wording;
 
+pub use self::display::{Display, Mode, Position};
+pub use self::draft::{Checked, Draft};
+pub use self::problem::{Problem, Severity};
+pub use self::questions::{BranchName, Core, CoreQuestion, Extra, FollowUp, Kind, LensName, Localized, ShowIf};
+pub use self::schema::schema;
+pub use self::seconds::{Path, Screen};
+pub use self::sheet::Sheet;
+pub use self::theme::{Colours, Scheme, Theme};
+
 /// One survey of one merchant.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Definition {
     /// Name of the survey.
@@ -32,21 +56,21 @@ pub struct Definition {
     pub default_locale: String,
     /// Every string, by language tag.
     pub wording: BTreeMap<String, Wording>,
-}
-
-/// The survey in one language, as the widget reads it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Sheet<'a> {
-    /// Survey id, 8 hexadecimal digits.
-    pub survey: String,
-    /// Number of the language on the wire.
-    pub locale: u8,
-    /// Tag of the language.
-    pub lang: &'a str,
-    /// Writing direction, as in HTML.
-    pub dir: &'static str,
-    /// Every string.
-    pub text: &'a Wording,
+    /// Which of the core questions are asked.
+    #[serde(default)]
+    pub core: Core,
+    /// What is offered after them.
+    #[serde(default)]
+    pub follow_up: FollowUp,
+    /// The merchant's own questions, 0 to 3.
+    #[serde(default)]
+    pub extra: Vec<Extra>,
+    /// How and to whom it is shown.
+    #[serde(default)]
+    pub display: Display,
+    /// What it looks like.
+    #[serde(default)]
+    pub theme: Theme,
 }
 
 /// Why a document is not a definition.
@@ -63,10 +87,15 @@ impl Definition {
             merchant: merchant.into(),
             default_locale: Language::Fr.tag().into(),
             wording: Language::ALL.into_iter().map(|language| (language.tag().into(), Wording::of(language))).collect(),
+            core: Core::default(),
+            follow_up: FollowUp::default(),
+            extra: Vec::new(),
+            display: Display::default(),
+            theme: Theme::default(),
         }
     }
 
-    /// Reads a document that is to be published.
+    /// Reads a document as this code publishes it.
     ///
     /// # Errors
     /// [`DefinitionError`] when it is not JSON, lacks a string or has a field that we do not know.
@@ -86,6 +115,13 @@ impl Definition {
         let known = serde_json::to_value(Self::default_for(""))?;
         if let (Some(document), Some(known)) = (document.as_object_mut(), known.as_object()) {
             document.retain(|field, _| known.contains_key(field));
+            // How a survey is shown and looks decides no frame: what another version means by it may be unknown.
+            if document.get("display").is_some_and(|display| Display::deserialize(display).is_err()) {
+                document.remove("display");
+            }
+            if document.get("theme").is_some_and(|theme| Theme::deserialize(theme).is_err()) {
+                document.remove("theme");
+            }
         }
         if let Some(languages) = document.get_mut("wording").and_then(Value::as_object_mut) {
             languages.retain(|tag, _| Language::from_tag(tag).is_some_and(|language| language.tag() == tag));
@@ -107,7 +143,7 @@ impl Definition {
     /// The canonical bytes (RFC 8785), which are also what is stored.
     ///
     /// # Errors
-    /// [`DefinitionError`] when a value has no canonical form; strings and integers always have one.
+    /// [`DefinitionError`] when a value has no canonical form; only a number that is not finite has none.
     pub fn canonical(&self) -> Result<Vec<u8>, DefinitionError> {
         Ok(serde_json_canonicalizer::to_vec(self)?)
     }
@@ -118,26 +154,16 @@ impl Definition {
         SurveyId(hash.first_chunk().copied().unwrap_or_default())
     }
 
-    /// Where the answers stand in a frame of this survey.
-    pub const fn layout(&self) -> Layout {
-        Layout::CORE
+    /// Where the answers stand in a frame of this survey, and which lens it asks.
+    pub fn layout(&self) -> Layout {
+        let kinds: Vec<ExtraKind> = self.extra.iter().map(Extra::wire_kind).collect();
+        // A checked definition always has a layout; without one no frame of it would be accepted.
+        Layout::new(&kinds).unwrap_or_default().with_lens(self.core.lens.map(LensName::cause))
     }
 
     /// The language to speak to someone who asks for `tag`: his own, else the survey's default.
     pub fn language(&self, tag: Option<&str>) -> Language {
         let known = |tag: &str| Language::from_tag(tag).filter(|language| self.wording.contains_key(language.tag()));
         tag.and_then(known).or_else(|| known(&self.default_locale)).unwrap_or(Language::Fr)
-    }
-
-    /// The survey in one language; none when it is not written in it.
-    pub fn sheet(&self, id: SurveyId, language: Language) -> Option<Sheet<'_>> {
-        let (lang, text) = self.wording.get_key_value(language.tag())?;
-        Some(Sheet {
-            survey: alloc::format!("{:08x}", u32::from_be_bytes(id.0)),
-            locale: language.number(),
-            lang,
-            dir: language.direction(),
-            text,
-        })
     }
 }

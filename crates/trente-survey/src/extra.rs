@@ -1,14 +1,18 @@
-//! Where the answers to a merchant's extra questions stand in a frame. **Source**: frame.md 5.9.
+//! What a frame's reader must know of its survey: where the answers to a merchant's extra questions stand, and
+//! which lens was asked. **Source**: frame.md 5.9, survey.md 3.2.
 //!
-//! Not here: extra questions of kind `text`, which travel as extensions of the frame.
+//! Not here: what the questions say ([`crate::definition`]).
 
-use crate::limits::EXTRA_MAX;
-use crate::{Answers, Error};
+use crate::limits::{EXTENSION_BYTES_MAX, EXTRA_MAX};
+use crate::response_id::ResponseId;
+use crate::{Answers, Cause, Error};
 
 /// Bits of the core answers, which come first in the answers section.
 pub const CORE_BITS: u32 = 19;
+/// What an extension leaves for text beside an age (4 bytes) and a channel (3 bytes).
+const EXTENSION_TEXT_BYTES: usize = EXTENSION_BYTES_MAX - 4 - 3;
 
-/// Kind of an extra question whose answer is a number.
+/// Kind of an extra question, with what bounds its answers.
 #[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ExtraKind {
@@ -20,14 +24,35 @@ pub enum ExtraKind {
     Scale(u8),
     /// 0 missing, 1..=k; k is 2..=15, “other” last.
     Choice(u8),
-    /// One answered bit, then one bit for each of k options; k is 2..=12.
+    /// One answered bit, then one bit for each of k options, the first option first; k is 2..=12.
     Choices(u8),
+    /// No code: its answer is text and travels as an extension of the frame.
+    Text,
 }
 
 impl ExtraKind {
+    /// The code of `choices` with the options in `ticks` ticked: bit 0 is option 1.
+    pub const fn choices_code(options: u8, ticks: u16) -> u16 {
+        let mut code = 1;
+        let mut option = 0;
+        while option < options {
+            code = code << 1 | (ticks >> option & 1);
+            option += 1;
+        }
+        code
+    }
+
+    /// Whether `code` says that option or point `answer`, from 1, was chosen.
+    pub const fn holds(self, code: u16, answer: u8) -> bool {
+        match self {
+            Self::Choices(options) => 1 <= answer && answer <= options && code >> (options - answer) & 1 == 1,
+            _ => code != 0 && code == answer as u16,
+        }
+    }
+
     const fn valid(self) -> bool {
         match self {
-            Self::Stars | Self::YesNo => true,
+            Self::Stars | Self::YesNo | Self::Text => true,
             Self::Scale(points) => 2 <= points && points <= 11,
             Self::Choice(options) => 2 <= options && options <= 15,
             Self::Choices(options) => 2 <= options && options <= 12,
@@ -41,13 +66,15 @@ impl ExtraKind {
             Self::YesNo => 2,
             Self::Scale(points) | Self::Choice(points) => u8::BITS - points.leading_zeros(),
             Self::Choices(options) => options as u32 + 1,
+            Self::Text => 0,
         }
     }
 
     /// # Errors
     /// [`Error::Range`] when `code` is not an answer to a question of this kind.
-    const fn check(self, code: u16) -> Result<(), Error> {
+    pub const fn check(self, code: u16) -> Result<(), Error> {
         let max = match self {
+            Self::Text => 0,
             Self::Stars => 5,
             Self::YesNo => 2,
             Self::Scale(points) | Self::Choice(points) => points as u16,
@@ -64,17 +91,47 @@ impl ExtraKind {
     }
 }
 
-/// The answers section of one survey's frames.
+/// The answers section of one survey's frames, and the lens that it asks.
 ///
 /// **Shape**: 19 core bits, then one field for each extra question, padded with zero bits to a whole byte.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Layout {
     kinds: [Option<ExtraKind>; EXTRA_MAX],
+    lens: Option<Cause>,
 }
 
 impl Layout {
-    /// No extra question: the default survey.
-    pub const CORE: Self = Self { kinds: [None; EXTRA_MAX] };
+    /// No extra question, a lens by the response: the default survey.
+    pub const CORE: Self = Self { kinds: [None; EXTRA_MAX], lens: None };
+
+    /// The same layout with the lens that the merchant pinned, if any.
+    #[must_use]
+    pub const fn with_lens(self, lens: Option<Cause>) -> Self {
+        Self { lens, ..self }
+    }
+
+    /// The family that this response's lens asks about: the pinned one, else one of eight by its id.
+    pub fn family(&self, response: ResponseId) -> Cause {
+        self.lens.unwrap_or_else(|| response.family())
+    }
+
+    /// Kinds of the extra questions, in the order of the definition.
+    pub fn kinds(&self) -> impl Iterator<Item = ExtraKind> {
+        self.kinds.into_iter().flatten()
+    }
+
+    /// Bytes that the answer to one extra question of kind `text` may take, so that all of them fit beside age and
+    /// channel into one extension: 245, 121 or 79 for one, two or three such questions.
+    pub fn text_bytes_max(&self) -> usize {
+        let texts = self.kinds().filter(|kind| *kind == ExtraKind::Text).count();
+        // Type, length and index of each.
+        EXTENSION_TEXT_BYTES.checked_div(texts).map_or(0, |share| share - 3)
+    }
+
+    /// Whether question `index` takes text.
+    pub(crate) fn takes_text(&self, index: usize) -> bool {
+        matches!(self.kinds.get(index), Some(Some(ExtraKind::Text)))
+    }
 
     /// The layout of extra questions in the order of the definition.
     ///

@@ -24,7 +24,7 @@ use alloc::vec::Vec;
 
 use unicode_normalization::is_nfc;
 
-use self::parts::{Parts, push_extension, push_leb128, read_extension};
+use self::parts::{Extension, Parts, push_leb128};
 
 use crate::extra::Layout;
 use crate::limits::{EXTRA_MAX, FRAMES_MAX, REV_MAX, TAG_BYTES, VERBATIM_BYTES_MAX, VERSION};
@@ -54,6 +54,8 @@ pub struct Frame {
     pub answers: Answers,
     /// Codes of the extra questions, in the order of the definition; 0 is missing.
     pub extra: [u16; EXTRA_MAX],
+    /// Answers to the extra questions of kind `text`, in the same order, in NFC and never empty.
+    pub extra_text: [Option<String>; EXTRA_MAX],
     /// Bucket of the visible time, 0..=63, see [`crate::score::elapsed_bucket`].
     pub elapsed: u8,
     /// Revision, 0..=3.
@@ -98,20 +100,21 @@ pub enum BodyError {
 }
 
 impl Frame {
-    /// What the answers say, recomputed.
+    /// What the answers say, recomputed, in a survey of this layout.
     ///
     /// # Errors
     /// Those of [`Verdict::of`].
-    pub fn verdict(&self) -> Result<Verdict, Error> {
-        Verdict::of(&self.answers, self.response.family(), self.elapsed, self.verbatim.is_some())
+    pub fn verdict(&self, layout: &Layout) -> Result<Verdict, Error> {
+        Verdict::of(&self.answers, layout.family(self.response), self.elapsed, self.verbatim.is_some())
     }
 
     /// The frame in bytes, for a survey of this layout.
     ///
     /// # Errors
     /// - those of [`Answers::check`];
-    /// - [`Error::Range`]: another field is off its range, a verbatim is empty or too long;
-    /// - [`Error::Utf8`]: the verbatim has a control character. Whether it is in NFC is checked when decoding.
+    /// - [`Error::Range`]: another field is off its range, a text is empty or too long;
+    /// - [`Error::Utf8`]: a text has a control character. Whether it is in NFC is checked when decoding;
+    /// - [`Error::Extension`]: text for a question that takes none, or more than an extension holds.
     pub fn encode(&self, layout: &Layout) -> Result<Vec<u8>, Error> {
         let section = layout.pack(&self.answers, &self.extra)?;
         at_most(self.elapsed, ELAPSED_UNKNOWN)?;
@@ -119,10 +122,19 @@ impl Frame {
         at_most(self.locale, LOCALE_MAX)?;
         check_score(self.score)?;
 
+        let mut extension = Extension::default();
+        extension.push_age(self.age_minutes);
+        extension.push_channel(self.channel);
+        for (index, text) in self.extra_text.iter().enumerate() {
+            let Some(text) = text else { continue };
+            check_characters(text)?;
+            extension.push_text(layout, index, text)?;
+        }
+
         let mut bytes = Vec::with_capacity(64);
         let flags = bit(self.proof.is_some(), FLAG_TAG)
             | bit(self.verbatim.is_some(), FLAG_VERBATIM)
-            | bit(self.age_minutes.is_some() || self.channel.is_some(), FLAG_EXT)
+            | bit(!extension.is_empty(), FLAG_EXT)
             | bit(self.preview, FLAG_PREVIEW);
         bytes.push(VERSION << 4 | flags);
         bytes.extend_from_slice(&self.survey.0);
@@ -142,7 +154,7 @@ impl Frame {
             push_leb128(&mut bytes, verbatim.len());
             bytes.extend_from_slice(verbatim.as_bytes());
         }
-        push_extension(&mut bytes, self.age_minutes, self.channel);
+        extension.append_to(&mut bytes)?;
         Ok(bytes)
     }
 
@@ -151,7 +163,7 @@ impl Frame {
     /// # Errors
     /// The first of frame.md 5.7 that applies, up to [`Error::Extension`].
     pub fn decode(bytes: &[u8], layout: &Layout) -> Result<(Self, usize), Error> {
-        let parts = Parts::split(bytes, layout)?;
+        let parts = Parts::split(bytes, layout.bytes())?;
         if !layout.padding_is_zero(parts.section) {
             return Err(Error::Reserved { offset: (ANSWERS_AT + layout.bytes() - 1) as u32 });
         }
@@ -162,14 +174,25 @@ impl Frame {
         if let Some(verbatim) = parts.verbatim {
             check_verbatim_length(verbatim.len())?;
         }
+        let extension = Extension::of(parts.extension);
+        let texts: [Vec<u8>; EXTRA_MAX] = core::array::from_fn(|index| extension.text(layout, index));
+        for text in &texts {
+            at_most_bytes(text.len(), layout.text_bytes_max())?;
+        }
         let (answers, extra) = layout.unpack(parts.section)?;
         let verbatim = parts.verbatim.map(check_text).transpose()?;
-        let (age_minutes, channel) = read_extension(parts.extension)?;
+        let mut extra_text = [const { None }; EXTRA_MAX];
+        for (slot, text) in extra_text.iter_mut().zip(&texts).filter(|(_, text)| !text.is_empty()) {
+            *slot = Some(check_text(text)?.into());
+        }
+        extension.check(layout)?;
+        let (age_minutes, channel) = (extension.age(), extension.channel());
         let frame = Self {
             survey: parts.survey,
             response: parts.response,
             answers,
             extra,
+            extra_text,
             elapsed: parts.elapsed,
             rev: parts.rev,
             locale: parts.locale,
@@ -221,19 +244,23 @@ fn survey_of(bytes: &[u8]) -> Option<SurveyId> {
 
 /// Writes into an encoded frame how many minutes it waited, in place of an earlier statement of it.
 ///
-/// The channel is kept; other extensions are not, and the widget writes none.
+/// `answers_bytes` is the length of its answers section, [`Layout::bytes`]. Every other extension is kept.
 ///
 /// # Errors
-/// [`Error::Version`], [`Error::Length`] and [`Error::Extension`] as [`Frame::decode`]; the frame is left as it was.
-pub fn set_age(frame: &mut Vec<u8>, layout: &Layout, age_minutes: u16) -> Result<(), Error> {
-    let parts = Parts::split(frame, layout)?;
-    let (_, channel) = read_extension(parts.extension)?;
+/// [`Error::Version`] and [`Error::Length`] as [`Frame::decode`], [`Error::Extension`] when there is no room left;
+/// the frame is left as it was.
+pub fn set_age(frame: &mut Vec<u8>, answers_bytes: usize, age_minutes: u16) -> Result<(), Error> {
+    let parts = Parts::split(frame, answers_bytes)?;
+    let mut extension = Extension::default();
+    extension.push_age(Some(age_minutes));
+    extension.push_all_but_age(parts.extension);
     let body_length = parts.length - parts.extension.map_or(0, |extension| extension.len() + 1);
-    frame.truncate(body_length);
-    if let Some(first) = frame.first_mut() {
+    let mut aged: Vec<u8> = frame.iter().take(body_length).copied().collect();
+    if let Some(first) = aged.first_mut() {
         *first |= FLAG_EXT;
     }
-    push_extension(frame, Some(age_minutes), channel);
+    extension.append_to(&mut aged)?;
+    *frame = aged;
     Ok(())
 }
 
@@ -243,6 +270,10 @@ const fn bit(set: bool, flag: u8) -> u8 {
 
 const fn at_most(value: u8, max: u8) -> Result<(), Error> {
     if value <= max { Ok(()) } else { Err(Error::range(value as u32, max as u32)) }
+}
+
+const fn at_most_bytes(length: usize, max: usize) -> Result<(), Error> {
+    if length <= max { Ok(()) } else { Err(Error::range(length as u32, max as u32)) }
 }
 
 const fn check_score(score: u8) -> Result<(), Error> {

@@ -8,6 +8,8 @@ pub const FRAMES_MAX: usize = 64;
 pub const VERBATIM_BYTES_MAX: usize = 1024;
 /// Verbatim, in Unicode scalar values, as the widget and the hosted page accept it.
 pub const VERBATIM_CHARS_MAX: usize = 500;
+/// Extension of a frame, in bytes: its length is one byte (frame.md 5.1).
+pub const EXTENSION_BYTES_MAX: usize = 255;
 /// Extra questions in one survey.
 pub const EXTRA_MAX: usize = 3;
 /// Last revision of a response; the first is 0.

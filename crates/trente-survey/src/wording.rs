@@ -135,6 +135,14 @@ strings! {
         send,
         /// Link of the card that stands in where WebAssembly is refused.
         link,
+        /// Answer to a merchant's question of yes or no.
+        yes,
+        /// The other answer.
+        no,
+        /// Last option of a merchant's question that offers it.
+        other,
+        /// Before options of which several may be ticked.
+        several,
     }
 }
 

@@ -51,7 +51,7 @@ pub fn decode(line: &str) -> Result<FrameRecord, LineError> {
     if length != bytes.len() {
         return Err(Error::Length { offset: length as u32 }.into());
     }
-    let verdict = frame.verdict()?;
+    let verdict = frame.verdict(&Layout::CORE)?;
     Ok(FrameRecord::of(&frame, &verdict))
 }
 
@@ -74,6 +74,7 @@ pub fn encode(line: &str) -> Result<Encoded, LineError> {
         response,
         answers,
         extra: Default::default(),
+        extra_text: Default::default(),
         elapsed,
         rev: fields.byte("rev")?.unwrap_or(0),
         locale: locale_field(&mut fields)?,
@@ -97,7 +98,7 @@ pub fn encode(line: &str) -> Result<Encoded, LineError> {
     }
     check(&frame)?;
     if sent.is_none() {
-        frame.score = frame.verdict()?.score_byte();
+        frame.score = frame.verdict(&Layout::CORE)?.score_byte();
     }
     let bytes = frame.encode(&Layout::CORE)?;
     Ok(Encoded { frame: text::hex(&bytes), text: text::base64url(&bytes), bytes: bytes.len() })

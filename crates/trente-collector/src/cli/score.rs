@@ -28,6 +28,7 @@ pub fn score(line: &str) -> Result<VerdictRecord, LineError> {
         response: response_of(family.unwrap_or(Cause::Promise)),
         answers,
         extra: Default::default(),
+        extra_text: Default::default(),
         elapsed,
         rev: 0,
         locale: 0,
@@ -42,7 +43,7 @@ pub fn score(line: &str) -> Result<VerdictRecord, LineError> {
     if family.is_none() && matches!(answers.lens, Some(1..=3)) {
         return Err(LineError::field("field `family` is missing: a lens of 1, 2 or 3 points at it"));
     }
-    Ok(VerdictRecord::of(&frame.verdict()?, 0))
+    Ok(VerdictRecord::of(&frame.verdict(&Layout::CORE)?, 0))
 }
 
 /// The first error of frame.md 5.7 that applies to a frame that was not sent.

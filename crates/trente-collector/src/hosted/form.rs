@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use trente_survey::Answers;
+use trente_survey::extra::Layout;
 use trente_survey::frame::Frame;
 use trente_survey::limits::{VERBATIM_BYTES_MAX, VERBATIM_CHARS_MAX};
 use trente_survey::locale::Language;
@@ -96,12 +97,13 @@ impl Submission {
     }
 
     /// The frame, with our own score: the widget's would be the same.
-    pub fn frame(&self, survey: SurveyId, language: Language, identity: &Identity) -> Frame {
+    pub fn frame(&self, survey: SurveyId, layout: &Layout, language: Language, identity: &Identity) -> Frame {
         let mut frame = Frame {
             survey,
             response: identity.response,
             answers: self.answers,
             extra: Default::default(),
+            extra_text: Default::default(),
             elapsed: ELAPSED_UNKNOWN,
             rev: match self.stage {
                 Stage::Core => 0,
@@ -116,7 +118,7 @@ impl Submission {
             channel: None,
         };
         // Answers without a verdict do not encode either.
-        frame.score = frame.verdict().map_or(SCORE_NONE, |verdict| verdict.score_byte());
+        frame.score = frame.verdict(layout).map_or(SCORE_NONE, |verdict| verdict.score_byte());
         frame
     }
 }

@@ -50,11 +50,11 @@ pub fn fold(connection: &mut Connection, layouts: &mut Layouts, rows_max: usize)
         while let Some(row) = rows.next()? {
             (taken, last) = (taken + 1, row.get(0)?);
             let (received_ms, verified, bytes): (u64, bool, Vec<u8>) = (row.get(1)?, row.get(2)?, row.get(3)?);
-            let Some(frame) = decode(&transaction, layouts, &bytes)? else {
+            let Some((layout, frame)) = decode(&transaction, layouts, &bytes)? else {
                 set_aside(&transaction, received_ms, verified, &bytes)?;
                 continue;
             };
-            let candidate = Candidate::new(frame, bytes, verified, received_ms);
+            let candidate = Candidate::new(layout, frame, bytes, verified, received_ms);
             match fresh.entry((candidate.frame.survey.0, candidate.frame.response.0)) {
                 Entry::Occupied(mut slot) => {
                     let merged = slot.get().clone().merge(candidate);
@@ -95,10 +95,11 @@ fn verdict(candidate: &Candidate) -> Result<trente_survey::Verdict, StoreError> 
     candidate.verdict().map_err(|_| StoreError::Unreadable("frame without a verdict"))
 }
 
-fn decode(connection: &Connection, layouts: &mut Layouts, bytes: &[u8]) -> Result<Option<Frame>, StoreError> {
+fn decode(connection: &Connection, layouts: &mut Layouts, bytes: &[u8]) -> Result<Option<(Layout, Frame)>, StoreError> {
     let Some(survey) = bytes.get(1..).and_then(|rest| rest.first_chunk()) else { return Ok(None) };
     let Some(layout) = layouts.of(connection, SurveyId(*survey))? else { return Ok(None) };
-    Ok(Frame::decode(bytes, &layout).ok().filter(|(_, length)| *length == bytes.len()).map(|(frame, _)| frame))
+    let whole = Frame::decode(bytes, &layout).ok().filter(|(_, length)| *length == bytes.len());
+    Ok(whole.map(|(frame, _)| (layout, frame)))
 }
 
 /// Keeps a frame that was accepted and yet cannot be folded: it was promised not to be lost.
@@ -122,8 +123,8 @@ fn stored(
         .query_row(params![survey, response], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
         .optional()?;
     let Some((day, verified, bytes)) = row else { return Ok(None) };
-    let frame = decode(connection, layouts, &bytes)?.ok_or(StoreError::Unreadable("frame of a response"))?;
-    Ok(Some(Candidate { verified, frame, bytes, day }))
+    let (layout, frame) = decode(connection, layouts, &bytes)?.ok_or(StoreError::Unreadable("frame of a response"))?;
+    Ok(Some(Candidate { verified, layout, frame, bytes, day }))
 }
 
 fn put(connection: &Connection, candidate: &Candidate) -> Result<(), StoreError> {

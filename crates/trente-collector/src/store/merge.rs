@@ -3,10 +3,11 @@
 //! Commutative, associative and idempotent, so a late, repeated or reordered fold gives the same response.
 
 use trente_stats::aggregate::{Contribution, key};
+use trente_survey::extra::Layout;
 use trente_survey::frame::Frame;
 use trente_survey::limits::VERSION;
 use trente_survey::score::flag;
-use trente_survey::{Error, Verdict};
+use trente_survey::{Cause, Error, Verdict};
 
 use crate::clock::{DAY_MS, MINUTE_MS, day};
 
@@ -18,6 +19,8 @@ const AGE_MS_MAX: u64 = 7 * DAY_MS;
 pub struct Candidate {
     /// Whether its tag was verified when it came.
     pub verified: bool,
+    /// How its survey is to be read.
+    pub layout: Layout,
     /// The frame, decoded.
     pub frame: Frame,
     /// The frame as it came.
@@ -43,10 +46,10 @@ pub struct Partition {
 
 impl Candidate {
     /// A frame as it came in.
-    pub fn new(frame: Frame, bytes: Vec<u8>, verified: bool, received_ms: u64) -> Self {
+    pub fn new(layout: Layout, frame: Frame, bytes: Vec<u8>, verified: bool, received_ms: u64) -> Self {
         let age_ms = u64::from(frame.age_minutes.unwrap_or(0)) * MINUTE_MS;
         let day = day(received_ms.saturating_sub(age_ms.min(AGE_MS_MAX)));
-        Self { verified, frame, bytes, day }
+        Self { verified, layout, frame, bytes, day }
     }
 
     /// The response of two frames: the verified one, else the larger revision, else the larger bytes; and the
@@ -77,12 +80,17 @@ impl Candidate {
         self.frame.channel.unwrap_or(0)
     }
 
+    /// The family that the lens asked about.
+    pub fn family(&self) -> Cause {
+        self.layout.family(self.frame.response)
+    }
+
     /// Our verdict, with the flags that only the collector sets.
     ///
     /// # Errors
     /// Those of [`Frame::verdict`]; a decoded frame has none.
     pub fn verdict(&self) -> Result<Verdict, Error> {
-        let mut verdict = self.frame.verdict()?;
+        let mut verdict = self.frame.verdict(&self.layout)?;
         if self.frame.score != verdict.score_byte() {
             verdict.flags |= flag::SCORE_MISMATCH;
         }
@@ -95,7 +103,7 @@ impl Candidate {
     /// What it adds to its partition.
     pub fn contribution(&self, verdict: &Verdict) -> Contribution {
         Contribution {
-            key: key(verdict.flags & flag::FAST != 0, self.frame.response.family(), &self.frame.answers),
+            key: key(verdict.flags & flag::FAST != 0, self.family(), &self.frame.answers),
             elapsed: self.frame.elapsed,
             noted: verdict.flags & flag::NOTED != 0,
             mismatch: verdict.flags & flag::SCORE_MISMATCH != 0,

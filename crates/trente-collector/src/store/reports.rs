@@ -80,7 +80,7 @@ pub fn responses<E: From<StoreError>>(
         let unreadable = |_| StoreError::Unreadable("frame of a response");
         let (frame, _) = Frame::decode(&bytes, &known).map_err(unreadable)?;
         let (day, verified) = (row.get(2).map_err(sqlite)?, row.get(3).map_err(sqlite)?);
-        let candidate = Candidate { verified, frame, bytes, day };
+        let candidate = Candidate { verified, layout: known, frame, bytes, day };
         each(record(&candidate)?)?;
     }
     Ok(())
@@ -97,7 +97,7 @@ fn record(candidate: &Candidate) -> Result<ResponseRecord, StoreError> {
         rev: frame.rev,
         lang: Locale::of(frame.locale),
         channel: candidate.channel(),
-        answers: AnswersRecord::of(frame),
+        answers: AnswersRecord::of(frame, candidate.family()),
         verdict: VerdictRecord::of(&verdict, verdict.flags),
     })
 }

@@ -4,12 +4,12 @@ use alloc::vec::Vec;
 
 use super::{FLAG_EXT, FLAG_TAG, FLAG_VERBATIM};
 use crate::Error;
-use crate::extra::Layout;
 use crate::limits::{TAG_BYTES, VERSION};
 use crate::response_id::{ResponseId, SurveyId};
 
-const TLV_AGE: u8 = 0x02;
-const TLV_CHANNEL: u8 = 0x04;
+mod extension;
+
+pub(super) use self::extension::Extension;
 
 /// A frame cut into its fields; only its version and its lengths are checked.
 pub(super) struct Parts<'a> {
@@ -29,7 +29,8 @@ pub(super) struct Parts<'a> {
 }
 
 impl<'a> Parts<'a> {
-    pub(super) fn split(bytes: &'a [u8], layout: &Layout) -> Result<Self, Error> {
+    /// `answers_bytes` is the length of the answers section.
+    pub(super) fn split(bytes: &'a [u8], answers_bytes: usize) -> Result<Self, Error> {
         let first = *bytes.first().ok_or(Error::length(0))?;
         if first >> 4 != VERSION {
             return Err(Error::Version { found: first >> 4 });
@@ -37,7 +38,7 @@ impl<'a> Parts<'a> {
         let mut reader = Reader { bytes, at: 1 };
         let survey = SurveyId(reader.array()?);
         let response = ResponseId(reader.array()?);
-        let section = reader.take(layout.bytes())?.iter().fold(0, |bits, &byte| bits << 8 | u64::from(byte));
+        let section = reader.take(answers_bytes)?.iter().fold(0, |bits, &byte| bits << 8 | u64::from(byte));
         let [timing, origin, score] = reader.array()?;
         let tag = if first & FLAG_TAG != 0 { Some(reader.array()?) } else { None };
         let verbatim = if first & FLAG_VERBATIM != 0 {
@@ -53,13 +54,8 @@ impl<'a> Parts<'a> {
             None
         };
         // Lengths inside the extension are lengths too: they come before every other check.
-        let mut inner = Reader { bytes: extension.unwrap_or_default(), at: 0 };
-        while inner.left() > 0 {
-            let [kind, length] = inner.array()?;
-            inner.take(length.into())?;
-            if matches!((kind, length), (TLV_AGE, 0 | 1 | 3..) | (TLV_CHANNEL, 0 | 2..)) {
-                return Err(Error::length(reader.at));
-            }
+        if !Extension::of(extension).has_sound_lengths() {
+            return Err(Error::length(reader.at));
         }
         Ok(Self {
             flags: first,
@@ -86,10 +82,6 @@ struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    fn left(&self) -> usize {
-        self.bytes.len().saturating_sub(self.at)
-    }
-
     fn take(&mut self, length: usize) -> Result<&'a [u8], Error> {
         let rest = self.bytes.get(self.at..).unwrap_or_default();
         let (taken, _) = rest.split_at_checked(length).ok_or(Error::length(self.bytes.len()))?;
@@ -124,37 +116,4 @@ pub(super) fn push_leb128(bytes: &mut Vec<u8>, mut value: usize) {
         value >>= 7;
     }
     bytes.push(value as u8);
-}
-
-pub(super) fn push_extension(bytes: &mut Vec<u8>, age_minutes: Option<u16>, channel: Option<u8>) {
-    let start = bytes.len();
-    if let Some(age) = age_minutes {
-        let [high, low] = age.to_be_bytes();
-        bytes.extend_from_slice(&[TLV_AGE, 2, high, low]);
-    }
-    if let Some(channel) = channel {
-        bytes.extend_from_slice(&[TLV_CHANNEL, 1, channel]);
-    }
-    let length = bytes.len() - start;
-    if length > 0 {
-        bytes.insert(start, length as u8);
-    }
-}
-
-/// Age and channel. Lengths were checked by [`Parts::split`]. Stated twice, neither statement can be trusted.
-pub(super) fn read_extension(extension: Option<&[u8]>) -> Result<(Option<u16>, Option<u8>), Error> {
-    let (mut age, mut channel) = (None, None);
-    let mut reader = Reader { bytes: extension.unwrap_or_default(), at: 0 };
-    while reader.left() > 0 {
-        let [kind, length] = reader.array()?;
-        let value = reader.take(length.into())?;
-        match (kind, value) {
-            (TLV_AGE, &[high, low]) if age.is_none() => age = Some(u16::from_be_bytes([high, low])),
-            (TLV_CHANNEL, &[code]) if channel.is_none() => channel = Some(code),
-            (TLV_AGE | TLV_CHANNEL, _) => return Err(Error::Extension { kind }),
-            (odd, _) if odd % 2 == 1 => return Err(Error::Extension { kind }),
-            _ => {}
-        }
-    }
-    Ok((age, channel))
 }

@@ -25,6 +25,23 @@ pub enum Rule {
     Agreement,
 }
 
+impl Rule {
+    /// What to do about it, as a sentence without its final stop.
+    pub const fn advice(self) -> &'static str {
+        match self {
+            Self::NarrowSpace => "a narrow no-break space (U+202F) is wanted before `?`, `!` and `;`",
+            Self::ColonSpace => "a no-break space (U+00A0) is wanted before `:`",
+            Self::QuoteSpace => "a no-break space (U+00A0) is wanted inside « and »",
+            Self::AsciiQuote => "typographic quotes are wanted: ’ and « »",
+            Self::AsciiEllipsis => "three dots are one character: …",
+            Self::DoubleSpace => "two spaces stand side by side",
+            Self::SpaceBeforeStop => "no space is wanted before a comma or a full stop",
+            Self::BareCapital => "a capital keeps its accent",
+            Self::Agreement => "the grammar wants another look",
+        }
+    }
+}
+
 /// Openings that want an accent: Êtes, Être, À, École, État.
 const BARE_CAPITALS: [&str; 5] = ["Etes", "Etre", "A ", "Ecole", "Etat"];
 const BLUNDERS: [&str; 5] = ["tout heure", "tout heures", "ça soye", "entant que", "qu’est-qui"];

@@ -71,6 +71,10 @@ pub(super) const WORDING: Wording = Wording {
     back: t("Back"),
     send: t("Send"),
     link: t("Answer on a separate page"),
+    yes: t("Yes"),
+    no: t("No"),
+    other: t("Other"),
+    several: t("Choose all that apply."),
 };
 
 pub(super) const HOSTED: HostedWording = HostedWording {

@@ -71,6 +71,10 @@ pub(super) const WORDING: Wording = Wording {
     back: t("Retour"),
     send: t("Envoyer"),
     link: t("Répondre sur une page à part"),
+    yes: t("Oui"),
+    no: t("Non"),
+    other: t("Autre"),
+    several: t("Plusieurs réponses possibles."),
 };
 
 pub(super) const HOSTED: HostedWording = HostedWording {

@@ -24,7 +24,8 @@ prop_compose! {
         age_minutes: Option<u16>, channel: Option<u8>,
     ) -> Frame {
         Frame {
-            survey: SurveyId(survey), response: ResponseId(response), answers, extra: [0; 3], elapsed, rev, locale,
+            survey: SurveyId(survey), response: ResponseId(response), answers, extra: [0; 3],
+            extra_text: Default::default(), elapsed, rev, locale,
             preview, score, proof: proof.map(|(epoch_low, tag)| Proof { epoch_low, tag }), verbatim, age_minutes, channel,
         }
     }
@@ -71,14 +72,14 @@ proptest! {
         }
         let _ = Frame::decode(&bytes, &CORE);
         let _ = Frame::decode_body(&bytes, |_| Some(CORE));
-        let _ = frame::set_age(&mut bytes, &CORE, 9);
+        let _ = frame::set_age(&mut bytes, CORE.bytes(), 9);
     }
 
     #[test]
     fn age_is_replaced_not_repeated(frame in any_frame(), age: u16, later: u16) {
         let mut bytes = frame.encode(&CORE).unwrap();
-        frame::set_age(&mut bytes, &CORE, age).unwrap();
-        frame::set_age(&mut bytes, &CORE, later).unwrap();
+        frame::set_age(&mut bytes, CORE.bytes(), age).unwrap();
+        frame::set_age(&mut bytes, CORE.bytes(), later).unwrap();
         let aged = Frame { age_minutes: Some(later), ..frame };
         prop_assert_eq!(Frame::decode(&bytes, &CORE), Ok((aged, bytes.len())));
     }

@@ -25,6 +25,7 @@ fn frame(answers: Answers, response: ResponseId, elapsed_ms: u32) -> Frame {
         response,
         answers,
         extra: [0; 3],
+        extra_text: Default::default(),
         elapsed: elapsed_bucket(elapsed_ms),
         rev: 0,
         locale: Language::Fr.number(),
@@ -35,7 +36,7 @@ fn frame(answers: Answers, response: ResponseId, elapsed_ms: u32) -> Frame {
         age_minutes: None,
         channel: None,
     };
-    frame.score = frame.verdict().unwrap().score_byte();
+    frame.score = frame.verdict(&Layout::CORE).unwrap().score_byte();
     frame
 }
 
@@ -47,7 +48,7 @@ fn frame_5_1_unsigned_is_19_bytes() {
     let bytes = frame.encode(&Layout::CORE).unwrap();
     assert_eq!(HEXLOWER.encode(&bytes), "107e57ab1ea1b2c3d4e5f607189a6800900856");
     assert_eq!(frame.score, 86);
-    assert_eq!(frame.verdict().unwrap().class, Class::Ok);
+    assert_eq!(frame.verdict(&Layout::CORE).unwrap().class, Class::Ok);
     assert_eq!(Frame::decode(&bytes, &Layout::CORE), Ok((frame, 19)));
 }
 
@@ -61,7 +62,7 @@ fn frame_5_1_signed_is_29_bytes() {
     let bytes = frame.encode(&Layout::CORE).unwrap();
     assert_eq!(HEXLOWER.encode(&bytes), "117e57ab1e09dac65af4ffe31abea0007c0c5f8dc46007745032c91632");
     assert_eq!(frame.score, 95);
-    assert_eq!(frame.verdict().unwrap().class, Class::Delight);
+    assert_eq!(frame.verdict(&Layout::CORE).unwrap().class, Class::Delight);
     assert_eq!(Frame::decode(&bytes, &Layout::CORE), Ok((frame, 29)));
 }
 

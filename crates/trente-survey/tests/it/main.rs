@@ -1,6 +1,7 @@
 //! What the pages of the specification promise, as tests: one binary, one module per subject.
 #![allow(missing_docs, clippy::unwrap_used, clippy::indexing_slicing)]
 
+mod drafts;
 mod essays;
 mod frames;
 mod known;

@@ -20,6 +20,7 @@ pub fn frame(survey: SurveyId, response: u64) -> Frame {
         response: ResponseId(response.to_be_bytes()),
         answers,
         extra: [0; 3],
+        extra_text: Default::default(),
         elapsed: 36,
         rev: 0,
         locale: 1,
@@ -34,7 +35,7 @@ pub fn frame(survey: SurveyId, response: u64) -> Frame {
 
 /// The frame with the score that an honest client sends.
 pub fn scored(mut frame: Frame) -> Frame {
-    frame.score = frame.verdict().unwrap().score_byte();
+    frame.score = frame.verdict(&Layout::CORE).unwrap().score_byte();
     frame
 }
 

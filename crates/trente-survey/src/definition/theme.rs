@@ -1,0 +1,211 @@
+//! What a survey looks like: custom properties of the widget's host, and nothing else of its style.
+//!
+//! Every value is checked before it becomes CSS, and every pair of colours for its contrast: a merchant's theme
+//! may be ugly, but everybody can read it.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt::Write;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// Light, dark, or as the customer's system has it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Scheme {
+    /// Dark ink on light paper.
+    Light,
+    /// Light ink on dark paper.
+    Dark,
+    /// As the system has it.
+    #[default]
+    System,
+}
+
+/// Colours of one scheme, as `#rrggbb`; an absent one is ours.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Colours {
+    /// Chosen option and Send.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("pattern" = "^#[0-9a-fA-F]{6}$"))]
+    pub accent: Option<String>,
+    /// Paper.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("pattern" = "^#[0-9a-fA-F]{6}$"))]
+    pub background: Option<String>,
+    /// Ink.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("pattern" = "^#[0-9a-fA-F]{6}$"))]
+    pub text: Option<String>,
+    /// Edges of the options.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("pattern" = "^#[0-9a-fA-F]{6}$"))]
+    pub border: Option<String>,
+}
+
+/// What the survey looks like. A custom property of the page wins over each of it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Theme {
+    /// Light, dark, or as the system has it.
+    pub scheme: Scheme,
+    /// Colours on light paper.
+    pub light: Colours,
+    /// Colours on dark paper.
+    pub dark: Colours,
+    /// Radius of the corners in CSS pixels, 0 to 32.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 0, max = 32))]
+    pub radius: Option<u8>,
+    /// Value of CSS `font-family`, or `inherit` for the page's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(length(min = 1, max = 120))]
+    pub font: Option<String>,
+}
+
+/// Our own colours, as styles/tokens.css has them: accent, background, text, border.
+const LIGHT: [u32; 4] = [0x1f_40_37, 0xff_ff_ff, 0x1d_1d_1b, 0x8a_88_81];
+const DARK: [u32; 4] = [0xd3_e6_dd, 0x1d_1d_1b, 0xf3_f2_ee, 0x85_83_7c];
+/// WCAG 2.2, 1.4.3: text on its ground.
+const TEXT_CONTRAST: f64 = 4.5;
+/// WCAG 2.2, 1.4.11: edges of controls.
+const EDGE_CONTRAST: f64 = 3.0;
+const RADIUS_MAX: u8 = 32;
+const FONT_CHARS_MAX: usize = 120;
+
+impl Colours {
+    fn named(&self) -> [(&'static str, Option<&str>); 4] {
+        [
+            ("accent", self.accent.as_deref()),
+            ("background", self.background.as_deref()),
+            ("text", self.text.as_deref()),
+            ("border", self.border.as_deref()),
+        ]
+    }
+
+    /// What is wrong, by field; `ours` are the colours that stand in for absent ones.
+    fn problems(&self, ours: [u32; 4], scheme: &str, out: &mut Vec<(String, String)>) {
+        let mut colours = ours;
+        let mut sound = true;
+        for ((name, value), slot) in self.named().into_iter().zip(&mut colours) {
+            let Some(value) = value else { continue };
+            match parse(value) {
+                Some(colour) => *slot = colour,
+                None => {
+                    sound = false;
+                    out.push((
+                        alloc::format!("theme.{scheme}.{name}"),
+                        alloc::format!("`{value}` is not a colour of the form #rrggbb"),
+                    ));
+                }
+            }
+        }
+        if !sound {
+            return;
+        }
+        let [accent, background, text, border] = colours;
+        for (name, colour, least) in
+            [("text", text, TEXT_CONTRAST), ("accent", accent, TEXT_CONTRAST), ("border", border, EDGE_CONTRAST)]
+        {
+            let found = contrast(colour, background);
+            if found < least {
+                out.push((
+                    alloc::format!("theme.{scheme}.{name}"),
+                    alloc::format!(
+                        "a contrast of {found:.1} : 1 with the background is too low to read; {least} : 1 is wanted"
+                    ),
+                ));
+            }
+        }
+    }
+
+    /// Its declarations; values that are not colours are left out, which a checked theme has none of.
+    fn css(&self, out: &mut String) {
+        for (name, value) in self.named() {
+            if let Some(value) = value.filter(|value| parse(value).is_some()) {
+                let _ = write!(out, "--trente-{name}:{value};");
+            }
+        }
+    }
+}
+
+impl Theme {
+    /// What is wrong with it, each with the path of the field and a sentence.
+    pub(super) fn problems(&self) -> Vec<(String, String)> {
+        let mut out = Vec::new();
+        self.light.problems(LIGHT, "light", &mut out);
+        self.dark.problems(DARK, "dark", &mut out);
+        if let Some(radius) = self.radius.filter(|&radius| radius > RADIUS_MAX) {
+            out.push(("theme.radius".into(), alloc::format!("`{radius}` is more than {RADIUS_MAX} pixels")));
+        }
+        if let Some(font) = self.font.as_deref().filter(|font| !is_font(font)) {
+            out.push((
+                "theme.font".into(),
+                alloc::format!(
+                    "`{font}` is not a list of font names: letters, digits, spaces, hyphens, commas and quotes"
+                ),
+            ));
+        }
+        out
+    }
+
+    /// The style sheet that the widget appends to its own: custom properties on `:host`, which the page's own
+    /// rules for the element win over. Empty when nothing differs.
+    pub fn css(&self) -> String {
+        let (mut light, mut dark) = (String::new(), String::new());
+        self.light.css(&mut light);
+        self.dark.css(&mut dark);
+        if let Some(radius) = self.radius.filter(|&radius| radius <= RADIUS_MAX) {
+            let _ = write!(light, "--trente-radius:{radius}px;");
+        }
+        if let Some(font) = self.font.as_deref().filter(|font| is_font(font)) {
+            let _ = write!(light, "--trente-font:{font};");
+        }
+        let mut css = String::new();
+        if !light.is_empty() {
+            let _ = write!(css, ":host{{{light}}}");
+        }
+        if self.dark != self.light {
+            // What the dark scheme leaves open is ours again, not the light scheme's.
+            let mut own = String::new();
+            for ((name, light), (_, dark)) in self.light.named().into_iter().zip(self.dark.named()) {
+                if light.is_some() && dark.is_none() {
+                    let _ = write!(own, "--trente-{name}:initial;");
+                }
+            }
+            let dark = own + &dark;
+            let _ = write!(css, ":host([data-theme=\"dark\"]){{{dark}}}");
+            let _ = write!(css, "@media(prefers-color-scheme:dark){{:host([data-theme=\"system\"]){{{dark}}}}}");
+        }
+        css
+    }
+}
+
+fn parse(colour: &str) -> Option<u32> {
+    let digits = colour.strip_prefix('#')?;
+    let hexadecimal = digits.len() == 6 && digits.bytes().all(|digit| digit.is_ascii_hexdigit());
+    hexadecimal.then(|| u32::from_str_radix(digits, 16).ok()).flatten()
+}
+
+fn is_font(font: &str) -> bool {
+    let quotes = font.matches('"').count();
+    (1..=FONT_CHARS_MAX).contains(&font.chars().count())
+        && quotes % 2 == 0
+        && font.chars().all(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | ',' | '"'))
+}
+
+/// Contrast of two colours, 1 to 21. **Source**: WCAG 2.2, definition of contrast ratio.
+fn contrast(one: u32, other: u32) -> f64 {
+    let (one, other) = (luminance(one), luminance(other));
+    (one.max(other) + 0.05) / (one.min(other) + 0.05)
+}
+
+fn luminance(colour: u32) -> f64 {
+    let [_, red, green, blue] = colour.to_be_bytes().map(|channel| {
+        let share = f64::from(channel) / 255.0;
+        if share <= 0.040_45 { share / 12.92 } else { ((share + 0.055) / 1.055).powf(2.4) }
+    });
+    0.2126 * red + 0.7152 * green + 0.0722 * blue
+}
