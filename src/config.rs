@@ -1,10 +1,16 @@
 //! What the loader hands over, read once and checked.
 
+use std::rc::Rc;
+
+use trente_survey::Cause;
+use trente_survey::extra::{ExtraKind, Layout};
+use trente_survey::limits::EXTRA_MAX;
 use trente_survey::response_id::{ResponseId, Signature, SurveyId};
 
 use crate::browser::object::{self, Texts, Value};
 use crate::browser::random;
 use crate::digits::parse_hex;
+use crate::plan::{Condition, Core, Extra, Plan};
 
 /// One mounting.
 pub struct Config {
@@ -38,6 +44,10 @@ pub struct Config {
     pub dir: String,
     /// Every string, looked up when it is drawn.
     pub texts: Texts,
+    /// What is asked.
+    pub plan: Rc<Plan>,
+    /// The merchant's own questions with their words, in the order of the plan.
+    pub extras: Vec<Value>,
 }
 
 impl Config {
@@ -51,6 +61,8 @@ impl Config {
             (None, Some(order)) => ResponseId::from_order(survey, &order),
             (None, None) => ResponseId(random::bytes()?),
         };
+        let extras = object::list(sheet, "extra").unwrap_or_default();
+        let plan = Rc::new(plan(sheet, &extras)?);
         Some(Self {
             site: object::string(options, "site")?,
             base: object::string(options, "base")?,
@@ -67,8 +79,64 @@ impl Config {
             lang: object::string(sheet, "lang")?,
             dir: object::string(sheet, "dir")?,
             texts: Texts::read(object::get(sheet, "text"))?,
+            plan,
+            extras,
         })
     }
+}
+
+/// What the sheet asks; none when it is not something that we can ask.
+fn plan(sheet: &Value, extras: &[Value]) -> Option<Plan> {
+    let core = object::list(sheet, "core")?.iter().map(core).collect::<Option<Vec<Core>>>()?;
+    let extra = extras.iter().map(extra).collect::<Option<Vec<Extra>>>()?;
+    if core.is_empty() || extra.len() > EXTRA_MAX {
+        return None;
+    }
+    let follow_up = object::get(sheet, "follow_up");
+    let kinds: Vec<ExtraKind> = extra.iter().map(|extra| extra.kind).collect();
+    let lens = object::number(sheet, "lens").map(|family| Cause::from_family(family as u8));
+    Some(Plan {
+        core,
+        incident: object::flag(&follow_up, "incident"),
+        chips: object::flag(&follow_up, "chips"),
+        word: object::flag(&follow_up, "word"),
+        layout: Layout::new(&kinds).ok()?.with_lens(lens),
+        extra,
+    })
+}
+
+fn core(name: &Value) -> Option<Core> {
+    let name = name.as_string()?;
+    Core::ALL.into_iter().find(|core| core.name() == name)
+}
+
+/// One question, if it has the words of its kind: no customer meets an empty label.
+fn extra(question: &Value) -> Option<Extra> {
+    object::string(question, "text")?;
+    let options = object::list(question, "options").unwrap_or_default();
+    let count = u8::try_from(options.iter().filter(|option| option.is_string()).count()).ok()?;
+    let kind = match object::string(question, "kind")?.as_str() {
+        "stars" => ExtraKind::Stars,
+        "yes_no" => ExtraKind::YesNo,
+        "scale" => {
+            object::string(question, "low").and(object::string(question, "high"))?;
+            ExtraKind::Scale(object::number(question, "points")? as u8)
+        }
+        "choice" => ExtraKind::Choice(count),
+        "choices" => ExtraKind::Choices(count),
+        "text" => ExtraKind::Text,
+        _ => return None,
+    };
+    let show_if = object::get(question, "show_if");
+    let show_if = if show_if.is_undefined() {
+        None
+    } else if let Some(branch) = object::string(&show_if, "branch") {
+        Some(Condition::Branch(branch))
+    } else {
+        let earlier = object::number(&show_if, "extra")?;
+        Some(Condition::Answer(earlier as usize, object::number(&show_if, "answer")? as u8))
+    };
+    Some(Extra { kind, show_if })
 }
 
 fn parse_signature(text: &str) -> Option<Signature> {

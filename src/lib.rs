@@ -14,6 +14,8 @@ mod components;
 mod config;
 mod digits;
 mod panic;
+mod plan;
+mod revision;
 pub mod state;
 
 use std::cell::RefCell;

@@ -2,26 +2,28 @@
 //!
 //! Pure: no browser, no clock, no randomness; the tests below run natively.
 //!
-//! Not here: how a tap differs from an arrow key (`components`), sending (`browser`).
+//! Not here: what a survey asks ([`crate::plan`]), how a tap differs from an arrow key (`components`), sending
+//! (`browser`).
 
-use trente_survey::limits::{REV_MAX, VERBATIM_BYTES_MAX, VERBATIM_CHARS_MAX};
+use std::rc::Rc;
+
+use trente_survey::extra::ExtraKind;
+use trente_survey::limits::{EXTRA_MAX, REV_MAX, VERBATIM_BYTES_MAX, VERBATIM_CHARS_MAX};
 use trente_survey::{Answers, Branch};
 
-/// What the customer sees. The four core questions come first, in this order.
+use crate::plan::{Core, Plan};
+
+/// What the customer sees. The core questions come first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Screen {
-    /// Question 1.
-    Satisfaction,
-    /// Question 2.
-    Ease,
-    /// Question 3.
-    Lens,
-    /// Question 4; the response is complete after it.
-    Recommend,
+    /// A core question; the response is complete after the last of them.
+    Core(Core),
     /// What went wrong, made the difference or should change. Optional, like all that follows.
     Moment,
     /// Whether the incident is forgivable.
     Forgive,
+    /// A merchant's own question, by its index.
+    Extra(usize),
     /// In the customer's own words.
     Word,
     /// Thanks; nothing is asked.
@@ -29,26 +31,13 @@ pub enum Screen {
 }
 
 impl Screen {
-    /// Place among the core questions, 1..=4.
-    pub const fn number(self) -> Option<u8> {
-        match self {
-            Self::Satisfaction => Some(1),
-            Self::Ease => Some(2),
-            Self::Lens => Some(3),
-            Self::Recommend => Some(4),
-            _ => None,
-        }
-    }
-
     /// The name in `trente:answered`.
-    pub const fn name(self) -> &'static str {
+    pub fn name(self) -> &'static str {
         match self {
-            Self::Satisfaction => "satisfaction",
-            Self::Ease => "ease",
-            Self::Lens => "lens",
-            Self::Recommend => "recommend",
+            Self::Core(core) => core.name(),
             Self::Moment => "moment",
             Self::Forgive => "forgive",
+            Self::Extra(index) => ["extra_1", "extra_2", "extra_3"].get(index).copied().unwrap_or_default(),
             Self::Word => "word",
             Self::End => "end",
         }
@@ -71,9 +60,10 @@ pub enum Delivery {
 /// One thing that happened.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Action {
-    /// An option is marked, not yet sent on: an arrow key or the space bar.
+    /// An option is marked, not yet sent on: an arrow key or the space bar. Where several may be ticked, it is
+    /// ticked or unticked.
     Mark(u8),
-    /// The marked option is sent on: Enter, or a tap right after its mark. Visible time so far, in ms.
+    /// What is marked or written is sent on: Enter, Send, or a tap right after its mark. Visible time so far, in ms.
     Confirm(u32),
     /// This question is left out. Visible time so far, in ms.
     Skip(u32),
@@ -83,85 +73,133 @@ pub enum Action {
     Write(String),
     /// News of the newest revision.
     Delivery(Delivery),
+    /// The customer leaves: what is answered and not sent yet is sent.
+    Leave,
+}
+
+/// What the customer has said: the content of a revision.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Said {
+    /// Answers to the core questions, the moment, the forgiveness.
+    pub answers: Answers,
+    /// Codes of the extra questions.
+    pub extra: [u16; EXTRA_MAX],
+    /// Texts of the extra questions, never empty.
+    pub extra_text: [Option<String>; EXTRA_MAX],
+    /// His own words, never empty.
+    pub verbatim: Option<String>,
 }
 
 /// Everything that the views draw and the transport sends.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct State {
+    /// What is asked.
+    pub plan: Rc<Plan>,
     /// What the customer sees.
     pub screen: Screen,
     /// Confirmed answers.
-    pub answers: Answers,
+    pub said: Said,
     /// The option that is marked on this screen.
     pub marked: Option<u8>,
-    /// Text of the word's field, in NFC.
+    /// The options that are ticked on this screen, where several may be: bit 0 is option 1.
+    pub ticked: u16,
+    /// Text of this screen's field, in NFC.
     pub draft: String,
-    /// Confirmed text, never empty.
-    pub verbatim: Option<String>,
-    /// Visible time from the first question to the fourth answer, in ms.
+    /// Visible time from the first question to the last core answer, in ms.
     pub elapsed_ms: u32,
-    /// Newest revision that is to be sent; none before the fourth question.
+    /// Newest revision that is to be sent; none before the last core question.
     pub rev: Option<u8>,
     /// What became of it.
     pub delivery: Delivery,
     /// What the newest revision says: nothing is sent twice.
-    sent: Option<(Answers, Option<String>)>,
+    sent: Option<Said>,
 }
 
-impl Default for State {
-    fn default() -> Self {
+impl State {
+    /// The dialogue at its first screen.
+    pub fn new(plan: Rc<Plan>) -> Self {
+        let screen = plan.core.first().map_or(Screen::End, |core| Screen::Core(*core));
         Self {
-            screen: Screen::Satisfaction,
-            answers: Answers::default(),
+            plan,
+            screen,
+            said: Said::default(),
             marked: None,
+            ticked: 0,
             draft: String::new(),
-            verbatim: None,
             elapsed_ms: 0,
             rev: None,
             delivery: Delivery::Sending,
             sent: None,
         }
     }
-}
 
-impl State {
     /// Applies one action; one that does not fit the screen changes nothing.
     pub fn apply(&mut self, action: Action) {
         match action {
             Action::Mark(value) => self.mark(value),
             Action::Confirm(elapsed_ms) => self.confirm(elapsed_ms),
             Action::Skip(elapsed_ms) => self.skip(elapsed_ms),
-            Action::Back if self.can_go_back() => self.enter(self.previous()),
+            Action::Back if self.can_go_back() => self.step(-1),
             Action::Back => {}
             Action::Write(text) => self.draft = text,
             Action::Delivery(delivery) => self.delivery = delivery,
+            Action::Leave if self.rev.is_some() => self.commit(),
+            Action::Leave => {}
         }
     }
 
     /// Whether there is a way back. After the last revision a change could not be sent any more.
     pub fn can_go_back(&self) -> bool {
-        !matches!(self.screen, Screen::Satisfaction | Screen::End) && self.rev != Some(REV_MAX)
+        self.screen != Screen::End && self.place() != Some(0) && self.rev != Some(REV_MAX)
+    }
+
+    /// Place of this screen among the core questions, from 0.
+    pub fn place(&self) -> Option<usize> {
+        self.plan.core.iter().position(|&core| self.screen == Screen::Core(core))
+    }
+
+    /// The branch that the core answers lead to.
+    pub const fn branch(&self) -> Branch {
+        self.said.answers.branch()
+    }
+
+    /// Kind of the extra question on this screen.
+    pub fn kind(&self) -> Option<ExtraKind> {
+        match self.screen {
+            Screen::Extra(index) => self.plan.kind(index),
+            _ => None,
+        }
     }
 
     /// What the field still takes, in characters or in bytes, whichever runs out first; negative when it is too
     /// much.
     pub fn room(&self) -> i32 {
-        let characters = VERBATIM_CHARS_MAX as i32 - self.draft.chars().count() as i32;
-        let bytes = VERBATIM_BYTES_MAX as i32 - self.draft.len() as i32;
-        characters.min(bytes)
+        let (characters, bytes) = (self.draft.chars().count(), self.draft.len());
+        if self.kind().is_some() {
+            return self.plan.layout.text_bytes_max() as i32 - bytes as i32;
+        }
+        (VERBATIM_CHARS_MAX as i32 - characters as i32).min(VERBATIM_BYTES_MAX as i32 - bytes as i32)
     }
 
     fn mark(&mut self, value: u8) {
+        let one_to = |max: u8| (1..=max).contains(&value);
         let valid = match self.screen {
-            Screen::Satisfaction => (1..=5).contains(&value),
-            Screen::Ease => (1..=7).contains(&value),
-            Screen::Lens => value <= 5,
-            Screen::Recommend => value <= 10,
+            Screen::Core(Core::Satisfaction) => one_to(5),
+            Screen::Core(Core::Ease) => one_to(7),
+            Screen::Core(Core::Lens) => value <= 5,
+            Screen::Core(Core::Recommend) => value <= 10,
             Screen::Moment => {
-                let incident = self.answers.branch() == Branch::D;
-                (1..=Answers::MOMENT_MAX).contains(&value) && (incident || value != Answers::MOMENT_TONE)
+                one_to(Answers::MOMENT_MAX) && (self.branch() == Branch::D || value != Answers::MOMENT_TONE)
             }
-            Screen::Forgive => (1..=3).contains(&value),
+            Screen::Forgive => one_to(3),
+            Screen::Extra(_) => match self.kind() {
+                Some(ExtraKind::Choices(options)) if one_to(options) => {
+                    self.ticked ^= 1 << (value - 1);
+                    false
+                }
+                Some(kind) => value != 0 && kind.check(value.into()).is_ok(),
+                None => false,
+            },
             Screen::Word | Screen::End => false,
         };
         if valid {
@@ -170,114 +208,162 @@ impl State {
     }
 
     fn confirm(&mut self, elapsed_ms: u32) {
-        if self.screen == Screen::Word {
-            return self.confirm_word();
-        }
-        let Some(value) = self.marked else { return };
-        match self.screen {
-            Screen::Satisfaction => self.answers.satisfaction = Some(value),
-            Screen::Ease => self.answers.ease = Some(value),
+        let (kind, marked) = (self.kind(), self.marked);
+        let text = self.draft.trim();
+        let text = (!text.is_empty()).then(|| text.to_owned());
+        match (self.screen, marked) {
+            (Screen::Word, _) if self.room() >= 0 => self.said.verbatim = text,
+            (Screen::Extra(index), _) if kind == Some(ExtraKind::Text) => {
+                if self.room() < 0 {
+                    return;
+                }
+                put(&mut self.said.extra_text, index, text);
+            }
+            (Screen::Extra(index), _) if let Some(ExtraKind::Choices(options)) = kind => {
+                put(&mut self.said.extra, index, ExtraKind::choices_code(options, self.ticked));
+            }
+            (Screen::Extra(index), Some(value)) => put(&mut self.said.extra, index, value.into()),
+            (Screen::Core(Core::Satisfaction), Some(_)) => self.said.answers.satisfaction = marked,
+            (Screen::Core(Core::Ease), Some(_)) => self.said.answers.ease = marked,
             // « Sans objet » is an answer to the customer and a missing one to the score.
-            Screen::Lens => self.answers.lens = (value != 0).then_some(value),
-            Screen::Recommend => self.answers.recommend = Some(value),
-            Screen::Moment => self.answers.moment = value,
-            Screen::Forgive => self.answers.forgive = value,
-            Screen::Word | Screen::End => return,
+            (Screen::Core(Core::Lens), Some(value)) => self.said.answers.lens = Some(value).filter(|&value| value != 0),
+            (Screen::Core(Core::Recommend), Some(_)) => self.said.answers.recommend = marked,
+            (Screen::Moment, Some(value)) => self.said.answers.moment = value,
+            (Screen::Forgive, Some(value)) => self.said.answers.forgive = value,
+            _ => return,
         }
         self.advance(elapsed_ms);
     }
 
-    fn confirm_word(&mut self) {
-        if self.room() < 0 {
-            return;
-        }
-        let text = self.draft.trim();
-        self.verbatim = (!text.is_empty()).then(|| text.to_owned());
-        self.advance(self.elapsed_ms);
-    }
-
     fn skip(&mut self, elapsed_ms: u32) {
         match self.screen {
-            Screen::Satisfaction => self.answers.satisfaction = None,
-            Screen::Ease => self.answers.ease = None,
-            Screen::Lens => self.answers.lens = None,
-            Screen::Recommend => self.answers.recommend = None,
+            Screen::Core(Core::Satisfaction) => self.said.answers.satisfaction = None,
+            Screen::Core(Core::Ease) => self.said.answers.ease = None,
+            Screen::Core(Core::Lens) => self.said.answers.lens = None,
+            Screen::Core(Core::Recommend) => self.said.answers.recommend = None,
             // A skipped optional question sends nothing: what was said before stands.
-            Screen::Moment | Screen::Forgive | Screen::Word => {}
+            Screen::Moment | Screen::Forgive | Screen::Extra(_) | Screen::Word => {}
             Screen::End => return,
         }
         self.advance(elapsed_ms);
     }
 
     fn advance(&mut self, elapsed_ms: u32) {
-        if self.screen == Screen::Recommend && self.rev.is_none() {
+        let last_core = self.place().map(|place| place + 1 == self.plan.core.len());
+        if last_core == Some(true) && self.rev.is_none() {
             self.elapsed_ms = elapsed_ms;
         }
+        self.prune();
         // Nothing leaves the page while a core question is open.
-        if self.screen == Screen::Recommend || self.screen.number().is_none() {
-            self.commit();
+        match last_core {
+            Some(false) => {}
+            Some(true) => self.commit(),
+            // The last revision is kept for the last screen, so that nothing is asked that could not be sent.
+            None if self.rev.is_some_and(|rev| rev + 1 == REV_MAX) && self.following() != Screen::End => {}
+            None => self.commit(),
         }
-        self.enter(self.next());
+        self.step(1);
+    }
+
+    /// Takes back answers to questions that these answers do not ask: an incident's moment is not a promoter's.
+    fn prune(&mut self) {
+        let asked = self.plan.extras(&self.said.answers, &self.said.extra);
+        for (index, asked) in asked.into_iter().enumerate() {
+            if !asked {
+                put(&mut self.said.extra, index, 0);
+                put(&mut self.said.extra_text, index, None);
+            }
+        }
+        if self.sent.as_ref().is_some_and(|sent| sent.answers.branch() != self.branch()) {
+            self.said.answers.moment = 0;
+            self.said.answers.forgive = 0;
+        }
     }
 
     /// Makes what is answered the newest revision, unless it says what the last one said.
     fn commit(&mut self) {
-        let branch_changed = self.sent.as_ref().is_some_and(|(sent, _)| sent.branch() != self.answers.branch());
-        if branch_changed {
-            // Asked in another light: an incident's moment is not a promoter's.
-            self.answers.moment = 0;
-            self.answers.forgive = 0;
-        }
-        let says = (self.answers, self.verbatim.clone());
-        if self.sent.as_ref() == Some(&says) {
+        if self.sent.as_ref() == Some(&self.said) {
             return;
         }
         let rev = self.rev.map_or(0, |rev| rev + 1);
         if rev <= REV_MAX {
             self.rev = Some(rev);
             self.delivery = Delivery::Sending;
-            self.sent = Some(says);
+            self.sent = Some(self.said.clone());
         }
     }
 
-    fn next(&self) -> Screen {
-        match self.screen {
-            Screen::Satisfaction => Screen::Ease,
-            Screen::Ease => Screen::Lens,
-            Screen::Lens => Screen::Recommend,
-            // Never ask what could not be sent any more.
-            _ if self.rev == Some(REV_MAX) => Screen::End,
-            Screen::Recommend => Screen::Moment,
-            Screen::Moment if self.answers.branch() == Branch::D => Screen::Forgive,
-            Screen::Moment | Screen::Forgive => Screen::Word,
-            Screen::Word | Screen::End => Screen::End,
+    /// The screens of these answers, in their order.
+    fn screens(&self) -> Vec<Screen> {
+        let (plan, branch) = (&self.plan, self.branch());
+        let mut screens: Vec<Screen> = plan.core.iter().map(|&core| Screen::Core(core)).collect();
+        if plan.asks_moment(branch) {
+            screens.push(Screen::Moment);
+            if branch == Branch::D {
+                screens.push(Screen::Forgive);
+            }
         }
+        let asked = plan.extras(&self.said.answers, &self.said.extra);
+        screens
+            .extend(asked.into_iter().enumerate().filter(|(_, asked)| *asked).map(|(index, _)| Screen::Extra(index)));
+        if plan.word {
+            screens.push(Screen::Word);
+        }
+        screens.push(Screen::End);
+        screens
     }
 
-    fn previous(&self) -> Screen {
-        match self.screen {
-            Screen::Satisfaction | Screen::Ease => Screen::Satisfaction,
-            Screen::Lens => Screen::Ease,
-            Screen::Recommend => Screen::Lens,
-            Screen::Moment => Screen::Recommend,
-            Screen::Word if self.answers.branch() == Branch::D => Screen::Forgive,
-            Screen::Forgive | Screen::Word => Screen::Moment,
-            Screen::End => Screen::End,
-        }
+    /// The screen after this one, whatever could be sent of it.
+    fn following(&self) -> Screen {
+        self.neighbour(1)
     }
 
-    fn enter(&mut self, screen: Screen) {
-        self.screen = screen;
+    fn neighbour(&self, by: isize) -> Screen {
+        let screens = self.screens();
+        let here = screens.iter().position(|&screen| screen == self.screen);
+        let there = here.and_then(|here| screens.get(here.checked_add_signed(by)?));
+        there.copied().unwrap_or(Screen::End)
+    }
+
+    fn step(&mut self, by: isize) {
+        // Never ask what could not be sent any more.
+        let spent =
+            by > 0 && self.rev == Some(REV_MAX) && self.place().is_none_or(|place| place + 1 == self.plan.core.len());
+        self.screen = if spent { Screen::End } else { self.neighbour(by) };
+        let said = &self.said;
         let code = |code: u8| (code != 0).then_some(code);
-        self.marked = match screen {
-            Screen::Satisfaction => self.answers.satisfaction,
-            Screen::Ease => self.answers.ease,
-            Screen::Lens => self.answers.lens,
-            Screen::Recommend => self.answers.recommend,
-            Screen::Moment => code(self.answers.moment),
-            Screen::Forgive => code(self.answers.forgive),
+        self.ticked = 0;
+        self.draft = match self.screen {
+            Screen::Word => said.verbatim.clone().unwrap_or_default(),
+            Screen::Extra(index) => said.extra_text.get(index).cloned().flatten().unwrap_or_default(),
+            _ => String::new(),
+        };
+        self.marked = match self.screen {
+            Screen::Core(Core::Satisfaction) => said.answers.satisfaction,
+            Screen::Core(Core::Ease) => said.answers.ease,
+            Screen::Core(Core::Lens) => said.answers.lens,
+            Screen::Core(Core::Recommend) => said.answers.recommend,
+            Screen::Moment => code(said.answers.moment),
+            Screen::Forgive => code(said.answers.forgive),
+            Screen::Extra(index) => {
+                let said = said.extra.get(index).copied().unwrap_or(0);
+                match self.plan.kind(index) {
+                    Some(kind @ ExtraKind::Choices(options)) => {
+                        let ticks = (1..=options).filter(|&option| kind.holds(said, option));
+                        self.ticked = ticks.fold(0, |ticked, option| ticked | 1 << (option - 1));
+                        None
+                    }
+                    _ => code(said as u8),
+                }
+            }
             Screen::Word | Screen::End => None,
         };
+    }
+}
+
+fn put<T, const N: usize>(slots: &mut [T; N], index: usize, value: T) {
+    if let Some(slot) = slots.get_mut(index) {
+        *slot = value;
     }
 }
 

@@ -7,7 +7,6 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use js_sys::Promise;
-use trente_survey::extra::Layout;
 use trente_survey::frame::set_age;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use yew::Callback;
@@ -15,6 +14,7 @@ use yew::Callback;
 use super::listener::Listener;
 use super::outbox;
 use super::transport::{self, Reply};
+use crate::config::Config;
 use crate::digits::bytes_to_hex;
 
 /// Waits between tries, in ms; after the last one the outbox keeps the frame for the next page view.
@@ -42,6 +42,8 @@ struct Line {
     base: String,
     response: String,
     storage: bool,
+    /// Length of the answers section of its frames.
+    answers_bytes: usize,
     /// Number of the newest revision: older ones stop trying.
     newest: Cell<u32>,
     /// The newest revision until it is acknowledged.
@@ -50,12 +52,13 @@ struct Line {
 }
 
 impl Delivery {
-    /// A line to the collector; `storage` tells whether the outbox may be used.
-    pub fn new(base: &str, response: &[u8], storage: bool, news: Callback<News>) -> Self {
+    /// A line to the collector that `config` names.
+    pub fn new(config: &Config, news: Callback<News>) -> Self {
         let line = Line {
-            base: base.into(),
-            response: bytes_to_hex(response),
-            storage,
+            base: config.base.clone(),
+            response: bytes_to_hex(&config.response.0),
+            storage: config.storage,
+            answers_bytes: config.plan.layout.bytes(),
             newest: Cell::new(0),
             open: RefCell::new(None),
             news,
@@ -70,13 +73,11 @@ impl Delivery {
         *line.open.borrow_mut() = Some(frame.clone());
         if line.storage && self.leaving.borrow().is_none() {
             // Closing the tab right after the tap must not lose the answer when the request fails unseen.
-            let leaving = web_sys::window().and_then(|window| {
-                let line = line.clone();
-                Listener::new(&window, "pagehide", move || {
-                    if let Some(frame) = line.open.borrow().as_deref() {
-                        outbox::put(&line.base, &line.response, frame);
-                    }
-                })
+            let line = line.clone();
+            let leaving = Listener::on_page_hide(move || {
+                if let Some(frame) = line.open.borrow().as_deref() {
+                    outbox::put(&line.base, &line.response, frame, line.answers_bytes);
+                }
             });
             *self.leaving.borrow_mut() = leaving;
         }
@@ -100,7 +101,7 @@ impl Line {
                 Reply::Refused => return self.close(&frame, News::Refused),
                 Reply::Later(after_ms) => {
                     if self.storage {
-                        outbox::put(&self.base, &self.response, &frame);
+                        outbox::put(&self.base, &self.response, &frame, self.answers_bytes);
                     }
                     self.news.emit(News::Waiting);
                     let Some(wait_ms) = wait_ms(tries, after_ms) else { return };
@@ -147,7 +148,7 @@ pub fn replay(base: &str) {
         spawn_local(async move {
             let mut frame = waiting.frame.clone();
             // A frame that is damaged is not sent; it leaves with its week.
-            if set_age(&mut frame, Layout::CORE.bytes(), waiting.age_minutes()).is_err() {
+            if set_age(&mut frame, waiting.answers_bytes, waiting.age_minutes()).is_err() {
                 return;
             }
             if !matches!(transport::post(&base, &frame).await, Reply::Later(_)) {

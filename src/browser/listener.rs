@@ -21,6 +21,13 @@ impl Listener {
     }
 }
 
+impl Listener {
+    /// Calls `left` when the page goes away, perhaps for a while only.
+    pub fn on_page_hide(left: impl FnMut() + 'static) -> Option<Self> {
+        Self::new(&*web_sys::window()?, "pagehide", left)
+    }
+}
+
 impl Drop for Listener {
     fn drop(&mut self) {
         let _ = self.target.remove_event_listener_with_callback(self.kind, function(&self.closure));

@@ -24,6 +24,17 @@ pub fn number(object: &Value, name: &str) -> Option<f64> {
     get(object, name).as_f64()
 }
 
+/// The elements of the field `name`; none when it is not a list.
+pub fn list(object: &Value, name: &str) -> Option<Vec<Value>> {
+    let list = get(object, name);
+    Array::is_array(&list).then(|| list.unchecked_into::<Array>().iter().collect())
+}
+
+/// Whether the field `name` is true.
+pub fn flag(object: &Value, name: &str) -> bool {
+    get(object, name).as_bool() == Some(true)
+}
+
 /// A plain object of these fields.
 pub fn from_fields(fields: &[(&str, Value)]) -> Value {
     let object = Object::new();
@@ -32,6 +43,15 @@ pub fn from_fields(fields: &[(&str, Value)]) -> Value {
         let _ = Reflect::set(&object, &(*name).into(), value);
     }
     object.into()
+}
+
+/// A list of numbers.
+pub fn from_numbers(numbers: impl Iterator<Item = u8>) -> Value {
+    let list = Array::new();
+    for number in numbers {
+        list.push(&number.into());
+    }
+    list.into()
 }
 
 /// Bytes of a base64url text without padding.
@@ -57,7 +77,7 @@ pub fn plain_text(text: &str) -> String {
 pub struct Texts(Value);
 
 /// Fields of the wording that hold one string.
-const SINGLE: [&str; 33] = [
+const SINGLE: [&str; 37] = [
     "title",
     "head",
     "head_linked",
@@ -91,6 +111,10 @@ const SINGLE: [&str; 33] = [
     "back",
     "send",
     "link",
+    "yes",
+    "no",
+    "other",
+    "several",
 ];
 
 /// Fields that hold several, and how many.
@@ -126,6 +150,16 @@ impl Texts {
         let list = get(&self.0, name);
         if Array::is_array(&list) { list.unchecked_into::<Array>().get(index) } else { Value::UNDEFINED }
     }
+}
+
+/// A string of an object: the field itself, or the element of its list at `index`; empty when there is none.
+pub fn text_at(object: Option<&Value>, name: &str, index: Option<u32>) -> AttrValue {
+    let Some(object) = object else { return AttrValue::default() };
+    let value = get(object, name);
+    text(match index {
+        Some(index) if Array::is_array(&value) => value.unchecked_into::<Array>().get(index),
+        _ => value,
+    })
 }
 
 fn text(value: Value) -> AttrValue {

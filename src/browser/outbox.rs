@@ -1,8 +1,10 @@
 //! What is not acknowledged yet, kept on the merchant's own origin: one key, at most 8 frames, 7 days.
 //!
-//! One line a frame: base, response, time of the first try, frame; separated by spaces, bytes in hexadecimal.
+//! One line a frame: base, response, time of the first try, frame, and the length of its answers where it is not
+//! the default survey's; separated by spaces, bytes in hexadecimal.
 //! Storage that is denied, full or damaged by the page is an empty outbox.
 
+use trente_survey::extra::Layout;
 use trente_survey::limits::{OUTBOX_AGE_MS_MAX, OUTBOX_FRAMES_MAX};
 use web_sys::Storage;
 
@@ -21,6 +23,8 @@ pub struct Waiting {
     since_ms: f64,
     /// The frame as it was first sent.
     pub frame: Vec<u8>,
+    /// Length of its answers section, so that its age finds its place.
+    pub answers_bytes: usize,
 }
 
 impl Waiting {
@@ -31,7 +35,7 @@ impl Waiting {
 }
 
 /// Keeps the newest revision of a response.
-pub fn put(base: &str, response: &str, frame: &[u8]) {
+pub fn put(base: &str, response: &str, frame: &[u8], answers_bytes: usize) {
     let mut waiting = load();
     let earlier = waiting.iter().find(|other| other.response == response).map(|other| other.since_ms);
     waiting.retain(|other| other.response != response);
@@ -40,6 +44,7 @@ pub fn put(base: &str, response: &str, frame: &[u8]) {
         response: response.into(),
         since_ms: earlier.unwrap_or_else(wall_ms),
         frame: frame.into(),
+        answers_bytes,
     });
     save(&waiting);
 }
@@ -83,6 +88,10 @@ fn parse(line: &str) -> Option<Waiting> {
         response: fields.next()?.into(),
         since_ms: fields.next()?.parse::<u64>().ok()? as f64,
         frame: hex_to_bytes(fields.next()?)?,
+        answers_bytes: match fields.next() {
+            Some(length) => length.parse().ok()?,
+            None => Layout::CORE.bytes(),
+        },
     })
 }
 
@@ -96,9 +105,14 @@ fn save(waiting: &[Waiting]) {
     let mut text = String::new();
     for waiting in kept {
         let since_ms = decimal(waiting.since_ms as u64);
-        for field in [&waiting.base, " ", &waiting.response, " ", &since_ms, " ", &bytes_to_hex(&waiting.frame), "\n"] {
+        for field in [&waiting.base, " ", &waiting.response, " ", &since_ms, " ", &bytes_to_hex(&waiting.frame)] {
             text.push_str(field);
         }
+        if waiting.answers_bytes != Layout::CORE.bytes() {
+            text.push(' ');
+            text.push_str(&decimal(waiting.answers_bytes as u64));
+        }
+        text.push('\n');
     }
     let _ = storage.set_item(KEY, &text);
 }

@@ -3,18 +3,18 @@
 use std::rc::Rc;
 
 use gloo_timers::callback::Timeout;
-use trente_survey::extra::Layout;
-use trente_survey::frame::{Frame, Proof};
-use trente_survey::score::elapsed_bucket;
+use trente_survey::extra::ExtraKind;
 use yew::prelude::*;
 
-use super::{ending, question, word};
+use super::{ending, options, question, word};
 use crate::browser::clock::Clock;
 use crate::browser::delivery::{self, News};
-use crate::browser::object::Value;
+use crate::browser::listener::Listener;
+use crate::browser::object::{self, Value};
 use crate::browser::page::{Host, is_on_option};
 use crate::config::Config;
 use crate::digits::bytes_to_hex;
+use crate::revision;
 use crate::state::{Action, Delivery, Screen, State};
 
 /// The end screen goes by itself after this.
@@ -58,6 +58,8 @@ pub enum Msg {
     Over(bool),
     /// Something became of the newest revision.
     News(News),
+    /// The page goes away.
+    Leave,
     /// Close, with the reason of `trente:closed`.
     Close(&'static str),
     /// The end screen has stood long enough, perhaps.
@@ -79,6 +81,7 @@ pub struct App {
     /// The screen that was drawn last.
     drawn: Screen,
     end_timer: Option<Timeout>,
+    _leaving: Option<Listener>,
 }
 
 impl Component for App {
@@ -91,16 +94,19 @@ impl Component for App {
         if config.storage {
             delivery::replay(&config.base);
         }
+        let leave = ctx.link().callback(|()| Msg::Leave);
+        let state = State::new(config.plan.clone());
         Self {
-            state: State::default(),
+            drawn: state.screen,
+            state,
             clock: Clock::start(),
-            delivery: delivery::Delivery::new(&config.base, &config.response.0, config.storage, news),
+            delivery: delivery::Delivery::new(config, news),
             key_marks: false,
             by_keyboard: true,
             acted: false,
             pointer_over: false,
-            drawn: Screen::Satisfaction,
             end_timer: None,
+            _leaving: Listener::on_page_hide(move || leave.emit(())),
         }
     }
 
@@ -109,7 +115,8 @@ impl Component for App {
         match msg {
             Msg::Click(value) => {
                 self.act(ctx, Action::Mark(value));
-                if !std::mem::take(&mut self.key_marks) {
+                let several = matches!(self.state.kind(), Some(ExtraKind::Choices(_)));
+                if !std::mem::take(&mut self.key_marks) && !several {
                     self.act(ctx, Action::Confirm(elapsed_ms));
                 }
             }
@@ -132,6 +139,10 @@ impl Component for App {
                 self.close(ctx, reason);
                 return false;
             }
+            Msg::Leave => {
+                self.leave(ctx);
+                return false;
+            }
             Msg::EndTimer => {
                 if self.pointer_over || ctx.props().host.has_focus() {
                     self.end_after(ctx, END_AGAIN_MS);
@@ -150,6 +161,7 @@ impl Component for App {
         let screen = match self.state.screen {
             Screen::End => ending::view(config, &self.state),
             Screen::Word => word::view(config, &self.state, link),
+            Screen::Extra(_) if self.state.kind() == Some(ExtraKind::Text) => word::view(config, &self.state, link),
             _ => question::view(config, &self.state, link),
         };
         let at_end = self.state.screen == Screen::End;
@@ -212,62 +224,46 @@ impl Component for App {
 }
 
 impl App {
-    /// Applies an action; reports an answer, and sends a revision if there is a new one.
+    /// Applies an action of the customer: reports an answer, and sends a revision if there is a new one.
     fn act(&mut self, ctx: &Context<Self>, action: Action) {
         self.acted = true;
-        let props = ctx.props();
-        let (screen, marked, rev) = (self.state.screen, self.state.marked, self.state.rev);
-        let confirms = matches!(action, Action::Confirm(_));
+        let (screen, confirms) = (self.state.screen, matches!(action, Action::Confirm(_)));
+        let (value, rev) = (answered(&self.state), self.state.rev);
         self.state.apply(action);
-        if let (true, Some(value)) = (confirms && self.state.screen != screen, marked) {
-            let detail = [
-                ("question", screen.name().into()),
-                ("value", value.into()),
-                ("elapsed_ms", self.clock.elapsed_ms().into()),
-            ];
-            props.host.emit("answered", &detail);
+        if let (true, Some(value)) = (confirms && self.state.screen != screen, value) {
+            let elapsed_ms = self.clock.elapsed_ms().into();
+            let detail = [("question", screen.name().into()), ("value", value), ("elapsed_ms", elapsed_ms)];
+            ctx.props().host.emit("answered", &detail);
         }
-        if self.state.rev != rev {
-            self.send(props);
-        }
+        self.send(ctx, rev);
     }
 
-    fn send(&self, props: &Props) {
-        let (config, state) = (&props.config, &self.state);
-        let mut frame = Frame {
-            survey: config.survey,
-            response: config.response,
-            answers: state.answers,
-            extra: [0; 3],
-            extra_text: Default::default(),
-            elapsed: elapsed_bucket(state.elapsed_ms),
-            rev: state.rev.unwrap_or(0),
-            locale: config.locale,
-            preview: false,
-            score: 0,
-            proof: config
-                .signature
-                .map(|signature| Proof { epoch_low: (signature.epoch % 8) as u8, tag: signature.tag }),
-            verbatim: state.verbatim.clone(),
-            age_minutes: None,
-            channel: config.channel,
-        };
-        // The reducer only commits valid answers, which its tests show; anything else would be refused anyway.
-        let Ok(verdict) = frame.verdict(&Layout::CORE) else { return };
-        frame.score = verdict.score_byte();
-        let Ok(bytes) = frame.encode(&Layout::CORE) else { return };
+    /// Sends the newest revision if it is newer than `before`.
+    fn send(&self, ctx: &Context<Self>, before: Option<u8>) {
+        if self.state.rev == before {
+            return;
+        }
+        let Props { config, host } = ctx.props();
+        let Some((bytes, verdict)) = revision::encode(config, &self.state) else { return };
         self.delivery.send(bytes);
-        if state.rev == Some(0) {
+        if before.is_none() {
             let detail = [
                 ("response", bytes_to_hex(&config.response.0).into()),
                 ("score", verdict.score.map_or(Value::NULL, Into::into)),
                 ("class", verdict.class.name().into()),
                 ("branch", verdict.branch.name().into()),
-                ("elapsed_ms", state.elapsed_ms.into()),
+                ("elapsed_ms", self.state.elapsed_ms.into()),
                 ("signed", config.signature.is_some().into()),
             ];
-            props.host.emit("completed", &detail);
+            host.emit("completed", &detail);
         }
+    }
+
+    /// Sends what was answered and held back for the last screen.
+    fn leave(&mut self, ctx: &Context<Self>) {
+        let rev = self.state.rev;
+        self.state.apply(Action::Leave);
+        self.send(ctx, rev);
     }
 
     fn key(&mut self, ctx: &Context<Self>, event: &KeyboardEvent) -> bool {
@@ -307,6 +303,7 @@ impl App {
     }
 
     fn close(&mut self, ctx: &Context<Self>, reason: &'static str) {
+        self.leave(ctx);
         let host = ctx.props().host.clone();
         host.emit("closed", &[("reason", reason.into())]);
         // Not from inside an update of the app that is to be destroyed.
@@ -324,29 +321,40 @@ impl App {
         match (self.state.screen, self.by_keyboard) {
             (Screen::End, true) => &[".close"],
             (Screen::End, false) => &[],
-            (Screen::Word, true) => &["textarea"],
-            (Screen::Word, false) => &["form"],
-            _ => &["input:checked", "input"],
+            (_, true) => &["input:checked", "input", "textarea"],
+            (_, false) => &["input:checked", "input", "form"],
         }
     }
 
-    fn progress(&self) -> &'static str {
-        match self.state.screen.number() {
-            Some(1) => "1 / 4",
-            Some(2) => "2 / 4",
-            Some(3) => "3 / 4",
-            Some(_) => "4 / 4",
-            None => "",
-        }
+    fn progress(&self) -> AttrValue {
+        let Some(place) = self.state.place() else { return AttrValue::default() };
+        let of = |number: usize| options::DIGITS.get(number).copied().unwrap_or_default();
+        AttrValue::from([of(place + 1), " / ", of(self.state.plan.core.len())].concat())
     }
 
     /// Empty on the first screen: nobody asked for it yet.
     fn announcement(&self, config: &Config) -> AttrValue {
-        match self.state.screen {
-            Screen::Satisfaction if !self.acted => AttrValue::default(),
-            Screen::End => ending::sentence(config, &self.state),
-            Screen::Word => word::prompt(config, &self.state),
-            _ => AttrValue::from([self.progress(), " ", &question::prompt(config, &self.state)].concat()),
+        let state = &self.state;
+        match state.screen {
+            Screen::End => ending::sentence(config, state),
+            _ if !self.acted => AttrValue::default(),
+            Screen::Core(_) => AttrValue::from([&self.progress(), " ", &question::prompt(config, state)].concat()),
+            _ => question::prompt(config, state),
         }
+    }
+}
+
+/// What a confirmation would answer on this screen, as `trente:answered` tells it; none when nothing.
+fn answered(state: &State) -> Option<Value> {
+    match (state.screen, state.kind()) {
+        (Screen::Extra(_), Some(ExtraKind::Choices(options))) => {
+            let ticked = (1..=options).filter(|option| state.ticked >> (option - 1) & 1 == 1);
+            Some(object::from_numbers(ticked))
+        }
+        (Screen::Word, _) | (Screen::Extra(_), Some(ExtraKind::Text)) => {
+            let text = state.draft.trim();
+            (!text.is_empty()).then(|| text.into())
+        }
+        _ => state.marked.map(Value::from),
     }
 }

@@ -1,32 +1,50 @@
-//! The options of one question: native radio buttons, all of the same size and colour.
+//! The options of one question: native radio buttons, or checkboxes where several may be ticked; all of the same
+//! size and colour.
 
+use trente_survey::extra::ExtraKind;
 use yew::html::Scope;
 use yew::prelude::*;
 
 use super::app::{App, Msg};
+use crate::state::State;
 
-/// Digits of the longest scale.
-const DIGITS: [&str; 11] = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "10"];
+/// Small numbers as text; the longest scale ends at 10, the longest list at 15.
+pub const DIGITS: [&str; 16] = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12", "13", "14", "15"];
+/// Names of the stars: no word for one, which would read as soliciting them.
+const OF_FIVE: [&str; 6] = ["", "1 / 5", "2 / 5", "3 / 5", "4 / 5", "5 / 5"];
 
 /// One option.
 pub struct Choice {
     value: u8,
-    digit: &'static str,
-    label: AttrValue,
+    face: Face,
+}
+
+enum Face {
+    /// A full label.
+    Label(AttrValue),
+    /// A point of a scale, with the word at its end, if any.
+    Point(AttrValue),
+    /// One of five.
+    Star,
 }
 
 impl Choice {
     /// An option with a full label.
     pub const fn label(value: u8, label: AttrValue) -> Self {
-        Self { value, digit: "", label }
+        Self { value, face: Face::Label(label) }
     }
 
     /// A point of a scale; the first and the last have a label beside their digit.
-    pub fn rating(value: u8, label: AttrValue) -> Self {
-        Self { value, digit: DIGITS.get(usize::from(value)).copied().unwrap_or_default(), label }
+    pub const fn rating(value: u8, end: AttrValue) -> Self {
+        Self { value, face: Face::Point(end) }
     }
 
-    fn view(&self, marked: Option<u8>, link: &Scope<App>) -> Html {
+    /// One of five.
+    pub const fn star(value: u8) -> Self {
+        Self { value, face: Face::Star }
+    }
+
+    fn view(&self, state: &State, link: &Scope<App>) -> Html {
         let value = self.value;
         let click = link.batch_callback(move |event: MouseEvent| {
             // The second click of a double one is meant for the screen before, which the first one answered.
@@ -36,21 +54,37 @@ impl Choice {
             }
             (!stray).then_some(Msg::Click(value))
         });
-        let (face, end) = if self.digit.is_empty() {
-            (self.label.clone(), None)
-        } else {
-            (AttrValue::Static(self.digit), (!self.label.is_empty()).then_some(&self.label))
+        let several = matches!(state.kind(), Some(ExtraKind::Choices(_)));
+        let (input, checked) = match several {
+            true => ("checkbox", value > 0 && state.ticked >> (value - 1) & 1 == 1),
+            false => ("radio", state.marked == Some(value)),
         };
+        let digit = DIGITS.get(usize::from(value)).copied().unwrap_or_default();
+        let (kind, face) = match &self.face {
+            Face::Label(label) => ("label", html! { { label } }),
+            Face::Point(_) => ("point", html! { { digit } }),
+            Face::Star => (
+                "star",
+                html! {
+                    <>
+                        <span class="unseen">{ OF_FIVE.get(usize::from(value)).copied() }</span>
+                        <span aria-hidden="true">{ "\u{2605}" }</span>
+                    </>
+                },
+            ),
+        };
+        let filled = state.marked.is_some_and(|marked| value <= marked);
         html! {
-            <label class="option" data-kind={if self.digit.is_empty() { "label" } else { "point" }}>
+            <label class="option" data-kind={kind} data-filled={filled.then_some("")}>
                 <span class="cell">
-                    <input type="radio" name="option" value={DIGITS.get(usize::from(value)).copied()}
-                        checked={marked == Some(value)} onclick={click} />
+                    <input type={input} name="option" value={digit} {checked} onclick={click} />
                     <span class="face" part="option">{ face }</span>
                 </span>
-                if let Some(end) = end {
-                    // The space keeps the digit and the label apart in the option's name.
-                    { " " }<span class="text">{ end }</span>
+                if let Face::Point(end) = &self.face {
+                    if !end.is_empty() {
+                        // The space keeps the digit and the label apart in the option's name.
+                        { " " }<span class="text">{ end }</span>
+                    }
                 }
             </label>
         }
@@ -58,10 +92,10 @@ impl Choice {
 }
 
 /// The options in their fixed order.
-pub fn view(shape: &'static str, choices: &[Choice], marked: Option<u8>, link: &Scope<App>) -> Html {
+pub fn view(shape: &'static str, choices: &[Choice], state: &State, link: &Scope<App>) -> Html {
     html! {
         <div class="options" data-shape={shape}>
-            { for choices.iter().map(|choice| choice.view(marked, link)) }
+            { for choices.iter().map(|choice| choice.view(state, link)) }
         </div>
     }
 }

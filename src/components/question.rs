@@ -1,63 +1,89 @@
-//! One question as a radio group.
+//! One question as a group of options.
 
+use trente_survey::extra::ExtraKind;
 use trente_survey::{Branch, wording::CHIP_MOMENTS};
 use yew::html::Scope;
 use yew::prelude::*;
 
 use super::app::App;
 use super::options::{self, Choice};
+use crate::browser::object::text_at;
 use crate::config::Config;
+use crate::plan::Core;
 use crate::state::{Screen, State};
 
-/// Heading, introduction, group.
+/// Heading, introduction, group; Send where several options may be ticked.
 pub fn view(config: &Config, state: &State, link: &Scope<App>) -> Html {
-    let head = match state.screen {
-        Screen::Satisfaction if config.signature.is_some() => Some("head_linked"),
-        Screen::Satisfaction => Some("head"),
-        Screen::Moment => match state.answers.branch() {
-            Branch::D => Some("incident_intro"),
-            Branch::P => Some("delight_intro"),
-            Branch::N => Some("improve_intro"),
-        },
-        _ => None,
-    };
+    let several = matches!(state.kind(), Some(ExtraKind::Choices(_)));
+    let choices = choices(config, state);
     html! {
         <div class="question" key={state.screen.name()}>
-            if let Some(head) = head {
+            if let Some(head) = head(config, state) {
                 <p class="head">{ config.texts.get(head) }</p>
             }
-            <fieldset role="radiogroup" aria-labelledby="prompt">
+            <fieldset role={if several { "group" } else { "radiogroup" }} aria-labelledby="prompt"
+                aria-describedby={several.then_some("several")}>
                 <legend id="prompt" class="prompt" part="question">{ prompt(config, state) }</legend>
-                { options::view(shape(state.screen), &choices(config, state), state.marked, link) }
+                if several {
+                    <p id="several" class="head">{ config.texts.get("several") }</p>
+                }
+                { options::view(shape(state, choices.len()), &choices, state, link) }
             </fieldset>
+            if several {
+                <button type="submit" class="send" part="button">{ config.texts.get("send") }</button>
+            }
         </div>
+    }
+}
+
+fn head(config: &Config, state: &State) -> Option<&'static str> {
+    match state.screen {
+        Screen::Core(_) if state.place() == Some(0) => {
+            Some(if config.signature.is_some() { "head_linked" } else { "head" })
+        }
+        Screen::Moment => Some(match state.branch() {
+            Branch::D => "incident_intro",
+            Branch::P => "delight_intro",
+            Branch::N => "improve_intro",
+        }),
+        _ => None,
     }
 }
 
 /// The question's text.
 pub fn prompt(config: &Config, state: &State) -> AttrValue {
     let texts = &config.texts;
+    let of_branch = |[incident, delight, improve]: [&str; 3]| {
+        texts.get(match state.branch() {
+            Branch::D => incident,
+            Branch::P => delight,
+            Branch::N => improve,
+        })
+    };
     match state.screen {
-        Screen::Satisfaction => texts.get("satisfaction"),
-        Screen::Ease => texts.get("ease"),
-        Screen::Lens => texts.at("lens", config.response.family().family().into()),
-        Screen::Recommend => texts.get("recommend"),
+        Screen::Core(Core::Lens) => texts.at("lens", config.plan.layout.family(config.response).family().into()),
+        Screen::Core(core) => texts.get(core.name()),
+        Screen::Moment => of_branch(["incident", "delight", "improve"]),
         Screen::Forgive => texts.get("forgive"),
-        _ => texts.get(match state.answers.branch() {
-            Branch::D => "incident",
-            Branch::P => "delight",
-            Branch::N => "improve",
-        }),
+        Screen::Extra(index) => text_at(config.extras.get(index), "text", None),
+        Screen::Word | Screen::End => of_branch(["word_incident", "word_delight", "word_improve"]),
     }
 }
 
 /// How the options are laid out.
-const fn shape(screen: Screen) -> &'static str {
-    match screen {
-        Screen::Ease => "seven",
-        Screen::Lens => "five",
-        Screen::Recommend => "eleven",
-        Screen::Moment => "pairs",
+fn shape(state: &State, count: usize) -> &'static str {
+    match (state.screen, state.kind()) {
+        (Screen::Core(Core::Ease), _) => "seven",
+        (Screen::Core(Core::Lens), _) => "five",
+        (Screen::Core(Core::Recommend), _) => "eleven",
+        (Screen::Moment, _) | (_, Some(ExtraKind::YesNo)) => "pairs",
+        (_, Some(ExtraKind::Stars)) => "stars",
+        (_, Some(ExtraKind::Scale(points))) => match points {
+            ..=5 => "five",
+            6..=7 => "seven",
+            _ => "eleven",
+        },
+        _ if count > 6 => "pairs",
         _ => "list",
     }
 }
@@ -67,28 +93,46 @@ fn choices(config: &Config, state: &State) -> Vec<Choice> {
     let labels = |name: &'static str, count: u8| {
         (1..=count).map(move |value| Choice::label(value, texts.at(name, u32::from(value) - 1))).collect()
     };
-    let scale = |from: u8, to: u8, low: &str, high: &str| -> Vec<Choice> {
+    let scale = |from: u8, to: u8, low: AttrValue, high: AttrValue| -> Vec<Choice> {
         let end = |value: u8| match value {
-            value if value == from => texts.get(low),
-            value if value == to => texts.get(high),
+            value if value == from => low.clone(),
+            value if value == to => high.clone(),
             _ => AttrValue::default(),
         };
         (from..=to).map(|value| Choice::rating(value, end(value))).collect()
     };
     match state.screen {
-        Screen::Satisfaction => labels("satisfaction_options", 5),
-        Screen::Ease => scale(1, 7, "ease_low", "ease_high"),
-        Screen::Lens => {
-            let mut choices = scale(1, 5, "lens_low", "lens_high");
+        Screen::Core(Core::Satisfaction) => labels("satisfaction_options", 5),
+        Screen::Core(Core::Ease) => scale(1, 7, texts.get("ease_low"), texts.get("ease_high")),
+        Screen::Core(Core::Lens) => {
+            let mut choices = scale(1, 5, texts.get("lens_low"), texts.get("lens_high"));
             choices.push(Choice::label(0, texts.get("lens_none")));
             choices
         }
-        Screen::Recommend => scale(0, 10, "recommend_low", "recommend_high"),
+        Screen::Core(Core::Recommend) => scale(0, 10, texts.get("recommend_low"), texts.get("recommend_high")),
         Screen::Forgive => labels("forgive_options", 3),
-        Screen::Moment if state.answers.branch() == Branch::D => labels("incident_options", 10),
+        Screen::Moment if state.branch() == Branch::D => labels("incident_options", 10),
         Screen::Moment => {
             let chips = CHIP_MOMENTS.iter().zip(0..);
             chips.map(|(&moment, index)| Choice::label(moment, texts.at("chip_options", index))).collect()
+        }
+        Screen::Extra(index) => {
+            let question = config.extras.get(index);
+            match state.kind() {
+                Some(ExtraKind::Stars) => (1..=5).map(Choice::star).collect(),
+                Some(ExtraKind::YesNo) => [(1, "yes"), (2, "no")]
+                    .into_iter()
+                    .map(|(value, name)| Choice::label(value, texts.get(name)))
+                    .collect(),
+                Some(ExtraKind::Scale(points)) => {
+                    scale(1, points, text_at(question, "low", None), text_at(question, "high", None))
+                }
+                Some(ExtraKind::Choice(count) | ExtraKind::Choices(count)) => {
+                    let label = |value| text_at(question, "options", Some(u32::from(value) - 1));
+                    (1..=count).map(|value| Choice::label(value, label(value))).collect()
+                }
+                _ => Vec::new(),
+            }
         }
         Screen::Word | Screen::End => Vec::new(),
     }

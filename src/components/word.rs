@@ -1,10 +1,10 @@
-//! The customer's own words.
+//! A text in the customer's own words: the word of his branch, or a merchant's own question.
 
-use trente_survey::Branch;
 use yew::html::Scope;
 use yew::prelude::*;
 
 use super::app::{App, Msg};
+use super::question::prompt;
 use crate::browser::page::field_text;
 use crate::config::Config;
 use crate::state::State;
@@ -17,7 +17,7 @@ pub fn view(config: &Config, state: &State, link: &Scope<App>) -> Html {
     let room = state.room();
     let input = link.callback(|event: InputEvent| Msg::Write(field_text(&event)));
     html! {
-        <div class="question" key="word">
+        <div class="question" key={state.screen.name()}>
             <label class="prompt" part="question" for="word">{ prompt(config, state) }</label>
             <textarea id="word" rows="3" dir="auto" aria-describedby="room" aria-invalid={(room < 0).then_some("true")}
                 value={state.draft.clone()} oninput={input} />
@@ -25,15 +25,6 @@ pub fn view(config: &Config, state: &State, link: &Scope<App>) -> Html {
             <button type="submit" class="send" part="button">{ config.texts.get("send") }</button>
         </div>
     }
-}
-
-/// The question of the branch.
-pub fn prompt(config: &Config, state: &State) -> AttrValue {
-    config.texts.get(match state.answers.branch() {
-        Branch::D => "word_incident",
-        Branch::P => "word_delight",
-        Branch::N => "word_improve",
-    })
 }
 
 fn counter(config: &Config, room: i32) -> AttrValue {

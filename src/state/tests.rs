@@ -1,10 +1,17 @@
 //! The dialogue, action by action.
 
 use super::*;
+use crate::plan::{Condition, Extra};
+use trente_survey::extra::Layout;
+
+/// The default survey, not begun.
+fn start() -> State {
+    State::new(Rc::default())
+}
 
 /// A dialogue after these choices, one per screen; `None` skips.
 fn after(choices: &[Option<u8>]) -> State {
-    let mut state = State::default();
+    let mut state = start();
     for choice in choices {
         answer(&mut state, *choice);
     }
@@ -36,7 +43,7 @@ fn four_taps_are_one_response() {
     }
     let state = after(&HAPPY);
     assert_eq!((state.rev, state.screen, state.elapsed_ms), (Some(0), Screen::Moment, 9_000));
-    assert_eq!(state.answers.recommend, Some(9));
+    assert_eq!(state.said.answers.recommend, Some(9));
 }
 
 #[test]
@@ -45,19 +52,19 @@ fn a_mark_is_not_sent() {
     for value in 0..=10 {
         state.apply(Action::Mark(value));
     }
-    assert_eq!((state.screen, state.rev, state.marked), (Screen::Recommend, None, Some(10)));
+    assert_eq!((state.screen, state.rev, state.marked), (Screen::Core(Core::Recommend), None, Some(10)));
 }
 
 #[test]
 fn confirm_without_a_mark_does_nothing() {
-    let mut state = State::default();
+    let mut state = start();
     state.apply(Action::Confirm(1));
-    assert_eq!(state, State::default());
+    assert_eq!(state, start());
 }
 
 #[test]
 fn marks_off_the_scale_are_ignored() {
-    let mut state = State::default();
+    let mut state = start();
     for value in [0, 6, 255] {
         state.apply(Action::Mark(value));
     }
@@ -67,28 +74,28 @@ fn marks_off_the_scale_are_ignored() {
 #[test]
 fn everything_can_be_skipped() {
     let state = after(&[None; 4]);
-    assert_eq!((state.rev, state.answers), (Some(0), Answers::default()));
+    assert_eq!((state.rev, state.said.answers), (Some(0), Answers::default()));
     let end = after(&[None; 6]);
     assert_eq!((end.screen, end.rev), (Screen::End, Some(0)), "skipped optional questions send nothing");
 }
 
 #[test]
 fn not_applicable_is_missing() {
-    assert_eq!(after(&[Some(4), Some(6), Some(0), Some(9)]).answers.lens, None);
+    assert_eq!(after(&[Some(4), Some(6), Some(0), Some(9)]).said.answers.lens, None);
 }
 
 #[test]
 fn incident_pair_then_word() {
     let mut state = after(&SORRY);
-    assert_eq!(state.answers.branch(), Branch::D);
+    assert_eq!(state.said.answers.branch(), Branch::D);
     answer(&mut state, Some(2));
     assert_eq!((state.rev, state.screen), (Some(1), Screen::Forgive));
     answer(&mut state, Some(2));
     assert_eq!((state.rev, state.screen), (Some(2), Screen::Word));
     write(&mut state, "  On m’a fait attendre. ");
     assert_eq!((state.rev, state.screen), (Some(3), Screen::End));
-    assert_eq!(state.verbatim.as_deref(), Some("On m’a fait attendre."));
-    assert!(state.answers.check().is_ok());
+    assert_eq!(state.said.verbatim.as_deref(), Some("On m’a fait attendre."));
+    assert!(state.said.answers.check().is_ok());
 }
 
 #[test]
@@ -103,7 +110,7 @@ fn an_empty_word_sends_nothing() {
     let mut state = after(&HAPPY);
     answer(&mut state, None);
     write(&mut state, " \n ");
-    assert_eq!((state.screen, state.rev, state.verbatim), (Screen::End, Some(0), None));
+    assert_eq!((state.screen, state.rev, state.said.verbatim), (Screen::End, Some(0), None));
 }
 
 #[test]
@@ -128,7 +135,7 @@ fn a_word_is_held_to_its_bytes_too() {
 fn back_shows_the_answer_and_changes_nothing() {
     let mut state = after(&HAPPY);
     state.apply(Action::Back);
-    assert_eq!((state.screen, state.marked, state.rev), (Screen::Recommend, Some(9), Some(0)));
+    assert_eq!((state.screen, state.marked, state.rev), (Screen::Core(Core::Recommend), Some(9), Some(0)));
     state.apply(Action::Confirm(20_000));
     assert_eq!((state.rev, state.elapsed_ms), (Some(0), 9_000), "the same answer is not sent again");
 }
@@ -139,10 +146,10 @@ fn a_changed_core_answer_is_the_next_revision() {
     answer(&mut state, Some(1));
     state.apply(Action::Back);
     state.apply(Action::Back);
-    assert_eq!(state.screen, Screen::Recommend);
+    assert_eq!(state.screen, Screen::Core(Core::Recommend));
     answer(&mut state, Some(2));
-    assert_eq!((state.rev, state.answers.branch(), state.answers.moment), (Some(2), Branch::D, 0));
-    assert!(state.answers.check().is_ok());
+    assert_eq!((state.rev, state.said.answers.branch(), state.said.answers.moment), (Some(2), Branch::D, 0));
+    assert!(state.said.answers.check().is_ok());
 }
 
 #[test]
@@ -153,23 +160,134 @@ fn an_incident_taken_back_leaves_no_ghost() {
     for _ in 0..6 {
         state.apply(Action::Back);
     }
-    assert_eq!(state.screen, Screen::Satisfaction);
+    assert_eq!(state.screen, Screen::Core(Core::Satisfaction));
     for choice in HAPPY {
         answer(&mut state, choice);
     }
-    assert_eq!((state.answers.moment, state.answers.forgive, state.rev), (0, 0, Some(3)));
-    assert!(state.answers.check().is_ok());
+    assert_eq!((state.said.answers.moment, state.said.answers.forgive, state.rev), (0, 0, Some(3)));
+    assert!(state.said.answers.check().is_ok());
     assert_eq!(state.screen, Screen::End, "what could not be sent is not asked");
     assert!(!state.can_go_back());
 }
 
 #[test]
 fn back_is_gone_where_there_is_no_way_back() {
-    assert!(!State::default().can_go_back());
-    let mut state = State::default();
+    assert!(!start().can_go_back());
+    let mut state = start();
     state.apply(Action::Back);
-    assert_eq!(state, State::default());
+    assert_eq!(state, start());
     assert!(!after(&[None; 6]).can_go_back());
+}
+
+/// Two core questions; a yes or no, several of three after a yes, a text for promoters; no chips.
+fn own_plan() -> Plan {
+    let kinds = [ExtraKind::YesNo, ExtraKind::Choices(3), ExtraKind::Text];
+    let conditions = [None, Some(Condition::Answer(0, 1)), Some(Condition::Branch("PN".into()))];
+    let extra = kinds.into_iter().zip(conditions).map(|(kind, show_if)| Extra { kind, show_if }).collect();
+    Plan {
+        core: vec![Core::Satisfaction, Core::Recommend],
+        chips: false,
+        extra,
+        layout: Layout::new(&kinds).unwrap(),
+        ..Plan::default()
+    }
+}
+
+fn own() -> State {
+    State::new(Rc::new(own_plan()))
+}
+
+#[test]
+fn a_merchants_own_questions_follow_the_core() {
+    let mut state = own();
+    answer(&mut state, Some(5));
+    assert_eq!((state.rev, state.place()), (None, Some(1)));
+    answer(&mut state, Some(10));
+    assert_eq!((state.rev, state.screen), (Some(0), Screen::Extra(0)), "complete after the second, no chips");
+    answer(&mut state, Some(1));
+    assert_eq!((state.rev, state.screen), (Some(1), Screen::Extra(1)));
+    state.apply(Action::Mark(3));
+    state.apply(Action::Mark(2));
+    state.apply(Action::Mark(2));
+    state.apply(Action::Mark(4));
+    assert_eq!((state.ticked, state.marked), (0b100, None));
+    state.apply(Action::Confirm(0));
+    assert_eq!((state.rev, state.screen, state.said.extra), (Some(2), Screen::Extra(2), [1, 0b1001, 0]));
+    write(&mut state, " Olive ");
+    assert_eq!((state.rev, state.screen), (Some(2), Screen::Word), "the last revision waits for the last screen");
+    write(&mut state, "Merci");
+    assert_eq!((state.rev, state.screen), (Some(3), Screen::End));
+    assert_eq!(state.said.extra_text[2].as_deref(), Some("Olive"));
+    assert_eq!(state.sent, Some(state.said.clone()));
+}
+
+#[test]
+fn nothing_that_was_answered_stays_behind() {
+    let mut state = own();
+    for choice in [Some(5), Some(10), Some(1), None] {
+        answer(&mut state, choice);
+    }
+    state.apply(Action::Back);
+    state.apply(Action::Mark(1));
+    state.apply(Action::Confirm(0));
+    write(&mut state, "Olive");
+    assert_eq!((state.rev, state.screen), (Some(2), Screen::Word));
+    let mut skipped = state.clone();
+    skipped.apply(Action::Skip(0));
+    assert_eq!((skipped.rev, skipped.screen), (Some(3), Screen::End), "skipping the last sends what was held");
+    state.apply(Action::Leave);
+    assert_eq!((state.rev, state.sent.as_ref() == Some(&state.said)), (Some(3), true));
+    let mut early = own();
+    answer(&mut early, Some(5));
+    early.apply(Action::Leave);
+    assert_eq!(early.rev, None, "leaving sends nothing while a core question is open");
+}
+
+#[test]
+fn a_question_that_is_asked_no_more_leaves_no_answer() {
+    let mut state = own();
+    for choice in [Some(5), Some(10), Some(1)] {
+        answer(&mut state, choice);
+    }
+    state.apply(Action::Mark(2));
+    state.apply(Action::Confirm(0));
+    state.apply(Action::Back);
+    assert_eq!((state.screen, state.ticked), (Screen::Extra(1), 0b10), "what was ticked is shown again");
+    state.apply(Action::Back);
+    answer(&mut state, Some(2));
+    assert_eq!((state.screen, state.said.extra), (Screen::Extra(2), [2, 0, 0]));
+}
+
+#[test]
+fn a_text_of_the_merchants_is_held_to_its_bytes() {
+    let mut state = own();
+    for choice in [Some(5), Some(10), Some(2)] {
+        answer(&mut state, choice);
+    }
+    assert_eq!(state.screen, Screen::Extra(2));
+    write(&mut state, &"é".repeat(123));
+    assert_eq!((state.screen, state.room()), (Screen::Extra(2), -1));
+    write(&mut state, &"é".repeat(122));
+    assert_eq!((state.screen, state.said.extra_text[2].as_ref().map(String::len)), (Screen::Word, Some(244)));
+}
+
+#[test]
+fn ticking_nothing_is_an_answer_too() {
+    let mut state = own();
+    for choice in [Some(5), Some(10), Some(1)] {
+        answer(&mut state, choice);
+    }
+    state.apply(Action::Confirm(0));
+    assert_eq!(state.said.extra[1], 0b1000);
+}
+
+#[test]
+fn a_survey_may_end_with_its_core() {
+    let plan = Plan { core: vec![Core::Ease], incident: false, chips: false, word: false, ..Plan::default() };
+    let mut state = State::new(Rc::new(plan));
+    assert!(!state.can_go_back());
+    answer(&mut state, Some(1));
+    assert_eq!((state.rev, state.screen), (Some(0), Screen::End));
 }
 
 /// Whatever a customer does, what is to be sent is a valid frame's answers, and revisions only grow.
@@ -180,11 +298,13 @@ fn any_walk_sends_valid_answers() {
         seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
         (seed >> 16) % below
     };
-    for _ in 0..2_000 {
-        let mut state = State::default();
+    let plans = [Rc::default(), Rc::new(own_plan())];
+    for walk in 0..4_000 {
+        let mut state = State::new(plans[walk % 2].clone());
         for _ in 0..30 {
             let before = state.clone();
-            let action = match random(8) {
+            let action = match random(9) {
+                8 if random(9) == 0 => Action::Leave,
                 0 => Action::Back,
                 1 => Action::Skip(random(40_000)),
                 2 => Action::Write("é".repeat(random(600) as usize)),
@@ -193,7 +313,14 @@ fn any_walk_sends_valid_answers() {
             };
             state.apply(action);
             if state.rev != before.rev {
-                assert!(state.answers.check().is_ok(), "{state:?}");
+                let Said { answers, extra, .. } = &state.said;
+                assert!(answers.check().is_ok(), "{state:?}");
+                let asked = state.plan.extras(answers, extra);
+                for (index, kind) in state.plan.layout.kinds().enumerate() {
+                    assert!(kind.check(extra[index]).is_ok(), "{state:?}");
+                    let said = extra[index] != 0 || state.said.extra_text[index].is_some();
+                    assert!(asked[index] || !said, "no ghost of a question that is not asked: {state:?}");
+                }
                 assert_eq!(state.rev, Some(before.rev.map_or(0, |rev| rev + 1)));
             }
             assert!(state.rev <= Some(REV_MAX));

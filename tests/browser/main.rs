@@ -3,6 +3,7 @@
 //! What a customer and a merchant's page see is in tests/e2e. These tests are part of the crate, because a cdylib
 //! has no other way in.
 
+mod extras;
 mod mounting;
 mod outbox;
 mod values;
@@ -39,7 +40,13 @@ fn sheet(language: Language) -> JsValue {
         ("lang", language.tag().into()),
         ("dir", language.direction().into()),
         ("text", text.into()),
+        ("core", list(&["satisfaction", "ease", "lens", "recommend"])),
+        ("follow_up", object(&[("incident", true.into()), ("chips", true.into()), ("word", true.into())])),
     ])
+}
+
+fn list(strings: &[&str]) -> JsValue {
+    strings.iter().map(|&string| JsValue::from(string)).collect::<Array>().into()
 }
 
 fn is_list(name: &str) -> bool {

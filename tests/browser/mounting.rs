@@ -8,14 +8,14 @@ use web_sys::{HtmlElement, ShadowRoot};
 use super::{object, options, settle, sheet};
 use crate::{mount, unmount};
 
-fn host() -> HtmlElement {
+pub fn host() -> HtmlElement {
     let document = web_sys::window().unwrap().document().unwrap();
     let host = document.create_element("trente-survey").unwrap();
     document.body().unwrap().append_child(&host).unwrap();
     host.unchecked_into()
 }
 
-fn text_of(root: &ShadowRoot, selector: &str) -> Option<String> {
+pub fn text_of(root: &ShadowRoot, selector: &str) -> Option<String> {
     root.query_selector(selector).unwrap()?.text_content()
 }
 

@@ -17,9 +17,9 @@ fn storage() -> Storage {
 #[wasm_bindgen_test]
 fn keeps_the_newest_revision_of_each_response() {
     let storage = storage();
-    put(BASE, "aa", &[1]);
-    put(BASE, "bb", &[2]);
-    put(BASE, "aa", &[3]);
+    put(BASE, "aa", &[1], 3);
+    put(BASE, "bb", &[2], 3);
+    put(BASE, "aa", &[3], 3);
     let frames: Vec<_> = for_base(BASE).into_iter().map(|waiting| (waiting.response, waiting.frame)).collect();
     assert_eq!(frames, [("bb".to_owned(), vec![2]), ("aa".to_owned(), vec![3])]);
     assert!(for_base("https://other.example").is_empty(), "another collector's frames are not ours to send");
@@ -34,7 +34,7 @@ fn keeps_the_newest_revision_of_each_response() {
 fn keeps_eight_frames_at_most() {
     let storage = storage();
     for response in 0..12 {
-        put(BASE, &crate::digits::bytes_to_hex(&[response]), &[response]);
+        put(BASE, &crate::digits::bytes_to_hex(&[response]), &[response], 3);
     }
     let frames: Vec<_> = for_base(BASE).into_iter().map(|waiting| waiting.frame).collect();
     assert_eq!(frames, (4..12).map(|response| vec![response]).collect::<Vec<_>>());
@@ -51,7 +51,7 @@ fn forgets_after_seven_days_and_survives_damage() {
     let text = [
         line("old", now_ms - 7.1 * day_ms),
         line("new", now_ms - 6.9 * day_ms),
-        line("future", now_ms + day_ms),
+        line("future", now_ms + day_ms) + " 5",
         "damaged".to_owned(),
         [BASE, "odd", "12", "0a0"].join(" "),
         String::new(),
@@ -60,6 +60,9 @@ fn forgets_after_seven_days_and_survives_damage() {
     let waiting = for_base(BASE);
     let responses: Vec<_> = waiting.iter().map(|waiting| waiting.response.as_str()).collect();
     assert_eq!(responses, ["new", "future"]);
+    assert_eq!(waiting.iter().map(|waiting| waiting.answers_bytes).collect::<Vec<_>>(), [3, 5]);
+    put(BASE, "future", &waiting.last().unwrap().frame, 5);
+    assert_eq!(for_base(BASE).last().unwrap().answers_bytes, 5, "kept as it was read");
     assert_eq!(waiting.iter().map(|waiting| waiting.age_minutes()).collect::<Vec<_>>(), [9936, 0]);
     storage.remove_item(KEY).unwrap();
 }

@@ -148,12 +148,40 @@ describe('after the fourth answer', () => {
       assert.equal(all.length, 1);
       assert.deepEqual(picked(all[0], { recommend: 0, moment: 0, class: 0 }), { recommend: 2, moment: 0, class: 'forgivable' });
 
-      // The last revision: no way back any more, and nothing is asked that could not be sent.
+      // The last revision waits for the last screen, so that the whole incident can be told; no way back after it.
       await choose(form, 'Trop long');
+      await screen(form, FORGIVE);
+      assert.equal(visit.posts().length, 3, 'held, not sent');
+      await choose(form, 'Oui, si vous réparez');
+      await skip(form);
       await ended(form);
       assert.equal(await button(form, FR.back).count(), 0);
-      assert.equal((await stored(world, idOf(order), 3)).length, 1);
+      const [last, ...others] = await stored(world, idOf(order), 3);
+      assert.deepEqual(others, []);
+      assert.deepEqual(picked(last, { moment: 0, forgive: 0 }), { moment: 7, forgive: 2 });
+      assert.equal(visit.posts().length, 4);
     });
+  });
+
+  it('what was held back is sent when the customer closes the survey or the page', async () => {
+    const leave = { close: (form) => button(form, FR.close).click(), page: (form) => form.page().goto('about:blank') };
+    for (const [name, act] of Object.entries(leave)) {
+      const order = `B-leave-${name}`;
+      await onPage(world, { order }, async (visit, form) => {
+        await answerCore(visit.page, 'fr');
+        await choose(form, 'La souplesse');
+        for (const question of [DELIGHT, 'Nous recommanderiez-vous à un proche\u{202f}?']) {
+          await button(form, FR.back).click();
+          await screen(form, question);
+        }
+        await choose(form, '2');
+        await choose(form, 'Trop long');
+        await screen(form, FORGIVE);
+        await act(form);
+        const [last] = await stored(world, idOf(order), 3);
+        assert.equal(last.moment, 7, name);
+      });
+    }
   });
 
   it('the same answers once more after Back send nothing', async () => {
