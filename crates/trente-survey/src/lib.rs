@@ -8,7 +8,7 @@
 //! - [`score`]: answers → score, class and flags; [`diagnosis`]: answers → cause;
 //! - [`frame`]: the bytes on the wire; [`response_id`]: which response a frame belongs to;
 //! - [`wording`]: every string of the default survey, per language; [`definition`]: a survey as a document;
-//! - [`budget`]: how many seconds a survey takes; [`lint`]: French typography and sincerity.
+//! - [`budget`]: how many seconds a survey takes; [`lint`]: typography and sincerity.
 //!
 //! `no_std` with `alloc`; no float in the score; no function panics on any input.
 //!

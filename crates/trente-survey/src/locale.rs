@@ -1,47 +1,104 @@
 //! Languages and their numbers on the wire. **Source**: survey.md 3.8.
 
-/// A language that the default survey is written in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Language {
+/// Declares the languages, one line each, so that no table can miss one.
+macro_rules! languages {
+    ($($(#[$doc:meta])* $name:ident = $number:literal, $tag:literal, $script:literal, $direction:literal;)+) => {
+        /// A language that the default survey is written in.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[repr(u8)]
+        pub enum Language {
+            $($(#[$doc])* $name = $number,)+
+        }
+
+        impl Language {
+            /// Every language, in the order of the registry.
+            pub const ALL: [Self; [$($number),+].len()] = [$(Self::$name),+];
+
+            /// The tag of BCP 47.
+            pub const fn tag(self) -> &'static str {
+                match self { $(Self::$name => $tag,)+ }
+            }
+
+            /// The script that the survey is written in, as in ISO 15924.
+            pub const fn script(self) -> &'static str {
+                match self { $(Self::$name => $script,)+ }
+            }
+
+            /// Writing direction, as in HTML.
+            pub const fn direction(self) -> &'static str {
+                match self { $(Self::$name => $direction,)+ }
+            }
+        }
+    };
+}
+
+languages! {
     /// French.
-    Fr,
+    Fr = 1, "fr", "Latn", "ltr";
     /// English.
-    En,
+    En = 2, "en", "Latn", "ltr";
+    /// German.
+    De = 3, "de", "Latn", "ltr";
+    /// Spanish.
+    Es = 4, "es", "Latn", "ltr";
+    /// Italian.
+    It = 5, "it", "Latn", "ltr";
+    /// Portuguese.
+    Pt = 6, "pt", "Latn", "ltr";
+    /// Dutch.
+    Nl = 7, "nl", "Latn", "ltr";
+    /// Polish.
+    Pl = 8, "pl", "Latn", "ltr";
+    /// Swedish.
+    Sv = 9, "sv", "Latn", "ltr";
+    /// Arabic.
+    Ar = 10, "ar", "Arab", "rtl";
+    /// Japanese.
+    Ja = 11, "ja", "Jpan", "ltr";
+    /// Chinese in simplified characters.
+    ZhHans = 12, "zh-Hans", "Hans", "ltr";
 }
 
 /// Registry of locale numbers on the wire, 5 bits, by index. A number is never used again for another language.
 pub const REGISTRY: [&str; 13] = ["und", "fr", "en", "de", "es", "it", "pt", "nl", "pl", "sv", "ar", "ja", "zh-Hans"];
 
+/// Where Chinese is written in traditional characters unless the tag says otherwise. `CHT` is an old name of
+/// Windows for them.
+const TRADITIONAL: [&str; 4] = ["TW", "HK", "MO", "CHT"];
+
 impl Language {
-    /// Every language, in the order of the registry.
-    pub const ALL: [Self; 2] = [Self::Fr, Self::En];
-
-    /// The tag of BCP 47.
-    pub const fn tag(self) -> &'static str {
-        match self {
-            Self::Fr => "fr",
-            Self::En => "en",
-        }
-    }
-
     /// The number on the wire, 1..=31.
     pub const fn number(self) -> u8 {
-        match self {
-            Self::Fr => 1,
-            Self::En => 2,
-        }
+        self as u8
     }
 
-    /// Writing direction, as in HTML.
-    pub const fn direction(self) -> &'static str {
-        "ltr"
-    }
-
-    /// The language of a tag such as `fr`, `fr-CA` or `EN_us`, if we have it. Only the primary subtag counts.
+    /// The language of a tag such as `fr`, `fr-CA`, `EN_us` or `zh_CN.UTF-8`, if we have it in that script.
+    ///
+    /// The region does not count: `pt-BR` is Portuguese, `es-419` is Spanish. The script does, because who reads
+    /// one need not read another: `zh-Hant`, and `zh-TW`, `zh-HK` and `zh-MO`, which imply it, are not simplified
+    /// Chinese. They get the survey's default, which the merchant chose for whom he cannot address.
     pub fn from_tag(tag: &str) -> Option<Self> {
-        let primary = tag.split(['-', '_']).next().unwrap_or(tag);
-        Self::ALL.into_iter().find(|language| language.tag().eq_ignore_ascii_case(primary))
+        let tag = tag.split(['.', '@']).next().unwrap_or(tag);
+        let mut subtags = tag.split(['-', '_']);
+        let primary = subtags.next().unwrap_or(tag);
+        let language = Self::ALL.into_iter().find(|language| language.primary().eq_ignore_ascii_case(primary))?;
+        // A single letter opens an extension, such as `u-nu-latn`, which says nothing of the script.
+        let subtags = subtags.take_while(|subtag| subtag.len() > 1);
+        let script = subtags.clone().find(|subtag| is_script(subtag)).or_else(|| {
+            let traditional = |subtag: &str| TRADITIONAL.iter().any(|region| region.eq_ignore_ascii_case(subtag));
+            (language == Self::ZhHans && subtags.clone().any(traditional)).then_some("Hant")
+        });
+        script.is_none_or(|script| script.eq_ignore_ascii_case(language.script())).then_some(language)
     }
+
+    /// The first subtag of the tag.
+    fn primary(self) -> &'static str {
+        self.tag().split('-').next().unwrap_or_default()
+    }
+}
+
+fn is_script(subtag: &str) -> bool {
+    subtag.len() == 4 && subtag.bytes().all(|byte| byte.is_ascii_alphabetic())
 }
 
 /// The tag of a locale number; `und` for a number that the registry does not have yet.

@@ -1,11 +1,22 @@
 //! Every string that a customer can see, per language. **Source**: survey.md 3.1 and 3.2.
 //!
-//! A new language is one file beside `fr.rs` and a line in [`crate::locale`]; a missing string does not compile.
+//! A new language is one file beside `fr.rs` and a line in [`crate::locale`]; a missing string does not compile, and
+//! neither does a language that a table forgets. docs/languages.md says how each is written.
 //!
 //! Not here: strings of the results page, which no customer sees.
 
+mod ar;
+mod de;
 mod en;
+mod es;
 mod fr;
+mod it;
+mod ja;
+mod nl;
+mod pl;
+mod pt;
+mod sv;
+mod zh_hans;
 
 use alloc::borrow::Cow;
 use alloc::vec::Vec;
@@ -180,6 +191,16 @@ impl Wording {
         match language {
             Language::Fr => fr::WORDING,
             Language::En => en::WORDING,
+            Language::De => de::WORDING,
+            Language::Es => es::WORDING,
+            Language::It => it::WORDING,
+            Language::Pt => pt::WORDING,
+            Language::Nl => nl::WORDING,
+            Language::Pl => pl::WORDING,
+            Language::Sv => sv::WORDING,
+            Language::Ar => ar::WORDING,
+            Language::Ja => ja::WORDING,
+            Language::ZhHans => zh_hans::WORDING,
         }
     }
 }
@@ -190,6 +211,16 @@ impl HostedWording {
         match language {
             Language::Fr => fr::HOSTED,
             Language::En => en::HOSTED,
+            Language::De => de::HOSTED,
+            Language::Es => es::HOSTED,
+            Language::It => it::HOSTED,
+            Language::Pt => pt::HOSTED,
+            Language::Nl => nl::HOSTED,
+            Language::Pl => pl::HOSTED,
+            Language::Sv => sv::HOSTED,
+            Language::Ar => ar::HOSTED,
+            Language::Ja => ja::HOSTED,
+            Language::ZhHans => zh_hans::HOSTED,
         }
     }
 }

@@ -9,7 +9,7 @@ use super::draft::{DraftCore, Override};
 use super::texts::{placeholder, replace, texts};
 use super::{Core, CoreQuestion, Definition, Display, Draft, Extra, Kind, Localized, Mode, Path, Position, Problem};
 use crate::limits::EXTRA_MAX;
-use crate::lint::{french, sincerity};
+use crate::lint::{french, sincerity, typography};
 use crate::locale::Language;
 use crate::wording::Wording;
 
@@ -309,14 +309,15 @@ impl Checker {
     }
 
     fn sincere(&mut self, path: &str, tag: &str, text: &str) {
-        for word in sincerity::check(text) {
+        let Some(language) = Language::from_tag(tag) else { return };
+        for word in sincerity::check(text, language) {
             self.error(path, format!("“{word}” asks for a favour or promises one; Trente does neither"));
         }
-        if tag == Language::Fr.tag() {
-            for rule in french::check(text) {
-                self.problems.push(Problem::warning(path, rule.advice()));
-            }
-        }
+        let advice: Vec<&str> = match language {
+            Language::Fr => french::check(text).into_iter().map(french::Rule::advice).collect(),
+            _ => typography::check(text, language).into_iter().map(typography::Rule::advice).collect(),
+        };
+        self.problems.extend(advice.into_iter().map(|advice| Problem::warning(path, advice)));
     }
 
     fn seconds(&mut self, path: &Path) {

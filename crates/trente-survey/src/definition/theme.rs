@@ -192,7 +192,7 @@ fn parse(colour: &str) -> Option<u32> {
 fn is_font(font: &str) -> bool {
     let quotes = font.matches('"').count();
     (1..=FONT_CHARS_MAX).contains(&font.chars().count())
-        && quotes % 2 == 0
+        && quotes.is_multiple_of(2)
         && font.chars().all(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | ',' | '"'))
 }
 

@@ -5,7 +5,9 @@ mod drafts;
 mod essays;
 mod frames;
 mod known;
+mod languages;
 mod layouts;
+mod lints;
 mod scores;
 mod texts;
 
