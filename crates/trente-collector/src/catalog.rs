@@ -1,7 +1,7 @@
 //! The sites and surveys that are served, in memory, read anew when somebody asks for one that is missing.
 
 use std::collections::{HashMap, HashSet};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Instant;
 
 use arc_swap::ArcSwap;
@@ -40,8 +40,9 @@ pub struct Survey {
     pub site: i64,
     /// The document.
     pub definition: Definition,
-    /// The survey as the widget reads it, ready to be sent.
-    sheets: Vec<(Language, Forms)>,
+    /// The survey as the widget reads it, ready to be sent. Made when it is first asked for: most sites speak two
+    /// or three languages, and compressing all of them would hold up every reload.
+    sheets: [OnceLock<Option<Forms>>; Language::ALL.len()],
 }
 
 /// Everything at one moment.
@@ -63,18 +64,20 @@ pub struct Catalog {
 impl Survey {
     fn new(row: &SurveyRow) -> Option<Self> {
         let definition = Definition::from_published(&row.definition).ok()?;
-        let sheet = |language| {
-            let json = serde_json::to_vec(&definition.sheet(row.id, language)?).ok()?;
-            Some((language, Forms::of(&json).ok()?))
-        };
-        let sheets = Language::ALL.into_iter().filter_map(sheet).collect();
-        Some(Self { id: row.id, site: row.site, definition, sheets })
+        Some(Self { id: row.id, site: row.site, definition, sheets: Default::default() })
     }
 
     /// The survey in the language asked for, or in its default one.
     pub fn sheet(&self, lang: Option<&str>) -> Option<&Forms> {
         let wanted = self.definition.language(lang);
-        self.sheets.iter().find(|(language, _)| *language == wanted).map(|(_, sheet)| sheet)
+        let (language, sheet) =
+            Language::ALL.into_iter().zip(&self.sheets).find(|(language, _)| *language == wanted)?;
+        sheet.get_or_init(|| self.make_sheet(language)).as_ref()
+    }
+
+    fn make_sheet(&self, language: Language) -> Option<Forms> {
+        let json = serde_json::to_vec(&self.definition.sheet(self.id, language)?).ok()?;
+        Forms::of(&json).ok()
     }
 }
 

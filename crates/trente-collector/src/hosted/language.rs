@@ -47,6 +47,13 @@ mod tests {
             ("en;q=0, fr", Language::Fr),
             ("xx", Language::Fr),
             ("", Language::Fr),
+            ("de-CH,de;q=0.9,en;q=0.8", Language::De),
+            ("pt-BR", Language::Pt),
+            ("zh-CN,zh;q=0.9", Language::ZhHans),
+            // A browser that adds plain `zh` takes simplified characters before English.
+            ("zh-TW,zh;q=0.9,en;q=0.8", Language::ZhHans),
+            ("zh-Hant-HK, en;q=0.8", Language::En),
+            ("*, ja;q=0.5", Language::Ja),
         ] {
             let mut headers = HeaderMap::new();
             headers.insert(ACCEPT_LANGUAGE, header.parse().unwrap());

@@ -1,7 +1,9 @@
 //! The hosted page as a browser without a script sees it: forms in, forms out.
 
 use trente_collector::text;
+use trente_survey::locale::Language;
 use trente_survey::response_id::ResponseId;
+use trente_survey::wording::{HostedWording, Wording};
 
 use crate::support::server::ORIGIN;
 use crate::support::{Answer, Server, get, request};
@@ -203,4 +205,32 @@ fn without_a_language_the_browsers_is_spoken() {
     assert_eq!(lang(&[("Accept-Language", "en-GB,en;q=0.9")], ""), "en");
     assert_eq!(lang(&[("Accept-Language", "en-GB,en;q=0.9")], "?l=fr"), "fr");
     assert_eq!(lang(&[("Accept-Language", "xx")], "?l=yy"), "fr");
+}
+
+/// From the first page to the last, in the twelve languages.
+#[test]
+fn every_language_is_spoken_from_the_first_page_to_the_last() {
+    let server = Server::start();
+    for language in Language::ALL {
+        let (wording, hosted) = (Wording::of(language), HostedWording::of(language));
+        let (tag, direction) = (language.tag(), language.direction());
+        let says = |page: &Answer, texts: &[&str]| {
+            let page = page.text();
+            assert!(page.contains(&format!(r#"<html lang="{tag}" dir="{direction}">"#)), "{tag}");
+            for text in texts {
+                assert!(page.contains(text), "{tag}: {text}");
+            }
+        };
+        let page = get(server.address, &format!("/s/olive?l={tag}"), &[]);
+        says(&page, &[&wording.head, &wording.satisfaction, &wording.ease_high, &wording.lens_none, &hosted.none]);
+        let second = send(&server, &fields(&page, &CORE));
+        says(&second, &[&wording.incident_intro, &wording.incident_options[3], &wording.forgive, &hosted.word]);
+        says(&send(&server, &fields(&second, &[("word", "…"), ("moment", "4")])), &[&wording.end]);
+        says(&get(server.address, "/s/nobody", &[("Accept-Language", tag)]), &[&hosted.unknown]);
+    }
+    assert_eq!(server.folded(), 12);
+    let database = server.database();
+    let mut statement = database.prepare("select locale from response order by locale").unwrap();
+    let locales: Vec<u8> = statement.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
+    assert_eq!(locales, (1..=12).collect::<Vec<_>>());
 }

@@ -5,7 +5,9 @@ use std::fs;
 use trente_collector::clock::{day, epoch, now_ms};
 use trente_collector::http::files::Files;
 use trente_survey::frame::Frame;
+use trente_survey::locale::Language;
 use trente_survey::score::flag;
+use trente_survey::wording::Wording;
 use trente_survey::{Answers, Class};
 
 use crate::support::frames::{bytes, frame, scored, signed};
@@ -162,6 +164,13 @@ fn a_survey_comes_in_the_language_asked_for_and_is_cached() {
         let again = get(server.address, &format!("/v1/surveys/olive{query}"), &again);
         assert_eq!((again.status, again.body.len(), again.header("etag")), (304, 0, Some(etag)));
         assert_eq!(again.header("access-control-allow-origin"), Some(ORIGIN));
+    }
+    for language in Language::ALL {
+        let query = format!("/v1/surveys/olive?lang={}-x-own", language.tag());
+        let sheet = get(server.address, &query, &[("Origin", ORIGIN)]).json();
+        assert_eq!((sheet["lang"].as_str(), sheet["dir"].as_str()), (Some(language.tag()), Some(language.direction())));
+        assert_eq!(sheet["locale"], language.number());
+        assert_eq!(sheet["text"]["several"], Wording::of(language).several.as_ref());
     }
 }
 
