@@ -48,9 +48,9 @@ pub(super) const WORDING: Wording = Wording {
     improve_intro: t("ありがとうございます。"),
     improve: t("まず何を変えるべきですか。"),
     chip_options: [
-        t("約束どおりの対応"),
+        t("約束を守ること"),
         t("本当の解決策"),
-        t("時間をかけた対応"),
+        t("十分な時間"),
         t("心からの気配り"),
         t("ノウハウ"),
         t("柔軟さ"),
