@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use crate::catalog::Catalog;
+use crate::catalog::{self, Catalog};
 use crate::http::files::Files;
 use crate::limits::Limits;
 use crate::store::{Store, StoreError};
@@ -21,13 +21,15 @@ pub struct App {
 }
 
 impl App {
-    /// Opens the store and reads its sites.
+    /// Opens the store, reads its sites and follows their changes until it is dropped.
     ///
     /// # Errors
     /// Those of [`Store::open`] and [`Catalog::load`].
     pub async fn open(database: &Path, files: Files, limits: Limits) -> Result<Arc<Self>, StoreError> {
         let store = Store::open(database, limits.queue)?;
         let catalog = Catalog::load(store.readers()).await?;
-        Ok(Arc::new(Self { catalog, store, files, limits }))
+        let app = Arc::new(Self { catalog, store, files, limits });
+        tokio::spawn(catalog::follow(Arc::downgrade(&app)));
+        Ok(app)
     }
 }

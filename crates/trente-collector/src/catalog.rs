@@ -1,21 +1,28 @@
-//! The sites and surveys that are served, in memory, read anew when somebody asks for one that is missing.
+//! The sites and surveys that are served, in memory.
+//!
+//! The store says by one number whether anything has changed, which is looked at once a second, and at once when
+//! somebody asks for what is missing. No request waits for it but one for something that is not known.
 
 use std::collections::{HashMap, HashSet};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, OnceLock, Weak};
 use std::time::Instant;
 
 use arc_swap::ArcSwap;
+use rusqlite::Connection;
 use tokio::sync::Mutex;
 use trente_survey::definition::Definition;
+use trente_survey::extra::Layout;
 use trente_survey::locale::Language;
 use trente_survey::response_id::{Key, SurveyId};
 
+use crate::app::App;
 use crate::http::encoding::Forms;
-use crate::limits::RELOAD_EVERY;
-use crate::origin::Origin;
+use crate::limits::{LOOK_AGAIN, LOOK_EVERY};
+use crate::origin::{Origin, Source};
 use crate::store::StoreError;
 use crate::store::readers::Readers;
-use crate::store::sites::{self, SiteRow, SurveyRow};
+use crate::store::sites::{self, SiteRow};
+use crate::store::surveys::{self, SurveyRow};
 use crate::text;
 
 /// A merchant's site.
@@ -26,10 +33,12 @@ pub struct Site {
     pub name: String,
     /// Signs and verifies orders.
     pub key: Key,
-    /// Where the widget may stand.
-    pub origins: HashSet<Origin>,
     /// The survey that it shows now.
     pub survey: Option<Arc<Survey>>,
+    /// Where the widget may stand.
+    origins: HashSet<Origin>,
+    /// It may stand anywhere else too.
+    any_origin: bool,
 }
 
 /// A published survey.
@@ -40,73 +49,101 @@ pub struct Survey {
     pub site: i64,
     /// The document.
     pub definition: Definition,
-    /// The survey as the widget reads it, ready to be sent. Made when it is first asked for: most sites speak two
-    /// or three languages, and compressing all of them would hold up every reload.
-    sheets: [OnceLock<Option<Forms>>; Language::ALL.len()],
+    /// How its frames are read.
+    pub layout: Layout,
+    /// The survey as the widget reads it, made ready when it is first asked for.
+    sheets: Vec<(Language, OnceLock<Option<Forms>>)>,
 }
 
 /// Everything at one moment.
 #[derive(Default)]
 pub struct Snapshot {
+    version: i64,
     sites: HashMap<i64, Arc<Site>>,
     names: HashMap<String, i64>,
     surveys: HashMap<SurveyId, Arc<Survey>>,
     origins: HashSet<Origin>,
+    any_origin: bool,
 }
 
 /// The sites and surveys of a store.
 pub struct Catalog {
     readers: Readers,
     now: ArcSwap<Snapshot>,
-    reloaded: Mutex<Instant>,
+    looked: Mutex<Instant>,
+}
+
+impl Site {
+    /// Whether a page there may read this site's survey and send answers.
+    pub fn allows(&self, source: &Source) -> bool {
+        matches!(source, Source::Unsaid | Source::Own) || self.grant(source).is_some()
+    }
+
+    /// The value of `Access-Control-Allow-Origin` for it, if it is another page's and may read.
+    pub fn grant<'a>(&self, source: &'a Source) -> Option<&'a str> {
+        grant(source, &self.origins, self.any_origin)
+    }
 }
 
 impl Survey {
-    fn new(row: &SurveyRow) -> Option<Self> {
-        let definition = Definition::from_published(&row.definition).ok()?;
-        Some(Self { id: row.id, site: row.site, definition, sheets: Default::default() })
+    fn new(row: &SurveyRow, definition: Definition) -> Self {
+        let written = |language: &Language| definition.wording.contains_key(language.tag());
+        let sheets = Language::ALL.into_iter().filter(written).map(|language| (language, OnceLock::new())).collect();
+        Self { id: row.id, site: row.site, layout: definition.layout(), definition, sheets }
     }
 
     /// The survey in the language asked for, or in its default one.
     pub fn sheet(&self, lang: Option<&str>) -> Option<&Forms> {
         let wanted = self.definition.language(lang);
-        let (language, sheet) =
-            Language::ALL.into_iter().zip(&self.sheets).find(|(language, _)| *language == wanted)?;
-        sheet.get_or_init(|| self.make_sheet(language)).as_ref()
-    }
-
-    fn make_sheet(&self, language: Language) -> Option<Forms> {
-        let json = serde_json::to_vec(&self.definition.sheet(self.id, language)?).ok()?;
-        Forms::of(&json).ok()
+        let (_, sheet) = self.sheets.iter().find(|(language, _)| *language == wanted)?;
+        let made = || Forms::of(&serde_json::to_vec(&self.definition.sheet(self.id, wanted)?).ok()?).ok();
+        sheet.get_or_init(made).as_ref()
     }
 }
 
 impl Snapshot {
-    fn new(sites: Vec<SiteRow>, surveys: &[SurveyRow]) -> Self {
-        let mut snapshot = Self::default();
+    /// Reads the store; surveys of an earlier snapshot, which cannot have changed, are taken over.
+    fn read(connection: &Connection, earlier: &Self) -> Result<Self, StoreError> {
+        // The number first: a change that comes after it is seen at the next look.
+        let mut snapshot = Self { version: sites::version(connection)?, ..Self::default() };
         let mut current = HashMap::new();
-        for row in surveys {
-            let Some(survey) = Survey::new(row).map(Arc::new) else {
-                tracing::error!(
-                    survey = text::hex(&row.id.0),
-                    "a survey's definition cannot be read; it is not served"
-                );
-                continue;
+        for row in surveys::list(connection)? {
+            let survey = match earlier.surveys.get(&row.id) {
+                Some(known) => Arc::clone(known),
+                None => match surveys::definition(connection, row.id)? {
+                    Some(definition) => Arc::new(Survey::new(&row, definition)),
+                    None => {
+                        let survey = text::hex(&row.id.0);
+                        tracing::error!(survey, "a survey's definition cannot be read; it is not served");
+                        continue;
+                    }
+                },
             };
             if row.current {
                 current.insert(row.site, Arc::clone(&survey));
             }
             snapshot.surveys.insert(row.id, survey);
         }
-        for row in sites {
-            let origins: HashSet<Origin> = row.origins.iter().filter_map(|text| Origin::parse(text).ok()).collect();
-            snapshot.origins.extend(origins.iter().cloned());
-            snapshot.names.insert(row.name.clone(), row.id);
-            let survey = current.get(&row.id).cloned();
-            let site = Site { id: row.id, name: row.name, key: Key(row.key), origins, survey };
-            snapshot.sites.insert(row.id, Arc::new(site));
+        for row in sites::list(connection)? {
+            snapshot.add(row, &current);
         }
-        snapshot
+        Ok(snapshot)
+    }
+
+    fn add(&mut self, row: SiteRow, current: &HashMap<i64, Arc<Survey>>) {
+        let origins: HashSet<Origin> = row.origins.iter().filter_map(|text| Origin::parse(text).ok()).collect();
+        self.origins.extend(origins.iter().cloned());
+        self.any_origin |= row.any_origin;
+        self.names.insert(row.name.clone(), row.id);
+        let site = Site {
+            id: row.id,
+            name: row.name,
+            key: Key(row.key),
+            survey: current.get(&row.id).cloned(),
+            origins,
+            any_origin: row.any_origin,
+        };
+        self.sites.insert(site.id, Arc::new(site));
     }
 
     /// The site of this public name.
@@ -120,9 +157,24 @@ impl Snapshot {
         Some((survey, self.sites.get(&survey.site)?))
     }
 
-    /// Whether any site allows this origin.
-    pub fn knows(&self, origin: &Origin) -> bool {
-        self.origins.contains(origin)
+    /// Whether any site allows it.
+    pub fn allows(&self, source: &Source) -> bool {
+        matches!(source, Source::Unsaid | Source::Own) || self.grant(source).is_some()
+    }
+
+    /// As [`Site::grant`], where any site will do.
+    pub fn grant<'a>(&self, source: &'a Source) -> Option<&'a str> {
+        grant(source, &self.origins, self.any_origin)
+    }
+}
+
+/// A listed origin is named; anything else that may read gets the answer that is right for every page, also for one
+/// whose origin is `null`. No request of ours has credentials, which alone would forbid it.
+fn grant<'a>(source: &'a Source, origins: &HashSet<Origin>, any_origin: bool) -> Option<&'a str> {
+    match source {
+        Source::Page(origin) if origins.contains(origin) => Some(origin.as_str()),
+        Source::Page(_) | Source::Opaque if any_origin => Some("*"),
+        _ => None,
     }
 }
 
@@ -132,9 +184,9 @@ impl Catalog {
     /// # Errors
     /// [`StoreError`]
     pub async fn load(readers: &Readers) -> Result<Self, StoreError> {
-        let snapshot = read(readers).await?;
-        let (now, reloaded) = (ArcSwap::from_pointee(snapshot), Mutex::new(Instant::now()));
-        Ok(Self { readers: readers.clone(), now, reloaded })
+        let snapshot = readers.read(|connection| Snapshot::read(connection, &Snapshot::default())).await?;
+        let (now, looked) = (ArcSwap::from_pointee(snapshot), Mutex::new(Instant::now()));
+        Ok(Self { readers: readers.clone(), now, looked })
     }
 
     /// What is known now.
@@ -142,26 +194,43 @@ impl Catalog {
         self.now.load_full()
     }
 
-    /// What is known now if it satisfies `wanted`; else what the store knows, read at most once a second.
+    /// What is known now if it satisfies `wanted`; else what the store knows, unless it was looked at just now.
     pub async fn with(&self, wanted: impl Fn(&Snapshot) -> bool) -> Arc<Snapshot> {
         let snapshot = self.snapshot();
         if wanted(&snapshot) {
             return snapshot;
         }
-        let mut reloaded = self.reloaded.lock().await;
+        let mut looked = self.looked.lock().await;
         let snapshot = self.snapshot();
-        if wanted(&snapshot) || reloaded.elapsed() < RELOAD_EVERY {
+        if wanted(&snapshot) || looked.elapsed() < LOOK_AGAIN {
             return snapshot;
         }
-        *reloaded = Instant::now();
-        match read(&self.readers).await {
-            Ok(snapshot) => self.now.store(Arc::new(snapshot)),
+        self.look(&mut looked).await;
+        self.snapshot()
+    }
+
+    /// Reads the store if it has changed since it was read.
+    async fn look(&self, looked: &mut Instant) {
+        *looked = Instant::now();
+        let earlier = self.snapshot();
+        let read = move |connection: &Connection| {
+            let changed = sites::version(connection)? != earlier.version;
+            changed.then(|| Snapshot::read(connection, &earlier)).transpose()
+        };
+        match self.readers.read(read).await {
+            Ok(Some(snapshot)) => self.now.store(Arc::new(snapshot)),
+            Ok(None) => {}
             Err(error) => tracing::error!(%error, "sites cannot be read; those known stay"),
         }
-        self.snapshot()
     }
 }
 
-async fn read(readers: &Readers) -> Result<Snapshot, StoreError> {
-    readers.read(|connection| Ok(Snapshot::new(sites::list(connection)?, &sites::surveys(connection)?))).await
+/// Keeps the catalog of a service up to date for as long as the service is there.
+pub async fn follow(app: Weak<App>) {
+    loop {
+        tokio::time::sleep(LOOK_EVERY).await;
+        let Some(app) = app.upgrade() else { return };
+        let catalog = &app.catalog;
+        catalog.look(&mut *catalog.looked.lock().await).await;
+    }
 }

@@ -6,17 +6,18 @@ mod lines;
 mod score;
 mod serve;
 mod sites;
+mod survey;
 
-use std::io::{self, Write};
+use std::io;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 use thiserror::Error;
-use trente_survey::definition::Definition;
 
 use crate::origin::OriginError;
 use crate::store::StoreError;
+use survey::SurveyCommand;
 
 /// Trente: a survey of thirty seconds after a purchase.
 #[derive(Debug, Parser)]
@@ -57,7 +58,7 @@ enum Command {
     Frame(FrameCommand),
     /// Score answers, one JSON line each, from standard input.
     Score,
-    /// Look at surveys.
+    /// Check, publish and show surveys.
     #[command(subcommand)]
     Survey(SurveyCommand),
 }
@@ -91,8 +92,12 @@ enum SiteCommand {
         /// Public name: 1 to 40 of a-z, 0-9 and -.
         name: String,
         /// Exact origin of the shop's pages, as in https://shop.example; repeat for more.
-        #[arg(long = "origin", required = true)]
+        #[arg(long = "origin", required_unless_present = "any_origin")]
         origins: Vec<String>,
+        /// Let the widget stand on pages of any origin, sandboxed ones included. Only where the pages' origins cannot
+        /// be known: whoever likes to can then send answers from his own pages.
+        #[arg(long)]
+        any_origin: bool,
         /// Address of the collector as the shop's pages see it.
         #[arg(long, env = "TRENTE_BASE", default_value = "http://127.0.0.1:8031")]
         base: String,
@@ -114,19 +119,6 @@ enum FrameCommand {
     Encode,
 }
 
-#[derive(Debug, Subcommand)]
-enum SurveyCommand {
-    /// Print the default survey of a merchant in one language, as the widget reads it.
-    Sheet {
-        /// Public name of the site.
-        #[arg(long)]
-        site: String,
-        /// BCP 47 tag.
-        #[arg(long)]
-        lang: Option<String>,
-    },
-}
-
 /// Why a command fails.
 #[derive(Debug, Error)]
 pub enum CliError {
@@ -145,6 +137,15 @@ pub enum CliError {
     /// The site has no survey that can be read.
     #[error("site `{0}` has no survey that this trente can read")]
     NoSurvey(String),
+    /// The site has not published this survey.
+    #[error("survey `{0}` is none that site `{1}` has published; see trente survey list")]
+    Survey(String, String),
+    /// A file is neither TOML nor JSON by its name.
+    #[error("`{0}` ends in neither .toml nor .json")]
+    Extension(String),
+    /// A file cannot be read.
+    #[error("cannot read {0}")]
+    File(String, #[source] io::Error),
     /// The store fails.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -166,9 +167,9 @@ pub fn run(arguments: Arguments) -> Result<bool, CliError> {
         Command::Score => return Ok(lines::convert(input, output, score::score)?),
         Command::Frame(FrameCommand::Decode) => return Ok(lines::convert(input, output, frame::decode)?),
         Command::Frame(FrameCommand::Encode) => return Ok(lines::convert(input, output, frame::encode)?),
-        Command::Survey(SurveyCommand::Sheet { site, lang }) => sheet(&mut output, &site, lang.as_deref())?,
-        Command::Site(SiteCommand::Add { name, origins, base, database }) => {
-            sites::add(&mut output, &database.db, &name, &origins, &base)?;
+        Command::Survey(command) => return survey::run(&mut output, command),
+        Command::Site(SiteCommand::Add { name, origins, any_origin, base, database }) => {
+            sites::add(&mut output, &database.db, &name, &origins, any_origin, &base)?;
         }
         Command::Site(SiteCommand::List { database }) => sites::list(&mut output, &database.db)?,
         Command::Sign { site, order, database } => sites::sign(&mut output, &database.db, &site, &order)?,
@@ -183,15 +184,4 @@ fn check_name(name: &str) -> Result<(), CliError> {
     let fine =
         (1..=40).contains(&name.len()) && name.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-'));
     if fine { Ok(()) } else { Err(CliError::Name(name.to_owned())) }
-}
-
-fn sheet(output: &mut impl Write, site: &str, lang: Option<&str>) -> Result<(), CliError> {
-    check_name(site)?;
-    let unreadable = |_| StoreError::Unreadable("default survey");
-    let definition = Definition::default_for(site);
-    let id = Definition::id(&definition.canonical().map_err(unreadable)?);
-    let sheet = definition.sheet(id, definition.language(lang));
-    serde_json::to_writer(&mut *output, &sheet.ok_or(StoreError::Unreadable("default survey"))?)
-        .map_err(io::Error::from)?;
-    Ok(writeln!(output)?)
 }

@@ -17,7 +17,7 @@ use crate::store::writer::{AppendError, Inbound};
 /// [`ApiError`]: the first bad frame refuses the whole body.
 pub async fn accept(app: &App, source: &Source, body: &[u8]) -> Result<(), ApiError> {
     let decode = |snapshot: &Snapshot| {
-        let layout = |id: SurveyId| snapshot.survey(id).map(|(survey, _)| survey.definition.layout());
+        let layout = |id: SurveyId| snapshot.survey(id).map(|(survey, _)| survey.layout);
         Frame::decode_body(body, layout)
     };
     let mut snapshot = app.catalog.snapshot();
@@ -34,7 +34,7 @@ pub async fn accept(app: &App, source: &Source, body: &[u8]) -> Result<(), ApiEr
     for (index, (frame, bytes)) in frames.into_iter().enumerate() {
         let refuse = |error| ApiError::Frame { index, error };
         let (_, site) = snapshot.survey(frame.survey).ok_or(refuse(Error::Survey))?;
-        if !source.may(|origin| site.origins.contains(origin)) {
+        if !site.allows(source) {
             return Err(ApiError::Origin);
         }
         let verified = match frame.proof {

@@ -25,8 +25,10 @@ pub const FOLD_ROWS_MAX: usize = 1024;
 pub const FOLD_EVERY: Duration = Duration::from_millis(500);
 /// How long the writer waits for another job before it uses the time to fold.
 pub const FOLD_IDLE: Duration = Duration::from_millis(10);
-/// How often a miss may look into the store whether a site was added.
-pub const RELOAD_EVERY: Duration = Duration::from_secs(1);
+/// How often the store is looked at for new sites and surveys: one row is read.
+pub const LOOK_EVERY: Duration = Duration::from_secs(1);
+/// How soon after a look somebody who asks for what is missing may cause another.
+pub const LOOK_AGAIN: Duration = Duration::from_millis(100);
 /// Connections to the store that readers keep.
 pub const READERS_MAX: usize = 4;
 /// What `Retry-After` asks for, in seconds: long enough for a full queue to empty.

@@ -70,7 +70,9 @@ pub enum Source {
     Own,
     /// A page of another origin.
     Page(Origin),
-    /// `null`, several, or nothing that we can read.
+    /// A page without an origin of its own, as in a sandbox or on the disk: `null`, or a scheme of an application's.
+    Opaque,
+    /// Several, or nothing that we can read.
     Refused,
 }
 
@@ -81,27 +83,22 @@ impl Source {
         let (Some(value), None) = (values.next(), values.next()) else {
             return if headers.contains_key(ORIGIN) { Self::Refused } else { Self::Unsaid };
         };
-        let Some(origin) = value.to_str().ok().and_then(|text| Origin::parse(text).ok()) else {
-            return Self::Refused;
-        };
-        if is_own(&origin, headers) { Self::Own } else { Self::Page(origin) }
-    }
-
-    /// Whether it may do what a page of `allowed` origins may.
-    pub fn may(&self, allowed: impl FnOnce(&Origin) -> bool) -> bool {
-        match self {
-            Self::Unsaid | Self::Own => true,
-            Self::Page(origin) => allowed(origin),
-            Self::Refused => false,
+        let Ok(text) = value.to_str() else { return Self::Refused };
+        // A proxy may rewrite `Host`, so the browser's own word counts first; no page can put it there.
+        if headers.get("sec-fetch-site").is_some_and(|site| site == "same-origin") {
+            return Self::Own;
+        }
+        match Origin::parse(text) {
+            Ok(origin) if is_own(&origin, headers) => Self::Own,
+            Ok(origin) => Self::Page(origin),
+            Err(_) if text.is_empty() => Self::Refused,
+            Err(_) => Self::Opaque,
         }
     }
 }
 
-/// Whether the page was served by this host. A proxy may rewrite `Host`, so the browser's own word counts too.
+/// Whether the page was served by this host.
 fn is_own(origin: &Origin, headers: &HeaderMap) -> bool {
-    if headers.get("sec-fetch-site").is_some_and(|site| site == "same-origin") {
-        return true;
-    }
     let host = headers.get(HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
     // Behind a proxy that ends TLS the scheme is not known here, so either may be meant.
     ["http", "https"].iter().any(|scheme| {

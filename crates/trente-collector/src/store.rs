@@ -3,7 +3,7 @@
 //! Append first, fold later: an accepted frame is appended to the inbox and acknowledged once its transaction is on
 //! disk; the fold moves it into `response` and `daily`. In reading order: [`schema`] opens and migrates, [`writer`]
 //! is the one thread that writes, [`fold`] and [`merge`] say what a response becomes, [`rollup`] counts it,
-//! [`sites`] and [`reports`] read.
+//! [`sites`], [`surveys`] and [`reports`] read.
 //!
 //! Not here: whether a frame is welcome ([`crate::ingest`]).
 
@@ -14,6 +14,7 @@ pub mod reports;
 pub mod rollup;
 pub mod schema;
 pub mod sites;
+pub mod surveys;
 pub mod writer;
 
 use std::path::{Path, PathBuf};
@@ -54,6 +55,9 @@ pub enum StoreError {
     /// There is no site of this name.
     #[error("no site `{0}`")]
     SiteUnknown(String),
+    /// A document of the same id is published already, by this site or another.
+    #[error("survey `{0}` is another one that is published already; change the version of yours, which gives it another id")]
+    SurveyClash(String),
     /// Counts do not fit what they are taken from.
     #[error("the daily counts do not fit the responses: {0}")]
     Count(#[from] CountError),

@@ -178,6 +178,10 @@ strings! {
         invalid_title,
         /// Its text.
         invalid,
+        /// Title when the response has had its last revision.
+        closed_title,
+        /// Its text.
+        closed,
     }
 }
 

@@ -5,13 +5,12 @@ use std::path::Path;
 
 use rusqlite::Connection;
 use serde_json::json;
-use trente_survey::response_id::{Key, SurveyId};
+use trente_survey::response_id::Key;
 
 use super::{CliError, check_name};
 use crate::clock::{day, day_text, epoch, now_ms};
 use crate::origin::Origin;
-use crate::store::sites::{SiteRow, SurveyRow};
-use crate::store::{StoreError, reports, schema, sites};
+use crate::store::{StoreError, reports, schema, sites, surveys};
 use crate::text;
 
 /// What stands in the snippet where the shop writes its order.
@@ -23,13 +22,14 @@ pub fn add(
     database: &Path,
     name: &str,
     origins: &[String],
+    any_origin: bool,
     base: &str,
 ) -> Result<(), CliError> {
     check_name(name)?;
     let base = check_base(base)?;
     let origins = origins.iter().map(|text| Origin::parse(text)).collect::<Result<Vec<_>, _>>()?;
     let origins: Vec<String> = origins.iter().map(Origin::to_string).collect();
-    sites::add(&mut schema::open(database, true)?, name, &origins)?;
+    sites::add(&mut schema::open(database, true)?, name, &origins, any_origin)?;
     writeln!(output, r#"<script async src="{base}/trente.js" data-site="{name}" data-order="{ORDER}"></script>"#)?;
     writeln!(
         output,
@@ -41,11 +41,11 @@ pub fn add(
 /// `trente site list`
 pub fn list(output: &mut impl Write, database: &Path) -> Result<(), CliError> {
     let connection = schema::open(database, false)?;
-    let surveys = sites::surveys(&connection)?;
     for site in sites::list(&connection)? {
-        let survey = current(&surveys, &site).map(|id| text::hex(&id.0));
+        let survey = surveys::current(&connection, site.id)?.map(|id| text::hex(&id.0));
         let line = json!({
-            "name": site.name, "origins": site.origins, "survey": survey, "created": day_text(day(site.created_ms)),
+            "name": site.name, "origins": site.origins, "any_origin": site.any_origin, "survey": survey,
+            "created": day_text(day(site.created_ms)),
         });
         writeln!(output, "{line}")?;
     }
@@ -60,7 +60,7 @@ pub fn sign(output: &mut impl Write, database: &Path, name: &str, order: &str) -
     let connection = schema::open(database, false)?;
     let unknown = || StoreError::SiteUnknown(name.to_owned());
     let site = sites::list(&connection)?.into_iter().find(|site| site.name == name).ok_or_else(unknown)?;
-    let survey = current(&sites::surveys(&connection)?, &site).ok_or_else(|| CliError::NoSurvey(name.to_owned()))?;
+    let survey = surveys::current(&connection, site.id)?.ok_or_else(|| CliError::NoSurvey(name.to_owned()))?;
     let signature = Key(site.key).sign(survey, order, epoch(now_ms()));
     Ok(writeln!(output, "{}", text::base64url(&signature.to_bytes()))?)
 }
@@ -86,10 +86,6 @@ fn note_lag(connection: &Connection) -> Result<(), CliError> {
         let _ = writeln!(io::stderr(), "trente: {} frames in the inbox are not folded yet", lag.frames);
     }
     Ok(())
-}
-
-fn current(surveys: &[SurveyRow], site: &SiteRow) -> Option<SurveyId> {
-    surveys.iter().find(|survey| survey.site == site.id && survey.current).map(|survey| survey.id)
 }
 
 /// The collector's address without a final slash; it is printed into an attribute.

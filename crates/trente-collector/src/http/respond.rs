@@ -9,8 +9,6 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::Response;
 use serde::Serialize;
 
-use crate::origin::{Origin, Source};
-
 /// Never kept by anybody.
 pub const NO_STORE: &str = "no-store";
 /// Kept for five minutes: how long an edit of the loader or of a survey may take to arrive.
@@ -50,13 +48,11 @@ pub fn set(response: &mut Response, name: HeaderName, value: &str) {
     }
 }
 
-/// Lets the page of an allowed origin read the response, be it an error.
-pub fn share(response: &mut Response, source: &Source, allowed: impl FnOnce(&Origin) -> bool) {
+/// Lets another page read the response, be it an error, where it was granted to: see [`crate::catalog::Site::grant`].
+pub fn share(response: &mut Response, grant: Option<&str>) {
     response.headers_mut().append(VARY, HeaderValue::from_static("Origin"));
-    if let Source::Page(origin) = source
-        && allowed(origin)
-    {
-        set(response, ACCESS_CONTROL_ALLOW_ORIGIN, origin.as_str());
+    if let Some(origin) = grant {
+        set(response, ACCESS_CONTROL_ALLOW_ORIGIN, origin);
         // Without it a page cannot read when to come back.
         set(response, ACCESS_CONTROL_EXPOSE_HEADERS, "Retry-After");
     }

@@ -27,7 +27,7 @@ pub async fn post(State(app): State<Arc<App>>, headers: HeaderMap, body: Body) -
         Ok(()) => respond::empty(StatusCode::NO_CONTENT),
         Err(error) => error.into_response(),
     };
-    respond::share(&mut response, &source, |origin| app.catalog.snapshot().knows(origin));
+    respond::share(&mut response, app.catalog.snapshot().grant(&source));
     response
 }
 
@@ -44,7 +44,7 @@ pub async fn options(State(app): State<Arc<App>>, headers: HeaderMap) -> Respons
         }
         Err(error) => error.into_response(),
     };
-    respond::share(&mut response, &source, |origin| app.catalog.snapshot().knows(origin));
+    respond::share(&mut response, app.catalog.snapshot().grant(&source));
     response
 }
 
@@ -59,16 +59,14 @@ async fn receive(app: &App, source: &Source, headers: &HeaderMap, request: Body)
     ingest::accept(app, source, &bytes).await
 }
 
-/// Whether any site allows the origin at all.
+/// Whether any site allows the page at all.
 async fn known(app: &App, source: &Source) -> Result<(), ApiError> {
-    match source {
-        Source::Page(origin) => {
-            let snapshot = app.catalog.with(|snapshot| snapshot.knows(origin)).await;
-            if snapshot.knows(origin) { Ok(()) } else { Err(ApiError::Origin) }
-        }
-        Source::Refused => Err(ApiError::Origin),
-        Source::Unsaid | Source::Own => Ok(()),
+    // Nothing that the store may know by now makes these welcome.
+    if matches!(source, Source::Refused) {
+        return Err(ApiError::Origin);
     }
+    let snapshot = app.catalog.with(|snapshot| snapshot.allows(source)).await;
+    if snapshot.allows(source) { Ok(()) } else { Err(ApiError::Origin) }
 }
 
 /// Whether the body's type is one of the accepted ones; its parameters do not matter.

@@ -26,7 +26,7 @@ pub async fn get(
     let site = snapshot.site(&name);
     let lang = lang(query.as_deref().unwrap_or_default());
     let found = match site {
-        Some(site) if !source.may(|origin| site.origins.contains(origin)) => Err(ApiError::Origin),
+        Some(site) if !site.allows(&source) => Err(ApiError::Origin),
         Some(site) => site.survey.as_ref().and_then(|survey| survey.sheet(lang.as_deref())).ok_or(ApiError::Site),
         None => Err(ApiError::Site),
     };
@@ -34,10 +34,11 @@ pub async fn get(
         Ok(sheet) => send(sheet, &headers),
         Err(error) => error.into_response(),
     };
-    respond::share(&mut response, &source, |origin| match site {
-        Some(site) => site.origins.contains(origin),
-        None => snapshot.knows(origin),
-    });
+    let grant = match site {
+        Some(site) => site.grant(&source),
+        None => snapshot.grant(&source),
+    };
+    respond::share(&mut response, grant);
     response
 }
 

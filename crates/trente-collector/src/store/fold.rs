@@ -5,14 +5,13 @@ use std::collections::btree_map::Entry;
 
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 use trente_survey::Cause;
-use trente_survey::definition::Definition;
 use trente_survey::extra::Layout;
 use trente_survey::frame::Frame;
 use trente_survey::response_id::SurveyId;
 
-use super::StoreError;
 use super::merge::Candidate;
 use super::rollup::Changes;
+use super::{StoreError, surveys};
 
 /// Layouts of the surveys seen so far: a published definition never changes.
 #[derive(Debug, Default)]
@@ -24,11 +23,7 @@ impl Layouts {
             Entry::Occupied(known) => return Ok(Some(*known.get())),
             Entry::Vacant(slot) => slot,
         };
-        let json: Option<String> = connection
-            .prepare_cached("select definition from survey where id = ?1")?
-            .query_row([survey.0], |row| row.get(0))
-            .optional()?;
-        let definition = json.and_then(|json| Definition::from_published(&json).ok());
+        let definition = surveys::definition(connection, survey)?;
         Ok(definition.map(|definition| *slot.insert(definition.layout())))
     }
 }

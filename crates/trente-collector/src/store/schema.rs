@@ -14,7 +14,8 @@ const APPLICATION_ID: i64 = 0x5452_4e54;
 const SQLITE_MIN: i32 = 3_051_003;
 
 /// Every migration, in order; the number of those that were run is the database's version.
-const MIGRATIONS: [&str; 1] = [include_str!("../../migrations/0001_first.sql")];
+const MIGRATIONS: [&str; 2] =
+    [include_str!("../../migrations/0001_first.sql"), include_str!("../../migrations/0002_surveys.sql")];
 
 /// Set on every connection. FULL, because NORMAL loses acknowledged answers at a power cut (collector.md 0.5).
 const PRAGMAS: &str = "

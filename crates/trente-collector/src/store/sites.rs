@@ -1,10 +1,9 @@
-//! Sites and their surveys.
+//! Sites.
 
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 use trente_survey::definition::Definition;
-use trente_survey::response_id::SurveyId;
 
-use super::StoreError;
+use super::{StoreError, surveys};
 use crate::clock::now_ms;
 
 /// A site as it is stored.
@@ -20,48 +19,31 @@ pub struct SiteRow {
     pub created_ms: u64,
     /// Exact origins, in alphabetical order.
     pub origins: Vec<String>,
+    /// Whether the widget may stand on pages of any other origin too.
+    pub any_origin: bool,
 }
 
-/// A survey as it is stored.
-#[derive(Clone, Debug)]
-pub struct SurveyRow {
-    /// Its name on the wire.
-    pub id: SurveyId,
-    /// The site that published it.
-    pub site: i64,
-    /// Canonical JSON.
-    pub definition: String,
-    /// Whether the widget shows it now.
-    pub current: bool,
-}
-
-/// Creates a site with a key of its own and the default survey.
+/// Creates a site with a key of its own and the default survey; `any_origin` lets the widget stand anywhere.
 ///
 /// # Errors
 /// [`StoreError::SiteExists`], [`StoreError::Random`], [`StoreError::Sqlite`].
-pub fn add(connection: &mut Connection, name: &str, origins: &[String]) -> Result<(), StoreError> {
+pub fn add(connection: &mut Connection, name: &str, origins: &[String], any_origin: bool) -> Result<(), StoreError> {
     let mut key = [0; 32];
     getrandom::fill(&mut key)?;
-    let unreadable = |_| StoreError::Unreadable("default survey");
-    let canonical = Definition::default_for(name).canonical().map_err(unreadable)?;
-    let survey = Definition::id(&canonical);
-    let definition = String::from_utf8(canonical).map_err(|_| StoreError::Unreadable("default survey"))?;
-
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     if find(&transaction, name)?.is_some() {
         return Err(StoreError::SiteExists(name.to_owned()));
     }
-    let now = now_ms();
-    transaction.execute("insert into site (name, key, created_ms) values (?1, ?2, ?3)", params![name, key, now])?;
+    transaction.execute(
+        "insert into site (name, key, created_ms, any_origin) values (?1, ?2, ?3, ?4)",
+        params![name, key, now_ms(), any_origin],
+    )?;
     let site = transaction.last_insert_rowid();
     for origin in origins {
         transaction
             .execute("insert or ignore into site_origin (site, origin) values (?1, ?2)", params![site, origin])?;
     }
-    transaction.execute(
-        "insert into survey (id, site, definition, current, created_ms) values (?1, ?2, ?3, 1, ?4)",
-        params![survey.0, site, definition, now],
-    )?;
+    surveys::choose(&transaction, site, &Definition::default_for(name))?;
     Ok(transaction.commit()?)
 }
 
@@ -79,7 +61,7 @@ pub fn find(connection: &Connection, name: &str) -> Result<Option<i64>, StoreErr
 /// # Errors
 /// [`StoreError::Sqlite`]
 pub fn list(connection: &Connection) -> Result<Vec<SiteRow>, StoreError> {
-    let mut statement = connection.prepare_cached("select id, name, key, created_ms from site order by name")?;
+    let mut statement = connection.prepare_cached("select id, name, key, created_ms, any_origin from site order by name")?;
     let rows = statement.query_map([], |row| {
         Ok(SiteRow {
             id: row.get(0)?,
@@ -87,6 +69,7 @@ pub fn list(connection: &Connection) -> Result<Vec<SiteRow>, StoreError> {
             key: row.get(2)?,
             created_ms: row.get(3)?,
             origins: Vec::new(),
+            any_origin: row.get(4)?,
         })
     })?;
     let mut sites = rows.collect::<Result<Vec<_>, _>>()?;
@@ -97,14 +80,10 @@ pub fn list(connection: &Connection) -> Result<Vec<SiteRow>, StoreError> {
     Ok(sites)
 }
 
-/// Every survey that was ever published.
+/// A number that every change of a site, its origins or its surveys raises.
 ///
 /// # Errors
 /// [`StoreError::Sqlite`]
-pub fn surveys(connection: &Connection) -> Result<Vec<SurveyRow>, StoreError> {
-    let mut statement = connection.prepare_cached("select id, site, definition, current from survey order by id")?;
-    let rows = statement.query_map([], |row| {
-        Ok(SurveyRow { id: SurveyId(row.get(0)?), site: row.get(1)?, definition: row.get(2)?, current: row.get(3)? })
-    })?;
-    Ok(rows.collect::<Result<_, _>>()?)
+pub fn version(connection: &Connection) -> Result<i64, StoreError> {
+    Ok(connection.prepare_cached("select version from catalog")?.query_row([], |row| row.get(0))?)
 }

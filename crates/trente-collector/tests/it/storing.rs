@@ -212,6 +212,7 @@ fn frames_of_a_survey_that_an_older_version_published_are_stored() {
     let folder = Folder::new();
     add_site(&folder.database(), "olive", &[ORIGIN]);
     let database = rusqlite::Connection::open(folder.database()).unwrap();
+    database.execute_batch("drop trigger survey_unchanged").unwrap();
     let changed =
         database.execute("update survey set definition = replace(definition, '\"skip\":\"Passer\",', '')", []).unwrap();
     assert_eq!(changed, 1);

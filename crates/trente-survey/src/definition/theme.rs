@@ -154,6 +154,16 @@ impl Theme {
     /// The style sheet that the widget appends to its own: custom properties on `:host`, which the page's own
     /// rules for the element win over. Empty when nothing differs.
     pub fn css(&self) -> String {
+        self.rules([":host", ":host([data-theme=\"dark\"])", ":host([data-theme=\"system\"])"])
+    }
+
+    /// The same for a page of its own, whose root element has the scheme in `data-theme`.
+    pub fn page_css(&self) -> String {
+        self.rules([":root", ":root[data-theme=\"dark\"]", ":root[data-theme=\"system\"]"])
+    }
+
+    /// The rules for selectors of every scheme, of the dark one and of the system's.
+    fn rules(&self, [every, dark_only, system]: [&str; 3]) -> String {
         let (mut light, mut dark) = (String::new(), String::new());
         self.light.css(&mut light);
         self.dark.css(&mut dark);
@@ -165,7 +175,7 @@ impl Theme {
         }
         let mut css = String::new();
         if !light.is_empty() {
-            let _ = write!(css, ":host{{{light}}}");
+            let _ = write!(css, "{every}{{{light}}}");
         }
         if self.dark != self.light {
             // What the dark scheme leaves open is ours again, not the light scheme's.
@@ -176,8 +186,8 @@ impl Theme {
                 }
             }
             let dark = own + &dark;
-            let _ = write!(css, ":host([data-theme=\"dark\"]){{{dark}}}");
-            let _ = write!(css, "@media(prefers-color-scheme:dark){{:host([data-theme=\"system\"]){{{dark}}}}}");
+            let _ = write!(css, "{dark_only}{{{dark}}}");
+            let _ = write!(css, "@media(prefers-color-scheme:dark){{{system}{{{dark}}}}}");
         }
         css
     }

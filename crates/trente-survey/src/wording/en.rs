@@ -87,4 +87,6 @@ pub(super) const HOSTED: HostedWording = HostedWording {
     long: t("This text is too long (500 characters at most). Shorten it to send it."),
     invalid_title: t("Unreadable answer"),
     invalid: t("This answer could not be read. Go back and try again."),
+    closed_title: t("Your view is already recorded"),
+    closed: t("It can no longer be changed."),
 };

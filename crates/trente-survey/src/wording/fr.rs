@@ -87,4 +87,6 @@ pub(super) const HOSTED: HostedWording = HostedWording {
     long: t("Ce texte est trop long (500 caractères au plus). Raccourcissez-le pour l’envoyer."),
     invalid_title: t("Réponse illisible"),
     invalid: t("Cette réponse n’a pas pu être lue. Revenez en arrière et réessayez."),
+    closed_title: t("Votre avis est déjà enregistré"),
+    closed: t("Il ne peut plus être modifié."),
 };

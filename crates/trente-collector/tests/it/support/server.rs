@@ -110,7 +110,7 @@ impl Drop for Server {
 
 pub fn add_site(database: &Path, name: &str, origins: &[&str]) {
     let origins: Vec<_> = origins.iter().map(|&origin| origin.to_owned()).collect();
-    sites::add(&mut schema::open(database, true).unwrap(), name, &origins).unwrap();
+    sites::add(&mut schema::open(database, true).unwrap(), name, &origins, false).unwrap();
 }
 
 /// Below the ports that the kernel gives to clients, so that none of those takes it (collector.md 3.5).
