@@ -87,4 +87,6 @@ pub(super) const HOSTED: HostedWording = HostedWording {
     long: t("هذا النص أطول من اللازم (500 حرف على الأكثر). يُرجى اختصاره لإرساله."),
     invalid_title: t("إجابة غير مقروءة"),
     invalid: t("تعذّرت قراءة هذه الإجابة. يُرجى الرجوع والمحاولة مرة أخرى."),
+    closed_title: t("سبق تسجيل رأيك"),
+    closed: t("لم يعد تعديله ممكنًا."),
 };

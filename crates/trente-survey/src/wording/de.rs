@@ -91,4 +91,6 @@ pub(super) const HOSTED: HostedWording = HostedWording {
     long: t("Dieser Text ist zu lang (höchstens 500 Zeichen). Kürzen Sie ihn, um ihn zu senden."),
     invalid_title: t("Unlesbare Antwort"),
     invalid: t("Diese Antwort konnte nicht gelesen werden. Gehen Sie zurück und versuchen Sie es noch einmal."),
+    closed_title: t("Ihre Meinung ist bereits gespeichert"),
+    closed: t("Sie kann nicht mehr geändert werden."),
 };

@@ -87,4 +87,6 @@ pub(super) const HOSTED: HostedWording = HostedWording {
     long: t("Questo testo è troppo lungo (al massimo 500 caratteri). Lo accorci per inviarlo."),
     invalid_title: t("Risposta illeggibile"),
     invalid: t("Non è stato possibile leggere questa risposta. Torni indietro e riprovi."),
+    closed_title: t("La sua opinione è già registrata"),
+    closed: t("Non può più essere modificata."),
 };

@@ -87,4 +87,6 @@ pub(super) const HOSTED: HostedWording = HostedWording {
     long: t("文章が長すぎます（500文字まで）。短くしてから送信してください。"),
     invalid_title: t("回答を読み取れません"),
     invalid: t("この回答を読み取れませんでした。前のページに戻って、もう一度お試しください。"),
+    closed_title: t("ご意見は記録済みです"),
+    closed: t("これ以上は変更できません。"),
 };

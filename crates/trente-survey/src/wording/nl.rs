@@ -87,4 +87,6 @@ pub(super) const HOSTED: HostedWording = HostedWording {
     long: t("Deze tekst is te lang (hoogstens 500 tekens). Kort de tekst in om deze te verzenden."),
     invalid_title: t("Onleesbaar antwoord"),
     invalid: t("Dit antwoord kon niet worden gelezen. Ga terug en probeer het opnieuw."),
+    closed_title: t("Uw mening is al opgeslagen"),
+    closed: t("Die kan niet meer worden gewijzigd."),
 };

@@ -87,4 +87,6 @@ pub(super) const HOSTED: HostedWording = HostedWording {
     long: t("Ten tekst jest za długi (najwyżej 500 znaków). Aby go wysłać, proszę go skrócić."),
     invalid_title: t("Nieczytelna odpowiedź"),
     invalid: t("Nie udało się odczytać tej odpowiedzi. Proszę wrócić i spróbować ponownie."),
+    closed_title: t("Państwa opinia została już zapisana"),
+    closed: t("Nie można jej już zmienić."),
 };

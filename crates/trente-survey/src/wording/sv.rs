@@ -87,4 +87,6 @@ pub(super) const HOSTED: HostedWording = HostedWording {
     long: t("Den här texten är för lång (högst 500 tecken). Korta den för att skicka den."),
     invalid_title: t("Oläsbart svar"),
     invalid: t("Det här svaret gick inte att läsa. Gå tillbaka och försök igen."),
+    closed_title: t("Din åsikt är redan sparad"),
+    closed: t("Den går inte längre att ändra."),
 };

@@ -87,4 +87,6 @@ pub(super) const HOSTED: HostedWording = HostedWording {
     long: t("文字太长（最多500个字符）。请缩短后再发送。"),
     invalid_title: t("无法读取的回答"),
     invalid: t("无法读取此回答。请返回后重试。"),
+    closed_title: t("您的看法已被记录"),
+    closed: t("无法再更改。"),
 };
