@@ -1,7 +1,9 @@
 //! The command line. Output goes to standard output, logs and errors to standard error; every error exits with 2.
 
+mod extra;
 mod fields;
 mod frame;
+mod layouts;
 mod lines;
 mod score;
 mod serve;
@@ -17,6 +19,7 @@ use thiserror::Error;
 
 use crate::origin::OriginError;
 use crate::store::StoreError;
+use layouts::Source;
 use survey::SurveyCommand;
 
 /// Trente: a survey of thirty seconds after a purchase.
@@ -114,9 +117,9 @@ enum SiteCommand {
 #[derive(Debug, Subcommand)]
 enum FrameCommand {
     /// Print the fields of frames given as {"frame": "…"} or bare, in hexadecimal or base64url.
-    Decode,
+    Decode(Source),
     /// Print the frames of fields as decode prints them.
-    Encode,
+    Encode(Source),
 }
 
 /// Why a command fails.
@@ -165,8 +168,14 @@ pub fn run(arguments: Arguments) -> Result<bool, CliError> {
     let (input, mut output) = (io::stdin(), io::stdout());
     match arguments.command {
         Command::Score => return Ok(lines::convert(input, output, score::score)?),
-        Command::Frame(FrameCommand::Decode) => return Ok(lines::convert(input, output, frame::decode)?),
-        Command::Frame(FrameCommand::Encode) => return Ok(lines::convert(input, output, frame::encode)?),
+        Command::Frame(FrameCommand::Decode(source)) => {
+            let Some(layouts) = source.layouts()? else { return Ok(false) };
+            return Ok(lines::convert(input, output, |line| frame::decode(line, &layouts))?);
+        }
+        Command::Frame(FrameCommand::Encode(source)) => {
+            let Some(layouts) = source.layouts()? else { return Ok(false) };
+            return Ok(lines::convert(input, output, |line| frame::encode(line, &layouts))?);
+        }
         Command::Survey(command) => return survey::run(&mut output, command),
         Command::Site(SiteCommand::Add { name, origins, any_origin, base, database }) => {
             sites::add(&mut output, &database.db, &name, &origins, any_origin, &base)?;

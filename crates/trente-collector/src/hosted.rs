@@ -1,42 +1,59 @@
 //! The hosted page: the survey as a plain form that needs no script.
 //!
-//! The first form asks the core questions and stores revision 0; the second asks what the branch asks and stores
-//! revision 1; then comes the end. Nothing is kept between them but what the forms carry in hidden fields. Frames
-//! go the way of the widget's, through [`crate::ingest`], and are acknowledged as late.
+//! The first form asks the core questions; the second asks what the branch and the merchant ask; then comes the end.
+//! Nothing is kept between them but what the forms carry in hidden fields. Frames go the way of the widget's, through
+//! [`crate::ingest`], and are acknowledged as late.
 //!
-//! Not here: the widget, which will take the form's place where it can.
+//! Where it can, a script puts the widget in the place of the first form: assets/hosted.js.
 
 mod form;
 mod identity;
 mod language;
 mod pages;
+mod questions;
+mod revision;
 
 use std::sync::Arc;
 
 use axum::Router;
 use axum::body::Body;
-use axum::extract::{RawQuery, State};
+use axum::extract::{Path, RawQuery, State};
 use axum::http::header::{CONNECTION, CONTENT_TYPE, RETRY_AFTER};
 use axum::http::{HeaderMap, StatusCode};
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use trente_survey::Error as FrameError;
+use trente_survey::frame::Frame;
+use trente_survey::limits::REV_MAX;
 use trente_survey::locale::Language;
+use trente_survey::response_id::SurveyId;
 
 use crate::app::App;
+use crate::catalog::Survey;
 use crate::http::error::ApiError;
 use crate::http::site_name::SiteName;
 use crate::http::{body, page, respond};
 use crate::limits::{FORM_BYTES_MAX, RETRY_AFTER_S};
 use crate::origin::Source;
+use crate::store::kept;
 use crate::{ingest, text};
 use form::{Fields, Stage, Submission};
 use identity::Identity;
-use pages::Hosted;
+use pages::{Asked, Hosted};
+use questions::Spoken;
+use revision::Revision;
+
+/// Where the page finds its style sheet and its script, seen from it: a proxy may put a path before both.
+const STYLE: &str = "/s/hosted.css";
+const SCRIPT: &str = "/s/hosted.js";
 
 /// Its routes.
 pub fn routes() -> Router<Arc<App>> {
-    Router::new().route(page::STYLE_HOSTED, get(page::style)).route("/s/{site}", get(ask).post(take))
+    Router::new()
+        .route(STYLE, get(async || page::style(include_str!("../assets/hosted.css"))))
+        .route(SCRIPT, get(async || page::script(include_str!("../assets/hosted.js"))))
+        .route("/s/{site}", get(ask).post(take))
+        .route("/s/{site}/theme/{survey}", get(theme))
 }
 
 /// The first form.
@@ -49,16 +66,13 @@ async fn ask(
     let query = Fields::parse(query.unwrap_or_default().as_bytes());
     let snapshot = app.catalog.with(|snapshot| snapshot.site(&name).is_some()).await;
     let found = snapshot.site(&name).and_then(|site| Some((site, site.survey.as_ref()?)));
-    let asked = query.get("l");
+    let lang = query.get("l");
     let Some((site, survey)) = found else {
-        return refuse(language::spoken(asked, &headers), ApiError::Site);
+        return refuse(language::spoken(lang, &headers), ApiError::Site);
     };
-    let language = language::of(&survey.definition, asked, &headers);
-    let identity = Identity::ask(site, survey.id, &query);
-    match (survey.definition.wording.get(language.tag()), identity) {
-        (Some(wording), Ok(identity)) => {
-            page::html(StatusCode::OK, &Hosted::core(&name, survey.id, language, wording, &identity))
-        }
+    let language = language::of(&survey.definition, lang, &headers);
+    match (asked(&name, survey, language), Identity::ask(site, survey.id, &query)) {
+        (Some(asked), Ok(identity)) => answer(StatusCode::OK, &asked.core(&identity)),
         (None, _) => refuse(language, ApiError::Site),
         (_, Err(error)) => {
             tracing::error!(%error, "no response id");
@@ -74,41 +88,77 @@ async fn take(State(app): State<Arc<App>>, SiteName(name): SiteName, headers: He
         Err(error) => return refuse(language::spoken(None, &headers), error),
     };
     let fields = Fields::parse(&bytes);
-    let asked = fields.get("l");
+    let lang = fields.get("l");
     let outcome = if is_form(&headers) { store(&app, &name, &headers, &fields).await } else { Err(ApiError::Type) };
-    outcome.unwrap_or_else(|error| refuse(language::spoken(asked, &headers), error))
+    outcome.unwrap_or_else(|error| refuse(language::spoken(lang, &headers), error))
 }
 
 async fn store(app: &App, name: &str, headers: &HeaderMap, fields: &Fields) -> Result<Response, ApiError> {
     let bad = ApiError::Frame { index: 0, error: FrameError::Range { found: 0, max: 0 } };
-    let id =
-        fields.get("survey").and_then(text::array_from_hex).map(trente_survey::response_id::SurveyId).ok_or(bad)?;
+    let id = fields.get("survey").and_then(text::array_from_hex).map(SurveyId).ok_or(bad)?;
     let snapshot = app.catalog.with(|snapshot| snapshot.survey(id).is_some()).await;
     let (survey, site) = snapshot.survey(id).filter(|(_, site)| site.name == name).ok_or(ApiError::Site)?;
     let language = language::of(&survey.definition, fields.get("l"), headers);
-    let wording = survey.definition.wording.get(language.tag()).ok_or(ApiError::Site)?;
+    let asked = asked(name, survey, language).ok_or(ApiError::Site)?;
     let identity = Identity::sent(site, id, fields).ok_or(bad)?;
-    let submission = Submission::read(fields).ok_or(bad)?;
-    if submission.skipped {
-        return Ok(page::html(StatusCode::OK, &Hosted::end(language, wording)));
+    let source = Source::of(headers);
+    if !site.allows(&source) {
+        return Err(ApiError::Origin);
     }
-    if let Some(word) = submission.too_long() {
-        let answers = &submission.answers;
-        let form = Hosted::optional(name, id, language, wording, &identity, answers).too_long(language, word, answers);
-        return Ok(page::html(StatusCode::BAD_REQUEST, &form));
+    let form = Submission::read(fields, &survey.definition).ok_or(bad)?;
+    if form.skipped {
+        return Ok(answer(StatusCode::OK, &asked.end()));
+    }
+    if form.is_too_long(&survey.layout) {
+        return Ok(answer(StatusCode::BAD_REQUEST, &asked.optional(&identity, &form.answers, Some(&form))));
     }
     let refused = |error| ApiError::Frame { index: 0, error };
-    let layout = survey.definition.layout();
-    let frame = submission.frame(id, &layout, language, &identity);
-    let bytes = frame.encode(&layout).map_err(refused)?;
-    ingest::accept(app, &Source::of(headers), &bytes).await?;
-    Ok(match submission.stage {
-        Stage::Core => {
-            let next = Hosted::optional(name, id, language, wording, &identity, &frame.answers);
-            page::html(StatusCode::OK, &next)
+    let frame = form.frame(id, &survey.layout, language, &identity);
+    // What is not valid is refused before anything is looked up for it.
+    frame.encode(&survey.layout).map_err(refused)?;
+    let kept = kept(app, survey, &identity).await?;
+    let last = match Revision::of(form.stage, frame, kept, &survey.definition, &survey.layout) {
+        Revision::Next(frame) => {
+            ingest::accept(app, &source, &frame.encode(&survey.layout).map_err(refused)?).await?;
+            frame
         }
-        Stage::Optional => page::html(StatusCode::OK, &Hosted::end(language, wording)),
+        Revision::Kept(frame) => frame,
+        Revision::Closed => return Ok(answer(StatusCode::CONFLICT, &asked.closed())),
+    };
+    // Nothing more is asked that could not be kept.
+    let ends = form.stage == Stage::Optional || last.rev == REV_MAX;
+    let next = if ends { asked.end() } else { asked.optional(&identity, &form.answers, None) };
+    Ok(answer(StatusCode::OK, &next))
+}
+
+/// The frame that is kept of this response.
+async fn kept(app: &App, survey: &Survey, identity: &Identity) -> Result<Option<Frame>, ApiError> {
+    let (id, layout) = (survey.id, survey.layout);
+    let (response, verified) = (identity.response, identity.proof.is_some());
+    let read = app.store.readers().read(move |connection| kept::frame(connection, layout, id, response, verified));
+    read.await.map_err(|error| {
+        tracing::error!(%error, "a response cannot be looked up");
+        ApiError::Store
     })
+}
+
+/// The colours of a survey.
+async fn theme(State(app): State<Arc<App>>, Path((name, id)): Path<(String, String)>) -> Response {
+    let snapshot = app.catalog.snapshot();
+    let survey = text::array_from_hex(&id).and_then(|id| snapshot.survey(SurveyId(id)));
+    match survey.filter(|(_, site)| site.name == name) {
+        Some((survey, _)) => page::style(survey.definition.theme.page_css()),
+        None => ApiError::Path.into_response(),
+    }
+}
+
+fn asked<'a>(site: &'a str, survey: &'a Survey, language: Language) -> Option<Asked<'a>> {
+    let wording = survey.definition.wording.get(language.tag())?;
+    Some(Asked { site, survey, spoken: Spoken { definition: &survey.definition, language, wording } })
+}
+
+fn answer(status: StatusCode, hosted: &Hosted) -> Response {
+    page::html(status, hosted, if hosted.has_script() { page::WIDGET_POLICY } else { page::POLICY })
 }
 
 /// The page for what cannot be answered: unknown, later, or unreadable.
@@ -119,7 +169,7 @@ fn refuse(language: Language, error: ApiError) -> Response {
         StatusCode::SERVICE_UNAVAILABLE | StatusCode::REQUEST_TIMEOUT => Hosted::later(language),
         _ => Hosted::invalid(language),
     };
-    let mut response = page::html(status, &message);
+    let mut response = answer(status, &message);
     if status == StatusCode::SERVICE_UNAVAILABLE {
         respond::set(&mut response, RETRY_AFTER, &RETRY_AFTER_S.to_string());
     }

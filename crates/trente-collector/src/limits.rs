@@ -33,6 +33,9 @@ pub const LOOK_AGAIN: Duration = Duration::from_millis(100);
 pub const READERS_MAX: usize = 4;
 /// What `Retry-After` asks for, in seconds: long enough for a full queue to empty.
 pub const RETRY_AFTER_S: u32 = 5;
+/// Inbox rows that are searched for an earlier frame of the hosted page's customer. The fold is seldom this far behind,
+/// and they are read in some milliseconds.
+pub const INBOX_SEARCH_MAX: usize = 16 * 1024;
 /// Inbox rows that wait when readiness is denied: the fold has stopped or is far behind.
 pub const INBOX_READY_MAX: u64 = 1_000_000;
 

@@ -1,6 +1,7 @@
 //! Frames, answers and verdicts as JSON: the field names of the command line, once.
 
 use serde::Serialize;
+use trente_survey::extra::{ExtraKind, Layout};
 use trente_survey::frame::Frame;
 use trente_survey::score::flag;
 use trente_survey::{Cause, Verdict, locale};
@@ -45,12 +46,16 @@ pub struct AnswersRecord {
     forgive: u8,
     elapsed_bucket: u8,
     verbatim: Option<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    extra: Vec<ExtraRecord>,
 }
 
 impl AnswersRecord {
-    /// The answers of a frame whose lens asked about `family`.
-    pub fn of(frame: &Frame, family: Cause) -> Self {
+    /// The answers of a frame to a survey of this layout.
+    pub fn of(frame: &Frame, layout: &Layout) -> Self {
         let answers = frame.answers;
+        let family = layout.family(frame.response);
+        let extra = layout.kinds().zip(frame.extra).zip(&frame.extra_text).enumerate();
         Self {
             satisfaction: answers.satisfaction,
             ease: answers.ease,
@@ -61,7 +66,62 @@ impl AnswersRecord {
             forgive: answers.forgive,
             elapsed_bucket: frame.elapsed,
             verbatim: frame.verbatim.clone(),
+            extra: extra
+                .map(|(index, ((kind, code), text))| ExtraRecord {
+                    index: index as u8,
+                    kind: kind_name(kind),
+                    answer: ExtraAnswer::of(kind, code, text.as_deref()),
+                })
+                .collect(),
         }
+    }
+}
+
+/// The answer to one of the merchant's own questions.
+#[derive(Debug, Serialize)]
+struct ExtraRecord {
+    /// Its place among them, from 0, as on the wire.
+    index: u8,
+    kind: &'static str,
+    #[serde(flatten)]
+    answer: ExtraAnswer,
+}
+
+/// Null where the question was not answered.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "snake_case")]
+enum ExtraAnswer {
+    /// The point or option, from 1; 1 is yes and 2 is no.
+    Code(Option<u16>),
+    /// The ticked options, from 1; none ticked is an answer too.
+    Ticked(Option<Vec<u8>>),
+    /// The customer's words.
+    Text(Option<String>),
+}
+
+impl ExtraAnswer {
+    fn of(kind: ExtraKind, code: u16, text: Option<&str>) -> Self {
+        match kind {
+            ExtraKind::Text => Self::Text(text.map(str::to_owned)),
+            ExtraKind::Choices(options) => {
+                let ticked = || (1..=options).filter(|&option| kind.holds(code, option)).collect();
+                Self::Ticked((code != 0).then(ticked))
+            }
+            _ => Self::Code(Some(code).filter(|&code| code != 0)),
+        }
+    }
+}
+
+/// The name of a kind, as definitions have it.
+pub const fn kind_name(kind: ExtraKind) -> &'static str {
+    match kind {
+        ExtraKind::Stars => "stars",
+        ExtraKind::YesNo => "yes_no",
+        ExtraKind::Scale(_) => "scale",
+        ExtraKind::Choice(_) => "choice",
+        ExtraKind::Choices(_) => "choices",
+        ExtraKind::Text => "text",
+        _ => "unknown",
     }
 }
 
@@ -105,12 +165,12 @@ pub struct FrameRecord {
 }
 
 impl FrameRecord {
-    /// The fields of a frame and its verdict.
-    pub fn of(frame: &Frame, verdict: &Verdict) -> Self {
+    /// The fields of a frame of this layout, and its verdict.
+    pub fn of(frame: &Frame, layout: &Layout, verdict: &Verdict) -> Self {
         Self {
             survey: text::hex(&frame.survey.0),
             response: text::hex(&frame.response.0),
-            answers: AnswersRecord::of(frame, frame.response.family()),
+            answers: AnswersRecord::of(frame, layout),
             rev: frame.rev,
             locale: Locale::of(frame.locale),
             preview: frame.preview,

@@ -26,12 +26,15 @@ use crate::http::routes::wrong_method;
 use crate::http::site_name::SiteName;
 use crate::store::{StoreError, reports, rollup, sites};
 
+/// Where the pages find their style sheet.
+const STYLE: &str = "/pages.css";
+
 /// Everything that the results listener answers.
 pub fn app(state: Arc<App>, address: SocketAddr) -> Router {
     let router = Router::new()
         .route("/", get(all))
         .route("/sites/{name}", get(one))
-        .route(page::STYLE_RESULTS, get(page::style))
+        .route(STYLE, get(async || page::style(include_str!("../assets/pages.css"))))
         .fallback(async || ApiError::Path.into_response())
         .method_not_allowed_fallback(wrong_method)
         .with_state(state);
@@ -59,7 +62,7 @@ async fn all(State(app): State<Arc<App>>) -> Response {
         .readers()
         .read(|connection| Ok(sites::list(connection)?.into_iter().map(|site| site.name).collect::<Vec<_>>()));
     match names.await {
-        Ok(sites) => page::html(StatusCode::OK, &pages::Sites { sites }),
+        Ok(sites) => page::html(StatusCode::OK, &pages::Sites { sites }, page::POLICY),
         Err(error) => failed(&error),
     }
 }
@@ -74,7 +77,7 @@ async fn one(State(app): State<Arc<App>>, SiteName(name): SiteName) -> Response 
         found.map(|(counts, lag)| pages::SitePage::new(name, &counts, lag)).transpose().map_err(StoreError::from)
     });
     match built {
-        Ok(Some(site)) => page::html(StatusCode::OK, &site),
+        Ok(Some(site)) => page::html(StatusCode::OK, &site, page::POLICY),
         Ok(None) => ApiError::Site.into_response(),
         Err(error) => failed(&error),
     }

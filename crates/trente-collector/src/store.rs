@@ -3,11 +3,12 @@
 //! Append first, fold later: an accepted frame is appended to the inbox and acknowledged once its transaction is on
 //! disk; the fold moves it into `response` and `daily`. In reading order: [`schema`] opens and migrates, [`writer`]
 //! is the one thread that writes, [`fold`] and [`merge`] say what a response becomes, [`rollup`] counts it,
-//! [`sites`], [`surveys`] and [`reports`] read.
+//! [`sites`], [`surveys`], [`kept`] and [`reports`] read.
 //!
 //! Not here: whether a frame is welcome ([`crate::ingest`]).
 
 pub mod fold;
+pub mod kept;
 pub mod merge;
 pub mod readers;
 pub mod reports;
@@ -56,7 +57,9 @@ pub enum StoreError {
     #[error("no site `{0}`")]
     SiteUnknown(String),
     /// A document of the same id is published already, by this site or another.
-    #[error("survey `{0}` is another one that is published already; change the version of yours, which gives it another id")]
+    #[error(
+        "survey `{0}` is another one that is published already; change the version of yours, which gives it another id"
+    )]
     SurveyClash(String),
     /// Counts do not fit what they are taken from.
     #[error("the daily counts do not fit the responses: {0}")]

@@ -21,6 +21,14 @@ impl Fields {
         }
     }
 
+    /// The fields of a value that is an object.
+    pub fn of(value: Value) -> Option<Self> {
+        match value {
+            Value::Object(fields) => Some(Self(fields)),
+            _ => None,
+        }
+    }
+
     /// A value; absent and null are the same.
     pub fn value(&mut self, name: &str) -> Option<Value> {
         self.0.remove(name).filter(|value| !value.is_null())

@@ -2,13 +2,14 @@
 
 use serde::Serialize;
 use serde_json::Value;
-use trente_survey::extra::Layout;
 use trente_survey::frame::{Frame, Proof};
 use trente_survey::response_id::{ResponseId, SurveyId};
 use trente_survey::score::ELAPSED_UNKNOWN;
 use trente_survey::{Error, locale};
 
+use super::extra;
 use super::fields::Fields;
+use super::layouts::Layouts;
 use super::lines::LineError;
 use super::score::check;
 use crate::record::FrameRecord;
@@ -16,8 +17,8 @@ use crate::text;
 
 /// Highest epoch modulo 8.
 const EPOCH_LOW_MAX: u8 = 7;
-/// Where the epoch of a frame of the default survey stands.
-const EPOCH_AT: u32 = 17;
+/// Where the epoch of a frame stands, the length of its answers not counted.
+const EPOCH_AFTER: u32 = 14;
 /// What `decode` prints and nobody can choose: derived from the other fields.
 const DERIVED: [&str; 7] = ["family", "score", "class", "branch", "flags", "primary", "secondary"];
 
@@ -33,7 +34,7 @@ pub struct Encoded {
 ///
 /// # Errors
 /// [`LineError`]
-pub fn decode(line: &str) -> Result<FrameRecord, LineError> {
+pub fn decode(line: &str, layouts: &Layouts) -> Result<FrameRecord, LineError> {
     let text = if line.starts_with('{') {
         let mut fields = Fields::parse(line)?;
         let text = fields.text("frame")?.ok_or_else(|| LineError::field("field `frame` is missing"))?;
@@ -47,23 +48,31 @@ pub fn decode(line: &str) -> Result<FrameRecord, LineError> {
         line.to_owned()
     };
     let bytes = bytes(text.trim()).ok_or_else(|| LineError::field("the frame is neither hexadecimal nor base64url"))?;
-    let (frame, length) = Frame::decode(&bytes, &Layout::CORE)?;
+    let known = bytes.get(1..).and_then(|rest| rest.first_chunk()).and_then(|survey| layouts.of(SurveyId(*survey)));
+    // What is wrong with the frame itself comes before its survey, as in the service.
+    let layout = known.unwrap_or_default();
+    let (frame, length) = Frame::decode(&bytes, &layout)?;
     if length != bytes.len() {
         return Err(Error::Length { offset: length as u32 }.into());
     }
-    let verdict = frame.verdict(&Layout::CORE)?;
-    Ok(FrameRecord::of(&frame, &verdict))
+    if known.is_none() {
+        return Err(Error::Survey.into());
+    }
+    let verdict = frame.verdict(&layout)?;
+    Ok(FrameRecord::of(&frame, &layout, &verdict))
 }
 
 /// The frame of these fields: the inverse of [`decode`], whose derived fields are accepted and not read.
 ///
 /// # Errors
 /// [`LineError`]
-pub fn encode(line: &str) -> Result<Encoded, LineError> {
+pub fn encode(line: &str, layouts: &Layouts) -> Result<Encoded, LineError> {
     let mut fields = Fields::parse(line)?;
     let survey = SurveyId(bytes_field(&mut fields, "survey")?.ok_or_else(|| missing("survey"))?);
     let response = ResponseId(bytes_field(&mut fields, "response")?.ok_or_else(|| missing("response"))?);
+    let layout = layouts.of(survey).ok_or(Error::Survey)?;
     let answers = fields.answers()?;
+    let (extra, extra_text) = extra::take(&mut fields, &layout)?;
     let elapsed = fields.byte("elapsed_bucket")?.unwrap_or(ELAPSED_UNKNOWN);
     let verbatim = fields.text("verbatim")?;
     let epoch_low = fields.byte("epoch")?.unwrap_or(0);
@@ -73,8 +82,8 @@ pub fn encode(line: &str) -> Result<Encoded, LineError> {
         survey,
         response,
         answers,
-        extra: Default::default(),
-        extra_text: Default::default(),
+        extra,
+        extra_text,
         elapsed,
         rev: fields.byte("rev")?.unwrap_or(0),
         locale: locale_field(&mut fields)?,
@@ -94,13 +103,13 @@ pub fn encode(line: &str) -> Result<Encoded, LineError> {
         return Err(LineError::range("epoch"));
     }
     if tag.is_none() && epoch_low != 0 {
-        return Err(Error::Reserved { offset: EPOCH_AT }.into());
+        return Err(Error::Reserved { offset: EPOCH_AFTER + layout.bytes() as u32 }.into());
     }
-    check(&frame)?;
+    check(&frame, &layout)?;
     if sent.is_none() {
-        frame.score = frame.verdict(&Layout::CORE)?.score_byte();
+        frame.score = frame.verdict(&layout)?.score_byte();
     }
-    let bytes = frame.encode(&Layout::CORE)?;
+    let bytes = frame.encode(&layout)?;
     Ok(Encoded { frame: text::hex(&bytes), text: text::base64url(&bytes), bytes: bytes.len() })
 }
 

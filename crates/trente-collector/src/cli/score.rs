@@ -39,19 +39,19 @@ pub fn score(line: &str) -> Result<VerdictRecord, LineError> {
         age_minutes: None,
         channel: None,
     };
-    check(&frame)?;
+    check(&frame, &Layout::CORE)?;
     if family.is_none() && matches!(answers.lens, Some(1..=3)) {
         return Err(LineError::field("field `family` is missing: a lens of 1, 2 or 3 points at it"));
     }
     Ok(VerdictRecord::of(&frame.verdict(&Layout::CORE)?, 0))
 }
 
-/// The first error of frame.md 5.7 that applies to a frame that was not sent.
-pub fn check(frame: &Frame) -> Result<(), Error> {
+/// The first error of frame.md 5.7 that applies to a frame of this layout that was not sent.
+pub fn check(frame: &Frame, layout: &Layout) -> Result<(), Error> {
     let of_answers = frame.answers.check();
     // Ranges come before branches, whatever field they are in.
     let rest = Frame { answers: Answers::default(), ..frame.clone() };
-    let of_rest = rest.encode(&Layout::CORE).and_then(|bytes| Frame::decode(&bytes, &Layout::CORE).map(drop));
+    let of_rest = rest.encode(layout).and_then(|bytes| Frame::decode(&bytes, layout).map(drop));
     match (of_answers, of_rest) {
         (Err(error @ Error::Range { .. }), _) => Err(error),
         (_, Err(error @ Error::Range { .. })) => Err(error),

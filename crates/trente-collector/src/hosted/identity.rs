@@ -14,8 +14,19 @@ pub struct Identity {
     pub response: ResponseId,
     /// What goes into the frame.
     pub proof: Option<Proof>,
-    /// The signature as it came, for the next form.
+    /// What the link said, for links and forms that follow it.
+    pub link: Link,
+}
+
+/// What a link says of the response; what did not count is left out.
+#[derive(Clone, Debug, Default)]
+pub struct Link {
+    /// The merchant's order reference.
+    pub order: Option<String>,
+    /// A signature that verifies.
     pub signature: Option<String>,
+    /// The response itself, as the widget's link card names it.
+    pub response: Option<String>,
 }
 
 impl Identity {
@@ -24,20 +35,24 @@ impl Identity {
     /// # Errors
     /// The machine gives no random bytes.
     pub fn ask(site: &Site, survey: SurveyId, query: &Fields) -> Result<Self, getrandom::Error> {
-        if let Some(identity) = signed(site, survey, query.get("g")) {
+        let order = query.get("o").filter(|order| !order.is_empty()).map(str::to_owned);
+        if let Some(mut identity) = signed(site, survey, query.get("g")) {
+            identity.link.order = order;
             return Ok(identity);
         }
-        let given = query.get("r").and_then(text::array_from_hex).map(ResponseId);
-        let order = query.get("o").filter(|order| !order.is_empty());
-        let response = match given.or_else(|| order.map(|order| ResponseId::from_order(survey, order))) {
-            Some(response) => response,
+        if let Some(response) = query.get("r").and_then(text::array_from_hex).map(ResponseId) {
+            let link = Link { response: Some(text::hex(&response.0)), ..Link::default() };
+            return Ok(Self { response, proof: None, link });
+        }
+        let response = match &order {
+            Some(order) => ResponseId::from_order(survey, order),
             None => {
                 let mut bytes = [0; 8];
                 getrandom::fill(&mut bytes)?;
                 ResponseId(bytes)
             }
         };
-        Ok(Self { response, proof: None, signature: None })
+        Ok(Self { response, proof: None, link: Link { order, ..Link::default() } })
     }
 
     /// Of a form that came back, which always names its response; none when it does not.
@@ -45,7 +60,20 @@ impl Identity {
         let response = fields.get("r").and_then(text::array_from_hex).map(ResponseId)?;
         // A signature that has expired since the page was opened leaves the answer without its proof.
         let signed = signed(site, survey, fields.get("g")).filter(|signed| signed.response == response);
-        Some(signed.unwrap_or(Self { response, proof: None, signature: None }))
+        Some(signed.unwrap_or(Self { response, proof: None, link: Link::default() }))
+    }
+}
+
+impl Link {
+    /// The query of a link to the same page in another language.
+    pub fn query(&self, lang: &str) -> String {
+        let mut query = form_urlencoded::Serializer::new(String::new());
+        for (name, value) in [("o", &self.order), ("g", &self.signature), ("r", &self.response)] {
+            if let Some(value) = value {
+                query.append_pair(name, value);
+            }
+        }
+        query.append_pair("l", lang).finish()
     }
 }
 
@@ -55,5 +83,6 @@ fn signed(site: &Site, survey: SurveyId, signature: Option<&str>) -> Option<Iden
     let epoch_low = (signature.epoch % 8) as u8;
     site.key.verify(survey, signature.response, epoch_low, &signature.tag, epoch(now_ms())).ok()?;
     let proof = Some(Proof { epoch_low, tag: signature.tag });
-    Some(Identity { response: signature.response, proof, signature: Some(text.to_owned()) })
+    let link = Link { signature: Some(text.to_owned()), ..Link::default() };
+    Some(Identity { response: signature.response, proof, link })
 }

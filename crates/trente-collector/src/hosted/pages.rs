@@ -1,12 +1,16 @@
 //! What the template of the hosted page is filled with.
 
 use askama::Template;
+use trente_survey::definition::Scheme;
 use trente_survey::locale::Language;
-use trente_survey::response_id::SurveyId;
-use trente_survey::wording::{CHIP_MOMENTS, HostedWording, Text, Wording};
+use trente_survey::wording::HostedWording;
 use trente_survey::{Answers, Branch};
 
+use super::form::Submission;
 use super::identity::Identity;
+use super::language;
+use super::questions::{Answer, Question, Spoken};
+use crate::catalog::Survey;
 use crate::text;
 
 /// A page.
@@ -16,6 +20,10 @@ pub struct Hosted {
     lang: &'static str,
     dir: &'static str,
     title: String,
+    scheme: &'static str,
+    /// Address of the survey's own colours, if it has any.
+    theme: Option<String>,
+    languages: Vec<LanguageLink>,
     content: Content,
 }
 
@@ -30,97 +38,83 @@ struct Form {
     action: String,
     hidden: Vec<(&'static str, String)>,
     questions: Vec<Question>,
-    word: Option<Word>,
     send: String,
     skip: Option<String>,
+    widget: Option<Widget>,
 }
 
-struct Question {
+/// What the script needs to put the widget in the form's place.
+struct Widget {
+    site: String,
+    order: Option<String>,
+    signature: Option<String>,
+    /// Left behind by a widget that has ended.
+    end: String,
+    waiting: String,
+}
+
+/// The same page in another language.
+struct LanguageLink {
+    href: String,
+    tag: &'static str,
+    dir: &'static str,
     name: &'static str,
-    text: String,
-    scale: Option<Scale>,
-    options: Vec<Choice>,
 }
 
-struct Scale {
-    points: usize,
-    low: String,
-    high: String,
+/// Languages that stand in one line with the page's own; more of them fold up.
+const LANGUAGES_OPEN_MAX: usize = 3;
+
+/// One survey, as its pages need it.
+#[derive(Clone, Copy)]
+pub struct Asked<'a> {
+    /// Public name of the site.
+    pub site: &'a str,
+    /// The survey.
+    pub survey: &'a Survey,
+    /// The survey in the language that is spoken.
+    pub spoken: Spoken<'a>,
 }
 
-struct Choice {
-    value: String,
-    label: String,
-    /// Word for this end of a scale: part of the option's name, shown once below the scale.
-    end: Option<String>,
-    /// A line of its own under a scale, because it is no point of it.
-    wide: bool,
-    chosen: bool,
-}
-
-struct Word {
-    group: String,
-    question: String,
-    /// What was written, when the form comes back to be mended.
-    draft: String,
-    note: Option<String>,
-}
-
-impl Hosted {
+impl Asked<'_> {
     /// The core questions.
-    pub fn core(site: &str, survey: SurveyId, language: Language, wording: &Wording, identity: &Identity) -> Self {
-        let none = HostedWording::of(language).none;
-        let family = usize::from(identity.response.family().family());
-        let lens = wording.lens.get(family).map_or("", |text| text.as_ref());
-        let mut lens = scale("lens", lens, 1..=5, &wording.lens_low, &wording.lens_high, &none);
-        // « Sans objet » is the last option of the question itself.
-        let last = lens.options.len().saturating_sub(1);
-        lens.options.insert(
-            last,
-            Choice { value: "0".into(), label: wording.lens_none.to_string(), end: None, wide: true, chosen: false },
-        );
-        let recommend =
-            scale("recommend", &wording.recommend, 0..=10, &wording.recommend_low, &wording.recommend_high, &none);
+    pub fn core(&self, identity: &Identity) -> Hosted {
+        let wording = self.spoken.wording;
         let head = if identity.proof.is_some() { &wording.head_linked } else { &wording.head };
+        // A response that only its id names cannot be the widget's.
+        let widget = identity.link.response.is_none().then(|| Widget {
+            site: self.site.to_owned(),
+            order: identity.link.order.clone(),
+            signature: identity.link.signature.clone(),
+            end: wording.end.to_string(),
+            waiting: wording.end_waiting.to_string(),
+        });
         let form = Form {
             head: head.to_string(),
-            action: site.to_owned(),
-            hidden: hidden("core", survey, language, identity),
-            questions: vec![
-                choice("satisfaction", &wording.satisfaction, (1..).zip(&wording.satisfaction_options), &none),
-                scale("ease", &wording.ease, 1..=7, &wording.ease_low, &wording.ease_high, &none),
-                lens,
-                recommend,
-            ],
-            word: None,
+            action: self.site.to_owned(),
+            hidden: self.hidden("core", identity),
+            questions: self.spoken.core(self.survey.layout.family(identity.response)),
             send: wording.send.to_string(),
             skip: None,
+            widget,
         };
-        Self::new(language, &wording.title, Content::Form(Box::new(form)))
+        Hosted { languages: self.languages(identity), ..self.page(Content::Form(Box::new(form))) }
     }
 
-    /// What the branch of these answers asks.
-    pub fn optional(
-        site: &str,
-        survey: SurveyId,
-        language: Language,
-        wording: &Wording,
-        identity: &Identity,
-        answers: &Answers,
-    ) -> Self {
-        let hosted = HostedWording::of(language);
-        let none = &hosted.none;
-        let chips = |text| choice("moment", text, CHIP_MOMENTS.into_iter().zip(&wording.chip_options), none);
-        let (head, questions, word) = match answers.branch() {
-            Branch::D => {
-                let moment = choice("moment", &wording.incident, (1..).zip(&wording.incident_options), none);
-                let forgive = choice("forgive", &wording.forgive, (1..).zip(&wording.forgive_options), none);
-                (&wording.incident_intro, vec![moment, forgive], &wording.word_incident)
-            }
-            Branch::P => (&wording.delight_intro, vec![chips(&wording.delight)], &wording.word_delight),
-            Branch::N => (&wording.improve_intro, vec![chips(&wording.improve)], &wording.word_improve),
+    /// What these answers lead to: the second form, filled in as it was `sent`, or the end where nothing is left to ask.
+    pub fn optional(&self, identity: &Identity, answers: &Answers, sent: Option<&Submission>) -> Hosted {
+        let (wording, definition) = (self.spoken.wording, self.spoken.definition);
+        let questions = self.spoken.optional(answers, &self.survey.layout, sent);
+        if questions.is_empty() {
+            return self.end();
+        }
+        // The incident's heading promises two questions, which is so without the merchant's own.
+        let own = questions.iter().any(|question| question.name.starts_with('e'));
+        let head = match answers.branch() {
+            Branch::D if definition.follow_up.incident && !own => &wording.incident_intro,
+            Branch::P => &wording.delight_intro,
+            Branch::D | Branch::N => &wording.improve_intro,
         };
-        let mut hidden = hidden("optional", survey, language, identity);
+        let mut hidden = self.hidden("optional", identity);
         let given = [
             ("satisfaction", answers.satisfaction),
             ("ease", answers.ease),
@@ -128,28 +122,71 @@ impl Hosted {
             ("recommend", answers.recommend),
         ];
         hidden.extend(given.into_iter().filter_map(|(name, rating)| Some((name, rating?.to_string()))));
-        let form = Form {
+        self.page(Content::Form(Box::new(Form {
             head: head.to_string(),
-            action: site.to_owned(),
+            action: self.site.to_owned(),
             hidden,
             questions,
-            word: Some(Word {
-                group: hosted.word.to_string(),
-                question: word.to_string(),
-                draft: String::new(),
-                note: None,
-            }),
             send: wording.send.to_string(),
             skip: Some(wording.skip.to_string()),
-        };
-        Self::new(language, &wording.title, Content::Form(Box::new(form)))
+            widget: None,
+        })))
     }
 
     /// The last screen.
-    pub fn end(language: Language, wording: &Wording) -> Self {
-        Self::new(language, &wording.title, Content::End(wording.end.to_string()))
+    pub fn end(&self) -> Hosted {
+        self.page(Content::End(self.spoken.wording.end.to_string()))
     }
 
+    /// The response has had its last revision.
+    pub fn closed(&self) -> Hosted {
+        let hosted = HostedWording::of(self.spoken.language);
+        let page = self.page(Content::Message(hosted.closed.to_string()));
+        Hosted { title: hosted.closed_title.to_string(), ..page }
+    }
+
+    /// What both forms carry along.
+    fn hidden(&self, stage: &'static str, identity: &Identity) -> Vec<(&'static str, String)> {
+        let mut fields = vec![
+            ("stage", stage.to_owned()),
+            ("survey", text::hex(&self.survey.id.0)),
+            ("l", self.spoken.language.tag().to_owned()),
+            ("r", text::hex(&identity.response.0)),
+        ];
+        fields.extend(identity.link.signature.clone().map(|signature| ("g", signature)));
+        fields
+    }
+
+    fn languages(&self, identity: &Identity) -> Vec<LanguageLink> {
+        let spoken = |language: &Language| self.spoken.definition.wording.contains_key(language.tag());
+        let others = Language::ALL.into_iter().filter(spoken).filter(|language| *language != self.spoken.language);
+        others
+            .map(|language| LanguageLink {
+                href: format!("?{}", identity.link.query(language.tag())),
+                tag: language.tag(),
+                dir: language.direction(),
+                name: language::own_name(language),
+            })
+            .collect()
+    }
+
+    fn page(&self, content: Content) -> Hosted {
+        let theme = &self.spoken.definition.theme;
+        let page = Hosted::new(self.spoken.language, &self.spoken.wording.title, content);
+        Hosted {
+            scheme: match theme.scheme {
+                Scheme::Light => "light",
+                Scheme::Dark => "dark",
+                Scheme::System => "system",
+            },
+            theme: (!theme.page_css().is_empty())
+                .then(|| format!("{}/theme/{}", self.site, text::hex(&self.survey.id.0))),
+            ..page
+        }
+    }
+}
+
+impl Hosted {
     /// There is no such survey.
     pub fn unknown(language: Language) -> Self {
         let hosted = HostedWording::of(language);
@@ -162,95 +199,34 @@ impl Hosted {
         Self::new(language, &hosted.later_title, Content::Message(hosted.later.to_string()))
     }
 
-    /// The second form again, as it was sent: its word is longer than a frame takes, and is not cut.
-    pub fn too_long(mut self, language: Language, word: &str, answers: &Answers) -> Self {
-        let Content::Form(form) = &mut self.content else { return self };
-        if let Some(field) = &mut form.word {
-            field.draft = word.to_owned();
-            field.note = Some(HostedWording::of(language).long.to_string());
-        }
-        for question in &mut form.questions {
-            let code = if question.name == "moment" { answers.moment } else { answers.forgive };
-            for option in &mut question.options {
-                option.chosen = code != 0 && option.value == code.to_string();
-            }
-        }
-        self
-    }
-
     /// The form cannot be read.
     pub fn invalid(language: Language) -> Self {
         let hosted = HostedWording::of(language);
         Self::new(language, &hosted.invalid_title, Content::Message(hosted.invalid.to_string()))
     }
 
-    fn new(language: Language, title: &str, content: Content) -> Self {
-        Self { lang: language.tag(), dir: language.direction(), title: title.to_owned(), content }
+    /// Whether the page brings the script along.
+    pub fn has_script(&self) -> bool {
+        matches!(&self.content, Content::Form(form) if form.widget.is_some())
     }
-}
 
-/// What both forms carry along.
-fn hidden(
-    stage: &'static str,
-    survey: SurveyId,
-    language: Language,
-    identity: &Identity,
-) -> Vec<(&'static str, String)> {
-    let mut fields = vec![
-        ("stage", stage.to_owned()),
-        ("survey", text::hex(&survey.0)),
-        ("l", language.tag().to_owned()),
-        ("r", text::hex(&identity.response.0)),
-    ];
-    fields.extend(identity.signature.clone().map(|signature| ("g", signature)));
-    fields
-}
+    fn languages_fold(&self) -> bool {
+        self.languages.len() > LANGUAGES_OPEN_MAX
+    }
 
-/// A question whose options have words.
-fn choice<'a>(name: &'static str, text: &str, options: impl Iterator<Item = (u8, &'a Text)>, none: &str) -> Question {
-    let mut options: Vec<_> = options
-        .map(|(value, label)| Choice {
-            value: value.to_string(),
-            label: label.to_string(),
-            end: None,
-            wide: false,
-            chosen: false,
-        })
-        .collect();
-    options.push(no_answer(none));
-    Question { name, text: text.to_owned(), scale: None, options }
-}
+    fn own_name(&self) -> &'static str {
+        Language::from_tag(self.lang).map_or("", language::own_name)
+    }
 
-/// A question whose options are numbers, with words at both ends.
-fn scale(
-    name: &'static str,
-    text: &str,
-    range: std::ops::RangeInclusive<u8>,
-    low: &str,
-    high: &str,
-    none: &str,
-) -> Question {
-    let end = |value: u8| match value {
-        _ if value == *range.start() => Some(low.to_owned()),
-        _ if value == *range.end() => Some(high.to_owned()),
-        _ => None,
-    };
-    let mut options: Vec<_> = range
-        .clone()
-        .map(|value| Choice {
-            value: value.to_string(),
-            label: value.to_string(),
-            end: end(value),
-            wide: false,
-            chosen: false,
-        })
-        .collect();
-    let scale = Scale { points: options.len(), low: low.to_owned(), high: high.to_owned() };
-    options.push(no_answer(none));
-    Question { name, text: text.to_owned(), scale: Some(scale), options }
-}
-
-/// The way back from a choice: without a script nothing can be unchosen. Nothing is chosen beforehand.
-fn no_answer(none: &str) -> Choice {
-    Choice { value: String::new(), label: none.to_owned(), end: None, wide: true, chosen: false }
+    fn new(language: Language, title: &str, content: Content) -> Self {
+        Self {
+            lang: language.tag(),
+            dir: language.direction(),
+            title: title.to_owned(),
+            scheme: "system",
+            theme: None,
+            languages: Vec::new(),
+            content,
+        }
+    }
 }

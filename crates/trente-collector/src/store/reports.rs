@@ -97,7 +97,7 @@ fn record(candidate: &Candidate) -> Result<ResponseRecord, StoreError> {
         rev: frame.rev,
         lang: Locale::of(frame.locale),
         channel: candidate.channel(),
-        answers: AnswersRecord::of(frame, candidate.family()),
+        answers: AnswersRecord::of(frame, &candidate.layout),
         verdict: VerdictRecord::of(&verdict, verdict.flags),
     })
 }

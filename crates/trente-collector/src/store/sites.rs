@@ -61,7 +61,8 @@ pub fn find(connection: &Connection, name: &str) -> Result<Option<i64>, StoreErr
 /// # Errors
 /// [`StoreError::Sqlite`]
 pub fn list(connection: &Connection) -> Result<Vec<SiteRow>, StoreError> {
-    let mut statement = connection.prepare_cached("select id, name, key, created_ms, any_origin from site order by name")?;
+    let mut statement =
+        connection.prepare_cached("select id, name, key, created_ms, any_origin from site order by name")?;
     let rows = statement.query_map([], |row| {
         Ok(SiteRow {
             id: row.get(0)?,

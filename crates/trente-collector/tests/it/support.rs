@@ -4,6 +4,7 @@ pub mod client;
 pub mod folder;
 pub mod frames;
 pub mod server;
+pub mod surveys;
 
 pub use client::{Answer, get, post, request};
 pub use folder::Folder;
