@@ -9,7 +9,7 @@ use trente_survey::{Answers, Branch};
 use super::form::Submission;
 use super::identity::Identity;
 use super::language;
-use super::questions::{Answer, Question, Spoken};
+use super::questions::{Answer, EXTRA_NAMES, Question, Spoken};
 use crate::catalog::Survey;
 use crate::text;
 
@@ -108,7 +108,7 @@ impl Asked<'_> {
             return self.end();
         }
         // The incident's heading promises two questions, which is so without the merchant's own.
-        let own = questions.iter().any(|question| question.name.starts_with('e'));
+        let own = questions.iter().any(|question| EXTRA_NAMES.contains(&question.name));
         let head = match answers.branch() {
             Branch::D if definition.follow_up.incident && !own => &wording.incident_intro,
             Branch::P => &wording.delight_intro,

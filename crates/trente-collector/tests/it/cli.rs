@@ -3,6 +3,7 @@
 mod frames;
 mod scores;
 mod sites;
+mod surveys;
 
 use std::io::Write;
 use std::path::Path;

@@ -1,5 +1,8 @@
 //! The hosted page as a browser without a script sees it: forms in, forms out.
 
+mod again;
+mod own;
+
 use trente_collector::text;
 use trente_survey::locale::Language;
 use trente_survey::response_id::ResponseId;
@@ -18,8 +21,7 @@ fn fields(page: &Answer, chosen: &[(&str, &str)]) -> String {
         };
         let (name, value) = (attribute("name").unwrap(), attribute("value").unwrap());
         let tag = input.split('>').next().unwrap();
-        assert!(!tag.contains("checked"));
-        if attribute("type").unwrap() == "hidden" {
+        if attribute("type").unwrap() == "hidden" || tag.ends_with(" checked") {
             pairs.push((name, value));
         }
     }

@@ -39,6 +39,11 @@ fn sites_are_added_listed_and_sign() {
     assert_eq!(signature.epoch, epoch(now_ms()));
     assert_ne!(signature.response, ResponseId::from_order(id, "MO-1"), "a key makes ids that nobody can guess");
     assert!(on(&database, &["responses", "--site", "olive"]).stdout.is_empty());
+
+    assert_eq!(sites[0]["any_origin"], false);
+    assert!(on(&database, &["site", "add", "fig", "--any-origin"]).status.success());
+    let fig = lines(&on(&database, &["site", "list"])).remove(0);
+    assert_eq!((&fig["name"], &fig["any_origin"], &fig["origins"]), (&json!("fig"), &json!(true), &json!([])));
 }
 
 #[test]
