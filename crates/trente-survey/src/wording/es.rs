@@ -64,7 +64,7 @@ pub(super) const WORDING: Wording = Wording {
     word_left: t("Caracteres restantes: {n}"),
     word_over: t("Caracteres de más: {n}"),
     end: t("Enviado. Nada que ganar, nada que dar."),
-    end_waiting: t("Anotado. Se enviará en cuanto sea posible."),
+    end_waiting: t("Anotado. La respuesta se enviará en cuanto sea posible."),
     end_refused: t("No se pudo enviar. Su opinión no quedó registrada."),
     skip: t("Omitir"),
     close: t("Cerrar"),

@@ -64,7 +64,7 @@ pub(super) const WORDING: Wording = Wording {
     word_left: t("Caratteri rimasti: {n}"),
     word_over: t("Caratteri in eccesso: {n}"),
     end: t("Inviato. Niente da vincere, niente da dare."),
-    end_waiting: t("Annotato. L’invio avverrà appena possibile."),
+    end_waiting: t("Annotato. La risposta sarà inviata appena possibile."),
     end_refused: t("L’invio non è riuscito. La sua opinione non è registrata."),
     skip: t("Salta"),
     close: t("Chiudi"),

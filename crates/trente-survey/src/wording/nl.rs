@@ -48,7 +48,7 @@ pub(super) const WORDING: Wording = Wording {
     improve_intro: t("Dank u."),
     improve: t("Wat zou als eerste moeten veranderen?"),
     chip_options: [
-        t("Een nagekomen belofte"),
+        t("Woord houden"),
         t("Een echte oplossing"),
         t("Tijd voor mij"),
         t("Oprechte aandacht"),
@@ -64,7 +64,7 @@ pub(super) const WORDING: Wording = Wording {
     word_left: t("Resterende tekens: {n}"),
     word_over: t("Tekens te veel: {n}"),
     end: t("Verzonden. Niets te winnen, niets te geven."),
-    end_waiting: t("Genoteerd. Het wordt zo snel mogelijk verzonden."),
+    end_waiting: t("Genoteerd. Uw antwoord wordt zo snel mogelijk verzonden."),
     end_refused: t("Verzenden is niet gelukt. Uw mening is niet opgeslagen."),
     skip: t("Overslaan"),
     close: t("Sluiten"),

@@ -64,7 +64,7 @@ pub(super) const WORDING: Wording = Wording {
     word_left: t("Pozostałe znaki: {n}"),
     word_over: t("Nadmiarowe znaki: {n}"),
     end: t("Wysłano. Niczego się nie wygrywa, niczego się nie daje."),
-    end_waiting: t("Zanotowano. Wysyłka nastąpi, gdy tylko będzie to możliwe."),
+    end_waiting: t("Zanotowano. Odpowiedź zostanie wysłana, gdy tylko będzie to możliwe."),
     end_refused: t("Nie udało się wysłać. Państwa opinia nie została zapisana."),
     skip: t("Pomiń"),
     close: t("Zamknij"),

@@ -64,7 +64,7 @@ pub(super) const WORDING: Wording = Wording {
     word_left: t("Caracteres restantes: {n}"),
     word_over: t("Caracteres a mais: {n}"),
     end: t("Enviado. Nada a ganhar, nada a dar."),
-    end_waiting: t("Anotado. O envio será feito assim que possível."),
+    end_waiting: t("Anotado. A resposta será enviada assim que possível."),
     end_refused: t("O envio falhou. A sua opinião não ficou guardada."),
     skip: t("Ignorar"),
     close: t("Fechar"),

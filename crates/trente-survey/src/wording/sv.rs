@@ -64,7 +64,7 @@ pub(super) const WORDING: Wording = Wording {
     word_left: t("Tecken kvar: {n}"),
     word_over: t("Tecken för mycket: {n}"),
     end: t("Skickat. Inget att vinna, inget att ge."),
-    end_waiting: t("Noterat. Det skickas så snart som möjligt."),
+    end_waiting: t("Noterat. Svaret skickas så snart som möjligt."),
     end_refused: t("Det gick inte att skicka. Din åsikt är inte sparad."),
     skip: t("Hoppa över"),
     close: t("Stäng"),

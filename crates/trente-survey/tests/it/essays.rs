@@ -110,7 +110,7 @@ fn a_lens_does_not_invent_a_cause() {
     assert_eq!(replay(10, 0, Cause::Detail, 0).diagnosis.primary, None);
 }
 
-/// Lessons 0m, 4h, 4j: every cause has an owner, a question and a first step, in both languages.
+/// Lessons 0m, 4h, 4j: every cause has an owner, a question and a first step, in both languages of the results.
 #[test]
 fn every_cause_has_a_remedy() {
     for cause in Cause::ALL {
