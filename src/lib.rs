@@ -5,7 +5,7 @@
 //! - `config`: what the loader hands over; `state`: every rule of the dialogue, pure and tested natively;
 //! - `components`: one view per file, which only draw the state and emit messages;
 //! - `browser`: the only place that names the browser's interfaces;
-//! - `panic`: a dead widget removes itself from the page.
+//! - `panic`: a dying widget says nothing on the console; loader/glue takes it off the page.
 //!
 //! Not here: whether this customer is asked (the loader), what the answers mean (`trente-survey`).
 
@@ -25,13 +25,15 @@ use wasm_bindgen::prelude::*;
 use yew::AppHandle;
 
 use crate::browser::page::Host;
+use crate::browser::{delivery, object};
 use crate::components::{App, Props};
 use crate::config::Config;
 
 /// One widget on the page.
 struct Mounted {
     host: Host,
-    config: Rc<Config>,
+    /// Takes the host off the page: the loader's, because it put it there.
+    leave: JsValue,
     app: AppHandle<App>,
 }
 
@@ -44,15 +46,21 @@ thread_local! {
 ///
 /// `sheet` is the parsed answer of `GET /v1/surveys/{site}`, `options` the loader's object (see `config`), `css`
 /// the styles of the shadow root. Returns whether the survey is there; if not, the host is as good as empty.
+/// With `display: "none"` nothing is drawn: what an earlier page view could not deliver is sent.
 #[wasm_bindgen]
 pub fn mount(host: JsValue, sheet: JsValue, options: JsValue, css: &str) -> bool {
     panic::install();
+    if object::string(&options, "display").as_deref() == Some("none") {
+        delivery::replay(&object::string(&options, "base").unwrap_or_default());
+        return true;
+    }
     let Some(host) = Host::new(host) else { return false };
     let Some(config) = Config::read(&sheet, &options).map(Rc::new) else { return false };
     let Some(root) = host.prepare(&config, css) else { return false };
-    let props = Props { config: config.clone(), host: host.clone() };
+    let leave = object::get(&options, "leave");
+    let props = Props { config, host: host.clone() };
     let app = yew::Renderer::<App>::with_root_and_props(root, props).render();
-    MOUNTED.with_borrow_mut(|mounted| mounted.push(Mounted { host, config, app }));
+    MOUNTED.with_borrow_mut(|mounted| mounted.push(Mounted { host, leave, app }));
     true
 }
 
@@ -71,9 +79,11 @@ fn remove(host: &Host) {
         Some(mounted.swap_remove(at))
     });
     // Outside the borrow: destroying runs code of ours that may mount or unmount.
-    if let Some(Mounted { host, app, .. }) = found {
+    if let Some(Mounted { host, leave, app }) = found {
         app.destroy();
-        host.remove();
+        if !object::call(&leave) {
+            host.remove();
+        }
     }
 }
 

@@ -1,26 +1,16 @@
-//! A dead widget never haunts a page: a panic removes every host and tells the page.
+//! A panic is silent: what it means to the page is the business of loader/glue/guard.js, which catches the trap, takes
+//! every survey off the page, sends `trente:failed` and refuses further calls.
 //!
-//! WebAssembly aborts at a panic without running `Drop`, so nothing of this module may be called again.
+//! Not from here: WebAssembly aborts at a panic without running `Drop`, a stack overflow comes without a panic, and
+//! only JavaScript sees both.
 
 use std::sync::Once;
-
-use crate::MOUNTED;
-use crate::browser::page;
 
 static INSTALL: Once = Once::new();
 
 /// Takes the place of Yew's own hook, which writes to the console.
 pub fn install() {
     INSTALL.call_once(|| {
-        yew::set_custom_panic_hook(Box::new(|_| {
-            MOUNTED.with(|mounted| {
-                // Borrowed when the panic came out of mounting itself; the loader then sees the trap.
-                let Ok(mounted) = mounted.try_borrow() else { return };
-                for widget in mounted.iter() {
-                    page::emit(&widget.config.script, "failed", &[("code", "panic".into())]);
-                    widget.host.remove();
-                }
-            });
-        }));
+        let _ = yew::set_custom_panic_hook(Box::new(|_| {}));
     });
 }

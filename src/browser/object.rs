@@ -1,6 +1,6 @@
 //! JavaScript values without serde: a field at a time, when it is needed.
 
-use js_sys::{Array, JsString, Object, Reflect};
+use js_sys::{Array, Function, JsString, Object, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 use yew::AttrValue;
 
@@ -33,6 +33,14 @@ pub fn list(object: &Value, name: &str) -> Option<Vec<Value>> {
 /// Whether the field `name` is true.
 pub fn flag(object: &Value, name: &str) -> bool {
     get(object, name).as_bool() == Some(true)
+}
+
+/// Calls a function of the page's; whether it is one.
+pub fn call(function: &Value) -> bool {
+    let Some(function) = function.dyn_ref::<Function>() else { return false };
+    // What it throws is its own business.
+    let _ = function.call0(&Value::UNDEFINED);
+    true
 }
 
 /// A plain object of these fields.

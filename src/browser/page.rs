@@ -2,7 +2,7 @@
 
 use js_sys::{Array, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{CssStyleSheet, CustomEvent, CustomEventInit, Element, EventTarget, HtmlElement};
+use web_sys::{CssStyleSheet, CustomEvent, CustomEventInit, Element, EventTarget, HtmlElement, Node};
 use web_sys::{
     HtmlInputElement, HtmlTextAreaElement, InputEvent, KeyboardEvent, ShadowRoot, ShadowRootInit, ShadowRootMode,
 };
@@ -23,17 +23,36 @@ impl Host {
     }
 
     /// Opens the shadow root and gives it the styles; returns the element to draw in.
+    ///
+    /// That element, not the host, lies over the page: the page's styles reach the host, but nothing inside.
     pub fn prepare(&self, config: &Config, css: &str) -> Option<Element> {
-        self.0.set_lang(&config.lang);
-        self.0.set_dir(&config.dir);
-        self.0.set_attribute("data-display", &config.display).ok()?;
-        self.0.set_attribute("data-theme", &config.theme).ok()?;
-        let root = self.0.attach_shadow(&ShadowRootInit::new(ShadowRootMode::Open)).ok()?;
+        for (name, value) in [
+            ("lang", &config.lang),
+            ("dir", &config.dir),
+            ("data-display", &config.display),
+            ("data-theme", &config.theme),
+        ] {
+            self.0.set_attribute(name, value).ok()?;
+        }
+        let root = match self.root() {
+            // An element of the page's own that has held a survey before.
+            Some(root) => root,
+            None => self.0.attach_shadow(&ShadowRootInit::new(ShadowRootMode::Open)).ok()?,
+        };
         // A constructed sheet needs no `style-src` of the page, unlike a `<style>` element.
         let sheet = CssStyleSheet::new().ok()?;
         sheet.replace_sync(css).ok()?;
         Reflect::set(&root, &"adoptedStyleSheets".into(), &Array::of1(&sheet)).ok()?;
-        let place = self.0.owner_document()?.create_element("div").ok()?;
+        let modal = config.display == "modal";
+        let place = self.0.owner_document()?.create_element(if modal { "dialog" } else { "div" }).ok()?;
+        place.set_attribute("class", "place").ok()?;
+        place.set_attribute("lang", &config.lang).ok()?;
+        place.set_attribute("dir", &config.dir).ok()?;
+        if modal {
+            place.set_attribute("aria-label", &config.texts.get("title")).ok()?;
+        } else if config.display != "inline" {
+            place.set_attribute("popover", "manual").ok()?;
+        }
         root.append_child(&place).ok()?;
         Some(place)
     }
@@ -41,6 +60,20 @@ impl Host {
     /// Sends `trente:{name}`, which bubbles to the document.
     pub fn emit(&self, name: &str, detail: &[(&str, Value)]) {
         emit(&self.0, name, detail);
+    }
+
+    /// The same, but on `asker` once the host is off the page, and on the document once that is gone too.
+    pub fn emit_late(&self, asker: &Value, name: &str, detail: &[(&str, Value)]) {
+        let connected = |node: &&Node| node.is_connected();
+        let asker = asker.dyn_ref::<Node>();
+        match Some(self.0.as_ref()).filter(connected).or(asker.filter(connected)) {
+            Some(node) => emit(node, name, detail),
+            None => {
+                if let Some(document) = self.0.owner_document() {
+                    emit(&document, name, detail);
+                }
+            }
+        }
     }
 
     /// Whether the focus is inside the shadow root.
@@ -67,11 +100,11 @@ impl Host {
     }
 }
 
-/// Sends `trente:{name}` on an element of the page, or nowhere if it is none.
-pub fn emit(target: &Value, name: &str, detail: &[(&str, Value)]) {
-    let Some(target) = target.dyn_ref::<EventTarget>() else { return };
+fn emit(target: &EventTarget, name: &str, detail: &[(&str, Value)]) {
     let init = CustomEventInit::new();
     init.set_bubbles(true);
+    // Out of a web component of the page's own, if the survey stands in one.
+    init.set_composed(true);
     init.set_detail(&from_fields(detail));
     if let Ok(event) = CustomEvent::new_with_event_init_dict(&["trente:", name].concat(), &init) {
         let _ = target.dispatch_event(&event);

@@ -89,8 +89,18 @@ impl Component for App {
     type Properties = Props;
 
     fn create(ctx: &Context<Self>) -> Self {
-        let config = &ctx.props().config;
-        let news = ctx.link().callback(Msg::News);
+        let (config, host) = (ctx.props().config.clone(), ctx.props().host.clone());
+        let link = ctx.link().clone();
+        let asked = config.clone();
+        let news = Callback::from(move |news| {
+            // Not by way of the app: the customer may have closed the survey since.
+            if let News::Delivered(tries) = news {
+                let response = bytes_to_hex(&asked.response.0);
+                let detail = [("response", response.into()), ("attempts", tries.into())];
+                host.emit_late(&asked.script, "delivered", &detail);
+            }
+            link.send_message(Msg::News(news));
+        });
         if config.storage {
             delivery::replay(&config.base);
         }
@@ -134,7 +144,11 @@ impl Component for App {
                 self.pointer_over = over;
                 return false;
             }
-            Msg::News(news) => self.news(ctx, news),
+            Msg::News(news) => self.state.apply(Action::Delivery(match news {
+                News::Delivered(_) => Delivery::Delivered,
+                News::Waiting => Delivery::Waiting,
+                News::Refused => Delivery::Refused,
+            })),
             Msg::Close(reason) => {
                 self.close(ctx, reason);
                 return false;
@@ -287,19 +301,6 @@ impl App {
             _ => self.key_marks = on_option && key.starts_with("Arrow"),
         }
         false
-    }
-
-    fn news(&mut self, ctx: &Context<Self>, news: News) {
-        let delivery = match news {
-            News::Delivered(tries) => {
-                let response = bytes_to_hex(&ctx.props().config.response.0);
-                ctx.props().host.emit("delivered", &[("response", response.into()), ("attempts", tries.into())]);
-                Delivery::Delivered
-            }
-            News::Waiting => Delivery::Waiting,
-            News::Refused => Delivery::Refused,
-        };
-        self.state.apply(Action::Delivery(delivery));
     }
 
     fn close(&mut self, ctx: &Context<Self>, reason: &'static str) {

@@ -9,6 +9,7 @@ import { startWorld } from '../support/world.mjs';
 
 const FR = WORDS.fr;
 const KEY = 'trente-outbox';
+const REST = 'trente-rest';
 const POSTS = '**/v1/responses';
 
 describe('delivery', () => {
@@ -28,6 +29,9 @@ describe('delivery', () => {
     await form.getByRole('textbox').waitFor();
     await button(form, FR.skip).click();
   };
+
+  /** As if the customer had not acted yet: the next page asks him again. */
+  const rested = (page) => page.evaluate((key) => localStorage.removeItem(key), REST);
 
   const outbox = (page) => page.evaluate((key) => localStorage.getItem(key), KEY);
   const outboxFrames = async (page) => ((await outbox(page)) ?? '').split('\n').filter(Boolean);
@@ -58,14 +62,16 @@ describe('delivery', () => {
       await visit.event('delivered');
       await toTheEnd(form);
       await says(form, FR.sent);
-      const kept = await visit.page.evaluate(() => [window.writes, { ...localStorage }, { ...sessionStorage }, document.cookie]);
-      assert.deepEqual(kept, [[], {}, {}, '']);
+      // But the rest of a customer who has acted.
+      const kept = await visit.page.evaluate(() =>
+        [window.writes.map(([key]) => key), Object.keys(localStorage), { ...sessionStorage }, document.cookie]);
+      assert.deepEqual(kept, [[REST], [REST], {}, '']);
       assert.deepEqual(await visit.context.cookies(), []);
       assert.equal((await visit.event('delivered')).attempts, 1);
       // The way to the next page writes nothing either.
       await visit.page.goto('about:blank');
       await visit.page.goto(address(world.shop, 'bare.html'));
-      assert.deepEqual(await visit.page.evaluate(() => ({ ...localStorage })), {});
+      assert.deepEqual(await visit.page.evaluate(() => Object.keys(localStorage)), [REST]);
     });
   });
 
@@ -210,6 +216,7 @@ describe('delivery', () => {
         await page.goto(address(world.shop, 'plain.html', { order }));
         await taps(surveyForm(page, 'fr'));
         await until(async () => ((await outbox(page)) ?? '').includes(idOf(order)));
+        await rested(page);
       }
       assert.deepEqual(await page.evaluate(() => Object.keys(localStorage)), [KEY]);
       const kept = await outboxFrames(page);
@@ -233,6 +240,7 @@ describe('delivery', () => {
       await page.route(POSTS, (route) => route.abort('connectionrefused'));
       await taps(form);
       await until(async () => (await outboxFrames(page)).length === 1);
+      await rested(page);
       await page.goto('about:blank');
       await page.unroute(POSTS);
       const before = visit.posts().length;

@@ -43,3 +43,43 @@ for (const [lang, display] of [['fr', 'card'], ['en', 'inline']]) {
     });
   });
 }
+
+describe('the panel of the demo shop', () => {
+  let world;
+  before(async () => {
+    world = await startWorld();
+  });
+  after(() => world?.stop());
+
+  it('tries every display and trigger in two languages, and remembers nobody', async () => {
+    const visit = await open(world.browser, { viewport: { width: 1280, height: 1400 } });
+    try {
+      const { page } = visit;
+      await page.goto(world.shop.url);
+      await surveyForm(page, 'fr').waitFor();
+      for (const [label, option, lang, display] of [
+        ['Affichage', 'Bandeau', 'fr', 'banner'], ['Place', 'Bandeau en haut', 'fr', 'banner'],
+        ['Affichage', 'Fenêtre', 'fr', 'modal'], ['Langue', 'English', 'en', 'modal'],
+        ['Display', 'Inside the page', 'en', 'inline'], ['Trigger', 'Half-way down', 'en', 'inline'],
+      ]) {
+        await page.keyboard.press('Escape');
+        const panel = page.getByRole('form', { name: /essayer|Try it/ });
+        await panel.getByLabel(label).selectOption(option);
+        await Promise.all([page.waitForEvent('load'), panel.getByRole('button', { name: /^(Afficher|Show)$/ }).click()]);
+        await page.evaluate(() => scrollTo(0, 99_999));
+        await surveyForm(page, lang).waitFor();
+        assert.equal(visit.events.findLast(({ name }) => name === 'shown').detail.display, display, option);
+      }
+      const panel = page.getByRole('form', { name: 'Try it' });
+      await panel.getByLabel('Trigger').selectOption('On demand');
+      await Promise.all([page.waitForEvent('load'), panel.getByRole('button', { name: 'Show', exact: true }).click()]);
+      assert.equal(await surveyForm(page, 'en').count(), 0);
+      await panel.getByRole('button', { name: 'Ask here' }).click();
+      await surveyForm(page, 'en').waitFor();
+      assert.deepEqual(await page.evaluate(() => ({ ...localStorage })), {});
+      assert.deepEqual([...visit.messages, ...visit.errors], []);
+    } finally {
+      await visit.close();
+    }
+  });
+});

@@ -24,6 +24,9 @@ const END = { fr: /^C’est envoyé/, en: /^Sent/ };
 
 const VIEWS = ['card', 'inline'].flatMap((display) => [390, 1280].flatMap((width) =>
   ['light', 'dark'].map((theme) => ({ display, width, theme }))));
+/** Of the other displays one language is enough. */
+const MORE = ['banner', 'modal'].flatMap((display) =>
+  [[390, 'light'], [1280, 'dark']].map(([width, theme]) => ({ display, width, theme })));
 
 describe('screens', () => {
   let world;
@@ -34,7 +37,7 @@ describe('screens', () => {
   after(() => world?.stop());
 
   for (const lang of ['fr', 'en']) {
-    for (const { display, width, theme } of VIEWS) {
+    for (const { display, width, theme } of lang === 'fr' ? [...VIEWS, ...MORE] : VIEWS) {
       it(`${lang}, ${display}, ${width} px, ${theme}: nothing overflows, nothing is said on the console`, async () => {
         const phone = width < 600;
         const visit = await open(world.browser, {

@@ -21,13 +21,15 @@ const TYPES = {
   '.svg': 'image/svg+xml',
 };
 
-const DEFAULTS = { order: 'MO-100482', lang: 'fr', display: 'card', theme: 'system' };
+const DEFAULTS = {
+  order: 'MO-100482', lang: 'fr', display: 'card', position: '', trigger: 'load', theme: 'system', storage: 'none',
+};
 
-/** The strictest policy that embed.md promises to be enough, so that the demonstration proves it. */
-export function strictPolicy(collector) {
+/** The strictest policy that embed.md promises to be enough, so that each page proves it; `own` are scripts of the page's. */
+export function strictPolicy(collector, own = '') {
   return [
     "default-src 'none'",
-    `script-src ${collector} 'wasm-unsafe-eval'`,
+    `script-src ${collector} 'wasm-unsafe-eval'${own}`,
     `connect-src ${collector}`,
     "style-src 'self'",
     "img-src 'self' data:",
@@ -71,7 +73,9 @@ async function respond(request, { collector, policy }) {
   if (!file) return plain(404, 'not found');
   const headers = { 'content-type': TYPES[file.extension] ?? 'application/octet-stream', 'cache-control': 'no-store' };
   if (file.extension !== '.html') return { status: 200, headers, body: file.bytes };
-  if (policy) headers['content-security-policy'] = policy;
+  // The demo shop has a script of its own.
+  const demo = url.pathname === '/' && policy === strictPolicy(collector);
+  if (policy) headers['content-security-policy'] = demo ? strictPolicy(collector, " 'self'") : policy;
   return { status: 200, headers, body: fill(file.bytes.toString('utf8'), values(url.searchParams, collector)) };
 }
 
@@ -111,7 +115,7 @@ function attributes(query) {
 
 function fill(html, named) {
   // Trunk leaves its own link to the Rust package in the page; a shop's page has none.
-  return html.replace(/\s*<link data-trunk[^>]*>/g, '').replace(/\{\{(\w+)(?:=(\w+))?\}\}/g, (placeholder, name, wanted) => {
+  return html.replace(/\s*<link data-trunk[^>]*>/g, '').replace(/\{\{(\w+)(?:=([\w:]+))?\}\}/g, (placeholder, name, wanted) => {
     // The one placeholder that is an attribute and not a value.
     if (name === 'target') return named.display === 'inline' ? 'data-target="#avis"' : '';
     if (name === 'attributes') return named.attributes;

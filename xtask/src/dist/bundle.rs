@@ -1,10 +1,12 @@
 //! The post-build hook of Trunk: from its staging folder and the loader to dist/.
 //!
 //! ```text
-//! dist/trente.js  dist/trente-<version>.js   the loader; knows the path and the hashes of what follows
-//! dist/t/<hash>/widget.js                    wasm-bindgen's glue and the styles
-//! dist/t/<hash>/widget.wasm                  the widget
-//! dist/sri.json                              the integrity of each
+//! dist/trente.js   dist/trente-<version>.js    the loader; knows the path and the hashes of what follows
+//! dist/trente.mjs  dist/trente-<version>.mjs   the loader as a module
+//! dist/trente.d.ts                             the types of both
+//! dist/t/<hash>/widget.js                      the glue: the rest of the loader, wasm-bindgen's glue, the styles
+//! dist/t/<hash>/widget.wasm                    the widget
+//! dist/sri.json                                the integrity of each
 //! ```
 //!
 //! Beside each file stand its `.br` and `.gz`. `<hash>` is over glue and wasm, so such an address never changes
@@ -40,26 +42,30 @@ pub fn make(layout: &Layout) -> Result<()> {
 fn files(layout: &Layout, staging: &Path) -> Result<Files> {
     let css = esbuild::styles(layout, &SHEETS)?;
     let (bindgen, wasm) = built(staging)?;
-    let glue = esbuild::glue(layout, &layout.at("loader/glue.js"), &bindgen, &[("__CSS__", json(&css))])?;
+    let guard = layout.at("loader/glue/guard.js");
+    let defines = [("__CSS__", json(&css))];
+    let glue = esbuild::glue(layout, &layout.at("loader/glue.js"), &bindgen, Some(&guard), &defines)?;
     let wasm = fs::read(wasm).context("cannot read the wasm")?;
 
     let hash: String = digest::hex(&[&*glue, &*wasm].concat()).chars().take(HASH_LENGTH).collect();
     let folder = ["t/", &hash, "/"].concat();
     let version = env!("CARGO_PKG_VERSION");
-    let loader = esbuild::loader(
-        layout,
-        &layout.at("loader/trente.js"),
-        &[
-            ("__VERSION__", json(version)),
-            ("__PATH__", json(&["/", &folder].concat())),
-            ("__GLUE_SRI__", json(&digest::sri(&glue))),
-            ("__WASM_SRI__", json(&digest::sri(&wasm))),
-        ],
-    )?;
+    let defines = [
+        ("__VERSION__", json(version)),
+        ("__PATH__", json(&["/", &folder].concat())),
+        // The short ones, because every page view carries them; sri.json has the long ones.
+        ("__GLUE_SRI__", json(&digest::sri_short(&glue))),
+        ("__WASM_SRI__", json(&digest::sri_short(&wasm))),
+    ];
 
     let mut files = Files::new();
-    files.insert("trente.js".to_owned(), loader.clone());
-    files.insert(format!("trente-{version}.js"), loader);
+    for kind in ["js", "mjs"] {
+        let loader = esbuild::loader(layout, &layout.at(["loader/trente.", kind].concat()), &defines)?;
+        files.insert(["trente.", kind].concat(), loader.clone());
+        files.insert(format!("trente-{version}.{kind}"), loader);
+    }
+    let types = fs::read(layout.at("loader/trente.d.ts")).context("cannot read the types")?;
+    files.insert("trente.d.ts".to_owned(), types);
     files.insert([&folder, "widget.js"].concat(), glue);
     files.insert([&folder, "widget.wasm"].concat(), wasm);
     Ok(files)

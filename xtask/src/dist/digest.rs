@@ -17,6 +17,11 @@ pub fn sri(bytes: &[u8]) -> String {
     ["sha384-", &BASE64.encode(&Sha384::digest(bytes))].concat()
 }
 
+/// The same with the shortest hash that browsers know.
+pub fn sri_short(bytes: &[u8]) -> String {
+    ["sha256-", &BASE64.encode(&Sha256::digest(bytes))].concat()
+}
+
 /// One hash over names and contents of all files under `inputs`; a missing input counts as empty.
 pub fn tree(layout: &Layout, inputs: &[&str]) -> Result<String> {
     let mut hasher = Sha256::new();
@@ -62,5 +67,6 @@ mod tests {
     fn the_integrity_of_nothing_is_the_known_one() {
         let known = "sha384-OLBgp1GsljhM2TJ+sbHjaiH9txEUvgdDTAzHv2P24donTt6/529l+9Ua0vFImLlb";
         assert_eq!(sri(b""), known);
+        assert_eq!(sri_short(b""), "sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=");
     }
 }

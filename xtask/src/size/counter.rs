@@ -34,7 +34,7 @@ pub fn measure(layout: &Layout) -> Result<Vec<Row>> {
     run(&mut optimize)?;
 
     let entry = layout.at("bench/yew-counter/entry.js");
-    let glue = esbuild::glue(layout, &entry, &folder.join("counter.js"), &[])?;
+    let glue = esbuild::glue(layout, &entry, &folder.join("counter.js"), None, &[])?;
     let glue = Row::of("glue", &glue)?;
     let wasm = Row::of("wasm", &fs::read(wasm)?)?;
     let total = Row::sum("total", &[&glue, &wasm]);

@@ -16,7 +16,10 @@ fn server() -> (Server, Folder) {
         ("trente.js", "loader"),
         ("trente.js.br", "loader in brotli"),
         ("trente.js.gz", "loader in gzip"),
+        ("trente.mjs", "module"),
+        ("trente.d.ts", "types"),
         ("trente-0.1.0.js", "pinned"),
+        ("trente-0.1.0.mjs", "pinned module"),
         ("t/0123abcd/widget.wasm", "wasm"),
         ("t/0123abcd/widget.wasm.br", "wasm in brotli"),
         ("t/0123abcd/widget.js", "glue"),
@@ -54,7 +57,10 @@ fn each_file_has_its_type_and_its_caching() {
     let (server, _dist) = server();
     for (path, kind, cache) in [
         ("/trente.js", "text/javascript; charset=utf-8", "public, max-age=300"),
+        ("/trente.mjs", "text/javascript; charset=utf-8", "public, max-age=300"),
+        ("/trente.d.ts", "text/plain; charset=utf-8", "public, max-age=300"),
         ("/trente-0.1.0.js", "text/javascript; charset=utf-8", "public, max-age=31536000, immutable"),
+        ("/trente-0.1.0.mjs", "text/javascript; charset=utf-8", "public, max-age=31536000, immutable"),
         ("/t/0123abcd/widget.js", "text/javascript; charset=utf-8", "public, max-age=31536000, immutable"),
         ("/t/0123abcd/widget.wasm", "application/wasm", "public, max-age=31536000, immutable"),
     ] {

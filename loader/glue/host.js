@@ -1,0 +1,47 @@
+// The one element of ours in the page's document: where it is put, how it comes to lie over the page, how it goes.
+
+const NAME = "trente-survey";
+/** What the widget writes on the host. */
+const WRITTEN = ["lang", "dir", "data-display", "data-position", "data-theme"];
+
+/**
+ * The host, on the page: the element of the page's own, else a new one in `into`, in what `selector` finds, after the
+ * script, or at the end of the body. None when there is no such place. Also what takes it off the page again.
+ */
+export const put = (element, into, selector, floats) => {
+  const given = into?.localName === NAME;
+  const host = given ? into : document.createElement(NAME);
+  const written = WRITTEN.map((name) => [name, host.getAttribute(name)]);
+  const place = into || (selector ? document.querySelector(selector) : floats ? document.body : element.closest?.("body") && element);
+  if (!place) return [];
+  if (place === element && !into) place.after(host);
+  else if (!given) place.append(host);
+  const leave = () => {
+    const { shadowRoot } = host;
+    // Gives the focus back to what had it before a modal took it.
+    shadowRoot?.querySelector("dialog")?.close();
+    if (!given) return host.remove();
+    shadowRoot?.replaceChildren();
+    for (const [name, value] of written) value === null ? host.removeAttribute(name) : host.setAttribute(name, value);
+  };
+  return [host, leave];
+};
+
+/** Lays what is drawn over the page, in the top layer where the browser has one; `escape` is told of Escape in a modal. */
+export const raise = (host, escape) => {
+  const place = host.shadowRoot.firstElementChild;
+  try {
+    if (place.localName !== "dialog") return place.showPopover();
+    if (place.matches(":modal")) return;
+    place.open = false;
+    place.showModal();
+    // Not the first option: a ring around one of them would be a hint.
+    place.querySelector("form").focus();
+    place.oncancel = (event) => {
+      event.preventDefault();
+      escape();
+    };
+  } catch {
+    // Open already, or a browser without a top layer: it lies over the page by its z-index.
+  }
+};
