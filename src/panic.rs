@@ -11,6 +11,6 @@ static INSTALL: Once = Once::new();
 /// Takes the place of Yew's own hook, which writes to the console.
 pub fn install() {
     INSTALL.call_once(|| {
-        let _ = yew::set_custom_panic_hook(Box::new(|_| {}));
+        yew::set_custom_panic_hook(Box::new(|_| {}));
     });
 }

@@ -110,7 +110,7 @@ impl Component for App {
             drawn: state.screen,
             state,
             clock: Clock::start(),
-            delivery: delivery::Delivery::new(config, news),
+            delivery: delivery::Delivery::new(&config, news),
             key_marks: false,
             by_keyboard: true,
             acted: false,
@@ -235,6 +235,11 @@ impl Component for App {
             }
         }
     }
+
+    /// However it ends, by the customer or by the page, nothing that was answered is left behind.
+    fn destroy(&mut self, ctx: &Context<Self>) {
+        self.leave(ctx);
+    }
 }
 
 impl App {
@@ -304,7 +309,6 @@ impl App {
     }
 
     fn close(&mut self, ctx: &Context<Self>, reason: &'static str) {
-        self.leave(ctx);
         let host = ctx.props().host.clone();
         host.emit("closed", &[("reason", reason.into())]);
         // Not from inside an update of the app that is to be destroyed.

@@ -87,6 +87,6 @@ pub(super) const HOSTED: HostedWording = HostedWording {
     long: t("Este texto es demasiado largo (500 caracteres como máximo). Acórtelo para enviarlo."),
     invalid_title: t("Respuesta ilegible"),
     invalid: t("No se pudo leer esta respuesta. Vuelva atrás e inténtelo de nuevo."),
-    closed_title: t("Su opinión ya quedó registrada"),
+    closed_title: t("Su opinión ya está registrada"),
     closed: t("Ya no se puede modificar."),
 };

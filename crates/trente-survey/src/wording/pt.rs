@@ -87,6 +87,6 @@ pub(super) const HOSTED: HostedWording = HostedWording {
     long: t("Este texto é demasiado longo (no máximo 500 caracteres). Encurte o texto para o enviar."),
     invalid_title: t("Resposta ilegível"),
     invalid: t("Não foi possível ler esta resposta. Volte à página anterior e tente de novo."),
-    closed_title: t("A sua opinião já ficou guardada"),
+    closed_title: t("A sua opinião já está guardada"),
     closed: t("Já não pode ser alterada."),
 };
