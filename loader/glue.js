@@ -122,9 +122,9 @@ const show = async (element, options, stop, now, into, own, files, reply, starte
   };
   // The controller has what the options of a listener need: its `signal`.
   for (const name of ["answered", "completed", "closed"]) host.addEventListener("trente:" + name, act, over);
-  // An element of the page's own that is moved falls out of the top layer: `again` is called then.
-  stop.again = () => floats && stop.on && raise(host, () => end("escape"));
-  host.addEventListener("trente:shown", stop.again, over);
+  const lift = () => floats && stop.on && raise(host, () => end("escape"));
+  // Drawn for the first time. Whoever is moved later falls out of the top layer, and the loader calls `again`.
+  host.addEventListener("trente:shown", () => (stop.again = lift)(), over);
 
   const position = options.position || wish.position;
   if (position) host.dataset.position = position;

@@ -75,6 +75,54 @@ async fn unmount_leaves_nothing() {
     assert_eq!(body.child_element_count(), before);
 }
 
+/// The loader put the host on the page, so it takes it away; an element of the page's own stays and may hold another.
+#[wasm_bindgen_test]
+async fn leaving_is_the_loaders() {
+    let host = host();
+    for times in 1..=2 {
+        let options = options("MO-6");
+        let left = js_sys::Function::new_no_args("this.left = (this.left ?? 0) + 1; return this.left");
+        let leave = left.bind0(&host);
+        js_sys::Reflect::set(&options, &"leave".into(), &leave).unwrap();
+        assert!(mount(host.clone().into(), sheet(Language::Fr), options, ""));
+        settle().await;
+        unmount(host.clone().into());
+        unmount(host.clone().into());
+        assert!(host.is_connected());
+        assert_eq!(crate::browser::object::get(&host, "left").as_f64(), Some(f64::from(times)));
+        // What the loader does.
+        host.shadow_root().unwrap().set_inner_html("");
+    }
+    host.remove();
+}
+
+#[wasm_bindgen_test]
+async fn draws_in_the_element_that_its_display_needs() {
+    for (display, element, popover) in [
+        ("card", "DIV", Some("manual")),
+        ("banner", "DIV", Some("manual")),
+        ("modal", "DIALOG", None),
+        ("inline", "DIV", None),
+    ] {
+        let host = host();
+        let options = options("MO-7");
+        js_sys::Reflect::set(&options, &"display".into(), &display.into()).unwrap();
+        assert!(mount(host.clone().into(), sheet(Language::Fr), options, ""));
+        settle().await;
+        let place = host.shadow_root().unwrap().first_element_child().unwrap();
+        assert_eq!((place.tag_name().as_str(), place.get_attribute("popover").as_deref()), (element, popover));
+        assert_eq!(place.get_attribute("lang").as_deref(), Some("fr"));
+        unmount(host.into());
+    }
+}
+
+#[wasm_bindgen_test]
+fn draws_nothing_where_only_the_outbox_is_meant() {
+    let options = options("MO-8");
+    js_sys::Reflect::set(&options, &"display".into(), &"none".into()).unwrap();
+    assert!(mount(wasm_bindgen::JsValue::UNDEFINED, object(&[]), options, ""));
+}
+
 #[wasm_bindgen_test]
 fn refuses_what_is_not_a_survey() {
     let host = host();
