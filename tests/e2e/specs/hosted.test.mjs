@@ -1,10 +1,12 @@
-// The survey as a page of its own, without JavaScript: embed.md, “Hosted page”.
+// The survey as a page of its own: a plain form without JavaScript, the widget where it can be. embed.md, “Hosted page”.
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { assertAccessible } from '../support/axe.mjs';
 import { open } from '../support/browser.mjs';
 import { orderOfFamily, responseOf } from '../support/frames.mjs';
-import { folded, stored } from '../support/watching.mjs';
+import { answerCore as answerWidget, STORED, surveyForm } from '../support/survey.mjs';
+import { publish } from '../support/surveys.mjs';
+import { folded, host, onPage, stored } from '../support/watching.mjs';
 import { startWorld } from '../support/world.mjs';
 
 const SEND = { fr: 'Envoyer', en: 'Send' };
@@ -111,7 +113,8 @@ describe('the hosted page', () => {
         await page.setViewportSize({ width: 1280, height: 900 });
       };
       try {
-        await page.goto(url({ o: orderOf(`H-axe-${lang}`), l: lang }));
+        // Named by its response it stays a form; the widget has specs of its own.
+        await page.goto(url({ r: idOf(orderOf(`H-axe-${lang}`)), l: lang }));
         await look('first form');
         await answerCore(page, lang, BRANCHES[lang].D.core);
         await page.getByRole('heading', { name: BRANCHES[lang].D.head }).waitFor();
@@ -225,11 +228,247 @@ describe('the hosted page', () => {
   it('writes what the link says as text, never as markup', async () => {
     const { page, close } = await scripted(true);
     try {
+      await page.route('**/trente.mjs', (route) => route.abort());
       await page.goto(url({ o: '"><script>document.title=1</script>', l: 'fr', g: '"><b>x</b>', r: '"><i>' }));
       assert.equal(await page.title(), TITLE.fr);
-      assert.equal(await page.locator('script, b, i').count(), 0);
+      assert.equal(await page.locator('b, i').count(), 0);
+      assert.equal(await page.locator('script').count(), 1, 'our own');
     } finally {
       await close();
+    }
+  });
+
+  it('leads to every other language, and keeps the order', async () => {
+    const order = orderOf('H-lang');
+    const { page, close } = await scripted(false, { locale: 'fr-FR' });
+    try {
+      await page.goto(url({ o: order }));
+      const links = page.getByRole('navigation').locator('a');
+      const tags = await links.evaluateAll((all) => all.map((link) => [link.hreflang, link.lang]));
+      assert.ok(tags.length > 0 && tags.every(([to, spoken]) => to === spoken && to !== 'fr'), JSON.stringify(tags));
+      // Many of them fold up behind the name of the page's own.
+      const summary = page.getByRole('navigation').locator('summary');
+      if (await summary.count()) await summary.click();
+      await page.getByRole('link', { name: 'English' }).click();
+      await page.getByText('Anonymous, no trackers.').waitFor();
+      await send(page, 'en');
+      await page.getByRole('button', { name: SKIP.en }).waitFor();
+      assert.equal((await stored(world, idOf(order)))[0].lang, 'en');
+      assert.equal(await page.getByRole('link').count(), 0, 'after the first answer there is none');
+    } finally {
+      await close();
+    }
+  });
+
+  it('gone back to and sent again, the last answer counts', async () => {
+    const order = orderOf('H-back');
+    const { page, close } = await scripted(false);
+    try {
+      await page.goto(url({ o: order, l: 'fr' }));
+      await answerCore(page, 'fr', BRANCHES.fr.P.core);
+      await page.getByText(BRANCHES.fr.P.more[0][0]).waitFor();
+      await page.goBack();
+      await answerCore(page, 'fr', BRANCHES.fr.D.core);
+      await page.getByText(BRANCHES.fr.D.more[0][0]).waitFor();
+      const [kept, ...more] = await stored(world, idOf(order), 1);
+      assert.deepEqual([kept.recommend, kept.satisfaction, kept.rev, more.length], [0, 2, 1, 0]);
+    } finally {
+      await close();
+    }
+  });
+
+  it('an order answered on the shop’s page and here is one response, the last answers its own', async () => {
+    const order = orderOf('H-both');
+    await onPage(world, { order, lang: 'fr' }, async ({ page }) => answerWidget(page, 'fr'));
+    assert.deepEqual((await stored(world, idOf(order))).map(({ recommend, lens }) => ({ recommend, lens })), [{ recommend: STORED.recommend, lens: STORED.lens }]);
+    const { page, close } = await scripted(false);
+    try {
+      await page.goto(url({ o: order, l: 'fr' }));
+      await answerCore(page, 'fr', BRANCHES.fr.D.core);
+      await page.getByRole('button', { name: SKIP.fr }).waitFor();
+      await folded(world);
+      const found = (await world.collector.responses()).filter(({ response }) => response === idOf(order));
+      assert.deepEqual(found.map(({ recommend, lens }) => ({ recommend, lens })), [{ recommend: 0, lens: 2 }]);
+    } finally {
+      await close();
+    }
+  });
+
+  describe('of a merchant’s own survey', () => {
+    const SITE = 'fig';
+    const collector = () => ({ ...world.collector, site: SITE });
+    const own = (query) => `${world.collector.url}/s/${SITE}?${new URLSearchParams(query)}`;
+    const en = (text) => ({ en: text });
+    before(async () => {
+      await world.collector.trente('site', 'add', SITE, '--db', world.collector.database, '--any-origin');
+      await publish({ collector: collector() }, {
+        name: 'Fig', locales: ['en'],
+        core: { questions: ['satisfaction', 'recommend'], wording: { en: { satisfaction: 'How was the delivery?' } } },
+        follow_up: { incident: false, chips: false },
+        extra: [
+          { kind: 'choices', text: en('What did you buy?'), options: [en('Oil'), en('Olives'), en('A box')] },
+          { kind: 'stars', text: en('And the box?'), show_if: { extra: 1, answer: 3 } },
+          { kind: 'text', text: en('What should change?'), show_if: { extra: 2, answer: 1 } },
+        ],
+        theme: { scheme: 'light', light: { accent: '#5a3d1e', background: '#fffdf8' }, radius: 2 },
+      });
+    });
+
+    it('asks its questions in its colours, and each when its time has come, without JavaScript', async () => {
+      const { page, close } = await scripted(false, { colorScheme: 'dark' });
+      try {
+        await page.goto(own({ o: 'F-1' }));
+        assert.equal(await page.locator('fieldset').count(), 2);
+        const colour = (locator, name) => locator.evaluate((element, name) => getComputedStyle(element)[name], name);
+        assert.equal(await colour(page.getByRole('button', { name: 'Send' }), 'backgroundColor'), 'rgb(90, 61, 30)');
+        assert.equal(await colour(page.locator('main'), 'backgroundColor'), 'rgb(255, 253, 248)', 'light, whatever the system is');
+        await pick(page, 'How was the delivery?', 'Slightly');
+        await send(page, 'en');
+        const group = (name) => page.getByRole('group', { name, exact: true });
+        const seen = async () => Promise.all(['What did you buy?', 'And the box?', 'What should change?'].map((name) => group(name).isVisible()));
+        await group('What did you buy?').waitFor();
+        assert.deepEqual(await seen(), [true, false, false]);
+        const box = page.getByRole('checkbox', { name: 'A box' });
+        await box.check({ force: true });
+        assert.deepEqual(await seen(), [true, true, false]);
+        await pick(page, 'And the box?', '1 / 5');
+        assert.deepEqual(await seen(), [true, true, true]);
+        await box.uncheck({ force: true });
+        assert.deepEqual(await seen(), [true, false, false], 'a chain of conditions goes together');
+        await box.check({ force: true });
+        await page.getByRole('textbox', { name: 'What should change?' }).fill('The ribbon');
+        await send(page, 'en');
+        await page.getByRole('heading', { name: END.en }).waitFor();
+        const text = await world.collector.trente('responses', '--db', world.collector.database, '--site', SITE);
+        assert.deepEqual(JSON.parse(text).extra, [
+          { index: 0, kind: 'choices', ticked: [3] },
+          { index: 1, kind: 'stars', code: 1 },
+          { index: 2, kind: 'text', text: 'The ribbon' },
+        ]);
+      } finally {
+        await close();
+      }
+    });
+
+    it('is accessible with every question on it, and loses nothing at 320 px', async () => {
+      const { page, close } = await scripted(true, { viewport: { width: 320, height: 640 } });
+      try {
+        await page.goto(own({ r: 'a1b2c3d4e5f60718' }));
+        await assertAccessible(page, undefined, 'first form');
+        await send(page, 'en');
+        await page.getByRole('checkbox', { name: 'A box' }).check({ force: true });
+        await pick(page, 'And the box?', '1 / 5');
+        await page.getByRole('textbox', { name: 'What should change?' }).fill('x'.repeat(300));
+        await assertAccessible(page, undefined, 'second form');
+        await send(page, 'en');
+        await page.getByText('Characters over the limit: 55').waitFor();
+        assert.equal(await page.getByRole('radio', { name: '1 / 5' }).isChecked(), true, 'what was chosen is kept');
+        await assertAccessible(page, undefined, 'to be mended');
+        assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 320);
+      } finally {
+        await close();
+      }
+    });
+  });
+
+  describe('where the widget can stand', () => {
+    const mjs = '**/trente.mjs';
+    const isForm = async (page) => {
+      assert.equal(await page.locator('main form').isVisible(), true);
+      assert.equal(await host(page).count(), 0);
+    };
+    /** The form still does what it is for. */
+    const formWorks = async (page, order) => {
+      await answerCore(page, 'fr', BRANCHES.fr.N.core);
+      await page.getByRole('button', { name: SKIP.fr }).waitFor();
+      assert.equal((await stored(world, idOf(order)))[0].recommend, 8);
+    };
+
+    it('it takes the form’s place, and the order’s response is the same', async () => {
+      const order = orderOf('H-swap');
+      const visit = await scripted(true);
+      const { page, messages, errors, event } = visit;
+      try {
+        const answered = page.waitForResponse(mjs);
+        await page.goto(url({ o: order, l: 'fr' }));
+        // A dist/ without the module leaves the form as it is.
+        if ((await answered).status() === 404) return await formWorks(page, order);
+        const form = surveyForm(page, 'fr').locator('visible=true');
+        await form.getByRole('radiogroup').waitFor();
+        assert.equal(await page.locator('main form').isVisible(), false);
+        assert.equal((await event('shown')).display, 'inline');
+        await answerWidget(page, 'fr');
+        await page.getByRole('button', { name: 'Fermer' }).click();
+        await page.getByRole('heading', { name: END.fr, exact: true }).waitFor();
+        assert.equal(await host(page).count(), 0);
+        assert.deepEqual((await stored(world, idOf(order))).map(({ recommend, locale }) => ({ recommend, locale })), [{ recommend: STORED.recommend, locale: undefined }]);
+        assert.deepEqual([...messages, ...errors], [], 'the policy allows all that it needs');
+      } finally {
+        await visit.close();
+      }
+    });
+
+    it('closed without an answer, it leaves the form behind', async () => {
+      const order = orderOf('H-closed');
+      const { page, close } = await scripted(true);
+      try {
+        const answered = page.waitForResponse(mjs);
+        await page.goto(url({ o: order, l: 'fr' }));
+        if ((await answered).ok()) {
+          await page.getByRole('button', { name: 'Fermer' }).click();
+          await page.locator('main form').waitFor();
+        }
+        await isForm(page);
+        await formWorks(page, order);
+      } finally {
+        await close();
+      }
+    });
+
+    it('a customer who has begun keeps the form', async () => {
+      const order = orderOf('H-begun');
+      const { page, close, requests } = await scripted(true);
+      try {
+        let go;
+        const begun = new Promise((resolve) => (go = resolve));
+        await page.route(mjs, async (route) => {
+          await begun;
+          await route.continue();
+        });
+        await page.goto(url({ o: order, l: 'fr' }), { waitUntil: 'commit' });
+        await pick(page, CORE.fr[0], 'Moyenne');
+        const answered = page.waitForResponse(mjs);
+        go();
+        await answered;
+        await page.waitForLoadState('networkidle');
+        await isForm(page);
+        assert.equal(requests.some((request) => request.url().includes('/v1/surveys/')), false, 'nothing is fetched in vain');
+        await formWorks(page, order);
+      } finally {
+        await close();
+      }
+    });
+
+    for (const [why, prepare] of [
+      ['the module does not come', (page) => page.route(mjs, (route) => route.abort())],
+      ['the module is not what it should be', (page) => page.route(mjs, (route) => route.fulfill({ contentType: 'text/javascript', body: 'export const mount = () => { throw 1 };' }))],
+      ['there is no WebAssembly', (page) => page.addInitScript(() => delete window.WebAssembly)],
+      ['WebAssembly is refused', (page) => page.addInitScript(() => (WebAssembly.compile = () => Promise.reject(new Error('no'))))],
+      ['the survey does not come', (page) => page.route('**/v1/surveys/**', (route) => route.abort())],
+    ]) {
+      it(`the form stays where ${why}`, async () => {
+        const order = orderOf('H-stays');
+        const { page, close } = await scripted(true);
+        try {
+          await prepare(page);
+          await page.goto(url({ o: order, l: 'fr' }));
+          await page.waitForLoadState('networkidle');
+          await isForm(page);
+          await formWorks(page, order);
+        } finally {
+          await close();
+        }
+      });
     }
   });
 });
