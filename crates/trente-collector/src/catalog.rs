@@ -157,6 +157,11 @@ impl Snapshot {
         Some((survey, self.sites.get(&survey.site)?))
     }
 
+    /// Every survey that a site has published.
+    pub fn surveys_of(&self, site: &Site) -> impl Iterator<Item = &Arc<Survey>> {
+        self.surveys.values().filter(move |survey| survey.site == site.id)
+    }
+
     /// Whether any site allows it.
     pub fn allows(&self, source: &Source) -> bool {
         matches!(source, Source::Unsaid | Source::Own) || self.grant(source).is_some()

@@ -29,7 +29,7 @@ use trente_survey::locale::Language;
 use trente_survey::response_id::SurveyId;
 
 use crate::app::App;
-use crate::catalog::Survey;
+use crate::catalog::{Site, Snapshot, Survey};
 use crate::http::error::ApiError;
 use crate::http::site_name::SiteName;
 use crate::http::{body, page, respond};
@@ -65,20 +65,33 @@ async fn ask(
 ) -> Response {
     let query = Fields::parse(query.unwrap_or_default().as_bytes());
     let snapshot = app.catalog.with(|snapshot| snapshot.site(&name).is_some()).await;
-    let found = snapshot.site(&name).and_then(|site| Some((site, site.survey.as_ref()?)));
+    let found = snapshot.site(&name).and_then(|site| Some((site, survey_of(&snapshot, site, &query)?)));
     let lang = query.get("l");
     let Some((site, survey)) = found else {
         return refuse(language::spoken(lang, &headers), ApiError::Site);
     };
     let language = language::of(&survey.definition, lang, &headers);
+    // The widget knows the current survey only.
+    let current = site.survey.as_ref().is_some_and(|current| current.id == survey.id);
     match (asked(&name, survey, language), Identity::ask(site, survey.id, &query)) {
-        (Some(asked), Ok(identity)) => answer(StatusCode::OK, &asked.core(&identity)),
+        (Some(asked), Ok(identity)) => answer(StatusCode::OK, &asked.core(&identity, current)),
         (None, _) => refuse(language, ApiError::Site),
         (_, Err(error)) => {
             tracing::error!(%error, "no response id");
             refuse(language, ApiError::Store)
         }
     }
+}
+
+/// The survey that a link leads to: the current one, or an earlier one that the link was signed for, as in an e-mail
+/// that was sent before the merchant published another. Only there is the signature a proof.
+fn survey_of<'a>(snapshot: &'a Snapshot, site: &'a Site, query: &Fields) -> Option<&'a Arc<Survey>> {
+    let current = site.survey.as_ref()?;
+    if query.get("g").is_none() || identity::proves(site, current.id, query) {
+        return Some(current);
+    }
+    let signed_for = snapshot.surveys_of(site).find(|survey| identity::proves(site, survey.id, query));
+    Some(signed_for.unwrap_or(current))
 }
 
 /// Either form, sent.

@@ -77,6 +77,11 @@ impl Link {
     }
 }
 
+/// Whether a link's signature proves an order of this survey.
+pub fn proves(site: &Site, survey: SurveyId, query: &Fields) -> bool {
+    signed(site, survey, query.get("g")).is_some()
+}
+
 fn signed(site: &Site, survey: SurveyId, signature: Option<&str>) -> Option<Identity> {
     let text = signature?;
     let signature = Signature::from_bytes(&text::from_base64url(text)?)?;

@@ -76,12 +76,12 @@ pub struct Asked<'a> {
 }
 
 impl Asked<'_> {
-    /// The core questions.
-    pub fn core(&self, identity: &Identity) -> Hosted {
+    /// The core questions; `current` tells whether the widget would ask this very survey.
+    pub fn core(&self, identity: &Identity, current: bool) -> Hosted {
         let wording = self.spoken.wording;
         let head = if identity.proof.is_some() { &wording.head_linked } else { &wording.head };
         // A response that only its id names cannot be the widget's.
-        let widget = identity.link.response.is_none().then(|| Widget {
+        let widget = (current && identity.link.response.is_none()).then(|| Widget {
             site: self.site.to_owned(),
             order: identity.link.order.clone(),
             signature: identity.link.signature.clone(),

@@ -7,7 +7,7 @@ use trente_collector::text;
 use super::{fields, send};
 use crate::support::server::{ORIGIN, add_site, short};
 use crate::support::surveys::{draft, extra, publish};
-use crate::support::{Answer, Folder, Server, get, request};
+use crate::support::{Answer, Folder, Server, get, request, wait_for};
 
 fn server(survey: Value) -> Server {
     let folder = Folder::new();
@@ -226,4 +226,21 @@ fn the_script_comes_where_the_widget_can_be_the_same_response() {
     assert_eq!(script.header("cross-origin-resource-policy"), Some("same-origin"));
     assert!(script.text().contains(r#"import("../trente.mjs")"#));
     assert_eq!(request(server.address, "POST", "/s/hosted.js", &[], b"").status, 405);
+}
+
+/// E-mails with signed links are on their way when a merchant publishes another survey.
+#[test]
+fn a_link_signed_for_an_earlier_survey_opens_that_one() {
+    let server = Server::start();
+    let epoch = trente_collector::clock::epoch(trente_collector::clock::now_ms());
+    let signature = server.key().sign(server.survey(), "MO-7", epoch);
+    publish(&server.folder.database(), "olive", draft(rich()));
+    wait_for("the new survey", || get(server.address, "/s/olive?l=en", &[]).text().contains("How was it?"));
+    let signed = format!("/s/olive?l=en&o=MO-7&g={}", text::base64url(&signature.to_bytes()));
+    let page = get(server.address, &signed, &[]);
+    assert!(page.text().contains("Linked to your order.") && page.text().contains("Overall, how satisfied are you?"));
+    assert!(!page.text().contains("<script"), "the widget would ask the other survey");
+    send(&server, &fields(&page, &[("recommend", "9")]));
+    let found = stored(&server);
+    assert_eq!((&found["verified"], &found["survey"]), (&json!(true), &json!(text::hex(&server.survey().0))));
 }
