@@ -1,13 +1,25 @@
-// Chromium, and pages that remember what happened on them.
+// The browser, and pages that remember what happened on them.
 import { EventEmitter, once } from 'node:events';
 import { chromium } from 'playwright-core';
+import { equip, launchFirefox } from './firefox.mjs';
+
+/** Which browser the specs run in: `chromium` or `firefox`. */
+export const BROWSER = process.env.TRENTE_BROWSER || 'chromium';
+
+const LAUNCHES = { chromium: launchChromium, firefox: launchFirefox };
 
 /**
- * Launches the system's Chromium, headless.
+ * Launches the system's browser, headless: the one that `TRENTE_BROWSER` names.
  *
  * @returns {Promise<import('playwright-core').Browser>}
  */
-export function launch() {
+export async function launch() {
+  const launchIt = LAUNCHES[BROWSER];
+  if (!launchIt) throw new Error(`TRENTE_BROWSER is \`${BROWSER}\`; there are ${Object.keys(LAUNCHES).join(', ')}`);
+  return launchIt();
+}
+
+function launchChromium() {
   return chromium.launch({
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
     headless: true,
@@ -40,6 +52,7 @@ export async function open(browser, options = {}) {
 
 /** The same for a page of a context that is already there. */
 export async function watch(page) {
+  if (BROWSER === 'firefox') await equip(page);
   page.setDefaultTimeout(10_000);
   const [messages, errors, requests, events] = [[], [], [], []];
   page.on('console', (message) => messages.push(`${message.type()}: ${message.text()}`));

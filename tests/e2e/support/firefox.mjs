@@ -1,0 +1,139 @@
+// Debian's Firefox, driven over WebDriver BiDi, with what Playwright or Firefox leaves out of that protocol.
+//
+// Playwright's own patched Firefox must be downloaded, so it is not for us; its channel `moz-firefox` drives a stock
+// one. Of what the specs use, Playwright gives no request bodies, no taps and no media features but the colour scheme
+// over BiDi, and Firefox has no command yet for media features, touch or a page without JavaScript. Each is made up
+// for below, by commands that Firefox has and by its own `BrowsingContext`. This reaches into Playwright's server
+// objects, which is why package.json pins its version; tests/e2e/specs/browser.test.mjs looks that each works.
+import fs from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { firefox } from 'playwright-core';
+
+/** The object of Playwright's server, which runs in this process, behind one of its client's. */
+const serverOf = (object) => firefox._connection.toImpl(object);
+
+/** Launches the system's Firefox, headless. */
+export async function launchFirefox() {
+  // A home of its own: Firefox does not start as root in a home that is not root's, and leaves nothing behind.
+  const home = await fs.mkdtemp(path.join(os.tmpdir(), 'trente-firefox-'));
+  const tidy = () => fs.rm(home, { recursive: true, force: true });
+  try {
+    const browser = await firefox.launch({
+      channel: 'moz-firefox',
+      executablePath: process.env.FIREFOX ?? '/usr/bin/firefox-esr',
+      headless: true,
+      // For `override`: scripts in the browser's own window.
+      args: ['--remote-allow-system-access'],
+      env: { ...process.env, HOME: home },
+    });
+    browser.on('disconnected', tidy);
+    const session = serverOf(browser)._browserSession;
+    const send = session.send.bind(session);
+    // Playwright sends it for every context, and this Firefox does not know it.
+    session.send = async (method, parameters) =>
+      method === 'emulation.setMediaFeaturesOverride' ? {} : send(method, parameters);
+    await send('network.addDataCollector', { dataTypes: ['request'], maxEncodedDataSize: 1_000_000 });
+    return browser;
+  } catch (error) {
+    await tidy();
+    throw error;
+  }
+}
+
+/** Makes a page of Firefox do what a page of Chromium does; before it goes anywhere. */
+export async function equip(page) {
+  const server = serverOf(page);
+  const { delegate } = server;
+  withBodies(server, delegate._session);
+  delegate.rawTouchscreen.tap = (_progress, x, y) => tap(delegate._session, x, y);
+  delegate.updateEmulateMedia = () => override(page, media(server));
+  const { hasTouch, javaScriptEnabled = true } = server.browserContext._options;
+  await override(page, {
+    ...media(server), allowJavascript: javaScriptEnabled, touchEventsOverride: hasTouch ? 'enabled' : 'none',
+  });
+}
+
+/** Holds the page's events back while the body of a request is fetched, so that no event is ahead of its body. */
+function withBodies(server, session) {
+  const bodies = new Map();
+  const emit = session.emit.bind(session);
+  let held = null;
+  session.emit = (method, parameters) => {
+    const { request } = parameters ?? {};
+    const wanted = method === 'network.beforeRequestSent' && request.bodySize > 0 ? request.request : null;
+    if (!held && !wanted) return emit(method, parameters);
+    const before = held;
+    const turn = (async () => {
+      await before;
+      if (wanted) bodies.set(request.url, await body(session, wanted));
+      emit(method, parameters);
+      if (held === turn) held = null;
+    })();
+    held = turn;
+    return true;
+  };
+  const started = server.frameManager.requestStarted.bind(server.frameManager);
+  server.frameManager.requestStarted = (request, route) => {
+    request._postData = bodies.get(request.url()) ?? request._postData;
+    bodies.delete(request.url());
+    return started(request, route);
+  };
+}
+
+async function body(session, request) {
+  // A page that is closed meanwhile takes it away.
+  const data = await session.sendMayFail('network.getData', { dataType: 'request', request });
+  return data ? Buffer.from(data.bytes.value, data.bytes.type === 'base64' ? 'base64' : 'utf8') : null;
+}
+
+const tap = (session, x, y) => session.send('input.performActions', {
+  context: session.sessionId,
+  actions: [{
+    type: 'pointer',
+    id: 'finger',
+    parameters: { pointerType: 'touch' },
+    actions: [{ type: 'pointerMove', x: Math.floor(x), y: Math.floor(y) }, { type: 'pointerDown', button: 0 }, { type: 'pointerUp', button: 0 }],
+  }],
+});
+
+/** Firefox's names for what `emulateMedia` says. */
+function media(server) {
+  const { media, colorScheme, reducedMotion, forcedColors } = server.emulatedMedia();
+  const value = (name) => (name === 'no-override' ? 'none' : name);
+  return {
+    mediumOverride: media === 'no-override' ? '' : media,
+    prefersColorSchemeOverride: value(colorScheme),
+    prefersReducedMotionOverride: value(reducedMotion),
+    forcedColorsOverride: value(forcedColors),
+  };
+}
+
+/** Sets attributes of the page's `BrowsingContext`, now and in every one that replaces it. */
+async function override(page, attributes) {
+  const session = serverOf(page.context().browser())._browserSession;
+  const { contexts: [window] } = await session.send('browsingContext.getTree', { 'moz:scope': 'chrome', maxDepth: 0 });
+  const { type, exceptionDetails } = await session.send('script.callFunction', {
+    functionDeclaration: String(inTheBrowser),
+    arguments: [serverOf(page).delegate._session.sessionId, JSON.stringify(attributes)].map((value) => ({ type: 'string', value })),
+    target: { context: window.context },
+    awaitPromise: true,
+  });
+  if (type !== 'success') throw new Error(`Firefox refuses ${JSON.stringify(attributes)}: ${exceptionDetails.text}`);
+}
+
+function inTheBrowser(id, attributes) {
+  const { NavigableManager } = ChromeUtils.importESModule('chrome://remote/content/shared/NavigableManager.sys.mjs');
+  if (!window.trenteOverrides) {
+    const overrides = new Map();
+    window.trenteOverrides = overrides;
+    // A navigation may bring a new context: the old one goes into the back/forward cache.
+    Services.obs.addObserver((context) => {
+      if (!context.parent && overrides.has(context.browserId)) Object.assign(context, overrides.get(context.browserId));
+    }, 'browsing-context-attached');
+  }
+  const context = NavigableManager.getBrowsingContextById(id);
+  const all = { ...window.trenteOverrides.get(context.browserId), ...JSON.parse(attributes) };
+  window.trenteOverrides.set(context.browserId, all);
+  Object.assign(context, all);
+}
