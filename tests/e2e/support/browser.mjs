@@ -1,7 +1,7 @@
 // The browser, and pages that remember what happened on them.
 import { EventEmitter, once } from 'node:events';
 import { chromium } from 'playwright-core';
-import { equip, launchFirefox } from './firefox.mjs';
+import { equip, launchFirefox, reportIn } from './firefox.mjs';
 
 /** Which browser the specs run in: `chromium` or `firefox`. */
 export const BROWSER = process.env.TRENTE_BROWSER || 'chromium';
@@ -38,9 +38,9 @@ function launchChromium() {
 /**
  * A page in a fresh context, so that nothing stored by another test is there.
  *
- * `messages` are console messages, `errors` uncaught exceptions, `requests` all requests, `events` the `trente:…`
- * events that reached the document; `event(name)` is the detail of the first of that name, now or to come. `posts`
- * are the bodies that went to the collector, in order.
+ * `messages` are console messages, `errors` uncaught exceptions, `requests` all requests but `data:`, `events` the
+ * `trente:…` events that reached the document; `event(name)` is the detail of the first of that name, now or to come.
+ * `posts` are the bodies that went to the collector, in order.
  *
  * @param {import('playwright-core').Browser} browser
  * @param {import('playwright-core').BrowserContextOptions} options
@@ -56,8 +56,14 @@ export async function watch(page) {
   page.setDefaultTimeout(10_000);
   const [messages, errors, requests, events] = [[], [], [], []];
   page.on('console', (message) => messages.push(`${message.type()}: ${message.text()}`));
-  page.on('pageerror', (error) => errors.push(error.message));
-  page.on('request', (request) => requests.push(request));
+  page.on('pageerror', (error) => {
+    const report = BROWSER === 'firefox' && reportIn(error);
+    if (report) messages.push(`error: ${report}`);
+    else errors.push(error.message);
+  });
+  page.on('request', (request) => {
+    if (!request.url().startsWith('data:')) requests.push(request);
+  });
   const heard = new EventEmitter();
   await page.exposeFunction('__trenteEvent', (name, detail) => {
     events.push({ name, detail });

@@ -1,16 +1,17 @@
 // Debian's Firefox, driven over WebDriver BiDi, with what Playwright or Firefox leaves out of that protocol.
 //
 // Playwright's own patched Firefox must be downloaded, so it is not for us; its channel `moz-firefox` drives a stock
-// one. Of what the specs use, Playwright gives no request bodies, no taps and no media features but the colour scheme
-// over BiDi, and Firefox has no command yet for media features, touch or a page without JavaScript. Each is made up
-// for below, by commands that Firefox has and by its own `BrowsingContext`. This reaches into Playwright's server
-// objects, which is why package.json pins its version; tests/e2e/specs/browser.test.mjs looks that each works.
+// one. Of what the specs use, Playwright gives no request bodies, no taps, no double clicks and no media features but
+// the colour scheme over BiDi, and Firefox 153 has no command for media features, touch or a page without JavaScript.
+// Each is made up for below, by commands that Firefox has and by its own `BrowsingContext`. This reaches into objects
+// of Playwright's server, which runs in this process; package.json pins its version, and
+// tests/e2e/specs/browser.test.mjs looks in both browsers that all of it works.
 import fs from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { firefox } from 'playwright-core';
 
-/** The object of Playwright's server, which runs in this process, behind one of its client's. */
+/** The server's object behind one of the client's. */
 const serverOf = (object) => firefox._connection.toImpl(object);
 
 /** Launches the system's Firefox, headless. */
@@ -46,8 +47,11 @@ export async function equip(page) {
   const server = serverOf(page);
   const { delegate } = server;
   withBodies(server, delegate._session);
+  inOneGo(delegate.rawMouse, delegate._session);
   delegate.rawTouchscreen.tap = (_progress, x, y) => tap(delegate._session, x, y);
   delegate.updateEmulateMedia = () => override(page, media(server));
+  // Before a picture Playwright puts a style element into the page, which a strict policy refuses and reports.
+  delegate.shouldToggleStyleSheetToSyncAnimations = () => false;
   const { hasTouch, javaScriptEnabled = true } = server.browserContext._options;
   await override(page, {
     ...media(server), allowJavascript: javaScriptEnabled, touchEventsOverride: hasTouch ? 'enabled' : 'none',
@@ -87,15 +91,40 @@ async function body(session, request) {
   return data ? Buffer.from(data.bytes.value, data.bytes.type === 'base64' ? 'base64' : 'utf8') : null;
 }
 
-const tap = (session, x, y) => session.send('input.performActions', {
-  context: session.sessionId,
-  actions: [{
-    type: 'pointer',
-    id: 'finger',
-    parameters: { pointerType: 'touch' },
-    actions: [{ type: 'pointerMove', x: Math.floor(x), y: Math.floor(y) }, { type: 'pointerDown', button: 0 }, { type: 'pointerUp', button: 0 }],
-  }],
+/** Sends what the mouse does at once as one command: between commands Firefox forgets the first click of two. */
+function inOneGo(mouse, session) {
+  let waiting = null;
+  mouse._performActions = (progress, actions) => {
+    if (!waiting) {
+      const all = [];
+      const sent = Promise.resolve().then(() => {
+        waiting = null;
+        return point(session, 'mouse', all);
+      });
+      waiting = { all, sent };
+    }
+    waiting.all.push(...actions);
+    return progress.race(waiting.sent);
+  };
+}
+
+const tap = (session, x, y) => point(session, 'touch', [
+  { type: 'pointerMove', x: Math.floor(x), y: Math.floor(y) }, { type: 'pointerDown', button: 0 }, { type: 'pointerUp', button: 0 },
+]);
+
+const point = (session, pointerType, actions) => session.send('input.performActions', {
+  context: session.sessionId, actions: [{ type: 'pointer', id: pointerType, parameters: { pointerType }, actions }],
 });
+
+/** How Firefox's own reports about requests, integrity and policy begin; it logs them as it logs uncaught errors. */
+const REPORT = /^(Cross-Origin Request Blocked|Content-Security-Policy|None of the “sha\d+” hashes|The resource from “|Script from “|Loading (module|script) from “)/;
+
+/** The text of a report that Playwright took for an uncaught error, or null. */
+export function reportIn(error) {
+  // Playwright takes what is before the first colon for the error's name; the stack begins with the whole.
+  const [text] = error.stack.split('\n');
+  return REPORT.test(text) ? text : null;
+}
 
 /** Firefox's names for what `emulateMedia` says. */
 function media(server) {

@@ -67,7 +67,11 @@ export const settle = (page) =>
 export const host = (page) => page.locator('trente-survey');
 
 /** What the browser writes itself about requests, integrity and policy; nobody can keep it from that. */
-const BROWSERS_OWN = /Failed to load resource|Failed to find a valid digest|blocked by CORS policy|integrity|Content Security Policy/i;
+const BROWSERS_OWN = new RegExp([
+  'Failed to load resource', 'Failed to find a valid digest', 'blocked by CORS policy', 'integrity', 'Content Security Policy',
+  // Firefox's words for the same.
+  'Cross-Origin Request Blocked', 'Content-Security-Policy', 'blocked due to MIME type', 'disallowed MIME type',
+].join('|'), 'i');
 
 /** Nothing on the console but the browser's own reports, and no uncaught error. */
 export function assertSilent(visit) {
