@@ -27,6 +27,8 @@ export async function launchFirefox() {
       // For `override`: scripts in the browser's own window.
       args: ['--remote-allow-system-access'],
       env: { ...process.env, HOME: home },
+      // Bars that lie over the page take no room from it, as on a phone and as Playwright starts Chromium.
+      firefoxUserPrefs: { 'ui.useOverlayScrollbars': 1 },
     });
     browser.on('disconnected', tidy);
     const session = serverOf(browser)._browserSession;
