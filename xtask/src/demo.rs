@@ -32,7 +32,7 @@ pub fn run(layout: &Layout, once: bool) -> Result<()> {
 
     step("tools", || {
         tools::install(layout, &tools::BUILD)?;
-        if once { tools::install(layout, &[tools::Need::Browser]) } else { Ok(()) }
+        if once { tools::install(layout, &[tools::Need::Chromium]) } else { Ok(()) }
     })?;
     step("dist/", || dist::build(layout))?;
     step("collector (cargo build)", || {

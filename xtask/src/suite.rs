@@ -1,6 +1,5 @@
 //! `cargo xtask test`: every check and test, in the order in which a mistake costs least to find.
 
-use crate::dist::digest;
 use crate::layout::Layout;
 use crate::process::{self, command};
 use crate::steps::seconds;
@@ -12,7 +11,7 @@ use std::time::{Duration, Instant};
 /// A name for `--only`, and the work.
 type Step = (&'static str, fn(&Layout) -> Result<()>);
 
-const STEPS: [Step; 13] = [
+const STEPS: [Step; 14] = [
     ("doctor", |layout| tools::install(layout, &tools::EVERYTHING)),
     ("fmt", |layout| cargo(layout, &["fmt", "--all", "--check"])),
     ("typos", |layout| process::run(&mut command(layout, "typos")?)),
@@ -28,7 +27,8 @@ const STEPS: [Step; 13] = [
     ("doc", doc),
     ("size", size::check),
     ("wasm", browser_tests),
-    ("e2e", end_to_end),
+    ("e2e", |layout| end_to_end(layout, "chromium")),
+    ("e2e-firefox", |layout| end_to_end(layout, "firefox")),
 ];
 
 const WASM: &str = "wasm32-unknown-unknown";
@@ -95,14 +95,9 @@ fn browser_tests(layout: &Layout) -> Result<()> {
     )
 }
 
-/// Playwright against the real collector.
-fn end_to_end(layout: &Layout) -> Result<()> {
+/// Playwright against the real collector; the same specs in either browser.
+fn end_to_end(layout: &Layout, browser: &str) -> Result<()> {
     cargo(layout, &["build", "--locked", "--package", "trente-collector"])?;
     dist::build(layout)?;
-    let mut specs = digest::sorted(&layout.at("tests/e2e/specs"))?;
-    specs.retain(|path| path.to_string_lossy().ends_with(".test.mjs"));
-    if specs.is_empty() {
-        bail!("no end-to-end test in tests/e2e/specs");
-    }
-    process::run(command(layout, "node")?.args(["--test", "--test-reporter=spec", "--test-concurrency=2"]).args(specs))
+    process::run(command(layout, "node")?.arg("tests/e2e/run.mjs").env("TRENTE_BROWSER", browser))
 }

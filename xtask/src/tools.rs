@@ -23,21 +23,24 @@ pub enum Need {
     /// The npm packages of package-lock.json.
     Npm,
     /// Chromium and its driver.
-    Browser,
+    Chromium,
+    /// Firefox.
+    Firefox,
 }
 
 /// What a build needs.
 pub const BUILD: [Need; 4] = [Need::WasmTarget, Need::Cargo("trunk"), Need::Cargo("wasm-bindgen-cli"), Need::Npm];
 
 /// What everything needs.
-pub const EVERYTHING: [Need; 7] = [
+pub const EVERYTHING: [Need; 8] = [
     Need::WasmTarget,
     Need::Cargo("trunk"),
     Need::Cargo("wasm-bindgen-cli"),
     Need::Npm,
     Need::Cargo("typos-cli"),
     Need::Cargo("cargo-nextest"),
-    Need::Browser,
+    Need::Chromium,
+    Need::Firefox,
 ];
 
 /// A tool that `cargo install` builds.
@@ -86,7 +89,8 @@ pub fn install(layout: &Layout, needs: &[Need]) -> Result<()> {
                 cargo_tool(layout, tool.with_context(|| format!("Cargo.lock names no version for `{name}`"))?)?;
             }
             Need::Npm => node::install(layout)?,
-            Need::Browser => browser::install(layout)?,
+            Need::Chromium => browser::chromium(layout)?,
+            Need::Firefox => browser::firefox(layout)?,
         }
     }
     println!("  tools ready: {}", seconds(start.elapsed()));

@@ -1,14 +1,15 @@
-// Every screen as a picture, to be looked at: target/screens. With UPDATE_SNAPSHOTS=1 the README's picture is renewed.
+// Every screen as a picture, to be looked at: target/screens, and target/screens/firefox for Firefox's. With
+// UPDATE_SNAPSHOTS=1 the README's picture is renewed, from Chromium's.
 import assert from 'node:assert/strict';
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { open } from '../support/browser.mjs';
+import { BROWSER, open, UPDATE } from '../support/browser.mjs';
 import { ROOT } from '../support/paths.mjs';
 import { ANSWERS, choose, surveyForm } from '../support/survey.mjs';
 import { startWorld } from '../support/world.mjs';
 
-const FOLDER = path.join(ROOT, 'target/screens');
+const FOLDER = path.join(ROOT, 'target/screens', BROWSER === 'chromium' ? '' : BROWSER);
 const README_PICTURE = path.join(ROOT, 'docs/images/card.png');
 
 /** On each screen: [name of the picture, option that leads on]. */
@@ -74,7 +75,7 @@ describe('screens', () => {
 
   it('gives the README its picture', async () => {
     const picture = path.join(FOLDER, 'fr-card-1280-light-satisfaction.png');
-    if (process.env.UPDATE_SNAPSHOTS) {
+    if (UPDATE) {
       await fs.mkdir(path.dirname(README_PICTURE), { recursive: true });
       await fs.copyFile(picture, README_PICTURE);
     }

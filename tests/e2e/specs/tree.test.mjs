@@ -5,14 +5,13 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { assertAccessible } from '../support/axe.mjs';
-import { open } from '../support/browser.mjs';
+import { open, UPDATE } from '../support/browser.mjs';
 import { orderOfFamily } from '../support/frames.mjs';
 import { SNAPSHOTS } from '../support/paths.mjs';
 import { button, choose, surveyForm, WORDS } from '../support/survey.mjs';
 import { address, host } from '../support/watching.mjs';
 import { startWorld } from '../support/world.mjs';
 
-const UPDATE = process.env.UPDATE_SNAPSHOTS === '1';
 const WIDE = { viewport: { width: 1280, height: 900 } };
 const PHONE = { viewport: { width: 390, height: 780 }, hasTouch: true, isMobile: true };
 const NARROW = { viewport: { width: 320, height: 640 }, hasTouch: true, isMobile: true };

@@ -6,6 +6,9 @@ import { equip, launchFirefox, reportIn } from './firefox.mjs';
 /** Which browser the specs run in: `chromium` or `firefox`. */
 export const BROWSER = process.env.TRENTE_BROWSER || 'chromium';
 
+/** Whether snapshots and pictures are written anew: Chromium's are kept, and Firefox must have the same trees. */
+export const UPDATE = process.env.UPDATE_SNAPSHOTS === '1' && BROWSER === 'chromium';
+
 const LAUNCHES = { chromium: launchChromium, firefox: launchFirefox };
 
 /**
@@ -48,6 +51,24 @@ function launchChromium() {
 export async function open(browser, options = {}) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
   return { ...(await watch(await context.newPage())), context, close: () => context.close() };
+}
+
+/** What a browser cannot show, and why a spec then looks less closely; browser.test.mjs looks that this is still so. */
+const LACKS = {
+  chromium: {},
+  firefox: {
+    'layout-shift': 'it has no layout-shift entries; the places of the page’s own elements are compared all the same',
+  },
+};
+
+/** How the reports of `can` begin, for run.mjs, which counts them. */
+export const NOT_HERE = `not in ${BROWSER}: `;
+
+/** Whether this browser has that; if not, the test `t` reports it. */
+export function can(t, capability) {
+  const why = LACKS[BROWSER][capability];
+  if (why) t.diagnostic(`${NOT_HERE}${capability}: ${why}`);
+  return !why;
 }
 
 /** The same for a page of a context that is already there. */

@@ -27,8 +27,13 @@ export async function launchFirefox() {
       // For `override`: scripts in the browser's own window.
       args: ['--remote-allow-system-access'],
       env: { ...process.env, HOME: home },
-      // Bars that lie over the page take no room from it, as on a phone and as Playwright starts Chromium.
-      firefoxUserPrefs: { 'ui.useOverlayScrollbars': 1 },
+      firefoxUserPrefs: {
+        // Bars that lie over the page take no room from it, as on a phone and as Playwright starts Chromium.
+        'ui.useOverlayScrollbars': 1,
+        // A mouse, which is fine (2) and hovers (4), also on a machine that has none.
+        'ui.primaryPointerCapabilities': 6,
+        'ui.allPointerCapabilities': 6,
+      },
     });
     browser.on('disconnected', tidy);
     const session = serverOf(browser)._browserSession;

@@ -11,6 +11,9 @@ export const TRUNK = path.join(ROOT, 'target/trunk');
 /** Pages for single tests. */
 export const PAGES = path.join(ROOT, 'tests/e2e/pages');
 
+/** The specs. */
+export const SPECS = path.join(ROOT, 'tests/e2e/specs');
+
 /** Accessibility trees that specs compare with. */
 export const SNAPSHOTS = path.join(ROOT, 'tests/e2e/snapshots');
 
