@@ -18,9 +18,11 @@ const serverOf = (object) => firefox._connection.toImpl(object);
 export async function launchFirefox() {
   // A home of its own: Firefox does not start as root in a home that is not root's, and leaves nothing behind.
   const home = await fs.mkdtemp(path.join(os.tmpdir(), 'trente-firefox-'));
-  const tidy = () => fs.rm(home, { recursive: true, force: true });
+  // What cannot be removed is the temporary folder's, and no reason to fail.
+  const tidy = () => fs.rm(home, { recursive: true, force: true, maxRetries: 3 }).catch(() => {});
+  let browser;
   try {
-    const browser = await firefox.launch({
+    browser = await firefox.launch({
       channel: 'moz-firefox',
       executablePath: process.env.FIREFOX ?? '/usr/bin/firefox-esr',
       headless: true,
@@ -44,6 +46,7 @@ export async function launchFirefox() {
     await send('network.addDataCollector', { dataTypes: ['request'], maxEncodedDataSize: 1_000_000 });
     return browser;
   } catch (error) {
+    await browser?.close();
     await tidy();
     throw error;
   }
@@ -67,7 +70,7 @@ export async function equip(page) {
 
 /** Holds the page's events back while the body of a request is fetched, so that no event is ahead of its body. */
 function withBodies(server, session) {
-  const bodies = new Map();
+  let content = null;
   const emit = session.emit.bind(session);
   let held = null;
   session.emit = (method, parameters) => {
@@ -77,8 +80,9 @@ function withBodies(server, session) {
     const before = held;
     const turn = (async () => {
       await before;
-      if (wanted) bodies.set(request.url, await body(session, wanted));
+      content = wanted && (await body(session, wanted));
       emit(method, parameters);
+      content = null;
       if (held === turn) held = null;
     })();
     held = turn;
@@ -86,8 +90,7 @@ function withBodies(server, session) {
   };
   const started = server.frameManager.requestStarted.bind(server.frameManager);
   server.frameManager.requestStarted = (request, route) => {
-    request._postData = bodies.get(request.url()) ?? request._postData;
-    bodies.delete(request.url());
+    if (content) request._postData = content;
     return started(request, route);
   };
 }
