@@ -65,7 +65,8 @@ create table response (
 ) strict, without rowid;
 
 -- Counts of responses, changed in the transaction that changes the response. kind: 0 answers by key, 1 elapsed
--- bucket, 2 extra (0 with a verbatim, 1 with another score than ours).
+-- bucket, 2 extra (0 with a verbatim, 1 with another score than ours), 3 answers to an extra question of this survey
+-- (key = question << 16 | code).
 create table daily (
     survey blob not null references survey (id),
     ver integer not null,

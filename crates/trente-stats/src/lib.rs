@@ -1,24 +1,36 @@
 //! What many responses mean.
 //!
-//! Pure: from counts to numbers, without input, output or clock, and the same bits on every machine, because
-//! floats only meet `+ - * / sqrt` in a written order. In reading order:
+//! Pure: from counts to numbers, without input, output or clock. In reading order:
 //!
-//! - [`aggregate`]: counts of responses, which add up over days, sites and collectors;
-//! - [`summary`]: what a results page says, as a function of an aggregate;
-//! - [`nps`], [`csat`], [`ces`]: the three standard metrics; [`wilson`]: the interval of a share.
+//! - [`aggregate`]: counts of responses, which add up over days, sites and collectors, and their compact form;
+//! - [`summary`]: what is said about an aggregate; [`report`]: the same as one object of named numbers;
+//!   [`histogram`]: answers to a merchant's extra questions;
+//! - [`nps`], [`csat`], [`ces`]: the three standard metrics; [`wilson`]: the interval of a share; [`confidence`]: how
+//!   much a number of answers carries;
+//! - [`lens`]: the eight families of causes, their index, and what each does to the recommendation; [`drivers`]: what
+//!   goes with the recommendation.
 //!
 //! A metric of no answers is `None`, never 0. Intervals hold 95 % and are clipped to the scale.
+//!
+//! The same bits on every machine: the floats of a report only meet `+ - * / sqrt` in a written order, and logarithms
+//! and probabilities come from `libm`, not from the system. docs/metrics.md has a source for each number.
 //!
 //! Not here: which responses count (the collector's fold), when few answers are worth a number (the page).
 
 pub mod aggregate;
 pub mod ces;
+pub mod confidence;
 pub mod csat;
+pub mod drivers;
+pub mod histogram;
 pub mod interval;
+pub mod lens;
 pub mod nps;
+pub mod report;
 pub mod summary;
 pub mod wilson;
 
 pub use aggregate::{Aggregate, CountError};
 pub use interval::Interval;
+pub use report::Report;
 pub use summary::Summary;

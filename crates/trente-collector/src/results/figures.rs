@@ -1,16 +1,12 @@
 //! Numbers as text: never without their n, never a number that few answers do not carry.
 //!
-//! Below 5 answers there are counts only; below 30 a number is called a tendency (metrics.md 2.1).
+//! How many answers a number takes: [`Confidence`].
 
 use trente_stats::ces::Ces;
+use trente_stats::confidence::Confidence;
 use trente_stats::csat::Csat;
 use trente_stats::nps::Nps;
 use trente_stats::{Interval, Summary};
-
-/// Answers below which there is no number.
-const NUMBER_MIN: u64 = 5;
-/// Answers below which a number is a tendency.
-const FIRM_MIN: u64 = 30;
 
 /// One metric, ready to be read.
 pub struct Figure {
@@ -34,18 +30,19 @@ impl Figure {
     }
 
     fn new(name: &'static str, n: u64, number: Option<String>, interval: Option<String>, counts: String) -> Self {
+        let confidence = Confidence::of(n);
         let value = match number {
             None => "no answers yet".to_owned(),
-            Some(_) if n < NUMBER_MIN => "too few for a number".to_owned(),
+            Some(_) if confidence < Confidence::Tendency => "too few for a number".to_owned(),
             Some(number) => number,
         };
         let mut lines = Vec::new();
-        if n >= NUMBER_MIN {
+        if confidence >= Confidence::Tendency {
             lines.extend(interval.map(|interval| format!("95\u{a0}% interval {interval}")));
         }
         if n > 0 {
             lines.push(counts);
-            lines.push(format!("n = {n}{}", if (NUMBER_MIN..FIRM_MIN).contains(&n) { ", tendency" } else { "" }));
+            lines.push(format!("n = {n}{}", if confidence == Confidence::Tendency { ", tendency" } else { "" }));
         }
         Self { name, value, lines }
     }
@@ -69,7 +66,7 @@ fn csat(csat: &Csat) -> Figure {
 }
 
 fn ces(ces: &Ces) -> Figure {
-    let easy = match (ces.n() >= NUMBER_MIN, ces.easy_share(), ces.easy_interval()) {
+    let easy = match (Confidence::of(ces.n()) >= Confidence::Tendency, ces.easy_share(), ces.easy_interval()) {
         (true, Some(share), Some(interval)) => {
             format!("easy (5 to 7) {}, {}", percent(share), between(interval, percent))
         }
@@ -82,8 +79,8 @@ fn ces(ces: &Ces) -> Figure {
 
 fn score(summary: &Summary) -> Figure {
     let number = summary.score_mean().map(|mean| format!("{} of 100", mean.round()));
-    let counts = format!("{} of {} responses have a score", summary.scored, summary.n);
-    Figure::new("Mean score", summary.scored, number, None, counts)
+    let counts = format!("{} of {} responses have a score", summary.scored(), summary.n);
+    Figure::new("Mean score", summary.scored(), number, None, counts)
 }
 
 /// A share as a whole percentage, rounded half away from zero, that no line break tears apart.

@@ -1,9 +1,12 @@
 //! What the templates of the results are filled with.
 
 use askama::Template;
+use trente_stats::confidence::Confidence;
+use trente_stats::summary::CauseCounts;
 use trente_stats::{CountError, Summary};
 use trente_survey::cause::Owner;
 use trente_survey::locale::Language;
+use trente_survey::score::flag;
 use trente_survey::{Cause, Class};
 
 use super::figures::{self, Figure, percent};
@@ -31,7 +34,11 @@ pub struct SitePage {
     figures: Vec<Figure>,
     classes: Vec<ClassRow>,
     causes: Vec<CauseRow>,
+    without_cause: u64,
+    handed_to_competitors: u64,
     beside: Vec<BesideRow>,
+    noted: u64,
+    fast: u64,
     fast_share: String,
 }
 
@@ -46,6 +53,7 @@ struct CauseRow {
     impact: u64,
     incidents: u64,
     unforgivable: u64,
+    unforgivable_share: String,
     owner: &'static str,
     question: &'static str,
     first_step: &'static str,
@@ -75,8 +83,12 @@ impl SitePage {
             lag: lag_text(lag),
             figures: figures::all(&all),
             classes: classes(&all),
-            causes: all.causes.iter().map(cause_row).collect(),
+            causes: all.pareto().iter().map(|(cause, counts)| cause_row(*cause, counts)).collect(),
+            without_cause: all.without_cause.incidents(),
+            handed_to_competitors: all.handed_to_competitors(),
             beside: beside.collect(),
+            noted: all.flagged(flag::NOTED),
+            fast: all.fast(),
             fast_share: all.fast_share().map(percent).unwrap_or_default(),
             all,
             verified,
@@ -95,13 +107,14 @@ fn classes(summary: &Summary) -> Vec<ClassRow> {
     .collect()
 }
 
-fn cause_row(impact: &trente_stats::summary::CauseImpact) -> CauseRow {
-    let remedy = Cause::remedy(impact.cause, Language::En);
+fn cause_row(cause: Cause, counts: &CauseCounts) -> CauseRow {
+    let remedy = Cause::remedy(cause, Language::En);
     CauseRow {
-        name: impact.cause.name(),
-        impact: impact.impact,
-        incidents: impact.incidents,
-        unforgivable: impact.unforgivable,
+        name: cause.name(),
+        impact: counts.impact(),
+        incidents: counts.incidents(),
+        unforgivable: counts.unforgivable(),
+        unforgivable_share: unforgivable_share(counts),
         owner: match remedy.owner {
             Owner::Direction => "direction",
             Owner::Manager => "manager",
@@ -109,6 +122,17 @@ fn cause_row(impact: &trente_stats::summary::CauseImpact) -> CauseRow {
         },
         question: remedy.question,
         first_step: remedy.first_step,
+    }
+}
+
+/// How often a customer who was asked cannot forgive, with its interval; empty where few were asked.
+fn unforgivable_share(counts: &CauseCounts) -> String {
+    match (counts.unforgivable_share(), counts.unforgivable_interval()) {
+        (Some(share), Some(interval)) if Confidence::of(counts.judged()) >= Confidence::Tendency => {
+            let (low, high) = (percent(interval.low), percent(interval.high));
+            format!("{} of {} who said ({low} to {high})", percent(share), counts.judged())
+        }
+        _ => String::new(),
     }
 }
 

@@ -107,6 +107,8 @@ impl Candidate {
             elapsed: self.frame.elapsed,
             noted: verdict.flags & flag::NOTED != 0,
             mismatch: verdict.flags & flag::SCORE_MISMATCH != 0,
+            survey: self.frame.survey,
+            extra: self.frame.extra,
         }
     }
 }

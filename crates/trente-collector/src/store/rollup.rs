@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use rusqlite::{Connection, params};
 use trente_stats::CountError;
-use trente_stats::aggregate::{Aggregate, Contribution, Kind};
+use trente_stats::aggregate::{Aggregate, Contribution, Count, Kind};
+use trente_survey::response_id::SurveyId;
 
 use super::StoreError;
 use super::merge::Partition;
@@ -82,16 +83,17 @@ pub struct SiteCounts {
 /// # Errors
 /// [`StoreError::Sqlite`], [`StoreError::Count`], [`StoreError::Unreadable`].
 pub fn of_site(connection: &Connection, site: i64) -> Result<SiteCounts, StoreError> {
+    // Questions of different surveys have nothing in common but their place, so their counts stay apart.
     let mut statement = connection.prepare_cached(
-        "select verified, kind, key, sum(n) from daily
-         where survey in (select id from survey where site = ?1) group by verified, kind, key",
+        "select verified, kind, case kind when 3 then survey else x'00000000' end as of_survey, key, sum(n) from daily
+         where survey in (select id from survey where site = ?1) group by verified, kind, of_survey, key",
     )?;
     let mut rows = statement.query([site])?;
     let (mut verified, mut unverified) = (Vec::new(), Vec::new());
     while let Some(row) = rows.next()? {
         let kind = Kind::from_number(row.get(1)?).ok_or(StoreError::Unreadable("kind of a daily count"))?;
         let counts = if row.get(0)? { &mut verified } else { &mut unverified };
-        counts.push((kind, row.get(2)?, row.get(3)?));
+        counts.push(Count { kind, survey: SurveyId(row.get(2)?), key: row.get(3)?, n: row.get(4)? });
     }
     Ok(SiteCounts { verified: Aggregate::from_counts(verified)?, unverified: Aggregate::from_counts(unverified)? })
 }

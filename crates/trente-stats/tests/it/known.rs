@@ -1,15 +1,12 @@
 //! The public known answers of metrics.md 2.1 to 2.4.
 
 use trente_stats::ces::Ces;
+use trente_stats::confidence::Confidence;
 use trente_stats::csat::Csat;
-use trente_stats::nps::Nps;
+use trente_stats::nps::{Nps, n_for_margin};
 use trente_stats::wilson;
 
-use crate::near;
-
-fn nps(promoters: u64, passives: u64, detractors: u64) -> Nps {
-    Nps { promoters, passives, detractors }
-}
+use crate::{near, nps};
 
 #[test]
 fn nps_and_variance_of_rocks_package() {
@@ -21,7 +18,7 @@ fn nps_and_variance_of_rocks_package() {
     ] {
         near(counts.points().unwrap(), points, 1e-12);
         near(counts.variance().unwrap(), variance, 1e-12);
-        near((counts.variance().unwrap() / counts.n() as f64).sqrt(), error, 5e-4);
+        near(counts.standard_error().unwrap(), error, 5e-4);
     }
 }
 
@@ -40,8 +37,35 @@ fn nps_adjusted_wald() {
 }
 
 #[test]
+fn margin_and_sample_size() {
+    // (5, 5, 5): the interval is ±36.9253.
+    near(nps(5, 5, 5).margin().unwrap(), 36.9253, 5e-5);
+    // Worst case, ±10 points: 1·1.96²/0.1² − 3 = 381.15; ±5 points: 1533.58.
+    assert_eq!((n_for_margin(1.0, 10.0), n_for_margin(1.0, 5.0)), (Some(382), Some(1534)));
+    assert_eq!(Nps::default().n_for_margin(10.0), Some(382), "no answer yet: the worst case");
+    // The margin that n answers have needs n answers, exactly.
+    for counts in [nps(3, 2, 1), nps(50, 30, 20), nps(400, 100, 500)] {
+        let margin = counts.margin().unwrap();
+        assert_eq!(counts.n_for_margin(margin * (1.0 + 1e-9)), Some(counts.n()));
+        assert_eq!(counts.n_for_margin(margin * (1.0 - 1e-9)), Some(counts.n() + 1));
+    }
+    assert_eq!(n_for_margin(0.0, 10.0), Some(1));
+    for bad in [0.0, -1.0, f64::NAN, 1e-9] {
+        assert_eq!(n_for_margin(1.0, bad), None, "{bad}");
+    }
+}
+
+#[test]
+fn what_a_number_of_answers_carries() {
+    let of = |n| Confidence::of(n);
+    assert_eq!((of(0), of(1), of(4)), (Confidence::Nothing, Confidence::Counts, Confidence::Counts));
+    assert_eq!((of(5), of(29), of(30)), (Confidence::Tendency, Confidence::Tendency, Confidence::Number));
+}
+
+#[test]
 fn nothing_is_said_about_no_answers() {
     assert_eq!((Nps::default().points(), Nps::default().interval(), Nps::default().variance()), (None, None, None));
+    assert_eq!((Nps::default().margin(), Nps::default().standard_error()), (None, None));
     assert_eq!((Csat::default().share(), Csat::default().interval(), Csat::default().mean()), (None, None, None));
     assert_eq!(
         (Ces::default().mean(), Ces::default().mean_interval(), Ces::default().easy_share()),

@@ -1,0 +1,83 @@
+//! Incidents of one cause, and what it would be worth to remove it.
+
+use trente_survey::{Answers, Cause};
+
+use crate::interval::Interval;
+use crate::nps::Nps;
+use crate::wilson;
+
+/// Incidents of one primary cause.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct CauseCounts {
+    /// By forgiveness: not answered, forgotten, to be put right, no.
+    pub forgive: [u64; 4],
+    /// Their recommendations.
+    pub nps: Nps,
+}
+
+/// What the score would gain if a cause had disappointed nobody.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct WhatIf {
+    /// The cause.
+    pub cause: Cause,
+    /// Detractors whose primary cause it is.
+    pub detractors: u64,
+    /// Points that the score gains when all of them become passives: exactly 100·detractors/n.
+    pub nps_delta: f64,
+}
+
+impl CauseCounts {
+    /// Incidents.
+    pub const fn incidents(&self) -> u64 {
+        let [silent, forgotten, repair, no] = self.forgive;
+        silent + forgotten + repair + no
+    }
+
+    /// Those that are not forgiven.
+    pub const fn unforgivable(&self) -> u64 {
+        let [_, _, _, no] = self.forgive;
+        no
+    }
+
+    /// Incidents weighted: 3 if unforgivable, 2 if to be put right, else 1. **Source**: metrics.md 2.10.
+    pub const fn impact(&self) -> u64 {
+        let [silent, forgotten, repair, no] = self.forgive;
+        silent + forgotten + 2 * repair + 3 * no
+    }
+
+    /// Incidents of which the customer said whether they can be forgiven.
+    pub const fn judged(&self) -> u64 {
+        let [_, forgotten, repair, no] = self.forgive;
+        forgotten + repair + no
+    }
+
+    /// The share that is not forgiven of those [`CauseCounts::judged`], 0..=1; none without one. **Source**: voice.md 3i.
+    pub fn unforgivable_share(&self) -> Option<f64> {
+        wilson::share(self.unforgivable(), self.judged())
+    }
+
+    /// Wilson's interval of that share.
+    pub fn unforgivable_interval(&self) -> Option<Interval> {
+        wilson::interval(self.unforgivable(), self.judged())
+    }
+
+    pub(super) fn add(&mut self, answers: &Answers, count: u64) {
+        if let Some(slot) = self.forgive.get_mut(usize::from(answers.forgive)) {
+            *slot += count;
+        }
+        self.nps.add(answers.recommend, count);
+    }
+
+    pub(super) fn merge(&mut self, other: &Self) {
+        super::add_all(&mut self.forgive, &other.forgive);
+        self.nps.merge(&other.nps);
+    }
+}
+
+impl WhatIf {
+    /// None without a detractor; `n` is of all who said whether they recommend.
+    pub(super) fn of(cause: Cause, nps: &Nps, n: u64) -> Option<Self> {
+        let detractors = nps.detractors;
+        (detractors > 0 && n > 0).then(|| Self { cause, detractors, nps_delta: 100.0 * detractors as f64 / n as f64 })
+    }
+}
