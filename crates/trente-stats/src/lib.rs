@@ -7,8 +7,11 @@
 //!   [`histogram`]: answers to a merchant's extra questions;
 //! - [`nps`], [`csat`], [`ces`]: the three standard metrics; [`wilson`]: the interval of a share; [`confidence`]: how
 //!   much a number of answers carries;
-//! - [`lens`]: the eight families of causes, their index, and what each does to the recommendation; [`drivers`]: what
-//!   goes with the recommendation.
+//! - [`lens`]: the eight families of causes, their index, and what each does to the recommendation; [`drivers`],
+//!   [`importance`]: what goes with the recommendation;
+//! - [`compare`]: whether two scores differ; [`shrinkage`]: few answers, pulled towards many;
+//! - [`chart`]: whether a series left its usual course; [`alerts`]: the rules that call for a person;
+//! - [`promise`]: whether we may go on saying “thirty seconds”.
 //!
 //! A metric of no answers is `None`, never 0. Intervals hold 95 % and are clipped to the scale.
 //!
@@ -18,15 +21,21 @@
 //! Not here: which responses count (the collector's fold), when few answers are worth a number (the page).
 
 pub mod aggregate;
+pub mod alerts;
 pub mod ces;
+pub mod chart;
+pub mod compare;
 pub mod confidence;
 pub mod csat;
 pub mod drivers;
 pub mod histogram;
+pub mod importance;
 pub mod interval;
 pub mod lens;
 pub mod nps;
+pub mod promise;
 pub mod report;
+pub mod shrinkage;
 pub mod summary;
 pub mod wilson;
 

@@ -3,12 +3,20 @@
 #![allow(missing_docs, clippy::unwrap_used, clippy::indexing_slicing)]
 
 mod aggregates;
+mod alerts;
 mod bytes;
+mod charts;
+mod comparisons;
+mod cusum;
 mod drivers;
 mod histograms;
+mod importance;
 mod known;
 mod lenses;
+mod promise;
+mod quantiles;
 mod reports;
+mod shrinkage;
 mod summaries;
 
 use proptest::prelude::*;

@@ -1,0 +1,133 @@
+//! Rules that call for a person. **Source**: metrics.md 2.8, A1 to A6; voice.md 1k, 3g, 3h, 3j.
+//!
+//! An alert says which rule fired, on how many responses, what was found, and against what.
+//!
+//! Not here: who is told, and how.
+
+use trente_survey::score::flag;
+use trente_survey::{Cause, Verdict};
+
+use crate::chart::Signal;
+use crate::chart::cusum::Cusum;
+use crate::chart::ewma::Ewma;
+use crate::chart::share::{Sample, ShareChart};
+use crate::compare::{Difference, holm};
+use crate::nps::Nps;
+use crate::summary::Summary;
+
+/// How often, at most, one of the segments that are shown together may be alarmed by chance.
+const LEVEL: f64 = 0.05;
+/// Days in which a cause recurs.
+pub const RECURRENCE_DAYS: u32 = 30;
+/// Unforgivable incidents of one cause in these days that are a recurrence.
+const RECURRENCE_MIN: u64 = 3;
+
+/// What fired.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rule {
+    /// A1: a customer who will not be back.
+    Lost,
+    /// A1: a customer who waits for us to put it right.
+    Recover,
+    /// A2: the weekly share of incidents left the limits of its p-chart.
+    Share(Signal),
+    /// A3: the average of the daily mean score left its limits.
+    Score(Signal),
+    /// A4: three or more unforgivable incidents of one cause in thirty days.
+    Recurrence(Cause),
+    /// A5: the score of a segment changed, by its index.
+    Segment(usize),
+    /// A6: the share of incidents has doubled, by the CUSUM.
+    Doubling,
+}
+
+impl Rule {
+    /// The code of metrics.md, `A1` to `A6`.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Lost | Self::Recover => "A1",
+            Self::Share(_) => "A2",
+            Self::Score(_) => "A3",
+            Self::Recurrence(_) => "A4",
+            Self::Segment(_) => "A5",
+            Self::Doubling => "A6",
+        }
+    }
+}
+
+/// What happened.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Alert {
+    /// The rule that fired.
+    pub rule: Rule,
+    /// The responses that it fired on.
+    pub n: u64,
+    /// What was found: a share 0..=1 (A2), a mean score (A3), incidents (A1, A4), points (A5), the sum (A6).
+    pub found: f64,
+    /// What it was held against, in the same unit: the centre (A2, A3), the number that is too many (A1, A4), the score
+    /// before (A5), the limit (A6).
+    pub baseline: f64,
+}
+
+/// A1: one response, at once.
+pub fn response(verdict: &Verdict) -> Option<Alert> {
+    let fired = |bit, rule| (verdict.flags & bit != 0).then_some(rule);
+    let rule = fired(flag::LOST, Rule::Lost).or(fired(flag::RECOVER, Rule::Recover))?;
+    Some(Alert { rule, n: 1, found: 1.0, baseline: 1.0 })
+}
+
+/// A2: the incidents of a week against those of the weeks of the baseline.
+pub fn weekly_share(baseline: &[Sample], week: Sample) -> Option<Alert> {
+    let chart = ShareChart::of(baseline)?;
+    let point = chart.point(week);
+    Some(Alert { rule: Rule::Share(point.signal?), n: week.n, found: point.share?, baseline: chart.centre })
+}
+
+/// A3: the newest of the daily mean scores after the baseline. Days without a score are left out by the caller;
+/// `scored` is how many responses the newest day's mean is of.
+pub fn daily_score(baseline: &[f64], since: &[f64], scored: u64) -> Option<Alert> {
+    let chart = Ewma::of(baseline)?;
+    let newest = chart.points(since.iter().copied()).last()?;
+    Some(Alert { rule: Rule::Score(newest.signal?), n: scored, found: newest.average, baseline: chart.mean() })
+}
+
+/// A4: every cause that recurs in the summary of the last [`RECURRENCE_DAYS`] days, by family.
+pub fn recurrence(days: &Summary) -> Vec<Alert> {
+    let causes = Cause::ALL.into_iter().zip(&days.causes);
+    let recurring = causes.filter(|(_, counts)| counts.unforgivable() >= RECURRENCE_MIN);
+    recurring
+        .map(|(cause, counts)| Alert {
+            rule: Rule::Recurrence(cause),
+            n: counts.incidents(),
+            found: counts.unforgivable() as f64,
+            baseline: RECURRENCE_MIN as f64,
+        })
+        .collect()
+}
+
+/// A5: which of the segments that are shown together changed, given before and now; Holm's correction holds over all
+/// of those that have answers both times.
+pub fn segments(before_and_now: &[(Nps, Nps)]) -> Vec<Alert> {
+    let differences: Vec<(usize, Difference, &Nps, &Nps)> = before_and_now
+        .iter()
+        .enumerate()
+        .filter_map(|(index, (before, now))| Some((index, Difference::of(now, before)?, before, now)))
+        .collect();
+    let p: Vec<f64> = differences.iter().map(|(_, difference, ..)| difference.p).collect();
+    let held = differences.iter().zip(holm(&p, LEVEL)).filter(|(_, held)| *held);
+    held.filter_map(|((index, _, before, now), _)| {
+        Some(Alert { rule: Rule::Segment(*index), n: now.n(), found: now.points()?, baseline: before.points()? })
+    })
+    .collect()
+}
+
+/// A6: whether the newest answer, the last of `answers`, makes the chart signal; true is an incident.
+pub fn doubling(chart: &Cusum, answers: impl IntoIterator<Item = bool>) -> Option<Alert> {
+    let (mut n, mut newest) = (0, None);
+    for point in chart.points(answers) {
+        n += 1;
+        newest = Some(point);
+    }
+    let newest = newest.filter(|point| point.signal)?;
+    Some(Alert { rule: Rule::Doubling, n, found: newest.sum.into(), baseline: chart.limit.into() })
+}

@@ -1,0 +1,38 @@
+//! Whether a series left its usual course. **Source**: metrics.md 2.8.
+//!
+//! [`share`]: weekly shares, [`ewma`]: daily means, [`cusum`]: one answer after the other.
+//!
+//! Not here: which series are watched and what is said of them ([`crate::alerts`]).
+
+pub mod cusum;
+pub mod ewma;
+pub mod share;
+
+/// On which side of its limits a point lies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Signal {
+    /// Below the lower limit.
+    Low,
+    /// Above the upper limit.
+    High,
+}
+
+impl Signal {
+    /// The stable English name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Low => "low",
+            Self::High => "high",
+        }
+    }
+
+    fn of(value: f64, low: f64, high: f64) -> Option<Self> {
+        if value < low {
+            Some(Self::Low)
+        } else if value > high {
+            Some(Self::High)
+        } else {
+            None
+        }
+    }
+}

@@ -1,0 +1,102 @@
+//! Rules A1 to A6: what fires them, what does not, and what they say.
+
+use trente_stats::Summary;
+use trente_stats::alerts::{self, Alert, Rule};
+use trente_stats::chart::Signal;
+use trente_stats::chart::cusum::CHARTS;
+use trente_stats::chart::share::Sample;
+use trente_stats::nps::Nps;
+use trente_survey::score::ELAPSED_UNKNOWN;
+use trente_survey::{Answers, Cause, Verdict};
+
+use crate::{aggregate, contribution, nps};
+
+fn slow(forgive: u8) -> Answers {
+    Answers { satisfaction: Some(2), recommend: Some(3), moment: 7, forgive, ..Answers::default() }
+}
+
+fn verdict(answers: &Answers) -> Verdict {
+    Verdict::of(answers, Cause::Speed, ELAPSED_UNKNOWN, false).unwrap()
+}
+
+#[test]
+fn a1_lost_and_recover_at_once() {
+    let alert = |rule| Alert { rule, n: 1, found: 1.0, baseline: 1.0 };
+    assert_eq!(alerts::response(&verdict(&slow(3))), Some(alert(Rule::Lost)));
+    assert_eq!(alerts::response(&verdict(&slow(2))), Some(alert(Rule::Recover)));
+    assert_eq!(alerts::response(&verdict(&slow(1))), None);
+    assert_eq!(alerts::response(&verdict(&slow(0))), None);
+    assert_eq!(alerts::response(&verdict(&Answers { recommend: Some(10), ..Answers::default() })), None);
+}
+
+#[test]
+fn a2_weekly_share_of_incidents() {
+    let baseline = [Sample { hits: 10, n: 100 }; 8];
+    let found = alerts::weekly_share(&baseline, Sample { hits: 20, n: 100 }).unwrap();
+    assert_eq!(found, Alert { rule: Rule::Share(Signal::High), n: 100, found: 0.2, baseline: 0.1 });
+    assert_eq!(alerts::weekly_share(&baseline, Sample { hits: 19, n: 100 }), None);
+    assert_eq!(alerts::weekly_share(&baseline, Sample { hits: 40, n: 40 }), None, "four expected: too few");
+    assert_eq!(alerts::weekly_share(&[], Sample { hits: 20, n: 100 }), None);
+}
+
+#[test]
+fn a3_average_of_the_daily_score() {
+    let baseline: Vec<f64> = (0..30).map(|day| if day % 2 == 0 { 79.0 } else { 81.0 }).collect();
+    let found = alerts::daily_score(&baseline, &[70.0; 3], 12).unwrap();
+    assert_eq!((found.rule, found.n, found.baseline), (Rule::Score(Signal::Low), 12, 80.0));
+    assert!((found.found - (80.0 - 10.0 * (1.0 - 0.9f64.powi(3)))).abs() < 1e-9);
+    assert_eq!(alerts::daily_score(&baseline, &[79.0; 3], 12), None);
+    assert_eq!(alerts::daily_score(&baseline, &[], 0), None);
+    // Only the newest day counts: it has come back.
+    assert_eq!(alerts::daily_score(&baseline, &[70.0, 70.0, 90.0, 90.0], 1), None);
+}
+
+#[test]
+fn a4_the_same_cause_three_times_unforgivable() {
+    let of = |answers: &[Answers]| {
+        let responses: Vec<_> = answers.iter().map(|answers| contribution(answers, Cause::Detail, 63, false)).collect();
+        alerts::recurrence(&Summary::of(&aggregate(&responses)))
+    };
+    let rule = Answers { moment: 6, ..slow(3) };
+    assert_eq!(of(&[slow(3), slow(3), rule, slow(2)]), [], "two of one cause and one of another");
+    let found = of(&[slow(3), slow(3), rule, slow(2), slow(3)]);
+    assert_eq!(found, [Alert { rule: Rule::Recurrence(Cause::Speed), n: 4, found: 3.0, baseline: 3.0 }]);
+}
+
+#[test]
+fn a5_segments_with_holms_correction() {
+    let (before, now) = (nps(50, 30, 20), nps(30, 30, 40));
+    let same = (nps(50, 30, 20), nps(50, 30, 20));
+    let found = alerts::segments(&[same, (before, now)]);
+    assert_eq!(found, [Alert { rule: Rule::Segment(1), n: 100, found: -10.0, baseline: 30.0 }]);
+    // z = 2.1: enough alone, not beside one more that is shown; one without answers is not shown.
+    let slight = (nps(40, 30, 30), nps(52, 30, 18));
+    assert_eq!(alerts::segments(&[slight]).len(), 1);
+    assert_eq!(alerts::segments(&[slight, (Nps::default(), nps(9, 0, 0))]).len(), 1);
+    assert_eq!(alerts::segments(&[slight, same]), []);
+}
+
+#[test]
+fn a6_a_doubling_of_incidents() {
+    let chart = CHARTS[2];
+    // a = 6, h = 37: seven bad answers in a row.
+    let found = alerts::doubling(&chart, [true; 7]).unwrap();
+    assert_eq!(found, Alert { rule: Rule::Doubling, n: 7, found: 42.0, baseline: 37.0 });
+    assert_eq!(alerts::doubling(&chart, [true; 6]), None);
+    assert_eq!(alerts::doubling(&chart, [true; 8]), None, "told at the seventh, not again at the eighth");
+    assert_eq!(alerts::doubling(&chart, []), None);
+}
+
+#[test]
+fn every_rule_has_the_code_of_metrics_md() {
+    let rules = [
+        Rule::Lost,
+        Rule::Recover,
+        Rule::Share(Signal::Low),
+        Rule::Score(Signal::Low),
+        Rule::Recurrence(Cause::Speed),
+        Rule::Segment(0),
+        Rule::Doubling,
+    ];
+    assert_eq!(rules.map(Rule::code), ["A1", "A1", "A2", "A3", "A4", "A5", "A6"]);
+}

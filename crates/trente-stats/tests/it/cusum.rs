@@ -1,0 +1,74 @@
+//! The integer CUSUM: its table is derived, and its run lengths are computed as a Markov chain.
+
+use nalgebra::{DMatrix, DVector};
+use trente_stats::chart::cusum::{CHARTS, Cusum};
+
+use crate::near;
+
+/// The mean number of answers up to a signal when a share `p` of them is bad: L = 1 + Q·L over the sums below the
+/// limit, solved as a linear system.
+fn average_run(chart: &Cusum, p: f64) -> f64 {
+    let states = chart.limit as usize;
+    let mut system = DMatrix::<f64>::identity(states, states);
+    for sum in 0..states {
+        system[(sum, sum.saturating_sub(1))] -= 1.0 - p;
+        let raised = sum + chart.step as usize;
+        if raised < states {
+            system[(sum, raised)] -= p;
+        }
+    }
+    system.lu().solve(&DVector::from_element(states, 1.0)).unwrap()[0]
+}
+
+#[test]
+fn the_run_lengths_are_those_of_metrics_md() {
+    for (chart, in_control, doubled) in CHARTS
+        .iter()
+        .zip([(2037.0, 238.0), (2030.0, 130.0), (2140.0, 78.0), (2604.0, 45.0)])
+        .map(|(c, (a, b))| (c, a, b))
+    {
+        near(average_run(chart, chart.share), in_control, 0.5);
+        near(average_run(chart, 2.0 * chart.share), doubled, 0.5);
+        // The limit is the smallest with 2 000 answers in control.
+        let lower = Cusum { limit: chart.limit - 1, ..*chart };
+        assert!(average_run(&lower, chart.share) < 2000.0, "{chart:?}");
+    }
+}
+
+#[test]
+fn the_step_is_the_ratio_of_the_likelihoods() {
+    for chart in CHARTS {
+        let p = chart.share;
+        let step = (2f64.ln() / ((1.0 - p) / (1.0 - 2.0 * p)).ln()).round();
+        assert_eq!(f64::from(chart.step), step, "{p}");
+    }
+}
+
+#[test]
+fn the_sum_rises_falls_and_begins_again() {
+    let chart = CHARTS[3];
+    let answers = [false, true, false, false, false, true, true, true, true, true, true, true, true];
+    let found: Vec<_> = chart.points(answers).map(|point| (point.sum, point.signal)).collect();
+    let wanted = [0, 2, 1, 0, 0, 2, 4, 6, 8, 10, 12, 14, 2];
+    assert_eq!(found.iter().map(|(sum, _)| *sum).collect::<Vec<_>>(), wanted);
+    assert_eq!(found.iter().position(|(_, signal)| *signal), Some(11));
+    // At the limit itself there is a signal.
+    let at = Cusum { limit: 4, ..chart };
+    assert_eq!(
+        at.points([true, true, false]).map(|point| (point.sum, point.signal)).collect::<Vec<_>>(),
+        [(2, false), (4, true), (0, false),]
+    );
+}
+
+#[test]
+fn the_nearest_chart_is_taken_for_the_shrunk_baseline() {
+    for (share, wanted) in
+        [(0.0, 0.02), (0.034, 0.02), (0.036, 0.05), (0.08, 0.10), (0.14, 0.10), (0.16, 0.20), (1.0, 0.20)]
+    {
+        assert_eq!(Cusum::nearest(share).unwrap().share, wanted, "{share}");
+    }
+    // 0 of 10 answers, 20 % on the whole: (0 + 10·0.2)/20 = 10 %.
+    assert_eq!(Cusum::for_baseline(0, 10, Some(0.2)).unwrap().share, 0.10);
+    assert_eq!(Cusum::for_baseline(0, 10, None), None);
+    assert_eq!((Cusum::nearest(f64::NAN), Cusum::nearest(-0.1), Cusum::nearest(1.1)), (None, None, None));
+}
