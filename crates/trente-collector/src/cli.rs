@@ -1,13 +1,14 @@
 //! The command line. Output goes to standard output, logs and errors to standard error; every error exits with 2.
 
 mod extra;
-mod fields;
-mod frame;
+pub mod fields;
+pub mod frame;
 mod layouts;
-mod lines;
-mod score;
+pub mod lines;
+pub mod score;
 mod serve;
 mod sites;
+pub mod stats;
 mod survey;
 
 use std::io;
@@ -61,6 +62,8 @@ enum Command {
     Frame(FrameCommand),
     /// Score answers, one JSON line each, from standard input.
     Score,
+    /// Summarise answers, one JSON line each, from standard input; or compute one statistic.
+    Stats(Box<stats::Stats>),
     /// Check, publish and show surveys.
     #[command(subcommand)]
     Survey(SurveyCommand),
@@ -155,6 +158,9 @@ pub enum CliError {
     /// An address cannot be listened on.
     #[error("cannot listen on {0}")]
     Listen(SocketAddr, #[source] io::Error),
+    /// There is no statistic of this input.
+    #[error(transparent)]
+    Stats(#[from] stats::StatsError),
     /// Reading or writing fails.
     #[error("input or output failed")]
     Io(#[from] io::Error),
@@ -176,6 +182,7 @@ pub fn run(arguments: Arguments) -> Result<bool, CliError> {
             let Some(layouts) = source.layouts()? else { return Ok(false) };
             return Ok(lines::convert(input, output, |line| frame::encode(line, &layouts))?);
         }
+        Command::Stats(stats) => stats::run(&stats, input, &mut output)?,
         Command::Survey(command) => return survey::run(&mut output, command),
         Command::Site(SiteCommand::Add { name, origins, any_origin, base, database }) => {
             sites::add(&mut output, &database.db, &name, &origins, any_origin, &base)?;

@@ -3,6 +3,7 @@
 //! Each response answers one lens (planned missingness), so lenses are never seen together and each is correlated with
 //! the recommendation on its own. Where several are answered, see [`crate::importance`].
 
+use crate::importance::unit;
 use crate::interval::{Interval, Z};
 
 /// Pairs below which nothing is said.
@@ -92,6 +93,12 @@ impl Driver {
             Some(known) => Self::Known(known),
         }
     }
+}
+
+/// The correlation of pairs of any numbers; none when a side does not vary.
+pub fn correlation(pairs: &[(f64, f64)]) -> Option<Correlation> {
+    let (x, y): (Vec<f64>, Vec<f64>) = pairs.iter().copied().unzip();
+    Some(Correlation::new(pairs.len() as u64, unit(&x)?.dot(&unit(&y)?)))
 }
 
 /// tanh(atanh r ± z/√(n−3)). At ±1 the interval has no width.

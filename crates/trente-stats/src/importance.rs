@@ -155,7 +155,7 @@ impl Correlations {
 }
 
 /// The values less their mean, of length 1; none when they do not vary.
-fn unit(values: &[f64]) -> Option<DVector<f64>> {
+pub(crate) fn unit(values: &[f64]) -> Option<DVector<f64>> {
     let n = values.len() as f64;
     let mean = values.iter().fold(0.0, |sum, value| sum + value / n);
     let centred = DVector::from_iterator(values.len(), values.iter().map(|value| value - mean));

@@ -1,5 +1,6 @@
 //! JSON lines in, JSON lines out: one line for each line that is not blank, in the same order.
 
+use std::fmt;
 use std::io::{self, BufRead, BufReader, BufWriter, Read, Write};
 
 use serde::Serialize;
@@ -20,6 +21,12 @@ impl LineError {
     /// A number off its scale.
     pub fn range(field: &str) -> Self {
         Self { error: "E_RANGE", message: format!("field `{field}` is off its scale") }
+    }
+}
+
+impl fmt::Display for LineError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{} ({})", self.message, self.error)
     }
 }
 
@@ -52,10 +59,9 @@ pub fn convert<T: Serialize>(
             output.flush()?;
             return Ok(fine);
         }
-        let answer = match str::from_utf8(&line).map(str::trim) {
+        let answer = match text(&line) {
             Ok("") => continue,
-            Ok(text) => one(text),
-            Err(_) => Err(LineError::field("the line is not UTF-8")),
+            text => text.and_then(&one),
         };
         match answer {
             Ok(value) => serde_json::to_writer(&mut output, &value)?,
@@ -66,4 +72,31 @@ pub fn convert<T: Serialize>(
         }
         output.write_all(b"\n")?;
     }
+}
+
+/// Hands every line that is not blank to `one`, with its number from 1.
+///
+/// # Errors
+/// Reading fails, or `one` does.
+pub fn each<E: From<io::Error>>(
+    input: impl Read,
+    mut one: impl FnMut(usize, Result<&str, LineError>) -> Result<(), E>,
+) -> Result<(), E> {
+    let mut input = BufReader::new(input);
+    let mut line = Vec::new();
+    for number in 1.. {
+        line.clear();
+        if input.read_until(b'\n', &mut line)? == 0 {
+            break;
+        }
+        match text(&line) {
+            Ok("") => {}
+            text => one(number, text)?,
+        }
+    }
+    Ok(())
+}
+
+fn text(line: &[u8]) -> Result<&str, LineError> {
+    str::from_utf8(line).map(str::trim).map_err(|_| LineError::field("the line is not UTF-8"))
 }

@@ -15,7 +15,14 @@ use crate::record::VerdictRecord;
 /// # Errors
 /// [`LineError`]; the code of the frame's own check where a frame with these answers would be refused.
 pub fn score(line: &str) -> Result<VerdictRecord, LineError> {
-    let mut fields = Fields::parse(line)?;
+    Ok(VerdictRecord::of(&frame(Fields::parse(line)?)?.verdict(&Layout::CORE)?, 0))
+}
+
+/// A frame with the answers of one line, of no survey and sent by nobody.
+///
+/// # Errors
+/// [`LineError`], as [`score`].
+pub fn frame(mut fields: Fields) -> Result<Frame, LineError> {
     let answers = fields.answers()?;
     let family = fields.family()?;
     let elapsed = fields.byte("elapsed_bucket")?.unwrap_or(ELAPSED_UNKNOWN);
@@ -43,7 +50,7 @@ pub fn score(line: &str) -> Result<VerdictRecord, LineError> {
     if family.is_none() && matches!(answers.lens, Some(1..=3)) {
         return Err(LineError::field("field `family` is missing: a lens of 1, 2 or 3 points at it"));
     }
-    Ok(VerdictRecord::of(&frame.verdict(&Layout::CORE)?, 0))
+    Ok(frame)
 }
 
 /// The first error of frame.md 5.7 that applies to a frame of this layout that was not sent.

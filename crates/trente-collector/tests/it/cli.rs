@@ -3,6 +3,7 @@
 mod frames;
 mod scores;
 mod sites;
+mod statistics;
 mod surveys;
 
 use std::io::Write;

@@ -1,0 +1,86 @@
+//! Answers, one JSON line each, into one aggregate.
+
+use std::io::Read;
+
+use trente_stats::Aggregate;
+use trente_stats::aggregate::{Contribution, key};
+use trente_survey::extra::Layout;
+use trente_survey::frame::Frame;
+use trente_survey::score::flag;
+
+use super::StatsError;
+use crate::cli::fields::Fields;
+use crate::cli::lines::{self, LineError};
+use crate::cli::score;
+
+/// Wrong lines that are told; of the others it is only told how many there are.
+const TOLD_MAX: usize = 10;
+/// Responses that are folded at a time.
+const BATCH: usize = 1 << 16;
+/// What `trente responses` prints of a response beside its answers.
+const BESIDE: [&str; 14] = [
+    "extra",
+    "survey",
+    "response",
+    "received",
+    "verified",
+    "rev",
+    "lang",
+    "channel",
+    "score",
+    "class",
+    "branch",
+    "flags",
+    "primary",
+    "secondary",
+];
+
+/// The aggregate of all lines that are not blank; their fields are those of `trente score`, and what else
+/// `trente responses` prints is not read.
+///
+/// # Errors
+/// [`StatsError::Lines`] when a line is wrong, [`StatsError::Io`], [`StatsError::Count`].
+pub fn fold(input: impl Read) -> Result<Aggregate, StatsError> {
+    let (mut whole, mut batch) = (Aggregate::default(), Vec::new());
+    let (mut told, mut wrong) = (Vec::new(), 0);
+    lines::each(input, |number, line| {
+        match line.and_then(contribution) {
+            Ok(response) => batch.push(response),
+            Err(error) => {
+                wrong += 1;
+                if told.len() < TOLD_MAX {
+                    told.push((number, error));
+                }
+            }
+        }
+        if batch.len() == BATCH {
+            whole.merge(&Aggregate::of(batch.drain(..))?)?;
+        }
+        Ok::<_, StatsError>(())
+    })?;
+    if wrong > 0 {
+        return Err(StatsError::Lines(told, wrong));
+    }
+    whole.merge(&Aggregate::of(batch)?)?;
+    Ok(whole)
+}
+
+fn contribution(line: &str) -> Result<Contribution, LineError> {
+    let mut fields = Fields::parse(line)?;
+    for name in BESIDE {
+        fields.value(name);
+    }
+    let frame = score::frame(fields)?;
+    let verdict = frame.verdict(&Layout::CORE)?;
+    let Frame { answers, elapsed, extra, survey, .. } = frame;
+    let fast = verdict.flags & flag::FAST != 0;
+    let noted = verdict.flags & flag::NOTED != 0;
+    Ok(Contribution {
+        key: key(fast, frame.response.family(), &answers),
+        elapsed,
+        noted,
+        mismatch: false,
+        survey,
+        extra,
+    })
+}
