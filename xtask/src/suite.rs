@@ -26,7 +26,7 @@ const STEPS: [Step; 14] = [
     ("doctest", doctest),
     ("doc", doc),
     ("size", size::check),
-    ("wasm", browser_tests),
+    ("wasm", wasm_tests),
     ("e2e", |layout| end_to_end(layout, "chromium")),
     ("e2e-firefox", |layout| end_to_end(layout, "firefox")),
 ];
@@ -85,14 +85,19 @@ fn doc(layout: &Layout) -> Result<()> {
     Ok(())
 }
 
-/// The wasm-bindgen tests, in headless Chromium; webdriver.json has its flags.
-fn browser_tests(layout: &Layout) -> Result<()> {
-    process::run(
-        command(layout, "cargo")?
-            .args(["test", "--package", "trente", "--target", WASM, "--locked"])
-            .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", "wasm-bindgen-test-runner")
-            .env("CHROMEDRIVER", CHROMEDRIVER),
-    )
+/// The wasm-bindgen tests: the widget's in headless Chromium, for which webdriver.json has the flags, and the digests
+/// of the statistics in Node, which must be those of the native run.
+fn wasm_tests(layout: &Layout) -> Result<()> {
+    for package in [&["trente"][..], &["trente-stats", "--test", "digest"]] {
+        process::run(
+            command(layout, "cargo")?
+                .args(["test", "--target", WASM, "--locked", "--package"])
+                .args(package)
+                .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", "wasm-bindgen-test-runner")
+                .env("CHROMEDRIVER", CHROMEDRIVER),
+        )?;
+    }
+    Ok(())
 }
 
 /// Playwright against the real collector; the same specs in either browser.

@@ -7,6 +7,7 @@ mod folding;
 mod hosted;
 mod origins;
 mod process;
+mod questions;
 mod refusals;
 mod results;
 mod storing;

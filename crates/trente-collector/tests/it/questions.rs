@@ -1,0 +1,51 @@
+//! Answers to a merchant's extra questions are in the daily counts, apart by survey.
+
+use rusqlite::params;
+use trente_collector::store::merge::Candidate;
+use trente_collector::store::rollup::{self, Changes};
+use trente_collector::store::{schema, sites};
+use trente_survey::frame::Frame;
+use trente_survey::response_id::SurveyId;
+
+use crate::support::Folder;
+use crate::support::frames::{frame, survey};
+use crate::support::server::add_site;
+
+#[test]
+fn extra_questions_are_counted_taken_back_and_never_mixed() {
+    let folder = Folder::new();
+    add_site(&folder.database(), "olive", &["https://shop.example"]);
+    let connection = schema::open(&folder.database(), false).unwrap();
+    let site = sites::find(&connection, "olive").unwrap().unwrap();
+    // A second survey of the same site, whose first question is another one.
+    let (first, second) = (survey("olive"), SurveyId([1, 2, 3, 4]));
+    connection
+        .execute(
+            "insert into survey (id, site, definition, current, created_ms) values (?1, ?2, '{}', 0, 0)",
+            params![second.0, site],
+        )
+        .unwrap();
+    let candidate = |of: SurveyId, response: u64, extra: [u16; 3]| {
+        Candidate::new(Frame { survey: of, extra, ..frame(of, response) }, Vec::new(), false, 0)
+    };
+    let mut changes = Changes::default();
+    let add = |changes: &mut Changes, candidate: &Candidate| {
+        changes.add(candidate.partition(), &candidate.contribution(&candidate.verdict().unwrap()));
+    };
+    let revised = candidate(first, 1, [5, 0, 0]);
+    for one in [&revised, &candidate(first, 2, [4, 2, 0]), &candidate(second, 1, [4, 0, 8191])] {
+        add(&mut changes, one);
+    }
+    changes.write(&connection).unwrap();
+    // The next revision of the first response changes its mind.
+    let mut changes = Changes::default();
+    changes.take_back(revised.partition(), &revised.contribution(&revised.verdict().unwrap()));
+    add(&mut changes, &candidate(first, 1, [4, 0, 0]));
+    changes.write(&connection).unwrap();
+
+    let counts = rollup::of_site(&connection, site).unwrap();
+    let codes = |of, question| counts.unverified.question(of, question).codes().collect::<Vec<_>>();
+    assert_eq!((counts.unverified.n(), counts.verified.n()), (3, 0));
+    assert_eq!((codes(first, 0), codes(first, 1), codes(first, 2)), (vec![(4, 2)], vec![(2, 1)], vec![]));
+    assert_eq!((codes(second, 0), codes(second, 2)), (vec![(4, 1)], vec![(8191, 1)]));
+}
