@@ -1,11 +1,12 @@
 //! Trente's own build commands, run as `cargo xtask COMMAND`.
 //!
 //! In reading order: [`layout`] knows the folders, [`process`] starts programs, [`tools`] installs them;
-//! [`dist`] builds what a merchant's page loads, [`size`] weighs it, [`demo`] shows it, [`suite`] tests everything
-//! and [`tidy`] keeps the rules that no other tool keeps.
+//! [`dist`] builds what a merchant's page loads, [`size`] weighs it, [`bench`] times the statistics, [`demo`] shows it,
+//! [`suite`] tests everything and [`tidy`] keeps the rules that no other tool keeps.
 //!
 //! Not here: anything that is shipped.
 
+mod bench;
 mod demo;
 mod dist;
 mod layout;
@@ -42,6 +43,8 @@ enum Task {
     Bundle,
     /// Print what a customer downloads and fail over size-budget.json.
     Size,
+    /// Measure what the statistics cost, beside the same written naively.
+    Bench,
     /// Build everything and serve the demo shop, the collector and the results until Ctrl-C.
     Demo {
         /// Headless: answer the default survey once, print what was stored, and leave.
@@ -86,6 +89,7 @@ fn run(task: Task) -> Result<()> {
             tools::install(&layout, &tools::BUILD)?;
             size::check(&layout)
         }
+        Task::Bench => bench::measure(&layout),
         Task::Demo { once } => demo::run(&layout, once),
         Task::Test { only } => suite::run(&layout, &only),
         Task::Tidy { bless } => tidy::check(&layout, bless),

@@ -3,7 +3,7 @@
 mod extra;
 pub mod fields;
 pub mod frame;
-mod layouts;
+pub mod layouts;
 pub mod lines;
 pub mod score;
 mod serve;

@@ -102,10 +102,10 @@ fn numbers_of_many_samples() {
     for (summary, next) in summaries.iter().zip(&summaries[1..]) {
         for lens in &summary.lenses {
             let found = lens.penalty_reward();
-            [lens.index(), found.penalty, found.reward].map(&mut number);
+            [lens.index(), found.penalty, found.reward].into_iter().for_each(&mut number);
             if let Driver::Known(found) = lens.driver() {
                 let ends = found.interval.map(|interval| [interval.low, interval.high]);
-                [Some(found.r), ends.map(|ends| ends[0]), ends.map(|ends| ends[1])].map(&mut number);
+                [Some(found.r), ends.map(|ends| ends[0]), ends.map(|ends| ends[1])].into_iter().for_each(&mut number);
             }
         }
         for cause in &summary.causes {
@@ -113,7 +113,7 @@ fn numbers_of_many_samples() {
         }
         number(shrinkage::nps(&summary.nps, &next.nps));
         if let Some(found) = Difference::of(&summary.nps, &next.nps) {
-            [found.points, found.interval.low, found.z, found.p].map(Some).map(&mut number);
+            [found.points, found.interval.low, found.z, found.p].map(Some).into_iter().for_each(&mut number);
         }
     }
     let nps: Vec<_> = summaries.iter().map(|summary| summary.nps).filter(|nps| nps.n() > 0).collect();

@@ -4,6 +4,7 @@
 mod cli;
 mod files;
 mod folding;
+mod fuzz;
 mod hosted;
 mod origins;
 mod process;

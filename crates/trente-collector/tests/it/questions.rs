@@ -4,6 +4,7 @@ use rusqlite::params;
 use trente_collector::store::merge::Candidate;
 use trente_collector::store::rollup::{self, Changes};
 use trente_collector::store::{schema, sites};
+use trente_survey::extra::Layout;
 use trente_survey::frame::Frame;
 use trente_survey::response_id::SurveyId;
 
@@ -26,7 +27,7 @@ fn extra_questions_are_counted_taken_back_and_never_mixed() {
         )
         .unwrap();
     let candidate = |of: SurveyId, response: u64, extra: [u16; 3]| {
-        Candidate::new(Frame { survey: of, extra, ..frame(of, response) }, Vec::new(), false, 0)
+        Candidate::new(Layout::CORE, Frame { survey: of, extra, ..frame(of, response) }, Vec::new(), false, 0)
     };
     let mut changes = Changes::default();
     let add = |changes: &mut Changes, candidate: &Candidate| {

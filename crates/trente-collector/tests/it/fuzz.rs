@@ -1,0 +1,75 @@
+//! The fuzz targets on stable: over their corpus, over damaged pieces of it, and over random bytes.
+//!
+//! `cargo fuzz run NAME` in fuzz/ looks further, with a nightly compiler; what it finds goes into the corpus.
+
+#[path = "../../../../fuzz/src/lib.rs"]
+#[allow(clippy::expect_used)]
+mod targets;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use proptest::prelude::*;
+use proptest::test_runner::TestRunner;
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fuzz")
+}
+
+fn corpus(target: &str) -> Vec<Vec<u8>> {
+    let mut files: Vec<_> = fs::read_dir(folder().join("corpus").join(target))
+        .unwrap_or_else(|error| panic!("corpus of {target}: {error}"))
+        .map(|entry| entry.unwrap().path())
+        .collect();
+    files.sort();
+    files.into_iter().map(|path| fs::read(path).unwrap()).collect()
+}
+
+/// A piece of the corpus, cut, with a few bytes changed and another piece behind it.
+fn damaged(corpus: Vec<Vec<u8>>) -> impl Strategy<Value = Vec<u8>> {
+    let piece = || prop::sample::select(corpus.clone());
+    let changes = prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 0..4);
+    (piece(), any::<prop::sample::Index>(), changes, piece(), any::<bool>()).prop_map(
+        |(mut data, cut, changes, other, join)| {
+            data.truncate(cut.index(data.len() + 1));
+            if join {
+                data.extend(other);
+            }
+            if !data.is_empty() {
+                for (at, byte) in changes {
+                    let at = at.index(data.len());
+                    data[at] = byte;
+                }
+            }
+            data
+        },
+    )
+}
+
+#[test]
+fn every_target_holds_over_its_corpus_and_beyond() {
+    for (name, target) in targets::TARGETS {
+        assert!(folder().join(format!("fuzz_targets/{name}.rs")).is_file(), "{name} has no program");
+        let corpus = corpus(name);
+        assert!(!corpus.is_empty(), "{name} has no corpus");
+        corpus.iter().for_each(|data| target(data));
+        let any_bytes = prop::collection::vec(any::<u8>(), 0..80);
+        let input = prop_oneof![3 => damaged(corpus), 1 => any_bytes];
+        let config = ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() };
+        let outcome = TestRunner::new(config).run(&input, |data| {
+            target(&data);
+            Ok(())
+        });
+        outcome.unwrap_or_else(|error| panic!("{name}: {error}"));
+    }
+}
+
+#[test]
+fn every_program_is_a_target() {
+    let mut programs: Vec<_> = fs::read_dir(folder().join("fuzz_targets"))
+        .unwrap()
+        .map(|entry| entry.unwrap().path().file_stem().unwrap().to_str().unwrap().to_owned())
+        .collect();
+    programs.sort();
+    assert_eq!(programs, targets::TARGETS.map(|(name, _)| name.to_owned()));
+}

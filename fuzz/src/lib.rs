@@ -1,0 +1,142 @@
+//! What every fuzz target checks, whoever calls it: cargo-fuzz, or the replay on stable
+//! (crates/trente-collector/tests/it/fuzz.rs), which includes this very file.
+//!
+//! A new target is a function here, its line in [`TARGETS`], three lines in fuzz_targets/, its `[[bin]]`, and at least
+//! one file in corpus/.
+
+use std::io;
+
+use trente_collector::cli::layouts::Layouts;
+use trente_collector::cli::stats::chart::{Chart, ChartKind};
+use trente_collector::cli::stats::{drivers, fold};
+use trente_collector::cli::{frame as frames, lines, score};
+use trente_stats::{Aggregate, Report, Summary};
+use trente_survey::extra::{ExtraKind, Layout};
+use trente_survey::frame::{Frame, set_age};
+
+/// Every target by its name.
+pub const TARGETS: [(&str, fn(&[u8])); 5] =
+    [("aggregate", aggregate), ("csv", csv), ("frame", frame), ("json_lines", json_lines), ("series", series)];
+
+/// Bytes from anywhere are refused or mean one frame, which is written and read again as it was.
+pub fn frame(data: &[u8]) {
+    let most = [ExtraKind::Choices(12), ExtraKind::Choice(15), ExtraKind::Scale(11)];
+    let few = [ExtraKind::Stars, ExtraKind::YesNo];
+    let words = [ExtraKind::Text, ExtraKind::YesNo, ExtraKind::Text];
+    for kinds in [&[][..], &few, &most, &words] {
+        let layout = Layout::new(kinds).expect("these kinds are valid");
+        if let Ok((frame, length)) = Frame::decode(data, &layout) {
+            assert!(length <= data.len());
+            frame.verdict(&layout).expect("a decoded frame has a verdict");
+            let mut written = frame.encode(&layout).expect("a decoded frame can be written");
+            assert_eq!(Frame::decode(&written, &layout), Ok((frame.clone(), written.len())));
+            // Only extensions that nobody knows are not written again.
+            if frame.age_minutes.is_none() && frame.channel.is_none() && data[0] & 4 == 0 {
+                assert_eq!(written, &data[..length]);
+            }
+            set_age(&mut written, layout.bytes(), 7).expect("a decoded frame can be aged");
+            let (aged, _) = Frame::decode(&written, &layout).expect("an aged frame is a frame");
+            assert_eq!(aged, Frame { age_minutes: Some(7), ..frame });
+        }
+        if let Ok(all) = Frame::decode_body(data, |_| Some(layout)) {
+            assert_eq!(all.iter().map(|(_, bytes)| bytes.len()).sum::<usize>(), data.len());
+        }
+    }
+}
+
+/// Lines from anywhere get one line of JSON each, and are summarised when all of them can be scored.
+pub fn json_lines(data: &[u8]) {
+    let mut answers = 0;
+    lines::each(data, |_, _| {
+        answers += 1;
+        Ok::<_, io::Error>(())
+    })
+    .expect("a slice can be read");
+    let convert = |command: &dyn Fn(&mut Vec<u8>) -> io::Result<bool>| {
+        let mut output = Vec::new();
+        let fine = command(&mut output).expect("a slice can be read, a vector written");
+        let text = String::from_utf8(output).expect("JSON is UTF-8");
+        for line in text.lines() {
+            let value: serde_json::Value = serde_json::from_str(line).expect("every line is JSON");
+            assert!(!fine || value.get("error").is_none());
+        }
+        assert_eq!(text.lines().count(), answers, "every line has its answer");
+        (fine, text)
+    };
+    let (scored, _) = convert(&|output| lines::convert(data, output, score::score));
+    match fold::fold(data) {
+        Ok(aggregate) => {
+            assert_eq!(aggregate.n(), answers as u64);
+            check_aggregate(&aggregate);
+        }
+        Err(_) => assert!(!scored, "what can be scored can be counted"),
+    }
+    let core = Layouts::One(Layout::CORE);
+    let (decoded, fields) = convert(&|output| lines::convert(data, output, |line| frames::decode(line, &core)));
+    if decoded {
+        // What decode prints, encode reads.
+        let again = lines::convert(fields.as_bytes(), io::sink(), |line| frames::encode(line, &core));
+        assert!(again.expect("a string can be read"));
+    }
+    convert(&|output| lines::convert(data, output, |line| frames::encode(line, &core)));
+}
+
+/// Tables from anywhere are refused or have finite importances that add up to what is explained.
+pub fn csv(data: &[u8]) {
+    let header = data.split(|byte| matches!(byte, b',' | b'\n' | b'\r')).next().unwrap_or_default();
+    let first = String::from_utf8_lossy(header);
+    for target in ["y", first.trim()] {
+        let Ok(found) = drivers::drivers(data, target) else { continue };
+        let value = serde_json::to_value(&found).expect("a record is JSON");
+        let drivers = value["drivers"].as_array().expect("a list");
+        let numbers = |name: &str| drivers.iter().filter_map(|driver| driver[name].as_f64()).collect::<Vec<_>>();
+        for r in numbers("r") {
+            assert!((-1.0..=1.0).contains(&r));
+        }
+        if let Some(r2) = value["r2"].as_f64() {
+            // A column that almost follows from the others costs digits.
+            assert!((-1e-3..=1.001).contains(&r2), "{r2}");
+            for weights in [numbers("lmg"), numbers("johnson")].iter().filter(|weights| !weights.is_empty()) {
+                assert_eq!(weights.len(), drivers.len(), "no weight is infinite");
+                assert!((weights.iter().sum::<f64>() - r2).abs() < 1e-3, "{weights:?} {r2}");
+            }
+        }
+    }
+}
+
+/// Series from anywhere are refused or drawn, point by point.
+pub fn series(data: &[u8]) {
+    for kind in [ChartKind::P, ChartKind::Ewma, ChartKind::Cusum] {
+        for (share, baseline) in [(None, None), (Some(0.1), None), (None, Some(2))] {
+            let chart = Chart { kind, baseline, share, mean: None, sigma: None, lambda: 0.1, width: 2.8159 };
+            if let Ok(found) = chart.draw(data) {
+                let value = serde_json::to_value(&found).expect("a record is JSON");
+                let points = value["points"].as_array().expect("a list").len();
+                let signals = value["signals"].as_array().expect("a list");
+                assert!(signals.iter().all(|at| at.as_u64().is_some_and(|at| (1..=points as u64).contains(&at))));
+            }
+        }
+    }
+}
+
+/// Bytes from anywhere are refused or are the one form of an aggregate.
+pub fn aggregate(data: &[u8]) {
+    if let Ok(aggregate) = Aggregate::from_bytes(data) {
+        assert_eq!(aggregate.to_bytes(), data);
+        check_aggregate(&aggregate);
+    }
+}
+
+/// Whatever was counted can be written, read, summed up and taken away again.
+fn check_aggregate(aggregate: &Aggregate) {
+    assert_eq!(Aggregate::from_bytes(&aggregate.to_bytes()).as_ref(), Ok(aggregate));
+    assert_eq!(Aggregate::from_counts(aggregate.counts()).as_ref(), Ok(aggregate));
+    let report = serde_json::to_value(Report::of(&Summary::of(aggregate), 1)).expect("a report is JSON");
+    assert_eq!(report["n"], aggregate.n());
+    assert_eq!(report["csat"]["share"].is_null(), report["csat"]["n"] == 0);
+    let mut twice = aggregate.clone();
+    if twice.merge(aggregate).is_ok() {
+        twice.subtract(aggregate).expect("what was added can be taken away");
+        assert_eq!(&twice, aggregate);
+    }
+}

@@ -1,0 +1,59 @@
+//! `cargo xtask bench`: what the statistics cost, beside the same written naively.
+//!
+//! Criterion measures (crates/trente-stats/benches), this reads what it wrote and prints one table.
+
+use crate::layout::Layout;
+use crate::process::{command, run};
+use anyhow::{Context, Result};
+use serde_json::Value;
+use std::fs;
+
+/// Every group of the benchmark, and what one element of it is.
+const GROUPS: [(&str, &str); 5] = [
+    ("score", "score a response"),
+    ("decode", "decode a response"),
+    ("fold", "fold a response"),
+    ("merge", "merge a key, two aggregates of 100,000"),
+    ("summary", "sum up a key, of 100,000, to JSON"),
+];
+
+/// Measures and prints nanoseconds an element, both ways, and how many times the naive way takes.
+pub fn measure(layout: &Layout) -> Result<()> {
+    let mut bench = command(layout, "cargo")?;
+    run(bench.args(["bench", "--locked", "--quiet", "--package", "trente-stats", "--bench", "summary"]))?;
+    println!("\n| | Trente, ns | naive, ns | ratio |\n|---|---:|---:|---:|");
+    for (group, what) in GROUPS {
+        let (ours, naive) = (time(layout, group, "trente")?, time(layout, group, "naive")?);
+        println!("| {what} | {ours:.1} | {naive:.1} | {:.1} |", naive / ours);
+    }
+    Ok(())
+}
+
+/// Nanoseconds an element, the median of the last run: what else the machine did meanwhile is not in it.
+fn time(layout: &Layout, group: &str, function: &str) -> Result<f64> {
+    let read = |file: &str| -> Result<Value> {
+        let path = layout.at("target/criterion").join(group).join(function).join("new").join(file);
+        let text = fs::read_to_string(&path).with_context(|| path.display().to_string())?;
+        serde_json::from_str(&text).with_context(|| path.display().to_string())
+    };
+    per_element(&read("estimates.json")?, &read("benchmark.json")?)
+        .with_context(|| format!("criterion's files on {group}/{function} are not what they were"))
+}
+
+fn per_element(estimates: &Value, benchmark: &Value) -> Option<f64> {
+    let median = estimates.get("median")?.get("point_estimate")?.as_f64()?;
+    Some(median / benchmark.get("throughput")?.get("Elements")?.as_f64()?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn the_time_of_an_element_is_the_median_over_their_number() {
+        let estimates = json!({ "median": { "point_estimate": 500.0 } });
+        assert_eq!(per_element(&estimates, &json!({ "throughput": { "Elements": 20 } })), Some(25.0));
+        assert_eq!(per_element(&estimates, &json!({ "throughput": null })), None);
+    }
+}
