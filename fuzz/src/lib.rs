@@ -14,8 +14,11 @@ use trente_stats::{Aggregate, Report, Summary};
 use trente_survey::extra::{ExtraKind, Layout};
 use trente_survey::frame::{Frame, set_age};
 
-/// Every target by its name.
-pub const TARGETS: [(&str, fn(&[u8])); 5] =
+/// A name, and what is done with the bytes.
+pub type Target = (&'static str, fn(&[u8]));
+
+/// Every target.
+pub const TARGETS: [Target; 5] =
     [("aggregate", aggregate), ("csv", csv), ("frame", frame), ("json_lines", json_lines), ("series", series)];
 
 /// Bytes from anywhere are refused or mean one frame, which is written and read again as it was.

@@ -17,10 +17,8 @@ fn folder() -> PathBuf {
 }
 
 fn corpus(target: &str) -> Vec<Vec<u8>> {
-    let mut files: Vec<_> = fs::read_dir(folder().join("corpus").join(target))
-        .unwrap_or_else(|error| panic!("corpus of {target}: {error}"))
-        .map(|entry| entry.unwrap().path())
-        .collect();
+    let listed = fs::read_dir(folder().join("corpus").join(target)).map_err(|error| (target, error)).unwrap();
+    let mut files: Vec<_> = listed.map(|entry| entry.unwrap().path()).collect();
     files.sort();
     files.into_iter().map(|path| fs::read(path).unwrap()).collect()
 }
@@ -60,7 +58,7 @@ fn every_target_holds_over_its_corpus_and_beyond() {
             target(&data);
             Ok(())
         });
-        outcome.unwrap_or_else(|error| panic!("{name}: {error}"));
+        outcome.map_err(|error| (name, error)).unwrap();
     }
 }
 

@@ -89,7 +89,7 @@ pub fn score(response: &Map) -> Map {
         let family = get("family").unwrap_or(0.0) as usize;
         match get("lens") {
             Some(value) if value <= 2.0 => points[family] += 3.0,
-            Some(value) if value == 3.0 => points[family] += 1.0,
+            Some(3.0) => points[family] += 1.0,
             _ => {}
         }
         if get("ease").is_some_and(|value| value <= 3.0) {
