@@ -130,7 +130,7 @@ fn unforgivable_share(counts: &CauseCounts) -> String {
     match (counts.unforgivable_share(), counts.unforgivable_interval()) {
         (Some(share), Some(interval)) if Confidence::of(counts.judged()) >= Confidence::Tendency => {
             let (low, high) = (percent(interval.low), percent(interval.high));
-            format!("{} of {} who said ({low} to {high})", percent(share), counts.judged())
+            format!("{} of {}, {low} to {high}", percent(share), counts.judged())
         }
         _ => String::new(),
     }

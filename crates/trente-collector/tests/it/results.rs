@@ -60,6 +60,25 @@ fn causes_come_with_an_owner_a_question_and_a_remedy() {
 }
 
 #[test]
+fn a_cause_says_how_often_it_is_unforgivable_once_five_were_asked() {
+    let server = Server::start();
+    let send = |from: u64, forgives: &[u8]| {
+        let frames = (from..).zip(forgives).flat_map(|(index, &forgive)| {
+            let one = frame(server.survey(), index);
+            let answers = Answers { satisfaction: Some(1), recommend: Some(1), moment: 2, forgive, ..one.answers };
+            bytes(&scored(Frame { answers, ..one }))
+        });
+        assert_eq!(post(server.address, ORIGIN, &frames.collect::<Vec<_>>()).status, 204);
+    };
+    send(1, &[3, 3, 1, 1, 0]);
+    let few = page(&server);
+    assert!(few.contains("2 customers were handed to competitors") && !few.contains("of 4, "));
+    send(6, &[2]);
+    // 2 of 5: Wilson's interval is 0.1176 to 0.7693.
+    assert!(page(&server).contains("40\u{a0}% of 5, 12\u{a0}% to 77\u{a0}%"));
+}
+
+#[test]
 fn verified_stands_beside_unverified() {
     let server = Server::start();
     answer(&server, 2, 0, 9);
