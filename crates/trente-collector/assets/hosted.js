@@ -2,12 +2,14 @@
 // fails, the form stays, which needs none of this. Contract: docs/embed.md, “Hosted page”.
 
 /** After this long he is reading the form, and it stays, in ms. */
-const SOON = 4000;
+const SOON = 5000;
 
 const form = document.querySelector("form[data-site]");
 const { site, order, signature, end, waiting } = form.dataset;
 const { lang } = document.documentElement;
-const { theme } = document.documentElement.dataset;
+const { theme = "system" } = document.documentElement.dataset;
+
+const started = performance.now();
 
 /** He has touched the form, or the browser has filled it in again after he went back. */
 let begun = false;
@@ -16,7 +18,11 @@ for (const act of ["pointerdown", "keydown", "focusin", "input"]) form.addEventL
 addEventListener("scroll", begin, { once: true });
 const mayGo = () => !begun && !form.querySelector("fieldset :checked");
 
-const place = document.createElement("div");
+const element = (name, fields) => Object.assign(document.createElement(name), fields);
+const stage = element("div", { hidden: true });
+const place = element("div");
+// The widget has no heading of its own, and the form's goes with it.
+stage.append(element("h1", { className: "unseen", textContent: document.title }), place);
 const said = { completed: false, sent: false };
 let link = false;
 const on = (name, act) => place.addEventListener("trente:" + name, act);
@@ -28,32 +34,26 @@ on("delivered", () => (said.sent = true));
 
 /** The page as it was, or its last words once he has answered. */
 const leave = () => {
-  place.remove();
-  if (!said.completed) {
-    form.hidden = false;
-    return;
-  }
-  const heading = document.createElement("h1");
-  heading.textContent = said.sent ? end : waiting;
-  form.replaceWith(heading);
+  stage.remove();
+  form.hidden = false;
+  if (said.completed) form.replaceWith(element("h1", { textContent: said.sent ? end : waiting }));
 };
 
 const swap = async () => {
   const { mount } = await import("../trente.mjs");
   if (!mayGo()) return;
-  place.hidden = true;
-  form.before(place);
+  form.before(stage);
   // Not while the widget is still at work on its own end.
   for (const name of ["closed", "failed"]) on(name, () => setTimeout(leave));
   const options = { site, order, signature, lang, theme, display: "inline" };
   const survey = await mount(place, options);
-  if (link || !mayGo() || performance.now() > SOON) {
+  if (link || !mayGo() || performance.now() - started > SOON) {
     survey.unmount();
-    place.remove();
+    stage.remove();
     return;
   }
   form.hidden = true;
-  place.hidden = false;
+  stage.hidden = false;
 };
 
-if ("WebAssembly" in window) swap().catch(() => place.remove());
+if ("WebAssembly" in window) swap().catch(() => stage.remove());

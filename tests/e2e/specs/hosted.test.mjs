@@ -4,7 +4,7 @@ import { after, before, describe, it } from 'node:test';
 import { assertAccessible } from '../support/axe.mjs';
 import { open } from '../support/browser.mjs';
 import { orderOfFamily, responseOf } from '../support/frames.mjs';
-import { answerCore as answerWidget, STORED, surveyForm } from '../support/survey.mjs';
+import { answerCore as answerWidget, STORED } from '../support/survey.mjs';
 import { publish } from '../support/surveys.mjs';
 import { folded, host, onPage, stored } from '../support/watching.mjs';
 import { startWorld } from '../support/world.mjs';
@@ -280,7 +280,7 @@ describe('the hosted page', () => {
   it('an order answered on the shop’s page and here is one response, the last answers its own', async () => {
     const order = orderOf('H-both');
     await onPage(world, { order, lang: 'fr' }, async ({ page }) => answerWidget(page, 'fr'));
-    assert.deepEqual((await stored(world, idOf(order))).map(({ recommend, lens }) => ({ recommend, lens })), [{ recommend: STORED.recommend, lens: STORED.lens }]);
+    assert.deepEqual((await stored(world, idOf(order))).map(({ recommend }) => recommend), [STORED.recommend]);
     const { page, close } = await scripted(false);
     try {
       await page.goto(url({ o: order, l: 'fr' }));
@@ -374,8 +374,20 @@ describe('the hosted page', () => {
   describe('where the widget can stand', () => {
     const mjs = '**/trente.mjs';
     const isForm = async (page) => {
-      assert.equal(await page.locator('main form').isVisible(), true);
+      assert.equal(await page.locator('form[data-site]').isVisible(), true);
       assert.equal(await host(page).count(), 0);
+    };
+    /** Opens the page and waits for the widget; false where dist/ has no module for it. */
+    const swapped = async (page, order) => {
+      // On a machine that is too busy the widget is late, and the form rightly stays: the next visit is quicker.
+      for (let visits = 1; ; visits += 1) {
+        const answered = page.waitForResponse(mjs);
+        await page.goto(url({ o: order, l: 'fr' }));
+        if ((await answered).status() === 404) return false;
+        const there = host(page).getByRole('radiogroup').waitFor({ timeout: 8_000 });
+        if (await there.then(() => true, () => false)) return true;
+        assert.ok(visits < 3, 'the widget never came');
+      }
     };
     /** The form still does what it is for. */
     const formWorks = async (page, order) => {
@@ -389,19 +401,16 @@ describe('the hosted page', () => {
       const visit = await scripted(true);
       const { page, messages, errors, event } = visit;
       try {
-        const answered = page.waitForResponse(mjs);
-        await page.goto(url({ o: order, l: 'fr' }));
         // A dist/ without the module leaves the form as it is.
-        if ((await answered).status() === 404) return await formWorks(page, order);
-        const form = surveyForm(page, 'fr').locator('visible=true');
-        await form.getByRole('radiogroup').waitFor();
-        assert.equal(await page.locator('main form').isVisible(), false);
+        if (!(await swapped(page, order))) return await formWorks(page, order);
+        assert.equal(await page.locator('form[data-site]').isVisible(), false);
         assert.equal((await event('shown')).display, 'inline');
+        await assertAccessible(page, undefined, 'with the widget');
         await answerWidget(page, 'fr');
         await page.getByRole('button', { name: 'Fermer' }).click();
         await page.getByRole('heading', { name: END.fr, exact: true }).waitFor();
         assert.equal(await host(page).count(), 0);
-        assert.deepEqual((await stored(world, idOf(order))).map(({ recommend, locale }) => ({ recommend, locale })), [{ recommend: STORED.recommend, locale: undefined }]);
+        assert.deepEqual((await stored(world, idOf(order))).map(({ recommend }) => recommend), [STORED.recommend]);
         assert.deepEqual([...messages, ...errors], [], 'the policy allows all that it needs');
       } finally {
         await visit.close();
@@ -412,11 +421,9 @@ describe('the hosted page', () => {
       const order = orderOf('H-closed');
       const { page, close } = await scripted(true);
       try {
-        const answered = page.waitForResponse(mjs);
-        await page.goto(url({ o: order, l: 'fr' }));
-        if ((await answered).ok()) {
+        if (await swapped(page, order)) {
           await page.getByRole('button', { name: 'Fermer' }).click();
-          await page.locator('main form').waitFor();
+          await page.locator('form[data-site]').waitFor();
         }
         await isForm(page);
         await formWorks(page, order);

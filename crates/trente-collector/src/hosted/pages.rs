@@ -20,7 +20,8 @@ pub struct Hosted {
     lang: &'static str,
     dir: &'static str,
     title: String,
-    scheme: &'static str,
+    /// The merchant's wish; none where the system decides.
+    scheme: Option<&'static str>,
     /// Address of the survey's own colours, if it has any.
     theme: Option<String>,
     languages: Vec<LanguageLink>,
@@ -175,9 +176,9 @@ impl Asked<'_> {
         let page = Hosted::new(self.spoken.language, &self.spoken.wording.title, content);
         Hosted {
             scheme: match theme.scheme {
-                Scheme::Light => "light",
-                Scheme::Dark => "dark",
-                Scheme::System => "system",
+                Scheme::Light => Some("light"),
+                Scheme::Dark => Some("dark"),
+                Scheme::System => None,
             },
             theme: (!theme.page_css().is_empty())
                 .then(|| format!("{}/theme/{}", self.site, text::hex(&self.survey.id.0))),
@@ -223,7 +224,7 @@ impl Hosted {
             lang: language.tag(),
             dir: language.direction(),
             title: title.to_owned(),
-            scheme: "system",
+            scheme: None,
             theme: None,
             languages: Vec::new(),
             content,

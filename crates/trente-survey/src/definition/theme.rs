@@ -157,9 +157,9 @@ impl Theme {
         self.rules([":host", ":host([data-theme=\"dark\"])", ":host([data-theme=\"system\"])"])
     }
 
-    /// The same for a page of its own, whose root element has the scheme in `data-theme`.
+    /// The same for a page of its own, whose root element has the scheme in `data-theme` unless it is the system's.
     pub fn page_css(&self) -> String {
-        self.rules([":root", ":root[data-theme=\"dark\"]", ":root[data-theme=\"system\"]"])
+        self.rules([":root", ":root[data-theme=\"dark\"]", ":root:not([data-theme])"])
     }
 
     /// The rules for selectors of every scheme, of the dark one and of the system's.
