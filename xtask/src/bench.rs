@@ -29,20 +29,21 @@ pub fn measure(layout: &Layout) -> Result<()> {
     Ok(())
 }
 
-/// Nanoseconds an element, the median of the last run: what else the machine did meanwhile is not in it.
+/// Nanoseconds an element in the fastest sample of the last run: what else the machine did can only add to it.
 fn time(layout: &Layout, group: &str, function: &str) -> Result<f64> {
     let read = |file: &str| -> Result<Value> {
         let path = layout.at("target/criterion").join(group).join(function).join("new").join(file);
         let text = fs::read_to_string(&path).with_context(|| path.display().to_string())?;
         serde_json::from_str(&text).with_context(|| path.display().to_string())
     };
-    per_element(&read("estimates.json")?, &read("benchmark.json")?)
+    per_element(&read("sample.json")?, &read("benchmark.json")?)
         .with_context(|| format!("criterion's files on {group}/{function} are not what they were"))
 }
 
-fn per_element(estimates: &Value, benchmark: &Value) -> Option<f64> {
-    let median = estimates.get("median")?.get("point_estimate")?.as_f64()?;
-    Some(median / benchmark.get("throughput")?.get("Elements")?.as_f64()?)
+fn per_element(sample: &Value, benchmark: &Value) -> Option<f64> {
+    let numbers = |name: &str| Some(sample.get(name)?.as_array()?.iter().filter_map(Value::as_f64));
+    let fastest = numbers("times")?.zip(numbers("iters")?).map(|(time, runs)| time / runs).reduce(f64::min)?;
+    Some(fastest / benchmark.get("throughput")?.get("Elements")?.as_f64()?)
 }
 
 #[cfg(test)]
@@ -51,9 +52,13 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn the_time_of_an_element_is_the_median_over_their_number() {
-        let estimates = json!({ "median": { "point_estimate": 500.0 } });
-        assert_eq!(per_element(&estimates, &json!({ "throughput": { "Elements": 20 } })), Some(25.0));
-        assert_eq!(per_element(&estimates, &json!({ "throughput": null })), None);
+    fn the_time_of_an_element_is_that_of_the_fastest_sample() {
+        let sample = json!({ "iters": [1.0, 2.0, 4.0], "times": [900.0, 1000.0, 2400.0] });
+        assert_eq!(per_element(&sample, &json!({ "throughput": { "Elements": 20 } })), Some(25.0));
+        assert_eq!(per_element(&sample, &json!({ "throughput": null })), None);
+        assert_eq!(
+            per_element(&json!({ "iters": [], "times": [] }), &json!({ "throughput": { "Elements": 1 } })),
+            None
+        );
     }
 }

@@ -47,21 +47,15 @@ impl Histogram {
     /// How often each option of a question of this kind was chosen, in order. Of several that may be ticked the shares
     /// do not add up to 1.
     pub fn options(&self, kind: ExtraKind) -> Vec<Share> {
-        let (options, ticked) = match kind {
-            ExtraKind::Stars => (5, false),
-            ExtraKind::YesNo => (2, false),
-            ExtraKind::Scale(options) | ExtraKind::Choice(options) => (options, false),
-            ExtraKind::Choices(options) => (options, true),
-            _ => (0, false),
+        let options = match kind {
+            ExtraKind::Stars => 5,
+            ExtraKind::YesNo => 2,
+            ExtraKind::Scale(options) | ExtraKind::Choice(options) | ExtraKind::Choices(options) => options,
+            _ => 0,
         };
         let n = self.n();
-        let chosen = |code: u16, option: u8| match ticked {
-            // The first option is the bit after the one that says “answered”.
-            true => code.checked_shr(u32::from(options - option)).is_some_and(|bits| bits & 1 == 1),
-            false => code == u16::from(option),
-        };
         let share = |option: u8| {
-            let found = self.counts.iter().filter(|(code, _)| chosen(*code, option));
+            let found = self.counts.iter().filter(|(code, _)| kind.holds(*code, option));
             let hits = found.fold(0u64, |sum, (_, count)| sum.saturating_add(*count));
             Share { option, n: hits, share: wilson::share(hits, n), interval: wilson::interval(hits, n) }
         };
