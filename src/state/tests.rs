@@ -182,7 +182,7 @@ fn back_is_gone_where_there_is_no_way_back() {
 /// Two core questions; a yes or no, several of three after a yes, a text for promoters; no chips.
 fn own_plan() -> Plan {
     let kinds = [ExtraKind::YesNo, ExtraKind::Choices(3), ExtraKind::Text];
-    let conditions = [None, Some(Condition::Answer(0, 1)), Some(Condition::Branch("PN".into()))];
+    let conditions = [None, Some(Condition::Answer(0, 1)), Some(Condition::Branch("NP".into()))];
     let extra = kinds.into_iter().zip(conditions).map(|(kind, show_if)| Extra { kind, show_if }).collect();
     Plan {
         core: vec![Core::Satisfaction, Core::Recommend],
