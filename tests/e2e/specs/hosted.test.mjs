@@ -359,6 +359,7 @@ describe('the hosted page', () => {
         await page.getByRole('checkbox', { name: 'A box' }).check({ force: true });
         await pick(page, 'And the box?', '1 / 5');
         await page.getByRole('textbox', { name: 'What should change?' }).fill('x'.repeat(300));
+        await page.waitForLoadState();
         await assertAccessible(page, undefined, 'second form');
         await send(page, 'en');
         await page.getByText('Characters over the limit: 55').waitFor();

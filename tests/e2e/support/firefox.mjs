@@ -30,6 +30,9 @@ export async function launchFirefox() {
       args: ['--remote-allow-system-access'],
       env: { ...process.env, HOME: home },
       firefoxUserPrefs: {
+        // It asks nobody for experiments.
+        'messaging-system.rsexperimentloader.enabled': false,
+        'nimbus.rollouts.enabled': false,
         // Bars that lie over the page take no room from it, as on a phone and as Playwright starts Chromium.
         'ui.useOverlayScrollbars': 1,
         // A mouse, which is fine (2) and hovers (4), also on a machine that has none.
