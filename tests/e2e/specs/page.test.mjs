@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { can, open } from '../support/browser.mjs';
 import { responseOf } from '../support/frames.mjs';
+import { counted, heard, left, NEEDED } from '../support/leftovers.mjs';
 import { startShop } from '../support/shop.mjs';
 import { freePort } from '../support/port.mjs';
 import { answer, answerCore, button, surveyForm, WORDS } from '../support/survey.mjs';
@@ -182,54 +183,17 @@ describe('the page', () => {
   });
 
   it('keeps nothing running: no listener and no timer is left after it closes', async () => {
-    const before = ({ page }) => page.addInitScript(() => {
-      window.left = new Map();
-      window.timers = new Set();
-      const { setTimeout: later, clearTimeout: never } = window;
-      window.setTimeout = (run, ...rest) => {
-        const timer = later((...values) => {
-          window.timers.delete(timer);
-          run(...values);
-        }, ...rest);
-        window.timers.add(timer);
-        return timer;
-      };
-      window.clearTimeout = (timer) => {
-        window.timers.delete(timer);
-        never(timer);
-      };
-      // Playwright listens too, in Firefox in the page’s own world; what counts is what the widget’s files do.
-      const count = (kind, step) => {
-        if (/\/(trente|widget)\.js/.test(new Error().stack)) window.left.set(kind, (window.left.get(kind) ?? 0) + step);
-      };
-      for (const [target, name] of [[window, 'window'], [document, 'document']]) {
-        const { addEventListener: add, removeEventListener: remove } = EventTarget.prototype;
-        target.addEventListener = function (type, ...rest) {
-          count(`${name} ${type}`, 1);
-          return add.call(this, type, ...rest);
-        };
-        target.removeEventListener = function (type, ...rest) {
-          count(`${name} ${type}`, -1);
-          return remove.call(this, type, ...rest);
-        };
-      }
-    });
     await onPage(world, { order: 'P-left' }, async (visit, form) => {
       const { page } = visit;
       await answerCore(page, 'fr');
-      const allowed = /^(window pagehide|document visibilitychange)$/;
-      const kinds = await page.evaluate(() => [...window.left.keys()]);
-      assert.deepEqual(kinds.filter((kind) => !allowed.test(kind)), []);
-      assert.ok(kinds.includes('document visibilitychange'), 'the count counts');
+      assert.deepEqual(await heard(page), NEEDED);
       await toTheEnd(form);
-      assert.equal(await page.evaluate(() => window.timers.size), 1, 'the last screen’s own');
+      assert.deepEqual(await left(page), [...NEEDED.slice(0, 1), 'timer', ...NEEDED.slice(1)], 'the last screen’s own timer');
       await button(form, FR.close).click();
       await host(page).waitFor({ state: 'detached' });
       await settle(page);
-      assert.equal(await page.evaluate(() => window.timers.size), 0);
-      const left = await page.evaluate(() => [...window.left].filter(([, count]) => count > 0));
-      assert.deepEqual(left, []);
-    }, { before });
+      assert.deepEqual(await left(page), []);
+    }, { before: counted });
   });
 
   it('the last screen goes by itself 6 s after it was announced, and not while the pointer is inside', async () => {

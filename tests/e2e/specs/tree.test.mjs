@@ -9,7 +9,7 @@ import { open, UPDATE } from '../support/browser.mjs';
 import { orderOfFamily } from '../support/frames.mjs';
 import { SNAPSHOTS } from '../support/paths.mjs';
 import { button, choose, surveyForm, WORDS } from '../support/survey.mjs';
-import { address, host } from '../support/watching.mjs';
+import { address } from '../support/watching.mjs';
 import { startWorld } from '../support/world.mjs';
 
 const WIDE = { viewport: { width: 1280, height: 900 } };
@@ -114,7 +114,7 @@ describe('the accessibility tree', () => {
         for (const branch of ['D', 'P', 'N']) {
           await walk({ lang, branch, display, options: WIDE }, async (name, form, page) => {
             if (branch === 'D') await looksRight(lang, name, form);
-            trees[display].push(`## ${branch} ${name}\n${await host(page).ariaSnapshot()}\n`);
+            trees[display].push(`## ${branch} ${name}\n${await form.ariaSnapshot()}\n`);
           });
         }
       }

@@ -1,14 +1,13 @@
 // When the survey comes, and that nothing is fetched and nothing is listened to for longer than that takes. embed.md.
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import { counted, left, NEEDED } from '../support/leftovers.mjs';
 import { arrived, fetched, withDisplay } from '../support/sheets.mjs';
 import { button, WORDS } from '../support/survey.mjs';
 import { assertSilent, host, onPage, settle, until } from '../support/watching.mjs';
 import { startWorld } from '../support/world.mjs';
 
 const ALL = ['glue', 'survey', 'wasm'];
-/** What Playwright itself listens to in a page. */
-const PLAYWRIGHTS = /^window (__playwright\w+|(aux|dbl)?click|contextmenu|mouse(down|move|up)|pointer\w+|touch\w+)$/;
 
 describe('triggers', () => {
   let world;
@@ -16,48 +15,6 @@ describe('triggers', () => {
     world = await startWorld();
   });
   after(() => world?.stop());
-
-  /** Counts the listeners on window, document and the root element, and the timers. */
-  const count = ({ page }) => page.addInitScript(() => {
-    window.heard = new Map();
-    window.timers = new Set();
-    const { addEventListener: add, removeEventListener: remove } = EventTarget.prototype;
-    const note = (target, type, by, signal) => {
-      const name = target === window ? 'window' : target === document ? 'document' : target === document.documentElement ? 'root' : '';
-      if (!name || type.startsWith('trente:')) return;
-      const key = `${name} ${type}`;
-      window.heard.set(key, (window.heard.get(key) ?? 0) + by);
-      signal?.addEventListener('abort', () => note(target, type, -by));
-    };
-    EventTarget.prototype.addEventListener = function (type, heard, options) {
-      note(this ?? window, type, 1, options?.signal);
-      return add.call(this ?? window, type, heard, options);
-    };
-    EventTarget.prototype.removeEventListener = function (type, ...rest) {
-      note(this ?? window, type, -1);
-      return remove.call(this ?? window, type, ...rest);
-    };
-    const { setTimeout: later, clearTimeout: never } = window;
-    window.setTimeout = (run, ...rest) => {
-      const timer = later((...values) => {
-        window.timers.delete(timer);
-        run(...values);
-      }, ...rest);
-      window.timers.add(timer);
-      return timer;
-    };
-    window.clearTimeout = (timer) => {
-      window.timers.delete(timer);
-      never(timer);
-    };
-  });
-  const left = async (page) => {
-    const all = await page.evaluate(() => [
-      ...[...window.heard].filter(([, number]) => number !== 0).map(([name]) => name),
-      ...[...window.timers].map(() => 'timer'),
-    ]);
-    return all.filter((name) => !PLAYWRIGHTS.test(name)).sort();
-  };
 
   /** The loader has run, and what it did at once is done. */
   const ready = async ({ page }) => {
@@ -70,7 +27,7 @@ describe('triggers', () => {
     await form.waitFor();
     await visit.event('shown');
     assert.deepEqual(fetched(visit).sort(), ALL);
-    assert.deepEqual(await left(visit.page), ['document visibilitychange'], 'the widget’s own clock');
+    assert.deepEqual(await left(visit.page), NEEDED);
     assertSilent(visit);
   };
 
@@ -80,21 +37,21 @@ describe('triggers', () => {
     assert.deepEqual(visit.events, [], what);
   };
 
-  it('load: at once', () => onPage(world, { order: 'T-load', trigger: 'load' }, comes, { before: count }));
+  it('load: at once', () => onPage(world, { order: 'T-load', trigger: 'load' }, comes, { before: counted }));
 
   it('delay: after so many seconds', async () => {
-    await onPage(world, { order: 'T-delay', trigger: 'delay:7' }, async (visit, form) => {
+    await onPage(world, { order: 'T-delay', trigger: 'delay:90' }, async (visit, form) => {
       await ready(visit);
       assert.deepEqual(await left(visit.page), ['timer']);
-      await visit.page.clock.fastForward(6_500);
+      await visit.page.clock.fastForward(60_000);
       await settle(visit.page);
-      await quiet(visit, 'after 6.5 s');
-      await visit.page.clock.fastForward(1_000);
+      await quiet(visit, 'after a minute');
+      await visit.page.clock.fastForward(31_000);
       await comes(visit, form);
     }, {
       before: async (visit) => {
         await visit.page.clock.install();
-        await count(visit);
+        await counted(visit);
       },
     });
   });
@@ -110,11 +67,11 @@ describe('triggers', () => {
       assert.deepEqual(await left(page), ['window load', 'window scroll']);
       await page.evaluate((to) => scrollTo(0, to), Math.ceil(far * 0.51));
       await comes(visit, form);
-    }, { file: 'tall.html', before: count });
+    }, { file: 'tall.html', before: counted });
   });
 
   it('scroll: at once on a page that does not scroll', () =>
-    onPage(world, { order: 'T-short', trigger: 'scroll:90' }, comes, { file: 'row.html', before: count }));
+    onPage(world, { order: 'T-short', trigger: 'scroll:90' }, comes, { file: 'row.html', before: counted }));
 
   it('scroll: at once on a page that comes back scrolled', async () => {
     await onPage(world, { order: 'T-back', trigger: 'scroll:50', display: 'none' }, async (visit, form) => {
@@ -147,7 +104,7 @@ describe('triggers', () => {
       await quiet(visit, 'not through the top');
       await leave(300, -1);
       await comes(visit, form);
-    }, { before: count });
+    }, { before: counted });
   });
 
   it('exit: when the customer comes back to the page', async () => {
@@ -164,7 +121,7 @@ describe('triggers', () => {
       await quiet(visit, 'not while it is hidden');
       await turn(false);
       await comes(visit, form);
-    }, { before: count });
+    }, { before: counted });
   });
 
   it('manual: when the page asks, and never by itself', async () => {
@@ -174,31 +131,31 @@ describe('triggers', () => {
       assert.deepEqual(await left(visit.page), []);
       await visit.page.evaluate(() => window.trente.show());
       await comes(visit, form);
-    }, { before: count });
+    }, { before: counted });
   });
 
   it('the page may ask before the trigger is met, which is then forgotten', async () => {
-    await onPage(world, { order: 'T-early', trigger: 'delay:5' }, async (visit, form) => {
+    await onPage(world, { order: 'T-early', trigger: 'delay:90' }, async (visit, form) => {
       const { page } = visit;
       await ready(visit);
       await page.evaluate(() => window.trente.show());
       await comes(visit, form);
       await button(form, WORDS.fr.close).click();
       await host(page).waitFor({ state: 'detached' });
-      await page.clock.fastForward(10_000);
+      await page.clock.fastForward(100_000);
       await settle(page);
       assert.equal(visit.events.filter(({ name }) => name === 'shown').length, 1);
       assert.deepEqual(await left(page), []);
     }, {
       before: async (visit) => {
         await visit.page.clock.install();
-        await count(visit);
+        await counted(visit);
       },
     });
   });
 
   it('hide() before the trigger is met keeps it away and leaves nothing', async () => {
-    for (const trigger of ['delay:5', 'scroll:50', 'exit']) {
+    for (const trigger of ['delay:90', 'scroll:50', 'exit']) {
       await onPage(world, { order: `T-hide-${trigger}`, trigger }, async (visit) => {
         const { page } = visit;
         await ready(visit);
@@ -207,25 +164,25 @@ describe('triggers', () => {
         await page.evaluate(() => scrollTo(0, 99_999));
         await settle(page);
         await quiet(visit, trigger);
-      }, { file: 'tall.html', before: count });
+      }, { file: 'tall.html', before: counted });
     }
   });
 
   it('the survey’s own delay holds where the tag has no trigger', async () => {
     const before = async (visit) => {
       await visit.page.clock.install();
-      await withDisplay({ delay_s: 20 })(visit);
-      await count(visit);
+      await withDisplay({ delay_s: 90 })(visit);
+      await counted(visit);
     };
     await onPage(world, { order: 'T-own' }, async (visit, form) => {
       const { page } = visit;
       await arrived(visit);
-      await page.clock.fastForward(15_000);
+      await page.clock.fastForward(60_000);
       await settle(page);
       assert.equal(await host(page).count(), 0);
-      await page.clock.fastForward(6_000);
+      await page.clock.fastForward(31_000);
       await form.waitFor();
-      assert.ok((await visit.event('shown')).load_ms < 15_000, 'the delay is no loading time');
+      assert.ok((await visit.event('shown')).load_ms < 60_000, 'the delay is no loading time');
     }, { before });
     await onPage(world, { order: 'T-own-2', trigger: 'load' }, comes, { before });
     // And goes with the page that hides it.
