@@ -1,11 +1,15 @@
 //! One request to the collector. **Source**: frame.md 5.11, collector.md section 2.
 //!
+//! `fetch`, `Promise` and `Response` may be the page's own, so what they give is looked at, never trusted: a fetch that
+//! throws, gives nothing or gives something else is a request that did not arrive.
+//!
 //! Not here: trying again ([`super::delivery`]).
 
-use js_sys::Uint8Array;
-use wasm_bindgen::{JsCast, JsValue};
+use js_sys::{Function, Promise, Uint8Array};
+use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Headers, RequestCredentials, RequestInit, Response};
+
+use super::object::{Value, from_fields, get, number};
 
 /// What the collector said.
 pub enum Reply {
@@ -24,8 +28,8 @@ pub async fn post(base: &str, frame: &[u8]) -> Reply {
         None => request(base, frame, false).await,
         reply => reply,
     };
-    let Some(response) = reply else { return Reply::Later(None) };
-    match response.status() {
+    let Some((response, status)) = reply else { return Reply::Later(None) };
+    match status {
         200..=299 => Reply::Delivered,
         // A proxy that waited too long, or a store that is away: neither says anything about the frame.
         408 | 425 | 429 | 500..=599 => Reply::Later(retry_after_ms(&response)),
@@ -33,26 +37,29 @@ pub async fn post(base: &str, frame: &[u8]) -> Reply {
     }
 }
 
-async fn request(base: &str, frame: &[u8], keepalive: bool) -> Option<Response> {
-    let init = RequestInit::new();
-    init.set_method("POST");
-    init.set_credentials(RequestCredentials::Omit);
-    init.set_body(&Uint8Array::from(frame));
-    // A type that needs no preflight; some firewalls dislike a missing one.
-    let headers = Headers::new().ok()?;
-    headers.set("content-type", "text/plain").ok()?;
-    init.set_headers(&headers);
-    js_sys::Reflect::set(&init, &"keepalive".into(), &keepalive.into()).ok()?;
-    js_sys::Reflect::set(&init, &"referrerPolicy".into(), &"no-referrer".into()).ok()?;
+/// The response and its status; none when there is no such thing.
+async fn request(base: &str, frame: &[u8], keepalive: bool) -> Option<(Value, u16)> {
+    let init = from_fields(&[
+        ("method", "POST".into()),
+        ("credentials", "omit".into()),
+        ("referrerPolicy", "no-referrer".into()),
+        ("keepalive", keepalive.into()),
+        // A type that needs no preflight; some firewalls dislike a missing one.
+        ("headers", from_fields(&[("content-type", "text/plain".into())])),
+        ("body", Uint8Array::from(frame).into()),
+    ]);
+    let window = Value::from(web_sys::window()?);
+    let fetch: Function = get(&window, "fetch").dyn_into().ok()?;
     let url = [base, "/v1/responses"].concat();
-    let promise = web_sys::window()?.fetch_with_str_and_init(&url, &init);
-    // `Promise` may be the page's own: whatever comes back is checked, not trusted.
-    let response: JsValue = JsFuture::from(promise).await.ok()?;
-    response.dyn_into().ok()
+    let promise = Promise::resolve(&fetch.call2(&window, &url.into(), &init).ok()?);
+    let response = JsFuture::from(promise).await.ok()?;
+    let status = number(&response, "status")?;
+    Some((response, status as u16))
 }
 
-fn retry_after_ms(response: &Response) -> Option<u32> {
-    let seconds = response.headers().get("retry-after").ok()??;
-    let seconds: u32 = seconds.trim().parse().ok()?;
+fn retry_after_ms(response: &Value) -> Option<u32> {
+    let headers = get(response, "headers");
+    let read: Function = get(&headers, "get").dyn_into().ok()?;
+    let seconds: u32 = read.call1(&headers, &"retry-after".into()).ok()?.as_string()?.trim().parse().ok()?;
     Some(seconds.min(3600) * 1000)
 }
