@@ -5,7 +5,7 @@ use trente_survey::{Branch, wording::CHIP_MOMENTS};
 use yew::html::Scope;
 use yew::prelude::*;
 
-use super::app::App;
+use super::app::{App, Msg};
 use super::options::{self, Choice};
 use crate::browser::object::text_at;
 use crate::config::Config;
@@ -30,9 +30,18 @@ pub fn view(config: &Config, state: &State, link: &Scope<App>) -> Html {
                 { options::view(shape(state, choices.len()), &choices, state, link) }
             </fieldset>
             if several {
-                <button type="submit" class="send" part="button">{ config.texts.get("send") }</button>
+                { send(config, link) }
             }
         </div>
+    }
+}
+
+/// Send; no submit button, because a sandbox may forbid forms, and then these do nothing.
+pub fn send(config: &Config, link: &Scope<App>) -> Html {
+    html! {
+        <button type="button" class="send" part="button" onclick={link.callback(|_| Msg::Confirm)}>
+            { config.texts.get("send") }
+        </button>
     }
 }
 

@@ -4,7 +4,7 @@ use yew::html::Scope;
 use yew::prelude::*;
 
 use super::app::{App, Msg};
-use super::question::prompt;
+use super::question::{prompt, send};
 use crate::browser::page::field_text;
 use crate::config::Config;
 use crate::state::State;
@@ -22,7 +22,7 @@ pub fn view(config: &Config, state: &State, link: &Scope<App>) -> Html {
             <textarea id="word" rows="3" dir="auto" aria-describedby="room" aria-invalid={(room < 0).then_some("true")}
                 value={state.draft.clone()} oninput={input} />
             <p id="room" class="room" data-over={(room < 0).then_some("")}>{ counter(config, room) }</p>
-            <button type="submit" class="send" part="button">{ config.texts.get("send") }</button>
+            { send(config, link) }
         </div>
     }
 }
