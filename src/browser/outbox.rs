@@ -2,7 +2,8 @@
 //!
 //! One line a frame: base, response, time of the first try, frame, and the length of its answers where it is not
 //! the default survey's; separated by spaces, bytes in hexadecimal.
-//! Storage that is denied, full or damaged by the page is an empty outbox.
+//! Storage that is denied, full or damaged by the page is an empty outbox. What is too old or damaged goes with the next
+//! page view, so that nothing stays longer on the device than it may, nor makes a page load the widget for nothing.
 
 use trente_survey::extra::Layout;
 use trente_survey::limits::{OUTBOX_AGE_MS_MAX, OUTBOX_FRAMES_MAX};
@@ -36,7 +37,7 @@ impl Waiting {
 
 /// Keeps the newest revision of a response.
 pub fn put(base: &str, response: &str, frame: &[u8], answers_bytes: usize) {
-    let mut waiting = load();
+    let (mut waiting, _) = read();
     let earlier = waiting.iter().find(|other| other.response == response).map(|other| other.since_ms);
     waiting.retain(|other| other.response != response);
     waiting.push(Waiting {
@@ -51,18 +52,21 @@ pub fn put(base: &str, response: &str, frame: &[u8], answers_bytes: usize) {
 
 /// Forgets a response whose newest revision is `frame`; a newer one stays.
 pub fn remove(response: &str, frame: &[u8]) {
-    let mut waiting = load();
+    let (mut waiting, is_clean) = read();
     let before = waiting.len();
     waiting.retain(|other| other.response != response || other.frame != frame);
     // Nothing is written when nothing was kept: the usual case.
-    if waiting.len() < before {
+    if waiting.len() < before || !is_clean {
         save(&waiting);
     }
 }
 
 /// Everything that waits for this collector.
 pub fn for_base(base: &str) -> Vec<Waiting> {
-    let mut waiting = load();
+    let (mut waiting, is_clean) = read();
+    if !is_clean {
+        save(&waiting);
+    }
     waiting.retain(|waiting| waiting.base == base);
     waiting
 }
@@ -72,13 +76,19 @@ fn storage() -> Option<Storage> {
     web_sys::window()?.local_storage().ok()?
 }
 
-fn load() -> Vec<Waiting> {
+/// What is stored, and whether it is stored just so.
+fn read() -> (Vec<Waiting>, bool) {
     let text = storage().and_then(|storage| storage.get_item(KEY).ok()?).unwrap_or_default();
     let mut waiting: Vec<Waiting> = text.lines().filter_map(parse).collect();
     let now_ms = wall_ms();
-    // A clock set back makes a frame seem to come from the future: it is kept, its age is 0.
     waiting.retain(|waiting| now_ms - waiting.since_ms <= OUTBOX_AGE_MS_MAX as f64);
-    waiting
+    let mut is_clean = waiting.len() == text.lines().count();
+    // The clock was set back since: the frame is kept, and its week begins anew.
+    for waiting in waiting.iter_mut().filter(|waiting| waiting.since_ms > now_ms) {
+        waiting.since_ms = now_ms;
+        is_clean = false;
+    }
+    (waiting, is_clean)
 }
 
 fn parse(line: &str) -> Option<Waiting> {

@@ -64,5 +64,15 @@ fn forgets_after_seven_days_and_survives_damage() {
     put(BASE, "future", &waiting.last().unwrap().frame, 5);
     assert_eq!(for_base(BASE).last().unwrap().answers_bytes, 5, "kept as it was read");
     assert_eq!(waiting.iter().map(|waiting| waiting.age_minutes()).collect::<Vec<_>>(), [9936, 0]);
+    let kept = storage.get_item(KEY).unwrap().unwrap();
+    assert_eq!(kept.lines().count(), 2, "what is too old or damaged has left the device");
+    let future: f64 = kept.lines().last().unwrap().split(' ').nth(2).unwrap().parse().unwrap();
+    assert!(
+        future >= now_ms.floor() && future < now_ms + day_ms / 2.0,
+        "its week begins when the clock is right again"
+    );
+    storage.set_item(KEY, &line("old", now_ms - 7.1 * day_ms)).unwrap();
+    assert!(for_base(BASE).is_empty());
+    assert_eq!(storage.get_item(KEY).unwrap(), None);
     storage.remove_item(KEY).unwrap();
 }
