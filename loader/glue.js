@@ -82,7 +82,13 @@ const show = async (element, options, stop, now, into, own, files, reply, starte
   let timer;
   signal.onabort = () => clearTimeout(timer);
   const late = new Promise((go) => (timer = setTimeout(go, LATE_MS + started - performance.now())));
-  const module = await Promise.race([compiled(), late]).finally(() => clearTimeout(timer));
+  let module;
+  // Not the promise's own `finally`: where the page has another Promise there may be none.
+  try {
+    module = await Promise.race([compiled(), late]);
+  } finally {
+    clearTimeout(timer);
+  }
   await parsed(signal);
   const load_ms = performance.now() - started;
 

@@ -37,7 +37,10 @@ impl Host {
         let root = match self.root() {
             // An element of the page's own that has held a survey before.
             Some(root) => root,
-            None => self.0.attach_shadow(&ShadowRootInit::new(ShadowRootMode::Open)).ok()?,
+            // A page that pretends shadow roots gives something else: nothing would keep its styles out.
+            None => {
+                JsValue::from(self.0.attach_shadow(&ShadowRootInit::new(ShadowRootMode::Open)).ok()?).dyn_into().ok()?
+            }
         };
         // A constructed sheet needs no `style-src` of the page, unlike a `<style>` element.
         let sheet = CssStyleSheet::new().ok()?;
