@@ -14,16 +14,18 @@ const LAUNCHES = { chromium: launchChromium, firefox: launchFirefox };
 /**
  * Launches the system's browser, headless: the one that `TRENTE_BROWSER` names.
  *
+ * @param {import('playwright-core').LaunchOptions} [options] for Chromium alone
  * @returns {Promise<import('playwright-core').Browser>}
  */
-export async function launch() {
+export async function launch(options = {}) {
   const launchIt = LAUNCHES[BROWSER];
   if (!launchIt) throw new Error(`TRENTE_BROWSER is \`${BROWSER}\`; there are ${Object.keys(LAUNCHES).join(', ')}`);
-  return launchIt();
+  return launchIt(options);
 }
 
-function launchChromium() {
+function launchChromium(options) {
   return chromium.launch({
+    ...options,
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
     headless: true,
     args: [

@@ -14,6 +14,12 @@ export const PAGES = path.join(ROOT, 'tests/e2e/pages');
 /** The specs. */
 export const SPECS = path.join(ROOT, 'tests/e2e/specs');
 
+/** The packages of package-lock.json. */
+export const NPM = path.join(ROOT, 'node_modules');
+
+/** Pictures that specs make. */
+export const SCREENS = path.join(ROOT, 'target/screens');
+
 /** Accessibility trees that specs compare with. */
 export const SNAPSHOTS = path.join(ROOT, 'tests/e2e/snapshots');
 

@@ -5,13 +5,16 @@
 // `/` is index.html as Trunk left it; any other path is a file of target/trunk or of tests/e2e/pages. In HTML,
 // `{{name}}` becomes the query's value (escaped), `{{name=value}}` becomes ` selected` where they are equal.
 // `{{attributes}}` becomes the snippet's attributes: the query's `data-…` values, empty ones left out; the site is
-// `olive` unless the query says otherwise.
+// `olive` unless the query says otherwise. `{{content}}` becomes tests/e2e/pages/hostile/content.html.
+//
+// `/npm/…` is a style sheet or script of an npm package. A page whose first lines are comments like
+// `<!-- content-security-policy: … -->` is sent with these headers; one without a value is left out.
 import fs from 'node:fs/promises';
 import http from 'node:http';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { PAGES, TRUNK } from './paths.mjs';
+import { NPM, PAGES, TRUNK } from './paths.mjs';
 
 const TYPES = {
   '.css': 'text/css; charset=utf-8',
@@ -20,6 +23,15 @@ const TYPES = {
   '.mjs': 'text/javascript; charset=utf-8',
   '.svg': 'image/svg+xml',
 };
+
+/** Where an address begins, and the folders that may have the file. */
+const FOLDERS = [
+  ['/npm/', [NPM]],
+  ['/', [TRUNK, PAGES]],
+];
+
+/** What every hostile page shows and loads. */
+const CONTENT = '/hostile/content.html';
 
 const DEFAULTS = {
   order: 'MO-100482', lang: 'fr', display: 'card', position: '', trigger: 'load', theme: 'system', storage: 'none',
@@ -76,7 +88,22 @@ async function respond(request, { collector, policy }) {
   // The demo shop has a script of its own.
   const demo = url.pathname === '/' && policy === strictPolicy(collector);
   if (policy) headers['content-security-policy'] = demo ? strictPolicy(collector, " 'self'") : policy;
-  return { status: 200, headers, body: fill(file.bytes.toString('utf8'), values(url.searchParams, collector)) };
+  const content = (await read(CONTENT)).bytes;
+  const html = file.bytes.toString('utf8').replace('{{content}}\n', () => content);
+  const body = fill(html, values(url.searchParams, collector));
+  return { status: 200, headers: withOwn(headers, body), body };
+}
+
+/** The headers, changed as the page's first lines say. */
+function withOwn(headers, body) {
+  const all = { ...headers };
+  for (const line of body.split('\n')) {
+    const [, name, value] = /^<!-- ([a-z-]+):(.*) -->$/.exec(line) ?? [];
+    if (!name) break;
+    if (value.trim()) all[name] = value.trim();
+    else delete all[name];
+  }
+  return all;
 }
 
 const plain = (status, body) => ({ status, headers: { 'content-type': 'text/plain; charset=utf-8' }, body });
@@ -89,9 +116,10 @@ async function read(pathname) {
   } catch {
     return null;
   }
-  for (const folder of [TRUNK, PAGES]) {
-    const file = path.join(folder, name);
-    if (!file.startsWith(folder + path.sep)) continue;
+  const [start, folders] = FOLDERS.find(([start]) => name.startsWith(start)) ?? [];
+  for (const folder of folders ?? []) {
+    const file = path.join(folder, name.slice(start.length));
+    if (!file.startsWith(folder + path.sep) || (folder === NPM && !/\.(css|m?js)$/.test(file))) continue;
     try {
       return { bytes: await fs.readFile(file), extension: path.extname(file) };
     } catch {
