@@ -3,14 +3,13 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { isResponsePost, open, watch } from '../support/browser.mjs';
 import { decode, responseOf } from '../support/frames.mjs';
-import { answer, answerCore, button, choose, surveyForm, WORDS } from '../support/survey.mjs';
+import { KEY, outbox, outboxFrames, POSTS, refuse, rested, says, taps, toTheEnd } from '../support/outbox.mjs';
+import { answer, answerCore, choose, surveyForm, WORDS } from '../support/survey.mjs';
 import { address, assertSilent, folded, onPage, settle, stored, until } from '../support/watching.mjs';
 import { startWorld } from '../support/world.mjs';
 
 const FR = WORDS.fr;
-const KEY = 'trente-outbox';
 const REST = 'trente-rest';
-const POSTS = '**/v1/responses';
 
 describe('delivery', () => {
   let world;
@@ -19,33 +18,6 @@ describe('delivery', () => {
     world = await startWorld();
   });
   after(() => world?.stop());
-
-  /** Four taps, without waiting for an answer. */
-  const taps = (form) => answer(form, 'Bonne', '6', /^5 /, '9');
-
-  /** Through the two optional screens to the last one. */
-  const toTheEnd = async (form) => {
-    await button(form, FR.skip).click();
-    await form.getByRole('textbox').waitFor();
-    await button(form, FR.skip).click();
-  };
-
-  /** As if the customer had not acted yet: the next page asks him again. */
-  const rested = (page) => page.evaluate((key) => localStorage.removeItem(key), REST);
-
-  const outbox = (page) => page.evaluate((key) => localStorage.getItem(key), KEY);
-  const outboxFrames = async (page) => ((await outbox(page)) ?? '').split('\n').filter(Boolean);
-  const says = (form, text) => form.locator('.end').getByText(text, { exact: true }).waitFor();
-
-  /** Answers every POST like this, without the collector. */
-  const refuse = (page, status, headers = {}) => page.route(POSTS, (route) => route.fulfill({
-    status,
-    headers: {
-      'access-control-allow-origin': world.shop.url, 'access-control-expose-headers': 'retry-after', ...headers,
-    },
-    contentType: 'application/json',
-    body: JSON.stringify({ code: 'E_TEST', message: 'a test' }),
-  }));
 
   it('stores nothing in the browser when the first try succeeds', async () => {
     await onPage(world, { order: 'V-first' }, async (visit, form) => {
@@ -104,7 +76,7 @@ describe('delivery', () => {
     await onPage(world, { order: 'V-503' }, async (visit, form) => {
       const { page } = visit;
       await page.clock.install();
-      await refuse(page, 503, { 'retry-after': '20' });
+      await refuse(world, page, 503, { 'retry-after': '20' });
       await taps(form);
       await toTheEnd(form);
       await says(form, FR.waiting);
@@ -251,6 +223,7 @@ describe('delivery', () => {
       await visit.event('delivered');
       const responses = (await decode(visit.posts().slice(before))).map(({ response }) => response);
       assert.deepEqual(responses, [idOf('V-week-2')]);
+      assert.equal(await outbox(page), null, 'nor keeps it any longer');
     });
   });
 
@@ -295,7 +268,7 @@ describe('delivery', () => {
     it(`${status} is not tried again, is not kept, and the end says so`, async () => {
       await onPage(world, { order: `V-${status}` }, async (visit, form) => {
         await visit.page.clock.install();
-        await refuse(visit.page, status);
+        await refuse(world, visit.page, status);
         await taps(form);
         await toTheEnd(form);
         await says(form, FR.refused);
