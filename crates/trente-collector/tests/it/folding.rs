@@ -96,7 +96,8 @@ fn tables(connection: &Connection) -> Vec<String> {
     lines
 }
 
-/// What `daily` must hold, counted from `response` by SQL of its own.
+/// What `daily` must hold, counted from `response` by SQL of its own. Codes of extra questions (kind 3) stand only in
+/// the frames, whose layout SQL does not know: tests that have some count them themselves.
 const RECOUNT: &str = "
     with counted as (
         select survey, day, verified, channel, 0 as kind, key as key from response
@@ -108,7 +109,7 @@ const RECOUNT: &str = "
         group by survey, day, verified, channel, kind, key
     )
     select (select count(*) from (select * from recount except select * from daily))
-         + (select count(*) from (select * from daily except select * from recount))";
+         + (select count(*) from (select * from daily where kind < 3 except select * from recount))";
 
 pub fn recount_differs(connection: &Connection) -> u64 {
     connection.query_row(RECOUNT, [], |row| row.get(0)).unwrap()

@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 use trente_collector::store::surveys::Published;
-use trente_collector::store::{StoreError, schema, surveys as published};
+use trente_collector::store::{StoreError, rollup, schema, sites, surveys as published};
 use trente_survey::Cause;
 use trente_survey::definition::Definition;
 use trente_survey::extra::ExtraKind;
@@ -42,7 +42,15 @@ fn a_survey_published_while_serving_is_asked_and_the_one_before_is_still_answere
     let core = trente_survey::extra::Layout::CORE;
     assert_eq!(post(server.address, ORIGIN, &[bytes(&old, &core), bytes(&own, &layout)].concat()).status, 204);
     assert_eq!((server.folded(), server.count("stray")), (2, 0));
-    assert_eq!(recount_differs(&server.database()), 0);
+    let database = server.database();
+    assert_eq!(recount_differs(&database), 0);
+    let counts = rollup::of_site(&database, sites::find(&database, "olive").unwrap().unwrap()).unwrap();
+    let codes = |question| counts.unverified.question(id, question).codes().collect::<Vec<_>>();
+    assert_eq!(
+        (codes(0), codes(1), codes(2)),
+        (vec![(code, 1)], vec![(1, 1)], vec![]),
+        "of the new survey's frame, once"
+    );
 
     // Read as the other survey's, neither would be what it is.
     assert_eq!(post(server.address, ORIGIN, &bytes(&Frame { survey: id, ..old }, &core)).status, 400);
