@@ -20,6 +20,9 @@ export const NPM = path.join(ROOT, 'node_modules');
 /** Pictures that specs make. */
 export const SCREENS = path.join(ROOT, 'target/screens');
 
+/** Pictures that specs compare with. */
+export const REFERENCES = path.join(ROOT, 'tests/e2e/references');
+
 /** Accessibility trees that specs compare with. */
 export const SNAPSHOTS = path.join(ROOT, 'tests/e2e/snapshots');
 
