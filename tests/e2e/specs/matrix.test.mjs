@@ -82,8 +82,8 @@ describe('the accessibility matrix', () => {
       'button-name': (form) => form.querySelector('.close').removeAttribute('aria-label'),
       'color-contrast': (form) => { form.querySelector('.prompt').style.color = '#aaa'; },
       'target-size': (form) => {
-        form.querySelector('.foot').style.display = 'block';
-        for (const each of form.querySelectorAll('button')) Object.assign(each.style, { minHeight: '0', minWidth: '0', height: '9px', width: '9px', display: 'block', overflow: 'hidden', padding: '0' });
+        form.querySelector('.options').style.display = 'block';
+        for (const { style } of form.querySelectorAll('.cell')) Object.assign(style, { minHeight: '0', height: '9px', overflow: 'hidden' });
       },
     };
     for (const [rule, make] of Object.entries(faults)) {

@@ -21,7 +21,7 @@ const CODES = {
       text: each('Première commande\u202f?', 'Was it your first order?', 'War es Ihre erste Bestellung?', 'هل كان هذا أول طلب لك؟', '初めてのご注文ですか。'),
     },
     {
-      kind: 'scale', points: 7,
+      kind: 'scale', points: 10,
       text: each('Le site était-il clair\u202f?', 'How clear was the site?', 'War die Website übersichtlich?', 'هل كان الموقع واضحًا؟', 'サイトは分かりやすかったですか。'),
       low: each('Pas du tout', 'Unclear', 'Unübersichtlich', 'غير واضح', '分かりにくい'),
       high: each('Tout à fait', 'Clear', 'Übersichtlich', 'واضح', '分かりやすい'),
