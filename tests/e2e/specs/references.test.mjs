@@ -54,7 +54,8 @@ describe('reference pictures', () => {
       const full = `${name}-${screen}`;
       made[full] = await places(form);
       if (UPDATE) {
-        bytes += await writePicture(full, await picture(form));
+        const length = await writePicture(full, await picture(form));
+        bytes += length;
         return;
       }
       try {
