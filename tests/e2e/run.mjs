@@ -11,7 +11,7 @@ import { BROWSER, NOT_HERE } from './support/browser.mjs';
 import { SPECS } from './support/paths.mjs';
 
 /** The files that take longest, the longest first. */
-const SLOW = ['tree', 'screens', 'page', 'delivery', 'branches', 'failures', 'hosted'];
+const SLOW = ['matrix', 'tree', 'references', 'screens', 'page', 'delivery', 'branches', 'failures', 'hosted'];
 /** A spec waits for its browser much of the time, so there may be more of them than processors. */
 const AT_ONCE = 3;
 const END = '.test.mjs';
