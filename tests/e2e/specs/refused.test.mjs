@@ -29,7 +29,7 @@ describe('where WebAssembly is refused', () => {
       const group = (name) => visit.page.getByRole('group', { name });
       await group(/^Votre satisfaction/).getByRole('radio', { name: 'Bonne' }).check({ force: true });
       await group('On m’a facilité les choses.').getByRole('radio', { name: '6', exact: true }).check({ force: true });
-      await visit.page.getByRole('group').nth(2).getByRole('radio', { name: /^5/ }).check({ force: true });
+      await visit.page.getByRole('radio', { name: '5 Tout à fait', exact: true }).check({ force: true });
       await group(/^Nous recommanderiez-vous/).getByRole('radio', { name: '9', exact: true }).check({ force: true });
       await visit.page.getByRole('button', { name: 'Envoyer' }).click();
       await visit.page.getByRole('button', { name: 'Passer' }).click();
