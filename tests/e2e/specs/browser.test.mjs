@@ -161,6 +161,13 @@ describe('the browser', () => {
     await at({}, async ({ page }) => {
       const kinds = await page.evaluate(() => PerformanceObserver.supportedEntryTypes);
       assert.equal(kinds.includes('layout-shift'), can(t, 'layout-shift'));
+      await page.evaluate(() => {
+        document.body.insertAdjacentHTML('beforeend', '<button id="low">Low</button><div></div>');
+        document.querySelector('#low + div').style.blockSize = '3000px';
+        scrollTo(0, 10);
+      });
+      await page.locator('#low').click();
+      assert.equal((await page.evaluate(() => scrollY)) === 10, can(t, 'taps in place'));
     });
   });
 });

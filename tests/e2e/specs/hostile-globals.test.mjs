@@ -43,7 +43,7 @@ describe('a page whose globals are not the browser’s', () => {
   });
   after(() => world?.stop());
 
-  for (const row of WORKS) it(row.page, () => assertWorks(world, { displays: ['card'], ...row }));
+  for (const row of WORKS) it(row.page, (t) => assertWorks(t, world, { displays: ['card'], ...row }));
 
-  for (const [page, code] of FAILS) it(`${page}: fails`, () => assertFailsQuietly(world, { page }, code));
+  for (const [page, code] of FAILS) it(`${page}: fails`, (t) => assertFailsQuietly(t, world, { page }, code));
 });

@@ -25,7 +25,7 @@ describe('a page on which things happen', () => {
     [String(change)],
   );
 
-  it('view transitions: it lives through one, and closes within one', () => assertWorks(world, {
+  it('view transitions: it lives through one, and closes within one', (t) => assertWorks(t, world, {
     page: 'transitions',
     during: ({ page }) => changeWithin(page, () => document.querySelector('#field').setSelectionRange(0, 0)),
     close: (page) => changeWithin(page, () => document.querySelector('trente-survey').shadowRoot.querySelector('.close').click()),
@@ -36,8 +36,8 @@ describe('a page on which things happen', () => {
     ['zoom-400', { width: 320, height: 256 }, 4],
   ]) {
     const options = { viewport, deviceScaleFactor };
-    it(`${stem} %: all of it is within reach`, () =>
-      assertWorks(world, { page: 'plain', stem, options, displays: FLOATING, during: insideTheWindow }));
+    it(`${stem} %: all of it is within reach`, (t) =>
+      assertWorks(t, world, { page: 'plain', stem, options, displays: FLOATING, during: insideTheWindow }));
   }
 
   it('print: the page is printed as if the survey were not there', async () => {
@@ -81,7 +81,8 @@ describe('a page on which things happen', () => {
         await answer(form, 'Bonne');
         await form.getByText('2 / 4', { exact: true }).waitFor();
         await page.goto(address(world.shop, 'bare.html'));
-        await page.goBack({ waitUntil: 'commit' });
+        // Not `goBack`, which waits for a page to load: none does.
+        await page.evaluate(() => void setTimeout(() => history.back()));
         await form.waitFor();
         assert.equal(await page.evaluate(() => window.kept), true, 'the browser had kept the page');
         assert.equal(await form.getByText('2 / 4', { exact: true }).count(), 1);

@@ -23,11 +23,11 @@ describe('a page that allows little', () => {
   });
   after(() => world?.stop());
 
-  WORKS.forEach((row, turn) => it(row.page, () => assertWorks(world, row, turn)));
+  WORKS.forEach((row, turn) => it(row.page, (t) => assertWorks(t, world, row, turn)));
 
-  it('untrusting', () => assertFailsQuietly(world, { page: 'untrusting', refuses: true }, 'files'));
+  it('untrusting', (t) => assertFailsQuietly(t, world, { page: 'untrusting', refuses: true }, 'files'));
 
-  it('sandboxed', () => assertFailsQuietly(world, { page: 'sandboxed', refuses: true }, 'files'));
+  it('sandboxed', (t) => assertFailsQuietly(t, world, { page: 'sandboxed', refuses: true }, 'files'));
 
   it('frame', async () => {
     const visit = await open(world.browser);

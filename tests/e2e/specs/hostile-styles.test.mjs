@@ -37,5 +37,5 @@ describe('a page whose styles are hostile', () => {
   after(() => world?.stop());
 
   // Each display is the one that comes by itself on some pages, and the one that is answered on others.
-  PAGES.forEach((row, turn) => it(row.page, () => assertWorks(world, row, turn)));
+  PAGES.forEach((row, turn) => it(row.page, (t) => assertWorks(t, world, row, turn)));
 });
