@@ -2,7 +2,7 @@
 //!
 //! Pure: no browser, no clock, no randomness; the tests below run natively.
 //!
-//! Not here: what a survey asks ([`crate::plan`]), how a tap differs from an arrow key (`components`), sending
+//! Not here: what a survey asks (`plan`), how a tap differs from an arrow key (`components`), sending
 //! (`browser`).
 
 use std::rc::Rc;

@@ -1,7 +1,7 @@
 //! Trente's own build commands, run as `cargo xtask COMMAND`.
 //!
 //! In reading order: [`layout`] knows the folders, [`process`] starts programs, [`tools`] installs them;
-//! [`dist`] builds what a merchant's page loads, [`size`] weighs it, [`bench`] times the statistics, [`demo`] shows it,
+//! [`dist`] builds what a merchant's page loads, [`size`] weighs it, [`mod@bench`] times the statistics, [`demo`] shows it,
 //! [`suite`] tests everything and [`tidy`] keeps the rules that no other tool keeps.
 //!
 //! Not here: anything that is shipped.
