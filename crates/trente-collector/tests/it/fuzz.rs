@@ -12,6 +12,9 @@ use std::path::{Path, PathBuf};
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
 
+/// Inputs of each target; more where PROPTEST_CASES says so.
+const CASES_MIN: u32 = 400;
+
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fuzz")
 }
@@ -53,7 +56,8 @@ fn every_target_holds_over_its_corpus_and_beyond() {
         corpus.iter().for_each(|data| target(data));
         let any_bytes = prop::collection::vec(any::<u8>(), 0..80);
         let input = prop_oneof![3 => damaged(corpus), 1 => any_bytes];
-        let config = ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() };
+        let usual = ProptestConfig::default();
+        let config = ProptestConfig { cases: usual.cases.max(CASES_MIN), failure_persistence: None, ..usual };
         let outcome = TestRunner::new(config).run(&input, |data| {
             target(&data);
             Ok(())
