@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { open } from '../support/browser.mjs';
 import { assertFailsQuietly, assertWorks, FLOATING } from '../support/hostile.mjs';
-import { settle } from '../support/watching.mjs';
+import { answerCore, STORED } from '../support/survey.mjs';
+import { address, assertSilent, settle, until } from '../support/watching.mjs';
 import { startWorld } from '../support/world.mjs';
 
 /** @type {import('../support/hostile.mjs').Case[]} */
@@ -28,6 +29,23 @@ describe('a page that allows little', () => {
   it('untrusting', (t) => assertFailsQuietly(t, world, { page: 'untrusting', refuses: true }, 'files'));
 
   it('sandboxed', (t) => assertFailsQuietly(t, world, { page: 'sandboxed', refuses: true }, 'files'));
+
+  it('sandboxed, of a site that any page may ask', async () => {
+    const { trente, database, url } = world.collector;
+    await trente('site', 'add', '--db', database, 'anywhere', '--any-origin', '--base', url);
+    const visit = await open(world.browser);
+    try {
+      await visit.page.goto(address(world.shop, 'hostile/sandboxed.html', { site: 'anywhere', order: 'H-anywhere' }));
+      assert.equal((await answerCore(visit.page, 'fr')).status(), 204);
+      assert.equal(await visit.page.evaluate(() => origin), 'null');
+      const lines = await until(() => trente('responses', '--db', database, '--site', 'anywhere'));
+      const { satisfaction, ease, lens, recommend } = JSON.parse(lines);
+      assert.deepEqual({ satisfaction, ease, lens, recommend }, STORED);
+      assertSilent(visit);
+    } finally {
+      await visit.close();
+    }
+  });
 
   it('frame', async () => {
     const visit = await open(world.browser);
