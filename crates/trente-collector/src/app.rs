@@ -24,10 +24,10 @@ impl App {
     /// Opens the store, reads its sites and follows their changes until it is dropped.
     ///
     /// # Errors
-    /// Those of [`Store::open`] and [`Catalog::load`].
+    /// Those of [`Store::serve`] and [`Catalog::load`].
     pub async fn open(database: &Path, files: Files, limits: Limits) -> Result<Arc<Self>, StoreError> {
-        let store = Store::open(database, limits.queue)?;
-        let catalog = Catalog::load(store.readers()).await?;
+        let store = Store::serve(database, limits.queue).await?;
+        let catalog = Catalog::load(&store).await?;
         let app = Arc::new(Self { catalog, store, files, limits });
         tokio::spawn(catalog::follow(Arc::downgrade(&app)));
         Ok(app)

@@ -8,7 +8,6 @@ use std::sync::{Arc, OnceLock, Weak};
 use std::time::Instant;
 
 use arc_swap::ArcSwap;
-use rusqlite::Connection;
 use tokio::sync::Mutex;
 use trente_survey::definition::Definition;
 use trente_survey::extra::Layout;
@@ -19,10 +18,8 @@ use crate::app::App;
 use crate::http::encoding::Forms;
 use crate::limits::{LOOK_AGAIN, LOOK_EVERY};
 use crate::origin::{Origin, Source};
-use crate::store::StoreError;
-use crate::store::readers::Readers;
-use crate::store::sites::{self, SiteRow};
-use crate::store::surveys::{self, SurveyRow};
+use crate::store::rows::{SiteRow, SurveyRow};
+use crate::store::{Store, StoreError};
 use crate::text;
 
 /// A merchant's site.
@@ -68,7 +65,7 @@ pub struct Snapshot {
 
 /// The sites and surveys of a store.
 pub struct Catalog {
-    readers: Readers,
+    store: Store,
     now: ArcSwap<Snapshot>,
     looked: Mutex<Instant>,
 }
@@ -103,14 +100,14 @@ impl Survey {
 
 impl Snapshot {
     /// Reads the store; surveys of an earlier snapshot, which cannot have changed, are taken over.
-    fn read(connection: &Connection, earlier: &Self) -> Result<Self, StoreError> {
+    async fn read(store: &Store, earlier: &Self) -> Result<Self, StoreError> {
         // The number first: a change that comes after it is seen at the next look.
-        let mut snapshot = Self { version: sites::version(connection)?, ..Self::default() };
+        let mut snapshot = Self { version: store.catalog_version().await?, ..Self::default() };
         let mut current = HashMap::new();
-        for row in surveys::list(connection)? {
+        for row in store.surveys().await? {
             let survey = match earlier.surveys.get(&row.id) {
                 Some(known) => Arc::clone(known),
-                None => match surveys::definition(connection, row.id)? {
+                None => match store.definition(row.id).await? {
                     Some(definition) => Arc::new(Survey::new(&row, definition)),
                     None => {
                         let survey = text::hex(&row.id.0);
@@ -124,7 +121,7 @@ impl Snapshot {
             }
             snapshot.surveys.insert(row.id, survey);
         }
-        for row in sites::list(connection)? {
+        for row in store.sites().await? {
             snapshot.add(row, &current);
         }
         Ok(snapshot)
@@ -188,10 +185,10 @@ impl Catalog {
     ///
     /// # Errors
     /// [`StoreError`]
-    pub async fn load(readers: &Readers) -> Result<Self, StoreError> {
-        let snapshot = readers.read(|connection| Snapshot::read(connection, &Snapshot::default())).await?;
+    pub async fn load(store: &Store) -> Result<Self, StoreError> {
+        let snapshot = Snapshot::read(store, &Snapshot::default()).await?;
         let (now, looked) = (ArcSwap::from_pointee(snapshot), Mutex::new(Instant::now()));
-        Ok(Self { readers: readers.clone(), now, looked })
+        Ok(Self { store: store.clone(), now, looked })
     }
 
     /// What is known now.
@@ -217,16 +214,19 @@ impl Catalog {
     /// Reads the store if it has changed since it was read.
     async fn look(&self, looked: &mut Instant) {
         *looked = Instant::now();
-        let earlier = self.snapshot();
-        let read = move |connection: &Connection| {
-            let changed = sites::version(connection)? != earlier.version;
-            changed.then(|| Snapshot::read(connection, &earlier)).transpose()
-        };
-        match self.readers.read(read).await {
+        match self.changed().await {
             Ok(Some(snapshot)) => self.now.store(Arc::new(snapshot)),
             Ok(None) => {}
             Err(error) => tracing::error!(%error, "sites cannot be read; those known stay"),
         }
+    }
+
+    async fn changed(&self) -> Result<Option<Snapshot>, StoreError> {
+        let earlier = self.snapshot();
+        if self.store.catalog_version().await? == earlier.version {
+            return Ok(None);
+        }
+        Ok(Some(Snapshot::read(&self.store, &earlier).await?))
     }
 }
 

@@ -11,6 +11,7 @@ mod sites;
 pub mod stats;
 mod survey;
 
+use std::future::Future;
 use std::io;
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -175,24 +176,29 @@ pub fn run(arguments: Arguments) -> Result<bool, CliError> {
     match arguments.command {
         Command::Score => return Ok(lines::convert(input, output, score::score)?),
         Command::Frame(FrameCommand::Decode(source)) => {
-            let Some(layouts) = source.layouts()? else { return Ok(false) };
+            let Some(layouts) = wait(source.layouts())? else { return Ok(false) };
             return Ok(lines::convert(input, output, |line| frame::decode(line, &layouts))?);
         }
         Command::Frame(FrameCommand::Encode(source)) => {
-            let Some(layouts) = source.layouts()? else { return Ok(false) };
+            let Some(layouts) = wait(source.layouts())? else { return Ok(false) };
             return Ok(lines::convert(input, output, |line| frame::encode(line, &layouts))?);
         }
         Command::Stats(stats) => stats::run(&stats, input, &mut output)?,
-        Command::Survey(command) => return survey::run(&mut output, command),
+        Command::Survey(command) => return wait(survey::run(&mut output, command)),
         Command::Site(SiteCommand::Add { name, origins, any_origin, base, database }) => {
-            sites::add(&mut output, &database.db, &name, &origins, any_origin, &base)?;
+            wait(sites::add(&mut output, &database.db, &name, &origins, any_origin, &base))?;
         }
-        Command::Site(SiteCommand::List { database }) => sites::list(&mut output, &database.db)?,
-        Command::Sign { site, order, database } => sites::sign(&mut output, &database.db, &site, &order)?,
-        Command::Responses { site, database } => sites::responses(&mut output, &database.db, &site)?,
+        Command::Site(SiteCommand::List { database }) => wait(sites::list(&mut output, &database.db))?,
+        Command::Sign { site, order, database } => wait(sites::sign(&mut output, &database.db, &site, &order))?,
+        Command::Responses { site, database } => wait(sites::responses(&mut output, &database.db, &site))?,
         Command::Serve(serve) => serve::serve(&serve.database.db, serve.listen, serve.results)?,
     }
     Ok(true)
+}
+
+/// Runs a command on a store to its end.
+fn wait<T>(command: impl Future<Output = Result<T, CliError>>) -> Result<T, CliError> {
+    tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(command)
 }
 
 /// Refuses what cannot be a site's public name.

@@ -35,7 +35,6 @@ use crate::http::site_name::SiteName;
 use crate::http::{body, page, respond};
 use crate::limits::{FORM_BYTES_MAX, RETRY_AFTER_S};
 use crate::origin::Source;
-use crate::store::kept;
 use crate::{ingest, text};
 use form::{Fields, Stage, Submission};
 use identity::Identity;
@@ -146,9 +145,7 @@ async fn store(app: &App, name: &str, headers: &HeaderMap, fields: &Fields) -> R
 
 /// The frame that is kept of this response.
 async fn kept(app: &App, survey: &Survey, identity: &Identity) -> Result<Option<Frame>, ApiError> {
-    let (id, layout) = (survey.id, survey.layout);
-    let (response, verified) = (identity.response, identity.proof.is_some());
-    let read = app.store.readers().read(move |connection| kept::frame(connection, layout, id, response, verified));
+    let read = app.store.kept(survey.layout, survey.id, identity.response, identity.proof.is_some());
     read.await.map_err(|error| {
         tracing::error!(%error, "a response cannot be looked up");
         ApiError::Store

@@ -9,7 +9,7 @@ use crate::catalog::Snapshot;
 use crate::clock::{epoch, now_ms};
 use crate::http::error::ApiError;
 use crate::origin::Source;
-use crate::store::writer::{AppendError, Inbound};
+use crate::store::inbound::{AppendError, Inbound};
 
 /// Checks every frame and stores them all, or none; done when they are on disk.
 ///

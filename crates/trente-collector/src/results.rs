@@ -24,7 +24,7 @@ use crate::http::error::ApiError;
 use crate::http::page;
 use crate::http::routes::wrong_method;
 use crate::http::site_name::SiteName;
-use crate::store::{StoreError, reports, rollup, sites};
+use crate::store::{ALL_DAYS, StoreError};
 
 /// Where the pages find their style sheet.
 const STYLE: &str = "/pages.css";
@@ -57,30 +57,27 @@ fn names_loopback(headers: &HeaderMap) -> bool {
 }
 
 async fn all(State(app): State<Arc<App>>) -> Response {
-    let names = app
-        .store
-        .readers()
-        .read(|connection| Ok(sites::list(connection)?.into_iter().map(|site| site.name).collect::<Vec<_>>()));
-    match names.await {
-        Ok(sites) => page::html(StatusCode::OK, &pages::Sites { sites }, page::POLICY),
+    match app.store.sites().await {
+        Ok(sites) => {
+            let sites = sites.into_iter().map(|site| site.name).collect();
+            page::html(StatusCode::OK, &pages::Sites { sites }, page::POLICY)
+        }
         Err(error) => failed(&error),
     }
 }
 
 async fn one(State(app): State<Arc<App>>, SiteName(name): SiteName) -> Response {
-    let wanted = name.clone();
-    let read = app.store.readers().read(move |connection| {
-        let Some(site) = sites::find(connection, &wanted)? else { return Ok(None) };
-        Ok(Some((rollup::of_site(connection, site)?, reports::lag(connection)?)))
-    });
-    let built = read.await.and_then(|found| {
-        found.map(|(counts, lag)| pages::SitePage::new(name, &counts, lag)).transpose().map_err(StoreError::from)
-    });
-    match built {
-        Ok(Some(site)) => page::html(StatusCode::OK, &site, page::POLICY),
-        Ok(None) => ApiError::Site.into_response(),
+    match site_page(&app, name).await {
+        Ok(site) => page::html(StatusCode::OK, &site, page::POLICY),
+        Err(StoreError::SiteUnknown(_)) => ApiError::Site.into_response(),
         Err(error) => failed(&error),
     }
+}
+
+async fn site_page(app: &App, name: String) -> Result<pages::SitePage, StoreError> {
+    let site = app.store.site(&name).await?;
+    let counts = app.store.counts(site, ALL_DAYS).await?;
+    Ok(pages::SitePage::new(name, &counts, app.store.lag().await?)?)
 }
 
 fn failed(error: &StoreError) -> Response {

@@ -1,121 +1,271 @@
-//! What is kept: sites, surveys, the inbox, responses and daily counts, in SQLite.
+//! What is kept: sites, surveys, the inbox, responses and daily counts.
 //!
-//! Append first, fold later: an accepted frame is appended to the inbox and acknowledged once its transaction is on
-//! disk; the fold moves it into `response` and `daily`. In reading order: [`schema`] opens and migrates, [`writer`]
-//! is the one thread that writes, [`fold`] and [`merge`] say what a response becomes, [`rollup`] counts it,
-//! [`sites`], [`surveys`], [`kept`] and [`reports`] read.
+//! Append first, fold later: an accepted frame is appended to the inbox and acknowledged once its transaction is
+//! durable; the fold moves it into `response` and `daily`. In reading order: [`Store`] is what everybody else asks;
+//! [`fold`], [`merge`], [`rollup`] and [`kept`] say what a response becomes and how it is counted, without input or
+//! output; [`sqlite`] keeps it. A store may differ in its statements, never in what they mean.
 //!
 //! Not here: whether a frame is welcome ([`crate::ingest`]).
 
+mod error;
 pub mod fold;
+pub mod inbound;
 pub mod kept;
 pub mod merge;
-pub mod readers;
-pub mod reports;
+pub mod records;
 pub mod rollup;
-pub mod schema;
-pub mod sites;
-pub mod surveys;
-pub mod writer;
+pub mod rows;
+pub mod sqlite;
 
-use std::path::{Path, PathBuf};
+use std::ops::RangeInclusive;
+use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
-use thiserror::Error;
-use trente_stats::CountError;
+use trente_survey::definition::Definition;
+use trente_survey::extra::Layout;
+use trente_survey::frame::Frame;
+use trente_survey::response_id::{ResponseId, SurveyId};
 
-use readers::Readers;
-use writer::{AppendError, Inbound, Writer};
+pub use error::StoreError;
+use fold::{Layouts, Place, Stored};
+use inbound::{AppendError, Inbound};
+use merge::Candidate;
+use rollup::SiteCounts;
+use rows::{Lag, NewSite, Publication, Published, SiteRow, SurveyRow};
+use sqlite::Sqlite;
 
-/// Why the store cannot do what it is asked.
-#[derive(Debug, Error)]
-pub enum StoreError {
-    /// There is no database at this path, and it was not to be made.
-    #[error("no database at `{0}`")]
-    Missing(PathBuf),
-    /// The linked SQLite has the WAL-reset bug that was mended in 3.51.3.
-    #[error("sqlite {0} is older than 3.51.3, which first resets the write-ahead log safely")]
-    Version(&'static str),
-    /// The file is another application's.
-    #[error("the database is not one of trente's")]
-    Foreign,
-    /// The file was written by a newer trente.
-    #[error("the database has version {found}, this trente knows up to {known}")]
-    Newer {
-        /// Version of the file.
-        found: i64,
-        /// Newest version of ours.
-        known: i64,
-    },
-    /// `quick_check` found damage.
-    #[error("the database is damaged: {0}; restore a backup, or see `.recover` of the sqlite shell")]
-    Damaged(String),
-    /// A site of this name exists.
-    #[error("site `{0}` exists already")]
-    SiteExists(String),
-    /// There is no site of this name.
-    #[error("no site `{0}`")]
-    SiteUnknown(String),
-    /// A document of the same id is published already, by this site or another.
-    #[error(
-        "survey `{0}` is another one that is published already; change the version of yours, which gives it another id"
-    )]
-    SurveyClash(String),
-    /// Counts do not fit what they are taken from.
-    #[error("the daily counts do not fit the responses: {0}")]
-    Count(#[from] CountError),
-    /// A stored frame or definition cannot be read.
-    #[error("a stored value cannot be read: {0}")]
-    Unreadable(&'static str),
-    /// The machine gives no random bytes.
-    #[error("no randomness: {0}")]
-    Random(#[from] getrandom::Error),
-    /// A thread could not be started or has ended.
-    #[error("the writer is not running: {0}")]
-    Thread(#[from] std::io::Error),
-    /// SQLite refuses.
-    #[error("sqlite: {0}")]
-    Sqlite(#[from] rusqlite::Error),
-}
+/// Every day that can be stored.
+pub const ALL_DAYS: RangeInclusive<u32> = 0..=u32::MAX;
 
-/// An open store.
-#[derive(Debug)]
-pub struct Store {
-    writer: Writer,
-    readers: Readers,
+/// An open store. A clone is the same store.
+#[derive(Clone, Debug)]
+pub enum Store {
+    /// A file on this machine.
+    Sqlite(Arc<Sqlite>),
 }
 
 impl Store {
-    /// Opens a database, makes it where it is missing, checks it, and starts its writer.
+    /// Opens a store for a command, without a check and without a fold; `create` makes it where it is missing.
     ///
     /// # Errors
-    /// Those of [`schema::open`] and [`schema::check`]; [`StoreError::Thread`].
-    pub fn open(path: &Path, queue: usize) -> Result<Self, StoreError> {
-        let connection = schema::open(path, true)?;
-        schema::check(&connection)?;
-        Ok(Self { writer: Writer::start(path, connection, queue)?, readers: Readers::new(path) })
+    /// [`StoreError`]
+    pub async fn open(database: &Path, create: bool) -> Result<Self, StoreError> {
+        Ok(Self::Sqlite(Arc::new(Sqlite::open(database, create).await?)))
     }
 
-    /// Stores frames, all or none; done when they are on disk.
+    /// Opens a store for a service: it is made where it is missing, checked, and folded from now on. `queue` jobs may
+    /// wait to be written.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn serve(database: &Path, queue: usize) -> Result<Self, StoreError> {
+        Ok(Self::Sqlite(Arc::new(Sqlite::serve(database, queue).await?)))
+    }
+
+    /// Stores frames, all or none; done when they are durable. A store that was opened for a command refuses.
     ///
     /// # Errors
     /// [`AppendError`]; after [`AppendError::Late`] the frames may be stored all the same.
     pub async fn append(&self, frames: Vec<Inbound>, wait: Duration) -> Result<(), AppendError> {
-        self.writer.append(frames, wait).await
+        match self {
+            Self::Sqlite(store) => store.append(frames, wait).await,
+        }
     }
 
-    /// Connections for reading.
-    pub const fn readers(&self) -> &Readers {
-        &self.readers
-    }
-
-    /// Whether the last transaction of the writer succeeded.
+    /// Whether the last transaction of each kind succeeded.
     pub fn healthy(&self) -> bool {
-        self.writer.healthy()
+        match self {
+            Self::Sqlite(store) => store.healthy(),
+        }
     }
 
     /// Commits what waits, folds the inbox and ends the writer. Later frames are refused.
-    pub fn close(&self) {
-        self.writer.close();
+    pub async fn close(&self) {
+        match self {
+            Self::Sqlite(store) => {
+                let store = Arc::clone(store);
+                if tokio::task::spawn_blocking(move || store.close()).await.is_err() {
+                    tracing::error!("the store was not closed in order");
+                }
+            }
+        }
+    }
+
+    /// How far the fold is behind.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn lag(&self) -> Result<Lag, StoreError> {
+        match self {
+            Self::Sqlite(store) => store.read(sqlite::reports::lag).await,
+        }
+    }
+
+    /// A number that every change of a site, its origins or its surveys raises.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn catalog_version(&self) -> Result<i64, StoreError> {
+        match self {
+            Self::Sqlite(store) => store.read(sqlite::sites::version).await,
+        }
+    }
+
+    /// Every site, by name.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn sites(&self) -> Result<Vec<SiteRow>, StoreError> {
+        match self {
+            Self::Sqlite(store) => store.read(sqlite::sites::list).await,
+        }
+    }
+
+    /// The number of the site of this name.
+    ///
+    /// # Errors
+    /// [`StoreError::SiteUnknown`], or why the store fails.
+    pub async fn site(&self, name: &str) -> Result<i64, StoreError> {
+        let wanted = name.to_owned();
+        let found = match self {
+            Self::Sqlite(store) => store.read(move |connection| sqlite::sites::find(connection, &wanted)).await?,
+        };
+        found.ok_or_else(|| StoreError::SiteUnknown(name.to_owned()))
+    }
+
+    /// Creates a site with a key of its own and the default survey.
+    ///
+    /// # Errors
+    /// [`StoreError::SiteExists`], [`StoreError::Random`], or why the store fails. Nothing is changed then.
+    pub async fn add_site(&self, site: NewSite) -> Result<(), StoreError> {
+        let mut key = [0; 32];
+        getrandom::fill(&mut key)?;
+        let publication = Publication::of(&Definition::default_for(&site.name))?;
+        match self {
+            Self::Sqlite(store) => {
+                store.write(move |connection| sqlite::sites::add(connection, &site, &key, &publication)).await
+            }
+        }
+    }
+
+    /// Every survey that was ever published, by site, oldest first.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn surveys(&self) -> Result<Vec<SurveyRow>, StoreError> {
+        match self {
+            Self::Sqlite(store) => store.read(sqlite::surveys::list).await,
+        }
+    }
+
+    /// The survey that a site asks now.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn current_survey(&self, site: i64) -> Result<Option<SurveyId>, StoreError> {
+        match self {
+            Self::Sqlite(store) => store.read(move |connection| sqlite::surveys::current(connection, site)).await,
+        }
+    }
+
+    /// The canonical document of a survey.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn document(&self, survey: SurveyId) -> Result<Option<String>, StoreError> {
+        match self {
+            Self::Sqlite(store) => store.read(move |connection| sqlite::surveys::document(connection, survey)).await,
+        }
+    }
+
+    /// The document of a survey as this version reads it; none when there is no such survey, or it cannot be read.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn definition(&self, survey: SurveyId) -> Result<Option<Definition>, StoreError> {
+        Ok(self.document(survey).await?.and_then(|json| Definition::from_published(&json).ok()))
+    }
+
+    /// Publishes a survey, which the site asks from now on. Those before it stay, and so do their frames.
+    ///
+    /// # Errors
+    /// [`StoreError::SiteUnknown`]; [`StoreError::SurveyClash`] when another document has the same id;
+    /// [`StoreError::Unreadable`], or why the store fails. Nothing is changed then.
+    pub async fn publish(&self, site: &str, definition: &Definition) -> Result<(SurveyId, Published), StoreError> {
+        let publication = Publication::of(definition)?;
+        let (id, site) = (publication.id, site.to_owned());
+        let published = match self {
+            Self::Sqlite(store) => {
+                store.write(move |connection| sqlite::surveys::publish(connection, &site, &publication)).await?
+            }
+        };
+        Ok((id, published))
+    }
+
+    /// The frame that wins of those that are kept of a response, folded or not, among the verified ones or among the
+    /// others. The inbox is searched from its newest frame and not to its end when it is far behind.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn kept(
+        &self,
+        layout: Layout,
+        survey: SurveyId,
+        response: ResponseId,
+        verified: bool,
+    ) -> Result<Option<Frame>, StoreError> {
+        let frames = match self {
+            Self::Sqlite(store) => {
+                store.read(move |connection| sqlite::kept::frames(connection, survey, response)).await?
+            }
+        };
+        Ok(kept::winner(frames, layout, verified))
+    }
+
+    /// Up to `rows_max` folded responses of a site that come after a place, in the order of their places; fewer only
+    /// at the end.
+    ///
+    /// # Errors
+    /// [`StoreError::Unreadable`], or why the store fails.
+    pub async fn responses(
+        &self,
+        site: i64,
+        after: Option<Place>,
+        rows_max: usize,
+    ) -> Result<Vec<Candidate>, StoreError> {
+        let stored = match self {
+            Self::Sqlite(store) => {
+                let read = store.read(move |connection| sqlite::reports::responses(connection, site, after, rows_max));
+                read.await?
+            }
+        };
+        self.read(stored).await
+    }
+
+    /// Reads responses by the layouts of their surveys.
+    async fn read(&self, stored: Vec<Stored>) -> Result<Vec<Candidate>, StoreError> {
+        let mut layouts = Layouts::default();
+        for survey in layouts.missing(stored.iter().map(|row| &row.bytes[..])) {
+            if let Some(document) = self.document(survey).await? {
+                layouts.learn(survey, &document);
+            }
+        }
+        let unreadable = || StoreError::Unreadable("survey definition");
+        let layout = |row: &Stored| layouts.get(SurveyId(row.place.0)).ok_or_else(unreadable);
+        stored.into_iter().map(|row| layout(&row).and_then(|layout| row.read(layout))).collect()
+    }
+
+    /// The counts of a site over these days, in days since 1970, and over every survey that it published.
+    ///
+    /// # Errors
+    /// [`StoreError::Count`], [`StoreError::Unreadable`], or why the store fails.
+    pub async fn counts(&self, site: i64, days: RangeInclusive<u32>) -> Result<SiteCounts, StoreError> {
+        let rows = match self {
+            Self::Sqlite(store) => {
+                store.read(move |connection| sqlite::counts::of_site(connection, site, &days)).await?
+            }
+        };
+        SiteCounts::of(rows)
     }
 }

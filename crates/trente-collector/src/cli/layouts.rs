@@ -8,7 +8,7 @@ use trente_survey::extra::Layout;
 use trente_survey::response_id::SurveyId;
 
 use super::{CliError, survey};
-use crate::store::{StoreError, schema, sites, surveys};
+use crate::store::Store;
 
 /// Whose surveys the frames answer.
 #[derive(Debug, Args)]
@@ -37,17 +37,17 @@ impl Source {
     ///
     /// # Errors
     /// [`CliError`]
-    pub fn layouts(&self) -> Result<Option<Layouts>, CliError> {
+    pub async fn layouts(&self) -> Result<Option<Layouts>, CliError> {
         if let Some(file) = &self.survey {
             // The merchant's name decides no layout.
             return Ok(survey::definition(file, "")?.map(|definition| Layouts::One(definition.layout())));
         }
         let (Some(name), Some(path)) = (&self.site, &self.db) else { return Ok(Some(Layouts::One(Layout::CORE))) };
-        let connection = schema::open(path, false)?;
-        let site = sites::find(&connection, name)?.ok_or_else(|| StoreError::SiteUnknown(name.clone()))?;
+        let store = Store::open(path, false).await?;
+        let site = store.site(name).await?;
         let mut layouts = BTreeMap::new();
-        for row in surveys::list(&connection)?.into_iter().filter(|row| row.site == site) {
-            if let Some(definition) = surveys::definition(&connection, row.id)? {
+        for row in store.surveys().await?.into_iter().filter(|row| row.site == site) {
+            if let Some(definition) = store.definition(row.id).await? {
                 layouts.insert(row.id, definition.layout());
             }
         }

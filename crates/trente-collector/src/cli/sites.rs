@@ -3,21 +3,25 @@
 use std::io::{self, Write};
 use std::path::Path;
 
-use rusqlite::Connection;
 use serde_json::json;
 use trente_survey::response_id::Key;
 
 use super::{CliError, check_name};
 use crate::clock::{day, day_text, epoch, now_ms};
 use crate::origin::Origin;
-use crate::store::{StoreError, reports, schema, sites, surveys};
+use crate::store::records::ResponseRecord;
+use crate::store::rows::NewSite;
+use crate::store::{Store, StoreError};
 use crate::text;
 
 /// What stands in the snippet where the shop writes its order.
 const ORDER: &str = "ORDER-REFERENCE";
 
+/// Responses that are read at a time.
+const PAGE_ROWS: usize = 1000;
+
 /// `trente site add`
-pub fn add(
+pub async fn add(
     output: &mut impl Write,
     database: &Path,
     name: &str,
@@ -28,8 +32,8 @@ pub fn add(
     check_name(name)?;
     let base = check_base(base)?;
     let origins = origins.iter().map(|text| Origin::parse(text)).collect::<Result<Vec<_>, _>>()?;
-    let origins: Vec<String> = origins.iter().map(Origin::to_string).collect();
-    sites::add(&mut schema::open(database, true)?, name, &origins, any_origin)?;
+    let origins = origins.iter().map(Origin::to_string).collect();
+    Store::open(database, true).await?.add_site(NewSite { name: name.to_owned(), origins, any_origin }).await?;
     writeln!(output, r#"<script async src="{base}/trente.js" data-site="{name}" data-order="{ORDER}"></script>"#)?;
     writeln!(
         output,
@@ -39,10 +43,10 @@ pub fn add(
 }
 
 /// `trente site list`
-pub fn list(output: &mut impl Write, database: &Path) -> Result<(), CliError> {
-    let connection = schema::open(database, false)?;
-    for site in sites::list(&connection)? {
-        let survey = surveys::current(&connection, site.id)?.map(|id| text::hex(&id.0));
+pub async fn list(output: &mut impl Write, database: &Path) -> Result<(), CliError> {
+    let store = Store::open(database, false).await?;
+    for site in store.sites().await? {
+        let survey = store.current_survey(site.id).await?.map(|id| text::hex(&id.0));
         let line = json!({
             "name": site.name, "origins": site.origins, "any_origin": site.any_origin, "survey": survey,
             "created": day_text(day(site.created_ms)),
@@ -53,34 +57,42 @@ pub fn list(output: &mut impl Write, database: &Path) -> Result<(), CliError> {
 }
 
 /// `trente sign`
-pub fn sign(output: &mut impl Write, database: &Path, name: &str, order: &str) -> Result<(), CliError> {
+pub async fn sign(output: &mut impl Write, database: &Path, name: &str, order: &str) -> Result<(), CliError> {
     if order.is_empty() {
         return Err(CliError::Order);
     }
-    let connection = schema::open(database, false)?;
+    let store = Store::open(database, false).await?;
     let unknown = || StoreError::SiteUnknown(name.to_owned());
-    let site = sites::list(&connection)?.into_iter().find(|site| site.name == name).ok_or_else(unknown)?;
-    let survey = surveys::current(&connection, site.id)?.ok_or_else(|| CliError::NoSurvey(name.to_owned()))?;
+    let site = store.sites().await?.into_iter().find(|site| site.name == name).ok_or_else(unknown)?;
+    let survey = store.current_survey(site.id).await?.ok_or_else(|| CliError::NoSurvey(name.to_owned()))?;
     let signature = Key(site.key).sign(survey, order, epoch(now_ms()));
     Ok(writeln!(output, "{}", text::base64url(&signature.to_bytes()))?)
 }
 
 /// `trente responses`
-pub fn responses(output: &mut impl Write, database: &Path, name: &str) -> Result<(), CliError> {
-    let connection = schema::open(database, false)?;
-    let site = sites::find(&connection, name)?.ok_or_else(|| StoreError::SiteUnknown(name.to_owned()))?;
+pub async fn responses(output: &mut impl Write, database: &Path, name: &str) -> Result<(), CliError> {
+    let store = Store::open(database, false).await?;
+    let site = store.site(name).await?;
     let mut output = io::BufWriter::new(output);
-    reports::responses(&connection, site, |response| {
-        serde_json::to_writer(&mut output, &response).map_err(io::Error::from)?;
-        Ok::<(), CliError>(writeln!(output)?)
-    })?;
+    let mut after = None;
+    loop {
+        let page = store.responses(site, after, PAGE_ROWS).await?;
+        for response in &page {
+            serde_json::to_writer(&mut output, &ResponseRecord::of(response)?).map_err(io::Error::from)?;
+            writeln!(output)?;
+        }
+        match page.last() {
+            Some(last) => after = Some(last.place()),
+            None => break,
+        }
+    }
     output.flush()?;
-    note_lag(&connection)
+    note_lag(&store).await
 }
 
 /// What the running service has accepted and not folded yet is not in the list, and the reader should know.
-fn note_lag(connection: &Connection) -> Result<(), CliError> {
-    let lag = reports::lag(connection)?;
+async fn note_lag(store: &Store) -> Result<(), CliError> {
+    let lag = store.lag().await?;
     if lag.frames > 0 {
         // A closed standard error leaves nowhere to tell.
         let _ = writeln!(io::stderr(), "trente: {} frames in the inbox are not folded yet", lag.frames);

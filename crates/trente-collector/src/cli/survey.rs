@@ -14,8 +14,8 @@ use trente_survey::response_id::SurveyId;
 use self::file::{File, Finding};
 use super::{CliError, Database, check_name};
 use crate::clock::{day, day_text};
-use crate::store::surveys::Published;
-use crate::store::{StoreError, schema as database, sites, surveys};
+use crate::store::rows::{Publication, Published};
+use crate::store::{Store, StoreError};
 use crate::text;
 
 /// Surveys.
@@ -77,12 +77,12 @@ pub enum SurveyCommand {
 ///
 /// # Errors
 /// [`CliError`]
-pub fn run(output: &mut impl Write, command: SurveyCommand) -> Result<bool, CliError> {
+pub async fn run(output: &mut impl Write, command: SurveyCommand) -> Result<bool, CliError> {
     match command {
         SurveyCommand::Check { file, json } => check(output, &file, json),
-        SurveyCommand::Publish { site, file, database } => publish(output, &site, &file, &database.db),
-        SurveyCommand::Show { site, survey, database } => show(output, &site, survey.as_deref(), &database.db),
-        SurveyCommand::List { site, database } => list(output, &site, &database.db),
+        SurveyCommand::Publish { site, file, database } => publish(output, &site, &file, &database.db).await,
+        SurveyCommand::Show { site, survey, database } => show(output, &site, survey.as_deref(), &database.db).await,
+        SurveyCommand::List { site, database } => list(output, &site, &database.db).await,
         SurveyCommand::Sheet { site, file, lang } => sheet(output, &site, file.as_deref(), lang.as_deref()),
         SurveyCommand::Schema => {
             serde_json::to_writer_pretty(&mut *output, &schema()).map_err(io::Error::from)?;
@@ -196,11 +196,11 @@ fn seconds(ms: u32) -> String {
     format!("{}.{:03}", ms / 1000, ms % 1000)
 }
 
-fn publish(output: &mut impl Write, site: &str, file: &Path, path: &Path) -> Result<bool, CliError> {
-    let mut connection = database::open(path, false)?;
-    find(&connection, site)?;
+async fn publish(output: &mut impl Write, site: &str, file: &Path, path: &Path) -> Result<bool, CliError> {
+    let store = Store::open(path, false).await?;
+    store.site(site).await?;
     let Some(definition) = definition(file, site)? else { return Ok(false) };
-    let (id, published) = surveys::publish(&mut connection, site, &definition)?;
+    let (id, published) = store.publish(site, &definition).await?;
     let (id, name) = (text::hex(&id.0), &definition.name);
     match published {
         Published::New => writeln!(output, "{id} published: {site} now asks “{name}”")?,
@@ -210,28 +210,28 @@ fn publish(output: &mut impl Write, site: &str, file: &Path, path: &Path) -> Res
     Ok(true)
 }
 
-fn show(output: &mut impl Write, site: &str, wanted: Option<&str>, path: &Path) -> Result<bool, CliError> {
-    let connection = database::open(path, false)?;
-    let number = find(&connection, site)?;
+async fn show(output: &mut impl Write, site: &str, wanted: Option<&str>, path: &Path) -> Result<bool, CliError> {
+    let store = Store::open(path, false).await?;
+    let number = store.site(site).await?;
     let none = || CliError::NoSurvey(site.to_owned());
     let id = match wanted {
         Some(wanted) => {
             let wrong = || CliError::Survey(wanted.to_owned(), site.to_owned());
             let id = text::array_from_hex(wanted).map(SurveyId).ok_or_else(wrong)?;
-            let theirs = surveys::list(&connection)?.into_iter().any(|row| row.id == id && row.site == number);
+            let theirs = store.surveys().await?.into_iter().any(|row| row.id == id && row.site == number);
             if theirs { id } else { return Err(wrong()) }
         }
-        None => surveys::current(&connection, number)?.ok_or_else(none)?,
+        None => store.current_survey(number).await?.ok_or_else(none)?,
     };
-    writeln!(output, "{}", surveys::document(&connection, id)?.ok_or_else(none)?)?;
+    writeln!(output, "{}", store.document(id).await?.ok_or_else(none)?)?;
     Ok(true)
 }
 
-fn list(output: &mut impl Write, site: &str, path: &Path) -> Result<bool, CliError> {
-    let connection = database::open(path, false)?;
-    let number = find(&connection, site)?;
-    for row in surveys::list(&connection)?.into_iter().filter(|row| row.site == number) {
-        let definition = surveys::definition(&connection, row.id)?;
+async fn list(output: &mut impl Write, site: &str, path: &Path) -> Result<bool, CliError> {
+    let store = Store::open(path, false).await?;
+    let number = store.site(site).await?;
+    for row in store.surveys().await?.into_iter().filter(|row| row.site == number) {
+        let definition = store.definition(row.id).await?;
         let line = json!({
             "survey": text::hex(&row.id.0),
             "current": row.current,
@@ -255,13 +255,9 @@ fn sheet(output: &mut impl Write, site: &str, file: Option<&Path>, lang: Option<
         None => Definition::default_for(site),
     };
     let unreadable = || StoreError::Unreadable("survey definition");
-    let id = Definition::id(&definition.canonical().map_err(|_| unreadable())?);
+    let id = Publication::of(&definition)?.id;
     let sheet = definition.sheet(id, definition.language(lang)).ok_or_else(unreadable)?;
     serde_json::to_writer(&mut *output, &sheet).map_err(io::Error::from)?;
     writeln!(output)?;
     Ok(true)
-}
-
-fn find(connection: &rusqlite::Connection, site: &str) -> Result<i64, StoreError> {
-    sites::find(connection, site)?.ok_or_else(|| StoreError::SiteUnknown(site.to_owned()))
 }

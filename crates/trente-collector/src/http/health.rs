@@ -10,7 +10,6 @@ use serde_json::json;
 use super::respond;
 use crate::app::App;
 use crate::limits::INBOX_READY_MAX;
-use crate::store::reports;
 
 /// The process lives.
 pub async fn live() -> Response {
@@ -19,7 +18,7 @@ pub async fn live() -> Response {
 
 /// The store answers and keeps up.
 pub async fn ready(State(app): State<Arc<App>>) -> Response {
-    let lag = app.store.readers().read(reports::lag).await;
+    let lag = app.store.lag().await;
     if let Err(error) = &lag {
         tracing::error!(%error, "the store cannot be read");
     }

@@ -11,8 +11,8 @@ use trente_survey::{Cause, Class};
 
 use super::figures::{self, Figure, percent};
 use crate::clock::now_ms;
-use crate::store::reports::Lag;
 use crate::store::rollup::SiteCounts;
+use crate::store::rows::Lag;
 
 /// The list of sites.
 #[derive(Template)]

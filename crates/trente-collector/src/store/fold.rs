@@ -1,56 +1,179 @@
-//! The fold: inbox → response and daily counts, in one transaction.
+//! What a fold makes of inbox rows: decoded, merged, counted. No input and no output.
+//!
+//! A store reads rows of its inbox, has them read as a [`Batch`], reads the responses at its [`places`](Batch::places),
+//! and writes what [`Batch::settle`] tells, all in one transaction. The result does not depend on the order of the
+//! rows, on repetition, or on where one fold ends and the next begins.
 
-use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
 
-use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
-use trente_survey::Cause;
+use trente_survey::definition::Definition;
 use trente_survey::extra::Layout;
 use trente_survey::frame::Frame;
 use trente_survey::response_id::SurveyId;
+use trente_survey::{Cause, Verdict};
 
+use super::StoreError;
+use super::inbound::Inbound;
 use super::merge::Candidate;
 use super::rollup::Changes;
-use super::{StoreError, surveys};
+
+/// The key of a response. Its order is that of the bytes.
+pub type Place = ([u8; 4], [u8; 8]);
 
 /// Layouts of the surveys seen so far: a published definition never changes.
 #[derive(Debug, Default)]
 pub struct Layouts(BTreeMap<SurveyId, Layout>);
 
 impl Layouts {
-    fn of(&mut self, connection: &Connection, survey: SurveyId) -> Result<Option<Layout>, StoreError> {
-        let slot = match self.0.entry(survey) {
-            Entry::Occupied(known) => return Ok(Some(*known.get())),
-            Entry::Vacant(slot) => slot,
-        };
-        let definition = surveys::definition(connection, survey)?;
-        Ok(definition.map(|definition| *slot.insert(definition.layout())))
+    /// The layout of a survey, if it was learnt.
+    pub fn get(&self, survey: SurveyId) -> Option<Layout> {
+        self.0.get(&survey).copied()
+    }
+
+    /// The surveys that frames name and that were not learnt yet.
+    pub fn missing<'a>(&self, frames: impl Iterator<Item = &'a [u8]>) -> BTreeSet<SurveyId> {
+        frames.filter_map(survey_of).filter(|survey| !self.0.contains_key(survey)).collect()
+    }
+
+    /// Learns the layout of a published document; one that cannot be read is left out, and its frames are set aside.
+    pub fn learn(&mut self, survey: SurveyId, document: &str) {
+        if let Ok(definition) = Definition::from_published(document) {
+            self.0.insert(survey, definition.layout());
+        }
+    }
+
+    fn decode(&self, bytes: &[u8]) -> Option<(Layout, Frame)> {
+        let layout = self.get(survey_of(bytes)?)?;
+        Some((layout, whole(bytes, &layout)?))
     }
 }
 
-/// Folds up to `rows_max` rows of the inbox and tells how many it took; 0 when the inbox is empty.
-///
-/// The result does not depend on the order, on repetition, or on where a fold ends and the next begins.
-///
-/// # Errors
-/// [`StoreError`]; the transaction has no effect then.
-pub fn fold(connection: &mut Connection, layouts: &mut Layouts, rows_max: usize) -> Result<usize, StoreError> {
-    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let mut fresh: BTreeMap<([u8; 4], [u8; 8]), Candidate> = BTreeMap::new();
-    let (mut taken, mut last) = (0, 0i64);
-    {
-        let mut statement =
-            transaction.prepare_cached("select id, received_ms, verified, frame from inbox order by id limit ?1")?;
-        let mut rows = statement.query([rows_max])?;
-        while let Some(row) = rows.next()? {
-            (taken, last) = (taken + 1, row.get(0)?);
-            let (received_ms, verified, bytes): (u64, bool, Vec<u8>) = (row.get(1)?, row.get(2)?, row.get(3)?);
-            let Some((layout, frame)) = decode(&transaction, layouts, &bytes)? else {
-                set_aside(&transaction, received_ms, verified, &bytes)?;
+/// The survey that a frame names: the four bytes after its first.
+fn survey_of(bytes: &[u8]) -> Option<SurveyId> {
+    bytes.get(1..)?.first_chunk().map(|id| SurveyId(*id))
+}
+
+fn whole(bytes: &[u8], layout: &Layout) -> Option<Frame> {
+    Frame::decode(bytes, layout).ok().filter(|(_, length)| *length == bytes.len()).map(|(frame, _)| frame)
+}
+
+/// A response as it is stored, but for what follows from its frame.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stored {
+    /// Its key.
+    pub place: Place,
+    /// Its day, in days since 1970.
+    pub day: u32,
+    /// Whether its purchase is proven.
+    pub verified: bool,
+    /// Its winning frame.
+    pub bytes: Vec<u8>,
+}
+
+impl Stored {
+    /// The response, read by the layout of its survey.
+    ///
+    /// # Errors
+    /// [`StoreError::Unreadable`]
+    pub fn read(self, layout: Layout) -> Result<Candidate, StoreError> {
+        let frame = whole(&self.bytes, &layout).ok_or(StoreError::Unreadable("frame of a response"))?;
+        Ok(Candidate { verified: self.verified, layout, frame, bytes: self.bytes, day: self.day })
+    }
+}
+
+/// A row of `response`, column by column.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ResponseRow {
+    /// Bytes of the survey id.
+    pub survey: [u8; 4],
+    /// Bytes of the response id.
+    pub rid: [u8; 8],
+    /// Days since 1970.
+    pub day: u32,
+    /// Whether the purchase is proven.
+    pub verified: bool,
+    /// Revision, 0..=3.
+    pub rev: u8,
+    /// Key of the aggregate.
+    pub key: u32,
+    /// Bucket of the time that the answers took.
+    pub elapsed: u8,
+    /// Number of the language.
+    pub locale: u8,
+    /// Our own score; 255 is none, as on the wire.
+    pub score: u8,
+    /// Number of the class.
+    pub class: u8,
+    /// Flags of the verdict and of the collector.
+    pub flags: u16,
+    /// Family of the primary cause.
+    pub primary: Option<u8>,
+    /// Family of the secondary cause.
+    pub secondary: Option<u8>,
+    /// Channel, 0 for none.
+    pub channel: u8,
+    /// The customer's words.
+    pub verbatim: Option<String>,
+    /// The winning frame.
+    pub frame: Vec<u8>,
+}
+
+impl ResponseRow {
+    fn of(candidate: &Candidate, verdict: &Verdict) -> Self {
+        let frame = &candidate.frame;
+        let family = |cause: Option<Cause>| cause.map(Cause::family);
+        Self {
+            survey: frame.survey.0,
+            rid: frame.response.0,
+            day: candidate.day,
+            verified: candidate.verified,
+            rev: frame.rev,
+            key: candidate.contribution(verdict).key,
+            elapsed: frame.elapsed,
+            locale: frame.locale,
+            score: verdict.score_byte(),
+            class: verdict.class as u8,
+            flags: verdict.flags,
+            primary: family(verdict.diagnosis.primary),
+            secondary: family(verdict.diagnosis.secondary),
+            channel: candidate.channel(),
+            verbatim: frame.verbatim.clone(),
+            frame: candidate.bytes.clone(),
+        }
+    }
+}
+
+/// Inbox rows, decoded and merged with each other.
+#[derive(Debug, Default)]
+pub struct Batch {
+    fresh: BTreeMap<Place, Candidate>,
+    strays: Vec<Inbound>,
+}
+
+/// What a fold writes.
+#[derive(Debug, Default)]
+pub struct Outcome {
+    /// Responses that are new or have changed, in the order of their keys.
+    pub rows: Vec<ResponseRow>,
+    /// What changes in the daily counts.
+    pub changes: Changes,
+    /// Frames that were accepted and yet cannot be folded: they were promised not to be lost.
+    pub strays: Vec<Inbound>,
+}
+
+impl Batch {
+    /// Reads inbox rows; `layouts` knows every survey that is published among theirs.
+    pub fn read(rows: Vec<Inbound>, layouts: &Layouts) -> Self {
+        let mut batch = Self::default();
+        for row in rows {
+            let Some((layout, frame)) = layouts.decode(&row.bytes) else {
+                tracing::error!("an inbox frame cannot be folded and is set aside in table stray");
+                batch.strays.push(row);
                 continue;
             };
-            let candidate = Candidate::new(layout, frame, bytes, verified, received_ms);
-            match fresh.entry((candidate.frame.survey.0, candidate.frame.response.0)) {
+            let candidate = Candidate::new(layout, frame, row.bytes, row.verified, row.received_ms);
+            match batch.fresh.entry(candidate.place()) {
                 Entry::Occupied(mut slot) => {
                     let merged = slot.get().clone().merge(candidate);
                     slot.insert(merged);
@@ -60,95 +183,41 @@ pub fn fold(connection: &mut Connection, layouts: &mut Layouts, rows_max: usize)
                 }
             }
         }
+        batch
     }
-    if taken == 0 {
-        return Ok(0);
+
+    /// The keys of the responses that the rows are about, in order.
+    pub fn places(&self) -> impl Iterator<Item = Place> {
+        self.fresh.keys().copied()
     }
-    let mut changes = Changes::default();
-    for ((survey, response), candidate) in fresh {
-        let stored = stored(&transaction, layouts, survey, response)?;
-        let merged = match &stored {
-            Some(stored) => stored.clone().merge(candidate),
-            None => candidate,
-        };
-        if stored.as_ref() == Some(&merged) {
-            continue;
+
+    /// Merges with what is stored at its places, in any order.
+    ///
+    /// # Errors
+    /// [`StoreError::Unreadable`]
+    pub fn settle(self, stored: Vec<Stored>) -> Result<Outcome, StoreError> {
+        let mut stored: BTreeMap<Place, Stored> = stored.into_iter().map(|row| (row.place, row)).collect();
+        let mut outcome = Outcome { strays: self.strays, ..Outcome::default() };
+        for (place, candidate) in self.fresh {
+            let stored = stored.remove(&place).map(|row| row.read(candidate.layout)).transpose()?;
+            let merged = match &stored {
+                Some(stored) => stored.clone().merge(candidate),
+                None => candidate,
+            };
+            if stored.as_ref() == Some(&merged) {
+                continue;
+            }
+            if let Some(stored) = &stored {
+                outcome.changes.take_back(stored.partition(), &stored.contribution(&verdict(stored)?));
+            }
+            let verdict = verdict(&merged)?;
+            outcome.changes.add(merged.partition(), &merged.contribution(&verdict));
+            outcome.rows.push(ResponseRow::of(&merged, &verdict));
         }
-        if let Some(stored) = &stored {
-            changes.take_back(stored.partition(), &stored.contribution(&verdict(stored)?));
-        }
-        changes.add(merged.partition(), &merged.contribution(&verdict(&merged)?));
-        put(&transaction, &merged)?;
+        Ok(outcome)
     }
-    changes.write(&transaction)?;
-    transaction.prepare_cached("delete from inbox where id <= ?1")?.execute([last])?;
-    transaction.commit()?;
-    Ok(taken)
 }
 
-fn verdict(candidate: &Candidate) -> Result<trente_survey::Verdict, StoreError> {
+fn verdict(candidate: &Candidate) -> Result<Verdict, StoreError> {
     candidate.verdict().map_err(|_| StoreError::Unreadable("frame without a verdict"))
-}
-
-fn decode(connection: &Connection, layouts: &mut Layouts, bytes: &[u8]) -> Result<Option<(Layout, Frame)>, StoreError> {
-    let Some(survey) = bytes.get(1..).and_then(|rest| rest.first_chunk()) else { return Ok(None) };
-    let Some(layout) = layouts.of(connection, SurveyId(*survey))? else { return Ok(None) };
-    let whole = Frame::decode(bytes, &layout).ok().filter(|(_, length)| *length == bytes.len());
-    Ok(whole.map(|(frame, _)| (layout, frame)))
-}
-
-/// Keeps a frame that was accepted and yet cannot be folded: it was promised not to be lost.
-fn set_aside(connection: &Connection, received_ms: u64, verified: bool, bytes: &[u8]) -> Result<(), StoreError> {
-    tracing::error!("an inbox frame cannot be folded and was set aside in table stray");
-    connection
-        .prepare_cached("insert into stray (received_ms, verified, frame) values (?1, ?2, ?3)")?
-        .execute(params![received_ms, verified, bytes])?;
-    Ok(())
-}
-
-/// The response as it is stored.
-fn stored(
-    connection: &Connection,
-    layouts: &mut Layouts,
-    survey: [u8; 4],
-    response: [u8; 8],
-) -> Result<Option<Candidate>, StoreError> {
-    let row: Option<(u32, bool, Vec<u8>)> = connection
-        .prepare_cached("select day, verified, frame from response where survey = ?1 and rid = ?2")?
-        .query_row(params![survey, response], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
-        .optional()?;
-    let Some((day, verified, bytes)) = row else { return Ok(None) };
-    let (layout, frame) = decode(connection, layouts, &bytes)?.ok_or(StoreError::Unreadable("frame of a response"))?;
-    Ok(Some(Candidate { verified, layout, frame, bytes, day }))
-}
-
-fn put(connection: &Connection, candidate: &Candidate) -> Result<(), StoreError> {
-    let verdict = verdict(candidate)?;
-    let frame = &candidate.frame;
-    let cause = |cause: Option<Cause>| cause.map(Cause::family);
-    connection
-        .prepare_cached(
-            "insert or replace into response (survey, rid, day, verified, rev, key, elapsed, locale, score, class, flags,
-                primary_cause, secondary_cause, channel, verbatim, frame)
-             values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
-        )?
-        .execute(params![
-            frame.survey.0,
-            frame.response.0,
-            candidate.day,
-            candidate.verified,
-            frame.rev,
-            candidate.contribution(&verdict).key,
-            frame.elapsed,
-            frame.locale,
-            verdict.score_byte(),
-            verdict.class as u8,
-            verdict.flags,
-            cause(verdict.diagnosis.primary),
-            cause(verdict.diagnosis.secondary),
-            candidate.channel(),
-            frame.verbatim,
-            candidate.bytes,
-        ])?;
-    Ok(())
 }

@@ -9,6 +9,7 @@ use trente_survey::limits::VERSION;
 use trente_survey::score::flag;
 use trente_survey::{Cause, Error, Verdict};
 
+use super::fold::Place;
 use crate::clock::{DAY_MS, MINUTE_MS, day};
 
 /// Age that a frame may claim at most.
@@ -62,6 +63,11 @@ impl Candidate {
 
     fn rank(&self) -> (bool, u8, &[u8]) {
         (self.verified, self.frame.rev, &self.bytes)
+    }
+
+    /// Its key.
+    pub const fn place(&self) -> Place {
+        (self.frame.survey.0, self.frame.response.0)
     }
 
     /// Where it is counted.

@@ -4,8 +4,9 @@
 use proptest::prelude::*;
 use rusqlite::{Connection, params};
 use trente_collector::clock::DAY_MS;
-use trente_collector::store::fold::{Layouts, fold};
-use trente_collector::store::schema;
+use trente_collector::store::fold::Layouts;
+use trente_collector::store::sqlite::fold::fold;
+use trente_collector::store::sqlite::schema;
 use trente_survey::Answers;
 use trente_survey::frame::Frame;
 

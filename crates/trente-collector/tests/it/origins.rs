@@ -1,19 +1,16 @@
 //! Which pages may read a survey and send answers.
 
 use trente_collector::http::files::Files;
-use trente_collector::store::{schema, sites};
 
 use crate::support::frames::{bytes, frame, survey};
-use crate::support::server::{ORIGIN, short};
+use crate::support::server::{ORIGIN, add, short};
 use crate::support::{Folder, Server, get, post, request};
 
 /// `olive` stands on one origin, `fig` anywhere.
 fn server() -> Server {
     let folder = Folder::new();
-    let mut connection = schema::open(&folder.database(), true).unwrap();
-    sites::add(&mut connection, "olive", &[ORIGIN.to_owned()], false).unwrap();
-    sites::add(&mut connection, "fig", &["https://fig.example".to_owned()], true).unwrap();
-    drop(connection);
+    add(&folder.database(), "olive", &[ORIGIN], false);
+    add(&folder.database(), "fig", &["https://fig.example"], true);
     Server::on(folder, short(), Files::Embedded)
 }
 

@@ -1,9 +1,10 @@
 //! Answers to a merchant's extra questions are in the daily counts, apart by survey.
 
 use rusqlite::params;
+use trente_collector::store::ALL_DAYS;
 use trente_collector::store::merge::Candidate;
-use trente_collector::store::rollup::{self, Changes};
-use trente_collector::store::{schema, sites};
+use trente_collector::store::rollup::{Changes, SiteCounts};
+use trente_collector::store::sqlite::{counts, schema, sites};
 use trente_survey::extra::Layout;
 use trente_survey::frame::Frame;
 use trente_survey::response_id::SurveyId;
@@ -37,14 +38,14 @@ fn extra_questions_are_counted_taken_back_and_never_mixed() {
     for one in [&revised, &candidate(first, 2, [4, 2, 0]), &candidate(second, 1, [4, 0, 8191])] {
         add(&mut changes, one);
     }
-    changes.write(&connection).unwrap();
+    counts::write(&connection, &changes).unwrap();
     // The next revision of the first response changes its mind.
     let mut changes = Changes::default();
     changes.take_back(revised.partition(), &revised.contribution(&revised.verdict().unwrap()));
     add(&mut changes, &candidate(first, 1, [4, 0, 0]));
-    changes.write(&connection).unwrap();
+    counts::write(&connection, &changes).unwrap();
 
-    let counts = rollup::of_site(&connection, site).unwrap();
+    let counts = SiteCounts::of(counts::of_site(&connection, site, &ALL_DAYS).unwrap()).unwrap();
     let codes = |of, question| counts.unverified.question(of, question).codes().collect::<Vec<_>>();
     assert_eq!((counts.unverified.n(), counts.verified.n()), (3, 0));
     assert_eq!((codes(first, 0), codes(first, 1), codes(first, 2)), (vec![(4, 2)], vec![(2, 1)], vec![]));

@@ -2,8 +2,9 @@
 //! layout.
 
 use serde_json::{Value, json};
-use trente_collector::store::surveys::Published;
-use trente_collector::store::{StoreError, rollup, schema, sites, surveys as published};
+use trente_collector::store::StoreError;
+use trente_collector::store::rows::{Publication, Published};
+use trente_collector::store::sqlite::{schema, surveys as published};
 use trente_survey::Cause;
 use trente_survey::definition::Definition;
 use trente_survey::extra::ExtraKind;
@@ -44,7 +45,7 @@ fn a_survey_published_while_serving_is_asked_and_the_one_before_is_still_answere
     assert_eq!((server.folded(), server.count("stray")), (2, 0));
     let database = server.database();
     assert_eq!(recount_differs(&database), 0);
-    let counts = rollup::of_site(&database, sites::find(&database, "olive").unwrap().unwrap()).unwrap();
+    let counts = server.counts();
     let codes = |question| counts.unverified.question(id, question).codes().collect::<Vec<_>>();
     assert_eq!(
         (codes(0), codes(1), codes(2)),
@@ -99,6 +100,8 @@ fn a_published_survey_is_never_changed_lost_or_taken_over() {
         add_site(&folder.database(), site, &[ORIGIN]);
     }
     let (id, definition) = publish(&folder.database(), "olive", draft(json!({})));
+    let own = Publication::of(&definition).unwrap();
+    assert_eq!(own.id, id);
     let mut connection = schema::open(&folder.database(), false).unwrap();
     for sql in [
         "update survey set definition = '{}'",
@@ -119,14 +122,14 @@ fn a_published_survey_is_never_changed_lost_or_taken_over() {
 
     // Again is nothing new, and going back is not a copy.
     let count = |connection: &rusqlite::Connection| published::list(connection).unwrap().len();
-    assert_eq!(published::publish(&mut connection, "olive", &definition).unwrap(), (id, Published::Unchanged));
-    let default = Definition::default_for("olive");
-    assert_eq!(published::publish(&mut connection, "olive", &default).unwrap().1, Published::Again);
+    assert_eq!(published::publish(&mut connection, "olive", &own).unwrap(), Published::Unchanged);
+    let default = Publication::of(&Definition::default_for("olive")).unwrap();
+    assert_eq!(published::publish(&mut connection, "olive", &default).unwrap(), Published::Again);
     assert_eq!((count(&connection), current(&connection).len()), (3, 2));
     // Another site's document, or one of the same id by chance, does not become this site's.
-    let clash = published::publish(&mut connection, "fig", &definition).unwrap_err();
+    let clash = published::publish(&mut connection, "fig", &own).unwrap_err();
     assert!(matches!(clash, StoreError::SurveyClash(_)));
-    let unknown = published::publish(&mut connection, "nobody", &definition).unwrap_err();
+    let unknown = published::publish(&mut connection, "nobody", &own).unwrap_err();
     assert!(matches!(unknown, StoreError::SiteUnknown(_)));
     assert_eq!((count(&connection), current(&connection)[0].0), (3, before[0].0));
 }

@@ -15,13 +15,7 @@ fn stored(server: &Server) -> Value {
     server.folded();
     let database = server.database();
     assert_eq!(recount_differs(&database), 0);
-    let mut found = Vec::new();
-    let site = trente_collector::store::sites::find(&database, "olive").unwrap().unwrap();
-    trente_collector::store::reports::responses(&database, site, |record| {
-        found.push(serde_json::to_value(record).unwrap());
-        Ok::<(), trente_collector::store::StoreError>(())
-    })
-    .unwrap();
+    let mut found = server.responses();
     assert_eq!(found.len(), 1, "one order is one response: {found:?}");
     found.remove(0)
 }

@@ -17,15 +17,7 @@ fn server(survey: Value) -> Server {
 }
 
 fn stored(server: &Server) -> Value {
-    server.folded();
-    let database = server.database();
-    let site = trente_collector::store::sites::find(&database, "olive").unwrap().unwrap();
-    let mut found = Vec::new();
-    trente_collector::store::reports::responses(&database, site, |record| {
-        found.push(serde_json::to_value(record).unwrap());
-        Ok::<(), trente_collector::store::StoreError>(())
-    })
-    .unwrap();
+    let mut found = server.responses();
     assert_eq!(found.len(), 1);
     found.remove(0)
 }
@@ -168,7 +160,7 @@ fn the_theme_is_a_style_sheet_of_its_own() {
     let server = server(json!({ "theme": { "scheme": "dark", "light": { "accent": "#004422" }, "radius": 0 } }));
     let page = page(&server, "en");
     assert!(page.text().contains(r#"data-theme="dark""#));
-    let id = text::hex(&trente_collector::store::surveys::current(&server.database(), 1).unwrap().unwrap().0);
+    let id = text::hex(&trente_collector::store::sqlite::surveys::current(&server.database(), 1).unwrap().unwrap().0);
     assert!(page.text().contains(&format!(r#"<link rel="stylesheet" href="olive/theme/{id}">"#)));
     let theme = get(server.address, &format!("/s/olive/theme/{id}"), &[]);
     assert_eq!((theme.status, theme.header("content-type")), (200, Some("text/css; charset=utf-8")));

@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicU16, Ordering};
 use std::time::Duration;
 
 use rusqlite::Connection;
+use serde_json::Value;
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 use tokio::sync::oneshot;
@@ -15,7 +16,10 @@ use trente_collector::http::files::Files;
 use trente_collector::http::{routes, serve};
 use trente_collector::limits::Limits;
 use trente_collector::results;
-use trente_collector::store::{schema, sites};
+use trente_collector::store::records::ResponseRecord;
+use trente_collector::store::rollup::SiteCounts;
+use trente_collector::store::rows::NewSite;
+use trente_collector::store::{ALL_DAYS, Store};
 use trente_survey::response_id::{Key, SurveyId};
 
 use super::{Folder, frames, wait_for};
@@ -93,6 +97,20 @@ impl Server {
         self.count("response")
     }
 
+    /// The folded responses of `olive` as `trente responses` prints them.
+    pub fn responses(&self) -> Vec<Value> {
+        self.folded();
+        let store = &self.app.store;
+        let found = wait(async { store.responses(store.site("olive").await.unwrap(), None, 1000).await.unwrap() });
+        found.iter().map(|response| serde_json::to_value(ResponseRecord::of(response).unwrap()).unwrap()).collect()
+    }
+
+    /// The counts of `olive`.
+    pub fn counts(&self) -> SiteCounts {
+        let store = &self.app.store;
+        wait(async { store.counts(store.site("olive").await.unwrap(), ALL_DAYS).await.unwrap() })
+    }
+
     pub fn is_empty(&self) -> bool {
         self.folded() == 0 && self.count("daily") == 0 && self.count("stray") == 0
     }
@@ -101,16 +119,26 @@ impl Server {
 impl Drop for Server {
     fn drop(&mut self) {
         self.stops.clear();
-        self.app.store.close();
         if let Some(runtime) = self.runtime.take() {
+            runtime.block_on(self.app.store.close());
             runtime.shutdown_background();
         }
     }
 }
 
 pub fn add_site(database: &Path, name: &str, origins: &[&str]) {
-    let origins: Vec<_> = origins.iter().map(|&origin| origin.to_owned()).collect();
-    sites::add(&mut schema::open(database, true).unwrap(), name, &origins, false).unwrap();
+    add(database, name, origins, false);
+}
+
+pub fn add(database: &Path, name: &str, origins: &[&str], any_origin: bool) {
+    let origins = origins.iter().map(|&origin| origin.to_owned()).collect();
+    let site = NewSite { name: name.to_owned(), origins, any_origin };
+    wait(async { Store::open(database, true).await.unwrap().add_site(site).await.unwrap() });
+}
+
+/// Runs something on a store to its end.
+pub fn wait<T>(work: impl Future<Output = T>) -> T {
+    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(work)
 }
 
 /// Below the ports that the kernel gives to clients, so that none of those takes it (collector.md 3.5).

@@ -3,11 +3,13 @@
 use std::path::Path;
 
 use serde_json::{Value, json};
-use trente_collector::store::{schema, surveys};
+use trente_collector::store::Store;
 use trente_survey::definition::{Definition, Draft};
 use trente_survey::extra::Layout;
 use trente_survey::frame::Frame;
 use trente_survey::response_id::SurveyId;
+
+use super::server::wait;
 
 /// A draft in English and French with these fields more.
 pub fn draft(fields: Value) -> Value {
@@ -33,7 +35,8 @@ pub fn publish(database: &Path, site: &str, draft: Value) -> (SurveyId, Definiti
     let checked = serde_json::from_value::<Draft>(draft).unwrap().check(site);
     assert_eq!(checked.problems, []);
     let definition = checked.definition.unwrap();
-    let (id, _) = surveys::publish(&mut schema::open(database, false).unwrap(), site, &definition).unwrap();
+    let store = wait(Store::open(database, false)).unwrap();
+    let (id, _) = wait(store.publish(site, &definition)).unwrap();
     (id, definition)
 }
 

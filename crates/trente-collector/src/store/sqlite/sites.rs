@@ -1,49 +1,36 @@
-//! Sites.
+//! Sites in SQLite.
 
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
-use trente_survey::definition::Definition;
 
-use super::{StoreError, surveys};
+use super::surveys;
 use crate::clock::now_ms;
+use crate::store::StoreError;
+use crate::store::rows::{NewSite, Publication, SiteRow};
 
-/// A site as it is stored.
-#[derive(Clone, Debug)]
-pub struct SiteRow {
-    /// Its number in this database.
-    pub id: i64,
-    /// Its public name.
-    pub name: String,
-    /// Its secret key.
-    pub key: [u8; 32],
-    /// Milliseconds since 1970.
-    pub created_ms: u64,
-    /// Exact origins, in alphabetical order.
-    pub origins: Vec<String>,
-    /// Whether the widget may stand on pages of any other origin too.
-    pub any_origin: bool,
-}
-
-/// Creates a site with a key of its own and the default survey; `any_origin` lets the widget stand anywhere.
+/// Creates a site with this key and this first survey.
 ///
 /// # Errors
-/// [`StoreError::SiteExists`], [`StoreError::Random`], [`StoreError::Sqlite`].
-pub fn add(connection: &mut Connection, name: &str, origins: &[String], any_origin: bool) -> Result<(), StoreError> {
-    let mut key = [0; 32];
-    getrandom::fill(&mut key)?;
+/// [`StoreError::SiteExists`], [`StoreError::SurveyClash`], [`StoreError::Sqlite`]. Nothing is changed then.
+pub fn add(
+    connection: &mut Connection,
+    site: &NewSite,
+    key: &[u8; 32],
+    publication: &Publication,
+) -> Result<(), StoreError> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    if find(&transaction, name)?.is_some() {
-        return Err(StoreError::SiteExists(name.to_owned()));
+    if find(&transaction, &site.name)?.is_some() {
+        return Err(StoreError::SiteExists(site.name.clone()));
     }
     transaction.execute(
         "insert into site (name, key, created_ms, any_origin) values (?1, ?2, ?3, ?4)",
-        params![name, key, now_ms(), any_origin],
+        params![site.name, key, now_ms(), site.any_origin],
     )?;
-    let site = transaction.last_insert_rowid();
-    for origin in origins {
+    let number = transaction.last_insert_rowid();
+    for origin in &site.origins {
         transaction
-            .execute("insert or ignore into site_origin (site, origin) values (?1, ?2)", params![site, origin])?;
+            .execute("insert or ignore into site_origin (site, origin) values (?1, ?2)", params![number, origin])?;
     }
-    surveys::choose(&transaction, site, &Definition::default_for(name))?;
+    surveys::choose(&transaction, number, publication)?;
     Ok(transaction.commit()?)
 }
 

@@ -8,44 +8,51 @@ use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use rusqlite::{Connection, TransactionBehavior, ffi, params};
-use thiserror::Error;
 use tokio::sync::oneshot;
 
-use super::fold::{Layouts, fold};
-use super::{StoreError, schema};
+use super::fold::fold;
+use super::schema;
 use crate::limits::{BATCH_JOBS_MAX, FOLD_EVERY, FOLD_IDLE, FOLD_ROWS_MAX};
-
-/// A frame that was accepted.
-#[derive(Clone, Debug)]
-pub struct Inbound {
-    /// When it came.
-    pub received_ms: u64,
-    /// Whether its tag was verified.
-    pub verified: bool,
-    /// The frame as it came.
-    pub bytes: Vec<u8>,
-}
-
-/// Why frames are not known to be stored.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
-pub enum AppendError {
-    /// Too many jobs wait.
-    #[error("the queue is full")]
-    Full,
-    /// The transaction failed, or the writer has ended.
-    #[error("the store failed")]
-    Failed,
-    /// The commit takes too long; its outcome is not known.
-    #[error("the store is slow")]
-    Late,
-}
+use crate::store::StoreError;
+use crate::store::fold::Layouts;
+use crate::store::inbound::{AppendError, Inbound};
 
 /// The exit code after a failed fsync: `EX_IOERR` of sysexits.h.
 const EXIT_IO: i32 = 74;
 
 enum Job {
-    Append { frames: Vec<Inbound>, reply: oneshot::Sender<Result<(), AppendError>> },
+    Append { frames: Vec<Inbound>, reply: Reply },
+    Change(Change),
     Stop,
+}
+
+/// Another write, which tells its caller the outcome and us what that means for the connection.
+pub(super) type Change = Box<dyn FnOnce(&mut Connection) -> Fault + Send>;
+
+/// What an error means for the connection and for the process.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Fault {
+    /// There is none, or it is the caller's.
+    None,
+    /// SQLite's: the connection may be broken and is given up.
+    Connection,
+    /// A failed fsync.
+    Disk,
+}
+
+impl Fault {
+    /// The fault behind an error.
+    pub(super) fn of(error: &StoreError) -> Self {
+        match error {
+            StoreError::Sqlite(rusqlite::Error::SqliteFailure(failure, _))
+                if matches!(failure.extended_code, ffi::SQLITE_IOERR_FSYNC | ffi::SQLITE_IOERR_DIR_FSYNC) =>
+            {
+                Self::Disk
+            }
+            StoreError::Sqlite(_) => Self::Connection,
+            _ => Self::None,
+        }
+    }
 }
 
 type Reply = oneshot::Sender<Result<(), AppendError>>;
@@ -87,7 +94,7 @@ impl Writer {
         Ok(Self { jobs, health, thread: Mutex::new(Some(thread)) })
     }
 
-    /// See [`super::Store::append`].
+    /// See [`crate::store::Store::append`].
     pub(super) async fn append(&self, frames: Vec<Inbound>, wait: Duration) -> Result<(), AppendError> {
         let (reply, answer) = oneshot::channel();
         self.jobs.try_send(Job::Append { frames, reply }).map_err(|error| match error {
@@ -99,6 +106,17 @@ impl Writer {
             Ok(Err(_)) => Err(AppendError::Failed),
             Err(_) => Err(AppendError::Late),
         }
+    }
+
+    /// Runs another write between the commits.
+    ///
+    /// # Errors
+    /// [`StoreError::Busy`] when too many jobs wait, [`StoreError::Ended`].
+    pub(super) fn change(&self, change: Change) -> Result<(), StoreError> {
+        self.jobs.try_send(Job::Change(change)).map_err(|error| match error {
+            TrySendError::Full(_) => StoreError::Busy,
+            TrySendError::Disconnected(_) => StoreError::Ended,
+        })
     }
 
     pub(super) fn healthy(&self) -> bool {
@@ -153,30 +171,37 @@ impl Desk {
     /// Commits a job together with those that wait behind it; tells whether to stop.
     fn take(&mut self, first: Job, jobs: &Receiver<Job>) -> bool {
         let (mut frames, mut replies): (Vec<Inbound>, Vec<Reply>) = (Vec::new(), Vec::new());
-        let mut stop = false;
+        let (mut changes, mut stop) = (Vec::new(), false);
         for job in std::iter::once(first).chain(jobs.try_iter().take(BATCH_JOBS_MAX - 1)) {
             match job {
                 Job::Append { frames: more, reply } => {
                     frames.extend(more);
                     replies.push(reply);
                 }
+                Job::Change(change) => changes.push(change),
                 Job::Stop => {
                     stop = true;
                     break;
                 }
             }
         }
-        if replies.is_empty() {
-            return stop;
+        if !replies.is_empty() {
+            self.commit(&frames, replies);
         }
-        let outcome = self.attempt("append", |connection, _| append(connection, &frames)).is_some();
+        for change in changes {
+            self.change(change);
+        }
+        stop
+    }
+
+    fn commit(&mut self, frames: &[Inbound], replies: Vec<Reply>) {
+        let outcome = self.attempt("append", |connection, _| append(connection, frames)).is_some();
         self.health.appends.store(outcome, Ordering::Relaxed);
         self.backlog |= outcome;
         for reply in replies {
             // A client that has gone does not want to know.
             let _ = reply.send(if outcome { Ok(()) } else { Err(AppendError::Failed) });
         }
-        stop
     }
 
     /// Folds once; false when it failed.
@@ -189,13 +214,26 @@ impl Desk {
         rows.is_some()
     }
 
+    /// Runs another write. After an error of SQLite's the connection is given up.
+    fn change(&mut self, change: Change) {
+        match self.connection() {
+            Ok(mut connection) => match change(&mut connection) {
+                Fault::None => self.connection = Some(connection),
+                Fault::Connection => {}
+                Fault::Disk => end(),
+            },
+            // The caller is told by its reply, which is dropped with the change.
+            Err(error) => tracing::error!(%error, "the store cannot be opened"),
+        }
+    }
+
     /// Runs one transaction on a connection that works. After an error the connection is given up.
     fn attempt<T>(
         &mut self,
         what: &'static str,
         work: impl FnOnce(&mut Connection, &mut Layouts) -> Result<T, StoreError>,
     ) -> Option<T> {
-        let outcome = match self.connection.take().map_or_else(|| schema::connect(&self.path, false), Ok) {
+        let outcome = match self.connection() {
             Ok(mut connection) => {
                 let outcome = work(&mut connection, &mut self.layouts);
                 if outcome.is_ok() {
@@ -209,16 +247,24 @@ impl Desk {
             Ok(value) => Some(value),
             Err(error) => {
                 tracing::error!(what, %error, "the store failed");
-                if is_failed_fsync(&error) {
-                    // After a failed fsync the kernel may have dropped the pages and will say that all is well the
-                    // next time: nothing that this process believes about the disk is true any more.
-                    tracing::error!("fsync failed, so the process ends; start it again on a sound disk");
-                    std::process::exit(EXIT_IO);
+                if Fault::of(&error) == Fault::Disk {
+                    end();
                 }
                 None
             }
         }
     }
+
+    fn connection(&mut self) -> Result<Connection, StoreError> {
+        self.connection.take().map_or_else(|| schema::connect(&self.path, false), Ok)
+    }
+}
+
+/// Ends the process: after a failed fsync the kernel may have dropped the pages and will say that all is well the next
+/// time, so nothing that this process believes about the disk is true any more.
+fn end() {
+    tracing::error!("fsync failed, so the process ends; start it again on a sound disk");
+    std::process::exit(EXIT_IO);
 }
 
 fn append(connection: &mut Connection, frames: &[Inbound]) -> Result<(), StoreError> {
@@ -231,9 +277,4 @@ fn append(connection: &mut Connection, frames: &[Inbound]) -> Result<(), StoreEr
         }
     }
     Ok(transaction.commit()?)
-}
-
-fn is_failed_fsync(error: &StoreError) -> bool {
-    let StoreError::Sqlite(rusqlite::Error::SqliteFailure(failure, _)) = error else { return false };
-    matches!(failure.extended_code, ffi::SQLITE_IOERR_FSYNC | ffi::SQLITE_IOERR_DIR_FSYNC)
 }

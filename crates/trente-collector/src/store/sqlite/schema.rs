@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 
-use super::StoreError;
+use crate::store::StoreError;
 
 /// `TRNT`: SQLite's field for telling one application's files from another's.
 const APPLICATION_ID: i64 = 0x5452_4e54;
@@ -13,9 +13,12 @@ const APPLICATION_ID: i64 = 0x5452_4e54;
 /// The first SQLite without the WAL-reset bug.
 const SQLITE_MIN: i32 = 3_051_003;
 
-/// Every migration, in order; the number of those that were run is the database's version.
-const MIGRATIONS: [&str; 2] =
-    [include_str!("../../migrations/0001_first.sql"), include_str!("../../migrations/0002_surveys.sql")];
+/// Every migration by its number, in order; the last that was run is the database's version. Both stores share one
+/// series of numbers, so a number may be another store's alone.
+const MIGRATIONS: [(i64, &str); 2] = [
+    (1, include_str!("../../../migrations/sqlite/0001_first.sql")),
+    (2, include_str!("../../../migrations/sqlite/0002_surveys.sql")),
+];
 
 /// Set on every connection. FULL, because NORMAL loses acknowledged answers at a power cut (collector.md 0.5).
 const PRAGMAS: &str = "
@@ -78,7 +81,7 @@ pub fn check(connection: &Connection) -> Result<(), StoreError> {
 }
 
 fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
-    let known = MIGRATIONS.len() as i64;
+    let known = MIGRATIONS.last().map_or(0, |(number, _)| *number);
     let version = |connection: &Connection| connection.query_row("pragma user_version", [], |row| row.get(0));
     if version(connection)? == known {
         return Ok(());
@@ -86,11 +89,10 @@ fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
     // Asked again inside the transaction: another process may be migrating the same file.
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let found: i64 = version(&transaction)?;
-    let done = usize::try_from(found).unwrap_or(usize::MAX);
     if found > known {
         return Err(StoreError::Newer { found, known });
     }
-    for migration in MIGRATIONS.iter().skip(done) {
+    for (_, migration) in MIGRATIONS.iter().filter(|(number, _)| *number > found) {
         transaction.execute_batch(migration)?;
     }
     transaction.pragma_update(None, "application_id", APPLICATION_ID)?;

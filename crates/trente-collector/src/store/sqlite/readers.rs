@@ -5,8 +5,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use rusqlite::Connection;
 
-use super::{StoreError, schema};
+use super::schema;
 use crate::limits::READERS_MAX;
+use crate::store::StoreError;
 
 /// A few connections, opened when they are first needed.
 #[derive(Clone, Debug)]
@@ -42,7 +43,7 @@ impl Readers {
             }
             outcome
         });
-        task.await.unwrap_or(Err(StoreError::Unreadable("the reader ended early")))
+        task.await.unwrap_or(Err(StoreError::Ended))
     }
 
     fn open(&self) -> Result<Connection, StoreError> {

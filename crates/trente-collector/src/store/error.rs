@@ -1,0 +1,63 @@
+//! Why the store cannot do what it is asked.
+
+use std::path::PathBuf;
+
+use thiserror::Error;
+use trente_stats::CountError;
+
+/// Why the store cannot do what it is asked.
+#[derive(Debug, Error)]
+pub enum StoreError {
+    /// There is no database at this path, and it was not to be made.
+    #[error("no database at `{0}`")]
+    Missing(PathBuf),
+    /// The linked SQLite has the WAL-reset bug that was mended in 3.51.3.
+    #[error("sqlite {0} is older than 3.51.3, which first resets the write-ahead log safely")]
+    Version(&'static str),
+    /// The database is another application's.
+    #[error("the database is not one of trente's")]
+    Foreign,
+    /// The database was written by a newer trente.
+    #[error("the database has version {found}, this trente knows up to {known}")]
+    Newer {
+        /// Version of the database.
+        found: i64,
+        /// Newest version of ours.
+        known: i64,
+    },
+    /// `quick_check` found damage.
+    #[error("the database is damaged: {0}; restore a backup, or see `.recover` of the sqlite shell")]
+    Damaged(String),
+    /// A site of this name exists.
+    #[error("site `{0}` exists already")]
+    SiteExists(String),
+    /// There is no site of this name.
+    #[error("no site `{0}`")]
+    SiteUnknown(String),
+    /// A document of the same id is published already, by this site or another.
+    #[error(
+        "survey `{0}` is another one that is published already; change the version of yours, which gives it another id"
+    )]
+    SurveyClash(String),
+    /// Counts do not fit what they are taken from.
+    #[error("the daily counts do not fit the responses: {0}")]
+    Count(#[from] CountError),
+    /// A stored frame or definition cannot be read.
+    #[error("a stored value cannot be read: {0}")]
+    Unreadable(&'static str),
+    /// The machine gives no random bytes.
+    #[error("no randomness: {0}")]
+    Random(#[from] getrandom::Error),
+    /// A thread could not be started or has ended.
+    #[error("the writer is not running: {0}")]
+    Thread(#[from] std::io::Error),
+    /// Too many writes wait.
+    #[error("too many writes wait; try again later")]
+    Busy,
+    /// A task of the store ended before its answer.
+    #[error("the store ended early")]
+    Ended,
+    /// SQLite refuses.
+    #[error("sqlite: {0}")]
+    Sqlite(#[from] rusqlite::Error),
+}

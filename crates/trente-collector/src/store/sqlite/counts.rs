@@ -1,0 +1,53 @@
+//! Daily counts in SQLite.
+
+use std::ops::RangeInclusive;
+
+use rusqlite::{Connection, params};
+use trente_stats::CountError;
+
+use crate::store::StoreError;
+use crate::store::rollup::{Changes, CountRow};
+
+/// Writes what a fold changes.
+///
+/// # Errors
+/// [`StoreError::Count`] when a count would fall below 0, [`StoreError::Sqlite`].
+pub fn write(connection: &Connection, changes: &Changes) -> Result<(), StoreError> {
+    let place = "survey = ?1 and ver = ?2 and day = ?3 and verified = ?4 and channel = ?5 and kind = ?6 and key = ?7";
+    let mut raise = connection.prepare_cached(
+        "insert into daily (survey, ver, day, verified, channel, kind, key, n) values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+         on conflict do update set n = n + excluded.n",
+    )?;
+    let mut lower = connection.prepare_cached(&format!("update daily set n = n - ?8 where {place} and n >= ?8"))?;
+    let mut clear = connection.prepare_cached(&format!("delete from daily where {place} and n = 0"))?;
+    for (at, kind, key, by) in changes.rows() {
+        let amount = by.saturating_abs();
+        let row = params![at.survey, at.version, at.day, at.verified, at.channel, kind, key, amount];
+        if by > 0 {
+            raise.execute(row)?;
+        } else {
+            if lower.execute(row)? == 0 {
+                return Err(CountError::TooFew.into());
+            }
+            clear.execute(params![at.survey, at.version, at.day, at.verified, at.channel, kind, key])?;
+        }
+    }
+    Ok(())
+}
+
+/// The sums of a site's counts over these days and every survey that it published.
+///
+/// # Errors
+/// [`StoreError::Sqlite`]
+pub fn of_site(connection: &Connection, site: i64, days: &RangeInclusive<u32>) -> Result<Vec<CountRow>, StoreError> {
+    // Questions of different surveys have nothing in common but their place, so their counts stay apart.
+    let mut statement = connection.prepare_cached(
+        "select verified, kind, case kind when 3 then survey else x'00000000' end as of_survey, key, sum(n) from daily
+         where survey in (select id from survey where site = ?1) and day between ?2 and ?3
+         group by verified, kind, of_survey, key",
+    )?;
+    let rows = statement.query_map(params![site, days.start(), days.end()], |row| {
+        Ok(CountRow { verified: row.get(0)?, kind: row.get(1)?, survey: row.get(2)?, key: row.get(3)?, n: row.get(4)? })
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}

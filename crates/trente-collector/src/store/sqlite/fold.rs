@@ -1,0 +1,89 @@
+//! The fold in SQLite: inbox → response and daily counts, in one transaction.
+
+use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
+
+use super::{counts, surveys};
+use crate::store::StoreError;
+use crate::store::fold::{Batch, Layouts, Place, ResponseRow, Stored};
+use crate::store::inbound::Inbound;
+
+/// Folds up to `rows_max` rows of the inbox and tells how many it took; 0 when the inbox is empty.
+///
+/// # Errors
+/// [`StoreError`]; the transaction has no effect then.
+pub fn fold(connection: &mut Connection, layouts: &mut Layouts, rows_max: usize) -> Result<usize, StoreError> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let Some((last, rows)) = inbox(&transaction, rows_max)? else { return Ok(0) };
+    let taken = rows.len();
+    for survey in layouts.missing(rows.iter().map(|row| &row.bytes[..])) {
+        if let Some(document) = surveys::document(&transaction, survey)? {
+            layouts.learn(survey, &document);
+        }
+    }
+    let batch = Batch::read(rows, layouts);
+    let stored = batch.places().filter_map(|place| stored(&transaction, place).transpose());
+    let stored = stored.collect::<Result<_, _>>()?;
+    let outcome = batch.settle(stored)?;
+    for row in &outcome.rows {
+        put(&transaction, row)?;
+    }
+    counts::write(&transaction, &outcome.changes)?;
+    for stray in &outcome.strays {
+        transaction
+            .prepare_cached("insert into stray (received_ms, verified, frame) values (?1, ?2, ?3)")?
+            .execute(params![stray.received_ms, stray.verified, stray.bytes])?;
+    }
+    transaction.prepare_cached("delete from inbox where id <= ?1")?.execute([last])?;
+    transaction.commit()?;
+    Ok(taken)
+}
+
+/// The oldest rows of the inbox and the number of the last of them.
+fn inbox(connection: &Connection, rows_max: usize) -> Result<Option<(i64, Vec<Inbound>)>, StoreError> {
+    let mut statement =
+        connection.prepare_cached("select id, received_ms, verified, frame from inbox order by id limit ?1")?;
+    let mut found = statement.query([rows_max])?;
+    let (mut last, mut rows) = (None, Vec::new());
+    while let Some(row) = found.next()? {
+        last = Some(row.get(0)?);
+        rows.push(Inbound { received_ms: row.get(1)?, verified: row.get(2)?, bytes: row.get(3)? });
+    }
+    Ok(last.map(|last| (last, rows)))
+}
+
+fn stored(connection: &Connection, place: Place) -> Result<Option<Stored>, StoreError> {
+    let mut statement =
+        connection.prepare_cached("select day, verified, frame from response where survey = ?1 and rid = ?2")?;
+    let row = statement.query_row(params![place.0, place.1], |row| {
+        Ok(Stored { place, day: row.get(0)?, verified: row.get(1)?, bytes: row.get(2)? })
+    });
+    Ok(row.optional()?)
+}
+
+fn put(connection: &Connection, row: &ResponseRow) -> Result<(), StoreError> {
+    connection
+        .prepare_cached(
+            "insert or replace into response (survey, rid, day, verified, rev, key, elapsed, locale, score, class, flags,
+                primary_cause, secondary_cause, channel, verbatim, frame)
+             values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
+        )?
+        .execute(params![
+            row.survey,
+            row.rid,
+            row.day,
+            row.verified,
+            row.rev,
+            row.key,
+            row.elapsed,
+            row.locale,
+            row.score,
+            row.class,
+            row.flags,
+            row.primary,
+            row.secondary,
+            row.channel,
+            row.verbatim,
+            row.frame,
+        ])?;
+    Ok(())
+}
