@@ -7,6 +7,9 @@ use crate::catalog::{self, Catalog};
 use crate::http::files::Files;
 use crate::limits::Limits;
 use crate::store::{Store, StoreError};
+use crate::throttle::Throttle;
+use crate::throttle::client::Proxies;
+use crate::throttle::prefix::Prefixes;
 
 /// The state of the service.
 pub struct App {
@@ -18,17 +21,29 @@ pub struct App {
     pub files: Files,
     /// Bounds.
     pub limits: Limits,
+    /// Whose word on the client is believed.
+    pub proxies: Proxies,
+    /// Turns addresses into numbers.
+    pub prefixes: Prefixes,
+    /// Frames a second.
+    pub throttle: Throttle,
 }
 
 impl App {
     /// Opens the store, reads its sites and follows their changes until it is dropped.
     ///
     /// # Errors
-    /// Those of [`Store::serve`] and [`Catalog::load`].
-    pub async fn open(database: &Path, files: Files, limits: Limits) -> Result<Arc<Self>, StoreError> {
+    /// Those of [`Store::serve`] and [`Catalog::load`]; [`StoreError::Random`].
+    pub async fn open(
+        database: &Path,
+        files: Files,
+        limits: Limits,
+        proxies: Proxies,
+    ) -> Result<Arc<Self>, StoreError> {
         let store = Store::serve(database, limits.queue).await?;
         let catalog = Catalog::load(&store).await?;
-        let app = Arc::new(Self { catalog, store, files, limits });
+        let (prefixes, throttle) = (Prefixes::new()?, Throttle::new(&limits.rates));
+        let app = Arc::new(Self { catalog, store, files, limits, proxies, prefixes, throttle });
         tokio::spawn(catalog::follow(Arc::downgrade(&app)));
         Ok(app)
     }

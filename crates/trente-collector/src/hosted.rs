@@ -18,7 +18,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Path, RawQuery, State};
-use axum::http::header::{CONNECTION, CONTENT_TYPE, RETRY_AFTER};
+use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
@@ -32,9 +32,10 @@ use crate::app::App;
 use crate::catalog::{Site, Snapshot, Survey};
 use crate::http::error::ApiError;
 use crate::http::site_name::SiteName;
-use crate::http::{body, page, respond};
-use crate::limits::{FORM_BYTES_MAX, RETRY_AFTER_S};
+use crate::http::{body, page};
+use crate::limits::FORM_BYTES_MAX;
 use crate::origin::Source;
+use crate::throttle::client::Client;
 use crate::{ingest, text};
 use form::{Fields, Stage, Submission};
 use identity::Identity;
@@ -94,18 +95,31 @@ fn survey_of<'a>(snapshot: &'a Snapshot, site: &'a Site, query: &Fields) -> Opti
 }
 
 /// Either form, sent.
-async fn take(State(app): State<Arc<App>>, SiteName(name): SiteName, headers: HeaderMap, body: Body) -> Response {
+async fn take(
+    State(app): State<Arc<App>>,
+    SiteName(name): SiteName,
+    client: Client,
+    headers: HeaderMap,
+    body: Body,
+) -> Response {
     let bytes = match body::read(body, FORM_BYTES_MAX, app.limits.body_read).await {
         Ok(bytes) => bytes,
         Err(error) => return refuse(language::spoken(None, &headers), error),
     };
     let fields = Fields::parse(&bytes);
     let lang = fields.get("l");
-    let outcome = if is_form(&headers) { store(&app, &name, &headers, &fields).await } else { Err(ApiError::Type) };
+    let outcome =
+        if is_form(&headers) { store(&app, client, &name, &headers, &fields).await } else { Err(ApiError::Type) };
     outcome.unwrap_or_else(|error| refuse(language::spoken(lang, &headers), error))
 }
 
-async fn store(app: &App, name: &str, headers: &HeaderMap, fields: &Fields) -> Result<Response, ApiError> {
+async fn store(
+    app: &App,
+    client: Client,
+    name: &str,
+    headers: &HeaderMap,
+    fields: &Fields,
+) -> Result<Response, ApiError> {
     let bad = ApiError::Frame { index: 0, error: FrameError::Range { found: 0, max: 0 } };
     let id = fields.get("survey").and_then(text::array_from_hex).map(SurveyId).ok_or(bad)?;
     let snapshot = app.catalog.with(|snapshot| snapshot.survey(id).is_some()).await;
@@ -131,7 +145,7 @@ async fn store(app: &App, name: &str, headers: &HeaderMap, fields: &Fields) -> R
     let kept = kept(app, survey, &identity).await?;
     let last = match Revision::of(form.stage, frame, kept, &survey.definition, &survey.layout) {
         Revision::Next(frame) => {
-            ingest::accept(app, &source, &frame.encode(&survey.layout).map_err(refused)?).await?;
+            ingest::accept(app, client, &source, &frame.encode(&survey.layout).map_err(refused)?).await?;
             frame
         }
         Revision::Kept(frame) => frame,
@@ -176,16 +190,13 @@ fn refuse(language: Language, error: ApiError) -> Response {
     let (status, _) = error.status();
     let message = match status {
         StatusCode::NOT_FOUND => Hosted::unknown(language),
-        StatusCode::SERVICE_UNAVAILABLE | StatusCode::REQUEST_TIMEOUT => Hosted::later(language),
+        StatusCode::SERVICE_UNAVAILABLE | StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_MANY_REQUESTS => {
+            Hosted::later(language)
+        }
         _ => Hosted::invalid(language),
     };
     let mut response = answer(status, &message);
-    if status == StatusCode::SERVICE_UNAVAILABLE {
-        respond::set(&mut response, RETRY_AFTER, &RETRY_AFTER_S.to_string());
-    }
-    if matches!(error, ApiError::Slow | ApiError::Broken) {
-        respond::set(&mut response, CONNECTION, "close");
-    }
+    error.annotate(&mut response);
     response
 }
 

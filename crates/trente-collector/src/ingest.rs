@@ -10,12 +10,14 @@ use crate::clock::{epoch, now_ms};
 use crate::http::error::ApiError;
 use crate::origin::Source;
 use crate::store::inbound::{AppendError, Inbound};
+use crate::throttle::Load;
+use crate::throttle::client::Client;
 
 /// Checks every frame and stores them all, or none; done when they are on disk.
 ///
 /// # Errors
 /// [`ApiError`]: the first bad frame refuses the whole body.
-pub async fn accept(app: &App, source: &Source, body: &[u8]) -> Result<(), ApiError> {
+pub async fn accept(app: &App, client: Client, source: &Source, body: &[u8]) -> Result<(), ApiError> {
     let decode = |snapshot: &Snapshot| {
         let layout = |id: SurveyId| snapshot.survey(id).map(|(survey, _)| survey.layout);
         Frame::decode_body(body, layout)
@@ -31,6 +33,7 @@ pub async fn accept(app: &App, source: &Source, body: &[u8]) -> Result<(), ApiEr
 
     let received_ms = now_ms();
     let mut accepted = Vec::with_capacity(frames.len());
+    let mut loads: Vec<(i64, Load)> = Vec::new();
     for (index, (frame, bytes)) in frames.into_iter().enumerate() {
         let refuse = |error| ApiError::Frame { index, error };
         let (_, site) = snapshot.survey(frame.survey).ok_or(refuse(Error::Survey))?;
@@ -45,10 +48,15 @@ pub async fn accept(app: &App, source: &Source, body: &[u8]) -> Result<(), ApiEr
             }
             None => false,
         };
+        count(&mut loads, site.id, verified);
         // A rehearsal is checked like any other and leaves nothing behind.
         if !frame.preview {
             accepted.push(Inbound { received_ms, verified, bytes: bytes.to_vec() });
         }
+    }
+    // Counted last: what is refused for another reason takes no room, and only here is known what is signed.
+    for (site, load) in loads {
+        app.throttle.admit(client, site, load).map_err(|excess| ApiError::Rate(excess.retry_after_s))?;
     }
     if accepted.is_empty() {
         return Ok(());
@@ -57,6 +65,16 @@ pub async fn accept(app: &App, source: &Source, body: &[u8]) -> Result<(), ApiEr
         AppendError::Full => ApiError::Busy,
         AppendError::Failed | AppendError::Late => ApiError::Store,
     })
+}
+
+fn count(loads: &mut Vec<(i64, Load)>, site: i64, verified: bool) {
+    let index = loads.iter().position(|(known, _)| *known == site).unwrap_or_else(|| {
+        loads.push((site, Load::default()));
+        loads.len() - 1
+    });
+    if let Some((_, load)) = loads.get_mut(index) {
+        *(if verified { &mut load.signed } else { &mut load.unsigned }) += 1;
+    }
 }
 
 const fn names_unknown_survey<T>(decoded: &Result<T, BodyError>) -> bool {

@@ -4,6 +4,7 @@
 //!
 //! - [`http`]: the public listener; [`origin`]: which pages may send;
 //! - [`ingest`]: decode, check, verify, store; [`catalog`]: the sites and surveys that this needs;
+//!   [`throttle`]: how many in a second;
 //! - [`store`]: append first, fold later, in SQLite; acknowledged means on disk;
 //! - [`hosted`]: the survey as a page of its own; [`results`]: what the merchant reads;
 //! - [`cli`]: the command line, whose `serve` starts all of it.
@@ -23,3 +24,4 @@ pub mod record;
 pub mod results;
 pub mod store;
 pub mod text;
+pub mod throttle;

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use crate::throttle::rate::Rates;
+
 /// Bytes of a request body.
 ///
 /// 64 frames of the longest kind (29 bytes, 8 bytes of answers, 1,024 bytes of text with their length, a full
@@ -33,6 +35,11 @@ pub const LOOK_AGAIN: Duration = Duration::from_millis(100);
 pub const READERS_MAX: usize = 4;
 /// What `Retry-After` asks for, in seconds: long enough for a full queue to empty.
 pub const RETRY_AFTER_S: u32 = 5;
+/// The most that `Retry-After` asks for when there are too many frames, in seconds: the widget holds them as long.
+pub const RETRY_AFTER_MAX_S: u32 = 60;
+/// Networks whose buckets are remembered, of each kind: 16 bytes each, and more of them than send within the half
+/// minute that a full bucket takes to fill again.
+pub const PREFIXES_MAX: usize = 64 * 1024;
 /// Inbox rows that are searched for an earlier frame of the hosted page's customer. The fold is seldom this far behind,
 /// and they are read in some milliseconds.
 pub const INBOX_SEARCH_MAX: usize = 16 * 1024;
@@ -47,6 +54,9 @@ pub struct Limits {
     pub header_read: Duration,
     /// From the end of the headers to the end of the body, for the same phone.
     pub body_read: Duration,
+    /// How long a client may leave its reply unread when the kernel's buffers are full. Every byte that it takes starts
+    /// the time again, so a slow phone may load all of the widget.
+    pub write: Duration,
     /// How long an answer may wait for its commit before the client is told to come back; the frame may be stored
     /// all the same, and coming back with it changes nothing.
     pub store_wait: Duration,
@@ -54,8 +64,13 @@ pub struct Limits {
     pub drain: Duration,
     /// Open connections: 1,000 busy and 10,000 idle ones, and some room.
     pub connections: usize,
+    /// Open connections of one network, unless it is a trusted proxy's: an office has some hundred, and nobody can
+    /// keep all of them to himself.
+    pub connections_prefix: usize,
     /// Jobs that wait for the writer: a tenth of a second of its best rate.
     pub queue: usize,
+    /// Frames a second.
+    pub rates: Rates,
 }
 
 impl Default for Limits {
@@ -63,10 +78,13 @@ impl Default for Limits {
         Self {
             header_read: Duration::from_secs(5),
             body_read: Duration::from_secs(5),
+            write: Duration::from_secs(5),
             store_wait: Duration::from_secs(10),
             drain: Duration::from_secs(12),
             connections: 12 * 1024,
+            connections_prefix: 1024,
             queue: 8192,
+            rates: Rates::default(),
         }
     }
 }

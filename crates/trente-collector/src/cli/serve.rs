@@ -14,6 +14,7 @@ use crate::http::files::Files;
 use crate::http::{routes, serve};
 use crate::limits::Limits;
 use crate::results;
+use crate::throttle::client::Proxies;
 
 /// Serves until SIGTERM or SIGINT.
 pub fn serve(database: &Path, listen: SocketAddr, results: SocketAddr) -> Result<(), CliError> {
@@ -24,7 +25,7 @@ pub fn serve(database: &Path, listen: SocketAddr, results: SocketAddr) -> Result
 
 async fn run(database: &Path, listen: SocketAddr, results: SocketAddr) -> Result<(), CliError> {
     let limits = Limits::default();
-    let app = App::open(database, Files::Embedded, limits).await?;
+    let app = App::open(database, Files::Embedded, limits, Proxies::default()).await?;
     let (public, inner) = (bind(listen).await?, bind(results).await?);
     let (public_address, inner_address) = (public.local_addr()?, inner.local_addr()?);
     let stop = stop_signal()?;
@@ -36,8 +37,8 @@ async fn run(database: &Path, listen: SocketAddr, results: SocketAddr) -> Result
     tracing::info!(%public_address, %inner_address, "ready");
 
     tokio::join!(
-        serve::serve(public, routes::app(app.clone()), limits, stopped(stop.clone())),
-        serve::serve(inner, results::app(app.clone(), inner_address), limits, stopped(stop)),
+        serve::serve(public, routes::app(app.clone()), app.clone(), stopped(stop.clone())),
+        serve::serve(inner, results::app(app.clone(), inner_address), app.clone(), stopped(stop)),
     );
     // Requests are finished; what they stored is folded, so that reports are complete while nothing runs.
     app.store.close().await;

@@ -46,6 +46,12 @@ pub enum ApiError {
     /// The path has no such method.
     #[error("this path does not know the method")]
     Method,
+    /// The body came in pieces of unsaid length.
+    #[error("say how long the body is; a transfer encoding is not taken")]
+    Length,
+    /// There were too many frames lately; seconds after which to come back.
+    #[error("too many responses in a short time; try again later")]
+    Rate(u32),
     /// Too many requests wait for the store.
     #[error("too many responses are waiting; try again later")]
     Busy,
@@ -82,8 +88,23 @@ impl ApiError {
             Self::Site => (StatusCode::NOT_FOUND, "E_SITE"),
             Self::Path => (StatusCode::NOT_FOUND, "E_PATH"),
             Self::Method => (StatusCode::METHOD_NOT_ALLOWED, "E_METHOD"),
+            Self::Length => (StatusCode::LENGTH_REQUIRED, "E_LENGTH"),
+            Self::Rate(_) => (StatusCode::TOO_MANY_REQUESTS, "E_RATE"),
             Self::Busy => (StatusCode::SERVICE_UNAVAILABLE, "E_BUSY"),
             Self::Store => (StatusCode::SERVICE_UNAVAILABLE, "E_STORE"),
+        }
+    }
+}
+
+impl ApiError {
+    /// Sets the headers that tell the client, whatever the body is, when to come back and whether to stay.
+    pub fn annotate(self, response: &mut Response) {
+        match self {
+            Self::Busy | Self::Store => respond::set(response, RETRY_AFTER, &RETRY_AFTER_S.to_string()),
+            Self::Rate(seconds) => respond::set(response, RETRY_AFTER, &seconds.to_string()),
+            // What is left of the body would be read as the next request.
+            Self::Slow | Self::Broken | Self::Length => respond::set(response, CONNECTION, "close"),
+            _ => {}
         }
     }
 }
@@ -105,12 +126,7 @@ impl IntoResponse for ApiError {
             _ => None,
         };
         let mut response = respond::json(status, &Body { code, frame, message: self.to_string() });
-        match self {
-            Self::Busy | Self::Store => respond::set(&mut response, RETRY_AFTER, &RETRY_AFTER_S.to_string()),
-            // What is left of the body would be read as the next request.
-            Self::Slow | Self::Broken => respond::set(&mut response, CONNECTION, "close"),
-            _ => {}
-        }
+        self.annotate(&mut response);
         response
     }
 }

@@ -16,14 +16,15 @@ use crate::app::App;
 use crate::ingest;
 use crate::limits::BODY_BYTES_MAX;
 use crate::origin::Source;
+use crate::throttle::client::Client;
 
 /// How long a browser remembers a preflight, in seconds: Chromium's maximum.
 const PREFLIGHT_S: &str = "7200";
 
 /// Takes frames.
-pub async fn post(State(app): State<Arc<App>>, headers: HeaderMap, body: Body) -> Response {
+pub async fn post(State(app): State<Arc<App>>, client: Client, headers: HeaderMap, body: Body) -> Response {
     let source = Source::of(&headers);
-    let mut response = match receive(&app, &source, &headers, body).await {
+    let mut response = match receive(&app, client, &source, &headers, body).await {
         Ok(()) => respond::empty(StatusCode::NO_CONTENT),
         Err(error) => error.into_response(),
     };
@@ -48,7 +49,13 @@ pub async fn options(State(app): State<Arc<App>>, headers: HeaderMap) -> Respons
     response
 }
 
-async fn receive(app: &App, source: &Source, headers: &HeaderMap, request: Body) -> Result<(), ApiError> {
+async fn receive(
+    app: &App,
+    client: Client,
+    source: &Source,
+    headers: &HeaderMap,
+    request: Body,
+) -> Result<(), ApiError> {
     // A page of no site is refused before its body is read; the site of the frames is looked at afterwards. The
     // body is read all the same, so that the refusal is not lost in a reset connection.
     let known = known(app, source).await;
@@ -56,7 +63,7 @@ async fn receive(app: &App, source: &Source, headers: &HeaderMap, request: Body)
     let bytes = body::read(request, BODY_BYTES_MAX, app.limits.body_read).await?;
     known?;
     typed?;
-    ingest::accept(app, source, &bytes).await
+    ingest::accept(app, client, source, &bytes).await
 }
 
 /// Whether any site allows the page at all.

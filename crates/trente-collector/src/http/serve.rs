@@ -2,6 +2,7 @@
 
 use std::future::Future;
 use std::io;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -9,32 +10,40 @@ use axum::Router;
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
-use hyper_util::service::TowerToHyperService;
-use tokio::net::TcpListener;
-use tokio::sync::Semaphore;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio_io_timeout::TimeoutStream;
 
-use crate::limits::{HEADER_BYTES_MAX, HEADERS_MAX, Limits};
+use super::guests::Guests;
+use super::hop::Hop;
+use crate::app::App;
+use crate::limits::{HEADER_BYTES_MAX, HEADERS_MAX};
+use crate::throttle::client::Peer;
 
 /// How long to wait after `accept` failed, which mostly means that there are no file descriptors left.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
 /// Serves until `shutdown`, then takes no new connection and lets the open requests finish.
-pub async fn serve(listener: TcpListener, app: Router, limits: Limits, shutdown: impl Future<Output = ()>) {
+pub async fn serve(listener: TcpListener, router: Router, app: Arc<App>, shutdown: impl Future<Output = ()>) {
+    let limits = app.limits;
     let mut builder = http1::Builder::new();
     builder
         .timer(TokioTimer::new())
         .header_read_timeout(limits.header_read)
+        // Whoever has said all that he has to say is answered all the same.
+        .half_close(true)
         .max_headers(HEADERS_MAX)
         .max_buf_size(HEADER_BYTES_MAX);
     let graceful = GracefulShutdown::new();
     let permits = Arc::new(Semaphore::new(limits.connections));
+    let guests = Guests::new(limits.connections_prefix);
     let mut shutdown = std::pin::pin!(shutdown);
     loop {
         let accepted = tokio::select! {
             accepted = accept(&listener, &permits) => accepted,
             () = &mut shutdown => break,
         };
-        let (stream, permit) = match accepted {
+        let (stream, peer, permit) = match accepted {
             Ok(accepted) => accepted,
             Err(error) => {
                 tracing::warn!(%error, "a connection was not accepted");
@@ -42,14 +51,15 @@ pub async fn serve(listener: TcpListener, app: Router, limits: Limits, shutdown:
                 continue;
             }
         };
-        // Responses are one small packet each: waiting for more to send would only delay them.
-        let _ = stream.set_nodelay(true);
-        let service = TowerToHyperService::new(app.clone());
-        let connection = graceful.watch(builder.serve_connection(TokioIo::new(stream), service));
+        let network = (!app.proxies.trusts(peer.0)).then(|| app.prefixes.number(peer.0));
+        // Closed without a word: to answer would cost more than the connection.
+        let Ok(guest) = network.map(|network| guests.enter(network)).transpose() else { continue };
+        let service = Hop::new(router.clone(), peer);
+        let connection = graceful.watch(builder.serve_connection(TokioIo::new(timed(stream, limits.write)), service));
         tokio::spawn(async move {
             // An error is a client that left, was too slow or spoke no HTTP: nothing to do and nothing to log.
             let _ = connection.await;
-            drop(permit);
+            drop((guest, permit));
         });
     }
     drop(listener);
@@ -61,8 +71,17 @@ pub async fn serve(listener: TcpListener, app: Router, limits: Limits, shutdown:
 async fn accept(
     listener: &TcpListener,
     permits: &Arc<Semaphore>,
-) -> io::Result<(tokio::net::TcpStream, tokio::sync::OwnedSemaphorePermit)> {
+) -> io::Result<(TcpStream, Peer, OwnedSemaphorePermit)> {
     let permit = Arc::clone(permits).acquire_owned().await.map_err(io::Error::other)?;
-    let (stream, _) = listener.accept().await?;
-    Ok((stream, permit))
+    let (stream, peer) = listener.accept().await?;
+    Ok((stream, Peer(peer.ip()), permit))
+}
+
+/// A connection whose client must read what it is sent.
+fn timed(stream: TcpStream, write: Duration) -> Pin<Box<TimeoutStream<TcpStream>>> {
+    // Responses are one small packet each: waiting for more to send would only delay them.
+    let _ = stream.set_nodelay(true);
+    let mut timed = TimeoutStream::new(stream);
+    timed.set_write_timeout(Some(write));
+    Box::pin(timed)
 }

@@ -12,7 +12,7 @@ use crate::support::server::ORIGIN;
 use crate::support::{Answer, Server, get, request};
 
 /// What a browser would send for this page's form when these options are chosen.
-fn fields(page: &Answer, chosen: &[(&str, &str)]) -> String {
+pub fn fields(page: &Answer, chosen: &[(&str, &str)]) -> String {
     let mut pairs: Vec<(String, String)> = Vec::new();
     for input in page.text().split("<input ").skip(1) {
         let attribute = |name: &str| {

@@ -4,9 +4,11 @@
 mod cli;
 mod files;
 mod folding;
+mod framing;
 mod fuzz;
 mod hosted;
 mod origins;
+mod overload;
 mod process;
 mod questions;
 mod refusals;

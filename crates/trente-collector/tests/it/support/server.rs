@@ -20,6 +20,7 @@ use trente_collector::store::records::ResponseRecord;
 use trente_collector::store::rollup::SiteCounts;
 use trente_collector::store::rows::NewSite;
 use trente_collector::store::{ALL_DAYS, Store};
+use trente_collector::throttle::client::Proxies;
 use trente_survey::response_id::{Key, SurveyId};
 
 use super::{Folder, frames, wait_for};
@@ -57,9 +58,20 @@ impl Server {
     }
 
     pub fn on(folder: Folder, limits: Limits, files: Files) -> Self {
+        Self::behind(folder, limits, files, Proxies::default())
+    }
+
+    /// A service that believes the proxies of one network only.
+    pub fn with_proxies(limits: Limits, net: &str) -> Self {
+        let folder = Folder::new();
+        add_site(&folder.database(), "olive", &[ORIGIN]);
+        Self::behind(folder, limits, Files::Embedded, Proxies::new(vec![net.parse().unwrap()]))
+    }
+
+    fn behind(folder: Folder, limits: Limits, files: Files, proxies: Proxies) -> Self {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
         let (app, public, inner) = runtime.block_on(async {
-            let app = App::open(&folder.database(), files, limits).await.unwrap();
+            let app = App::open(&folder.database(), files, limits, proxies).await.unwrap();
             (app, listener().await, listener().await)
         });
         let (address, results) = (public.local_addr().unwrap(), inner.local_addr().unwrap());
@@ -67,7 +79,7 @@ impl Server {
         for (listener, router) in [(public, routes::app(app.clone())), (inner, results::app(app.clone(), results))] {
             let (stop, stopped) = oneshot::channel::<()>();
             stops.push(stop);
-            runtime.spawn(serve::serve(listener, router, limits, async {
+            runtime.spawn(serve::serve(listener, router, app.clone(), async {
                 let _ = stopped.await;
             }));
         }

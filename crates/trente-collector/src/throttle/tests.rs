@@ -1,0 +1,93 @@
+use super::*;
+use governor::Quota;
+
+const ONE: Load = Load { unsigned: 1, signed: 0 };
+const PROVEN: Load = Load { unsigned: 0, signed: 1 };
+
+fn rates() -> Rates {
+    // One a thousand seconds would be best, but a rate is whole frames a second: the tests are quicker than that.
+    Rates {
+        prefix: Rate::of(1, 100),
+        prefix_signed: Rate::of(1, 300),
+        site: Rate::of(1, 500),
+        site_signed: Rate::of(1, 900),
+        global: Rate::of(1, 2_000),
+    }
+}
+
+/// How many of `asks` are taken.
+fn taken(asks: u32, mut ask: impl FnMut(u32) -> Result<(), Excess>) -> u32 {
+    (0..asks).map(|index| u32::from(ask(index).is_ok())).sum()
+}
+
+#[test]
+fn each_bucket_holds_what_it_says() {
+    let throttle = Throttle::new(&rates());
+    let near = |found: u32, wanted: u32| assert!((wanted..wanted + 20).contains(&found), "{found} of {wanted}");
+    near(taken(400, |_| throttle.admit(Client::Network(7), 1, ONE)), 100);
+    assert_eq!(
+        throttle.admit(Client::Network(7), 1, Load { unsigned: 64, signed: 0 }).unwrap_err().scope,
+        Scope::Prefix
+    );
+    // Those who prove an order have room that a flood without proof cannot take.
+    near(taken(400, |_| throttle.admit(Client::Network(7), 1, PROVEN)), 300);
+    // Other networks have theirs until the site has had enough, and other sites theirs.
+    near(taken(900, |index| throttle.admit(Client::Network(u64::from(index) + 100), 1, ONE)), 400);
+    assert_eq!(throttle.admit(Client::Local, 1, Load { unsigned: 64, signed: 0 }).unwrap_err().scope, Scope::Site);
+    near(taken(900, |_| throttle.admit(Client::Local, 2, ONE)), 500);
+    near(taken(900, |_| throttle.admit(Client::Local, 3, ONE)), 500);
+    let rest = taken(900, |_| throttle.admit(Client::Local, 4, ONE));
+    assert!(rest < 300, "{rest}");
+    assert_eq!(throttle.admit(Client::Local, 5, Load { unsigned: 64, signed: 0 }).unwrap_err().scope, Scope::Global);
+}
+
+#[test]
+fn a_refusal_says_when_to_come_back_and_takes_nothing() {
+    let throttle = Throttle::new(&Rates { prefix: Rate::of(1, 64), ..rates() });
+    let whole = Load { unsigned: 64, signed: 0 };
+    assert!(throttle.admit(Client::Network(1), 1, whole).is_ok());
+    let excess = throttle.admit(Client::Network(1), 1, whole).unwrap_err();
+    assert!((55..=60).contains(&excess.retry_after_s), "{excess:?}");
+    let one = throttle.admit(Client::Network(1), 1, ONE).map_err(|excess| excess.retry_after_s);
+    assert!(matches!(one, Ok(()) | Err(1 | 2)), "{one:?}");
+    assert!(throttle.admit(Client::Network(2), 1, whole).is_ok(), "the site was not asked for what was refused");
+}
+
+#[test]
+fn off_is_no_bound() {
+    let off = Rates {
+        prefix: Rate::OFF,
+        prefix_signed: Rate::OFF,
+        site: Rate::OFF,
+        site_signed: Rate::OFF,
+        global: Rate::OFF,
+    };
+    let throttle = Throttle::new(&off);
+    assert_eq!(taken(5_000, |_| throttle.admit(Client::Network(1), 1, ONE)), 5_000);
+}
+
+#[test]
+fn a_full_table_shares_one_bucket_among_newcomers_and_forgets_those_at_rest() {
+    let quota = Quota::per_second(NonZeroU32::MIN).allow_burst(NonZeroU32::new(64).unwrap());
+    let limiter = RateLimiter::<_, _, _, NoOpMiddleware>::new(quota, Bounded::new(10), DefaultClock::default());
+    let all = NonZeroU32::new(64).unwrap();
+    for key in 0..10 {
+        assert!(limiter.check_key_n(&key, all).unwrap().is_ok());
+    }
+    let newcomers = (100..200).filter(|key| limiter.check_key(key).is_ok()).count();
+    assert!((64..70).contains(&newcomers), "{newcomers}");
+    assert_eq!(limiter.len(), 10);
+    assert!(limiter.check_key_n(&3, all).unwrap().is_err(), "who was there keeps his state");
+    limiter.retain_recent();
+    assert_eq!(limiter.len(), 10, "nobody has rested");
+}
+
+#[test]
+fn rates_are_read_as_they_are_written() {
+    for text in ["20:600", "1:64", "off"] {
+        assert_eq!(text.parse::<Rate>().map(|rate| rate.to_string()).as_deref(), Ok(text));
+    }
+    for text in ["", "20", "0:600", "20:0", "20:63", "-1:64", "x:64", "20:64:1", "Off"] {
+        assert!(text.parse::<Rate>().is_err(), "{text}");
+    }
+}

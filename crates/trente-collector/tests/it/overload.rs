@@ -1,0 +1,146 @@
+//! Too much: of frames, of connections, of patience.
+
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::time::{Duration, Instant};
+
+use trente_collector::clock::{epoch, now_ms};
+use trente_collector::http::files::Files;
+use trente_collector::limits::Limits;
+use trente_collector::throttle::rate::{Rate, Rates};
+
+use crate::hosted::fields;
+use crate::support::client::{connect, finish, raw};
+use crate::support::frames::{bytes, frame, signed};
+use crate::support::server::{ORIGIN, short};
+use crate::support::{Answer, Folder, Server, post, request, wait_for};
+
+/// A bucket of 64 frames that refills one a second.
+fn narrow() -> Rates {
+    Rates { prefix: Rate::of(1, 64), ..Rates::default() }
+}
+
+fn from(server: &Server, forwarded: &str, body: &[u8]) -> Answer {
+    request(server.address, "POST", "/v1/responses", &[("Origin", ORIGIN), ("X-Forwarded-For", forwarded)], body)
+}
+
+#[test]
+fn too_many_frames_of_one_network_are_429_and_other_networks_and_proven_orders_go_on() {
+    let server = Server::with(Limits { rates: narrow(), ..short() }, Files::Embedded);
+    let whole: Vec<u8> = (0..64).flat_map(|index| bytes(&frame(server.survey(), index))).collect();
+    assert_eq!(from(&server, "203.0.113.9", &whole).status, 204);
+    // Its neighbour in the same /24, and whatever the client himself writes before it.
+    let refused = from(&server, "198.51.100.1, 203.0.113.77", &whole);
+    assert_eq!((refused.status, refused.code().as_str()), (429, "E_RATE"));
+    let wait: u32 = refused.header("retry-after").unwrap().parse().unwrap();
+    assert!((1..=60).contains(&wait), "{wait}");
+    // The widget may read when to come back.
+    assert_eq!(refused.header("access-control-allow-origin"), Some(ORIGIN));
+    assert_eq!(refused.header("access-control-expose-headers"), Some("Retry-After"));
+    let proven = signed(frame(server.survey(), 0), &server.key(), "MO-1", epoch(now_ms()));
+    assert_eq!(from(&server, "203.0.113.9", &bytes(&proven)).status, 204);
+    assert_eq!(from(&server, "203.0.114.9", &bytes(&frame(server.survey(), 100))).status, 204);
+    assert_eq!(from(&server, "2001:db8::9", &bytes(&frame(server.survey(), 101))).status, 204);
+    assert_eq!(server.folded(), 64 + 3);
+}
+
+#[test]
+fn the_hosted_page_says_that_it_takes_the_answer_later() {
+    let server = Server::with(Limits { rates: narrow(), ..short() }, Files::Embedded);
+    let whole: Vec<u8> = (0..64).flat_map(|index| bytes(&frame(server.survey(), index))).collect();
+    assert_eq!(from(&server, "203.0.113.9", &whole).status, 204);
+    let page = request(server.address, "GET", "/s/olive?o=MO-7&l=fr", &[], b"");
+    let form = fields(&page, &[("satisfaction", "4"), ("ease", "6"), ("lens", "5"), ("recommend", "9")]);
+    let headers = [("Content-Type", "application/x-www-form-urlencoded"), ("X-Forwarded-For", "203.0.113.9")];
+    let mut answer = request(server.address, "POST", "/s/olive", &headers, form.as_bytes());
+    // A second may have passed since, which is worth one frame.
+    if answer.status == 200 {
+        answer = request(server.address, "POST", "/s/olive", &headers, form.replace("ease=6", "ease=5").as_bytes());
+    }
+    assert_eq!(answer.status, 429, "{}", answer.text());
+    assert!(answer.header("retry-after").is_some());
+    assert!(answer.header("content-type").unwrap().starts_with("text/html"));
+}
+
+/// A client who asks and asks and never reads fills the kernel's buffers, and then our patience.
+#[test]
+fn a_client_that_does_not_read_is_closed() {
+    let folder = Folder::new();
+    std::fs::create_dir_all(folder.path().join("t")).unwrap();
+    std::fs::write(folder.path().join("t/big.js"), vec![b'x'; 2_000_000]).unwrap();
+    let files = Files::Folder(folder.path().to_owned());
+    let server = Server::with(Limits { write: Duration::from_millis(300), ..short() }, files);
+    let mut stream = connect(server.address);
+    stream.set_write_timeout(Some(Duration::from_secs(1))).unwrap();
+    let ask = format!("GET /t/big.js HTTP/1.1\r\nHost: {}\r\n\r\n", server.address);
+    for _ in 0..20 {
+        if stream.write_all(ask.as_bytes()).is_err() {
+            break;
+        }
+    }
+    // Forty megabytes are owed; what comes is what was in the buffers when the service gave up.
+    std::thread::sleep(Duration::from_millis(1_500));
+    let mut read = Vec::new();
+    let _ = stream.read_to_end(&mut read);
+    assert!(read.len() < 30_000_000, "{} bytes", read.len());
+    // Whoever reads gets all of it, however slowly.
+    let mut patient = connect(server.address);
+    patient.write_all(ask.replace("\r\n\r\n", "\r\nConnection: close\r\n\r\n").as_bytes()).unwrap();
+    let (mut total, mut piece) = (0, vec![0; 100_000]);
+    loop {
+        std::thread::sleep(Duration::from_millis(30));
+        match patient.read(&mut piece).unwrap() {
+            0 => break,
+            length => total += length,
+        }
+    }
+    assert!(total > 2_000_000, "{total} bytes");
+}
+
+/// Half heads, half bodies and silence, as many as there are: each is closed in time, and the good ones are served
+/// while they wait.
+#[test]
+fn slow_clients_are_closed_and_cost_the_others_nothing() {
+    let limits = Limits { header_read: Duration::from_secs(2), body_read: Duration::from_secs(2), ..short() };
+    let server = Server::with(limits, Files::Embedded);
+    let start = Instant::now();
+    let slow: Vec<TcpStream> = (0..300)
+        .map(|index| {
+            let mut stream = connect(server.address);
+            let half = ["", "POST /v1/resp", "POST /v1/responses HTTP/1.1\r\nHost: a\r\nContent-Length: 19\r\n\r\nabc"];
+            stream.write_all(half[index % 3].as_bytes()).unwrap();
+            stream
+        })
+        .collect();
+    let mut served = 0;
+    while start.elapsed() < Duration::from_millis(1_500) {
+        assert_eq!(post(server.address, ORIGIN, &bytes(&frame(server.survey(), served))).status, 204);
+        served += 1;
+    }
+    assert!(served > 3, "{served}");
+    for mut stream in slow {
+        let _ = finish(&mut stream);
+    }
+    assert!(start.elapsed() < Duration::from_secs(15), "{:?}", start.elapsed());
+    assert_eq!(server.folded(), served);
+}
+
+#[test]
+fn a_network_has_only_so_many_connections_unless_it_is_a_proxy() {
+    let limits = Limits { connections_prefix: 3, header_read: Duration::from_secs(20), ..short() };
+    let server = Server::with_proxies(limits, "192.0.2.0/24");
+    let mut open: Vec<TcpStream> = Vec::new();
+    for _ in 0..3 {
+        let mut stream = connect(server.address);
+        stream.write_all(b"GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n").unwrap();
+        let mut head = [0; 15];
+        stream.read_exact(&mut head).unwrap();
+        assert_eq!(&head, b"HTTP/1.1 200 OK");
+        open.push(stream);
+    }
+    assert!(raw(server.address, b"GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n").is_none());
+    open.clear();
+    wait_for("a free place", || {
+        raw(server.address, b"GET /healthz HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n").is_some()
+    });
+}
