@@ -46,7 +46,7 @@ fn two_lengths_or_none_that_can_be_read_are_refused_and_hide_nothing() {
         format!("{post} Content-Length: 5\r\n\r\nabcde{HIDDEN}"),
         format!("POST /v1/responses HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n{HIDDEN}"),
         format!("POST /v1/responses HTTP/9.9\r\nHost: a\r\nContent-Length: 0\r\n\r\n{HIDDEN}"),
-        format!("POST /v1/re sponses HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n{HIDDEN}"),
+        format!("POST /v1/ responses HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n{HIDDEN}"),
         format!("\u{0}POST /v1/responses HTTP/1.1\r\nHost: a\r\n\r\n{HIDDEN}"),
     ];
     for request in corpus {
