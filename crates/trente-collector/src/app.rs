@@ -7,6 +7,7 @@ use crate::catalog::{self, Catalog};
 use crate::http::files::Files;
 use crate::limits::Limits;
 use crate::store::{Store, StoreError};
+use crate::telemetry;
 use crate::throttle::Throttle;
 use crate::throttle::client::Proxies;
 use crate::throttle::prefix::Prefixes;
@@ -40,9 +41,11 @@ impl App {
         limits: Limits,
         proxies: Proxies,
     ) -> Result<Arc<Self>, StoreError> {
+        telemetry::count();
         let store = Store::serve(database, limits.queue).await?;
         let catalog = Catalog::load(&store).await?;
         let (prefixes, throttle) = (Prefixes::new()?, Throttle::new(&limits.rates));
+        tokio::spawn(telemetry::upkeep());
         let app = Arc::new(Self { catalog, store, files, limits, proxies, prefixes, throttle });
         tokio::spawn(catalog::follow(Arc::downgrade(&app)));
         Ok(app)

@@ -1,5 +1,6 @@
 //! The command line. Output goes to standard output, logs and errors to standard error; every error exits with 2.
 
+pub mod configuration;
 mod extra;
 pub mod fields;
 pub mod frame;
@@ -21,6 +22,7 @@ use thiserror::Error;
 
 use crate::origin::OriginError;
 use crate::store::StoreError;
+use configuration::{ConfigCommand, SettingsError, Sources};
 use layouts::Source;
 use survey::SurveyCommand;
 
@@ -35,7 +37,10 @@ pub struct Arguments {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Run the collector service.
-    Serve(Serve),
+    Serve(Box<Sources>),
+    /// Check or show the service's configuration.
+    #[command(subcommand)]
+    Config(ConfigCommand),
     /// Add or list sites.
     #[command(subcommand)]
     Site(SiteCommand),
@@ -76,20 +81,6 @@ struct Database {
     /// Path of the SQLite database.
     #[arg(long, env = "TRENTE_DB")]
     db: PathBuf,
-}
-
-/// The collector service.
-#[derive(Debug, Args)]
-struct Serve {
-    #[command(flatten)]
-    database: Database,
-    /// Address of the public listener: the widget, surveys, responses, the hosted page. Port 0 takes any free one.
-    #[arg(long, env = "TRENTE_LISTEN", default_value = "127.0.0.1:8031")]
-    listen: SocketAddr,
-    /// Address of the results pages. They have no login yet, so keep them on the loopback interface or behind a
-    /// proxy that asks for one.
-    #[arg(long, env = "TRENTE_RESULTS", default_value = "127.0.0.1:8032")]
-    results: SocketAddr,
 }
 
 #[derive(Debug, Subcommand)]
@@ -156,6 +147,9 @@ pub enum CliError {
     /// The store fails.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// There is no configuration.
+    #[error(transparent)]
+    Settings(#[from] SettingsError),
     /// An address cannot be listened on.
     #[error("cannot listen on {0}")]
     Listen(SocketAddr, #[source] io::Error),
@@ -191,7 +185,8 @@ pub fn run(arguments: Arguments) -> Result<bool, CliError> {
         Command::Site(SiteCommand::List { database }) => wait(sites::list(&mut output, &database.db))?,
         Command::Sign { site, order, database } => wait(sites::sign(&mut output, &database.db, &site, &order))?,
         Command::Responses { site, database } => wait(sites::responses(&mut output, &database.db, &site))?,
-        Command::Serve(serve) => serve::serve(&serve.database.db, serve.listen, serve.results)?,
+        Command::Serve(sources) => serve::serve(sources.resolve()?)?,
+        Command::Config(command) => return configuration::run(&mut output, command),
     }
     Ok(true)
 }

@@ -1,5 +1,6 @@
 //! A body of frames from its arrival to its commit: the one way in, for the widget and for the hosted page.
 
+use metrics::counter;
 use trente_survey::Error;
 use trente_survey::frame::{BodyError, Frame};
 use trente_survey::response_id::SurveyId;
@@ -61,10 +62,16 @@ pub async fn accept(app: &App, client: Client, source: &Source, body: &[u8]) -> 
     if accepted.is_empty() {
         return Ok(());
     }
+    let signed = accepted.iter().filter(|frame| frame.verified).count();
+    let numbers = [("yes", signed), ("no", accepted.len() - signed)];
     app.store.append(accepted, app.limits.store_wait).await.map_err(|error| match error {
         AppendError::Full => ApiError::Busy,
         AppendError::Failed | AppendError::Late => ApiError::Store,
-    })
+    })?;
+    for (signed, frames) in numbers {
+        counter!("trente_frames_total", "signed" => signed).increment(frames as u64);
+    }
+    Ok(())
 }
 
 fn count(loads: &mut Vec<(i64, Load)>, site: i64, verified: bool) {

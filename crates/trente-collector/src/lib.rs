@@ -7,7 +7,8 @@
 //!   [`throttle`]: how many in a second;
 //! - [`store`]: append first, fold later, in SQLite; acknowledged means on disk;
 //! - [`hosted`]: the survey as a page of its own; [`results`]: what the merchant reads;
-//! - [`cli`]: the command line, whose `serve` starts all of it.
+//! - [`cli`]: the command line, whose `serve` starts all of it by its [`settings`]; [`telemetry`]: what it tells of
+//!   itself.
 //!
 //! Not here: what one response means (`trente-survey`), what many mean (`trente-stats`).
 
@@ -22,6 +23,8 @@ pub mod limits;
 pub mod origin;
 pub mod record;
 pub mod results;
+pub mod settings;
 pub mod store;
+pub mod telemetry;
 pub mod text;
 pub mod throttle;

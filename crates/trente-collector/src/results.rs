@@ -21,10 +21,11 @@ use axum::routing::get;
 
 use crate::app::App;
 use crate::http::error::ApiError;
-use crate::http::page;
 use crate::http::routes::wrong_method;
 use crate::http::site_name::SiteName;
+use crate::http::{page, respond};
 use crate::store::{ALL_DAYS, StoreError};
+use crate::telemetry;
 
 /// Where the pages find their style sheet.
 const STYLE: &str = "/pages.css";
@@ -35,6 +36,7 @@ pub fn app(state: Arc<App>, address: SocketAddr) -> Router {
         .route("/", get(all))
         .route("/sites/{name}", get(one))
         .route(STYLE, get(async || page::style(include_str!("../assets/pages.css"))))
+        .route("/metrics", get(numbers))
         .fallback(async || ApiError::Path.into_response())
         .method_not_allowed_fallback(wrong_method)
         .with_state(state);
@@ -78,6 +80,11 @@ async fn site_page(app: &App, name: String) -> Result<pages::SitePage, StoreErro
     let site = app.store.site(&name).await?;
     let counts = app.store.counts(site, ALL_DAYS).await?;
     Ok(pages::SitePage::new(name, &counts, app.store.lag().await?)?)
+}
+
+async fn numbers(State(app): State<Arc<App>>) -> Response {
+    let text = telemetry::render(app.store.lag().await.ok(), app.store.healthy());
+    respond::with(StatusCode::OK, "text/plain; version=0.0.4; charset=utf-8", text)
 }
 
 fn failed(error: &StoreError) -> Response {

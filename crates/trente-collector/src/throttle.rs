@@ -21,6 +21,7 @@ use governor::middleware::NoOpMiddleware;
 use governor::state::keyed::HashMapStateStore;
 use governor::state::{InMemoryState, NotKeyed, RateLimiter};
 use governor::{InsufficientCapacity, NotUntil};
+use metrics::counter;
 
 use crate::limits::{PREFIXES_MAX, RETRY_AFTER_MAX_S};
 use bounded::Bounded;
@@ -39,6 +40,17 @@ pub enum Scope {
     Site,
     /// The one for all.
     Global,
+}
+
+impl Scope {
+    /// As metrics name it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Prefix => "network",
+            Self::Site => "site",
+            Self::Global => "all",
+        }
+    }
 }
 
 /// Why frames are not taken now, and when they may be: in seconds, 1..=60.
@@ -140,6 +152,7 @@ impl Throttle {
         };
         // Rounded up, so that whoever obeys is not refused again.
         let seconds = wait.as_secs().saturating_add(1).min(u64::from(RETRY_AFTER_MAX_S));
+        counter!("trente_limited_total", "bucket" => scope.name()).increment(1);
         Err(Excess { scope, retry_after_s: u32::try_from(seconds).unwrap_or(RETRY_AFTER_MAX_S) })
     }
 }

@@ -4,6 +4,7 @@ use std::io::{self, Write};
 use std::net::SocketAddr;
 use std::path::Path;
 
+use sd_notify::NotifyState;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
@@ -11,22 +12,21 @@ use tokio::sync::watch;
 use super::CliError;
 use crate::app::App;
 use crate::http::files::Files;
+use crate::http::serve::Listener;
 use crate::http::{routes, serve};
-use crate::limits::Limits;
-use crate::results;
-use crate::throttle::client::Proxies;
+use crate::settings::Config;
+use crate::{results, telemetry};
 
 /// Serves until SIGTERM or SIGINT.
-pub fn serve(database: &Path, listen: SocketAddr, results: SocketAddr) -> Result<(), CliError> {
-    tracing_subscriber::fmt().with_writer(io::stderr).with_ansi(false).with_target(false).init();
+pub fn serve(config: Config) -> Result<(), CliError> {
+    telemetry::log(config.log_format, config.log_level);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    runtime.block_on(run(database, listen, results))
+    runtime.block_on(run(config))
 }
 
-async fn run(database: &Path, listen: SocketAddr, results: SocketAddr) -> Result<(), CliError> {
-    let limits = Limits::default();
-    let app = App::open(database, Files::Embedded, limits, Proxies::default()).await?;
-    let (public, inner) = (bind(listen).await?, bind(results).await?);
+async fn run(config: Config) -> Result<(), CliError> {
+    let app = App::open(Path::new(&config.db), Files::Embedded, config.limits, config.proxies).await?;
+    let (public, inner) = (bind(config.listen).await?, bind(config.results).await?);
     let (public_address, inner_address) = (public.local_addr()?, inner.local_addr()?);
     let stop = stop_signal()?;
 
@@ -35,10 +35,11 @@ async fn run(database: &Path, listen: SocketAddr, results: SocketAddr) -> Result
     output.flush()?;
     drop(output);
     tracing::info!(%public_address, %inner_address, "ready");
+    tell(&NotifyState::Ready);
 
     tokio::join!(
-        serve::serve(public, routes::app(app.clone()), app.clone(), stopped(stop.clone())),
-        serve::serve(inner, results::app(app.clone(), inner_address), app.clone(), stopped(stop)),
+        serve::serve(Listener::Public, public, routes::app(app.clone()), app.clone(), stopped(stop.clone())),
+        serve::serve(Listener::Inner, inner, results::app(app.clone(), inner_address), app.clone(), stopped(stop)),
     );
     // Requests are finished; what they stored is folded, so that reports are complete while nothing runs.
     app.store.close().await;
@@ -50,6 +51,13 @@ async fn bind(address: SocketAddr) -> Result<TcpListener, CliError> {
     TcpListener::bind(address).await.map_err(|error| CliError::Listen(address, error))
 }
 
+/// Tells systemd, where that has started us.
+fn tell(state: &NotifyState<'_>) {
+    if let Err(error) = sd_notify::notify(std::slice::from_ref(state)) {
+        tracing::warn!(%error, "systemd was not told");
+    }
+}
+
 /// Becomes true at the first SIGTERM or SIGINT.
 fn stop_signal() -> io::Result<watch::Receiver<bool>> {
     let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
@@ -59,6 +67,8 @@ fn stop_signal() -> io::Result<watch::Receiver<bool>> {
             _ = terminate.recv() => {}
             _ = interrupt.recv() => {}
         }
+        tracing::info!("draining");
+        tell(&NotifyState::Stopping);
         // Whoever no longer listens has ended already.
         let _ = sender.send(true);
     });

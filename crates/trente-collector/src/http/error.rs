@@ -3,6 +3,7 @@
 use axum::http::StatusCode;
 use axum::http::header::{CONNECTION, RETRY_AFTER};
 use axum::response::{IntoResponse, Response};
+use metrics::counter;
 use serde::Serialize;
 use thiserror::Error;
 use trente_survey::Error as FrameError;
@@ -97,8 +98,10 @@ impl ApiError {
 }
 
 impl ApiError {
-    /// Sets the headers that tell the client, whatever the body is, when to come back and whether to stay.
+    /// Sets the headers that tell the client, whatever the body is, when to come back and whether to stay; and counts
+    /// the refusal.
     pub fn annotate(self, response: &mut Response) {
+        counter!("trente_refusals_total", "code" => self.status().1).increment(1);
         match self {
             Self::Busy | Self::Store => respond::set(response, RETRY_AFTER, &RETRY_AFTER_S.to_string()),
             Self::Rate(seconds) => respond::set(response, RETRY_AFTER, &seconds.to_string()),

@@ -13,21 +13,30 @@ use axum::response::{IntoResponse, Response};
 use hyper::body::Incoming;
 use hyper::service::Service;
 use hyper_util::service::TowerToHyperService;
+use metrics::counter;
 
 use super::error::ApiError;
+use super::serve::Listener;
 use crate::throttle::client::Peer;
 
 /// The service of one connection.
 pub struct Hop {
+    listener: Listener,
     router: TowerToHyperService<Router>,
     peer: Peer,
 }
 
 impl Hop {
     /// `router`, for the requests of `peer`.
-    pub fn new(router: Router, peer: Peer) -> Self {
-        Self { router: TowerToHyperService::new(router), peer }
+    pub fn new(listener: Listener, router: Router, peer: Peer) -> Self {
+        Self { listener, router: TowerToHyperService::new(router), peer }
     }
+}
+
+fn counted(listener: Listener, response: Response) -> Response {
+    let status = response.status().as_str().to_owned();
+    counter!("trente_requests_total", "listener" => listener.name(), "status" => status).increment(1);
+    response
 }
 
 impl Service<Request<Incoming>> for Hop {
@@ -40,9 +49,11 @@ impl Service<Request<Incoming>> for Hop {
         // may believe different ones, and the rest of a body be taken for a request: hyper would rightly let the chunks
         // win over a length, so here neither does. The connection ends with it.
         if request.headers().contains_key(TRANSFER_ENCODING) {
-            return Box::pin(std::future::ready(Ok(ApiError::Length.into_response())));
+            let refusal = counted(self.listener, ApiError::Length.into_response());
+            return Box::pin(std::future::ready(Ok(refusal)));
         }
         request.extensions_mut().insert(self.peer);
-        Box::pin(self.router.call(request))
+        let (listener, answer) = (self.listener, self.router.call(request));
+        Box::pin(async move { answer.await.map(|response| counted(listener, response)) })
     }
 }

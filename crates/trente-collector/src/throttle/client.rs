@@ -55,6 +55,11 @@ impl Proxies {
         Self(nets)
     }
 
+    /// The networks.
+    pub fn into_nets(self) -> Vec<IpNet> {
+        self.0
+    }
+
     /// Whether the address is a proxy of the merchant's.
     pub fn trusts(&self, address: IpAddr) -> bool {
         let address = address.to_canonical();

@@ -16,3 +16,4 @@ mod results;
 mod storing;
 mod support;
 mod surveys;
+mod telemetry;

@@ -27,11 +27,16 @@ struct Process {
 
 impl Process {
     fn start(database: &Path) -> Self {
+        Self::start_with(database, &[])
+    }
+
+    fn start_with(database: &Path, more: &[&str]) -> Self {
         let (listen, results) = (free_port(), free_port());
         let (listen_at, results_at) = (listen.local_addr().unwrap(), results.local_addr().unwrap());
         drop((listen, results));
         let mut child = Command::new(TRENTE)
             .args(["serve", "--listen", &listen_at.to_string(), "--results", &results_at.to_string()])
+            .args(more)
             .env("TRENTE_DB", database)
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
@@ -109,6 +114,21 @@ fn logs_hold_nothing_of_the_customer() {
     assert_eq!(process.child.wait().unwrap().code(), Some(0));
     let log = process.stderr();
     assert!(!log.contains("canary") && !log.contains("203.0.113"), "{log}");
+}
+
+#[test]
+fn log_lines_are_json_where_a_machine_reads_them() {
+    let folder = Folder::new();
+    add_site(&folder.database(), "olive", &[ORIGIN]);
+    let mut process = Process::start_with(&folder.database(), &["--log-format", "json"]);
+    process.signal("TERM");
+    assert_eq!(process.child.wait().unwrap().code(), Some(0));
+    let log = process.stderr();
+    let lines: Vec<serde_json::Value> = log.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let messages: Vec<_> = lines.iter().map(|line| (line["level"].as_str(), line["message"].as_str())).collect();
+    assert_eq!(messages.first(), Some(&(Some("INFO"), Some("ready"))), "{log}");
+    assert_eq!(messages.last(), Some(&(Some("INFO"), Some("ended"))), "{log}");
+    assert!(lines[0]["timestamp"].is_string() && lines[0]["public_address"].is_string(), "{log}");
 }
 
 #[test]

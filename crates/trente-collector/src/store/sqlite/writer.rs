@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
+use metrics::{Gauge, gauge, histogram};
 use rusqlite::{Connection, TransactionBehavior, ffi, params};
 use tokio::sync::oneshot;
 
@@ -69,6 +70,7 @@ struct Health {
 #[derive(Debug)]
 pub struct Writer {
     jobs: SyncSender<Job>,
+    waiting: Gauge,
     health: Arc<Health>,
     thread: Mutex<Option<JoinHandle<()>>>,
 }
@@ -79,7 +81,8 @@ impl Writer {
     /// # Errors
     /// [`StoreError::Thread`]
     pub fn start(path: &Path, connection: Connection, queue: usize) -> Result<Self, StoreError> {
-        let (jobs, waiting) = sync_channel(queue);
+        let (jobs, inbox) = sync_channel(queue);
+        let waiting = gauge!("trente_queue_jobs");
         let health = Arc::new(Health { appends: AtomicBool::new(true), folds: AtomicBool::new(true) });
         let mut desk = Desk {
             path: path.to_owned(),
@@ -89,9 +92,10 @@ impl Writer {
             // What a former process left is folded first.
             backlog: true,
             folded: Instant::now(),
+            waiting: waiting.clone(),
         };
-        let thread = thread::Builder::new().name("store".into()).spawn(move || desk.run(&waiting))?;
-        Ok(Self { jobs, health, thread: Mutex::new(Some(thread)) })
+        let thread = thread::Builder::new().name("store".into()).spawn(move || desk.run(&inbox))?;
+        Ok(Self { jobs, waiting, health, thread: Mutex::new(Some(thread)) })
     }
 
     /// See [`crate::store::Store::append`].
@@ -101,6 +105,7 @@ impl Writer {
             TrySendError::Full(_) => AppendError::Full,
             TrySendError::Disconnected(_) => AppendError::Failed,
         })?;
+        self.waiting.increment(1.0);
         match tokio::time::timeout(wait, answer).await {
             Ok(Ok(outcome)) => outcome,
             Ok(Err(_)) => Err(AppendError::Failed),
@@ -143,6 +148,7 @@ struct Desk {
     health: Arc<Health>,
     backlog: bool,
     folded: Instant,
+    waiting: Gauge,
 }
 
 impl Desk {
@@ -195,7 +201,11 @@ impl Desk {
     }
 
     fn commit(&mut self, frames: &[Inbound], replies: Vec<Reply>) {
+        self.waiting.decrement(replies.len() as f64);
+        let start = Instant::now();
         let outcome = self.attempt("append", |connection, _| append(connection, frames)).is_some();
+        histogram!("trente_commit_seconds").record(start.elapsed());
+        histogram!("trente_commit_batch_frames").record(frames.len() as f64);
         self.health.appends.store(outcome, Ordering::Relaxed);
         self.backlog |= outcome;
         for reply in replies {
@@ -208,6 +218,7 @@ impl Desk {
     fn fold(&mut self) -> bool {
         self.folded = Instant::now();
         let rows = self.attempt("fold", |connection, layouts| fold(connection, layouts, FOLD_ROWS_MAX));
+        histogram!("trente_fold_seconds").record(self.folded.elapsed());
         self.health.folds.store(rows.is_some(), Ordering::Relaxed);
         // A fold that failed is tried again at its next turn, not at once.
         self.backlog = rows == Some(FOLD_ROWS_MAX);

@@ -13,6 +13,7 @@ use tokio::runtime::Runtime;
 use tokio::sync::oneshot;
 use trente_collector::app::App;
 use trente_collector::http::files::Files;
+use trente_collector::http::serve::Listener;
 use trente_collector::http::{routes, serve};
 use trente_collector::limits::Limits;
 use trente_collector::results;
@@ -76,10 +77,12 @@ impl Server {
         });
         let (address, results) = (public.local_addr().unwrap(), inner.local_addr().unwrap());
         let mut stops = Vec::new();
-        for (listener, router) in [(public, routes::app(app.clone())), (inner, results::app(app.clone(), results))] {
+        let public = (Listener::Public, public, routes::app(app.clone()));
+        let inner = (Listener::Inner, inner, results::app(app.clone(), results));
+        for (kind, listener, router) in [public, inner] {
             let (stop, stopped) = oneshot::channel::<()>();
             stops.push(stop);
-            runtime.spawn(serve::serve(listener, router, app.clone(), async {
+            runtime.spawn(serve::serve(kind, listener, router, app.clone(), async {
                 let _ = stopped.await;
             }));
         }

@@ -1,0 +1,221 @@
+//! The configuration of the service: one set of names, from a file, the environment and the command line, each of which
+//! outweighs the one before.
+//!
+//! `rate_site` in the file is `TRENTE_RATE_SITE` in the environment and `--rate-site` on the command line. In reading
+//! order: [`Settings`] is what may be said, [`file`] reads it from TOML, [`Config`] is what the service runs with.
+//!
+//! Not here: sites and surveys, which the store has; bounds that nobody needs to change ([`crate::limits`]).
+
+pub mod file;
+
+use std::net::{Ipv4Addr, SocketAddr};
+
+use clap::{Args, ValueEnum};
+use ipnet::IpNet;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use thiserror::Error;
+
+use crate::limits::Limits;
+use crate::throttle::client::Proxies;
+use crate::throttle::rate::{Rate, Rates};
+
+/// What may be configured. Whatever is not said has its default.
+#[derive(Clone, Debug, Default, Args, Deserialize, Serialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Settings {
+    /// Where the data is: the path of the SQLite database.
+    #[arg(long, env = "TRENTE_DB")]
+    pub db: Option<String>,
+    /// Address of the public listener: the widget, surveys, responses, the hosted page. Port 0 takes any free one.
+    #[arg(long, env = "TRENTE_LISTEN")]
+    pub listen: Option<SocketAddr>,
+    /// Address of the results pages and of /metrics. Keep it on the loopback interface or behind a proxy that asks for
+    /// a login.
+    #[arg(long, env = "TRENTE_RESULTS")]
+    pub results: Option<SocketAddr>,
+    /// Networks of the reverse proxies whose X-Forwarded-For is believed, as in 10.0.0.0/8, separated by commas.
+    #[arg(long, env = "TRENTE_TRUSTED_PROXIES", value_delimiter = ',')]
+    pub trusted_proxies: Option<Vec<IpNet>>,
+    /// Frames of one network of clients, as PER_SECOND:AT_ONCE, or off.
+    #[arg(long, env = "TRENTE_RATE_NETWORK")]
+    pub rate_network: Option<Rate>,
+    /// Signed frames of one network.
+    #[arg(long, env = "TRENTE_RATE_NETWORK_SIGNED")]
+    pub rate_network_signed: Option<Rate>,
+    /// Frames of one site.
+    #[arg(long, env = "TRENTE_RATE_SITE")]
+    pub rate_site: Option<Rate>,
+    /// Signed frames of one site.
+    #[arg(long, env = "TRENTE_RATE_SITE_SIGNED")]
+    pub rate_site_signed: Option<Rate>,
+    /// Frames of all together.
+    #[arg(long, env = "TRENTE_RATE_ALL")]
+    pub rate_all: Option<Rate>,
+    /// Open connections of one listener.
+    #[arg(long, env = "TRENTE_CONNECTIONS")]
+    pub connections: Option<usize>,
+    /// Open connections of one network of clients.
+    #[arg(long, env = "TRENTE_CONNECTIONS_NETWORK")]
+    pub connections_network: Option<usize>,
+    /// Requests that may wait for the store before others are told to come back.
+    #[arg(long, env = "TRENTE_QUEUE")]
+    pub queue: Option<usize>,
+    /// How log lines look.
+    #[arg(long, env = "TRENTE_LOG_FORMAT")]
+    pub log_format: Option<LogFormat>,
+    /// The least severe lines that are logged.
+    #[arg(long, env = "TRENTE_LOG_LEVEL")]
+    pub log_level: Option<LogLevel>,
+}
+
+/// How log lines look.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, ValueEnum)]
+#[serde(rename_all = "snake_case")]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// One JSON object a line, for machines.
+    Json,
+}
+
+/// Severity of a log line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, ValueEnum)]
+#[serde(rename_all = "snake_case")]
+pub enum LogLevel {
+    /// Something failed.
+    Error,
+    /// Something is wrong and goes on.
+    Warn,
+    /// Beginning and end.
+    Info,
+    /// Details.
+    Debug,
+}
+
+/// What the service runs with.
+pub struct Config {
+    /// Where the data is.
+    pub db: String,
+    /// Address of the public listener.
+    pub listen: SocketAddr,
+    /// Address of the inner listener.
+    pub results: SocketAddr,
+    /// Bounds.
+    pub limits: Limits,
+    /// Whose word on the client is believed.
+    pub proxies: Proxies,
+    /// How log lines look.
+    pub log_format: LogFormat,
+    /// The least severe lines that are logged.
+    pub log_level: LogLevel,
+}
+
+/// Why settings make no configuration.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum ConfigError {
+    /// Nobody says where the data is.
+    #[error("nothing says where the data is: write `db` in the file, TRENTE_DB, or --db")]
+    NoDatabase,
+    /// Two listeners on one address.
+    #[error("`listen` and `results` are the same address, {0}")]
+    SameAddress(SocketAddr),
+    /// A bound of 0 would serve nobody.
+    #[error("`{0}` is 0, so nobody would be served")]
+    Zero(&'static str),
+}
+
+impl Settings {
+    /// What holds where nothing is said; only the database has no default.
+    pub fn defaults() -> Self {
+        let (limits, rates) = (Limits::default(), Rates::default());
+        let local = |port| Some(SocketAddr::from((Ipv4Addr::LOCALHOST, port)));
+        Self {
+            db: None,
+            listen: local(8031),
+            results: local(8032),
+            trusted_proxies: Some(Proxies::default().into_nets()),
+            rate_network: Some(rates.prefix),
+            rate_network_signed: Some(rates.prefix_signed),
+            rate_site: Some(rates.site),
+            rate_site_signed: Some(rates.site_signed),
+            rate_all: Some(rates.global),
+            connections: Some(limits.connections),
+            connections_network: Some(limits.connections_prefix),
+            queue: Some(limits.queue),
+            log_format: Some(LogFormat::Text),
+            log_level: Some(LogLevel::Info),
+        }
+    }
+
+    /// These settings, and where they say nothing those of `below`.
+    pub fn over(&self, below: &Self) -> Self {
+        let mut values = below.values();
+        values.extend(self.values());
+        // Both were settings, so their values are.
+        serde_json::from_value(Value::Object(values)).unwrap_or_else(|_| below.clone())
+    }
+
+    /// What is said, by name.
+    pub fn values(&self) -> Map<String, Value> {
+        let Ok(Value::Object(values)) = serde_json::to_value(self) else { return Map::new() };
+        values.into_iter().filter(|(_, value)| !value.is_null()).collect()
+    }
+
+    /// What the service runs with.
+    ///
+    /// # Errors
+    /// [`ConfigError`], the first that applies.
+    pub fn config(&self) -> Result<Config, ConfigError> {
+        let (limits, rates) = (Limits::default(), Rates::default());
+        let all = self.over(&Self::defaults());
+        let local = |port| SocketAddr::from((Ipv4Addr::LOCALHOST, port));
+        let (listen, results) = (all.listen.unwrap_or(local(8031)), all.results.unwrap_or(local(8032)));
+        if listen == results && listen.port() != 0 {
+            return Err(ConfigError::SameAddress(listen));
+        }
+        let at_least_one = |name, value: Option<usize>, default| match value.unwrap_or(default) {
+            0 => Err(ConfigError::Zero(name)),
+            value => Ok(value),
+        };
+        let limits = Limits {
+            connections: at_least_one("connections", all.connections, limits.connections)?,
+            connections_prefix: at_least_one(
+                "connections_network",
+                all.connections_network,
+                limits.connections_prefix,
+            )?,
+            queue: at_least_one("queue", all.queue, limits.queue)?,
+            rates: Rates {
+                prefix: all.rate_network.unwrap_or(rates.prefix),
+                prefix_signed: all.rate_network_signed.unwrap_or(rates.prefix_signed),
+                site: all.rate_site.unwrap_or(rates.site),
+                site_signed: all.rate_site_signed.unwrap_or(rates.site_signed),
+                global: all.rate_all.unwrap_or(rates.global),
+            },
+            ..limits
+        };
+        Ok(Config {
+            db: all.db.ok_or(ConfigError::NoDatabase)?,
+            listen,
+            results,
+            limits,
+            proxies: all.trusted_proxies.map_or_else(Proxies::default, Proxies::new),
+            log_format: all.log_format.unwrap_or(LogFormat::Text),
+            log_level: all.log_level.unwrap_or(LogLevel::Info),
+        })
+    }
+}
+
+/// A value as it may be shown: an address with a password has it replaced.
+pub fn shown(value: &Value) -> String {
+    let text = match value {
+        Value::String(text) => text.clone(),
+        Value::Array(items) => items.iter().map(shown).collect::<Vec<_>>().join(","),
+        other => other.to_string(),
+    };
+    let Some((scheme, rest)) = text.split_once("://") else { return text };
+    let Some((user, place)) = rest.rsplit_once('@') else { return text };
+    let name = user.split(':').next().unwrap_or_default();
+    format!("{scheme}://{name}:(hidden)@{place}")
+}
