@@ -12,13 +12,10 @@ import { BROWSER, NOT_HERE } from './support/browser.mjs';
 import { SPECS } from './support/paths.mjs';
 
 /** The files that take longest, the longest first. */
-const SLOW = ['matrix', 'tree', 'references', 'screens', 'page', 'delivery', 'branches', 'failures', 'hosted'];
+const SLOW = ['matrix', 'hostile-styles', 'hostile-globals', 'tree', 'references', 'screens', 'page', 'delivery', 'branches', 'failures', 'hosted'];
 /** A spec waits for its browser much of the time, so there may be more of them than processors. */
 const AT_ONCE = 3;
 const END = '.test.mjs';
-
-/** Not run in Firefox unless named, because they were not green there yet: hostile pages and the whole matrix. */
-const LATER = BROWSER === 'firefox' ? ['hostile-globals', 'hostile-moments', 'hostile-policy', 'hostile-styles', 'matrix'] : [];
 
 const names = (await fs.readdir(SPECS)).filter((file) => file.endsWith(END)).map((file) => file.slice(0, -END.length));
 const wanted = process.argv.slice(2);
@@ -29,7 +26,7 @@ if (names.length === 0 || unknown.length > 0) {
 }
 
 const rank = (name) => (SLOW.includes(name) ? SLOW.indexOf(name) : SLOW.length);
-const chosen = (wanted.length > 0 ? wanted : names.filter((name) => !LATER.includes(name))).sort((one, other) => rank(one) - rank(other) || one.localeCompare(other));
+const chosen = (wanted.length > 0 ? wanted : names).toSorted((one, other) => rank(one) - rank(other) || one.localeCompare(other));
 const files = chosen.map((name) => path.join(SPECS, name + END));
 
 const notHere = new Map();
@@ -49,7 +46,7 @@ async function attempt(files, concurrency) {
 // what fails twice has failed, and what passes only then is said.
 const failed = await attempt(files, AT_ONCE);
 const again = failed.length > 0 ? await attempt(failed, 1) : [];
-console.log(`in ${BROWSER}: ${files.length} files${LATER.length > 0 ? `; left out unless named: ${LATER.join(', ')}` : ''}`);
+console.log(`in ${BROWSER}: ${files.length} files`);
 for (const file of failed) console.log(`  ${path.basename(file, END)} ${again.includes(file) ? 'failed twice' : 'passed at its second run, alone'}`);
-for (const [message, times] of notHere) console.log(`  ${message} (${times} ×)`);
+for (const [message, times] of notHere) console.log(`  ${message} (${times} files)`);
 process.exitCode = again.length > 0 ? 1 : 0;

@@ -6,7 +6,7 @@ import { responseOf } from '../support/frames.mjs';
 import { assertWorks, DISPLAYS, FLOATING, insideTheWindow, optionsFor } from '../support/hostile.mjs';
 import { assertSamePicture, picture } from '../support/picture.mjs';
 import { answer, surveyForm } from '../support/survey.mjs';
-import { address, assertSilent, host, onPage, settle, stored } from '../support/watching.mjs';
+import { address, assertSilent, goBack, host, onPage, settle, stored } from '../support/watching.mjs';
 import { startWorld } from '../support/world.mjs';
 
 describe('a page on which things happen', () => {
@@ -81,10 +81,8 @@ describe('a page on which things happen', () => {
         await answer(form, 'Bonne');
         await form.getByText('2 / 4', { exact: true }).waitFor();
         await page.goto(address(world.shop, 'bare.html'));
-        // Not `goBack`, which waits for a page to load: none does.
-        await page.evaluate(() => void setTimeout(() => history.back()));
+        await goBack(page);
         await form.waitFor();
-        assert.equal(await page.evaluate(() => window.kept), true, 'the browser had kept the page');
         assert.equal(await form.getByText('2 / 4', { exact: true }).count(), 1);
         await answer(form, '6', /^5 /, '9');
         const [response] = await stored(world, responseOf(world.collector.survey, order));

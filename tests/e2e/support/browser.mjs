@@ -68,10 +68,13 @@ const LACKS = {
 /** How the reports of `can` begin, for run.mjs, which counts them. */
 export const NOT_HERE = `not in ${BROWSER}: `;
 
-/** Whether this browser has that; if not, the test `t` reports it. */
+const told = new Set();
+
+/** Whether this browser has that; if not, the test `t` reports it, once a file. */
 export function can(t, capability) {
   const why = LACKS[BROWSER][capability];
-  if (why) t.diagnostic(`${NOT_HERE}${capability}: ${why}`);
+  if (why && !told.has(capability)) t.diagnostic(`${NOT_HERE}${capability}: ${why}`);
+  if (why) told.add(capability);
   return !why;
 }
 

@@ -139,6 +139,20 @@ export function reportIn(error) {
   return REPORT.test(text) ? text : null;
 }
 
+/**
+ * Tells Playwright that the page has come back out of the back/forward cache: Firefox reports that such a navigation
+ * began, and not that it ended, so Playwright would wait for it before it looks at anything.
+ */
+export function cameBack(page) {
+  const frame = serverOf(page).mainFrame();
+  const { _session: session } = serverOf(page).delegate;
+  const { documentId: navigation } = frame.pendingDocument();
+  const context = session.sessionId;
+  for (const name of ['navigationCommitted', 'domContentLoaded', 'load']) {
+    session.emit(`browsingContext.${name}`, { context, navigation, url: frame._url });
+  }
+}
+
 /** Firefox's names for what `emulateMedia` says. */
 function media(server) {
   const { media, colorScheme, reducedMotion, forcedColors } = server.emulatedMedia();

@@ -182,7 +182,7 @@ async function begin(page) {
 }
 
 const scroll = (page) => page.evaluate((top) => {
-  for (const each of [window, document.querySelector('main')]) each.scrollTo({ top, behavior: 'instant' });
+  for (const each of [window, document.querySelector('main')]) each.scrollTo({ left: 0, top, behavior: 'instant' });
 }, SCROLLED);
 
 /** What must not change by itself: focus, caret, where the page is scrolled to, where its elements are. */
@@ -249,11 +249,14 @@ const markup = async (page) => (await page.evaluate(() => document.documentEleme
 
 const said = ({ messages, errors }) => ({ messages: [...messages], errors: [...errors] });
 
+/** What the collector says of its files too: without it a page that is isolated does not load them. */
+const EVERYWHERE = { 'cross-origin-resource-policy': 'cross-origin' };
+
 /** The page when the loader does nothing: its markup, and what it and its policy say. */
 async function untouched(world, { page: file, options }) {
   const visit = await openHostile(world, options);
   try {
-    await visit.page.route('**/trente.js', (route) => route.fulfill({ contentType: 'text/javascript', body: '' }));
+    await visit.page.route('**/trente.js', (route) => route.fulfill({ contentType: 'text/javascript', headers: EVERYWHERE, body: '' }));
     await visit.page.goto(address(world.shop, `hostile/${file}.html`));
     await settle(visit.page);
     const { refused } = await seen(visit.page);

@@ -1,7 +1,8 @@
 // Small things that specs of a page share.
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import { open } from './browser.mjs';
+import { BROWSER, open } from './browser.mjs';
+import { cameBack } from './firefox.mjs';
 import { encode } from './frames.mjs';
 import { surveyForm } from './survey.mjs';
 
@@ -57,6 +58,15 @@ export async function until(read, timeoutMs = 8_000) {
     if (found || Date.now() > end) return found;
     await new Promise((resolve) => setTimeout(resolve, 40));
   }
+}
+
+/** Goes back to a page that the browser has kept; `window.kept`, which the page sets when it is shown, is then true. */
+export async function goBack(page) {
+  // Not Playwright's own, which waits for a page to load: none does.
+  await page.evaluate(() => void setTimeout(() => history.back()));
+  const kept = await until(() => page.evaluate(() => window.kept === true).catch(() => false));
+  if (!kept) throw new Error('the browser had not kept the page');
+  if (BROWSER === 'firefox') cameBack(page);
 }
 
 /** Lets everything run that the page has queued: two frames. */
