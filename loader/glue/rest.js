@@ -4,6 +4,7 @@ const KEY = "trente-rest";
 /** Orders that are remembered, the newest first. */
 const ORDERS_MAX = 8;
 const DAY_MS = 864e5;
+const LONGEST_MS = 3.2e10;
 
 /** Under one key: when the rest ends, in ms since 1970, then `site/order` of each order; a space after each. */
 export const remember = (own, { site, order, storage }, days = 90) => {
@@ -15,7 +16,10 @@ export const remember = (own, { site, order, storage }, days = 90) => {
   } catch {}
   const [until, ...orders] = (kept || "").split(" ").filter(Boolean);
   const known = new Set(order ? [`${site}/${encodeURIComponent(order)}`, ...orders] : orders);
-  const end = Math.max(parseInt(until) || 0, Date.now() + days * DAY_MS);
+  const now = Date.now();
+  const old = parseInt(until);
+  // See ask.js: an end that no survey can have asked for is not kept on.
+  const end = Math.max(old - now < LONGEST_MS ? old : 0, now + days * DAY_MS);
   own.rest = [end, ...[...known].slice(0, ORDERS_MAX), ""].join(" ");
   try {
     if (keeps) localStorage.setItem(KEY, own.rest);

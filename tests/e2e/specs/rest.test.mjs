@@ -180,6 +180,22 @@ describe('who is asked', () => {
       });
     });
 
+    it('a clock that was years ahead keeps nobody from being asked for years', async () => {
+      await inOneBrowser(async (visit) => {
+        const one = await visit({ order: 'R-clock', trigger: 'manual' });
+        await ready(one.page);
+        await one.page.evaluate(([key, end]) => localStorage.setItem(key, `${end} olive/R-then `), [REST, Date.now() + 3 * 366 * DAY_MS]);
+        const two = await visit({ order: 'R-clock' });
+        await button(await asks(two), FR.close).click();
+        await host(two.page).waitFor({ state: 'detached' });
+        const [end, ...orders] = (await kept(two.page)).trim().split(' ');
+        assert.ok(Math.abs(Number(end) - Date.now() - 90 * DAY_MS) < 60_000, end);
+        assert.deepEqual(orders, ['olive/R-clock', 'olive/R-then']);
+        await asksNot(await visit({ order: 'R-clock-2' }));
+        await asksNot(await visit({ order: 'R-then' }));
+      });
+    });
+
     it('what is kept may be damaged', async () => {
       await onPage(world, {}, async (visit) => {
         const { page } = visit;

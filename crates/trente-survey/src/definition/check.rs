@@ -8,6 +8,7 @@ use alloc::vec::Vec;
 use super::draft::{DraftCore, Override};
 use super::texts::{placeholder, replace, texts};
 use super::{Core, CoreQuestion, Definition, Display, Draft, Extra, Kind, Localized, Mode, Path, Position, Problem};
+use crate::budget::{Pace, Unit};
 use crate::limits::EXTRA_MAX;
 use crate::lint::{french, sincerity, typography};
 use crate::locale::Language;
@@ -21,8 +22,10 @@ const QUESTION_CHARS_MAX: usize = 160;
 const LABEL_CHARS_MAX: usize = 60;
 /// A merchant's own lens quotes one promise (lesson 4e).
 const LENS_WORDS_MAX: u32 = 8;
+/// The same in scripts that put no space between words, which write a word with two or three characters.
+const LENS_CHARACTERS_MAX: u32 = 20;
 const DELAY_S_MAX: u16 = 600;
-const REST_DAYS_MAX: u16 = 3650;
+const REST_DAYS_MAX: u16 = 366;
 const TARGET_CHARS_MAX: usize = 200;
 /// What the widget says of itself is true or not, whatever a merchant would rather read.
 const FIXED: [&str; 6] = ["title", "head", "head_linked", "end", "end_waiting", "end_refused"];
@@ -160,8 +163,15 @@ impl Checker {
                     LABEL_CHARS_MAX
                 };
                 self.text(&path, text, long);
-                if name == "lens" && crate::budget::words(text) > LENS_WORDS_MAX {
-                    self.error(path.as_str(), format!("a lens has at most {LENS_WORDS_MAX} words"));
+                if name == "lens" {
+                    let pace = Pace::of(language);
+                    let (most, units) = match pace.unit {
+                        Unit::Words => (LENS_WORDS_MAX, "words"),
+                        Unit::Characters => (LENS_CHARACTERS_MAX, "characters"),
+                    };
+                    if pace.count(text) > most {
+                        self.error(path.as_str(), format!("a lens has at most {most} {units}"));
+                    }
                 }
                 if let Some(mark) = placeholder(&ours, name)
                     && !text.contains(mark)

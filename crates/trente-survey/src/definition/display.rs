@@ -57,8 +57,8 @@ pub struct Display {
     /// Share of the orders that are asked, 0 to 1.
     #[schemars(range(min = 0, max = 1))]
     pub share: f64,
-    /// Days without another ask on the same browser, 0 to 3650.
-    #[schemars(range(min = 0, max = 3650))]
+    /// Days without another ask on the same browser, 0 to 366.
+    #[schemars(range(min = 0, max = 366))]
     pub rest_days: u16,
 }
 

@@ -143,6 +143,10 @@ fn what_is_wrong_is_named_with_its_place() {
         words(json!({ "en": { "lens": { "promise": nine } } })),
         "core.wording.en.lens: a lens has at most 8 words",
     );
+    let japanese = |length: usize| json!({ "locales": ["ja"], "core": { "wording": { "ja": { "lens": { "promise": "あ".repeat(length) } } } } });
+    assert_error(japanese(21), "core.wording.ja.lens: a lens has at most 20 characters");
+    let fits = errors(draft(japanese(20)));
+    assert!(!fits.iter().any(|error| error.contains("characters")), "{fits:#?}");
     assert_error(
         words(json!({ "en": { "skip": "x".repeat(61) } })),
         "core.wording.en.skip: 61 characters are too many",
@@ -188,7 +192,7 @@ fn extra_questions_have_the_fields_of_their_kind() {
 fn display_and_theme_are_checked() {
     assert_error(json!({ "display": { "share": 1.5 } }), "display.share:");
     assert_error(json!({ "display": { "delay_s": 601 } }), "display.delay_s:");
-    assert_error(json!({ "display": { "rest_days": 4000 } }), "display.rest_days:");
+    assert_error(json!({ "display": { "rest_days": 367 } }), "display.rest_days:");
     assert_error(json!({ "display": { "mode": "card", "position": "top" } }), "display.position:");
     assert_error(json!({ "display": { "mode": "card", "target": "#a" } }), "display.target:");
     assert_error(json!({ "theme": { "light": { "accent": "red" } } }), "theme.light.accent: `red` is not a colour");
