@@ -27,7 +27,7 @@ export default {
       { name: 'nps', target: (q) => q.text('.cell', '9'), until: (q) => q.text('.cell', 'Speed') },
       { name: 'choice', target: (q) => q.text('.cell', 'Speed'), until: (q) => q.one('textarea') },
       { name: 'text', target: (q) => q.one('textarea'), type: 'A clearer delivery date before I pay, please.', until: () => true },
-      { name: 'send', final: true, target: (q) => q.one('button[type=submit]'), until: (q) => !q.one('textarea') },
+      { name: 'send', final: true, target: (q) => q.text('button', 'Send'), until: (q) => !q.one('textarea') },
     ],
   },
 };
