@@ -4,6 +4,7 @@
 //! differ. Not here: Rust itself, which rust-toolchain.toml names and rustup brings.
 
 pub mod browser;
+pub mod debian;
 mod node;
 
 use crate::layout::Layout;
@@ -26,13 +27,15 @@ pub enum Need {
     Chromium,
     /// Firefox.
     Firefox,
+    /// PostgreSQL.
+    Postgres,
 }
 
 /// What a build needs.
 pub const BUILD: [Need; 4] = [Need::WasmTarget, Need::Cargo("trunk"), Need::Cargo("wasm-bindgen-cli"), Need::Npm];
 
 /// What everything needs.
-pub const EVERYTHING: [Need; 8] = [
+pub const EVERYTHING: [Need; 9] = [
     Need::WasmTarget,
     Need::Cargo("trunk"),
     Need::Cargo("wasm-bindgen-cli"),
@@ -41,6 +44,7 @@ pub const EVERYTHING: [Need; 8] = [
     Need::Cargo("cargo-nextest"),
     Need::Chromium,
     Need::Firefox,
+    Need::Postgres,
 ];
 
 /// A tool that `cargo install` builds.
@@ -91,6 +95,7 @@ pub fn install(layout: &Layout, needs: &[Need]) -> Result<()> {
             Need::Npm => node::install(layout)?,
             Need::Chromium => browser::chromium(layout)?,
             Need::Firefox => browser::firefox(layout)?,
+            Need::Postgres => debian::postgres(layout)?,
         }
     }
     println!("  tools ready: {}", seconds(start.elapsed()));

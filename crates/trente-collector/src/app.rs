@@ -1,12 +1,11 @@
 //! What every request can reach.
 
-use std::path::Path;
 use std::sync::Arc;
 
 use crate::catalog::{self, Catalog};
 use crate::http::files::Files;
 use crate::limits::Limits;
-use crate::store::{Store, StoreError};
+use crate::store::{Address, Store, StoreError};
 use crate::telemetry;
 use crate::throttle::Throttle;
 use crate::throttle::client::Proxies;
@@ -36,7 +35,7 @@ impl App {
     /// # Errors
     /// Those of [`Store::serve`] and [`Catalog::load`]; [`StoreError::Random`].
     pub async fn open(
-        database: &Path,
+        database: &Address,
         files: Files,
         limits: Limits,
         proxies: Proxies,

@@ -15,13 +15,13 @@ mod survey;
 use std::future::Future;
 use std::io;
 use std::net::SocketAddr;
-use std::path::PathBuf;
 
+use clap::builder::{OsStringValueParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand};
 use thiserror::Error;
 
 use crate::origin::OriginError;
-use crate::store::StoreError;
+use crate::store::{Address, StoreError};
 use configuration::{ConfigCommand, SettingsError, Sources};
 use layouts::Source;
 use survey::SurveyCommand;
@@ -78,9 +78,9 @@ enum Command {
 /// Where the data is.
 #[derive(Debug, Args)]
 struct Database {
-    /// Path of the SQLite database.
-    #[arg(long, env = "TRENTE_DB")]
-    db: PathBuf,
+    /// Where the data is: the path of a SQLite database, or postgres://user@host/database.
+    #[arg(long, env = "TRENTE_DB", hide_env_values = true, value_parser = address())]
+    db: Address,
 }
 
 #[derive(Debug, Subcommand)]
@@ -189,6 +189,11 @@ pub fn run(arguments: Arguments) -> Result<bool, CliError> {
         Command::Config(command) => return configuration::run(&mut output, command),
     }
     Ok(true)
+}
+
+/// Reads `--db`.
+fn address() -> impl TypedValueParser<Value = Address> {
+    OsStringValueParser::new().try_map(Address::parse)
 }
 
 /// Runs a command on a store to its end.

@@ -5,7 +5,7 @@
 //! - [`http`]: the public listener; [`origin`]: which pages may send;
 //! - [`ingest`]: decode, check, verify, store; [`catalog`]: the sites and surveys that this needs;
 //!   [`throttle`]: how many in a second;
-//! - [`store`]: append first, fold later, in SQLite; acknowledged means on disk;
+//! - [`store`]: append first, fold later, in SQLite or PostgreSQL; acknowledged means durable;
 //! - [`hosted`]: the survey as a page of its own; [`results`]: what the merchant reads;
 //! - [`cli`]: the command line, whose `serve` starts all of it by its [`settings`]; [`telemetry`]: what it tells of
 //!   itself.

@@ -31,6 +31,13 @@ pub const FOLD_IDLE: Duration = Duration::from_millis(10);
 pub const LOOK_EVERY: Duration = Duration::from_secs(1);
 /// How soon after a look somebody who asks for what is missing may cause another.
 pub const LOOK_AGAIN: Duration = Duration::from_millis(100);
+/// Writers to PostgreSQL: while one waits for its commit, and for the standby's, the other takes what has come since.
+pub const POSTGRES_WRITERS: usize = 2;
+/// How long PostgreSQL may take over one statement or one commit before its outcome is called unknown.
+///
+/// Above a busy disk's stall, and short enough that a leader that is frozen is soon left for the one that took its
+/// place.
+pub const POSTGRES_WAIT: Duration = Duration::from_secs(5);
 /// Connections to the store that readers keep.
 pub const READERS_MAX: usize = 4;
 /// What `Retry-After` asks for, in seconds: long enough for a full queue to empty.

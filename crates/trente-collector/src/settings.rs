@@ -17,6 +17,7 @@ use serde_json::{Map, Value};
 use thiserror::Error;
 
 use crate::limits::Limits;
+use crate::store::Address;
 use crate::throttle::client::Proxies;
 use crate::throttle::rate::{Rate, Rates};
 
@@ -24,8 +25,8 @@ use crate::throttle::rate::{Rate, Rates};
 #[derive(Clone, Debug, Default, Args, Deserialize, Serialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Settings {
-    /// Where the data is: the path of the SQLite database.
-    #[arg(long, env = "TRENTE_DB")]
+    /// Where the data is: the path of a SQLite database, or postgres://user@host/database.
+    #[arg(long, env = "TRENTE_DB", hide_env_values = true)]
     pub db: Option<String>,
     /// Address of the public listener: the widget, surveys, responses, the hosted page. Port 0 takes any free one.
     #[arg(long, env = "TRENTE_LISTEN")]
@@ -96,7 +97,7 @@ pub enum LogLevel {
 /// What the service runs with.
 pub struct Config {
     /// Where the data is.
-    pub db: String,
+    pub db: Address,
     /// Address of the public listener.
     pub listen: SocketAddr,
     /// Address of the inner listener.
@@ -117,6 +118,9 @@ pub enum ConfigError {
     /// Nobody says where the data is.
     #[error("nothing says where the data is: write `db` in the file, TRENTE_DB, or --db")]
     NoDatabase,
+    /// The PostgreSQL address is wrong.
+    #[error("`db`: {0}")]
+    Database(String),
     /// Two listeners on one address.
     #[error("`listen` and `results` are the same address, {0}")]
     SameAddress(SocketAddr),
@@ -195,8 +199,10 @@ impl Settings {
             },
             ..limits
         };
+        let db = all.db.ok_or(ConfigError::NoDatabase)?;
+        let db = Address::parse(db.into()).map_err(|error| ConfigError::Database(error.to_string()))?;
         Ok(Config {
-            db: all.db.ok_or(ConfigError::NoDatabase)?,
+            db,
             listen,
             results,
             limits,

@@ -3,22 +3,23 @@
 //! Append first, fold later: an accepted frame is appended to the inbox and acknowledged once its transaction is
 //! durable; the fold moves it into `response` and `daily`. In reading order: [`Store`] is what everybody else asks;
 //! [`fold`], [`merge`], [`rollup`] and [`kept`] say what a response becomes and how it is counted, without input or
-//! output; [`sqlite`] keeps it. A store may differ in its statements, never in what they mean.
+//! output; [`sqlite`] and [`postgres`] keep it, and [`address`] says which of them. A store may differ in its statements, never in what they mean.
 //!
 //! Not here: whether a frame is welcome ([`crate::ingest`]).
 
+pub mod address;
 mod error;
 pub mod fold;
 pub mod inbound;
 pub mod kept;
 pub mod merge;
+pub mod postgres;
 pub mod records;
 pub mod rollup;
 pub mod rows;
 pub mod sqlite;
 
 use std::ops::RangeInclusive;
-use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -27,10 +28,12 @@ use trente_survey::extra::Layout;
 use trente_survey::frame::Frame;
 use trente_survey::response_id::{ResponseId, SurveyId};
 
+pub use address::Address;
 pub use error::StoreError;
 use fold::{Layouts, Place, Stored};
 use inbound::{AppendError, Inbound};
 use merge::Candidate;
+use postgres::Postgres;
 use rollup::SiteCounts;
 use rows::{Lag, NewSite, Publication, Published, SiteRow, SurveyRow};
 use sqlite::Sqlite;
@@ -43,6 +46,8 @@ pub const ALL_DAYS: RangeInclusive<u32> = 0..=u32::MAX;
 pub enum Store {
     /// A file on this machine.
     Sqlite(Arc<Sqlite>),
+    /// A database that many collectors may share.
+    Postgres(Arc<Postgres>),
 }
 
 impl Store {
@@ -50,8 +55,11 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`]
-    pub async fn open(database: &Path, create: bool) -> Result<Self, StoreError> {
-        Ok(Self::Sqlite(Arc::new(Sqlite::open(database, create).await?)))
+    pub async fn open(database: &Address, create: bool) -> Result<Self, StoreError> {
+        Ok(match database {
+            Address::Sqlite(path) => Self::Sqlite(Arc::new(Sqlite::open(path, create).await?)),
+            Address::Postgres(target) => Self::Postgres(Arc::new(Postgres::open(target, create).await?)),
+        })
     }
 
     /// Opens a store for a service: it is made where it is missing, checked, and folded from now on. `queue` jobs may
@@ -59,8 +67,11 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`]
-    pub async fn serve(database: &Path, queue: usize) -> Result<Self, StoreError> {
-        Ok(Self::Sqlite(Arc::new(Sqlite::serve(database, queue).await?)))
+    pub async fn serve(database: &Address, queue: usize) -> Result<Self, StoreError> {
+        Ok(match database {
+            Address::Sqlite(path) => Self::Sqlite(Arc::new(Sqlite::serve(path, queue).await?)),
+            Address::Postgres(target) => Self::Postgres(Arc::new(Postgres::serve(target, queue).await?)),
+        })
     }
 
     /// Stores frames, all or none; done when they are durable. A store that was opened for a command refuses.
@@ -70,6 +81,7 @@ impl Store {
     pub async fn append(&self, frames: Vec<Inbound>, wait: Duration) -> Result<(), AppendError> {
         match self {
             Self::Sqlite(store) => store.append(frames, wait).await,
+            Self::Postgres(store) => store.append(frames, wait).await,
         }
     }
 
@@ -77,6 +89,7 @@ impl Store {
     pub fn healthy(&self) -> bool {
         match self {
             Self::Sqlite(store) => store.healthy(),
+            Self::Postgres(store) => store.healthy(),
         }
     }
 
@@ -89,6 +102,7 @@ impl Store {
                     tracing::error!("the store was not closed in order");
                 }
             }
+            Self::Postgres(store) => store.close().await,
         }
     }
 
@@ -99,6 +113,7 @@ impl Store {
     pub async fn lag(&self) -> Result<Lag, StoreError> {
         match self {
             Self::Sqlite(store) => store.read(sqlite::reports::lag).await,
+            Self::Postgres(store) => postgres::reports::lag(store).await,
         }
     }
 
@@ -109,6 +124,7 @@ impl Store {
     pub async fn catalog_version(&self) -> Result<i64, StoreError> {
         match self {
             Self::Sqlite(store) => store.read(sqlite::sites::version).await,
+            Self::Postgres(store) => postgres::catalog::version(store).await,
         }
     }
 
@@ -119,6 +135,7 @@ impl Store {
     pub async fn sites(&self) -> Result<Vec<SiteRow>, StoreError> {
         match self {
             Self::Sqlite(store) => store.read(sqlite::sites::list).await,
+            Self::Postgres(store) => postgres::catalog::sites(store).await,
         }
     }
 
@@ -130,6 +147,7 @@ impl Store {
         let wanted = name.to_owned();
         let found = match self {
             Self::Sqlite(store) => store.read(move |connection| sqlite::sites::find(connection, &wanted)).await?,
+            Self::Postgres(store) => postgres::catalog::find(store, name).await?,
         };
         found.ok_or_else(|| StoreError::SiteUnknown(name.to_owned()))
     }
@@ -146,6 +164,7 @@ impl Store {
             Self::Sqlite(store) => {
                 store.write(move |connection| sqlite::sites::add(connection, &site, &key, &publication)).await
             }
+            Self::Postgres(store) => postgres::catalog::add(store, &site, &key, &publication).await,
         }
     }
 
@@ -156,6 +175,7 @@ impl Store {
     pub async fn surveys(&self) -> Result<Vec<SurveyRow>, StoreError> {
         match self {
             Self::Sqlite(store) => store.read(sqlite::surveys::list).await,
+            Self::Postgres(store) => postgres::catalog::surveys(store).await,
         }
     }
 
@@ -166,6 +186,7 @@ impl Store {
     pub async fn current_survey(&self, site: i64) -> Result<Option<SurveyId>, StoreError> {
         match self {
             Self::Sqlite(store) => store.read(move |connection| sqlite::surveys::current(connection, site)).await,
+            Self::Postgres(store) => postgres::catalog::current(store, site).await,
         }
     }
 
@@ -176,6 +197,7 @@ impl Store {
     pub async fn document(&self, survey: SurveyId) -> Result<Option<String>, StoreError> {
         match self {
             Self::Sqlite(store) => store.read(move |connection| sqlite::surveys::document(connection, survey)).await,
+            Self::Postgres(store) => postgres::catalog::document(store, survey).await,
         }
     }
 
@@ -199,6 +221,7 @@ impl Store {
             Self::Sqlite(store) => {
                 store.write(move |connection| sqlite::surveys::publish(connection, &site, &publication)).await?
             }
+            Self::Postgres(store) => postgres::catalog::publish(store, &site, &publication).await?,
         };
         Ok((id, published))
     }
@@ -219,6 +242,7 @@ impl Store {
             Self::Sqlite(store) => {
                 store.read(move |connection| sqlite::kept::frames(connection, survey, response)).await?
             }
+            Self::Postgres(store) => postgres::reports::frames(store, survey, response).await?,
         };
         Ok(kept::winner(frames, layout, verified))
     }
@@ -239,6 +263,7 @@ impl Store {
                 let read = store.read(move |connection| sqlite::reports::responses(connection, site, after, rows_max));
                 read.await?
             }
+            Self::Postgres(store) => postgres::reports::responses(store, site, after, rows_max).await?,
         };
         self.read(stored).await
     }
@@ -265,6 +290,7 @@ impl Store {
             Self::Sqlite(store) => {
                 store.read(move |connection| sqlite::counts::of_site(connection, site, &days)).await?
             }
+            Self::Postgres(store) => postgres::counts::of_site(store, site, &days).await?,
         };
         SiteCounts::of(rows)
     }

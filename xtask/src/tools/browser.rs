@@ -1,11 +1,10 @@
 //! The browsers, from the system's packages: none is downloaded.
 
-use super::{announced, privilege};
+use super::debian;
 use crate::layout::Layout;
-use crate::process::{capture, command, run};
-use anyhow::{Context, Result};
+use crate::process::{capture, command};
+use anyhow::Result;
 use std::path::Path;
-use std::process::Command;
 
 /// The browser that every test drives.
 pub const CHROMIUM: &str = "/usr/bin/chromium";
@@ -22,7 +21,12 @@ pub fn chromium(layout: &Layout) -> Result<()> {
     if Path::new(CHROMIUM).exists() && Path::new(CHROMEDRIVER).exists() {
         return Ok(());
     }
-    packages(layout, "Chromium and its driver", &["chromium", "chromium-driver", "fonts-liberation"])
+    debian::install(
+        layout,
+        "Chromium and its driver",
+        "the browser tests",
+        &["chromium", "chromium-driver", "fonts-liberation"],
+    )
 }
 
 /// The same for Firefox, which may also be too old.
@@ -31,36 +35,7 @@ pub fn firefox(layout: &Layout) -> Result<()> {
     if found.and_then(Result::ok).and_then(|text| major(&text)).is_some_and(|found| found >= FIREFOX_MAJOR_MIN) {
         return Ok(());
     }
-    packages(layout, &format!("Firefox {FIREFOX_MAJOR_MIN} ESR or newer"), &["firefox-esr"])
-}
-
-/// Installs Debian's packages, or says which.
-fn packages(layout: &Layout, what: &str, names: &[&str]) -> Result<()> {
-    let advice = || {
-        let names = names.join(" ");
-        format!("the browser tests need Debian's packages: apt-get install --no-install-recommends {names}")
-    };
-    let sudo = privilege(layout).with_context(advice)?;
-    announced(what, "about a minute", || {
-        run(apt_get(layout, sudo)?.args(["update", "--quiet=2"]))?;
-        let mut install = apt_get(layout, sudo)?;
-        install.args(["install", "--yes", "--quiet=2", "--no-install-recommends"]);
-        run(install.args(names))
-    })
-    .with_context(advice)
-}
-
-fn apt_get(layout: &Layout, sudo: Option<&str>) -> Result<Command> {
-    let mut apt_get = match sudo {
-        Some(sudo) => {
-            let mut command = command(layout, sudo)?;
-            command.args(["-n", "apt-get"]);
-            command
-        }
-        None => command(layout, "apt-get")?,
-    };
-    apt_get.env("DEBIAN_FRONTEND", "noninteractive");
-    Ok(apt_get)
+    debian::install(layout, &format!("Firefox {FIREFOX_MAJOR_MIN} ESR or newer"), "the browser tests", &["firefox-esr"])
 }
 
 /// 153 of `Mozilla Firefox 153.7.0esr`.

@@ -7,8 +7,8 @@ use clap::Args;
 use trente_survey::extra::Layout;
 use trente_survey::response_id::SurveyId;
 
-use super::{CliError, survey};
-use crate::store::Store;
+use super::{CliError, address, survey};
+use crate::store::{Address, Store};
 
 /// Whose surveys the frames answer.
 #[derive(Debug, Args)]
@@ -19,9 +19,9 @@ pub struct Source {
     /// Read each frame by the survey that this site has published under its id.
     #[arg(long, requires = "db")]
     site: Option<String>,
-    /// Path of the SQLite database, for --site.
-    #[arg(long, env = "TRENTE_DB")]
-    db: Option<PathBuf>,
+    /// Where the data is, for --site: the path of a SQLite database, or postgres://user@host/database.
+    #[arg(long, env = "TRENTE_DB", hide_env_values = true, value_parser = address())]
+    db: Option<Address>,
 }
 
 /// The layouts of surveys.

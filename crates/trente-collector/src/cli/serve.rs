@@ -2,7 +2,6 @@
 
 use std::io::{self, Write};
 use std::net::SocketAddr;
-use std::path::Path;
 
 use sd_notify::NotifyState;
 use tokio::net::TcpListener;
@@ -25,7 +24,7 @@ pub fn serve(config: Config) -> Result<(), CliError> {
 }
 
 async fn run(config: Config) -> Result<(), CliError> {
-    let app = App::open(Path::new(&config.db), Files::Embedded, config.limits, config.proxies).await?;
+    let app = App::open(&config.db, Files::Embedded, config.limits, config.proxies).await?;
     let (public, inner) = (bind(config.listen).await?, bind(config.results).await?);
     let (public_address, inner_address) = (public.local_addr()?, inner.local_addr()?);
     let stop = stop_signal()?;

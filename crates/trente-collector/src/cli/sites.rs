@@ -1,7 +1,6 @@
 //! Commands on a database: sites, signatures, responses.
 
 use std::io::{self, Write};
-use std::path::Path;
 
 use serde_json::json;
 use trente_survey::response_id::Key;
@@ -11,7 +10,7 @@ use crate::clock::{day, day_text, epoch, now_ms};
 use crate::origin::Origin;
 use crate::store::records::ResponseRecord;
 use crate::store::rows::NewSite;
-use crate::store::{Store, StoreError};
+use crate::store::{Address, Store, StoreError};
 use crate::text;
 
 /// What stands in the snippet where the shop writes its order.
@@ -23,7 +22,7 @@ const PAGE_ROWS: usize = 1000;
 /// `trente site add`
 pub async fn add(
     output: &mut impl Write,
-    database: &Path,
+    database: &Address,
     name: &str,
     origins: &[String],
     any_origin: bool,
@@ -43,7 +42,7 @@ pub async fn add(
 }
 
 /// `trente site list`
-pub async fn list(output: &mut impl Write, database: &Path) -> Result<(), CliError> {
+pub async fn list(output: &mut impl Write, database: &Address) -> Result<(), CliError> {
     let store = Store::open(database, false).await?;
     for site in store.sites().await? {
         let survey = store.current_survey(site.id).await?.map(|id| text::hex(&id.0));
@@ -57,7 +56,7 @@ pub async fn list(output: &mut impl Write, database: &Path) -> Result<(), CliErr
 }
 
 /// `trente sign`
-pub async fn sign(output: &mut impl Write, database: &Path, name: &str, order: &str) -> Result<(), CliError> {
+pub async fn sign(output: &mut impl Write, database: &Address, name: &str, order: &str) -> Result<(), CliError> {
     if order.is_empty() {
         return Err(CliError::Order);
     }
@@ -70,7 +69,7 @@ pub async fn sign(output: &mut impl Write, database: &Path, name: &str, order: &
 }
 
 /// `trente responses`
-pub async fn responses(output: &mut impl Write, database: &Path, name: &str) -> Result<(), CliError> {
+pub async fn responses(output: &mut impl Write, database: &Address, name: &str) -> Result<(), CliError> {
     let store = Store::open(database, false).await?;
     let site = store.site(name).await?;
     let mut output = io::BufWriter::new(output);

@@ -15,7 +15,7 @@ use self::file::{File, Finding};
 use super::{CliError, Database, check_name};
 use crate::clock::{day, day_text};
 use crate::store::rows::{Publication, Published};
-use crate::store::{Store, StoreError};
+use crate::store::{Address, Store, StoreError};
 use crate::text;
 
 /// Surveys.
@@ -196,8 +196,8 @@ fn seconds(ms: u32) -> String {
     format!("{}.{:03}", ms / 1000, ms % 1000)
 }
 
-async fn publish(output: &mut impl Write, site: &str, file: &Path, path: &Path) -> Result<bool, CliError> {
-    let store = Store::open(path, false).await?;
+async fn publish(output: &mut impl Write, site: &str, file: &Path, database: &Address) -> Result<bool, CliError> {
+    let store = Store::open(database, false).await?;
     store.site(site).await?;
     let Some(definition) = definition(file, site)? else { return Ok(false) };
     let (id, published) = store.publish(site, &definition).await?;
@@ -210,8 +210,8 @@ async fn publish(output: &mut impl Write, site: &str, file: &Path, path: &Path) 
     Ok(true)
 }
 
-async fn show(output: &mut impl Write, site: &str, wanted: Option<&str>, path: &Path) -> Result<bool, CliError> {
-    let store = Store::open(path, false).await?;
+async fn show(output: &mut impl Write, site: &str, wanted: Option<&str>, database: &Address) -> Result<bool, CliError> {
+    let store = Store::open(database, false).await?;
     let number = store.site(site).await?;
     let none = || CliError::NoSurvey(site.to_owned());
     let id = match wanted {
@@ -227,8 +227,8 @@ async fn show(output: &mut impl Write, site: &str, wanted: Option<&str>, path: &
     Ok(true)
 }
 
-async fn list(output: &mut impl Write, site: &str, path: &Path) -> Result<bool, CliError> {
-    let store = Store::open(path, false).await?;
+async fn list(output: &mut impl Write, site: &str, database: &Address) -> Result<bool, CliError> {
+    let store = Store::open(database, false).await?;
     let number = store.site(site).await?;
     for row in store.surveys().await?.into_iter().filter(|row| row.site == number) {
         let definition = store.definition(row.id).await?;

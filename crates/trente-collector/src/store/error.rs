@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use deadpool_postgres::PoolError;
 use thiserror::Error;
 use trente_stats::CountError;
 
@@ -60,4 +61,31 @@ pub enum StoreError {
     /// SQLite refuses.
     #[error("sqlite: {0}")]
     Sqlite(#[from] rusqlite::Error),
+    /// The PostgreSQL database has no tables of ours, and they were not to be made.
+    #[error("the database is empty; `trente site add` makes its tables")]
+    Empty,
+    /// The PostgreSQL server is set up so that we cannot keep a promise on it.
+    #[error("this PostgreSQL server is not fit to be used: {0}")]
+    Server(String),
+    /// PostgreSQL does not answer in time; what it was asked for may be done or not.
+    #[error("postgresql does not answer in time")]
+    Late,
+    /// PostgreSQL warned while it committed, so that nobody knows whether a standby has it.
+    #[error("postgresql warned, so the commit is not certain")]
+    Unconfirmed,
+    /// There is no connection to PostgreSQL.
+    #[error("no connection to postgresql: {0}")]
+    Pool(String),
+    /// PostgreSQL refuses.
+    #[error("postgresql: {0}")]
+    Postgres(#[from] tokio_postgres::Error),
+}
+
+impl From<PoolError> for StoreError {
+    fn from(error: PoolError) -> Self {
+        match error {
+            PoolError::Backend(error) => Self::Postgres(error),
+            other => Self::Pool(other.to_string()),
+        }
+    }
 }

@@ -5,58 +5,14 @@ use proptest::prelude::*;
 use rusqlite::{Connection, params};
 use trente_collector::clock::DAY_MS;
 use trente_collector::store::fold::Layouts;
+use trente_collector::store::inbound::Inbound;
 use trente_collector::store::sqlite::fold::fold;
 use trente_collector::store::sqlite::schema;
-use trente_survey::Answers;
-use trente_survey::frame::Frame;
 
 use crate::support::Folder;
+use crate::support::arrivals::arrival;
 use crate::support::frames::{bytes, frame, survey};
 use crate::support::server::add_site;
-
-/// A frame as it lies in the inbox.
-#[derive(Clone, Debug)]
-struct Arrival {
-    received_ms: u64,
-    verified: bool,
-    bytes: Vec<u8>,
-}
-
-fn arrival() -> impl Strategy<Value = Arrival> {
-    let answers = prop::sample::select(vec![
-        Answers { satisfaction: Some(5), ease: Some(7), lens: Some(5), recommend: Some(10), ..Answers::default() },
-        Answers { satisfaction: Some(1), recommend: Some(0), moment: 7, forgive: 3, ..Answers::default() },
-        Answers {
-            satisfaction: Some(2),
-            ease: Some(2),
-            lens: Some(1),
-            recommend: Some(4),
-            moment: 2,
-            ..Answers::default()
-        },
-        Answers::default(),
-    ]);
-    let response = prop::sample::select(vec![1u64, 2, 1 << 63, 3 << 61]);
-    let word = prop::option::of(prop::sample::select(vec!["bien", "trop long"]));
-    let age = prop::option::of(prop::sample::select(vec![0u16, 1_440, 65_535]));
-    let channel = prop::option::of(0u8..3);
-    let rest = (0u8..4, 0u8..64, prop::sample::select(vec![0u8, 86, 255]), any::<bool>(), 20_000u64..20_010);
-    (answers, response, word, age, channel, rest).prop_map(
-        |(answers, response, word, age_minutes, channel, (rev, elapsed, score, verified, day))| {
-            let frame = Frame {
-                answers,
-                rev,
-                elapsed,
-                score,
-                verbatim: word.map(str::to_owned),
-                age_minutes,
-                channel,
-                ..frame(survey("olive"), response)
-            };
-            Arrival { received_ms: day * DAY_MS + 5, verified, bytes: bytes(&frame) }
-        },
-    )
-}
 
 fn database() -> (Folder, Connection) {
     let folder = Folder::new();
@@ -66,7 +22,7 @@ fn database() -> (Folder, Connection) {
     (folder, connection)
 }
 
-fn arrive(connection: &Connection, arrival: &Arrival) {
+fn arrive(connection: &Connection, arrival: &Inbound) {
     connection
         .execute(
             "insert into inbox (received_ms, verified, frame) values (?1, ?2, ?3)",
@@ -81,7 +37,7 @@ fn fold_all(connection: &mut Connection, rows: usize) {
 }
 
 /// Every row of the folded tables, as text.
-fn tables(connection: &Connection) -> Vec<String> {
+pub fn tables(connection: &Connection) -> Vec<String> {
     let mut lines = Vec::new();
     for (table, columns) in [
         ("response", "hex(survey)||hex(rid)||'|'||day||'|'||verified||'|'||rev||'|'||key||'|'||elapsed||'|'||score||'|'||class
@@ -152,9 +108,9 @@ proptest! {
 #[test]
 fn what_cannot_be_folded_is_set_aside_and_never_lost() {
     let (_folder, mut connection) = database();
-    let good = Arrival { received_ms: DAY_MS, verified: false, bytes: bytes(&frame(survey("olive"), 1)) };
-    let foreign = Arrival { bytes: bytes(&frame(survey("nobody"), 2)), ..good.clone() };
-    let cut = Arrival { bytes: good.bytes[..18].to_vec(), ..good.clone() };
+    let good = Inbound { received_ms: DAY_MS, verified: false, bytes: bytes(&frame(survey("olive"), 1)) };
+    let foreign = Inbound { bytes: bytes(&frame(survey("nobody"), 2)), ..good.clone() };
+    let cut = Inbound { bytes: good.bytes[..18].to_vec(), ..good.clone() };
     for arrival in [&foreign, &good, &cut] {
         arrive(&connection, arrival);
     }

@@ -2,6 +2,7 @@
 #![allow(missing_docs, clippy::unwrap_used, clippy::indexing_slicing)]
 
 mod cli;
+mod contract;
 mod files;
 mod folding;
 mod framing;

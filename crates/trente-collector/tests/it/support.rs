@@ -1,13 +1,17 @@
 //! What the tests share.
 
+pub mod arrivals;
+pub mod backend;
 pub mod client;
 pub mod folder;
 pub mod frames;
+pub mod postgres;
 pub mod server;
 pub mod surveys;
 
 pub use client::{Answer, get, post, request};
 pub use folder::Folder;
+pub use postgres::Postgres;
 pub use server::Server;
 
 use std::time::{Duration, Instant};

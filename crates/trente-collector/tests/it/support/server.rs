@@ -20,7 +20,7 @@ use trente_collector::results;
 use trente_collector::store::records::ResponseRecord;
 use trente_collector::store::rollup::SiteCounts;
 use trente_collector::store::rows::NewSite;
-use trente_collector::store::{ALL_DAYS, Store};
+use trente_collector::store::{ALL_DAYS, Address, Store};
 use trente_collector::throttle::client::Proxies;
 use trente_survey::response_id::{Key, SurveyId};
 
@@ -72,7 +72,7 @@ impl Server {
     fn behind(folder: Folder, limits: Limits, files: Files, proxies: Proxies) -> Self {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
         let (app, public, inner) = runtime.block_on(async {
-            let app = App::open(&folder.database(), files, limits, proxies).await.unwrap();
+            let app = App::open(&Address::from(&*folder.database()), files, limits, proxies).await.unwrap();
             (app, listener().await, listener().await)
         });
         let (address, results) = (public.local_addr().unwrap(), inner.local_addr().unwrap());
@@ -148,7 +148,7 @@ pub fn add_site(database: &Path, name: &str, origins: &[&str]) {
 pub fn add(database: &Path, name: &str, origins: &[&str], any_origin: bool) {
     let origins = origins.iter().map(|&origin| origin.to_owned()).collect();
     let site = NewSite { name: name.to_owned(), origins, any_origin };
-    wait(async { Store::open(database, true).await.unwrap().add_site(site).await.unwrap() });
+    wait(async { Store::open(&Address::from(database), true).await.unwrap().add_site(site).await.unwrap() });
 }
 
 /// Runs something on a store to its end.

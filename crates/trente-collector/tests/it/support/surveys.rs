@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use serde_json::{Value, json};
-use trente_collector::store::Store;
+use trente_collector::store::{Address, Store};
 use trente_survey::definition::{Definition, Draft};
 use trente_survey::extra::Layout;
 use trente_survey::frame::Frame;
@@ -35,7 +35,7 @@ pub fn publish(database: &Path, site: &str, draft: Value) -> (SurveyId, Definiti
     let checked = serde_json::from_value::<Draft>(draft).unwrap().check(site);
     assert_eq!(checked.problems, []);
     let definition = checked.definition.unwrap();
-    let store = wait(Store::open(database, false)).unwrap();
+    let store = wait(Store::open(&Address::from(database), false)).unwrap();
     let (id, _) = wait(store.publish(site, &definition)).unwrap();
     (id, definition)
 }

@@ -1,0 +1,174 @@
+//! Sites and surveys in PostgreSQL.
+//!
+//! Without triggers, so every statement here that changes a site, an origin or a survey raises the catalog's version
+//! in the same transaction, and none changes a published document.
+
+use tokio_postgres::Row;
+use trente_survey::response_id::SurveyId;
+
+use super::Postgres;
+use super::link::Change;
+use super::rows::{array, unsigned};
+use crate::clock::now_ms;
+use crate::store::StoreError;
+use crate::store::rows::{NewSite, Publication, Published, SiteRow, SurveyRow};
+use crate::text;
+
+/// The advisory lock of whoever changes sites or surveys. `TRNT`, then a number of its own.
+const LOCK: i64 = 0x5452_4e54_0000_0003;
+
+/// A number that every change of a site, its origins or its surveys raises.
+///
+/// # Errors
+/// [`StoreError`]
+pub async fn version(store: &Postgres) -> Result<i64, StoreError> {
+    let rows = store.query("select version from catalog", &[]).await?;
+    Ok(rows.first().ok_or(StoreError::Ended)?.try_get(0)?)
+}
+
+/// Every site, by name.
+///
+/// # Errors
+/// [`StoreError`]
+pub async fn sites(store: &Postgres) -> Result<Vec<SiteRow>, StoreError> {
+    // Bytes and not the letters of a locale decide the order, as in SQLite.
+    let sql = "select id, name, key, created_ms, any_origin,
+                   array(select origin from site_origin where site = site.id order by origin collate \"C\")
+               from site order by name collate \"C\"";
+    let site = |row: &Row| {
+        Ok(SiteRow {
+            id: row.try_get(0)?,
+            name: row.try_get(1)?,
+            key: array(row.try_get(2)?)?,
+            created_ms: unsigned(row.try_get(3)?)?,
+            any_origin: row.try_get(4)?,
+            origins: row.try_get(5)?,
+        })
+    };
+    store.query(sql, &[]).await?.iter().map(site).collect()
+}
+
+/// The number of the site of this name.
+///
+/// # Errors
+/// [`StoreError`]
+pub async fn find(store: &Postgres, name: &str) -> Result<Option<i64>, StoreError> {
+    let rows = store.query("select id from site where name = $1", &[&name]).await?;
+    Ok(rows.first().map(|row| row.try_get(0)).transpose()?)
+}
+
+/// Begins a change of sites or surveys: one at a time, and the service is told by the catalog's version.
+///
+/// # Errors
+/// [`StoreError`]
+pub async fn begin(store: &Postgres) -> Result<Change, StoreError> {
+    let change = store.begin().await?;
+    change.query("select pg_advisory_xact_lock($1)", &[&LOCK]).await?;
+    change.execute("update catalog set version = version + 1", &[]).await?;
+    Ok(change)
+}
+
+/// Creates a site with this key and this first survey.
+///
+/// # Errors
+/// [`StoreError::SiteExists`], [`StoreError::SurveyClash`], or why the store fails. Nothing is changed then.
+pub async fn add(
+    store: &Postgres,
+    site: &NewSite,
+    key: &[u8; 32],
+    publication: &Publication,
+) -> Result<(), StoreError> {
+    let change = begin(store).await?;
+    if !change.query("select 1 from site where name = $1", &[&site.name]).await?.is_empty() {
+        return Err(StoreError::SiteExists(site.name.clone()));
+    }
+    let rows = change
+        .query(
+            "insert into site (id, name, key, created_ms, any_origin)
+             select coalesce(max(id), 0) + 1, $1, $2, $3, $4 from site returning id",
+            &[&site.name, &&key[..], &now()?, &site.any_origin],
+        )
+        .await?;
+    let number: i64 = rows.first().ok_or(StoreError::Ended)?.try_get(0)?;
+    for origin in &site.origins {
+        let sql = "insert into site_origin (site, origin) values ($1, $2) on conflict do nothing";
+        change.execute(sql, &[&number, origin]).await?;
+    }
+    choose(&change, number, publication).await?;
+    change.commit().await
+}
+
+/// Publishes a survey, which the site asks from now on. Those before it stay, and so do their frames.
+///
+/// # Errors
+/// [`StoreError::SiteUnknown`], [`StoreError::SurveyClash`], or why the store fails. Nothing is changed then.
+pub async fn publish(store: &Postgres, site: &str, publication: &Publication) -> Result<Published, StoreError> {
+    let change = begin(store).await?;
+    let rows = change.query("select id from site where name = $1", &[&site]).await?;
+    let number = rows.first().ok_or_else(|| StoreError::SiteUnknown(site.to_owned()))?.try_get(0)?;
+    let published = choose(&change, number, publication).await?;
+    change.commit().await?;
+    Ok(published)
+}
+
+/// Makes a survey the one that a site asks, and publishes it where it is not.
+async fn choose(change: &Change, site: i64, publication: &Publication) -> Result<Published, StoreError> {
+    let Publication { id, document } = publication;
+    let id = &id.0[..];
+    let known = change.query("select site, definition, current from survey where id = $1", &[&id]).await?;
+    let published = match known.first() {
+        Some(row) if row.try_get::<_, i64>(0)? != site || row.try_get::<_, &str>(1)? != document => {
+            return Err(StoreError::SurveyClash(text::hex(id)));
+        }
+        Some(row) if row.try_get(2)? => return Ok(Published::Unchanged),
+        Some(_) => Published::Again,
+        None => Published::New,
+    };
+    change.execute("update survey set current = false where site = $1 and current", &[&site]).await?;
+    if published == Published::Again {
+        change.execute("update survey set current = true where id = $1", &[&id]).await?;
+    } else {
+        let sql = "insert into survey (id, site, definition, current, created_ms) values ($1, $2, $3, true, $4)";
+        change.execute(sql, &[&id, &site, document, &now()?]).await?;
+    }
+    Ok(published)
+}
+
+/// Every survey that was ever published, by site, oldest first.
+///
+/// # Errors
+/// [`StoreError`]
+pub async fn surveys(store: &Postgres) -> Result<Vec<SurveyRow>, StoreError> {
+    let sql = "select id, site, current, created_ms from survey order by site, created_ms, id";
+    let survey = |row: &Row| {
+        Ok(SurveyRow {
+            id: SurveyId(array(row.try_get(0)?)?),
+            site: row.try_get(1)?,
+            current: row.try_get(2)?,
+            created_ms: unsigned(row.try_get(3)?)?,
+        })
+    };
+    store.query(sql, &[]).await?.iter().map(survey).collect()
+}
+
+/// The survey that a site asks now.
+///
+/// # Errors
+/// [`StoreError`]
+pub async fn current(store: &Postgres, site: i64) -> Result<Option<SurveyId>, StoreError> {
+    let rows = store.query("select id from survey where site = $1 and current", &[&site]).await?;
+    rows.first().map(|row| Ok(SurveyId(array(row.try_get(0)?)?))).transpose()
+}
+
+/// The canonical document of a survey.
+///
+/// # Errors
+/// [`StoreError`]
+pub async fn document(store: &Postgres, id: SurveyId) -> Result<Option<String>, StoreError> {
+    let rows = store.query("select definition from survey where id = $1", &[&&id.0[..]]).await?;
+    Ok(rows.first().map(|row| row.try_get(0)).transpose()?)
+}
+
+fn now() -> Result<i64, StoreError> {
+    i64::try_from(now_ms()).map_err(|_| StoreError::Unreadable("the clock"))
+}

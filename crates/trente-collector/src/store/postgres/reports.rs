@@ -1,0 +1,54 @@
+//! What is read about responses in PostgreSQL, folded or not.
+
+use trente_survey::response_id::{ResponseId, SurveyId};
+
+use super::Postgres;
+use super::rows::{stored, unsigned};
+use crate::store::StoreError;
+use crate::store::fold::{Place, Stored};
+use crate::store::kept::Kept;
+use crate::store::rows::Lag;
+
+/// How far the fold is behind.
+///
+/// # Errors
+/// [`StoreError`]
+pub async fn lag(store: &Postgres) -> Result<Lag, StoreError> {
+    let sql = "select (select count(*) from inbox), (select received_ms from inbox order by id limit 1)";
+    let rows = store.query(sql, &[]).await?;
+    let row = rows.first().ok_or(StoreError::Ended)?;
+    let oldest: Option<i64> = row.try_get(1)?;
+    Ok(Lag { frames: unsigned(row.try_get(0)?)?, oldest_ms: oldest.map(unsigned).transpose()? })
+}
+
+/// Up to `rows_max` folded responses of a site after a place, in the order of their places.
+///
+/// # Errors
+/// [`StoreError`]
+pub async fn responses(
+    store: &Postgres,
+    site: i64,
+    after: Option<Place>,
+    rows_max: usize,
+) -> Result<Vec<Stored>, StoreError> {
+    // Empty bytes are before all others.
+    let (survey, rid) = after.map_or((Vec::new(), Vec::new()), |(survey, rid)| (survey.to_vec(), rid.to_vec()));
+    let limit = i64::try_from(rows_max).unwrap_or(i64::MAX);
+    let sql = "select survey, rid, day, verified, frame from response
+               where survey in (select id from survey where site = $1) and (survey, rid) > ($2, $3)
+               order by survey, rid limit $4";
+    store.query(sql, &[&site, &survey, &rid, &limit]).await?.iter().map(stored).collect()
+}
+
+/// Every frame that is kept of a response. One statement, so that a frame that is being folded is seen in one place
+/// or the other.
+///
+/// # Errors
+/// [`StoreError`]
+pub async fn frames(store: &Postgres, survey: SurveyId, response: ResponseId) -> Result<Vec<Kept>, StoreError> {
+    let sql = "select verified, frame from response where survey = $1 and rid = $2
+               union all
+               select verified, frame from inbox where survey = $1 and rid = $2";
+    let found = store.query(sql, &[&&survey.0[..], &&response.0[..]]).await?;
+    found.iter().map(|row| Ok(Kept { verified: row.try_get(0)?, bytes: row.try_get(1)? })).collect()
+}

@@ -1,0 +1,35 @@
+//! Rows of PostgreSQL, which has no unsigned numbers and no arrays of a fixed length.
+
+use tokio_postgres::Row;
+
+use crate::store::StoreError;
+use crate::store::fold::Stored;
+
+/// A number that is never negative.
+///
+/// # Errors
+/// [`StoreError::Unreadable`]
+pub fn unsigned<T: TryFrom<i64>>(value: i64) -> Result<T, StoreError> {
+    T::try_from(value).map_err(|_| StoreError::Unreadable("a number out of its range"))
+}
+
+/// Bytes of a fixed length.
+///
+/// # Errors
+/// [`StoreError::Unreadable`]
+pub fn array<const N: usize>(bytes: &[u8]) -> Result<[u8; N], StoreError> {
+    bytes.try_into().map_err(|_| StoreError::Unreadable("bytes of another length"))
+}
+
+/// A response, of a row of survey, rid, day, verified, frame.
+///
+/// # Errors
+/// [`StoreError::Unreadable`], [`StoreError::Postgres`]
+pub fn stored(row: &Row) -> Result<Stored, StoreError> {
+    Ok(Stored {
+        place: (array(row.try_get(0)?)?, array(row.try_get(1)?)?),
+        day: unsigned(row.try_get(2)?)?,
+        verified: row.try_get(3)?,
+        bytes: row.try_get(4)?,
+    })
+}

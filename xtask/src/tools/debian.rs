@@ -1,0 +1,48 @@
+//! Debian's packages: what no registry of ours brings.
+
+use super::{announced, privilege};
+use crate::layout::Layout;
+use crate::process::{command, run};
+use anyhow::{Context, Result};
+use std::path::Path;
+use std::process::Command;
+
+/// Where Debian's package puts the programs of PostgreSQL.
+pub const POSTGRES: &str = "/usr/lib/postgresql/15/bin";
+
+/// Installs PostgreSQL 15 where it is missing and we may; the tests start servers of their own with it.
+pub fn postgres(layout: &Layout) -> Result<()> {
+    if Path::new(POSTGRES).join("initdb").exists() {
+        return Ok(());
+    }
+    install(layout, "PostgreSQL 15", "the tests of the stores", &["postgresql-15"])
+}
+
+/// Installs Debian's packages, or says which `whoever` needs.
+pub fn install(layout: &Layout, what: &str, whoever: &str, names: &[&str]) -> Result<()> {
+    let advice = || {
+        let names = names.join(" ");
+        format!("{whoever} need Debian's packages: apt-get install --no-install-recommends {names}")
+    };
+    let sudo = privilege(layout).with_context(advice)?;
+    announced(what, "about a minute", || {
+        run(apt_get(layout, sudo)?.args(["update", "--quiet=2"]))?;
+        let mut install = apt_get(layout, sudo)?;
+        install.args(["install", "--yes", "--quiet=2", "--no-install-recommends"]);
+        run(install.args(names))
+    })
+    .with_context(advice)
+}
+
+fn apt_get(layout: &Layout, sudo: Option<&str>) -> Result<Command> {
+    let mut apt_get = match sudo {
+        Some(sudo) => {
+            let mut command = command(layout, sudo)?;
+            command.args(["-n", "apt-get"]);
+            command
+        }
+        None => command(layout, "apt-get")?,
+    };
+    apt_get.env("DEBIAN_FRONTEND", "noninteractive");
+    Ok(apt_get)
+}
