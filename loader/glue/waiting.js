@@ -15,9 +15,12 @@ export const passed = (wait_ms, signal) =>
     ending(signal, () => clearTimeout(timer));
   });
 
+/** The modal dialog that is open on the page, or within the web component that has the focus, as it has then. */
+const modalIn = (root) => root && (root.querySelector("dialog:modal") || modalIn(root.activeElement?.shadowRoot));
+
 /** No modal dialog of the page is open: the survey waits for its turn rather than lie over it, out of reach. */
 export const calm = async (signal) => {
-  for (let dialog; (dialog = document.querySelector("dialog:modal")); ) {
+  for (let dialog; (dialog = modalIn(document)); ) {
     await new Promise((go) => {
       // Closing takes the attribute `open` away; a framework may also take away the dialog or what it is in.
       const observer = new MutationObserver(() => {

@@ -124,25 +124,46 @@ describe('displays', () => {
       closed: (page) => page.locator('#ok').evaluate((each) => each.closest('dialog').close()),
       removed: (page) => page.locator('#dialog').evaluate((each) => each.remove()),
     };
-    for (const [end, act] of Object.entries(ends)) {
-      for (const display of ['card', 'modal']) {
-        await onPage(world, { order: `D-dialog-${end}-${display}`, display, trigger: 'manual' }, async (visit, form) => {
-          const { page } = visit;
-          await page.evaluate(() => document.querySelector('#dialog').showModal());
-          await page.waitForFunction(() => window.trente?.show);
-          await page.evaluate(() => window.trente.show());
-          await arrived(visit);
-          await page.evaluate(() => document.body.append(document.createElement('i')));
-          await settle(page);
-          assert.equal(await host(page).count(), 0, 'it waits');
-          assert.equal(await page.evaluate(() => document.activeElement.id), 'ok');
-          await act(page);
-          await form.waitFor();
-          await answer(form, 'Bonne');
-          await visit.event('answered');
-          assertSilent(visit);
-        }, { file: 'row.html' });
+    // In a web component the page's own dialogs are in shadow roots, one within another.
+    const inComponents = (page) => page.evaluate(() => {
+      const dialog = document.querySelector('#dialog');
+      let root = document.body;
+      for (const id of ['outer', 'inner']) {
+        const component = document.createElement('div');
+        component.id = id;
+        root.append(component);
+        root = component.attachShadow({ mode: 'open' });
       }
+      root.append(dialog);
+      dialog.showModal();
+      return document.activeElement.id;
+    });
+    const inPage = (page) => page.evaluate(() => {
+      document.querySelector('#dialog').showModal();
+      return document.activeElement.id;
+    });
+    const cases = Object.entries(ends).flatMap(([end, act]) => [
+      [end, act, 'card', inPage, 'ok'],
+      [end, act, 'modal', inPage, 'ok'],
+      [`${end}-component`, act, 'card', inComponents, 'outer'],
+    ]);
+    for (const [end, act, display, show, focus] of cases) {
+      await onPage(world, { order: `D-dialog-${end}-${display}`, display, trigger: 'manual' }, async (visit, form) => {
+        const { page } = visit;
+        assert.equal(await show(page), focus);
+        await page.waitForFunction(() => window.trente?.show);
+        await page.evaluate(() => window.trente.show());
+        await arrived(visit);
+        await page.evaluate(() => document.body.append(document.createElement('i')));
+        await settle(page);
+        assert.equal(await host(page).count(), 0, 'it waits');
+        assert.equal(await page.evaluate(() => document.activeElement.id), focus);
+        await act(page);
+        await form.waitFor();
+        await answer(form, 'Bonne');
+        await visit.event('answered');
+        assertSilent(visit);
+      }, { file: 'row.html' });
     }
   });
 
