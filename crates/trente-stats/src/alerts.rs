@@ -2,7 +2,9 @@
 //!
 //! An alert says which rule fired, on how many responses, what was found, and against what.
 //!
-//! Not here: who is told, and how.
+//! Who is told of one customer: [`letter`]. Not here: how.
+
+pub mod letter;
 
 use trente_survey::score::flag;
 use trente_survey::{Cause, Verdict};

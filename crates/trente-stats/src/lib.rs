@@ -3,14 +3,18 @@
 //! Pure: from counts to numbers, without input, output or clock. In reading order:
 //!
 //! - [`aggregate`]: counts of responses, which add up over days, sites and collectors, and their compact form;
-//! - [`summary`]: what is said about an aggregate; [`report`]: the same as one object of named numbers;
-//!   [`histogram`]: answers to a merchant's extra questions;
+//! - [`summary`]: what is said about an aggregate; [`report`]: the same as one object of named numbers; [`detail`]: what
+//!   stands behind them; [`histogram`]: answers to a merchant's extra questions;
 //! - [`nps`], [`csat`], [`ces`]: the three standard metrics; [`wilson`]: the interval of a share; [`confidence`]: how
 //!   much a number of answers carries;
 //! - [`lens`]: the eight families of causes, their index, and what each does to the recommendation; [`drivers`],
 //!   [`importance`]: what goes with the recommendation;
 //! - [`compare`]: whether two scores differ; [`shrinkage`]: few answers, pulled towards many;
 //! - [`chart`]: whether a series left its usual course; [`alerts`]: the rules that call for a person;
+//! - [`segments`]: the same numbers by channel, hour or whatever else a response is marked with; [`returning`]: who came
+//!   back, by class; [`mirror`]: what the merchant believed beside what customers said; [`replies`]: how soon those who
+//!   wait were answered;
+//! - [`weekly`]: what a team reads once a week;
 //! - [`promise`]: whether we may go on saying “thirty seconds”.
 //!
 //! A metric of no answers is `None`, never 0. Intervals hold 95 % and are clipped to the scale.
@@ -27,16 +31,22 @@ pub mod chart;
 pub mod compare;
 pub mod confidence;
 pub mod csat;
+pub mod detail;
 pub mod drivers;
 pub mod histogram;
 pub mod importance;
 pub mod interval;
 pub mod lens;
+pub mod mirror;
 pub mod nps;
 pub mod promise;
+pub mod replies;
 pub mod report;
+pub mod returning;
+pub mod segments;
 pub mod shrinkage;
 pub mod summary;
+pub mod weekly;
 pub mod wilson;
 
 pub use aggregate::{Aggregate, CountError};

@@ -167,19 +167,19 @@ pub struct Flags {
 
 /// A number only where enough answers carry it.
 #[derive(Clone, Copy)]
-struct Minimum(u64);
+pub(crate) struct Minimum(pub(crate) u64);
 
 impl Minimum {
-    fn number(self, n: u64, number: Option<f64>) -> Option<f64> {
+    pub(crate) fn number(self, n: u64, number: Option<f64>) -> Option<f64> {
         number.filter(|_| n >= self.0)
     }
 
-    fn ends(self, n: u64, interval: Option<Interval>) -> (Option<f64>, Option<f64>) {
+    pub(crate) fn ends(self, n: u64, interval: Option<Interval>) -> (Option<f64>, Option<f64>) {
         let interval = interval.filter(|_| n >= self.0);
         (interval.map(|interval| interval.low), interval.map(|interval| interval.high))
     }
 
-    fn nps(self, nps: &Nps) -> NpsReport {
+    pub(crate) fn nps(self, nps: &Nps) -> NpsReport {
         let (low, high) = self.ends(nps.n(), nps.interval());
         let Nps { promoters, passives, detractors } = *nps;
         NpsReport { promoters, passives, detractors, points: self.number(nps.n(), nps.points()), low, high }

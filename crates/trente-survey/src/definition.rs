@@ -154,6 +154,18 @@ impl Definition {
         SurveyId(hash.first_chunk().copied().unwrap_or_default())
     }
 
+    /// The same survey, which promises one minute instead of thirty seconds. It is shown so, never published: its name
+    /// stays that of the survey it was made of.
+    pub fn in_one_minute(&self) -> Self {
+        let mut shown = self.clone();
+        for (tag, wording) in &mut shown.wording {
+            if let Some(language) = Language::from_tag(tag) {
+                *wording = wording.in_one_minute(language);
+            }
+        }
+        shown
+    }
+
     /// Where the answers stand in a frame of this survey, and which lens it asks.
     pub fn layout(&self) -> Layout {
         let kinds: Vec<ExtraKind> = self.extra.iter().map(Extra::wire_kind).collect();

@@ -12,6 +12,8 @@ mod es;
 mod fr;
 mod it;
 mod ja;
+mod letters;
+mod minute;
 mod nl;
 mod pl;
 mod pt;
@@ -185,6 +187,76 @@ strings! {
     }
 }
 
+strings! {
+    /// What the merchant and his team read: the weekly, and letters about one customer.
+    LetterWording {
+        /// Before the first day of the week.
+        week,
+        /// Between its first and its last day.
+        until,
+        /// Before the addresses.
+        to,
+        /// Heading of the thanks.
+        thanks,
+        /// Where nobody was delighted.
+        thanks_none,
+        /// A delighted customer who said nothing more.
+        delight,
+        /// Before the number of delighted customers.
+        delights,
+        /// Heading of the one thing to do.
+        action,
+        /// Where no cause was named.
+        action_none,
+        /// Before the name of a cause.
+        cause,
+        /// Names of the causes, by family.
+        cause_names[8],
+        /// Before the name of an owner.
+        owner,
+        /// Direction; manager; team and manager.
+        owner_names[3],
+        /// Before the points that the score would gain.
+        gain,
+        /// Heading of the figures.
+        figures,
+        /// Before the number of responses.
+        responses,
+        /// Before the number of orders that were asked.
+        orders,
+        /// Before the share of them that answered.
+        rate,
+        /// Before the points of the score.
+        nps,
+        /// Before the ends of its interval.
+        interval,
+        /// Between these ends.
+        up_to,
+        /// After a number of few answers.
+        tendency,
+        /// In place of a number that few answers do not carry.
+        few,
+        /// In place of a number of no answers.
+        none,
+        /// Before the number of customers who are lost.
+        lost_count,
+        /// Before the number of customers who wait.
+        waiting_count,
+        /// Heading of what left its usual course.
+        alerts,
+        /// Before the number of a channel.
+        channel,
+        /// The rules A2 to A6.
+        rules[5],
+        /// Of one customer: he is lost.
+        lost,
+        /// Of one customer: he waits to be put right.
+        waits,
+        /// What to write to one who waits: an apology and the offer of a call, at most thirty words.
+        apology,
+    }
+}
+
 const fn t(text: &'static str) -> Text {
     Cow::Borrowed(text)
 }
@@ -225,6 +297,16 @@ impl HostedWording {
             Language::Ar => ar::HOSTED,
             Language::Ja => ja::HOSTED,
             Language::ZhHans => zh_hans::HOSTED,
+        }
+    }
+}
+
+impl LetterWording {
+    /// French for French, English for the rest: merchants read these two.
+    pub const fn of(language: Language) -> Self {
+        match language {
+            Language::Fr => letters::FR,
+            _ => letters::EN,
         }
     }
 }

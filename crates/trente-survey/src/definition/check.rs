@@ -323,11 +323,33 @@ impl Checker {
         for word in sincerity::check(text, language) {
             self.error(path, format!("“{word}” asks for a favour or promises one; Trente does neither"));
         }
-        let advice: Vec<&str> = match language {
-            Language::Fr => french::check(text).into_iter().map(french::Rule::advice).collect(),
-            _ => typography::check(text, language).into_iter().map(typography::Rule::advice).collect(),
-        };
-        self.problems.extend(advice.into_iter().map(|advice| Problem::warning(path, advice)));
+        if language == Language::Fr {
+            self.french(path, text);
+            return;
+        }
+        for rule in typography::check(text, language) {
+            self.problems.push(Problem::warning(path, rule.advice(), None));
+        }
+    }
+
+    /// One warning for a text, with every rule that it breaks and the text as it should be.
+    fn french(&mut self, path: &str, text: &str) {
+        let broken = french::check(text);
+        if broken.is_empty() {
+            return;
+        }
+        let correction = french::correct(text);
+        let advice: Vec<&str> = broken.into_iter().map(french::Rule::advice).collect();
+        let mut message = advice.join("; ");
+        let mended = (correction.text != text).then_some(correction.text);
+        if let Some(mended) = &mended {
+            message.push_str(&format!("; write “{mended}”"));
+        }
+        if !correction.left.is_empty() {
+            let left: Vec<&str> = correction.left.into_iter().map(french::Rule::advice).collect();
+            message.push_str(&format!("; no rule corrects this, only its author can: {}", left.join("; ")));
+        }
+        self.problems.push(Problem::warning(path, message, mended));
     }
 
     fn seconds(&mut self, path: &Path) {

@@ -24,15 +24,18 @@ pub struct Problem {
     pub path: String,
     /// What is wrong and what would be right, as a sentence without its final stop.
     pub message: String,
+    /// The whole text as it should be written, where a rule of French can tell.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub correction: Option<String>,
 }
 
 impl Problem {
     pub(super) fn error(path: impl Into<String>, message: impl Into<String>) -> Self {
-        Self { severity: Severity::Error, path: path.into(), message: message.into() }
+        Self { severity: Severity::Error, path: path.into(), message: message.into(), correction: None }
     }
 
-    pub(super) fn warning(path: impl Into<String>, message: impl Into<String>) -> Self {
-        Self { severity: Severity::Warning, path: path.into(), message: message.into() }
+    pub(super) fn warning(path: impl Into<String>, message: impl Into<String>, correction: Option<String>) -> Self {
+        Self { severity: Severity::Warning, path: path.into(), message: message.into(), correction }
     }
 }
 

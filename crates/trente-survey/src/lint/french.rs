@@ -1,6 +1,10 @@
-//! French typography and the agreements that the essays trip over (lesson 2e).
+//! French typography and the agreements that the essays trip over (lesson 2e): what is wrong, and what would be right.
+
+mod correction;
 
 use alloc::vec::Vec;
+
+pub use self::correction::{Correction, correct};
 
 /// A rule of French typography or grammar that a string breaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

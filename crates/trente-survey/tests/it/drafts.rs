@@ -220,20 +220,28 @@ fn nothing_is_solicited_or_rewarded() {
     }
 }
 
-/// Lesson 2e: the merchant is warned, and may publish all the same.
+/// Lesson 2e: the merchant is warned, with the text as it should be, and may publish all the same.
 #[test]
-fn french_typography_is_a_warning() {
-    let checked = check(
-        json!({ "name": "Olive", "locales": ["fr"], "core": { "wording": { "fr": { "ease": "Service à tout heures ?" } } } }),
-    );
-    assert!(checked.definition.is_some());
-    assert_eq!(checked.problems.len(), 2, "{:?}", checked.problems);
-    assert!(
-        checked
-            .problems
-            .iter()
-            .all(|problem| problem.severity == Severity::Warning && problem.path == "core.wording.fr.ease")
-    );
+fn french_typography_is_a_warning_with_the_corrected_text() {
+    let warning = |text: &str| {
+        let checked =
+            check(json!({ "name": "Olive", "locales": ["fr"], "core": { "wording": { "fr": { "ease": text } } } }));
+        assert!(checked.definition.is_some());
+        let [problem] = checked.problems.as_slice() else { panic!("{:?}", checked.problems) };
+        assert_eq!((problem.severity, problem.path.as_str()), (Severity::Warning, "core.wording.fr.ease"));
+        problem.clone()
+    };
+    let both = warning("Service à tout heures ?");
+    assert_eq!(both.correction.as_deref(), Some("Service à toute heure\u{202f}?"));
+    for part in ["U+202F", "grammar", "write “Service à toute heure\u{202f}?”"] {
+        assert!(both.message.contains(part), "{both}");
+    }
+    assert!(!both.message.contains("author"), "{both}");
+    let torn = warning("C'est un des client fidèle.");
+    assert_eq!(torn.correction.as_deref(), Some("C’est un des client fidèle."));
+    assert!(torn.message.ends_with("only its author can: the grammar wants another look"), "{torn}");
+    let hopeless = warning("Un des client fidèle.");
+    assert!(hopeless.correction.is_none() && hopeless.message.contains("only its author can"), "{hopeless}");
 }
 
 #[test]

@@ -1,12 +1,14 @@
 //! What the pages of the specification promise, as tests: one binary, one module per subject.
 #![allow(missing_docs, clippy::unwrap_used, clippy::indexing_slicing)]
 
+mod corrections;
 mod drafts;
 mod essays;
 mod frames;
 mod known;
 mod languages;
 mod layouts;
+mod lessons;
 mod lints;
 mod scores;
 mod texts;

@@ -8,7 +8,7 @@ use trente_survey::definition::Definition;
 use trente_survey::lint::french::{self, Rule};
 use trente_survey::lint::{sincerity, typography};
 use trente_survey::locale::Language;
-use trente_survey::wording::{HostedWording, Wording};
+use trente_survey::wording::{HostedWording, LetterWording, Wording};
 
 /// Every string of a language that anyone can see, with its place. Merchants read French and English.
 fn strings(language: Language) -> Vec<(String, String)> {
@@ -22,7 +22,11 @@ fn strings(language: Language) -> Vec<(String, String)> {
                 (cause.name().to_owned(), remedy.first_step.to_owned()),
             ]
         });
-    wording.strings().into_iter().chain(hosted.strings()).map(own).chain(remedies).collect()
+    let minute = wording.in_one_minute(language);
+    let heads = [&minute.title, &minute.head, &minute.head_linked].map(|text| ("minute".to_owned(), text.to_string()));
+    let letters = matches!(language, Language::Fr | Language::En).then(|| LetterWording::of(language));
+    let letters: Vec<_> = letters.iter().flat_map(LetterWording::strings).map(own).collect();
+    wording.strings().into_iter().chain(hosted.strings()).map(own).chain(remedies).chain(letters).chain(heads).collect()
 }
 
 #[test]
@@ -63,6 +67,25 @@ fn typography_and_sincerity_in_every_language() {
             assert!(sincerity::check(&text, language).is_empty(), "{language:?}, {name}: {text}");
         }
     }
+}
+
+/// Lesson 2a: once thirty seconds are not true, one minute is said, in every language, and nothing else changes.
+#[test]
+fn lesson_2a_one_minute_is_said_instead() {
+    assert_eq!(Wording::of(Language::Fr).in_one_minute(Language::Fr).title, "Votre avis en une minute");
+    for language in Language::ALL {
+        let (thirty, minute) = (Wording::of(language), Wording::of(language).in_one_minute(language));
+        assert_ne!(minute.title, thirty.title, "{language:?}");
+        assert!(minute.head.starts_with(minute.title.as_ref()), "{language:?}: {}", minute.head);
+        assert!(minute.head_linked.starts_with(minute.title.as_ref()), "{language:?}: {}", minute.head_linked);
+        let (title, head, head_linked) = (thirty.title.clone(), thirty.head.clone(), thirty.head_linked.clone());
+        assert_eq!(Wording { title, head, head_linked, ..minute }, thirty);
+    }
+    let survey = Definition::default_for("olive");
+    let shown = survey.in_one_minute();
+    assert_eq!(shown.wording["de"].title, "Ihre Meinung in einer Minute");
+    assert_eq!(shown.layout(), survey.layout());
+    assert!(shown.paths().iter().all(|path| path.total_ms() <= path.max_ms()));
 }
 
 /// A typo is a word that the checked-in list does not hold: it shows as a diff of that list.
