@@ -9,17 +9,29 @@ use std::io;
 use trente_collector::cli::layouts::Layouts;
 use trente_collector::cli::stats::chart::{Chart, ChartKind};
 use trente_collector::cli::stats::{drivers, fold};
+use trente_collector::cli::survey_file::File;
 use trente_collector::cli::{frame as frames, lines, score};
 use trente_stats::{Aggregate, Report, Summary};
+use trente_survey::definition::{Definition, Draft};
 use trente_survey::extra::{ExtraKind, Layout};
 use trente_survey::frame::{Frame, set_age};
+use trente_survey::lint::french;
+use trente_survey::locale::Language;
 
 /// A name, and what is done with the bytes.
 pub type Target = (&'static str, fn(&[u8]));
 
 /// Every target.
-pub const TARGETS: [Target; 5] =
-    [("aggregate", aggregate), ("csv", csv), ("frame", frame), ("json_lines", json_lines), ("series", series)];
+pub const TARGETS: [Target; 8] = [
+    ("aggregate", aggregate),
+    ("csv", csv),
+    ("definition", definition),
+    ("frame", frame),
+    ("json_lines", json_lines),
+    ("series", series),
+    ("survey_json", survey_json),
+    ("survey_toml", survey_toml),
+];
 
 /// Bytes from anywhere are refused or mean one frame, which is written and read again as it was.
 pub fn frame(data: &[u8]) {
@@ -128,6 +140,77 @@ pub fn aggregate(data: &[u8]) {
         assert_eq!(aggregate.to_bytes(), data);
         check_aggregate(&aggregate);
     }
+}
+
+/// A survey file in JSON from anywhere is refused with a place in it, or is checked, named and read again as it was.
+pub fn survey_json(data: &[u8]) {
+    survey(data, false);
+}
+
+/// The same in TOML; what can be said in both is the same survey.
+pub fn survey_toml(data: &[u8]) {
+    survey(data, true);
+}
+
+fn survey(data: &[u8], toml: bool) {
+    let Ok(text) = std::str::from_utf8(data) else { return };
+    let file = File::of("survey".to_owned(), text, toml);
+    let lines = text.matches('\n').count() + 1;
+    let within = |line: Option<usize>, column: Option<usize>| {
+        let column_fits = |column: usize| (1..=text.chars().count() + 1).contains(&column);
+        assert!(line.is_none_or(|line| (1..=lines).contains(&line)), "{line:?}");
+        assert!(column.is_none_or(column_fits) && line.is_some() == column.is_some(), "{column:?}");
+    };
+    let draft = match file.draft() {
+        Ok(draft) => draft,
+        Err(finding) => {
+            within(finding.line, finding.column);
+            assert!(finding.line.is_some() && !finding.message.is_empty());
+            return;
+        }
+    };
+    // A share that is no number, which only TOML can write, is equal to nothing and has no JSON.
+    if draft.display.share.is_finite() {
+        let json = serde_json::to_string(&draft).expect("a draft is JSON");
+        assert_eq!(serde_json::from_str::<Draft>(&json).expect("what is written is read"), draft);
+    }
+    let checked = draft.check("olive");
+    for problem in checked.problems {
+        let correction = problem.correction.clone();
+        assert!(correction.is_none_or(|text: String| french::correct(&text).text == text), "a correction stays");
+        let finding = file.finding(problem);
+        within(finding.line, finding.column);
+    }
+    if let Some(definition) = checked.definition {
+        assert!(checked.paths.iter().all(|path| path.total_ms() <= path.max_ms()));
+        let canonical = definition.canonical().expect("what may be published has a canonical form");
+        check_definition(std::str::from_utf8(&canonical).expect("JSON is UTF-8"));
+    }
+}
+
+/// A document from anywhere is refused, or is a definition that is named, written and read again as it was.
+pub fn definition(data: &[u8]) {
+    if let Ok(text) = std::str::from_utf8(data) {
+        check_definition(text);
+    }
+}
+
+fn check_definition(text: &str) {
+    let Ok(published) = Definition::from_published(text) else {
+        assert!(Definition::from_json(text).is_err(), "what is read strictly is read leniently too");
+        return;
+    };
+    let canonical = published.canonical().expect("a definition that was read from JSON is JSON");
+    let again = Definition::from_json(std::str::from_utf8(&canonical).expect("JSON is UTF-8"));
+    let again = again.expect("what is written is read");
+    assert_eq!(again, published);
+    assert_eq!(again.canonical().expect("as before"), canonical);
+    let id = Definition::id(&canonical);
+    for language in Language::ALL {
+        published.sheet(id, language);
+    }
+    published.layout();
+    published.paths();
 }
 
 /// Whatever was counted can be written, read, summed up and taken away again.

@@ -3,12 +3,15 @@
 //! The store says by one number whether anything has changed, which is looked at once a second, and at once when
 //! somebody asks for what is missing. No request waits for it but one for something that is not known.
 
+mod label;
+
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, OnceLock, Weak};
 use std::time::Instant;
 
 use arc_swap::ArcSwap;
 use tokio::sync::Mutex;
+use trente_stats::promise::Label;
 use trente_survey::definition::Definition;
 use trente_survey::extra::Layout;
 use trente_survey::locale::Language;
@@ -16,7 +19,7 @@ use trente_survey::response_id::{Key, SurveyId};
 
 use crate::app::App;
 use crate::http::encoding::Forms;
-use crate::limits::{LOOK_AGAIN, LOOK_EVERY};
+use crate::limits::{JUDGE_EVERY, LOOK_AGAIN, LOOK_EVERY};
 use crate::origin::{Origin, Source};
 use crate::store::rows::{SiteRow, SurveyRow};
 use crate::store::{Store, StoreError};
@@ -48,9 +51,14 @@ pub struct Survey {
     pub definition: Definition,
     /// How its frames are read.
     pub layout: Layout,
-    /// The survey as the widget reads it, made ready when it is first asked for.
-    sheets: Vec<(Language, OnceLock<Option<Forms>>)>,
+    /// The survey as the widget reads it.
+    sheets: Sheets,
+    /// The same where thirty seconds may not be said, made ready when it is first needed.
+    slower: OnceLock<(Definition, Sheets)>,
 }
+
+/// A survey as the widget reads it, by language, each made ready when it is first asked for.
+struct Sheets(Vec<(Language, OnceLock<Option<Forms>>)>);
 
 /// Everything at one moment.
 #[derive(Default)]
@@ -68,6 +76,8 @@ pub struct Catalog {
     store: Store,
     now: ArcSwap<Snapshot>,
     looked: Mutex<Instant>,
+    /// Sites whose customers took more than thirty seconds.
+    slow: ArcSwap<HashSet<i64>>,
 }
 
 impl Site {
@@ -84,16 +94,47 @@ impl Site {
 
 impl Survey {
     fn new(row: &SurveyRow, definition: Definition) -> Self {
-        let written = |language: &Language| definition.wording.contains_key(language.tag());
-        let sheets = Language::ALL.into_iter().filter(written).map(|language| (language, OnceLock::new())).collect();
-        Self { id: row.id, site: row.site, layout: definition.layout(), definition, sheets }
+        let (sheets, layout) = (Sheets::of(&definition), definition.layout());
+        Self { id: row.id, site: row.site, layout, definition, sheets, slower: OnceLock::new() }
     }
 
-    /// The survey in the language asked for, or in its default one.
-    pub fn sheet(&self, lang: Option<&str>) -> Option<&Forms> {
-        let wanted = self.definition.language(lang);
-        let (_, sheet) = self.sheets.iter().find(|(language, _)| *language == wanted)?;
-        let made = || Forms::of(&serde_json::to_vec(&self.definition.sheet(self.id, wanted)?).ok()?).ok();
+    /// The survey in the language asked for, or in its default one, with what may be said of its length.
+    pub fn sheet(&self, lang: Option<&str>, label: Label) -> Option<&Forms> {
+        let (definition, sheets) = self.both(label);
+        sheets.sheet(self.id, definition, lang)
+    }
+
+    /// The document with what may be said of its length.
+    pub fn shown(&self, label: Label) -> &Definition {
+        self.both(label).0
+    }
+
+    fn both(&self, label: Label) -> (&Definition, &Sheets) {
+        match label {
+            Label::ThirtySeconds => (&self.definition, &self.sheets),
+            Label::OneMinute => {
+                let made = || {
+                    let definition = self.definition.in_one_minute();
+                    let sheets = Sheets::of(&definition);
+                    (definition, sheets)
+                };
+                let (definition, sheets) = self.slower.get_or_init(made);
+                (definition, sheets)
+            }
+        }
+    }
+}
+
+impl Sheets {
+    fn of(definition: &Definition) -> Self {
+        let written = |language: &Language| definition.wording.contains_key(language.tag());
+        Self(Language::ALL.into_iter().filter(written).map(|language| (language, OnceLock::new())).collect())
+    }
+
+    fn sheet(&self, id: SurveyId, definition: &Definition, lang: Option<&str>) -> Option<&Forms> {
+        let wanted = definition.language(lang);
+        let (_, sheet) = self.0.iter().find(|(language, _)| *language == wanted)?;
+        let made = || Forms::of(&serde_json::to_vec(&definition.sheet(id, wanted)?).ok()?).ok();
         sheet.get_or_init(made).as_ref()
     }
 }
@@ -188,7 +229,9 @@ impl Catalog {
     pub async fn load(store: &Store) -> Result<Self, StoreError> {
         let snapshot = Snapshot::read(store, &Snapshot::default()).await?;
         let (now, looked) = (ArcSwap::from_pointee(snapshot), Mutex::new(Instant::now()));
-        Ok(Self { store: store.clone(), now, looked })
+        let catalog = Self { store: store.clone(), now, looked, slow: ArcSwap::default() };
+        catalog.judge().await;
+        Ok(catalog)
     }
 
     /// What is known now.
@@ -232,10 +275,15 @@ impl Catalog {
 
 /// Keeps the catalog of a service up to date for as long as the service is there.
 pub async fn follow(app: Weak<App>) {
+    let mut judged = Instant::now();
     loop {
         tokio::time::sleep(LOOK_EVERY).await;
         let Some(app) = app.upgrade() else { return };
         let catalog = &app.catalog;
         catalog.look(&mut *catalog.looked.lock().await).await;
+        if judged.elapsed() >= JUDGE_EVERY {
+            catalog.judge().await;
+            judged = Instant::now();
+        }
     }
 }

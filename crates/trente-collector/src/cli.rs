@@ -1,6 +1,9 @@
 //! The command line. Output goes to standard output, logs and errors to standard error; every error exits with 2.
 
+mod alerts;
 pub mod configuration;
+mod digest;
+mod entries;
 mod extra;
 pub mod fields;
 pub mod frame;
@@ -19,12 +22,15 @@ use std::net::SocketAddr;
 use clap::builder::{OsStringValueParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand};
 use thiserror::Error;
+use trente_stats::weekly::TeamError;
 
 use crate::origin::OriginError;
 use crate::store::{Address, StoreError};
 use configuration::{ConfigCommand, SettingsError, Sources};
 use layouts::Source;
 use survey::SurveyCommand;
+
+pub use survey::file as survey_file;
 
 /// Trente: a survey of thirty seconds after a purchase.
 #[derive(Debug, Parser)]
@@ -70,6 +76,10 @@ enum Command {
     Score,
     /// Summarise answers, one JSON line each, from standard input; or compute one statistic.
     Stats(Box<stats::Stats>),
+    /// Print what a team reads once a week: thanks, one thing to do, the figures.
+    Digest(digest::Digest),
+    /// Print the letters about customers who are lost or wait to be put right, one JSON line each, for their owner.
+    Alerts(alerts::Alerts),
     /// Check, publish and show surveys.
     #[command(subcommand)]
     Survey(SurveyCommand),
@@ -132,6 +142,9 @@ pub enum CliError {
     /// The order reference is empty.
     #[error("the order reference is empty")]
     Order,
+    /// The team of a weekly is none.
+    #[error(transparent)]
+    Team(#[from] TeamError),
     /// The site has no survey that can be read.
     #[error("site `{0}` has no survey that this trente can read")]
     NoSurvey(String),
@@ -179,6 +192,8 @@ pub fn run(arguments: Arguments) -> Result<bool, CliError> {
         }
         Command::Stats(stats) => stats::run(&stats, input, &mut output)?,
         Command::Survey(command) => return wait(survey::run(&mut output, command)),
+        Command::Digest(digest) => wait(digest::run(&mut output, &digest))?,
+        Command::Alerts(alerts) => wait(alerts::run(&mut output, &alerts))?,
         Command::Site(SiteCommand::Add { name, origins, any_origin, base, database }) => {
             wait(sites::add(&mut output, &database.db, &name, &origins, any_origin, &base))?;
         }
@@ -199,6 +214,11 @@ fn address() -> impl TypedValueParser<Value = Address> {
 /// Runs a command on a store to its end.
 fn wait<T>(command: impl Future<Output = Result<T, CliError>>) -> Result<T, CliError> {
     tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(command)
+}
+
+/// A day, as in 2026-11-22.
+fn day(text: &str) -> Result<u32, String> {
+    crate::clock::day_of(text).ok_or_else(|| "write a day as in 2026-11-22".to_owned())
 }
 
 /// Refuses what cannot be a site's public name.

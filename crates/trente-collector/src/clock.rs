@@ -33,6 +33,16 @@ pub fn day_text(day: u32) -> String {
     format!("{year:04}-{month:02}-{day:02}")
 }
 
+/// The day of a text such as `2026-11-22`; none for what is not the one way to write a day from 1970 on.
+pub fn day_of(text: &str) -> Option<u32> {
+    let mut parts = text.splitn(3, '-').map(|part| part.parse::<u32>().ok());
+    let (year, month, of_month) = (parts.next()??, parts.next()??, parts.next()??);
+    // Years are 365.2425 days long on average, so the search begins within two days of the answer.
+    let since = u64::from(year.checked_sub(1970)?) * 146_097 / 400;
+    let guess = u32::try_from(since).ok()? + month.checked_sub(1)? * 30 + of_month;
+    (guess.saturating_sub(4)..guess + 10).find(|&day| day_text(day) == text)
+}
+
 /// Year, month 1..=12 and day 1..=31. **Source**: Howard Hinnant, chrono-compatible low-level date algorithms.
 const fn civil(day: u32) -> (i64, i64, i64) {
     let shifted = day as i64 + 719_468;
@@ -61,6 +71,16 @@ mod tests {
             (1_795_305_600_000, "2026-11-22"),
         ] {
             assert_eq!(day_text(day(ms)), text);
+        }
+    }
+
+    #[test]
+    fn a_day_is_read_as_it_is_written() {
+        for day in (0..80_000).step_by(7).chain([0, 11_016, 11_017, 20_779]) {
+            assert_eq!(day_of(&day_text(day)), Some(day));
+        }
+        for text in ["", "2026-11", "2026-11-31", "2026-02-29", "2026-1-1", "26-11-22", "1969-12-31", "2026-11-22 "] {
+            assert_eq!(day_of(text), None, "{text}");
         }
     }
 

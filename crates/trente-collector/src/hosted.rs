@@ -22,6 +22,7 @@ use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use trente_stats::promise::Label;
 use trente_survey::Error as FrameError;
 use trente_survey::frame::Frame;
 use trente_survey::limits::REV_MAX;
@@ -73,7 +74,7 @@ async fn ask(
     let language = language::of(&survey.definition, lang, &headers);
     // The widget knows the current survey only.
     let current = site.survey.as_ref().is_some_and(|current| current.id == survey.id);
-    match (asked(&name, survey, language), Identity::ask(site, survey.id, &query)) {
+    match (asked(&name, survey, language, app.catalog.label(site.id)), Identity::ask(site, survey.id, &query)) {
         (Some(asked), Ok(identity)) => answer(StatusCode::OK, &asked.core(&identity, current)),
         (None, _) => refuse(language, ApiError::Site),
         (_, Err(error)) => {
@@ -125,7 +126,7 @@ async fn store(
     let snapshot = app.catalog.with(|snapshot| snapshot.survey(id).is_some()).await;
     let (survey, site) = snapshot.survey(id).filter(|(_, site)| site.name == name).ok_or(ApiError::Site)?;
     let language = language::of(&survey.definition, fields.get("l"), headers);
-    let asked = asked(name, survey, language).ok_or(ApiError::Site)?;
+    let asked = asked(name, survey, language, app.catalog.label(site.id)).ok_or(ApiError::Site)?;
     let identity = Identity::sent(site, id, fields).ok_or(bad)?;
     let source = Source::of(headers);
     if !site.allows(&source) {
@@ -176,9 +177,10 @@ async fn theme(State(app): State<Arc<App>>, Path((name, id)): Path<(String, Stri
     }
 }
 
-fn asked<'a>(site: &'a str, survey: &'a Survey, language: Language) -> Option<Asked<'a>> {
-    let wording = survey.definition.wording.get(language.tag())?;
-    Some(Asked { site, survey, spoken: Spoken { definition: &survey.definition, language, wording } })
+fn asked<'a>(site: &'a str, survey: &'a Survey, language: Language, label: Label) -> Option<Asked<'a>> {
+    let definition = survey.shown(label);
+    let wording = definition.wording.get(language.tag())?;
+    Some(Asked { site, survey, spoken: Spoken { definition, language, wording } })
 }
 
 fn answer(status: StatusCode, hosted: &Hosted) -> Response {

@@ -38,6 +38,8 @@ pub const POSTGRES_WRITERS: usize = 2;
 /// Above a busy disk's stall, and short enough that a leader that is frozen is soon left for the one that took its
 /// place.
 pub const POSTGRES_WAIT: Duration = Duration::from_secs(5);
+/// How often the newest responses are looked at, to see whether “thirty seconds” is still true.
+pub const JUDGE_EVERY: Duration = Duration::from_secs(60);
 /// Connections to the store that readers keep.
 pub const READERS_MAX: usize = 4;
 /// What `Retry-After` asks for, in seconds: long enough for a full queue to empty.

@@ -44,6 +44,18 @@ impl Fields {
         }
     }
 
+    /// A value that is left where it is.
+    pub fn peek(&self, name: &str) -> Option<&Value> {
+        self.0.get(name).filter(|value| !value.is_null())
+    }
+
+    /// A whole number of milliseconds.
+    pub fn milliseconds(&mut self, name: &str) -> Result<Option<u64>, LineError> {
+        let Some(value) = self.value(name) else { return Ok(None) };
+        let wrong = || LineError::field(format!("field `{name}` is not a whole number of milliseconds"));
+        value.as_u64().map(Some).ok_or_else(wrong)
+    }
+
     /// A whole number 0..=255.
     pub fn byte(&mut self, name: &str) -> Result<Option<u8>, LineError> {
         let number = self.number(name)?;

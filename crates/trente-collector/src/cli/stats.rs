@@ -6,6 +6,7 @@
 pub mod chart;
 pub mod drivers;
 pub mod fold;
+pub mod marked;
 pub mod numbers;
 mod series;
 
@@ -17,8 +18,11 @@ use clap::{Args, Subcommand};
 use serde::Serialize;
 use thiserror::Error;
 use trente_stats::aggregate::{BytesError, COUNT_MAX};
+use trente_stats::detail::Detail;
 use trente_stats::importance::ImportanceError;
+use trente_stats::mirror::MirrorError;
 use trente_stats::{Aggregate, CountError, Report, Summary};
+use trente_survey::locale::Language;
 
 use super::lines::LineError;
 
@@ -41,6 +45,15 @@ struct Output {
     /// Also write the aggregate to a file, for `trente stats merge`.
     #[arg(long, value_name = "FILE")]
     save: Option<PathBuf>,
+    /// Also print what stands behind the numbers: spread, families, causes with and without, moments.
+    #[arg(long)]
+    detail: bool,
+    /// How many orders were asked: the detail then says which share of them answered.
+    #[arg(long, value_name = "N", requires = "detail", value_parser = clap::value_parser!(u64).range(..=COUNT_MAX))]
+    orders: Option<u64>,
+    /// Language of the questions and first steps in the detail: fr or en.
+    #[arg(long, value_name = "LANGUAGE", requires = "detail", default_value = "en", value_parser = language)]
+    lang: Language,
 }
 
 #[derive(Debug, Subcommand)]
@@ -87,6 +100,39 @@ enum StatsCommand {
     },
     /// Whether a series on standard input left its usual course.
     Chart(chart::Chart),
+    /// The numbers by segment: answers on standard input, each marked by one more field, as channel, lang or hour.
+    Segments {
+        /// The field that marks a segment: any text, number, true or false.
+        #[arg(long, value_name = "FIELD")]
+        by: String,
+        /// Leave numbers of fewer answers out; the shrunk ones stay.
+        #[arg(long, value_name = "N", default_value_t = 1)]
+        min: u64,
+    },
+    /// Who bought again, by class: answers on standard input with `returned`, true or false. Those whose `verified` is
+    /// false are left out.
+    Returns,
+    /// How soon those who wait were answered: `asked_ms` and `replied_ms`, null without a reply, on standard input.
+    Replies,
+    /// What the merchant believed beside what customers said: answers on standard input.
+    Mirror {
+        /// What he believes, as JSON: satisfaction, ease, lens and recommend, the mean answer to each. All four, or
+        /// nothing is shown.
+        #[arg(long, value_name = "FILE")]
+        prediction: PathBuf,
+    },
+}
+
+/// The languages that merchants read.
+///
+/// # Errors
+/// What is wrong with the tag.
+pub fn language(tag: &str) -> Result<Language, String> {
+    match tag {
+        "fr" => Ok(Language::Fr),
+        "en" => Ok(Language::En),
+        _ => Err("merchants read fr or en".to_owned()),
+    }
 }
 
 /// Why `trente stats` prints nothing.
@@ -113,6 +159,9 @@ pub enum StatsError {
     /// The importance of columns cannot be told.
     #[error(transparent)]
     Importance(#[from] ImportanceError),
+    /// The Mirror shows nothing.
+    #[error(transparent)]
+    Mirror(#[from] MirrorError),
     /// Reading standard input or writing standard output fails.
     #[error("input or output failed")]
     Io(#[from] io::Error),
@@ -153,14 +202,32 @@ pub fn run(stats: &Stats, input: impl Read, output: &mut impl Write) -> Result<(
             input.read_to_end(&mut series)?;
             print(output, &chart.draw(&series)?)
         }
+        Some(StatsCommand::Segments { by, min }) => print(output, &marked::segments(input, by, *min)?),
+        Some(StatsCommand::Returns) => print(output, &marked::returns(input)?),
+        Some(StatsCommand::Replies) => print(output, &marked::replies(input)?),
+        Some(StatsCommand::Mirror { prediction }) => print(output, &marked::mirror(input, prediction)?),
     }
+}
+
+/// A report, and what stands behind it where that was asked for.
+#[derive(Serialize)]
+struct Full {
+    #[serde(flatten)]
+    report: Report,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    detail: Option<Detail>,
 }
 
 fn summarise(aggregate: &Aggregate, options: &Output, output: &mut impl Write) -> Result<(), StatsError> {
     if let Some(path) = &options.save {
         fs::write(path, aggregate.to_bytes()).map_err(|error| StatsError::File(path.clone(), error))?;
     }
-    print(output, &Report::of(&Summary::of(aggregate), options.min))
+    if let Some(orders) = options.orders.filter(|orders| *orders < aggregate.n()) {
+        return Err(StatsError::Input(format!("{} responses to {orders} orders: fewer than answered", aggregate.n())));
+    }
+    let summary = Summary::of(aggregate);
+    let detail = options.detail.then(|| Detail::of(&summary, options.min, options.orders, options.lang));
+    print(output, &Full { report: Report::of(&summary, options.min), detail })
 }
 
 fn merge(files: &[PathBuf]) -> Result<Aggregate, StatsError> {

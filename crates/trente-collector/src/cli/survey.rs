@@ -1,6 +1,6 @@
 //! `trente survey`: looking at a merchant's own survey, publishing it, and what was published.
 
-mod file;
+pub mod file;
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};

@@ -27,7 +27,10 @@ pub async fn get(
     let lang = lang(query.as_deref().unwrap_or_default());
     let found = match site {
         Some(site) if !site.allows(&source) => Err(ApiError::Origin),
-        Some(site) => site.survey.as_ref().and_then(|survey| survey.sheet(lang.as_deref())).ok_or(ApiError::Site),
+        Some(site) => {
+            let label = app.catalog.label(site.id);
+            site.survey.as_ref().and_then(|survey| survey.sheet(lang.as_deref(), label)).ok_or(ApiError::Site)
+        }
         None => Err(ApiError::Site),
     };
     let mut response = match found {

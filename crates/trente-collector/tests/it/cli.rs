@@ -2,6 +2,7 @@
 
 mod configuration;
 mod frames;
+mod letters;
 mod scores;
 mod sites;
 mod statistics;

@@ -11,6 +11,7 @@ mod hosted;
 mod origins;
 mod overload;
 mod process;
+mod promise;
 mod questions;
 mod refusals;
 mod results;

@@ -115,3 +115,33 @@ fn only_the_results_listener_shows_results_and_only_by_its_own_name() {
         assert_eq!(answer.status, status, "{host}");
     }
 }
+
+/// Lesson 0g: no badge, seal or certificate to hang on a wall: neither listener has a page or a picture of a result for
+/// others to show, and no site's number is on the public one.
+#[test]
+fn lesson_0g_there_is_no_badge() {
+    let server = Server::start();
+    answer(&server, 40, 0, 9);
+    assert!(page(&server).contains("+100 points"));
+    for name in ["badge", "seal", "certificate", "award", "rating", "score", "stars", "widget-score"] {
+        for path in [
+            format!("/{name}"),
+            format!("/{name}.svg"),
+            format!("/{name}/olive"),
+            format!("/{name}/olive.svg"),
+            format!("/v1/{name}/olive"),
+            format!("/v1/sites/olive/{name}"),
+            format!("/sites/olive/{name}"),
+            format!("/sites/olive/{name}.png"),
+        ] {
+            for listener in [server.address, server.results] {
+                assert_eq!(get(listener, &path, &[]).status, 404, "{path}");
+            }
+        }
+    }
+    let hosted = get(server.address, "/s/olive?l=en", &[]);
+    let sheet = get(server.address, "/v1/surveys/olive?lang=en", &[]);
+    for shown in [hosted.text(), sheet.text()] {
+        assert!(!shown.contains("NPS") && !shown.contains("points\u{a0}") && !shown.contains("100\u{a0}%"), "{shown}");
+    }
+}

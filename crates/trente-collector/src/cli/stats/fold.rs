@@ -42,10 +42,30 @@ const BESIDE: [&str; 14] = [
 /// [`StatsError::Lines`] when a line is wrong, [`StatsError::Io`], [`StatsError::Count`].
 pub fn fold(input: impl Read) -> Result<Aggregate, StatsError> {
     let (mut whole, mut batch) = (Aggregate::default(), Vec::new());
+    every(input, contribution, |response| {
+        batch.push(response);
+        if batch.len() == BATCH {
+            whole.merge(&Aggregate::of(batch.drain(..))?)?;
+        }
+        Ok(())
+    })?;
+    whole.merge(&Aggregate::of(batch)?)?;
+    Ok(whole)
+}
+
+/// Reads every line that is not blank and hands over what it says; wrong lines are told together at the end.
+///
+/// # Errors
+/// [`StatsError::Lines`] when a line is wrong, [`StatsError::Io`], and those of `take`.
+pub fn every<T>(
+    input: impl Read,
+    read: impl Fn(&str) -> Result<T, LineError>,
+    mut take: impl FnMut(T) -> Result<(), StatsError>,
+) -> Result<(), StatsError> {
     let (mut told, mut wrong) = (Vec::new(), 0);
     lines::each(input, |number, line| {
-        match line.and_then(contribution) {
-            Ok(response) => batch.push(response),
+        match line.and_then(&read) {
+            Ok(value) => return take(value),
             Err(error) => {
                 wrong += 1;
                 if told.len() < TOLD_MAX {
@@ -53,34 +73,35 @@ pub fn fold(input: impl Read) -> Result<Aggregate, StatsError> {
                 }
             }
         }
-        if batch.len() == BATCH {
-            whole.merge(&Aggregate::of(batch.drain(..))?)?;
-        }
         Ok::<_, StatsError>(())
     })?;
-    if wrong > 0 {
-        return Err(StatsError::Lines(told, wrong));
-    }
-    whole.merge(&Aggregate::of(batch)?)?;
-    Ok(whole)
+    if wrong > 0 { Err(StatsError::Lines(told, wrong)) } else { Ok(()) }
 }
 
 fn contribution(line: &str) -> Result<Contribution, LineError> {
-    let mut fields = Fields::parse(line)?;
+    Ok(counted(Fields::parse(line)?)?.0)
+}
+
+/// What one response counts for, and its words, from its fields.
+///
+/// # Errors
+/// [`LineError`], as [`score::score`].
+pub fn counted(mut fields: Fields) -> Result<(Contribution, Option<String>), LineError> {
     for name in BESIDE {
         fields.value(name);
     }
     let frame = score::frame(fields)?;
     let verdict = frame.verdict(&Layout::CORE)?;
-    let Frame { answers, elapsed, extra, survey, .. } = frame;
+    let Frame { answers, elapsed, extra, survey, verbatim, .. } = frame;
     let fast = verdict.flags & flag::FAST != 0;
     let noted = verdict.flags & flag::NOTED != 0;
-    Ok(Contribution {
+    let contribution = Contribution {
         key: key(fast, frame.response.family(), &answers),
         elapsed,
         noted,
         mismatch: false,
         survey,
         extra,
-    })
+    };
+    Ok((contribution, verbatim))
 }

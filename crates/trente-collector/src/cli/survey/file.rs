@@ -56,7 +56,7 @@ impl File {
             let mut text = String::new();
             let wrong = |error| CliError::File("standard input".into(), error);
             io::stdin().read_to_string(&mut text).map_err(wrong)?;
-            return Ok(Self { name: "standard input".into(), text, toml: false });
+            return Ok(Self::of("standard input".into(), &text, false));
         }
         let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
         let toml = match extension.to_ascii_lowercase().as_str() {
@@ -65,9 +65,14 @@ impl File {
             _ => return Err(CliError::Extension(name)),
         };
         let text = fs::read_to_string(path).map_err(|error| CliError::File(name.clone(), error))?;
+        Ok(Self::of(name, &text, toml))
+    }
+
+    /// A text that was read, TOML or else JSON.
+    pub fn of(name: String, text: &str, toml: bool) -> Self {
         // Some editors begin a file with a byte order mark, which is none of the document's characters.
-        let text = text.strip_prefix('\u{feff}').unwrap_or(&text).to_owned();
-        Ok(Self { name, text, toml })
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text).to_owned();
+        Self { name, text, toml }
     }
 
     /// The survey that it describes, unchecked.
@@ -89,7 +94,8 @@ impl File {
                 Err(error) => {
                     let text = error.to_string();
                     let message = text.rsplit_once(" at line ").map_or(text.as_str(), |(message, _)| message);
-                    (message.to_owned(), error.line(), error.column())
+                    let (line, column) = self.position(self.byte(error.line(), error.column()));
+                    (message.to_owned(), line, column)
                 }
             }
         };
@@ -116,8 +122,15 @@ impl File {
         }
     }
 
-    /// Line and column of a byte, from 1.
+    /// The byte of a place as serde_json tells it: the line from 1, the column in bytes, 0 before the first.
+    fn byte(&self, line: usize, column: usize) -> usize {
+        let before = self.text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum::<usize>();
+        before + column.saturating_sub(1)
+    }
+
+    /// Line and column of a byte, from 1; of the end for one behind it.
     fn position(&self, at: usize) -> (usize, usize) {
+        let at = self.text.floor_char_boundary(at);
         let before = self.text.get(..at).unwrap_or(&self.text);
         let line_start = before.rfind('\n').map_or(0, |end| end + 1);
         let column = before.get(line_start..).unwrap_or_default().chars().count() + 1;

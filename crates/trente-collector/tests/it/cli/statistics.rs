@@ -2,6 +2,7 @@
 
 mod charts;
 mod drivers;
+mod marked;
 
 use serde_json::{Value, json};
 

@@ -106,6 +106,11 @@ impl Server {
         self.database().query_row(&format!("select count(*) from {table}"), [], |row| row.get(0)).unwrap()
     }
 
+    /// Has the service look now, not within a minute, whether “thirty seconds” is still true.
+    pub fn judged(&self) {
+        self.runtime.as_ref().unwrap().block_on(self.app.catalog.judge());
+    }
+
     /// Waits until the inbox is empty and tells how many responses there are.
     pub fn folded(&self) -> u64 {
         wait_for("the fold", || self.count("inbox") == 0);

@@ -1,0 +1,57 @@
+//! The stored responses of a site, as the weekly and the alerts need them.
+
+use trente_stats::weekly::Entry;
+use trente_survey::Verdict;
+
+use super::{CliError, check_name};
+use crate::store::address::Address;
+use crate::store::merge::Candidate;
+use crate::store::{Store, StoreError};
+use crate::text;
+
+/// Responses that are read at a time.
+const PAGE_ROWS: usize = 1000;
+
+/// A stored response with its names.
+pub struct Stored {
+    /// What it counts for.
+    pub entry: Entry,
+    /// Its verdict.
+    pub verdict: Verdict,
+    /// Its survey, in hexadecimal.
+    pub survey: String,
+    /// Its id, in hexadecimal.
+    pub response: String,
+}
+
+/// Hands every folded response of a site to `each`, by survey and id.
+///
+/// # Errors
+/// [`CliError`]
+pub async fn of_site(database: &Address, site: &str, mut each: impl FnMut(Stored)) -> Result<(), CliError> {
+    check_name(site)?;
+    let store = Store::open(database, false).await?;
+    let site = store.site(site).await?;
+    let mut after = None;
+    loop {
+        let page = store.responses(site, after, PAGE_ROWS).await?;
+        after = page.last().map(Candidate::place);
+        if after.is_none() {
+            return Ok(());
+        }
+        for candidate in page {
+            each(Stored::of(candidate)?);
+        }
+    }
+}
+
+impl Stored {
+    fn of(candidate: Candidate) -> Result<Self, StoreError> {
+        let verdict = candidate.verdict().map_err(|_| StoreError::Unreadable("frame without a verdict"))?;
+        let contribution = candidate.contribution(&verdict);
+        let (survey, response) = (text::hex(&candidate.frame.survey.0), text::hex(&candidate.frame.response.0));
+        let (day, channel) = (candidate.day, candidate.channel());
+        let entry = Entry { day, channel, contribution, verbatim: candidate.frame.verbatim };
+        Ok(Self { entry, verdict, survey, response })
+    }
+}

@@ -1,0 +1,216 @@
+//! `trente digest` and `trente alerts`: what a team reads once a week, and what the owner reads at once.
+
+use serde_json::{Value, json};
+use trente_collector::clock::{day, day_text, now_ms};
+use trente_survey::Answers;
+use trente_survey::frame::Frame;
+
+use super::{lines, on};
+use crate::support::frames::{bytes, frame, scored};
+use crate::support::server::ORIGIN;
+use crate::support::{Server, post};
+
+const WORDS: &str = "« Deux clients devant moi »…\n\n  et personne!?  \u{202f}🙃";
+
+/// Two delights, one with words, ten fine, one lost, one who waits.
+fn server() -> Server {
+    let server = Server::start();
+    let mut body = Vec::new();
+    let mut index = 0;
+    let mut send = |answers: Answers, verbatim: Option<&str>| {
+        index += 1;
+        let verbatim = verbatim.map(str::to_owned);
+        let one = Frame { answers, verbatim, ..frame(server.survey(), index) };
+        body.extend(bytes(&scored(one)));
+    };
+    let core = |satisfaction, ease, recommend| Answers {
+        satisfaction: Some(satisfaction),
+        ease: Some(ease),
+        recommend: Some(recommend),
+        ..Answers::default()
+    };
+    send(core(5, 7, 10), None);
+    send(Answers { moment: 3, ..core(5, 7, 10) }, Some("Nadia a pris\nson temps."));
+    (0..10).for_each(|_| send(core(4, 6, 8), None));
+    send(Answers { moment: 2, forgive: 3, ..core(1, 2, 0) }, Some(WORDS));
+    send(Answers { moment: 7, forgive: 2, ..core(2, 2, 4) }, None);
+    assert_eq!(post(server.address, ORIGIN, &body).status, 204);
+    assert_eq!(server.folded(), 14);
+    server
+}
+
+fn today() -> String {
+    day_text(day(now_ms()))
+}
+
+fn text(server: &Server, arguments: &[&str]) -> String {
+    let output = on(&server.folder.database(), arguments);
+    assert_eq!(
+        (output.status.code(), String::from_utf8_lossy(&output.stderr).as_ref()),
+        (Some(0), ""),
+        "{arguments:?}"
+    );
+    String::from_utf8(output.stdout).unwrap()
+}
+
+/// Lessons 0k, 1l, 1f and 4f, as the team reads them.
+#[test]
+fn the_digest_of_a_week_as_a_letter() {
+    let server = server();
+    let until = today();
+    let digest =
+        ["digest", "--site", "olive", "--to", "ana@olive.example", "--to", "bo@olive.example", "--until", &until];
+    let english = text(&server, &[&digest[..], &["--orders", "40"]].concat());
+    let wanted = [
+        "To the whole team: ana@olive.example, bo@olive.example\n",
+        "\nThanks\n- “Nadia a pris son temps.” (Time for me)\n- Somebody was delighted, and said no more.\nDelighted customers: 2\n",
+        "\nTo do this week\nGive the change, the stock view, the refund right, today.\nWhat did the person lack to say yes?\n\
+         Cause: means (1)\nWho can act: management\nHad this cause disappointed nobody, NPS would gain in points: +7.14\n",
+        "\nThe figures\nResponses: 14\nOrders that were asked: 40\nShare that answered: 35%\n\
+         NPS in points: 0 (n = 14, tendency, 95% interval: −27.04 to +27.04)",
+        "Customers lost: 1\nCustomers who wait to be put right: 1\n",
+    ];
+    let mut rest = english.as_str();
+    for part in wanted {
+        let at = rest.find(part).ok_or_else(|| format!("{part:?} is not in {rest:?}")).unwrap();
+        rest = &rest[at + part.len()..];
+    }
+    assert!(!english.contains("Deux clients"), "who complains is read by the owner, not by the team");
+
+    let french = text(&server, &[&digest[..], &["--lang", "fr"]].concat());
+    for part in [
+        &format!("au {until}\nPour toute l’équipe\u{a0}: ana@olive.example, bo@olive.example\n\nMerci\n"),
+        "- «\u{a0}Nadia a pris son temps.\u{a0}» (Du temps pour moi)\n",
+        "Donner dès aujourd’hui la monnaie, la vue du stock, le droit de rembourser.\n",
+        "le NPS gagnerait en points\u{a0}: +7,14\n",
+        "NPS en points\u{a0}: 0 (n = 14, tendance, intervalle à 95\u{a0}%\u{a0}: −27,04 à +27,04)\n",
+    ] {
+        assert!(french.contains(part), "{part:?} is not in {french:?}");
+    }
+}
+
+/// Every line that is ours in the French letter obeys the French lint.
+#[test]
+fn the_french_letter_is_well_set() {
+    let server = server();
+    // Three incidents of one cause, unforgivable, so that there is something out of the ordinary.
+    let lost = |index| {
+        let answers =
+            Answers { satisfaction: Some(1), recommend: Some(0), moment: 3, forgive: 3, ..Answers::default() };
+        bytes(&scored(Frame { answers, ..frame(server.survey(), index) }))
+    };
+    assert_eq!(post(server.address, ORIGIN, &(90..93).flat_map(lost).collect::<Vec<_>>()).status, 204);
+    server.folded();
+    let letter = text(&server, &["digest", "--site", "olive", "--to", "a@b", "--until", &today(), "--lang", "fr"]);
+    let recurs = "- Une même cause, impardonnable trois fois en trente jours (A4, disponibilité, n = 3, 3 / 3)\n";
+    assert!(letter.contains(recurs), "{letter}");
+    for line in letter.lines() {
+        assert_eq!(trente_survey::lint::french::check(line), [], "{line}");
+    }
+}
+
+#[test]
+fn the_digest_as_json_and_of_an_empty_week() {
+    let server = server();
+    let until = today();
+    let base = ["digest", "--site", "olive", "--to", "a@b", "--json"];
+    let json: Value = serde_json::from_str(&text(&server, &[&base[..], &["--until", &until]].concat())).unwrap();
+    assert_eq!((&json["site"], &json["until"], &json["to"]), (&json!("olive"), &json!(until), &json!(["a@b"])));
+    assert_eq!(
+        (&json["n"], &json["delights"], &json["lost"], &json["waiting"]),
+        (&json!(14), &json!(2), &json!(1), &json!(1))
+    );
+    assert_eq!(json["thanks"][0], json!({ "moment": 3, "verbatim": "Nadia a pris\nson temps." }));
+    assert_eq!((&json["action"]["cause"], &json["action"]["nps_delta"]), (&json!("means"), &json!(100.0 / 14.0)));
+    assert_eq!((&json["response_rate"], &json["nps"]["points"]), (&Value::Null, &json!(0.0)));
+    // Without a day it is the week up to yesterday, in which nobody answered.
+    let empty: Value = serde_json::from_str(&text(&server, &base)).unwrap();
+    assert_eq!((&empty["n"], &empty["nps"]["points"], &empty["action"]), (&json!(0), &Value::Null, &Value::Null));
+    let letter = text(&server, &base[..5]);
+    for part in ["Nobody was delighted this week.", "Nobody named a cause this week.", "NPS in points: no answer\n"] {
+        assert!(letter.contains(part), "{letter}");
+    }
+}
+
+/// Lesson 3g: straight to the owner, the customer's words byte for byte; lesson 3c: with an apology for who waits.
+#[test]
+fn alerts_reach_the_owner_with_the_words_byte_for_byte() {
+    let server = server();
+    let database = server.folder.database();
+    let output = on(&database, &["alerts", "--site", "olive", "--owner", "patron@olive.example", "--lang", "fr"]);
+    assert_eq!((output.status.code(), output.stderr.len()), (Some(0), 0));
+    let mut found = lines(&output);
+    found.sort_by_key(|letter| letter["kind"].as_str().map(str::to_owned));
+    let [lost, recover] = found.as_slice() else { panic!("{found:?}") };
+    assert_eq!(lost["verbatim"].as_str().unwrap().as_bytes(), WORDS.as_bytes());
+    assert_eq!(
+        (&lost["to"], &lost["rule"], &lost["kind"]),
+        (&json!("patron@olive.example"), &json!("A1"), &json!("lost"))
+    );
+    assert_eq!((&lost["cause"], &lost["owner"], &lost["reply"]), (&json!("means"), &json!("direction"), &Value::Null));
+    assert_eq!(
+        (&recover["kind"], &recover["cause"], &recover["verbatim"]),
+        (&json!("recover"), &json!("speed"), &Value::Null)
+    );
+    assert!(recover["reply"].as_str().unwrap().starts_with("Nous sommes désolés"));
+    assert_eq!(recover["received"], json!(today()));
+    let later = on(&database, &["alerts", "--site", "olive", "--owner", "a@b", "--since", "2999-12-31"]);
+    assert_eq!((later.status.code(), later.stdout.len()), (Some(0), 0));
+}
+
+#[test]
+fn wrong_addresses_days_and_sites_are_errors() {
+    let server = server();
+    for (arguments, wanted) in [
+        (&["digest", "--site", "olive"][..], "--to"),
+        (&["digest", "--site", "olive", "--to", "nobody"], "`nobody` is not an address"),
+        (&["digest", "--site", "olive", "--to", "a@b", "--until", "2026-02-30"], "write a day as in 2026-11-22"),
+        (&["digest", "--site", "olive", "--to", "a@b", "--lang", "de"], "merchants read fr or en"),
+        (&["digest", "--site", "elsewhere", "--to", "a@b"], "no site `elsewhere`"),
+        (&["alerts", "--site", "olive"], "--owner"),
+        (&["alerts", "--site", "olive", "--owner", "a@b, c@d"], "is not an address"),
+        (&["alerts", "--site", "elsewhere", "--owner", "a@b"], "no site `elsewhere`"),
+    ] {
+        let output = on(&server.folder.database(), arguments);
+        assert_eq!((output.status.code(), output.stdout.len()), (Some(2), 0), "{arguments:?}");
+        let error = String::from_utf8(output.stderr).unwrap();
+        assert!(error.contains(wanted) && !error.contains("panicked"), "{arguments:?}: {error}");
+    }
+    let output = on(
+        &server.folder.database(),
+        &["digest", "--site", "olive", "--to", "a@b", "--until", &today(), "--orders", "13"],
+    );
+    assert_eq!((output.status.code(), output.stdout.len()), (Some(2), 0));
+    assert!(String::from_utf8(output.stderr).unwrap().contains("14 responses to 13 orders"));
+}
+
+/// Lesson 0j: nothing that we print has a place for the name of somebody who serves.
+#[test]
+fn lesson_0j_no_field_is_about_an_employee() {
+    fn names(value: &Value, out: &mut Vec<String>) {
+        match value {
+            Value::Object(fields) => fields.iter().for_each(|(name, value)| {
+                out.push(name.clone());
+                names(value, out);
+            }),
+            Value::Array(items) => items.iter().for_each(|item| names(item, out)),
+            _ => {}
+        }
+    }
+    let server = server();
+    let database = server.folder.database();
+    let responses = on(&database, &["responses", "--site", "olive"]);
+    let answers = String::from_utf8(responses.stdout.clone()).unwrap();
+    let mut printed = lines(&responses);
+    printed.extend(lines(&super::run(&["stats", "--detail", "--orders", "99"], &answers)));
+    printed.extend(lines(&on(&database, &["digest", "--site", "olive", "--to", "a@b", "--until", &today(), "--json"])));
+    printed.extend(lines(&on(&database, &["alerts", "--site", "olive", "--owner", "a@b"])));
+    printed.push(serde_json::to_value(trente_survey::definition::schema()).unwrap());
+    let mut found = Vec::new();
+    printed.iter().for_each(|value| names(value, &mut found));
+    assert!(found.len() > 200, "{}", found.len());
+    for word in ["employee", "staff", "seller", "waiter", "cashier", "agent", "person", "vendor", "clerk", "served_by"]
+    {
+        assert!(found.iter().all(|name| !name.contains(word)), "{word}: {found:?}");
+    }
+}
