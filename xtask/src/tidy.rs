@@ -4,6 +4,7 @@
 
 mod arrows;
 mod dependencies;
+mod lessons;
 mod links;
 mod sources;
 mod wire;
@@ -36,6 +37,7 @@ pub fn check(layout: &Layout, bless: bool) -> Result<()> {
     findings.extend(dependencies::check_tree(&tree));
     findings.extend(sources.iter().flat_map(sources::check));
     findings.extend(sources.iter().flat_map(|source| links::check(source, &|path| layout.at(path).exists())));
+    findings.extend(lessons::check(&sources));
     findings.extend(wire::check(layout));
     if findings.is_empty() {
         println!("  tidy: {} files", sources.len());
