@@ -339,16 +339,17 @@ impl Checker {
             return;
         }
         let correction = french::correct(text);
-        let advice: Vec<&str> = broken.into_iter().map(french::Rule::advice).collect();
-        let mut message = advice.join("; ");
+        let advice =
+            |rules: Vec<french::Rule>| rules.into_iter().map(french::Rule::advice).collect::<Vec<_>>().join("; ");
+        let mut message = advice(broken.into_iter().filter(|rule| !correction.left.contains(rule)).collect());
         let mended = (correction.text != text).then_some(correction.text);
         if let Some(mended) = &mended {
-            message.push_str(&format!("; write “{mended}”"));
+            message.push_str(&format!("; write “{mended}”; "));
         }
         if !correction.left.is_empty() {
-            let left: Vec<&str> = correction.left.into_iter().map(french::Rule::advice).collect();
-            message.push_str(&format!("; no rule corrects this, only its author can: {}", left.join("; ")));
+            message.push_str(&format!("no rule corrects this, only its author can: {}", advice(correction.left)));
         }
+        let message = message.trim_start_matches("; ").trim_end_matches("; ");
         self.problems.push(Problem::warning(path, message, mended));
     }
 
