@@ -8,6 +8,15 @@ use anyhow::{Context, Result};
 use serde_json::Value;
 use std::fs;
 
+/// What can be measured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum What {
+    /// The statistics.
+    Statistics,
+    /// The collector, beside others.
+    Collector,
+}
+
 /// Every group of the benchmark, and what one element of it is.
 const GROUPS: [(&str, &str); 5] = [
     ("score", "score a response"),

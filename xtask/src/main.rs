@@ -9,7 +9,9 @@
 mod bench;
 mod demo;
 mod dist;
+mod fault;
 mod layout;
+mod package;
 mod port;
 mod process;
 mod server;
@@ -43,8 +45,25 @@ enum Task {
     Bundle,
     /// Print what a customer downloads and fail over size-budget.json.
     Size,
-    /// Measure what the statistics cost, beside the same written naively.
-    Bench,
+    /// Measure what the statistics cost, beside the same written naively; or how fast the collector is.
+    Bench {
+        /// What is measured.
+        #[arg(default_value = "statistics")]
+        what: bench::What,
+        /// Arguments for the measurement of the collector, after `--`.
+        #[arg(last = true)]
+        more: Vec<String>,
+    },
+    /// Make a fault, by its name or `all`, and see whether the collector keeps its promise.
+    Fault {
+        /// Its name, or `all`.
+        name: String,
+        /// As short as in `cargo xtask test`.
+        #[arg(long)]
+        short: bool,
+    },
+    /// Build the tarball and the Debian package.
+    Package,
     /// Build everything and serve the demo shop, the collector and the results until Ctrl-C.
     Demo {
         /// Headless: answer the default survey once, print what was stored, and leave.
@@ -89,7 +108,10 @@ fn run(task: Task) -> Result<()> {
             tools::install(&layout, &tools::BUILD)?;
             size::check(&layout)
         }
-        Task::Bench => bench::measure(&layout),
+        Task::Bench { what: bench::What::Statistics, .. } => bench::measure(&layout),
+        Task::Bench { what: bench::What::Collector, more } => fault::speed(&layout, &more),
+        Task::Fault { name, short } => fault::make(&layout, &name, short),
+        Task::Package => package::make(&layout),
         Task::Demo { once } => demo::run(&layout, once),
         Task::Test { only } => suite::run(&layout, &only),
         Task::Tidy { bless } => tidy::check(&layout, bless),

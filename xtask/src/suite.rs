@@ -4,14 +4,14 @@ use crate::layout::Layout;
 use crate::process::{self, command};
 use crate::steps::seconds;
 use crate::tools::browser::CHROMEDRIVER;
-use crate::{dist, size, tidy, tools};
+use crate::{dist, fault, size, tidy, tools};
 use anyhow::{Context, Result, bail};
 use std::time::{Duration, Instant};
 
 /// A name for `--only`, and the work.
 type Step = (&'static str, fn(&Layout) -> Result<()>);
 
-const STEPS: [Step; 14] = [
+const STEPS: [Step; 15] = [
     ("doctor", |layout| tools::install(layout, &tools::EVERYTHING)),
     ("fmt", |layout| cargo(layout, &["fmt", "--all", "--check"])),
     ("typos", |layout| process::run(&mut command(layout, "typos")?)),
@@ -23,6 +23,7 @@ const STEPS: [Step; 14] = [
         cargo(layout, &[&widget[..], &["--", "-D", "warnings"]].concat())
     }),
     ("nextest", |layout| cargo(layout, &["nextest", "run", "--workspace", "--locked", "--no-fail-fast"])),
+    ("fault", |layout| fault::make(layout, "all", true)),
     ("doctest", doctest),
     ("doc", doc),
     ("size", size::check),

@@ -6,6 +6,7 @@
 pub mod browser;
 pub mod debian;
 mod node;
+mod trial;
 
 use crate::layout::Layout;
 use crate::process::{capture, command, run, succeeds};
@@ -29,13 +30,15 @@ pub enum Need {
     Firefox,
     /// PostgreSQL.
     Postgres,
+    /// What faults and measurements of the collector are made with.
+    Trial,
 }
 
 /// What a build needs.
 pub const BUILD: [Need; 4] = [Need::WasmTarget, Need::Cargo("trunk"), Need::Cargo("wasm-bindgen-cli"), Need::Npm];
 
 /// What everything needs.
-pub const EVERYTHING: [Need; 9] = [
+pub const EVERYTHING: [Need; 10] = [
     Need::WasmTarget,
     Need::Cargo("trunk"),
     Need::Cargo("wasm-bindgen-cli"),
@@ -45,6 +48,7 @@ pub const EVERYTHING: [Need; 9] = [
     Need::Chromium,
     Need::Firefox,
     Need::Postgres,
+    Need::Trial,
 ];
 
 /// A tool that `cargo install` builds.
@@ -96,6 +100,7 @@ pub fn install(layout: &Layout, needs: &[Need]) -> Result<()> {
             Need::Chromium => browser::chromium(layout)?,
             Need::Firefox => browser::firefox(layout)?,
             Need::Postgres => debian::postgres(layout)?,
+            Need::Trial => trial::install(layout)?,
         }
     }
     println!("  tools ready: {}", seconds(start.elapsed()));

@@ -1,0 +1,38 @@
+//! The answer is lost after the response was stored, so the client tells it again.
+
+use std::sync::atomic::Ordering;
+use std::thread;
+use std::time::Duration;
+
+use anyhow::{Result, bail};
+
+use crate::load::{Habit, Ledger, Load};
+use crate::oracle;
+use crate::proxy::{Mischief, Proxy};
+use crate::service::Start;
+use crate::setup::Setup;
+
+pub fn run(setup: &Setup) -> Result<String> {
+    let place = setup.place("reply-lost")?;
+    let ledger = Ledger::new(&place.folder)?;
+    let service = Start::new(setup, &place)?.start()?;
+    let proxy = Proxy::start(service.public, |random| {
+        if random.between(0, 2) == 0 { Mischief::LoseReply } else { Mischief::CutReply(300) }
+    })?;
+    let load = Load::start(&ledger, proxy.address, place.survey, 16, Habit::Insist)?;
+    thread::sleep(Duration::from_millis(setup.or(20_000, 2_500)));
+    load.stop();
+    service.stop()?;
+    let lost = ledger.broken();
+    let verdict = oracle::require(setup, &place, &ledger)?;
+    if lost == 0 || verdict.stored as u64 > ledger.tried() {
+        bail!("{lost} replies were lost, {} responses are stored of {}", verdict.stored, ledger.tried());
+    }
+    let cut = proxy.mischiefs.load(Ordering::Relaxed);
+    Ok(format!(
+        "{cut} connections cut, {lost} replies lost: {}, {} stored of {} told",
+        verdict.text(),
+        verdict.stored,
+        ledger.tried()
+    ))
+}

@@ -1,0 +1,124 @@
+//! A TCP proxy that does to a connection what networks do.
+
+use std::io::{Read, Write};
+use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::thread;
+use std::time::Duration;
+
+use anyhow::Result;
+
+use crate::numbers::Random;
+use crate::setup::port;
+
+/// What may happen to one connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mischief {
+    /// Nothing.
+    None,
+    /// The answer never arrives: the connection is cut when it comes.
+    LoseReply,
+    /// Both ways are cut after so many bytes of the request.
+    CutRequest(usize),
+    /// So many bytes of the answer arrive.
+    CutReply(usize),
+    /// Bytes wait so long, both ways.
+    Delay(Duration),
+    /// The client's side says that it has said everything as soon as it has.
+    HalfClose,
+}
+
+/// A proxy; dropping it closes its door.
+pub struct Proxy {
+    /// Where it listens.
+    pub address: SocketAddr,
+    /// How many connections had a mischief done to them.
+    pub mischiefs: Arc<AtomicU64>,
+    closed: Arc<AtomicBool>,
+}
+
+impl Proxy {
+    /// Before `target`; `choose` decides about each connection.
+    pub fn start(target: SocketAddr, choose: impl Fn(&mut Random) -> Mischief + Send + 'static) -> Result<Self> {
+        let address = SocketAddr::from(([127, 0, 0, 1], port()?));
+        let listener = TcpListener::bind(address)?;
+        let (closed, mischiefs) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicU64::new(0)));
+        let (done, counted) = (Arc::clone(&closed), Arc::clone(&mischiefs));
+        thread::spawn(move || {
+            let mut random = Random(7);
+            for client in listener.incoming().map_while(Result::ok) {
+                if done.load(Ordering::Relaxed) {
+                    return;
+                }
+                let mischief = choose(&mut random);
+                counted.fetch_add(u64::from(mischief != Mischief::None), Ordering::Relaxed);
+                // A service that is down is a connection that breaks.
+                let Ok(server) = TcpStream::connect(target) else { continue };
+                thread::spawn(move || carry(&client, &server, mischief));
+            }
+        });
+        Ok(Self { address, mischiefs, closed })
+    }
+}
+
+impl Drop for Proxy {
+    fn drop(&mut self) {
+        self.closed.store(true, Ordering::Relaxed);
+        // Wakes the listener, which then sees that it is closed.
+        let _ = TcpStream::connect(self.address);
+    }
+}
+
+fn carry(client: &TcpStream, server: &TcpStream, mischief: Mischief) {
+    let _ = (client.set_nodelay(true), server.set_nodelay(true));
+    thread::scope(|scope| {
+        scope.spawn(|| requests(client, server, mischief));
+        replies(server, client, mischief);
+        // Whichever way ends first ends both, but for a half-closed one, whose answers come later.
+        let _ = (client.shutdown(Shutdown::Both), server.shutdown(Shutdown::Both));
+    });
+}
+
+fn requests(mut client: &TcpStream, mut server: &TcpStream, mischief: Mischief) {
+    let (mut piece, mut total) = ([0; 4096], 0usize);
+    while let Ok(length @ 1..) = client.read(&mut piece) {
+        if let Mischief::Delay(time) = mischief {
+            thread::sleep(time);
+        }
+        let allowed = match mischief {
+            Mischief::CutRequest(most) => most.saturating_sub(total).min(length),
+            _ => length,
+        };
+        total += length;
+        if server.write_all(piece.get(..allowed).unwrap_or_default()).is_err() {
+            break;
+        }
+        if allowed < length {
+            let _ = (client.shutdown(Shutdown::Both), server.shutdown(Shutdown::Both));
+            return;
+        }
+        if mischief == Mischief::HalfClose {
+            break;
+        }
+    }
+    let _ = server.shutdown(Shutdown::Write);
+}
+
+fn replies(mut server: &TcpStream, mut client: &TcpStream, mischief: Mischief) {
+    let (mut piece, mut total) = ([0; 4096], 0usize);
+    while let Ok(length @ 1..) = server.read(&mut piece) {
+        if let Mischief::Delay(time) = mischief {
+            thread::sleep(time);
+        }
+        let allowed = match mischief {
+            Mischief::LoseReply => 0,
+            Mischief::CutReply(most) => most.saturating_sub(total).min(length),
+            _ => length,
+        };
+        total += length;
+        if client.write_all(piece.get(..allowed).unwrap_or_default()).is_err() || allowed < length {
+            return;
+        }
+    }
+}

@@ -1,0 +1,44 @@
+//! What the collector is put to trial with: other people's servers, tracers, clocks and machines, from Debian.
+
+use super::debian;
+use crate::layout::Layout;
+use crate::process::{command, succeeds};
+use anyhow::Result;
+
+/// Debian's packages.
+const PACKAGES: [&str; 11] = [
+    "gcc",
+    "libc6-dev",
+    "strace",
+    "faketime",
+    "nginx-light",
+    "wrk",
+    "qemu-system-x86",
+    "busybox-static",
+    "e2fsprogs",
+    "cpio",
+    "mount",
+];
+
+/// Installs what is missing where we may; else the error says what to install.
+pub fn install(layout: &Layout) -> Result<()> {
+    let mut ask = command(layout, "dpkg-query")?;
+    ask.args(["--show", "--showformat=${db:Status-Status}"]).args(PACKAGES);
+    let all = succeeds(&mut ask) && installed(layout)?;
+    if all {
+        Ok(())
+    } else {
+        debian::install(layout, "tracers, proxies and machines", "the trials of the collector", &PACKAGES)
+    }
+}
+
+/// Whether every one of them is there whole: dpkg also knows packages that were removed.
+fn installed(layout: &Layout) -> Result<bool> {
+    for package in PACKAGES {
+        let mut ask = command(layout, "dpkg")?;
+        if !succeeds(ask.args(["--status", package])) {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
