@@ -40,6 +40,9 @@ pub const POSTGRES_WRITERS: usize = 2;
 pub const POSTGRES_WAIT: Duration = Duration::from_secs(5);
 /// How often the newest responses are looked at, to see whether “thirty seconds” is still true.
 pub const JUDGE_EVERY: Duration = Duration::from_secs(60);
+/// Bytes of a database that is looked through before it is served, which takes a tenth of a second; a larger one is
+/// looked through while it is served.
+pub const CHECK_BYTES_MAX: u64 = 32 * 1024 * 1024;
 /// Connections to the store that readers keep.
 pub const READERS_MAX: usize = 4;
 /// What `Retry-After` asks for, in seconds: long enough for a full queue to empty.

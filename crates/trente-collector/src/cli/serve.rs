@@ -29,11 +29,11 @@ async fn run(config: Config) -> Result<(), CliError> {
     let (public_address, inner_address) = (public.local_addr()?, inner.local_addr()?);
     let stop = stop_signal()?;
 
+    tracing::info!(%public_address, %inner_address, "ready");
     let mut output = io::stdout().lock();
     writeln!(output, "collector http://{public_address}\nresults http://{inner_address}")?;
     output.flush()?;
     drop(output);
-    tracing::info!(%public_address, %inner_address, "ready");
     tell(&NotifyState::Ready);
 
     tokio::join!(

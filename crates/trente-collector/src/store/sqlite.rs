@@ -1,8 +1,9 @@
 //! What is kept, in SQLite: one file, one thread that writes, readers beside it.
 //!
-//! In reading order: [`schema`] opens and migrates, [`writer`] is the one thread that writes, [`fold`] and [`counts`]
+//! In reading order: [`schema`] opens and migrates, [`check`] and [`wal`] look for damage, [`writer`] is the one thread that writes, [`fold`] and [`counts`]
 //! are its work between commits, [`readers`] read; [`sites`], [`surveys`], [`kept`] and [`reports`] are the statements.
 
+pub mod check;
 pub mod counts;
 pub mod fold;
 pub mod kept;
@@ -11,6 +12,7 @@ pub mod reports;
 pub mod schema;
 pub mod sites;
 pub mod surveys;
+pub mod wal;
 pub mod writer;
 
 use std::path::{Path, PathBuf};
@@ -48,12 +50,14 @@ impl Sqlite {
     /// `queue` jobs.
     ///
     /// # Errors
-    /// Those of [`schema::open`] and [`schema::check`]; [`StoreError::Thread`].
+    /// Those of [`schema::open`] and [`check`]; [`StoreError::Thread`].
     pub async fn serve(path: &Path, queue: usize) -> Result<Self, StoreError> {
         let at = path.to_owned();
         let writer = blocking(move || {
+            // Before anything is opened: the first connection forgets what stands behind a hole.
+            check::log(&at)?;
             let connection = schema::open(&at, true)?;
-            schema::check(&connection)?;
+            check::database(&at, &connection)?;
             Writer::start(&at, connection, queue)
         });
         let writer = Some(writer.await?);

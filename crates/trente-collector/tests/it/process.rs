@@ -164,6 +164,28 @@ fn a_damaged_database_is_not_served() {
     assert!(error.contains("damaged") || error.contains("malformed"), "{error}");
 }
 
+/// A database that takes long to look through is served meanwhile; its damage ends the process.
+#[test]
+fn damage_in_a_large_database_is_found_while_it_is_served() {
+    let folder = Folder::new();
+    add_site(&folder.database(), "olive", &[ORIGIN]);
+    let database = Connection::open(folder.database()).unwrap();
+    database.execute_batch("insert into stray values (1, 0, 0, zeroblob(40000000))").unwrap();
+    drop(database);
+    let mut sound = Process::start(&folder.database());
+    sound.signal("TERM");
+    assert_eq!(sound.child.wait().unwrap().code(), Some(0));
+
+    let mut file = std::fs::read(folder.database()).unwrap();
+    let middle = file.len() / 4096 / 2 * 4096;
+    file[middle..middle + 64].fill(0xff);
+    std::fs::write(folder.database(), file).unwrap();
+    let mut process = Process::start(&folder.database());
+    assert_eq!(process.child.wait().unwrap().code(), Some(65));
+    let log = process.stderr();
+    assert!(log.contains("the process ends") && log.contains("damaged"), "{log}");
+}
+
 /// Clients write down what was acknowledged; after each kill everything written down must be stored, once.
 #[test]
 fn kill_9_under_load_loses_no_acknowledged_response() {

@@ -20,8 +20,8 @@ const KERNEL: &str = "linux-image-cloud-amd64";
 
 /// The drivers of disk and network, in the order in which they need each other.
 const MODULES: [&str; 9] = [
-    "virtio",
     "virtio_ring",
+    "virtio",
     "virtio_pci_modern_dev",
     "virtio_pci_legacy_dev",
     "virtio_pci",
@@ -138,7 +138,7 @@ impl Machine {
             .args(["-append", "console=ttyS0 quiet panic=-1 random.trust_cpu=on"])
             .args(["-drive", &format!("file={},format=raw,if=virtio,cache=none", image.display())])
             .args(["-netdev", &format!("user,id=net,hostfwd=tcp:{address}-:8031")])
-            .args(["-device", "virtio-net-pci,netdev=net"])
+            .args(["-device", "virtio-net-pci,netdev=net,romfile="])
             .stdin(Stdio::null())
             .stdout(fs::File::create(&log)?)
             .stderr(Stdio::null())

@@ -71,15 +71,6 @@ pub fn connect(path: &Path, create: bool) -> Result<Connection, StoreError> {
     Ok(connection)
 }
 
-/// Looks for damage.
-///
-/// # Errors
-/// [`StoreError::Damaged`], [`StoreError::Sqlite`].
-pub fn check(connection: &Connection) -> Result<(), StoreError> {
-    let found: String = connection.query_row("pragma quick_check(1)", [], |row| row.get(0))?;
-    if found == "ok" { Ok(()) } else { Err(StoreError::Damaged(found)) }
-}
-
 fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
     let known = MIGRATIONS.last().map_or(0, |(number, _)| *number);
     let version = |connection: &Connection| connection.query_row("pragma user_version", [], |row| row.get(0));
