@@ -9,6 +9,7 @@ pub mod fields;
 pub mod frame;
 pub mod layouts;
 pub mod lines;
+mod moving;
 pub mod score;
 mod serve;
 mod sites;
@@ -18,6 +19,7 @@ mod survey;
 use std::future::Future;
 use std::io;
 use std::net::SocketAddr;
+use std::path::PathBuf;
 
 use clap::builder::{OsStringValueParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand};
@@ -25,6 +27,8 @@ use thiserror::Error;
 use trente_stats::weekly::TeamError;
 
 use crate::origin::OriginError;
+use crate::store::backup::BackupError;
+use crate::store::copy::CopyError;
 use crate::store::{Address, StoreError};
 use configuration::{ConfigCommand, SettingsError, Sources};
 use layouts::Source;
@@ -66,6 +70,31 @@ enum Command {
         /// Public name of the site.
         #[arg(long)]
         site: String,
+        #[command(flatten)]
+        database: Database,
+    },
+    /// Copy everything into an empty store of either kind, or go on with a copy that was cut off; compared by hash.
+    ///
+    /// The source may be in service, and is copied as it is at this moment. The target must not be.
+    Copy {
+        /// Where the data is: a path, or postgres://user@host/database.
+        #[arg(long, value_parser = address())]
+        from: Address,
+        /// Where it shall be: a path, or postgres://user@host/database.
+        #[arg(long, value_parser = address())]
+        to: Address,
+    },
+    /// Write everything into one SQLite file, checked and on disk, while the store is in service.
+    Backup {
+        /// The file, which must not be there yet.
+        file: PathBuf,
+        #[command(flatten)]
+        database: Database,
+    },
+    /// Make a store of a backup. It must not be there yet, or, in PostgreSQL, be empty.
+    Restore {
+        /// The backup.
+        file: PathBuf,
         #[command(flatten)]
         database: Database,
     },
@@ -163,6 +192,12 @@ pub enum CliError {
     /// There is no configuration.
     #[error(transparent)]
     Settings(#[from] SettingsError),
+    /// A copy fails.
+    #[error(transparent)]
+    Copy(#[from] CopyError),
+    /// A backup fails.
+    #[error(transparent)]
+    Backup(#[from] BackupError),
     /// An address cannot be listened on.
     #[error("cannot listen on {0}")]
     Listen(SocketAddr, #[source] io::Error),
@@ -199,6 +234,9 @@ pub fn run(arguments: Arguments) -> Result<bool, CliError> {
         }
         Command::Site(SiteCommand::List { database }) => wait(sites::list(&mut output, &database.db))?,
         Command::Sign { site, order, database } => wait(sites::sign(&mut output, &database.db, &site, &order))?,
+        Command::Copy { from, to } => wait(moving::copy(&mut output, &from, &to))?,
+        Command::Backup { file, database } => wait(moving::backup(&mut output, &database.db, &file))?,
+        Command::Restore { file, database } => wait(moving::restore(&mut output, &file, &database.db))?,
         Command::Responses { site, database } => wait(sites::responses(&mut output, &database.db, &site))?,
         Command::Serve(sources) => serve::serve(sources.resolve()?)?,
         Command::Config(command) => return configuration::run(&mut output, command),

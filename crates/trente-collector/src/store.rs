@@ -8,6 +8,8 @@
 //! Not here: whether a frame is welcome ([`crate::ingest`]).
 
 pub mod address;
+pub mod backup;
+pub mod copy;
 mod error;
 pub mod fold;
 pub mod inbound;

@@ -1,4 +1,4 @@
--- The first that PostgreSQL has: what 0001 and 0002 make of a SQLite database. Both stores share one series of
+-- The first that PostgreSQL has: what 0001 to 0003 make of a SQLite database. Both stores share one series of
 -- numbers. Every key, unique constraint and join contains a survey or a site, and there are no sequences and no
 -- triggers, so that the tables can be distributed by survey (Citus, YugabyteDB). bytea is compared byte by byte, as
 -- SQLite compares blobs.
@@ -97,3 +97,7 @@ create table daily (
     n bigint not null check (n >= 0),
     primary key (survey, ver, day, verified, channel, kind, key)
 );
+
+-- One row while this database is the target of a copy that no service has used yet. A service deletes it when it
+-- starts, and a copy writes only while it is there: so a copy can go on, and never takes back what came in since.
+create table copying (began_ms bigint not null);

@@ -58,6 +58,10 @@ impl Postgres {
     /// Those of [`schema::open`]; [`StoreError::Random`].
     pub async fn serve(target: &Target, queue: usize) -> Result<Self, StoreError> {
         let store = Self::open(target, true).await?;
+        // From now on nothing may be copied over what comes in.
+        let change = store.begin().await?;
+        change.execute("delete from copying", &[]).await?;
+        change.commit().await?;
         let writer = Some(Writer::start(&store.link, queue)?);
         Ok(Self { writer, ..store })
     }

@@ -58,6 +58,7 @@ impl Sqlite {
             check::log(&at)?;
             let connection = schema::open(&at, true)?;
             check::database(&at, &connection)?;
+            connection.execute("delete from copying", [])?;
             Writer::start(&at, connection, queue)
         });
         let writer = Some(writer.await?);

@@ -1,6 +1,7 @@
 //! What every store promises, run on SQLite and on PostgreSQL.
 
 mod catalog;
+mod copying;
 mod folding;
 mod shared;
 mod storing;

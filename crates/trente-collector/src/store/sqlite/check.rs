@@ -49,6 +49,15 @@ pub fn database(path: &Path, connection: &Connection) -> Result<(), StoreError> 
     Ok(())
 }
 
+/// Looks through every page and every index, which takes long: for a backup.
+///
+/// # Errors
+/// [`StoreError::Damaged`], [`StoreError::Sqlite`].
+pub fn whole(connection: &Connection) -> Result<(), StoreError> {
+    let found: String = connection.query_row("pragma integrity_check(1)", [], |row| row.get(0))?;
+    if found == "ok" { Ok(()) } else { Err(StoreError::Damaged(found)) }
+}
+
 /// Looks through everything and ends the process if it is damaged.
 fn beside(path: &Path) {
     let start = Instant::now();

@@ -1,0 +1,147 @@
+//! A backup: one SQLite file that holds everything, whichever store it is of, taken while that is in service.
+//!
+//! Of SQLite it is what `vacuum into` writes; of PostgreSQL it is a copy. It becomes visible under its name when it is
+//! complete, checked and on disk, and never takes another file's place.
+
+use std::fs::{self, File, OpenOptions};
+use std::io;
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
+
+use thiserror::Error;
+
+use super::copy::{CopyError, copy};
+use super::sqlite::{check, schema};
+use super::{Address, StoreError};
+
+/// Why there is no backup, or none is put back.
+#[derive(Debug, Error)]
+pub enum BackupError {
+    /// Something has that name already.
+    #[error("`{0}` is there already; move it away or choose another name")]
+    Exists(String),
+    /// A file cannot be read or written.
+    #[error("{0}")]
+    File(String, #[source] io::Error),
+    /// The store or the backup fails.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// It cannot be copied.
+    #[error(transparent)]
+    Copy(#[from] CopyError),
+}
+
+/// Writes a backup of a store into a file that is not there yet, and tells its size in bytes.
+///
+/// # Errors
+/// [`BackupError`]; no file of that name is there then.
+pub async fn backup(from: &Address, file: &Path) -> Result<u64, BackupError> {
+    let new = Unfinished::beside(file)?;
+    match from {
+        Address::Sqlite(path) => {
+            let connection = schema::open(path, false)?;
+            let into = new.path.to_string_lossy().into_owned();
+            connection.execute("vacuum into ?1", [into]).map_err(StoreError::from)?;
+        }
+        Address::Postgres(_) => {
+            copy(from, &Address::Sqlite(new.path.clone()), |_| {}).await?;
+        }
+    }
+    new.check()?;
+    new.publish(file)
+}
+
+/// Puts a backup back as a store that is not there yet, and tells how many bytes it has or rows it had.
+///
+/// # Errors
+/// [`BackupError`]; the store is as it was then.
+pub async fn restore(file: &Path, to: &Address) -> Result<u64, BackupError> {
+    if !file.exists() {
+        return Err(StoreError::Missing(file.to_owned()).into());
+    }
+    match to {
+        Address::Sqlite(path) => {
+            let new = Unfinished::beside(path)?;
+            fs::copy(file, &new.path).map_err(|error| new.failed(error))?;
+            new.check()?;
+            new.publish(path)
+        }
+        Address::Postgres(_) => {
+            // Looked at before any of it is believed.
+            let looked = Unfinished::beside(&file.with_extension("restoring"))?;
+            fs::copy(file, &looked.path).map_err(|error| looked.failed(error))?;
+            looked.check()?;
+            let copied = copy(&Address::Sqlite(looked.path.clone()), to, |_| {}).await?;
+            Ok(copied.iter().map(|table| table.rows).sum())
+        }
+    }
+}
+
+/// A file that gets its name when it is complete; until then it goes when this is dropped.
+struct Unfinished {
+    path: PathBuf,
+}
+
+impl Unfinished {
+    /// An empty file that only we may read, for it will hold the keys that orders are signed with.
+    fn beside(file: &Path) -> Result<Self, BackupError> {
+        if [file.to_owned(), sibling(file, "-wal"), sibling(file, "-shm")].iter().any(|path| path.exists()) {
+            return Err(BackupError::Exists(file.display().to_string()));
+        }
+        let new = Self { path: sibling(file, ".unfinished") };
+        new.remove();
+        let made = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&new.path);
+        made.map_err(|error| new.failed(error))?;
+        Ok(new)
+    }
+
+    /// The whole check, and the newest version of the tables.
+    fn check(&self) -> Result<(), BackupError> {
+        let connection = schema::open(&self.path, false)?;
+        check::whole(&connection)?;
+        // One file again, without a log beside it.
+        connection.pragma_update(None, "journal_mode", "delete").map_err(StoreError::from)?;
+        Ok(())
+    }
+
+    /// Gives it its name, unless that was taken meanwhile; tells its size.
+    fn publish(self, file: &Path) -> Result<u64, BackupError> {
+        let written = || -> io::Result<u64> {
+            let bytes = File::open(&self.path)?;
+            bytes.sync_all()?;
+            // A rename would silently replace what is there.
+            fs::hard_link(&self.path, file)?;
+            fs::remove_file(&self.path)?;
+            let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+            File::open(folder)?.sync_all()?;
+            Ok(bytes.metadata()?.len())
+        };
+        written().map_err(|error| match error.kind() {
+            io::ErrorKind::AlreadyExists => BackupError::Exists(file.display().to_string()),
+            _ => BackupError::File(file.display().to_string(), error),
+        })
+    }
+
+    fn failed(&self, error: io::Error) -> BackupError {
+        BackupError::File(self.path.display().to_string(), error)
+    }
+
+    fn remove(&self) {
+        for ending in ["", "-wal", "-shm", "-journal"] {
+            // What is not there need not go.
+            let _ = fs::remove_file(sibling(&self.path, ending));
+        }
+    }
+}
+
+impl Drop for Unfinished {
+    fn drop(&mut self) {
+        self.remove();
+    }
+}
+
+fn sibling(file: &Path, ending: &str) -> PathBuf {
+    let mut name = file.as_os_str().to_owned();
+    name.push(ending);
+    name.into()
+}

@@ -1,0 +1,154 @@
+//! Which tables there are to copy, and their columns: the same in both stores.
+
+use std::collections::BTreeMap;
+
+/// A table.
+#[derive(Debug)]
+pub struct Table {
+    /// Its name.
+    pub name: &'static str,
+    /// Its columns, those of its key first.
+    pub columns: &'static [Column],
+    /// How many columns are its key, by which it is read in order.
+    pub keys: usize,
+    /// Columns that PostgreSQL has beside these, and how it makes them of these.
+    pub derived: &'static [(&'static str, &'static str)],
+}
+
+/// A column.
+#[derive(Debug)]
+pub struct Column {
+    /// Its name.
+    pub name: &'static str,
+    /// What its values are.
+    pub kind: Kind,
+}
+
+/// What the values of a column are; any may be null.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Whole numbers.
+    Number,
+    /// True or false: 1 or 0 in SQLite.
+    Flag,
+    /// Bytes.
+    Bytes,
+    /// Words.
+    Text,
+}
+
+const fn number(name: &'static str) -> Column {
+    Column { name, kind: Kind::Number }
+}
+
+const fn flag(name: &'static str) -> Column {
+    Column { name, kind: Kind::Flag }
+}
+
+const fn bytes(name: &'static str) -> Column {
+    Column { name, kind: Kind::Bytes }
+}
+
+const fn text(name: &'static str) -> Column {
+    Column { name, kind: Kind::Text }
+}
+
+/// A frame's own survey and response, which PostgreSQL has in columns.
+const PLACE: &[(&str, &str)] = &[
+    ("survey", "case when octet_length(frame) >= 5 then substring(frame from 2 for 4) else '' end"),
+    ("rid", "case when octet_length(frame) >= 13 then substring(frame from 6 for 8) else '' end"),
+];
+
+/// Every table, a parent before its children.
+pub static TABLES: &[Table] = &[
+    Table {
+        name: "site",
+        columns: &[number("id"), text("name"), bytes("key"), number("created_ms"), flag("any_origin")],
+        keys: 1,
+        derived: &[],
+    },
+    Table { name: "site_origin", columns: &[number("site"), text("origin")], keys: 2, derived: &[] },
+    Table {
+        name: "survey",
+        columns: &[bytes("id"), number("site"), text("definition"), flag("current"), number("created_ms")],
+        keys: 1,
+        derived: &[],
+    },
+    Table {
+        name: "inbox",
+        columns: &[number("id"), number("received_ms"), flag("verified"), bytes("frame")],
+        keys: 1,
+        derived: PLACE,
+    },
+    Table {
+        name: "stray",
+        columns: &[number("id"), number("received_ms"), flag("verified"), bytes("frame")],
+        keys: 1,
+        derived: PLACE,
+    },
+    Table {
+        name: "response",
+        columns: &[
+            bytes("survey"),
+            bytes("rid"),
+            number("day"),
+            flag("verified"),
+            number("rev"),
+            number("key"),
+            number("elapsed"),
+            number("locale"),
+            number("score"),
+            number("class"),
+            number("flags"),
+            number("primary_cause"),
+            number("secondary_cause"),
+            number("channel"),
+            text("verbatim"),
+            bytes("frame"),
+        ],
+        keys: 2,
+        derived: &[],
+    },
+    Table {
+        name: "daily",
+        columns: &[
+            bytes("survey"),
+            number("ver"),
+            number("day"),
+            flag("verified"),
+            number("channel"),
+            number("kind"),
+            number("key"),
+            number("n"),
+        ],
+        keys: 7,
+        derived: &[],
+    },
+];
+
+/// Tables that belong to one database and are not copied: its version, and what it tells its services and a copy.
+const OWN: [&str; 3] = ["trente", "catalog", "copying"];
+
+/// The sites, by which a target is known as one of the same source.
+pub fn site() -> &'static Table {
+    static SITE: Table =
+        Table { name: "site", columns: &[number("id"), text("name"), number("created_ms")], keys: 1, derived: &[] };
+    &SITE
+}
+
+/// The first table or column of a database, given as columns by table, that is not listed here.
+pub fn unlisted(found: &BTreeMap<String, Vec<String>>) -> Option<String> {
+    for (name, columns) in found.iter().filter(|(name, _)| !OWN.contains(&name.as_str())) {
+        let Some(table) = TABLES.iter().find(|table| table.name == *name) else {
+            return Some(format!("table `{name}`"));
+        };
+        let listed = |wanted: &String| {
+            table.columns.iter().any(|column| column.name == wanted)
+                || table.derived.iter().any(|(column, _)| column == wanted)
+        };
+        if let Some(column) = columns.iter().find(|column| !listed(column)) {
+            return Some(format!("column `{column}` of table `{name}`"));
+        }
+    }
+    None
+}

@@ -1,0 +1,222 @@
+//! Copies between stores of either kind, and backups: equal row for row, cut off or not, and never over a stranger's.
+
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use proptest::strategy::{Strategy, ValueTree};
+use proptest::test_runner::TestRunner;
+use trente_collector::store::backup::{BackupError, backup, restore};
+use trente_collector::store::copy::{CopyError, copy};
+use trente_collector::store::{Address, Store, StoreError};
+use trente_survey::definition::Definition;
+
+use super::{QUEUE, WAIT, add, folded, happy, olive, on_both, run};
+use crate::cli::TRENTE;
+use crate::support::arrivals::arrival;
+use crate::support::backend::{Backend, Server, Sqlite};
+
+/// A store with two sites, a second survey, folded responses of many kinds, a stray, and an inbox.
+async fn full(at: &Address) -> Store {
+    let store = olive(at).await;
+    add(&store, "fig").await;
+    let mut runner = TestRunner::deterministic();
+    let arrivals: Vec<_> = (0..40).map(|_| arrival().new_tree(&mut runner).unwrap().current()).collect();
+    store.append(arrivals, WAIT).await.unwrap();
+    let mut cut = happy(1);
+    cut.bytes.truncate(9);
+    store.append((100..130).map(happy).chain([cut]).collect(), WAIT).await.unwrap();
+    folded(&store).await;
+    store
+}
+
+/// Everything that a copy takes along, asked by SQL of its own.
+fn whole<B: Backend>(backend: &B, at: &Address) -> Vec<String> {
+    let mut lines = backend.tables(at);
+    for sql in [
+        "select id, name, key, created_ms, any_origin from site",
+        "select site, origin from site_origin",
+        "select id, site, definition, current, created_ms from survey",
+    ] {
+        let mut rows = backend.sql(at, sql);
+        rows.sort();
+        lines.extend(rows);
+    }
+    lines
+}
+
+/// From a store of one kind into one of the other, and into one of its own.
+fn a_copy_is_the_same_row_for_row<B: Backend>() {
+    let (backend, file) = (B::start(), Sqlite::start());
+    run(async {
+        let store = full(&backend.address()).await;
+        // In service, with frames that nobody has folded.
+        store.append(vec![happy(500)], WAIT).await.unwrap();
+        let (same, other) = (backend.another(), file.another());
+        for to in [&same, &other] {
+            let first = copy(&backend.address(), to, |_| {}).await.unwrap();
+            assert!(first.iter().all(|table| table.changed == table.rows), "{first:?}");
+            assert!(first.iter().any(|table| table.table == "response" && table.rows >= 30));
+        }
+        store.close().await;
+        // What has changed since then and nothing else is written: responses, counts, which survey is asked.
+        let store = Store::serve(&backend.address(), QUEUE).await.unwrap();
+        store.append(vec![happy(501)], WAIT).await.unwrap();
+        let mut named = Definition::default_for("olive");
+        named.name = "Olive again".into();
+        store.publish("olive", &named).await.unwrap();
+        folded(&store).await;
+        store.close().await;
+        for to in [&same, &other] {
+            let again = copy(&backend.address(), to, |_| {}).await.unwrap();
+            let of = |name: &str| again.iter().find(|table| table.table == name).unwrap().changed;
+            assert!(of("response") <= 2 && of("survey") == 2 && of("site") == 0, "{again:?}");
+            let still = copy(&backend.address(), to, |_| {}).await.unwrap();
+            assert!(still.iter().all(|table| table.changed == 0), "{still:?}");
+        }
+        let all = whole(&backend, &backend.address());
+        assert_eq!(whole(&backend, &same), all);
+        assert_eq!(whole(&file, &other), all);
+        // A copy is a store like any other.
+        for to in [same, other] {
+            let store = Store::serve(&to, QUEUE).await.unwrap();
+            store.append(vec![happy(502)], WAIT).await.unwrap();
+            folded(&store).await;
+            add(&store, "date").await;
+            store.close().await;
+        }
+    });
+}
+
+fn a_target_that_is_somebody_elses_is_left_alone<B: Backend>() {
+    let backend = B::start();
+    run(async {
+        full(&backend.address()).await.close().await;
+        let (own, copied) = (backend.another(), backend.another());
+        let store = olive(&own).await;
+        store.close().await;
+        let before = whole(&backend, &own);
+        let occupied = copy(&backend.address(), &own, |_| {}).await.unwrap_err().to_string();
+        assert!(occupied.contains("holds data of its own"), "{occupied}");
+        // Where a copy of another source has begun.
+        copy(&own, &copied, |_| {}).await.unwrap();
+        let foreign = copy(&backend.address(), &copied, |_| {}).await.unwrap_err().to_string();
+        assert!(foreign.contains("has a site `olive` that is not the source's"), "{foreign}");
+        assert_eq!((whole(&backend, &own), whole(&backend, &copied)), (before.clone(), before));
+        // What has come in since the move is never taken back by the same copy once more.
+        let store = Store::serve(&copied, QUEUE).await.unwrap();
+        store.append(vec![happy(1)], WAIT).await.unwrap();
+        store.close().await;
+        assert!(matches!(copy(&own, &copied, |_| {}).await, Err(CopyError::Occupied(_))));
+        let same = copy(&own, &own, |_| {}).await.unwrap_err();
+        assert!(matches!(same, CopyError::Same(_)));
+        assert!(copy(&backend.another(), &backend.another(), |_| {}).await.is_err(), "there is nothing to copy");
+        assert_eq!(backend.sql(&copied, "select count(*) from response"), ["1"]);
+    });
+}
+
+fn a_backup_in_service_holds_what_was_acknowledged_and_can_be_put_back<B: Backend>() {
+    let (backend, file) = (B::start(), Sqlite::start());
+    let folder = crate::support::Folder::new();
+    let path = folder.path().join("backup.db");
+    run(async {
+        let store = full(&backend.address()).await;
+        // Under load: answers come in all the while.
+        let loading = tokio::spawn({
+            let store = store.clone();
+            async move {
+                let mut acknowledged = Vec::new();
+                for number in 1_000..1_200 {
+                    store.append(vec![happy(number)], WAIT).await.unwrap();
+                    acknowledged.push(number);
+                }
+                acknowledged
+            }
+        });
+        let before: Vec<u64> = (100..130).collect();
+        backup(&backend.address(), &path).await.unwrap();
+        let after = loading.await.unwrap();
+        let mode = std::os::unix::fs::PermissionsExt::mode(&std::fs::metadata(&path).unwrap().permissions());
+        assert_eq!(mode & 0o777, 0o600, "it holds the keys");
+        assert!(matches!(backup(&backend.address(), &path).await, Err(BackupError::Exists(_))));
+        store.close().await;
+
+        let (back, other) = (backend.another(), file.another());
+        for to in [&back, &other] {
+            restore(&path, to).await.unwrap();
+            let store = Store::serve(to, QUEUE).await.unwrap();
+            folded(&store).await;
+            let site = store.site("olive").await.unwrap();
+            let found = store.responses(site, None, 10_000).await.unwrap();
+            let numbers: Vec<_> = found.iter().map(|one| u64::from_be_bytes(one.frame.response.0)).collect();
+            assert!(before.iter().all(|number| numbers.contains(number)));
+            // What came after it comes again from the outboxes, and is stored once.
+            store.append(after.iter().copied().map(happy).collect(), WAIT).await.unwrap();
+            folded(&store).await;
+            let counted = store.counts(site, trente_collector::store::ALL_DAYS).await.unwrap();
+            let all = store.responses(site, None, 10_000).await.unwrap().len() as u64;
+            assert_eq!(counted.verified.n() + counted.unverified.n(), all);
+            assert!(all >= 230);
+            store.close().await;
+            // Never over what is there.
+            let error = restore(&path, to).await.unwrap_err();
+            assert!(matches!(error, BackupError::Exists(_) | BackupError::Copy(_)), "{error}");
+        }
+        assert_eq!((backend.recount_differs(&back), file.recount_differs(&other)), (0, 0));
+        // A backup that was damaged is not put back.
+        let mut bytes = std::fs::read(&path).unwrap();
+        let middle = bytes.len() / 4096 / 2 * 4096;
+        bytes[middle..middle + 64].fill(0xff);
+        let damaged = folder.path().join("damaged.db");
+        std::fs::write(&damaged, bytes).unwrap();
+        let nowhere = backend.another();
+        let error = restore(&damaged, &nowhere).await.unwrap_err();
+        assert!(matches!(error, BackupError::Store(StoreError::Damaged(_) | StoreError::Sqlite(_))), "{error}");
+    });
+    let left: Vec<_> = std::fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    assert_eq!(left.len(), 2, "{left:?}");
+}
+
+on_both!(
+    a_copy_is_the_same_row_for_row,
+    a_target_that_is_somebody_elses_is_left_alone,
+    a_backup_in_service_holds_what_was_acknowledged_and_can_be_put_back,
+);
+
+/// The real program, killed again and again, in both directions.
+#[test]
+fn a_copy_that_is_killed_goes_on_where_it_was() {
+    let (backend, file) = (Server::start(), Sqlite::start());
+    run(async {
+        let store = full(&file.address()).await;
+        for page in 0..12u64 {
+            store.append((0..1_000).map(|number| happy(1 << 40 | page << 20 | number)).collect(), WAIT).await.unwrap();
+        }
+        folded(&store).await;
+        store.close().await;
+    });
+    let database = backend.another();
+    let url = backend.server.url(database.to_string().rsplit_once('/').unwrap().1);
+    let back = file.another();
+    for (from, to) in [(file.address().to_string(), url.clone()), (url, back.to_string())] {
+        let start = || {
+            let mut command = Command::new(TRENTE);
+            command.args(["copy", "--from", &from, "--to", &to]).stdout(Stdio::null()).stderr(Stdio::null());
+            command.spawn().unwrap()
+        };
+        let mut killed = 0;
+        for after in [120, 250, 400, 600] {
+            let mut child = start();
+            std::thread::sleep(Duration::from_millis(after));
+            if child.try_wait().unwrap().is_none() {
+                killed += 1;
+                child.kill().unwrap();
+            }
+            child.wait().unwrap();
+        }
+        assert!(killed > 0, "every copy was quicker than its kill");
+        assert!(start().wait().unwrap().success());
+    }
+    let all = whole(&file, &file.address());
+    assert_eq!(whole(&backend, &database), all);
+    assert_eq!(whole(&file, &back), all);
+}
