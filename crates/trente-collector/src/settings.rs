@@ -2,7 +2,7 @@
 //! outweighs the one before.
 //!
 //! `rate_site` in the file is `TRENTE_RATE_SITE` in the environment and `--rate-site` on the command line. In reading
-//! order: [`Settings`] is what may be said, [`file`] reads it from TOML, [`Config`] is what the service runs with.
+//! order: [`Settings`] is what may be said, [`mod@file`] reads it from TOML, [`Config`] is what the service runs with.
 //!
 //! Not here: sites and surveys, which the store has; bounds that nobody needs to change ([`crate::limits`]).
 
