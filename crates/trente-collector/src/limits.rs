@@ -21,9 +21,21 @@ pub const HEADERS_MAX: usize = 64;
 pub const HEADER_BYTES_MAX: usize = 16 * 1024;
 /// Jobs that one transaction takes: above a few hundred the disk gains nothing more (collector.md 3.2).
 pub const BATCH_JOBS_MAX: usize = 1024;
-/// Inbox rows that one fold takes: some ten milliseconds, so that an answer never waits long behind it.
+/// How long jobs may wait for each other where many come at once: a commit of many costs little more than one of few.
+pub const GROUP_WAIT: Duration = Duration::from_millis(1);
+/// Jobs of the commit before that are many.
+pub const GROUP_JOBS_MIN: usize = 16;
+/// Inbox rows that one fold takes at most: more gain nothing.
 pub const FOLD_ROWS_MAX: usize = 1024;
-/// How long answers may come in before a fold is forced between them.
+/// Inbox rows that one fold takes at least, however slow the disk is.
+pub const FOLD_ROWS_MIN: usize = 32;
+/// How long a fold shall take, by which its rows are chosen: an answer that comes meanwhile waits for it.
+pub const FOLD_SLICE: Duration = Duration::from_millis(5);
+/// Of its time the writer folds one part of so many while answers keep coming in: some thousand responses a second.
+pub const FOLD_SHARE: u32 = 4;
+/// The least time between two folds while answers keep coming in, so that a few of them are folded together.
+pub const FOLD_PAUSE: Duration = Duration::from_millis(15);
+/// How often the inbox is looked at where nothing is known to be in it.
 pub const FOLD_EVERY: Duration = Duration::from_millis(500);
 /// How long the writer waits for another job before it uses the time to fold.
 pub const FOLD_IDLE: Duration = Duration::from_millis(10);
@@ -45,6 +57,8 @@ pub const JUDGE_EVERY: Duration = Duration::from_secs(60);
 pub const CHECK_BYTES_MAX: u64 = 32 * 1024 * 1024;
 /// Connections to the store that readers keep.
 pub const READERS_MAX: usize = 4;
+/// Kilobytes of pages that each of them remembers; the kernel remembers the rest.
+pub const READER_CACHE_KB: i32 = 2048;
 /// What `Retry-After` asks for, in seconds: long enough for a full queue to empty.
 pub const RETRY_AFTER_S: u32 = 5;
 /// The most that `Retry-After` asks for when there are too many frames, in seconds: the widget holds them as long.
@@ -57,6 +71,10 @@ pub const PREFIXES_MAX: usize = 64 * 1024;
 pub const INBOX_SEARCH_MAX: usize = 16 * 1024;
 /// Inbox rows that wait when readiness is denied: the fold has stopped or is far behind.
 pub const INBOX_READY_MAX: u64 = 1_000_000;
+
+/// Connections that the kernel holds until they are taken. With the usual 128 a few hundred customers at once would
+/// wait a second for their packets to be sent again.
+pub const BACKLOG: u32 = 4096;
 
 /// Bounds that tests shorten.
 #[derive(Clone, Copy, Debug)]

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 use std::net::SocketAddr;
 
 use sd_notify::NotifyState;
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpSocket};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 
@@ -13,6 +13,7 @@ use crate::app::App;
 use crate::http::files::Files;
 use crate::http::serve::Listener;
 use crate::http::{routes, serve};
+use crate::limits::BACKLOG;
 use crate::settings::Config;
 use crate::{results, telemetry};
 
@@ -25,7 +26,7 @@ pub fn serve(config: Config) -> Result<(), CliError> {
 
 async fn run(config: Config) -> Result<(), CliError> {
     let app = App::open(&config.db, Files::Embedded, config.limits, config.proxies).await?;
-    let (public, inner) = (bind(config.listen).await?, bind(config.results).await?);
+    let (public, inner) = (bind(config.listen)?, bind(config.results)?);
     let (public_address, inner_address) = (public.local_addr()?, inner.local_addr()?);
     let stop = stop_signal()?;
 
@@ -46,8 +47,15 @@ async fn run(config: Config) -> Result<(), CliError> {
     Ok(())
 }
 
-async fn bind(address: SocketAddr) -> Result<TcpListener, CliError> {
-    TcpListener::bind(address).await.map_err(|error| CliError::Listen(address, error))
+fn bind(address: SocketAddr) -> Result<TcpListener, CliError> {
+    let listen = || {
+        let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
+        // A service that starts again takes the address although connections of the former one still fade away.
+        socket.set_reuseaddr(true)?;
+        socket.bind(address)?;
+        socket.listen(BACKLOG)
+    };
+    listen().map_err(|error| CliError::Listen(address, error))
 }
 
 /// Tells systemd, where that has started us.

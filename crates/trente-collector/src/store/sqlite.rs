@@ -7,6 +7,7 @@ pub mod check;
 pub mod counts;
 pub mod fold;
 pub mod kept;
+mod pace;
 pub mod readers;
 pub mod reports;
 pub mod schema;

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use rusqlite::Connection;
 
 use super::schema;
-use crate::limits::READERS_MAX;
+use crate::limits::{READER_CACHE_KB, READERS_MAX};
 use crate::store::StoreError;
 
 /// A few connections, opened when they are first needed.
@@ -49,6 +49,7 @@ impl Readers {
     fn open(&self) -> Result<Connection, StoreError> {
         let connection = schema::connect(&self.path, false)?;
         connection.pragma_update(None, "query_only", true)?;
+        connection.pragma_update(None, "cache_size", -READER_CACHE_KB)?;
         Ok(connection)
     }
 

@@ -12,8 +12,9 @@ use rusqlite::{Connection, TransactionBehavior, ffi, params};
 use tokio::sync::oneshot;
 
 use super::fold::fold;
+use super::pace::Pace;
 use super::schema;
-use crate::limits::{BATCH_JOBS_MAX, FOLD_EVERY, FOLD_IDLE, FOLD_ROWS_MAX};
+use crate::limits::{BATCH_JOBS_MAX, GROUP_JOBS_MIN, GROUP_WAIT};
 use crate::store::StoreError;
 use crate::store::fold::Layouts;
 use crate::store::inbound::{AppendError, Inbound};
@@ -89,9 +90,8 @@ impl Writer {
             connection: Some(connection),
             layouts: Layouts::default(),
             health: Arc::clone(&health),
-            // What a former process left is folded first.
-            backlog: true,
-            folded: Instant::now(),
+            pace: Pace::new(),
+            crowd: 0,
             waiting: waiting.clone(),
         };
         let thread = thread::Builder::new().name("store".into()).spawn(move || desk.run(&inbox))?;
@@ -146,16 +146,16 @@ struct Desk {
     connection: Option<Connection>,
     layouts: Layouts,
     health: Arc<Health>,
-    backlog: bool,
-    folded: Instant,
+    pace: Pace,
+    /// Jobs of the last commit.
+    crowd: usize,
     waiting: Gauge,
 }
 
 impl Desk {
     fn run(&mut self, jobs: &Receiver<Job>) {
         loop {
-            let wait = if self.backlog { FOLD_IDLE } else { FOLD_EVERY };
-            let stop = match jobs.recv_timeout(wait) {
+            let stop = match jobs.recv_timeout(self.pace.idle()) {
                 Ok(job) => self.take(job, jobs),
                 Err(RecvTimeoutError::Timeout) => {
                     self.fold();
@@ -165,10 +165,10 @@ impl Desk {
             };
             if stop {
                 // At least once, for what a failed fold has left.
-                while self.fold() && self.backlog {}
+                while self.fold() && self.pace.backlog() {}
                 return;
             }
-            if self.folded.elapsed() >= FOLD_EVERY {
+            if self.pace.due() {
                 self.fold();
             }
         }
@@ -178,7 +178,12 @@ impl Desk {
     fn take(&mut self, first: Job, jobs: &Receiver<Job>) -> bool {
         let (mut frames, mut replies): (Vec<Inbound>, Vec<Reply>) = (Vec::new(), Vec::new());
         let (mut changes, mut stop) = (Vec::new(), false);
-        for job in std::iter::once(first).chain(jobs.try_iter().take(BATCH_JOBS_MAX - 1)) {
+        // Those who were many a moment ago come back together: the first of them wait for the others, but nobody waits
+        // where few come.
+        let group = if self.crowd >= GROUP_JOBS_MIN { self.crowd.min(BATCH_JOBS_MAX) } else { 0 };
+        let end = Instant::now() + GROUP_WAIT;
+        let mut next = Some(first);
+        while let Some(job) = next {
             match job {
                 Job::Append { frames: more, reply } => {
                     frames.extend(more);
@@ -190,6 +195,13 @@ impl Desk {
                     break;
                 }
             }
+            next = if replies.len() >= BATCH_JOBS_MAX {
+                None
+            } else if replies.len() < group {
+                jobs.recv_timeout(end.saturating_duration_since(Instant::now())).ok()
+            } else {
+                jobs.try_recv().ok()
+            };
         }
         if !replies.is_empty() {
             self.commit(&frames, replies);
@@ -207,7 +219,10 @@ impl Desk {
         histogram!("trente_commit_seconds").record(start.elapsed());
         histogram!("trente_commit_batch_frames").record(frames.len() as f64);
         self.health.appends.store(outcome, Ordering::Relaxed);
-        self.backlog |= outcome;
+        self.crowd = replies.len();
+        if outcome {
+            self.pace.appended();
+        }
         for reply in replies {
             // A client that has gone does not want to know.
             let _ = reply.send(if outcome { Ok(()) } else { Err(AppendError::Failed) });
@@ -216,12 +231,11 @@ impl Desk {
 
     /// Folds once; false when it failed.
     fn fold(&mut self) -> bool {
-        self.folded = Instant::now();
-        let rows = self.attempt("fold", |connection, layouts| fold(connection, layouts, FOLD_ROWS_MAX));
-        histogram!("trente_fold_seconds").record(self.folded.elapsed());
+        let (start, rows_max) = (Instant::now(), self.pace.rows());
+        let rows = self.attempt("fold", |connection, layouts| fold(connection, layouts, rows_max));
+        histogram!("trente_fold_seconds").record(start.elapsed());
         self.health.folds.store(rows.is_some(), Ordering::Relaxed);
-        // A fold that failed is tried again at its next turn, not at once.
-        self.backlog = rows == Some(FOLD_ROWS_MAX);
+        self.pace.folded(rows, start.elapsed());
         rows.is_some()
     }
 

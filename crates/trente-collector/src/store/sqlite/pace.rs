@@ -1,0 +1,93 @@
+//! How much is folded at a time, and when, so that an answer that comes meanwhile does not wait long.
+
+use std::time::{Duration, Instant};
+
+use crate::limits::{FOLD_EVERY, FOLD_IDLE, FOLD_PAUSE, FOLD_ROWS_MAX, FOLD_ROWS_MIN, FOLD_SHARE, FOLD_SLICE};
+
+/// What the last fold has taught.
+pub struct Pace {
+    rows: usize,
+    took: Duration,
+    ended: Instant,
+    /// Frames wait to be folded.
+    backlog: bool,
+    /// The last thing that was done was a fold, and it left some.
+    going: bool,
+}
+
+impl Pace {
+    /// What a former process left is folded first.
+    pub fn new() -> Self {
+        Self { rows: FOLD_ROWS_MIN, took: Duration::ZERO, ended: Instant::now(), backlog: true, going: false }
+    }
+
+    /// Rows of the next fold.
+    pub const fn rows(&self) -> usize {
+        self.rows
+    }
+
+    /// Whether frames wait to be folded.
+    pub const fn backlog(&self) -> bool {
+        self.backlog
+    }
+
+    /// How long to wait for another job before the time is used to fold.
+    pub const fn idle(&self) -> Duration {
+        match (self.backlog, self.going) {
+            (true, true) => Duration::ZERO,
+            (true, false) => FOLD_IDLE,
+            (false, _) => FOLD_EVERY,
+        }
+    }
+
+    /// Whether a fold has its turn although answers keep coming in.
+    pub fn due(&self) -> bool {
+        self.backlog && self.ended.elapsed() >= FOLD_PAUSE.max(self.took * (FOLD_SHARE - 1))
+    }
+
+    /// Frames were appended.
+    pub const fn appended(&mut self) {
+        (self.backlog, self.going) = (true, false);
+    }
+
+    /// A fold took so many rows and so long; none when it failed, after which it is tried again at its next turn.
+    pub fn folded(&mut self, rows: Option<usize>, took: Duration) {
+        let full = rows == Some(self.rows);
+        (self.backlog, self.going, self.took, self.ended) = (full, full, took, Instant::now());
+        if full {
+            // Twice as many at most: one quick fold says little about the next.
+            let fitting = self.rows as f64 * FOLD_SLICE.as_secs_f64() / took.as_secs_f64().max(1e-6);
+            self.rows = (fitting as usize).min(self.rows * 2).clamp(FOLD_ROWS_MIN, FOLD_ROWS_MAX);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fold_grows_until_it_takes_its_time_and_shrinks_when_it_takes_longer() {
+        let mut pace = Pace::new();
+        for _ in 0..20 {
+            pace.folded(Some(pace.rows()), Duration::from_micros(10));
+        }
+        assert_eq!(pace.rows(), FOLD_ROWS_MAX);
+        assert_eq!(pace.idle(), Duration::ZERO);
+        pace.folded(Some(pace.rows()), FOLD_SLICE * 4);
+        assert_eq!(pace.rows(), FOLD_ROWS_MAX / 4);
+        pace.folded(Some(pace.rows()), Duration::from_secs(100));
+        assert_eq!(pace.rows(), FOLD_ROWS_MIN);
+    }
+
+    #[test]
+    fn nothing_left_or_a_failure_waits_for_its_turn() {
+        let mut pace = Pace::new();
+        pace.folded(Some(pace.rows() - 1), Duration::ZERO);
+        assert!(!pace.backlog() && !pace.due() && pace.idle() == FOLD_EVERY);
+        pace.appended();
+        assert!(pace.backlog() && pace.idle() == FOLD_IDLE);
+        pace.folded(None, Duration::from_secs(1));
+        assert!(!pace.backlog() && pace.idle() == FOLD_EVERY);
+    }
+}
