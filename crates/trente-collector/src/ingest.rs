@@ -68,7 +68,7 @@ pub async fn accept(app: &App, client: Client, source: &Source, body: &[u8]) -> 
         AppendError::Full => ApiError::Busy,
         AppendError::Failed | AppendError::Late => ApiError::Store,
     })?;
-    for (signed, frames) in numbers {
+    for (signed, frames) in numbers.into_iter().filter(|(_, frames)| *frames > 0) {
         counter!("trente_frames_total", "signed" => signed).increment(frames as u64);
     }
     Ok(())

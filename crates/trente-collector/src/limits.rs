@@ -33,6 +33,10 @@ pub const FOLD_ROWS_MIN: usize = 32;
 pub const FOLD_SLICE: Duration = Duration::from_millis(5);
 /// Of its time the writer folds one part of so many while answers keep coming in: some thousand responses a second.
 pub const FOLD_SHARE: u32 = 4;
+/// The same while a crowd waits.
+pub const FOLD_SHARE_CROWDED: u32 = 20;
+/// Jobs of one commit that are a crowd.
+pub const CROWD_JOBS_MIN: usize = 48;
 /// The least time between two folds while answers keep coming in, so that a few of them are folded together.
 pub const FOLD_PAUSE: Duration = Duration::from_millis(15);
 /// How often the inbox is looked at where nothing is known to be in it.

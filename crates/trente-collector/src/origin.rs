@@ -100,6 +100,11 @@ impl Source {
 /// Whether the page was served by this host.
 fn is_own(origin: &Origin, headers: &HeaderMap) -> bool {
     let host = headers.get(HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
+    // Most pages are another host's, which their ends tell: an origin is in lower case and ends like its host.
+    let name = host.split(':').next().unwrap_or_default().to_ascii_lowercase();
+    if !origin.0.contains(&name) {
+        return false;
+    }
     // Behind a proxy that ends TLS the scheme is not known here, so either may be meant.
     ["http", "https"].iter().any(|scheme| {
         origin.0.starts_with(&format!("{scheme}://"))

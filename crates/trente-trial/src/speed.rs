@@ -40,9 +40,6 @@ pub struct Options {
     /// Connections that press.
     #[arg(long, default_value_t = 256)]
     connections: usize,
-    /// A PostgreSQL database to measure as well, as in postgres://user@host/name.
-    #[arg(long)]
-    postgres: Option<String>,
     /// The folder of the Node endpoint, installed by npm; it is left out without one.
     #[arg(long)]
     node: Option<std::path::PathBuf>,
@@ -77,9 +74,7 @@ pub fn run(setup: &Setup, options: &Options) -> Result<bool> {
     if let Some(folder) = &options.node {
         row("Node, fastify, better-sqlite3", beside_node(setup, options, &place, folder)?);
     }
-    if let Some(url) = &options.postgres {
-        row("PostgreSQL", postgres(setup, options, url)?);
-    }
+    row("PostgreSQL 15, on the same disk", postgres(setup, options)?);
     println!("load average after: {}\n\n| | seen |\n|---|---|\n{}", load_average(), table.join("\n"));
     Ok(ratio >= NGINX_FLOOR)
 }
@@ -215,13 +210,15 @@ fn beside_node(setup: &Setup, options: &Options, place: &Place, folder: &Path) -
     ))
 }
 
-fn postgres(setup: &Setup, options: &Options, url: &str) -> Result<String> {
+fn postgres(setup: &Setup, options: &Options) -> Result<String> {
+    let server = peers::postgres(&setup.folder("postgres")?)?;
+    let url = format!("postgres://trente@{}/postgres", server.address);
     let place = setup.place("beside-postgres")?;
     let mut add = std::process::Command::new(&setup.trente);
-    add.args(["site", "add", "olive", "--origin", crate::setup::ORIGIN, "--db", url]);
-    crate::tools::run(&mut add).context("the site cannot be added, or is there already")?;
+    add.args(["site", "add", "olive", "--origin", crate::setup::ORIGIN, "--db", &url]);
+    crate::tools::run(&mut add).context("the site cannot be added")?;
     // A survey's id is a hash of its document, so it is the same in both stores.
-    let service = Start::new(setup, &place)?.argument("db", url).start()?;
+    let service = Start::new(setup, &place)?.argument("db", &url).start()?;
     let wrk = Wrk::new(&setup.folder("wrk-postgres")?, place.survey, options.connections, options.seconds)?;
     let mut rates = Vec::new();
     for _ in 0..options.rounds {

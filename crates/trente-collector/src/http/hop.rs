@@ -7,13 +7,13 @@ use std::pin::Pin;
 
 use axum::Router;
 use axum::body::Body;
-use axum::http::Request;
 use axum::http::header::TRANSFER_ENCODING;
+use axum::http::{Method, Request, StatusCode};
 use axum::response::{IntoResponse, Response};
 use hyper::body::Incoming;
 use hyper::service::Service;
 use hyper_util::service::TowerToHyperService;
-use metrics::counter;
+use metrics::{Counter, counter};
 
 use super::error::ApiError;
 use super::serve::Listener;
@@ -22,6 +22,8 @@ use crate::throttle::client::Peer;
 /// The service of one connection.
 pub struct Hop {
     listener: Listener,
+    /// Counts the answer that almost every request gets, without looking for its counter each time.
+    stored: Counter,
     router: TowerToHyperService<Router>,
     peer: Peer,
 }
@@ -29,14 +31,26 @@ pub struct Hop {
 impl Hop {
     /// `router`, for the requests of `peer`.
     pub fn new(listener: Listener, router: Router, peer: Peer) -> Self {
-        Self { listener, router: TowerToHyperService::new(router), peer }
+        let stored = counter(listener, StatusCode::NO_CONTENT);
+        Self { listener, stored, router: TowerToHyperService::new(router), peer }
     }
 }
 
-fn counted(listener: Listener, response: Response) -> Response {
-    let status = response.status().as_str().to_owned();
-    counter!("trente_requests_total", "listener" => listener.name(), "status" => status).increment(1);
-    response
+fn counter(listener: Listener, status: StatusCode) -> Counter {
+    counter!("trente_requests_total", "listener" => listener.name(), "status" => status.as_str().to_owned())
+}
+
+/// Why a request goes no further.
+fn refusal(listener: Listener, request: &Request<Incoming>) -> Option<ApiError> {
+    // All that we read has a length that its client knows beforehand. Where two lengths can be said, a proxy and we may
+    // believe different ones, and the rest of a body be taken for a request: hyper would rightly let the chunks win
+    // over a length, so here neither does. The connection ends with it.
+    if request.headers().contains_key(TRANSFER_ENCODING) {
+        return Some(ApiError::Length);
+    }
+    // What no path of the public knows is refused before it is asked which path.
+    let known = matches!(*request.method(), Method::GET | Method::HEAD | Method::POST | Method::OPTIONS);
+    (listener == Listener::Public && !known).then_some(ApiError::Method)
 }
 
 impl Service<Request<Incoming>> for Hop {
@@ -45,15 +59,20 @@ impl Service<Request<Incoming>> for Hop {
     type Future = Pin<Box<dyn Future<Output = Result<Self::Response, Infallible>> + Send>>;
 
     fn call(&self, mut request: Request<Incoming>) -> Self::Future {
-        // All that we read has a length that its client knows beforehand. Where two lengths can be said, a proxy and we
-        // may believe different ones, and the rest of a body be taken for a request: hyper would rightly let the chunks
-        // win over a length, so here neither does. The connection ends with it.
-        if request.headers().contains_key(TRANSFER_ENCODING) {
-            let refusal = counted(self.listener, ApiError::Length.into_response());
-            return Box::pin(std::future::ready(Ok(refusal)));
+        if let Some(error) = refusal(self.listener, &request) {
+            let response = error.into_response();
+            counter(self.listener, response.status()).increment(1);
+            return Box::pin(std::future::ready(Ok(response)));
         }
         request.extensions_mut().insert(self.peer);
-        let (listener, answer) = (self.listener, self.router.call(request));
-        Box::pin(async move { answer.await.map(|response| counted(listener, response)) })
+        let (listener, stored, answer) = (self.listener, self.stored.clone(), self.router.call(request));
+        Box::pin(async move {
+            let response = answer.await?;
+            match response.status() {
+                StatusCode::NO_CONTENT => stored.increment(1),
+                status => counter(listener, status).increment(1),
+            }
+            Ok(response)
+        })
     }
 }

@@ -3,9 +3,6 @@
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::Request;
-use axum::http::Method;
-use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 
@@ -25,15 +22,6 @@ pub fn app(state: Arc<App>) -> Router {
         .fallback(files::fallback)
         .method_not_allowed_fallback(wrong_method)
         .with_state(state)
-        .layer(from_fn(only_known_methods))
-}
-
-/// Refuses a method that no path here knows before it is asked which path.
-async fn only_known_methods(request: Request, next: Next) -> Response {
-    match *request.method() {
-        Method::GET | Method::HEAD | Method::POST | Method::OPTIONS => next.run(request).await,
-        _ => ApiError::Method.into_response(),
-    }
 }
 
 /// A path that is known, under a method that is not.

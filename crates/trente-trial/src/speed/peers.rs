@@ -13,6 +13,9 @@ use crate::client::Client;
 use crate::setup::port;
 use crate::tools;
 
+/// Where Debian's package puts the programs of PostgreSQL.
+const POSTGRES: &str = "/usr/lib/postgresql/15/bin";
+
 /// A running server; dropping it ends it.
 pub struct Peer {
     child: Child,
@@ -45,6 +48,41 @@ pub fn nginx(folder: &Path) -> Result<Peer> {
         ),
     )?;
     start(Command::new(program).arg("-c").arg(&configuration).arg("-p").arg(folder), address)
+}
+
+/// PostgreSQL 15 with a cluster of its own, which syncs as it does by default.
+pub fn postgres(folder: &Path) -> Result<Peer> {
+    let initdb = tools::file(&format!("{POSTGRES}/initdb"), "postgresql-15")?;
+    let address = SocketAddr::from(([127, 0, 0, 1], port()?));
+    let data = folder.join("data");
+    // It refuses to run as root.
+    let root = tools::is_root();
+    let own = |program: &Path| {
+        let mut command = Command::new(if root { Path::new("runuser") } else { program });
+        if root {
+            command.args(["-u", "postgres", "--"]).arg(program);
+        }
+        command.current_dir("/");
+        command
+    };
+    if root {
+        tools::run(Command::new("chown").arg("postgres").arg(folder))?;
+    }
+    tools::run(own(&initdb).args(["-A", "trust", "-U", "trente", "-D"]).arg(&data))?;
+    let log = fs::File::create(folder.join("postgres.log"))?;
+    let mut server = own(&Path::new(POSTGRES).join("postgres"));
+    server.arg("-D").arg(&data).args(["-p", &address.port().to_string(), "-c", "listen_addresses=127.0.0.1", "-k"]);
+    let child = server.arg(folder).stdin(Stdio::null()).stderr(log).spawn()?;
+    let mut peer = Peer { child, address };
+    let ready = Path::new(POSTGRES).join("pg_isready");
+    let end = Instant::now() + Duration::from_secs(20);
+    while !Command::new(&ready).args(["-q", "-h", "127.0.0.1", "-p", &address.port().to_string()]).status()?.success() {
+        if Instant::now() > end || !matches!(peer.child.try_wait(), Ok(None)) {
+            bail!("PostgreSQL does not answer");
+        }
+        thread::sleep(Duration::from_millis(100));
+    }
+    Ok(peer)
 }
 
 /// The endpoint of bench/collector, installed by npm in its folder.

@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use deadpool_postgres::Pool;
+use metrics::{gauge, histogram};
 use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::{Mutex, Notify, mpsc, oneshot};
 use tokio::task::JoinHandle;
@@ -78,6 +79,7 @@ impl Writer {
             TrySendError::Full(_) => AppendError::Full,
             TrySendError::Closed(_) => AppendError::Failed,
         })?;
+        gauge!("trente_queue_jobs").increment(1.0);
         match tokio::time::timeout(wait, answer).await {
             Ok(Ok(outcome)) => outcome,
             Ok(Err(_)) => Err(AppendError::Failed),
@@ -138,12 +140,17 @@ impl Desk {
             if jobs.lock().await.recv_many(&mut batch, BATCH_JOBS_MAX).await == 0 {
                 return;
             }
+            gauge!("trente_queue_jobs").decrement(batch.len() as f64);
             // Whoever has gone was told that the outcome is unknown, and comes back with the same frames.
             batch.retain(|job| !job.reply.is_closed());
             if batch.is_empty() {
                 continue;
             }
+            let frames: usize = batch.iter().map(|job| job.frames.len()).sum();
+            let start = Instant::now();
             let outcome = self.commit(batch.iter().flat_map(|job| &job.frames)).await;
+            histogram!("trente_commit_seconds").record(start.elapsed());
+            histogram!("trente_commit_batch_frames").record(frames as f64);
             self.health.appends.store(outcome.is_ok(), Ordering::Relaxed);
             let told = match &outcome {
                 Ok(()) => Ok(()),
@@ -206,7 +213,9 @@ async fn fold_on(link: Link, pool: Pool, health: Arc<Health>, stop: Arc<Notify>)
     let mut layouts = Layouts::default();
     let mut stopping = false;
     loop {
+        let start = Instant::now();
         let folded = fold(&link, &pool, &mut layouts, FOLD_ROWS_MAX).await;
+        histogram!("trente_fold_seconds").record(start.elapsed());
         health.folds.store(folded.is_ok(), Ordering::Relaxed);
         let wait = match &folded {
             Ok(Folded::Rows(FOLD_ROWS_MAX)) => continue,

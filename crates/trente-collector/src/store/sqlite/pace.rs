@@ -2,7 +2,10 @@
 
 use std::time::{Duration, Instant};
 
-use crate::limits::{FOLD_EVERY, FOLD_IDLE, FOLD_PAUSE, FOLD_ROWS_MAX, FOLD_ROWS_MIN, FOLD_SHARE, FOLD_SLICE};
+use crate::limits::{
+    CROWD_JOBS_MIN, FOLD_EVERY, FOLD_IDLE, FOLD_PAUSE, FOLD_ROWS_MAX, FOLD_ROWS_MIN, FOLD_SHARE, FOLD_SHARE_CROWDED,
+    FOLD_SLICE,
+};
 
 /// What the last fold has taught.
 pub struct Pace {
@@ -40,9 +43,11 @@ impl Pace {
         }
     }
 
-    /// Whether a fold has its turn although answers keep coming in.
-    pub fn due(&self) -> bool {
-        self.backlog && self.ended.elapsed() >= FOLD_PAUSE.max(self.took * (FOLD_SHARE - 1))
+    /// Whether a fold has its turn although answers keep coming in, the last of them `crowd` at once. A crowd is what the
+    /// inbox is for: it is folded when the crowd has gone.
+    pub fn due(&self, crowd: usize) -> bool {
+        let share = if crowd < CROWD_JOBS_MIN { FOLD_SHARE } else { FOLD_SHARE_CROWDED };
+        self.backlog && self.ended.elapsed() >= FOLD_PAUSE.max(self.took * (share - 1))
     }
 
     /// Frames were appended.
@@ -84,7 +89,7 @@ mod tests {
     fn nothing_left_or_a_failure_waits_for_its_turn() {
         let mut pace = Pace::new();
         pace.folded(Some(pace.rows() - 1), Duration::ZERO);
-        assert!(!pace.backlog() && !pace.due() && pace.idle() == FOLD_EVERY);
+        assert!(!pace.backlog() && !pace.due(0) && pace.idle() == FOLD_EVERY);
         pace.appended();
         assert!(pace.backlog() && pace.idle() == FOLD_IDLE);
         pace.folded(None, Duration::from_secs(1));

@@ -168,7 +168,7 @@ impl Desk {
                 while self.fold() && self.pace.backlog() {}
                 return;
             }
-            if self.pace.due() {
+            if self.pace.due(self.crowd) {
                 self.fold();
             }
         }
