@@ -120,11 +120,14 @@ fn read(stream: &mut impl Read) -> io::Result<(u16, Vec<u8>, bool)> {
 }
 
 fn more(stream: &mut impl Read, bytes: &mut Vec<u8>, piece: &mut [u8]) -> io::Result<()> {
-    match stream.read(piece)? {
-        0 => Err(io::ErrorKind::UnexpectedEof.into()),
-        length => {
+    match stream.read(piece) {
+        Ok(0) => Err(io::ErrorKind::UnexpectedEof.into()),
+        Ok(length) => {
             bytes.extend_from_slice(piece.get(..length).unwrap_or_default());
             Ok(())
         }
+        // A child that ends sends us a signal; the caller reads on.
+        Err(error) if error.kind() == io::ErrorKind::Interrupted => Ok(()),
+        Err(error) => Err(error),
     }
 }

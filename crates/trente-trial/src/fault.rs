@@ -1,7 +1,9 @@
 //! Every fault, by name: what is done, and what must hold. One table at the end.
 
 mod ack_order;
+mod backup;
 mod clock;
+mod cluster;
 mod corrupt_page;
 mod deploy;
 mod disk_full;
@@ -9,8 +11,10 @@ mod eio;
 mod guest;
 mod kill9;
 mod malformed;
+mod migration;
 mod network;
 mod nginx;
+mod postgres_restart;
 mod powercut;
 mod replay;
 mod reply_lost;
@@ -28,7 +32,7 @@ use crate::setup::Setup;
 type Fault = fn(&Setup) -> Result<String>;
 
 /// Name, whether it fits into a run of all tests, and the work.
-const FAULTS: [(&str, bool, Fault); 16] = [
+const FAULTS: [(&str, bool, Fault); 20] = [
     ("kill9", true, kill9::run),
     ("powercut", false, powercut::run),
     ("ack-order", true, ack_order::run),
@@ -42,6 +46,10 @@ const FAULTS: [(&str, bool, Fault); 16] = [
     ("replay", true, replay::run),
     ("reply-lost", true, reply_lost::run),
     ("network", true, network::run),
+    ("postgres-restart", true, postgres_restart::run),
+    ("cluster", true, cluster::run),
+    ("migration", true, migration::run),
+    ("backup", true, backup::run),
     ("nginx", true, nginx::run),
     ("deploy", true, deploy::run),
     ("soak", false, soak::run),

@@ -2,7 +2,7 @@
 //!
 //! `cargo xtask fault NAME` and `cargo xtask bench collector` build the real program and run this beside it. In reading
 //! order: [`setup`] is what a trial gets, [`service`] runs the program, [`client`] and [`load`] ask it, [`oracle`] says
-//! whether a promise was broken; [`fault`] has one module for each fault, [`speed`] the measurements.
+//! whether a promise was broken, and [`postgres`] where that is what keeps it; [`fault`] has one module for each fault, [`speed`] the measurements.
 //!
 //! Not here: what the program does when nothing is wrong (its own tests).
 
@@ -11,6 +11,7 @@ mod fault;
 mod load;
 mod numbers;
 mod oracle;
+mod postgres;
 mod proxy;
 mod service;
 mod setup;

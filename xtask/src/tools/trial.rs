@@ -6,7 +6,7 @@ use crate::process::{command, succeeds};
 use anyhow::Result;
 
 /// Debian's packages.
-const PACKAGES: [&str; 11] = [
+const PACKAGES: [&str; 14] = [
     "gcc",
     "libc6-dev",
     "strace",
@@ -18,6 +18,9 @@ const PACKAGES: [&str; 11] = [
     "e2fsprogs",
     "cpio",
     "mount",
+    "patroni",
+    "python3-etcd",
+    "etcd-server",
 ];
 
 /// Installs what is missing where we may; else the error says what to install.
