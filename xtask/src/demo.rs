@@ -8,8 +8,11 @@ use crate::server::Server;
 use crate::steps::step;
 use crate::{dist, port, tools};
 use anyhow::{Context, Result};
+use data_encoding::BASE64URL_NOPAD;
 use serde_json::Value;
-use std::fs;
+use std::fs::{self, File, OpenOptions};
+use std::io::{Read, Write};
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Arc;
@@ -21,6 +24,8 @@ use std::time::Duration;
 const SITE: &str = "olive";
 /// The shop's port where it is free; collector and results follow.
 const PORT: u16 = 8030;
+/// Who may sign in to the results.
+const USER: &str = "demo";
 /// The ports of shop and collector when nothing else is in their place.
 const USUAL: [u16; 2] = [PORT, PORT + 1];
 
@@ -46,6 +51,7 @@ pub fn run(layout: &Layout, once: bool) -> Result<()> {
     println!("\n  shop         {}", shop.address);
     println!("  hosted page  {}/s/{SITE}", shop.collector);
     println!("  results      {}/sites/{SITE}", shop.results);
+    println!("               sign in as {USER} with the password {}", shop.password);
     println!("\nCtrl-C ends the demo.");
     while !stopped.load(Ordering::SeqCst) {
         shop.check()?;
@@ -60,6 +66,8 @@ struct Shop {
     address: String,
     collector: String,
     results: String,
+    /// Of [`USER`], for the results.
+    password: String,
     database: PathBuf,
     servers: [Server; 2],
 }
@@ -76,6 +84,7 @@ impl Shop {
         };
         let address = format!("http://127.0.0.1:{shop}");
         add_site(layout, &database, shop, collector)?;
+        let password = add_user(layout, &database)?;
 
         let service = Server::start(
             "collector",
@@ -92,7 +101,7 @@ impl Shop {
                 .args(["--collector", &collector]),
         )?;
         pages.announced("shop")?;
-        Ok(Self { address, collector, results, database, servers: [service, pages] })
+        Ok(Self { address, collector, results, password, database, servers: [service, pages] })
     }
 
     /// An error when one of the two has ended by itself.
@@ -124,6 +133,27 @@ fn add_site(layout: &Layout, database: &Path, shop: u16, collector: u16) -> Resu
             .args(["--base", &format!("http://127.0.0.1:{collector}")]),
     )?;
     Ok(())
+}
+
+/// Lets [`USER`] sign in with a random password, which stays in a file beside the database.
+fn add_user(layout: &Layout, database: &Path) -> Result<String> {
+    let file = database.with_extension("password");
+    let users = lines(&capture(&mut trente(layout, "user list", database)?)?)?;
+    let known = users.iter().any(|user| user.get("name").and_then(Value::as_str) == Some(USER));
+    if let (true, Ok(password)) = (known, fs::read_to_string(&file)) {
+        return Ok(password.trim().to_owned());
+    }
+    let mut bytes = [0; 15];
+    File::open("/dev/urandom").and_then(|mut random| random.read_exact(&mut bytes)).context("no random bytes")?;
+    let password = BASE64URL_NOPAD.encode(&bytes);
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(true).mode(0o600);
+    let written = options.open(&file).and_then(|mut file| writeln!(file, "{password}"));
+    written.with_context(|| format!("cannot write {}", file.display()))?;
+    let subcommand = if known { "user password" } else { "user add" };
+    // Read from the file: an argument could be seen by every program on the machine.
+    capture(trente(layout, subcommand, database)?.arg(USER).stdin(File::open(&file)?))?;
+    Ok(password)
 }
 
 /// Text with one JSON value on each line.

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use crate::admin::gate::Gate;
+use crate::admin::password::Passwords;
 use crate::catalog::{self, Catalog};
 use crate::http::files::Files;
 use crate::limits::Limits;
@@ -10,6 +12,10 @@ use crate::telemetry;
 use crate::throttle::Throttle;
 use crate::throttle::client::Proxies;
 use crate::throttle::prefix::Prefixes;
+use crate::upkeep;
+use crate::webhooks::address::Allowed;
+use crate::webhooks::deliver;
+use crate::webhooks::send::Sender;
 
 /// The state of the service.
 pub struct App {
@@ -27,6 +33,12 @@ pub struct App {
     pub prefixes: Prefixes,
     /// Frames a second.
     pub throttle: Throttle,
+    /// Hashes and verifies passwords, two at a time.
+    pub passwords: Passwords,
+    /// Counts tries to sign in.
+    pub gate: Gate,
+    /// Sends to webhooks.
+    pub sender: Sender,
 }
 
 impl App {
@@ -39,14 +51,20 @@ impl App {
         files: Files,
         limits: Limits,
         proxies: Proxies,
+        webhooks: Allowed,
     ) -> Result<Arc<Self>, StoreError> {
         telemetry::count();
         let store = Store::serve(database, limits.queue).await?;
         let catalog = Catalog::load(&store).await?;
         let (prefixes, throttle) = (Prefixes::new()?, Throttle::new(&limits.rates));
         tokio::spawn(telemetry::upkeep());
-        let app = Arc::new(Self { catalog, store, files, limits, proxies, prefixes, throttle });
+        let (passwords, gate) = (Passwords::default(), Gate::default());
+        let sender = Sender::new(webhooks);
+        let app =
+            Arc::new(Self { catalog, store, files, limits, proxies, prefixes, throttle, passwords, gate, sender });
         tokio::spawn(catalog::follow(Arc::downgrade(&app)));
+        tokio::spawn(deliver::follow(Arc::downgrade(&app)));
+        tokio::spawn(upkeep::follow(Arc::downgrade(&app)));
         Ok(app)
     }
 }

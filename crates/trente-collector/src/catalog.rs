@@ -12,13 +12,16 @@ use std::time::Instant;
 use arc_swap::ArcSwap;
 use tokio::sync::Mutex;
 use trente_stats::promise::Label;
+use trente_survey::Error;
 use trente_survey::definition::Definition;
 use trente_survey::extra::Layout;
+use trente_survey::frame::Frame;
 use trente_survey::locale::Language;
-use trente_survey::response_id::{Key, SurveyId};
+use trente_survey::response_id::SurveyId;
 
 use crate::app::App;
 use crate::http::encoding::Forms;
+use crate::keys::Keys;
 use crate::limits::{JUDGE_EVERY, LOOK_AGAIN, LOOK_EVERY};
 use crate::origin::{Origin, Source};
 use crate::store::rows::{SiteRow, SurveyRow};
@@ -31,8 +34,8 @@ pub struct Site {
     pub id: i64,
     /// Its public name.
     pub name: String,
-    /// Signs and verifies orders.
-    pub key: Key,
+    /// Verify orders.
+    pub keys: Keys,
     /// The survey that it shows now.
     pub survey: Option<Arc<Survey>>,
     /// Where the widget may stand.
@@ -176,7 +179,7 @@ impl Snapshot {
         let site = Site {
             id: row.id,
             name: row.name,
-            key: Key(row.key),
+            keys: Keys::new(row.key, row.former_key),
             survey: current.get(&row.id).cloned(),
             origins,
             any_origin: row.any_origin,
@@ -198,6 +201,24 @@ impl Snapshot {
     /// Every survey that a site has published.
     pub fn surveys_of(&self, site: &Site) -> impl Iterator<Item = &Arc<Survey>> {
         self.surveys.values().filter(move |survey| survey.site == site.id)
+    }
+
+    /// Whether a frame's purchase is proven; an error when its tag is nobody's.
+    ///
+    /// A tag is bound to one survey (frame.md 5.5). When a merchant publishes another while a page is open, the widget
+    /// asks that one and sends it with the tag of the one before. The purchase is real, and the answer must not be lost;
+    /// but the same order, signed anew, has another id under the new survey, and a proven order is to count once. So
+    /// such an answer is kept, unverified.
+    ///
+    /// # Errors
+    /// [`Error::Tag`]
+    pub fn proof(&self, site: &Site, frame: &Frame, now: u16) -> Result<bool, Error> {
+        let Some(proof) = &frame.proof else { return Ok(false) };
+        let signed = |survey: SurveyId| site.keys.verify(survey, frame.response, proof, now);
+        if signed(frame.survey) {
+            return Ok(true);
+        }
+        if self.surveys_of(site).any(|survey| signed(survey.id)) { Ok(false) } else { Err(Error::Tag) }
     }
 
     /// Whether any site allows it.

@@ -1,5 +1,6 @@
 //! The command line. Output goes to standard output, logs and errors to standard error; every error exits with 2.
 
+mod access;
 mod alerts;
 pub mod configuration;
 mod digest;
@@ -10,6 +11,7 @@ pub mod frame;
 pub mod layouts;
 pub mod lines;
 mod moving;
+mod results;
 pub mod score;
 mod serve;
 mod sites;
@@ -17,7 +19,7 @@ pub mod stats;
 mod survey;
 
 use std::future::Future;
-use std::io;
+use std::io::{self, Write};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
@@ -26,12 +28,19 @@ use clap::{Args, Parser, Subcommand};
 use thiserror::Error;
 use trente_stats::weekly::TeamError;
 
+use crate::admin::password::PasswordError;
+use crate::api::document;
+use crate::export::ExportError;
+use crate::limits::RETENTION_DAYS_MAX;
 use crate::origin::OriginError;
 use crate::store::backup::BackupError;
 use crate::store::copy::CopyError;
 use crate::store::{Address, StoreError};
+use crate::webhooks::address::AddressError;
+use access::{TokenCommand, UserCommand};
 use configuration::{ConfigCommand, SettingsError, Sources};
 use layouts::Source;
+use results::WebhookCommand;
 use survey::SurveyCommand;
 
 pub use survey::file as survey_file;
@@ -51,8 +60,8 @@ enum Command {
     /// Check or show the service's configuration.
     #[command(subcommand)]
     Config(ConfigCommand),
-    /// Add or list sites.
-    #[command(subcommand)]
+    /// Add, list and change sites.
+    #[command(subcommand, visible_alias = "sites")]
     Site(SiteCommand),
     /// Print the data-signature of an order.
     Sign {
@@ -98,6 +107,37 @@ enum Command {
         #[command(flatten)]
         database: Database,
     },
+    /// Print the numbers of a site as one JSON object, as the administration API does.
+    Summary {
+        /// Public name of the site.
+        #[arg(long)]
+        site: String,
+        #[command(flatten)]
+        database: Database,
+    },
+    /// Write all responses of a site as one file.
+    Export(results::Export),
+    /// Erase a response, or what an order has answered.
+    Erase(results::Erase),
+    /// Tell receivers of responses.
+    #[command(subcommand)]
+    Webhook(WebhookCommand),
+    /// Let people sign in to the results.
+    #[command(subcommand)]
+    User(UserCommand),
+    /// Let programs use the administration API.
+    #[command(subcommand)]
+    Token(TokenCommand),
+    /// Print who did what, the newest first, as JSON lines.
+    Audit {
+        /// Lines.
+        #[arg(long, default_value_t = 100)]
+        limit: u32,
+        #[command(flatten)]
+        database: Database,
+    },
+    /// Print the description of the administration API, OpenAPI 3.1.
+    Openapi,
     /// Decode or encode frames, one JSON line each, from standard input.
     #[command(subcommand)]
     Frame(FrameCommand),
@@ -146,6 +186,54 @@ enum SiteCommand {
         #[command(flatten)]
         database: Database,
     },
+    /// Say anew where the widget may stand.
+    Origins {
+        /// Public name.
+        site: String,
+        /// Exact origin of the shop's pages; repeat for more. Those before are forgotten.
+        #[arg(long = "origin", required_unless_present = "any_origin")]
+        origins: Vec<String>,
+        /// Let the widget stand on pages of any origin; see add.
+        #[arg(long)]
+        any_origin: bool,
+        #[command(flatten)]
+        database: Database,
+    },
+    /// Print the key that signs orders: a secret, for the merchant's server alone.
+    Key {
+        /// Public name.
+        site: String,
+        #[command(flatten)]
+        database: Database,
+    },
+    /// Make a new key for signing orders and print it. What the one before has signed verifies until it is retired.
+    RotateKey {
+        /// Public name.
+        site: String,
+        #[command(flatten)]
+        database: Database,
+    },
+    /// End the key before the last rotation: what it has signed proves nothing any more, and cannot be erased by its
+    /// order. Wait three months, which is as long as a signature lives.
+    RetireKey {
+        /// Public name.
+        site: String,
+        #[command(flatten)]
+        database: Database,
+    },
+    /// Say how long single responses are kept; their counts stay for ever.
+    Retention {
+        /// Public name.
+        site: String,
+        /// Days.
+        #[arg(required_unless_present = "forever", value_parser = clap::value_parser!(u32).range(1..=i64::from(RETENTION_DAYS_MAX)))]
+        days: Option<u32>,
+        /// Keep them.
+        #[arg(long, conflicts_with = "days")]
+        forever: bool,
+        #[command(flatten)]
+        database: Database,
+    },
 }
 
 #[derive(Debug, Subcommand)]
@@ -168,6 +256,24 @@ pub enum CliError {
     /// The base address is none.
     #[error("`{0}` is not an address: write http(s)://host[:port][/path]")]
     Base(String),
+    /// The name cannot be an account's or a token's.
+    #[error("`{0}` is not a name: write 1 to 40 letters, digits, and - . _ @")]
+    Account(String),
+    /// The password is not taken.
+    #[error(transparent)]
+    Password(#[from] PasswordError),
+    /// A password was not written twice the same.
+    #[error("the two passwords differ")]
+    Differ,
+    /// The text names no response.
+    #[error("`{0}` is not a response: write 16 hexadecimal digits")]
+    Response(String),
+    /// The text is no address of a webhook.
+    #[error(transparent)]
+    Webhook(#[from] AddressError),
+    /// A file cannot be made.
+    #[error(transparent)]
+    Export(#[from] ExportError),
     /// The order reference is empty.
     #[error("the order reference is empty")]
     Order,
@@ -233,6 +339,25 @@ pub fn run(arguments: Arguments) -> Result<bool, CliError> {
             wait(sites::add(&mut output, &database.db, &name, &origins, any_origin, &base))?;
         }
         Command::Site(SiteCommand::List { database }) => wait(sites::list(&mut output, &database.db))?,
+        Command::Site(SiteCommand::Origins { site, origins, any_origin, database }) => {
+            wait(sites::set_origins(&database.db, site, &origins, any_origin))?;
+        }
+        Command::Site(SiteCommand::Key { site, database }) => wait(sites::key(&mut output, &database.db, &site))?,
+        Command::Site(SiteCommand::RotateKey { site, database }) => {
+            wait(sites::rotate_key(&mut output, &database.db, site))?;
+        }
+        Command::Site(SiteCommand::RetireKey { site, database }) => wait(sites::retire_key(&database.db, site))?,
+        Command::Site(SiteCommand::Retention { site, days, database, .. }) => {
+            wait(sites::set_retention(&database.db, site, days))?;
+        }
+        Command::Summary { site, database } => wait(results::summary(&mut output, &site, &database))?,
+        Command::Export(export) => wait(results::export(&mut output, export))?,
+        Command::Erase(erase) => wait(results::erase(&mut output, erase))?,
+        Command::Webhook(command) => wait(results::webhook(&mut output, command))?,
+        Command::User(command) => wait(access::user(&mut output, command))?,
+        Command::Token(command) => wait(access::token(&mut output, command))?,
+        Command::Audit { limit, database } => wait(access::audit(&mut output, &database, limit))?,
+        Command::Openapi => write!(output, "{}", document::text())?,
         Command::Sign { site, order, database } => wait(sites::sign(&mut output, &database.db, &site, &order))?,
         Command::Copy { from, to } => wait(moving::copy(&mut output, &from, &to))?,
         Command::Backup { file, database } => wait(moving::backup(&mut output, &database.db, &file))?,
@@ -260,7 +385,7 @@ fn day(text: &str) -> Result<u32, String> {
 }
 
 /// Refuses what cannot be a site's public name.
-fn check_name(name: &str) -> Result<(), CliError> {
+pub(crate) fn check_name(name: &str) -> Result<(), CliError> {
     let fine =
         (1..=40).contains(&name.len()) && name.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-'));
     if fine { Ok(()) } else { Err(CliError::Name(name.to_owned())) }

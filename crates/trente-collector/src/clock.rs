@@ -43,6 +43,18 @@ pub fn day_of(text: &str) -> Option<u32> {
     (guess.saturating_sub(4)..guess + 10).find(|&day| day_text(day) == text)
 }
 
+/// A time to the minute, as `2026-11-22 14:05 UTC`.
+pub fn minute_text(ms: u64) -> String {
+    let minutes = ms % DAY_MS / MINUTE_MS;
+    format!("{} {:02}:{:02} UTC", day_text(day(ms)), minutes / 60, minutes % 60)
+}
+
+/// A time to the second, as `2026-11-22T14:05:09Z`. **Source**: RFC 3339.
+pub fn second_text(ms: u64) -> String {
+    let seconds = ms % DAY_MS / 1000;
+    format!("{}T{:02}:{:02}:{:02}Z", day_text(day(ms)), seconds / 3600, seconds / 60 % 60, seconds % 60)
+}
+
 /// Year, month 1..=12 and day 1..=31. **Source**: Howard Hinnant, chrono-compatible low-level date algorithms.
 const fn civil(day: u32) -> (i64, i64, i64) {
     let shifted = day as i64 + 719_468;
@@ -82,6 +94,12 @@ mod tests {
         for text in ["", "2026-11", "2026-11-31", "2026-02-29", "2026-1-1", "26-11-22", "1969-12-31", "2026-11-22 "] {
             assert_eq!(day_of(text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn times_are_told_to_the_minute() {
+        assert_eq!(minute_text(1_795_305_600_000 + 14 * 3_600_000 + 5 * MINUTE_MS + 59_999), "2026-11-22 14:05 UTC");
+        assert_eq!(second_text(1_795_305_600_000 + 14 * 3_600_000 + 5 * MINUTE_MS + 9_999), "2026-11-22T14:05:09Z");
     }
 
     #[test]

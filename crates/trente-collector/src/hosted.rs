@@ -6,9 +6,9 @@
 //!
 //! Where it can, a script puts the widget in the place of the first form: assets/hosted.js.
 
-mod form;
+pub(crate) mod form;
 mod identity;
-mod language;
+pub(crate) mod language;
 mod pages;
 mod questions;
 mod revision;

@@ -41,14 +41,7 @@ pub async fn accept(app: &App, client: Client, source: &Source, body: &[u8]) -> 
         if !site.allows(source) {
             return Err(ApiError::Origin);
         }
-        let verified = match frame.proof {
-            Some(proof) => {
-                let now = epoch(received_ms);
-                site.key.verify(frame.survey, frame.response, proof.epoch_low, &proof.tag, now).map_err(refuse)?;
-                true
-            }
-            None => false,
-        };
+        let verified = snapshot.proof(site, &frame, epoch(received_ms)).map_err(refuse)?;
         count(&mut loads, site.id, verified);
         // A rehearsal is checked like any other and leaves nothing behind.
         if !frame.preview {

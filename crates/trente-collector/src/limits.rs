@@ -1,5 +1,6 @@
 //! Every bound of the service, once, with its reason.
 
+use std::num::NonZeroU32;
 use std::time::Duration;
 
 use crate::throttle::rate::Rates;
@@ -75,6 +76,36 @@ pub const PREFIXES_MAX: usize = 64 * 1024;
 pub const INBOX_SEARCH_MAX: usize = 16 * 1024;
 /// Inbox rows that wait when readiness is denied: the fold has stopped or is far behind.
 pub const INBOX_READY_MAX: u64 = 1_000_000;
+/// Tries to sign in with one name from one part of the network in [`LOGIN_WINDOW`]. **Source**: collector.md 4.
+pub const LOGIN_TRIES: NonZeroU32 = NonZeroU32::MIN.saturating_add(4);
+/// The same for one name from anywhere, and for one part of the network with any name: a house behind one address may
+/// come to work in the morning.
+pub const LOGIN_TRIES_WIDE: NonZeroU32 = NonZeroU32::MIN.saturating_add(19);
+/// How long tries are remembered.
+pub const LOGIN_WINDOW: Duration = Duration::from_secs(15 * 60);
+/// Names, or names and places, whose tries are remembered at one time: some megabytes.
+pub const LOGIN_KEYS_MAX: usize = 16 * 1024;
+/// How long a session may rest before it ends. **Source**: collector.md 4.
+pub const SESSION_IDLE: Duration = Duration::from_secs(30 * 60);
+/// How long a session may last in all.
+pub const SESSION_MAX: Duration = Duration::from_secs(12 * 3600);
+/// How exactly it is written down when a session or a token was last used: not a write for every request.
+pub const SEEN_EVERY: Duration = Duration::from_secs(60);
+/// Bytes of a body of the administration API: a survey of every language and every question is 60 kB.
+pub const API_BYTES_MAX: usize = 256 * 1024;
+/// Responses of a page of the administration API that says nothing of it.
+pub const PAGE_ROWS: u32 = 100;
+/// Responses of its longest page, and of one piece of an export: a megabyte with the longest texts.
+pub const PAGE_ROWS_MAX: u32 = 1000;
+/// Days that single responses may be kept at most, where it is said at all: ten years.
+pub const RETENTION_DAYS_MAX: u32 = 3650;
+/// How often old sessions, tombstones and responses are looked for. Days are what retention counts in; an hour is how
+/// late it may be.
+pub const UPKEEP_EVERY: Duration = Duration::from_secs(3600);
+/// How long after the start they are first looked for.
+pub const UPKEEP_FIRST: Duration = Duration::from_secs(60);
+/// Responses that retention deletes in one transaction: some ten milliseconds, so that no answer waits long behind it.
+pub const RETIRE_ROWS: u32 = 500;
 
 /// Connections that the kernel holds until they are taken. With the usual 128 a few hundred customers at once would
 /// wait a second for their packets to be sent again.
@@ -105,6 +136,11 @@ pub struct Limits {
     pub queue: usize,
     /// Frames a second.
     pub rates: Rates,
+    /// How long after a response came a webhook is told of it: most customers have then answered what they want to, and
+    /// there is one message and not four.
+    pub webhook_settle: Duration,
+    /// How long a webhook that failed waits for the second try; the waits after it are multiples.
+    pub webhook_retry: Duration,
 }
 
 impl Default for Limits {
@@ -119,6 +155,8 @@ impl Default for Limits {
             connections_prefix: 1024,
             queue: 8192,
             rates: Rates::default(),
+            webhook_settle: Duration::from_secs(30),
+            webhook_retry: Duration::from_secs(5),
         }
     }
 }

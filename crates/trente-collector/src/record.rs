@@ -1,22 +1,31 @@
 //! Frames, answers and verdicts as JSON: the field names of the command line, once.
 
+use std::fmt;
+
 use serde::Serialize;
 use trente_survey::extra::{ExtraKind, Layout};
 use trente_survey::frame::Frame;
 use trente_survey::score::flag;
 use trente_survey::{Cause, Verdict, locale};
+use utoipa::ToSchema;
 
 use crate::text;
 
 /// What one response says, recomputed.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct VerdictRecord {
-    score: Option<u8>,
-    class: &'static str,
-    branch: &'static str,
-    flags: u16,
-    primary: Option<&'static str>,
-    secondary: Option<&'static str>,
+    /// 0 to 100, or null where too little was answered.
+    pub score: Option<u8>,
+    /// `none`, `delight`, `ok`, `forgivable` or `unforgivable`.
+    pub class: &'static str,
+    /// Which way the survey went.
+    pub branch: &'static str,
+    /// Bits of docs/metrics.md.
+    pub flags: u16,
+    /// The cause of an incident.
+    pub primary: Option<&'static str>,
+    /// What else may have caused it.
+    pub secondary: Option<&'static str>,
 }
 
 impl VerdictRecord {
@@ -35,19 +44,29 @@ impl VerdictRecord {
 }
 
 /// What the customer said.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct AnswersRecord {
-    satisfaction: Option<u8>,
-    ease: Option<u8>,
-    lens: Option<u8>,
-    recommend: Option<u8>,
-    family: &'static str,
-    moment: u8,
-    forgive: u8,
-    elapsed_bucket: u8,
-    verbatim: Option<String>,
+    /// 1 to 5.
+    pub satisfaction: Option<u8>,
+    /// 1 to 7.
+    pub ease: Option<u8>,
+    /// 1 to 5.
+    pub lens: Option<u8>,
+    /// 0 to 10.
+    pub recommend: Option<u8>,
+    /// What the lens asked about.
+    pub family: &'static str,
+    /// The moment that was named, 0 for none.
+    pub moment: u8,
+    /// 1 to 3, 0 where it was not asked or not answered.
+    pub forgive: u8,
+    /// Bucket of the time that the answers took, 0 to 63.
+    pub elapsed_bucket: u8,
+    /// The customer's words.
+    pub verbatim: Option<String>,
+    /// Answers to the merchant's own questions; absent where it asks none.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    extra: Vec<ExtraRecord>,
+    pub extra: Vec<ExtraRecord>,
 }
 
 impl AnswersRecord {
@@ -78,19 +97,21 @@ impl AnswersRecord {
 }
 
 /// The answer to one of the merchant's own questions.
-#[derive(Debug, Serialize)]
-struct ExtraRecord {
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ExtraRecord {
     /// Its place among them, from 0, as on the wire.
-    index: u8,
-    kind: &'static str,
+    pub index: u8,
+    /// `stars`, `yes_no`, `scale`, `choice`, `choices` or `text`.
+    pub kind: &'static str,
+    /// The answer.
     #[serde(flatten)]
-    answer: ExtraAnswer,
+    pub answer: ExtraAnswer,
 }
 
 /// Null where the question was not answered.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-enum ExtraAnswer {
+pub enum ExtraAnswer {
     /// The point or option, from 1; 1 is yes and 2 is no.
     Code(Option<u16>),
     /// The ticked options, from 1; none ticked is an answer too.
@@ -133,6 +154,15 @@ pub enum Locale {
     Tag(&'static str),
     /// A number above the registry.
     Number(u8),
+}
+
+impl fmt::Display for Locale {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Tag(tag) => formatter.write_str(tag),
+            Self::Number(number) => number.fmt(formatter),
+        }
+    }
 }
 
 impl Locale {

@@ -1,7 +1,9 @@
 //! The results listener: what the merchant reads. Server-rendered, in English, without a script.
 //!
-//! It has no login yet, so it listens on the loopback interface unless told otherwise, and there it answers only
-//! requests that name the loopback interface: a page elsewhere that points its own name at 127.0.0.1 gets nothing.
+//! Whoever reads them has signed in ([`crate::admin`]). The administration API ([`crate::api`]) is on the same listener,
+//! which is another than the public one: nothing of it is reached from where answers come in. On the loopback interface
+//! it answers only requests that name the loopback interface: a page elsewhere that points its own name at 127.0.0.1
+//! gets nothing.
 //!
 //! Not here: the numbers (`trente-stats`).
 
@@ -15,10 +17,12 @@ use axum::Router;
 use axum::extract::{Request, State};
 use axum::http::header::HOST;
 use axum::http::{HeaderMap, StatusCode};
-use axum::middleware::{Next, from_fn};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 
+use crate::admin::{self, guard, session};
+use crate::api;
 use crate::app::App;
 use crate::http::error::ApiError;
 use crate::http::routes::wrong_method;
@@ -32,13 +36,19 @@ const STYLE: &str = "/pages.css";
 
 /// Everything that the results listener answers.
 pub fn app(state: Arc<App>, address: SocketAddr) -> Router {
-    let router = Router::new()
+    let signed_in = Router::new()
         .route("/", get(all))
         .route("/sites/{name}", get(one))
+        .merge(admin::account_routes())
+        .route_layer(from_fn_with_state(Arc::clone(&state), session::require));
+    let router = signed_in
+        .merge(admin::login_routes())
+        .merge(api::routes(&state))
         .route(STYLE, get(async || page::style(include_str!("../assets/pages.css"))))
         .route("/metrics", get(numbers))
         .fallback(async || ApiError::Path.into_response())
         .method_not_allowed_fallback(wrong_method)
+        .layer(from_fn(guard::guard))
         .with_state(state);
     if address.ip().is_loopback() { router.layer(from_fn(only_loopback_names)) } else { router }
 }
@@ -62,7 +72,7 @@ async fn all(State(app): State<Arc<App>>) -> Response {
     match app.store.sites().await {
         Ok(sites) => {
             let sites = sites.into_iter().map(|site| site.name).collect();
-            page::html(StatusCode::OK, &pages::Sites { sites }, page::POLICY)
+            page::html(StatusCode::OK, &pages::Sites { sites }, guard::POLICY)
         }
         Err(error) => failed(&error),
     }
@@ -70,7 +80,7 @@ async fn all(State(app): State<Arc<App>>) -> Response {
 
 async fn one(State(app): State<Arc<App>>, SiteName(name): SiteName) -> Response {
     match site_page(&app, name).await {
-        Ok(site) => page::html(StatusCode::OK, &site, page::POLICY),
+        Ok(site) => page::html(StatusCode::OK, &site, guard::POLICY),
         Err(StoreError::SiteUnknown(_)) => ApiError::Site.into_response(),
         Err(error) => failed(&error),
     }

@@ -20,6 +20,7 @@ use crate::limits::Limits;
 use crate::store::Address;
 use crate::throttle::client::Proxies;
 use crate::throttle::rate::{Rate, Rates};
+use crate::webhooks::address::Allowed;
 
 /// What may be configured. Whatever is not said has its default.
 #[derive(Clone, Debug, Default, Args, Deserialize, Serialize)]
@@ -31,13 +32,18 @@ pub struct Settings {
     /// Address of the public listener: the widget, surveys, responses, the hosted page. Port 0 takes any free one.
     #[arg(long, env = "TRENTE_LISTEN")]
     pub listen: Option<SocketAddr>,
-    /// Address of the results pages and of /metrics. Keep it on the loopback interface or behind a proxy that asks for
-    /// a login.
+    /// Address of the results, of the administration API and of /metrics. Whoever uses them signs in or shows a token,
+    /// but for /metrics. From elsewhere it is reached through a proxy with TLS, under another host name than the public
+    /// listener.
     #[arg(long, env = "TRENTE_RESULTS")]
     pub results: Option<SocketAddr>,
     /// Networks of the reverse proxies whose X-Forwarded-For is believed, as in 10.0.0.0/8, separated by commas.
     #[arg(long, env = "TRENTE_TRUSTED_PROXIES", value_delimiter = ',')]
     pub trusted_proxies: Option<Vec<IpNet>>,
+    /// Networks that are not public and that webhooks may be sent to all the same, as in 10.1.0.0/16, separated by
+    /// commas.
+    #[arg(long, env = "TRENTE_WEBHOOKS_ALLOW", value_delimiter = ',')]
+    pub webhooks_allow: Option<Vec<IpNet>>,
     /// Frames of one network of clients, as PER_SECOND:AT_ONCE, or off.
     #[arg(long, env = "TRENTE_RATE_NETWORK")]
     pub rate_network: Option<Rate>,
@@ -106,6 +112,8 @@ pub struct Config {
     pub limits: Limits,
     /// Whose word on the client is believed.
     pub proxies: Proxies,
+    /// Where webhooks may be sent to besides public addresses.
+    pub webhooks: Allowed,
     /// How log lines look.
     pub log_format: LogFormat,
     /// The least severe lines that are logged.
@@ -139,6 +147,7 @@ impl Settings {
             listen: local(8031),
             results: local(8032),
             trusted_proxies: Some(Proxies::default().into_nets()),
+            webhooks_allow: Some(Vec::new()),
             rate_network: Some(rates.prefix),
             rate_network_signed: Some(rates.prefix_signed),
             rate_site: Some(rates.site),
@@ -207,6 +216,7 @@ impl Settings {
             results,
             limits,
             proxies: all.trusted_proxies.map_or_else(Proxies::default, Proxies::new),
+            webhooks: Allowed(all.webhooks_allow.unwrap_or_default()),
             log_format: all.log_format.unwrap_or(LogFormat::Text),
             log_level: all.log_level.unwrap_or(LogLevel::Info),
         })

@@ -8,6 +8,8 @@
 //! Not here: whether a frame is welcome ([`crate::ingest`]).
 
 pub mod address;
+mod administer;
+pub mod administration;
 pub mod backup;
 pub mod copy;
 mod error;
@@ -31,6 +33,7 @@ use trente_survey::frame::Frame;
 use trente_survey::response_id::{ResponseId, SurveyId};
 
 pub use address::Address;
+use administration::{Actor, Change, Changed};
 pub use error::StoreError;
 use fold::{Layouts, Place, Stored};
 use inbound::{AppendError, Inbound};
@@ -154,20 +157,13 @@ impl Store {
         found.ok_or_else(|| StoreError::SiteUnknown(name.to_owned()))
     }
 
-    /// Creates a site with a key of its own and the default survey.
+    /// Creates a site with a key of its own and the default survey, as the command line does.
     ///
     /// # Errors
     /// [`StoreError::SiteExists`], [`StoreError::Random`], or why the store fails. Nothing is changed then.
     pub async fn add_site(&self, site: NewSite) -> Result<(), StoreError> {
-        let mut key = [0; 32];
-        getrandom::fill(&mut key)?;
-        let publication = Publication::of(&Definition::default_for(&site.name))?;
-        match self {
-            Self::Sqlite(store) => {
-                store.write(move |connection| sqlite::sites::add(connection, &site, &key, &publication)).await
-            }
-            Self::Postgres(store) => postgres::catalog::add(store, &site, &key, &publication).await,
-        }
+        self.change(Actor::shell(), Change::new_site(site)?).await?;
+        Ok(())
     }
 
     /// Every survey that was ever published, by site, oldest first.
@@ -211,21 +207,19 @@ impl Store {
         Ok(self.document(survey).await?.and_then(|json| Definition::from_published(&json).ok()))
     }
 
-    /// Publishes a survey, which the site asks from now on. Those before it stay, and so do their frames.
+    /// Publishes a survey, which the site asks from now on, as the command line does. Those before it stay, and so do
+    /// their frames.
     ///
     /// # Errors
     /// [`StoreError::SiteUnknown`]; [`StoreError::SurveyClash`] when another document has the same id;
     /// [`StoreError::Unreadable`], or why the store fails. Nothing is changed then.
     pub async fn publish(&self, site: &str, definition: &Definition) -> Result<(SurveyId, Published), StoreError> {
         let publication = Publication::of(definition)?;
-        let (id, site) = (publication.id, site.to_owned());
-        let published = match self {
-            Self::Sqlite(store) => {
-                store.write(move |connection| sqlite::surveys::publish(connection, &site, &publication)).await?
-            }
-            Self::Postgres(store) => postgres::catalog::publish(store, &site, &publication).await?,
-        };
-        Ok((id, published))
+        let id = publication.id;
+        match self.change(Actor::shell(), Change::Publish { site: site.to_owned(), publication }).await? {
+            Changed::Published(published) => Ok((id, published)),
+            _ => Err(StoreError::Unreadable("outcome of a publication")),
+        }
     }
 
     /// The frame that wins of those that are kept of a response, folded or not, among the verified ones or among the

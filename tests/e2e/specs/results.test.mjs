@@ -1,8 +1,8 @@
-// What the merchant reads: plain, correct, server-rendered.
+// What the merchant reads, once he has signed in: plain, correct, server-rendered.
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { assertAccessible } from '../support/axe.mjs';
-import { open } from '../support/browser.mjs';
+import { BROWSER, open } from '../support/browser.mjs';
 import { encode } from '../support/frames.mjs';
 import { until } from '../support/watching.mjs';
 import { startWorld } from '../support/world.mjs';
@@ -17,12 +17,21 @@ const ANSWERS = [
   { satisfaction: 1, ease: 2, lens: null, recommend: 0, moment: 6, forgive: 1 },
 ];
 
+/** Nothing on the console but Chromium's own line for each form that was refused. */
+function assertQuiet(visit, refused) {
+  const own = /^error: Failed to load resource: the server responded with a status of 403/;
+  assert.deepEqual([...visit.messages.filter((message) => !own.test(message)), ...visit.errors], []);
+  assert.equal(visit.messages.filter((message) => own.test(message)).length, BROWSER === 'chromium' ? refused : 0);
+}
+
 describe('the results page', () => {
   let world;
   let visit;
+  let user;
   before(async () => {
     world = await startWorld();
-    visit = await open(world.browser);
+    user = await world.collector.addUser('ada');
+    visit = await open(world.browser, { locale: 'en-GB' });
   });
   after(async () => {
     await visit?.close();
@@ -36,6 +45,75 @@ describe('the results page', () => {
   const row = (name) => visit.page.getByRole('row').filter({ has: visit.page.getByRole('rowheader', { name, exact: true }) });
   const cells = async (name, table = 0) => (await row(name).nth(table).getByRole('cell').allTextContents()).map((text) => text.trim());
   const figure = (name) => visit.page.locator('dl > div').filter({ has: visit.page.getByText(name, { exact: true }) }).locator('dd').allTextContents();
+
+  const signIn = async (password = user.password) => {
+    await visit.page.getByLabel('Name').fill(user.name);
+    await visit.page.getByLabel('Password').fill(password);
+    await visit.page.keyboard.press('Enter');
+  };
+
+  it('asks to sign in first, tells nothing of a mistake but that there is one, and leads on', async () => {
+    assert.equal(await show(), 200);
+    assert.equal(new URL(visit.page.url()).pathname, '/login');
+    await visit.page.getByRole('heading', { level: 1, name: 'Sign in' }).waitFor();
+    for (const colorScheme of ['light', 'dark']) {
+      await visit.page.emulateMedia({ colorScheme });
+      await assertAccessible(visit.page, undefined, `login ${colorScheme}`);
+    }
+    await signIn('not the password');
+    await visit.page.getByRole('alert').getByText('This name and this password do not belong together.').waitFor();
+    await assertAccessible(visit.page, undefined, 'login refused');
+    await signIn();
+    await visit.page.getByRole('heading', { level: 1, name: 'olive' }).waitFor();
+    assert.equal(new URL(visit.page.url()).pathname, '/sites/olive');
+    const [cookie] = await visit.context.cookies();
+    const { name, httpOnly, secure, sameSite, path } = cookie;
+    assert.deepEqual({ name, httpOnly, secure, sameSite, path }, {
+      name: '__Host-trente', httpOnly: true, secure: true, sameSite: 'Strict', path: '/',
+    });
+    assert.equal(await visit.page.evaluate(() => document.cookie), '');
+  });
+
+  it('speaks French to who reads it, without a script, and lets go of who leaves', async () => {
+    const french = await open(world.browser, { locale: 'fr-FR', javaScriptEnabled: false });
+    try {
+      const { page } = french;
+      await page.goto(`${world.collector.results}/account`);
+      await page.getByRole('heading', { level: 1, name: 'Connexion' }).waitFor();
+      await page.getByLabel('Nom').fill(user.name);
+      await page.getByLabel('Mot de passe').fill(user.password);
+      await page.getByRole('button', { name: 'Se connecter' }).click();
+      await page.getByRole('heading', { level: 1, name: 'Votre compte' }).waitFor();
+      assert.equal(await page.getByRole('table').getByRole('row').count(), 3);
+      // The other session is the one of the page above: it ends, and this one goes on.
+      const mine = page.getByRole('row').filter({ hasText: '(ici)' });
+      assert.equal(await mine.count(), 1);
+      await page.getByLabel('Mot de passe actuel').fill('autre chose');
+      await page.getByLabel('Nouveau mot de passe').fill('une phrase assez longue');
+      await page.getByRole('button', { name: 'Changer le mot de passe' }).click();
+      await page.getByText('Le mot de passe actuel est un autre.', { exact: true }).waitFor();
+      await page.getByRole('button', { name: 'Se déconnecter' }).click();
+      await page.getByRole('heading', { level: 1, name: 'Connexion' }).waitFor();
+      await page.goto(`${world.collector.results}/sites/olive`);
+      await page.getByRole('heading', { level: 1, name: 'Connexion' }).waitFor();
+      assertQuiet(french, 1);
+    } finally {
+      await french.close();
+    }
+  });
+
+  it('shows the account accessibly, light or dark, and at 320 px', async () => {
+    assert.equal(await show('/account'), 200);
+    await visit.page.getByRole('heading', { level: 1, name: 'Your account' }).waitFor();
+    for (const colorScheme of ['light', 'dark']) {
+      await visit.page.emulateMedia({ colorScheme });
+      await assertAccessible(visit.page, undefined, `account ${colorScheme}`);
+    }
+    const { width, height } = visit.page.viewportSize();
+    await visit.page.setViewportSize({ width: 320, height: 640 });
+    assert.equal(await visit.page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth), 0);
+    await visit.page.setViewportSize({ width, height });
+  });
 
   it('lists the sites', async () => {
     assert.equal(await show('/'), 200);
@@ -103,11 +181,14 @@ describe('the results page', () => {
   });
 
   it('is quiet, stands alone, and is not on the public listener', async () => {
-    assert.deepEqual([...visit.messages, ...visit.errors], []);
+    assertQuiet(visit, 1);
     assert.deepEqual([...new Set(visit.requests.map((request) => new URL(request.url()).origin))], [world.collector.results]);
     assert.equal(await visit.page.locator('script').count(), 0);
     assert.equal((await fetch(`${world.collector.url}/sites/olive`)).status, 404);
-    assert.equal((await fetch(`${world.collector.results}/v1/responses`, { method: 'POST', body: 'x' })).status, 404);
+    assert.equal((await fetch(`${world.collector.results}/v1/responses`, { method: 'POST', body: 'x' })).status, 403);
+    // Nobody who has not signed in sees anything.
+    const stranger = await fetch(`${world.collector.results}/sites/olive`, { redirect: 'manual' });
+    assert.deepEqual([stranger.status, stranger.headers.get('location')], [303, '/login?next=%2Fsites%2Folive']);
   });
 
   it('answers an unknown site with 404', async () => {

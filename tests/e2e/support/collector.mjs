@@ -17,16 +17,25 @@ const run = promisify(execFile);
  *
  * @param {{ site?: string, origins?: string[] }} options
  * `kill` ends it as a power cut would, `start` starts it again on the same ports and database; `freeze` and `thaw`
- * stop and continue it, so that it takes connections and answers none.
+ * stop and continue it, so that it takes connections and answers none. `addUser` lets somebody sign in to the results.
  *
  * @returns {Promise<{ url: string, results: string, site: string, survey: string, database: string, log: string[],
- *   trente(...args: string[]): Promise<string>, sign(order: string): Promise<string>, responses(): Promise<object[]>,
+ *   trente(...args: string[]): Promise<string>, addUser(name: string): Promise<{ name: string, password: string }>,
+ *   sign(order: string): Promise<string>, responses(): Promise<object[]>,
  *   kill(): Promise<void>, start(): Promise<void>, freeze(): void, thaw(): void, stop(): Promise<void> }>}
  */
 export async function startCollector({ site = 'olive', origins = [] } = {}) {
   const folder = await fs.mkdtemp(path.join(os.tmpdir(), 'trente-e2e-'));
   const database = path.join(folder, 'trente.db');
   const trente = async (...args) => (await run(TRENTE, args, { cwd: ROOT })).stdout;
+  // Read from standard input: a password is never an argument.
+  const addUser = async (name) => {
+    const adding = run(TRENTE, ['user', 'add', '--db', database, name], { cwd: ROOT });
+    const password = crypto.randomUUID();
+    adding.child.stdin.end(`${password}\n`);
+    await adding;
+    return { name, password };
+  };
   try {
     const [listen, results] = [await freePort(), await freePort()];
     const base = `http://127.0.0.1:${listen}`;
@@ -54,6 +63,7 @@ export async function startCollector({ site = 'olive', origins = [] } = {}) {
       database,
       log,
       trente,
+      addUser,
       sign: async (order) => (await trente('sign', '--db', database, '--site', site, '--order', order)).trim(),
       async kill() {
         await end(child, 'SIGKILL');

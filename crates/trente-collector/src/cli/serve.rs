@@ -25,7 +25,7 @@ pub fn serve(config: Config) -> Result<(), CliError> {
 }
 
 async fn run(config: Config) -> Result<(), CliError> {
-    let app = App::open(&config.db, Files::Embedded, config.limits, config.proxies).await?;
+    let app = App::open(&config.db, Files::Embedded, config.limits, config.proxies, config.webhooks).await?;
     let (public, inner) = (bind(config.listen)?, bind(config.results)?);
     let (public_address, inner_address) = (public.local_addr()?, inner.local_addr()?);
     let stop = stop_signal()?;

@@ -2,12 +2,13 @@
 
 use std::io::{self, Write};
 
-use serde_json::json;
 use trente_survey::response_id::Key;
 
 use super::{CliError, check_name};
-use crate::clock::{day, day_text, epoch, now_ms};
+use crate::api;
+use crate::clock::{epoch, now_ms};
 use crate::origin::Origin;
+use crate::store::administration::{Actor, Change};
 use crate::store::records::ResponseRecord;
 use crate::store::rows::NewSite;
 use crate::store::{Address, Store, StoreError};
@@ -43,15 +44,52 @@ pub async fn add(
 
 /// `trente site list`
 pub async fn list(output: &mut impl Write, database: &Address) -> Result<(), CliError> {
-    let store = Store::open(database, false).await?;
-    for site in store.sites().await? {
-        let survey = store.current_survey(site.id).await?.map(|id| text::hex(&id.0));
-        let line = json!({
-            "name": site.name, "origins": site.origins, "any_origin": site.any_origin, "survey": survey,
-            "created": day_text(day(site.created_ms)),
-        });
-        writeln!(output, "{line}")?;
+    for site in api::sites::all(&Store::open(database, false).await?).await? {
+        serde_json::to_writer(&mut *output, &site).map_err(io::Error::from)?;
+        writeln!(output)?;
     }
+    Ok(())
+}
+
+/// `trente site origins`
+pub async fn set_origins(
+    database: &Address,
+    site: String,
+    origins: &[String],
+    any_origin: bool,
+) -> Result<(), CliError> {
+    let origins = origins.iter().map(|text| Origin::parse(text)).collect::<Result<Vec<_>, _>>()?;
+    let origins = origins.iter().map(Origin::to_string).collect();
+    change(database, Change::SetOrigins { site, origins, any_origin }).await
+}
+
+/// `trente site key`
+pub async fn key(output: &mut impl Write, database: &Address, site: &str) -> Result<(), CliError> {
+    let keys = Store::open(database, false).await?.keys_of(site).await?;
+    let present = keys.first().map(|key| text::hex(&key.0)).unwrap_or_default();
+    Ok(writeln!(output, "{present}")?)
+}
+
+/// `trente site rotate-key`
+pub async fn rotate_key(output: &mut impl Write, database: &Address, site: String) -> Result<(), CliError> {
+    let mut key = [0; 32];
+    getrandom::fill(&mut key).map_err(StoreError::from)?;
+    change(database, Change::RotateKey { site, key }).await?;
+    Ok(writeln!(output, "{}", text::hex(&key))?)
+}
+
+/// `trente site retire-key`
+pub async fn retire_key(database: &Address, site: String) -> Result<(), CliError> {
+    change(database, Change::RetireKey { site }).await
+}
+
+/// `trente site retention`
+pub async fn set_retention(database: &Address, site: String, days: Option<u32>) -> Result<(), CliError> {
+    change(database, Change::SetRetention { site, days }).await
+}
+
+async fn change(database: &Address, change: Change) -> Result<(), CliError> {
+    Store::open(database, false).await?.change(Actor::shell(), change).await?;
     Ok(())
 }
 
@@ -90,7 +128,7 @@ pub async fn responses(output: &mut impl Write, database: &Address, name: &str) 
 }
 
 /// What the running service has accepted and not folded yet is not in the list, and the reader should know.
-async fn note_lag(store: &Store) -> Result<(), CliError> {
+pub(super) async fn note_lag(store: &Store) -> Result<(), CliError> {
     let lag = store.lag().await?;
     if lag.frames > 0 {
         // A closed standard error leaves nowhere to tell.

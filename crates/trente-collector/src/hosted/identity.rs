@@ -86,8 +86,10 @@ fn signed(site: &Site, survey: SurveyId, signature: Option<&str>) -> Option<Iden
     let text = signature?;
     let signature = Signature::from_bytes(&text::from_base64url(text)?)?;
     let epoch_low = (signature.epoch % 8) as u8;
-    site.key.verify(survey, signature.response, epoch_low, &signature.tag, epoch(now_ms())).ok()?;
-    let proof = Some(Proof { epoch_low, tag: signature.tag });
+    let proof = Proof { epoch_low, tag: signature.tag };
+    if !site.keys.verify(survey, signature.response, &proof, epoch(now_ms())) {
+        return None;
+    }
     let link = Link { signature: Some(text.to_owned()), ..Link::default() };
-    Some(Identity { response: signature.response, proof, link })
+    Some(Identity { response: signature.response, proof: Some(proof), link })
 }

@@ -40,7 +40,8 @@ pub fn spoken(asked: Option<&str>, headers: &HeaderMap) -> Language {
     wanted(asked, headers).next().unwrap_or(Language::Fr)
 }
 
-fn wanted<'a>(asked: Option<&'a str>, headers: &'a HeaderMap) -> impl Iterator<Item = Language> + use<'a> {
+/// The languages asked for, best first.
+pub fn wanted<'a>(asked: Option<&'a str>, headers: &'a HeaderMap) -> impl Iterator<Item = Language> + use<'a> {
     asked.into_iter().filter_map(Language::from_tag).chain(accepted(headers))
 }
 

@@ -40,6 +40,15 @@ pub enum StoreError {
         "survey `{0}` is another one that is published already; change the version of yours, which gives it another id"
     )]
     SurveyClash(String),
+    /// There is such a thing already.
+    #[error("{0} `{1}` exists already")]
+    Exists(&'static str, String),
+    /// There is no such thing.
+    #[error("no {0} `{1}`")]
+    Unknown(&'static str, String),
+    /// A site has two keys, and its key is to be rotated once more.
+    #[error("site `{0}` still has a former key; retire it first, when every page that it has signed is old")]
+    FormerKey(String),
     /// Counts do not fit what they are taken from.
     #[error("the daily counts do not fit the responses: {0}")]
     Count(#[from] CountError),

@@ -191,6 +191,11 @@ impl Batch {
         self.fresh.keys().copied()
     }
 
+    /// Leaves out what is said of a response that was erased: it must not come back.
+    pub fn forget(&mut self, place: Place) {
+        self.fresh.remove(&place);
+    }
+
     /// Merges with what is stored at its places, in any order.
     ///
     /// # Errors

@@ -2,11 +2,12 @@
 //!
 //! In reading order: [`target`] reads the address, [`link`] makes connections, [`schema`] migrates; [`writer`] is what
 //! a service runs beside its requests, [`fold`] and [`counts`] what it runs between commits; [`catalog`] and
-//! [`reports`] are the other statements.
+//! [`reports`] are the other statements, [`admin`] those of administration.
 //!
 //! Every key, unique constraint and join contains a survey or a site, so that the tables can be distributed. Nothing
 //! sends a request to cancel: it turns the wait for a standby into a success that is none.
 
+pub mod admin;
 pub mod catalog;
 pub mod counts;
 pub mod fold;

@@ -1,6 +1,7 @@
 //! A folded response as JSON.
 
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::StoreError;
 use super::merge::Candidate;
@@ -9,19 +10,29 @@ use crate::record::{AnswersRecord, Locale, VerdictRecord};
 use crate::text;
 
 /// One folded response.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct ResponseRecord {
-    survey: String,
-    response: String,
-    received: String,
-    verified: bool,
-    rev: u8,
-    lang: Locale,
-    channel: u8,
+    /// The survey that was answered: 8 hexadecimal digits.
+    pub survey: String,
+    /// The response: 16 hexadecimal digits.
+    pub response: String,
+    /// The day on which it was answered, in UTC.
+    pub received: String,
+    /// Whether the purchase is proven.
+    pub verified: bool,
+    /// Revision, 0 to 3.
+    pub rev: u8,
+    /// The language that was spoken.
+    #[schema(value_type = String)]
+    pub lang: Locale,
+    /// 0 web, 1 shop, 2 phone, 3 delivery, else the merchant's own.
+    pub channel: u8,
+    /// What the customer said.
     #[serde(flatten)]
-    answers: AnswersRecord,
+    pub answers: AnswersRecord,
+    /// What it says.
     #[serde(flatten)]
-    verdict: VerdictRecord,
+    pub verdict: VerdictRecord,
 }
 
 impl ResponseRecord {

@@ -14,12 +14,16 @@ pub struct SiteRow {
     pub name: String,
     /// Its secret key.
     pub key: [u8; 32],
+    /// The key before the last rotation, until it is retired.
+    pub former_key: Option<[u8; 32]>,
     /// Milliseconds since 1970.
     pub created_ms: u64,
     /// Exact origins, in alphabetical order.
     pub origins: Vec<String>,
     /// Whether the widget may stand on pages of any other origin too.
     pub any_origin: bool,
+    /// How many days single responses are kept; none keeps them.
+    pub retention_days: Option<u32>,
 }
 
 /// A site that is to be added.

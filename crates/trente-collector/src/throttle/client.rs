@@ -32,7 +32,7 @@ pub enum Client {
 
 impl Client {
     /// The key of its bucket.
-    pub(super) const fn key(self) -> Option<u64> {
+    pub(crate) const fn key(self) -> Option<u64> {
         match self {
             Self::Network(number) => Some(number),
             Self::Unreadable => Some(0),

@@ -1,5 +1,6 @@
 //! The command line, by the real binary: the public known answers, and what bad input gets.
 
+mod administration;
 mod configuration;
 mod frames;
 mod letters;

@@ -1,5 +1,6 @@
 //! What every store promises, run on SQLite and on PostgreSQL.
 
+mod administering;
 mod catalog;
 mod copying;
 mod folding;

@@ -134,5 +134,5 @@ fn other_databases_are_left_alone() {
     add_site(&newer.database(), "olive", &[]);
     Connection::open(newer.database()).unwrap().pragma_update(None, "user_version", 99).unwrap();
     let error = schema::open(&newer.database(), true).unwrap_err();
-    assert_eq!(error.to_string(), "the database has version 99, this trente knows up to 3");
+    assert_eq!(error.to_string(), "the database has version 99, this trente knows up to 4");
 }

@@ -1,6 +1,8 @@
 //! The service from outside: real sockets, a real SQLite database, the real binary.
 #![allow(missing_docs, clippy::unwrap_used, clippy::indexing_slicing)]
 
+mod admin;
+mod canary;
 mod cli;
 mod contract;
 mod files;

@@ -19,18 +19,18 @@ use crate::support::frames::{bytes, frame, survey};
 use crate::support::server::{ORIGIN, add_site, free_port};
 use crate::support::{Folder, get, post, wait_for};
 
-struct Process {
+pub struct Process {
     child: Child,
-    address: SocketAddr,
-    results: SocketAddr,
+    pub address: SocketAddr,
+    pub results: SocketAddr,
 }
 
 impl Process {
-    fn start(database: &Path) -> Self {
+    pub fn start(database: &Path) -> Self {
         Self::start_with(database, &[])
     }
 
-    fn start_with(database: &Path, more: &[&str]) -> Self {
+    pub fn start_with(database: &Path, more: &[&str]) -> Self {
         let (listen, results) = (free_port(), free_port());
         let (listen_at, results_at) = (listen.local_addr().unwrap(), results.local_addr().unwrap());
         drop((listen, results));
@@ -51,12 +51,17 @@ impl Process {
         Self { child, address, results }
     }
 
-    fn signal(&self, name: &str) {
+    pub fn signal(&self, name: &str) {
         let id = self.child.id().to_string();
         assert!(Command::new("kill").args(["-s", name, &id]).status().unwrap().success());
     }
 
-    fn stderr(&mut self) -> String {
+    /// The exit code.
+    pub fn wait(&mut self) -> Option<i32> {
+        self.child.wait().unwrap().code()
+    }
+
+    pub fn stderr(&mut self) -> String {
         let mut text = String::new();
         self.child.stderr.take().unwrap().read_to_string(&mut text).unwrap();
         text
@@ -76,7 +81,8 @@ fn it_announces_itself_and_ends_in_order() {
     add_site(&folder.database(), "olive", &[ORIGIN]);
     let mut process = Process::start(&folder.database());
     assert_eq!(get(process.address, "/readyz", &[]).json()["ready"], true);
-    assert_eq!(get(process.results, "/sites/olive", &[]).status, 200);
+    assert_eq!(get(process.results, "/sites/olive", &[]).status, 303);
+    assert_eq!(get(process.results, "/login", &[]).status, 200);
 
     // A request that has begun when the signal comes is still answered, and its frame folded.
     let body = bytes(&frame(survey("olive"), 1));

@@ -1,5 +1,6 @@
 //! What the tests share.
 
+pub mod admin;
 pub mod arrivals;
 pub mod backend;
 pub mod client;

@@ -3,8 +3,9 @@
 
 use serde_json::{Value, json};
 use trente_collector::store::StoreError;
+use trente_collector::store::administration::{Actor, Change, Changed};
 use trente_collector::store::rows::{Publication, Published};
-use trente_collector::store::sqlite::{schema, surveys as published};
+use trente_collector::store::sqlite::{admin, schema, surveys as published};
 use trente_survey::Cause;
 use trente_survey::definition::Definition;
 use trente_survey::extra::ExtraKind;
@@ -120,16 +121,21 @@ fn a_published_survey_is_never_changed_lost_or_taken_over() {
     let before = current(&connection);
     assert_eq!((before.len(), &before[0].1), (2, &id.0.to_vec()), "one each");
 
+    let publish = |connection: &mut rusqlite::Connection, site: &str, publication: &Publication| {
+        let change = Change::Publish { site: site.to_owned(), publication: publication.clone() };
+        admin::change(connection, &Actor::shell(), &change)
+    };
+    let did = |published| Changed::Published(published);
     // Again is nothing new, and going back is not a copy.
     let count = |connection: &rusqlite::Connection| published::list(connection).unwrap().len();
-    assert_eq!(published::publish(&mut connection, "olive", &own).unwrap(), Published::Unchanged);
+    assert_eq!(publish(&mut connection, "olive", &own).unwrap(), did(Published::Unchanged));
     let default = Publication::of(&Definition::default_for("olive")).unwrap();
-    assert_eq!(published::publish(&mut connection, "olive", &default).unwrap(), Published::Again);
+    assert_eq!(publish(&mut connection, "olive", &default).unwrap(), did(Published::Again));
     assert_eq!((count(&connection), current(&connection).len()), (3, 2));
     // Another site's document, or one of the same id by chance, does not become this site's.
-    let clash = published::publish(&mut connection, "fig", &own).unwrap_err();
+    let clash = publish(&mut connection, "fig", &own).unwrap_err();
     assert!(matches!(clash, StoreError::SurveyClash(_)));
-    let unknown = published::publish(&mut connection, "nobody", &own).unwrap_err();
+    let unknown = publish(&mut connection, "nobody", &own).unwrap_err();
     assert!(matches!(unknown, StoreError::SiteUnknown(_)));
     assert_eq!((count(&connection), current(&connection)[0].0), (3, before[0].0));
 }

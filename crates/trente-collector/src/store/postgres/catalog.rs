@@ -1,14 +1,14 @@
 //! Sites and surveys in PostgreSQL.
 //!
-//! Without triggers, so every statement here that changes a site, an origin or a survey raises the catalog's version
-//! in the same transaction, and none changes a published document.
+//! Without triggers, so whatever changes a site, an origin or a survey raises the catalog's version in the same
+//! transaction ([`super::admin`]), and nothing changes a published document.
 
 use tokio_postgres::Row;
 use trente_survey::response_id::SurveyId;
 
 use super::Postgres;
 use super::link::Change;
-use super::rows::{array, unsigned};
+use super::rows::{array, signed, unsigned};
 use crate::clock::now_ms;
 use crate::store::StoreError;
 use crate::store::rows::{NewSite, Publication, Published, SiteRow, SurveyRow};
@@ -32,7 +32,7 @@ pub async fn version(store: &Postgres) -> Result<i64, StoreError> {
 /// [`StoreError`]
 pub async fn sites(store: &Postgres) -> Result<Vec<SiteRow>, StoreError> {
     // Bytes and not the letters of a locale decide the order, as in SQLite.
-    let sql = "select id, name, key, created_ms, any_origin,
+    let sql = "select id, name, key, created_ms, any_origin, former_key, retention_days,
                    array(select origin from site_origin where site = site.id order by origin collate \"C\")
                from site order by name collate \"C\"";
     let site = |row: &Row| {
@@ -42,7 +42,9 @@ pub async fn sites(store: &Postgres) -> Result<Vec<SiteRow>, StoreError> {
             key: array(row.try_get(2)?)?,
             created_ms: unsigned(row.try_get(3)?)?,
             any_origin: row.try_get(4)?,
-            origins: row.try_get(5)?,
+            former_key: row.try_get::<_, Option<&[u8]>>(5)?.map(array).transpose()?,
+            retention_days: row.try_get::<_, Option<i64>>(6)?.map(unsigned).transpose()?,
+            origins: row.try_get(7)?,
         })
     };
     store.query(sql, &[]).await?.iter().map(site).collect()
@@ -57,28 +59,35 @@ pub async fn find(store: &Postgres, name: &str) -> Result<Option<i64>, StoreErro
     Ok(rows.first().map(|row| row.try_get(0)).transpose()?)
 }
 
-/// Begins a change of sites or surveys: one at a time, and the service is told by the catalog's version.
+/// Begins an act of administration: one at a time.
 ///
 /// # Errors
 /// [`StoreError`]
 pub async fn begin(store: &Postgres) -> Result<Change, StoreError> {
     let change = store.begin().await?;
     change.query("select pg_advisory_xact_lock($1)", &[&LOCK]).await?;
-    change.execute("update catalog set version = version + 1", &[]).await?;
     Ok(change)
+}
+
+/// The number of the site of this name, which there must be.
+///
+/// # Errors
+/// [`StoreError::SiteUnknown`], or why the store fails.
+pub(super) async fn number(change: &Change, name: &str) -> Result<i64, StoreError> {
+    let rows = change.query("select id from site where name = $1", &[&name]).await?;
+    Ok(rows.first().ok_or_else(|| StoreError::SiteUnknown(name.to_owned()))?.try_get(0)?)
 }
 
 /// Creates a site with this key and this first survey.
 ///
 /// # Errors
-/// [`StoreError::SiteExists`], [`StoreError::SurveyClash`], or why the store fails. Nothing is changed then.
-pub async fn add(
-    store: &Postgres,
+/// [`StoreError::SiteExists`], [`StoreError::SurveyClash`], or why the store fails.
+pub(super) async fn add(
+    change: &Change,
     site: &NewSite,
     key: &[u8; 32],
     publication: &Publication,
 ) -> Result<(), StoreError> {
-    let change = begin(store).await?;
     if !change.query("select 1 from site where name = $1", &[&site.name]).await?.is_empty() {
         return Err(StoreError::SiteExists(site.name.clone()));
     }
@@ -86,7 +95,7 @@ pub async fn add(
         .query(
             "insert into site (id, name, key, created_ms, any_origin)
              select coalesce(max(id), 0) + 1, $1, $2, $3, $4 from site returning id",
-            &[&site.name, &&key[..], &now()?, &site.any_origin],
+            &[&site.name, &&key[..], &signed(now_ms())?, &site.any_origin],
         )
         .await?;
     let number: i64 = rows.first().ok_or(StoreError::Ended)?.try_get(0)?;
@@ -94,25 +103,16 @@ pub async fn add(
         let sql = "insert into site_origin (site, origin) values ($1, $2) on conflict do nothing";
         change.execute(sql, &[&number, origin]).await?;
     }
-    choose(&change, number, publication).await?;
-    change.commit().await
+    choose(change, number, publication).await?;
+    Ok(())
 }
 
-/// Publishes a survey, which the site asks from now on. Those before it stay, and so do their frames.
+/// Makes a survey the one that a site asks, and publishes it where it is not. Those before it stay, and so do their
+/// frames.
 ///
 /// # Errors
-/// [`StoreError::SiteUnknown`], [`StoreError::SurveyClash`], or why the store fails. Nothing is changed then.
-pub async fn publish(store: &Postgres, site: &str, publication: &Publication) -> Result<Published, StoreError> {
-    let change = begin(store).await?;
-    let rows = change.query("select id from site where name = $1", &[&site]).await?;
-    let number = rows.first().ok_or_else(|| StoreError::SiteUnknown(site.to_owned()))?.try_get(0)?;
-    let published = choose(&change, number, publication).await?;
-    change.commit().await?;
-    Ok(published)
-}
-
-/// Makes a survey the one that a site asks, and publishes it where it is not.
-async fn choose(change: &Change, site: i64, publication: &Publication) -> Result<Published, StoreError> {
+/// [`StoreError::SurveyClash`], or why the store fails.
+pub(super) async fn choose(change: &Change, site: i64, publication: &Publication) -> Result<Published, StoreError> {
     let Publication { id, document } = publication;
     let id = &id.0[..];
     let known = change.query("select site, definition, current from survey where id = $1", &[&id]).await?;
@@ -129,7 +129,7 @@ async fn choose(change: &Change, site: i64, publication: &Publication) -> Result
         change.execute("update survey set current = true where id = $1", &[&id]).await?;
     } else {
         let sql = "insert into survey (id, site, definition, current, created_ms) values ($1, $2, $3, true, $4)";
-        change.execute(sql, &[&id, &site, document, &now()?]).await?;
+        change.execute(sql, &[&id, &site, document, &signed(now_ms())?]).await?;
     }
     Ok(published)
 }
@@ -167,8 +167,4 @@ pub async fn current(store: &Postgres, site: i64) -> Result<Option<SurveyId>, St
 pub async fn document(store: &Postgres, id: SurveyId) -> Result<Option<String>, StoreError> {
     let rows = store.query("select definition from survey where id = $1", &[&&id.0[..]]).await?;
     Ok(rows.first().map(|row| row.try_get(0)).transpose()?)
-}
-
-fn now() -> Result<i64, StoreError> {
-    i64::try_from(now_ms()).map_err(|_| StoreError::Unreadable("the clock"))
 }

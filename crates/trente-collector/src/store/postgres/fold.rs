@@ -2,8 +2,10 @@
 
 use deadpool_postgres::Pool;
 
+use super::admin::{deliveries, erase};
 use super::link::{Change, Link};
 use super::{counts, rows};
+use crate::clock::now_ms;
 use crate::store::StoreError;
 use crate::store::fold::{Batch, Layouts, Place, ResponseRow, Stored};
 use crate::store::inbound::Inbound;
@@ -18,6 +20,15 @@ pub enum Folded {
     Rows(usize),
     /// Another collector folds at this moment.
     Elsewhere,
+}
+
+/// Waits for the lock of whoever folds, and has it until the transaction ends.
+///
+/// # Errors
+/// [`StoreError`]
+pub(super) async fn lock(change: &Change) -> Result<(), StoreError> {
+    change.query("select pg_advisory_xact_lock($1)", &[&LOCK]).await?;
+    Ok(())
 }
 
 /// Folds up to `rows_max` rows of the inbox.
@@ -40,10 +51,14 @@ pub async fn fold(link: &Link, pool: &Pool, layouts: &mut Layouts, rows_max: usi
         return Ok(Folded::Rows(0));
     }
     learn(&change, layouts, &frames).await?;
-    let batch = Batch::read(frames, layouts);
+    let (mut batch, now_ms) = (Batch::read(frames, layouts), now_ms());
+    for place in erase::buried(&change, &batch.places().collect::<Vec<_>>(), now_ms).await? {
+        batch.forget(place);
+    }
     let stored = stored(&change, batch.places().collect()).await?;
     let outcome = batch.settle(stored)?;
     put(&change, &outcome.rows).await?;
+    deliveries::note(&change, &outcome.rows, now_ms).await?;
     counts::write(&change, &outcome.changes).await?;
     set_aside(&change, &outcome.strays, keys.ids.first().copied().unwrap_or_default()).await?;
     let deleted = change
@@ -94,7 +109,11 @@ async fn learn(change: &Change, layouts: &mut Layouts, frames: &[Inbound]) -> Re
     Ok(())
 }
 
-async fn stored(change: &Change, places: Vec<Place>) -> Result<Vec<Stored>, StoreError> {
+/// The responses at these places, in any order.
+///
+/// # Errors
+/// [`StoreError`]
+pub(super) async fn stored(change: &Change, places: Vec<Place>) -> Result<Vec<Stored>, StoreError> {
     let surveys: Vec<&[u8]> = places.iter().map(|place| &place.0[..]).collect();
     let rids: Vec<&[u8]> = places.iter().map(|place| &place.1[..]).collect();
     let found = change

@@ -40,6 +40,15 @@ pub async fn responses(
     store.query(sql, &[&site, &survey, &rid, &limit]).await?.iter().map(stored).collect()
 }
 
+/// The folded response at a place.
+///
+/// # Errors
+/// [`StoreError`]
+pub async fn at(store: &Postgres, place: Place) -> Result<Option<Stored>, StoreError> {
+    let sql = "select survey, rid, day, verified, frame from response where survey = $1 and rid = $2";
+    store.query(sql, &[&&place.0[..], &&place.1[..]]).await?.first().map(stored).transpose()
+}
+
 /// Every frame that is kept of a response. One statement, so that a frame that is being folded is seen in one place
 /// or the other.
 ///

@@ -13,6 +13,14 @@ pub fn unsigned<T: TryFrom<i64>>(value: i64) -> Result<T, StoreError> {
     T::try_from(value).map_err(|_| StoreError::Unreadable("a number out of its range"))
 }
 
+/// A number as PostgreSQL has it.
+///
+/// # Errors
+/// [`StoreError::Unreadable`]
+pub fn signed(value: u64) -> Result<i64, StoreError> {
+    i64::try_from(value).map_err(|_| StoreError::Unreadable("a number out of its range"))
+}
+
 /// Bytes of a fixed length.
 ///
 /// # Errors

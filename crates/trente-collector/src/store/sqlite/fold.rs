@@ -2,7 +2,9 @@
 
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 
+use super::admin::{deliveries, erase};
 use super::{counts, surveys};
+use crate::clock::now_ms;
 use crate::store::StoreError;
 use crate::store::fold::{Batch, Layouts, Place, ResponseRow, Stored};
 use crate::store::inbound::Inbound;
@@ -20,12 +22,20 @@ pub fn fold(connection: &mut Connection, layouts: &mut Layouts, rows_max: usize)
             layouts.learn(survey, &document);
         }
     }
-    let batch = Batch::read(rows, layouts);
+    let (mut batch, now_ms) = (Batch::read(rows, layouts), now_ms());
+    for place in erase::buried(&transaction, batch.places(), now_ms)? {
+        batch.forget(place);
+    }
     let stored = batch.places().filter_map(|place| stored(&transaction, place).transpose());
     let stored = stored.collect::<Result<_, _>>()?;
     let outcome = batch.settle(stored)?;
     for row in &outcome.rows {
         put(&transaction, row)?;
+    }
+    if deliveries::wanted(&transaction)? {
+        for row in &outcome.rows {
+            deliveries::note(&transaction, (row.survey, row.rid), now_ms)?;
+        }
     }
     counts::write(&transaction, &outcome.changes)?;
     for stray in &outcome.strays {
@@ -51,7 +61,11 @@ fn inbox(connection: &Connection, rows_max: usize) -> Result<Option<(i64, Vec<In
     Ok(last.map(|last| (last, rows)))
 }
 
-fn stored(connection: &Connection, place: Place) -> Result<Option<Stored>, StoreError> {
+/// The response at a place.
+///
+/// # Errors
+/// [`StoreError::Sqlite`]
+pub fn stored(connection: &Connection, place: Place) -> Result<Option<Stored>, StoreError> {
     let mut statement =
         connection.prepare_cached("select day, verified, frame from response where survey = ?1 and rid = ?2")?;
     let row = statement.query_row(params![place.0, place.1], |row| {

@@ -15,13 +15,15 @@ const SQLITE_MIN: i32 = 3_051_003;
 
 /// Every migration by its number, in order; the last that was run is the database's version. Both stores share one
 /// series of numbers, so a number may be another store's alone.
-const MIGRATIONS: [(i64, &str); 3] = [
+const MIGRATIONS: [(i64, &str); 4] = [
     (1, include_str!("../../../migrations/sqlite/0001_first.sql")),
     (2, include_str!("../../../migrations/sqlite/0002_surveys.sql")),
     (3, include_str!("../../../migrations/sqlite/0003_copying.sql")),
+    (4, include_str!("../../../migrations/sqlite/0004_administration.sql")),
 ];
 
-/// Set on every connection. FULL, because NORMAL loses acknowledged answers at a power cut (collector.md 0.5).
+/// Set on every connection. FULL, because NORMAL loses acknowledged answers at a power cut (collector.md 0.5). What is
+/// deleted is overwritten where that costs no further write, so that a word that is erased does not stay in its page.
 const PRAGMAS: &str = "
     pragma journal_mode = wal;
     pragma synchronous = full;
@@ -30,6 +32,7 @@ const PRAGMAS: &str = "
     pragma cache_size = -16384;
     pragma foreign_keys = on;
     pragma trusted_schema = off;
+    pragma secure_delete = fast;
     pragma mmap_size = 0;
 ";
 

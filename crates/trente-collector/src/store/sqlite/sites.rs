@@ -1,6 +1,6 @@
 //! Sites in SQLite.
 
-use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
+use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
 use super::surveys;
 use crate::clock::now_ms;
@@ -10,15 +10,14 @@ use crate::store::rows::{NewSite, Publication, SiteRow};
 /// Creates a site with this key and this first survey.
 ///
 /// # Errors
-/// [`StoreError::SiteExists`], [`StoreError::SurveyClash`], [`StoreError::Sqlite`]. Nothing is changed then.
-pub fn add(
-    connection: &mut Connection,
+/// [`StoreError::SiteExists`], [`StoreError::SurveyClash`], [`StoreError::Sqlite`].
+pub(super) fn add(
+    transaction: &Transaction<'_>,
     site: &NewSite,
     key: &[u8; 32],
     publication: &Publication,
 ) -> Result<(), StoreError> {
-    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    if find(&transaction, &site.name)?.is_some() {
+    if find(transaction, &site.name)?.is_some() {
         return Err(StoreError::SiteExists(site.name.clone()));
     }
     transaction.execute(
@@ -30,8 +29,8 @@ pub fn add(
         transaction
             .execute("insert or ignore into site_origin (site, origin) values (?1, ?2)", params![number, origin])?;
     }
-    surveys::choose(&transaction, number, publication)?;
-    Ok(transaction.commit()?)
+    surveys::choose(transaction, number, publication)?;
+    Ok(())
 }
 
 /// The number of the site of this name.
@@ -43,21 +42,32 @@ pub fn find(connection: &Connection, name: &str) -> Result<Option<i64>, StoreErr
     Ok(statement.query_row([name], |row| row.get(0)).optional()?)
 }
 
+/// The number of the site of this name, which there must be.
+///
+/// # Errors
+/// [`StoreError::SiteUnknown`], [`StoreError::Sqlite`].
+pub(super) fn number(connection: &Connection, name: &str) -> Result<i64, StoreError> {
+    find(connection, name)?.ok_or_else(|| StoreError::SiteUnknown(name.to_owned()))
+}
+
 /// Every site, by name.
 ///
 /// # Errors
 /// [`StoreError::Sqlite`]
 pub fn list(connection: &Connection) -> Result<Vec<SiteRow>, StoreError> {
-    let mut statement =
-        connection.prepare_cached("select id, name, key, created_ms, any_origin from site order by name")?;
+    let mut statement = connection.prepare_cached(
+        "select id, name, key, former_key, created_ms, any_origin, retention_days from site order by name",
+    )?;
     let rows = statement.query_map([], |row| {
         Ok(SiteRow {
             id: row.get(0)?,
             name: row.get(1)?,
             key: row.get(2)?,
-            created_ms: row.get(3)?,
+            former_key: row.get(3)?,
+            created_ms: row.get(4)?,
             origins: Vec::new(),
-            any_origin: row.get(4)?,
+            any_origin: row.get(5)?,
+            retention_days: row.get(6)?,
         })
     })?;
     let mut sites = rows.collect::<Result<Vec<_>, _>>()?;

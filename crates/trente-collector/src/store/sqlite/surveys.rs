@@ -1,28 +1,18 @@
 //! Published surveys in SQLite: which there are, which one a site asks now, and publishing another.
 
-use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
+use rusqlite::{Connection, OptionalExtension, Transaction, params};
 use trente_survey::response_id::SurveyId;
 
-use super::sites;
 use crate::clock::now_ms;
 use crate::store::StoreError;
 use crate::store::rows::{Publication, Published, SurveyRow};
 use crate::text;
 
-/// Publishes a survey, which the site asks from now on. Those before it stay, and so do their frames.
+/// Makes a survey the one that a site asks, and publishes it where it is not. Those before it stay, and so do their
+/// frames.
 ///
 /// # Errors
-/// [`StoreError::SiteUnknown`]; [`StoreError::SurveyClash`] when another document has the same id;
-/// [`StoreError::Sqlite`]. Nothing is changed then.
-pub fn publish(connection: &mut Connection, site: &str, publication: &Publication) -> Result<Published, StoreError> {
-    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let number = sites::find(&transaction, site)?.ok_or_else(|| StoreError::SiteUnknown(site.to_owned()))?;
-    let published = choose(&transaction, number, publication)?;
-    transaction.commit()?;
-    Ok(published)
-}
-
-/// Makes a survey the one that a site asks, and publishes it where it is not.
+/// [`StoreError::SurveyClash`] when another document has the same id; [`StoreError::Sqlite`].
 pub(super) fn choose(
     transaction: &Transaction<'_>,
     site: i64,

@@ -5,15 +5,20 @@ use std::time::Duration;
 
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::TestRunner;
+use trente_collector::admin::scope::Scopes;
+use trente_collector::admin::secret::SecretHash;
+use trente_collector::store::administration::{Actor, Change, TokenRow};
 use trente_collector::store::backup::{BackupError, backup, restore};
 use trente_collector::store::copy::{CopyError, copy};
 use trente_collector::store::{Address, Store, StoreError};
+use trente_collector::webhooks::sign::WebhookSecret;
 use trente_survey::definition::Definition;
 
 use super::{QUEUE, WAIT, add, folded, happy, olive, on_both, run};
 use crate::cli::TRENTE;
 use crate::support::arrivals::arrival;
 use crate::support::backend::{Backend, Server, Sqlite};
+use crate::support::frames::survey;
 
 /// A store with two sites, a second survey, folded responses of many kinds, a stray, and an inbox.
 async fn full(at: &Address) -> Store {
@@ -25,15 +30,49 @@ async fn full(at: &Address) -> Store {
     let mut cut = happy(1);
     cut.bytes.truncate(9);
     store.append((100..130).map(happy).chain([cut]).collect(), WAIT).await.unwrap();
+    administered(&store).await;
     folded(&store).await;
     store
+}
+
+/// Somebody who has signed in, a token, two keys, a webhook with messages that are due, and an erased response.
+async fn administered(store: &Store) {
+    let hash = |number| SecretHash([number; 32]);
+    let (site, secret) = ("olive".to_owned(), WebhookSecret([4; 32]));
+    for change in [
+        Change::AddAccount { name: "ada".into(), hash: "$argon2id$x".into() },
+        Change::SignIn { session: hash(1), account: "ada".into(), before: None },
+        Change::AddToken(TokenRow {
+            hash: hash(2),
+            name: "till".into(),
+            scopes: Scopes::ALL,
+            site: Some(site.clone()),
+            created_ms: 1,
+            expires_ms: None,
+            used_ms: None,
+        }),
+        Change::RotateKey { site: site.clone(), key: [3; 32] },
+        Change::SetRetention { site: site.clone(), days: Some(3650) },
+        Change::AddWebhook { site: site.clone(), url: "https://a.example/".into(), secret },
+        Change::Erase { site, places: vec![(survey("olive").0, [9; 8])], until_ms: u64::MAX >> 2 },
+    ] {
+        store.change(Actor::account("ada"), change).await.unwrap();
+    }
+    store.append(vec![happy(300)], WAIT).await.unwrap();
 }
 
 /// Everything that a copy takes along, asked by SQL of its own.
 fn whole<B: Backend>(backend: &B, at: &Address) -> Vec<String> {
     let mut lines = backend.tables(at);
     for sql in [
-        "select id, name, key, created_ms, any_origin from site",
+        "select id, name, key, created_ms, any_origin, former_key, retention_days from site",
+        "select name, hash, created_ms from account",
+        "select hash, account, created_ms, seen_ms from session",
+        "select hash, name, scopes, site, created_ms, expires_ms, used_ms from token",
+        "select id, at_ms, actor, act, subject from audit",
+        "select survey, rid, until_ms from tombstone",
+        "select id, site, url, secret, created_ms, failing_ms from webhook",
+        "select survey, rid, webhook, due_ms, tries from delivery",
         "select site, origin from site_origin",
         "select id, site, definition, current, created_ms from survey",
     ] {

@@ -22,6 +22,7 @@ use trente_collector::store::rollup::SiteCounts;
 use trente_collector::store::rows::NewSite;
 use trente_collector::store::{ALL_DAYS, Address, Store};
 use trente_collector::throttle::client::Proxies;
+use trente_collector::webhooks::address::Allowed;
 use trente_survey::response_id::{Key, SurveyId};
 
 use super::{Folder, frames, wait_for};
@@ -32,7 +33,7 @@ pub struct Server {
     pub address: SocketAddr,
     pub results: SocketAddr,
     pub folder: Folder,
-    app: Arc<App>,
+    pub(super) app: Arc<App>,
     stops: Vec<oneshot::Sender<()>>,
     runtime: Option<Runtime>,
 }
@@ -59,20 +60,29 @@ impl Server {
     }
 
     pub fn on(folder: Folder, limits: Limits, files: Files) -> Self {
-        Self::behind(folder, limits, files, Proxies::default())
+        Self::behind(folder, limits, files, Proxies::default(), Allowed::default())
     }
 
     /// A service that believes the proxies of one network only.
     pub fn with_proxies(limits: Limits, net: &str) -> Self {
         let folder = Folder::new();
         add_site(&folder.database(), "olive", &[ORIGIN]);
-        Self::behind(folder, limits, Files::Embedded, Proxies::new(vec![net.parse().unwrap()]))
+        Self::behind(folder, limits, Files::Embedded, Proxies::new(vec![net.parse().unwrap()]), Allowed::default())
     }
 
-    fn behind(folder: Folder, limits: Limits, files: Files, proxies: Proxies) -> Self {
+    /// A service that sends webhooks to this machine, soon.
+    pub fn with_webhooks() -> Self {
+        let limits = Limits { webhook_settle: Duration::ZERO, webhook_retry: Duration::from_millis(20), ..short() };
+        let folder = Folder::new();
+        add_site(&folder.database(), "olive", &[ORIGIN]);
+        let here = Allowed(vec!["127.0.0.0/8".parse().unwrap()]);
+        Self::behind(folder, limits, Files::Embedded, Proxies::default(), here)
+    }
+
+    fn behind(folder: Folder, limits: Limits, files: Files, proxies: Proxies, webhooks: Allowed) -> Self {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
         let (app, public, inner) = runtime.block_on(async {
-            let app = App::open(&Address::from(&*folder.database()), files, limits, proxies).await.unwrap();
+            let app = App::open(&Address::from(&*folder.database()), files, limits, proxies, webhooks).await.unwrap();
             (app, listener().await, listener().await)
         });
         let (address, results) = (public.local_addr().unwrap(), inner.local_addr().unwrap());

@@ -1,0 +1,46 @@
+//! Who may look at results and change things: accounts, sessions, tokens, and the pages for signing in.
+//!
+//! In reading order: [`password`], [`secret`] and [`scope`] are what is known of people and programs; [`gate`] counts
+//! tries; [`guard`] keeps other pages from acting in somebody's name; [`session`] is the cookie, [`bearer`] the token;
+//! [`login`] and [`account`] are the pages.
+//!
+//! Not here: what is kept ([`crate::store::administration`]), what may be done over the API ([`crate::api`]).
+
+pub mod account;
+pub mod bearer;
+pub mod gate;
+pub mod guard;
+pub mod login;
+mod pages;
+pub mod password;
+pub mod scope;
+pub mod secret;
+pub mod session;
+mod words;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::routing::{get, post};
+
+use crate::app::App;
+
+/// What everybody may ask for.
+pub fn login_routes() -> Router<Arc<App>> {
+    Router::new().route(session::LOGIN, get(login::ask).post(login::enter))
+}
+
+/// What whoever has signed in may ask for.
+pub fn account_routes() -> Router<Arc<App>> {
+    Router::new()
+        .route(account::ACCOUNT, get(account::show))
+        .route("/account/sessions", post(account::end))
+        .route("/account/password", post(account::change_password))
+        .route("/logout", post(login::leave))
+}
+
+/// Refuses what cannot be the name of an account, a token: 1 to 40 letters, digits, `-`, `.`, `_` or `@`.
+pub fn is_name(name: &str) -> bool {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'@');
+    (1..=40).contains(&name.len()) && name.bytes().all(plain)
+}

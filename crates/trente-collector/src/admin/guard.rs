@@ -1,0 +1,102 @@
+//! What every answer of the inner listener carries, and what every request that changes something must show.
+//!
+//! A browser sends the cookie with requests of our own pages alone (`SameSite=Strict`). That alone is not relied on:
+//! the same site is more than the same origin, so a request that changes something must also say that it comes from a
+//! page of this very origin, in words that no page can put there.
+
+use axum::extract::Request;
+use axum::http::header::{
+    AUTHORIZATION, CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderName, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
+};
+use axum::http::{HeaderMap, HeaderValue, Method};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+
+use crate::http::error::ApiError;
+use crate::http::respond::NO_STORE;
+use crate::origin::Source;
+
+/// What a page of the inner listener may do: its own style sheet and its own forms. No script, so no script of a
+/// customer's words either.
+pub const POLICY: &str = "default-src 'none'; style-src 'self'; img-src data:; form-action 'self'; base-uri 'none'; \
+     object-src 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'";
+
+const OPENER_POLICY: HeaderName = HeaderName::from_static("cross-origin-opener-policy");
+const RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
+const ROBOTS: HeaderName = HeaderName::from_static("x-robots-tag");
+
+/// The headers that an answer gets where it has none of its own.
+const HEADERS: [(HeaderName, &str); 7] = [
+    (CONTENT_SECURITY_POLICY, POLICY),
+    (CACHE_CONTROL, NO_STORE),
+    (X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    // Not `no-referrer`, under which browsers send `Origin: null` with our own forms.
+    (REFERRER_POLICY, "same-origin"),
+    (OPENER_POLICY, "same-origin"),
+    (RESOURCE_POLICY, "same-origin"),
+    (ROBOTS, "noindex, nofollow"),
+];
+
+/// Refuses requests of other pages that would change something, and sets the headers of the answer.
+pub async fn guard(request: Request, next: Next) -> Response {
+    let mut response = if may_act(request.method(), request.headers()) {
+        next.run(request).await
+    } else {
+        ApiError::Origin.into_response()
+    };
+    for (name, value) in HEADERS {
+        response.headers_mut().entry(name).or_insert(HeaderValue::from_static(value));
+    }
+    response
+}
+
+/// Whether a request may change what it wants to change, or does not want to.
+fn may_act(method: &Method, headers: &HeaderMap) -> bool {
+    if method.is_safe() {
+        return true;
+    }
+    // A program with a token sends no cookie, and no page can make a browser send the token.
+    if headers.contains_key(AUTHORIZATION) {
+        return true;
+    }
+    match headers.get("sec-fetch-site") {
+        Some(site) => site == "same-origin",
+        // A browser from before 2023, or a proxy that drops what it does not know.
+        None => Source::of(headers) == Source::Own,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn headers(pairs: &[(&'static str, &'static str)]) -> HeaderMap {
+        pairs.iter().map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value))).collect()
+    }
+
+    /// ASVS 3.5.1.
+    #[test]
+    fn only_our_own_pages_act_in_somebodys_name() {
+        for pairs in [
+            &[("sec-fetch-site", "same-origin"), ("origin", "https://trente.example"), ("host", "trente.example")][..],
+            &[("origin", "https://trente.example"), ("host", "trente.example")],
+            &[("authorization", "Bearer t30_x")],
+        ] {
+            assert!(may_act(&Method::POST, &headers(pairs)), "{pairs:?}");
+        }
+        for pairs in [
+            &[][..],
+            &[("host", "trente.example")],
+            &[("sec-fetch-site", "same-site"), ("origin", "https://trente.example"), ("host", "trente.example")],
+            &[("sec-fetch-site", "cross-site")],
+            &[("sec-fetch-site", "none")],
+            &[("origin", "null"), ("host", "trente.example")],
+            &[("origin", "https://evil.example"), ("host", "trente.example")],
+            &[("origin", "https://trente.example:8443"), ("host", "trente.example")],
+        ] {
+            assert!(!may_act(&Method::POST, &headers(pairs)), "{pairs:?}");
+            assert!(!may_act(&Method::DELETE, &headers(pairs)), "{pairs:?}");
+            assert!(may_act(&Method::GET, &headers(pairs)), "{pairs:?}");
+        }
+    }
+}

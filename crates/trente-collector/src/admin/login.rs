@@ -1,0 +1,122 @@
+//! `/login` and `/logout`.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Extension;
+use axum::body::Body;
+use axum::extract::{RawQuery, State};
+use axum::http::header::RETRY_AFTER;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Redirect, Response};
+use zeroize::Zeroizing;
+
+use super::pages::Login;
+use super::secret::Secret;
+use super::session::{self, Session};
+use super::words::{self, Words};
+use crate::admin::guard::POLICY;
+use crate::app::App;
+use crate::hosted::form::Fields;
+use crate::http::error::ApiError;
+use crate::http::{body, page, respond};
+use crate::limits::FORM_BYTES_MAX;
+use crate::store::StoreError;
+use crate::store::administration::{Actor, Change};
+use crate::throttle::client::Client;
+
+/// The form.
+pub async fn ask(State(app): State<Arc<App>>, RawQuery(query): RawQuery, headers: HeaderMap) -> Response {
+    let query = Fields::parse(query.unwrap_or_default().as_bytes());
+    let next = session::place(query.get("next"));
+    match session::of(&app, &headers).await {
+        Ok(Some(_)) => return Redirect::to(next).into_response(),
+        Ok(None) => {}
+        Err(error) => return failed(&error),
+    }
+    let words = words::of(query.get("lang"), &headers);
+    match app.store.accounts().await {
+        Ok(accounts) => page::html(StatusCode::OK, &Login::new(words, next, "", accounts.is_empty()), POLICY),
+        Err(error) => failed(&error),
+    }
+}
+
+/// The form, sent.
+pub async fn enter(
+    State(app): State<Arc<App>>,
+    client: Client,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+    request: Body,
+) -> Response {
+    let query = Fields::parse(query.unwrap_or_default().as_bytes());
+    let words = words::of(query.get("lang"), &headers);
+    let bytes = match body::read(request, FORM_BYTES_MAX, app.limits.body_read).await {
+        Ok(bytes) => Zeroizing::new(bytes),
+        Err(error) => return error.into_response(),
+    };
+    let fields = Fields::parse(&bytes);
+    let (name, next) = (fields.get("name").unwrap_or_default().trim(), session::place(fields.get("next")));
+    let password = Zeroizing::new(fields.get("password").unwrap_or_default().to_owned());
+    // Long names would fill the table of tries.
+    let known = super::is_name(name);
+    if let Err(wait) = app.gate.pass(if known { name } else { "" }, client) {
+        return later(words, next, name, wait);
+    }
+    match sign_in(&app, &headers, name, password).await {
+        Ok(Some(secret)) => {
+            let mut response = Redirect::to(next).into_response();
+            session::give(&mut response, &secret);
+            response
+        }
+        Ok(None) => {
+            page::html(StatusCode::FORBIDDEN, &Login::refused(words, next, name, words.wrong.to_owned()), POLICY)
+        }
+        Err(error) => failed(&error),
+    }
+}
+
+async fn sign_in(
+    app: &App,
+    headers: &HeaderMap,
+    name: &str,
+    password: Zeroizing<String>,
+) -> Result<Option<Secret>, StoreError> {
+    let hash = if super::is_name(name) { app.store.password(name.to_owned()).await? } else { None };
+    if !app.passwords.verify(password, hash).await {
+        return Ok(None);
+    }
+    let secret = Secret::new()?;
+    // Whatever the browser had before is worth nothing from now on, so that nobody can hand it a session beforehand.
+    let (session, before) = (secret.hash(), session::presented(headers));
+    app.store.change(Actor::account(name), Change::SignIn { session, account: name.to_owned(), before }).await?;
+    Ok(Some(secret))
+}
+
+fn later(words: &'static Words, next: &str, name: &str, wait: Duration) -> Response {
+    let message = words.too_often(wait);
+    let mut response = page::html(StatusCode::TOO_MANY_REQUESTS, &Login::refused(words, next, name, message), POLICY);
+    respond::set(&mut response, RETRY_AFTER, &wait.as_secs().max(1).to_string());
+    response
+}
+
+/// Ends the session.
+pub async fn leave(State(app): State<Arc<App>>, Extension(session): Extension<Session>) -> Response {
+    let actor = Actor::account(&session.account);
+    let ended = app.store.change(actor, Change::SignOut { account: session.account, session: session.hash }).await;
+    match ended {
+        // Somebody else may have ended it a moment ago.
+        Ok(_) | Err(StoreError::Unknown(..)) => {
+            let mut response = Redirect::to(session::LOGIN).into_response();
+            session::take(&mut response);
+            response
+        }
+        Err(error) => failed(&error),
+    }
+}
+
+/// The store cannot be asked.
+pub(super) fn failed(error: &StoreError) -> Response {
+    tracing::error!(%error, "administration cannot reach the store");
+    ApiError::Store.into_response()
+}

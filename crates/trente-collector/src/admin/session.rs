@@ -1,0 +1,162 @@
+//! The session of somebody who has signed in: 256 random bits in a cookie, and their hash in the store.
+//!
+//! The cookie is `__Host-`, so it is for this host alone and only over a connection that the browser trusts; Chromium
+//! and Firefox trust http://127.0.0.1 and http://localhost as they do https.
+
+use std::sync::Arc;
+
+use axum::extract::{Request, State};
+use axum::http::header::{COOKIE, SET_COOKIE};
+use axum::http::{HeaderMap, HeaderValue, Uri};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Redirect, Response};
+use cookie::{Cookie, SameSite};
+
+use super::secret::{Secret, SecretHash};
+use crate::app::App;
+use crate::clock::now_ms;
+use crate::http::error::ApiError;
+use crate::limits::{SEEN_EVERY, SESSION_IDLE, SESSION_MAX};
+use crate::store::StoreError;
+use crate::store::administration::SessionRow;
+
+/// Name of the cookie.
+pub const NAME: &str = "__Host-trente";
+/// Where somebody signs in.
+pub const LOGIN: &str = "/login";
+
+/// Somebody who has signed in.
+#[derive(Clone, Debug)]
+pub struct Session {
+    /// The name of the account.
+    pub account: String,
+    /// The session.
+    pub hash: SecretHash,
+}
+
+/// The session that a request presents, if it is alive.
+///
+/// # Errors
+/// [`StoreError`]
+pub async fn of(app: &App, headers: &HeaderMap) -> Result<Option<Session>, StoreError> {
+    let Some(hash) = presented(headers) else { return Ok(None) };
+    let Some(row) = app.store.session(hash).await? else { return Ok(None) };
+    let now_ms = now_ms();
+    if !is_alive(&row, now_ms) {
+        return Ok(None);
+    }
+    if now_ms.saturating_sub(row.seen_ms) >= SEEN_EVERY.as_millis() as u64 {
+        app.store.see_session(hash, now_ms).await?;
+    }
+    Ok(Some(Session { account: row.account, hash }))
+}
+
+/// Whether a session is neither too old nor at rest for too long. One from the future, after the clock was set back,
+/// counts from now.
+pub fn is_alive(row: &SessionRow, now_ms: u64) -> bool {
+    now_ms.saturating_sub(row.created_ms) < SESSION_MAX.as_millis() as u64
+        && now_ms.saturating_sub(row.seen_ms) < SESSION_IDLE.as_millis() as u64
+}
+
+/// The hash of the session's id in the cookie.
+pub fn presented(headers: &HeaderMap) -> Option<SecretHash> {
+    let values = headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok());
+    let mut cookies = values.flat_map(Cookie::split_parse).filter_map(Result::ok);
+    cookies.find(|cookie| cookie.name() == NAME).map(|cookie| SecretHash::of(cookie.value()))
+}
+
+/// Hands the browser a session.
+pub fn give(response: &mut Response, secret: &Secret) {
+    put(response, Cookie::new(NAME, secret.reveal()));
+}
+
+/// Takes the session away from the browser.
+pub fn take(response: &mut Response) {
+    let mut cookie = Cookie::new(NAME, "");
+    cookie.set_max_age(cookie::time::Duration::ZERO);
+    put(response, cookie);
+}
+
+fn put(response: &mut Response, mut cookie: Cookie<'_>) {
+    cookie.set_path("/");
+    cookie.set_secure(true);
+    cookie.set_http_only(true);
+    cookie.set_same_site(SameSite::Strict);
+    if let Ok(value) = HeaderValue::from_str(&cookie.to_string()) {
+        response.headers_mut().append(SET_COOKIE, value);
+    }
+}
+
+/// Lets a page be seen by those alone who have signed in; the others are asked to, and come back.
+pub async fn require(State(app): State<Arc<App>>, mut request: Request, next: Next) -> Response {
+    match of(&app, request.headers()).await {
+        Ok(Some(session)) => {
+            request.extensions_mut().insert(session);
+            next.run(request).await
+        }
+        Ok(None) => Redirect::to(&login_for(request.uri())).into_response(),
+        Err(error) => {
+            tracing::error!(%error, "a session cannot be looked up");
+            ApiError::Store.into_response()
+        }
+    }
+}
+
+fn login_for(uri: &Uri) -> String {
+    match uri.path_and_query().map(|path| path.as_str()) {
+        None | Some("/") => LOGIN.to_owned(),
+        Some(path) => {
+            format!("{LOGIN}?{}", form_urlencoded::Serializer::new(String::new()).append_pair("next", path).finish())
+        }
+    }
+}
+
+/// A place of ours to go to after signing in; the front page for anything else.
+pub fn place(next: Option<&str>) -> &str {
+    let plain = |byte: u8| byte.is_ascii_graphic() && !matches!(byte, b'\\' | b'"' | b'<' | b'>');
+    next.filter(|next| next.starts_with('/') && !next.starts_with("//") && next.bytes().all(plain)).unwrap_or("/")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// ASVS 3.3.1 to 3.3.4.
+    #[test]
+    fn the_cookie_is_for_this_host_and_no_script() {
+        let secret = Secret::new().unwrap();
+        let mut response = ().into_response();
+        give(&mut response, &secret);
+        let cookie = response.headers().get(SET_COOKIE).unwrap().to_str().unwrap();
+        let wanted = format!("__Host-trente={}; HttpOnly; SameSite=Strict; Secure; Path=/", secret.reveal());
+        assert_eq!(cookie, wanted);
+        let mut headers = HeaderMap::new();
+        headers.insert(COOKIE, format!("a=b; __Host-trente={}", secret.reveal()).parse().unwrap());
+        assert_eq!(presented(&headers), Some(secret.hash()));
+    }
+
+    /// ASVS 7.3.1 and 7.3.2.
+    #[test]
+    fn a_session_ends_when_it_rests_or_is_old() {
+        const HOUR: u64 = 3_600_000;
+        let row =
+            |created_ms, seen_ms| SessionRow { hash: SecretHash([0; 32]), account: String::new(), created_ms, seen_ms };
+        let now = 100 * HOUR;
+        assert!(is_alive(&row(now, now), now));
+        assert!(is_alive(&row(now - 12 * HOUR + 1, now - HOUR / 2 + 1), now));
+        assert!(!is_alive(&row(now - 12 * HOUR, now), now));
+        assert!(!is_alive(&row(now, now - HOUR / 2), now));
+        assert!(is_alive(&row(now + HOUR, now + HOUR), now));
+    }
+
+    #[test]
+    fn nobody_is_sent_elsewhere() {
+        assert_eq!(place(Some("/sites/olive?a=b")), "/sites/olive?a=b");
+        for next in ["", "//evil.example", "https://evil.example", "/\\evil.example", "/a\nb", "sites", "/é"] {
+            assert_eq!(place(Some(next)), "/", "{next}");
+        }
+        assert_eq!(place(None), "/");
+        assert_eq!(login_for(&"/sites/olive?a=b&c".parse().unwrap()), "/login?next=%2Fsites%2Folive%3Fa%3Db%26c");
+        assert_eq!(login_for(&"/".parse().unwrap()), "/login");
+    }
+}

@@ -1,0 +1,198 @@
+//! What the pages for signing in say, in English and in French.
+
+use std::time::Duration;
+
+use axum::http::HeaderMap;
+use trente_survey::locale::Language;
+
+use crate::hosted::language;
+
+/// Every word of them in one language.
+pub struct Words {
+    /// BCP 47 tag.
+    pub lang: &'static str,
+    /// Title and heading of the first page.
+    pub sign_in: &'static str,
+    /// Label.
+    pub name: &'static str,
+    /// Label.
+    pub password: &'static str,
+    /// Button.
+    pub enter: &'static str,
+    /// Name and password do not fit, whichever is wrong.
+    pub wrong: &'static str,
+    /// There is no account at all.
+    pub nobody: &'static str,
+    /// Title and heading of the second page.
+    pub account: &'static str,
+    /// Link to the results.
+    pub results: &'static str,
+    /// Button.
+    pub leave: &'static str,
+    /// Heading.
+    pub sessions: &'static str,
+    /// What they are.
+    pub sessions_note: &'static str,
+    /// Column.
+    pub began: &'static str,
+    /// Column.
+    pub used: &'static str,
+    /// Column of buttons, for those who hear the table.
+    pub action: &'static str,
+    /// The session of this page.
+    pub this: &'static str,
+    /// Button.
+    pub end: &'static str,
+    /// Button.
+    pub end_others: &'static str,
+    /// Heading and button.
+    pub change: &'static str,
+    /// Label.
+    pub current: &'static str,
+    /// Label.
+    pub new: &'static str,
+    /// What a password is.
+    pub rule: &'static str,
+    /// The password is another one now.
+    pub changed: &'static str,
+    /// The current password is another one.
+    pub wrong_current: &'static str,
+    /// The new password is too short or too long.
+    pub too_short: &'static str,
+    too_often: [&'static str; 3],
+}
+
+const EN: Words = Words {
+    lang: "en",
+    sign_in: "Sign in",
+    name: "Name",
+    password: "Password",
+    enter: "Sign in",
+    wrong: "This name and this password do not belong together.",
+    nobody: "Nobody may sign in yet. On the machine of the service: trente user add NAME",
+    account: "Your account",
+    results: "Results",
+    leave: "Sign out",
+    sessions: "Sessions",
+    sessions_note: "Where you are signed in. A session ends after 30 minutes without use, and after 12 hours in any case.",
+    began: "Began",
+    used: "Last used",
+    action: "End it",
+    this: "this one",
+    end: "End",
+    end_others: "End every other session",
+    change: "Change the password",
+    current: "Current password",
+    new: "New password",
+    rule: "12 characters or more; a sentence is fine.",
+    changed: "The password is changed, and every other session has ended.",
+    wrong_current: "The current password is another one.",
+    too_short: "A password has 12 characters or more, and 256 bytes at most.",
+    too_often: ["Too many tries. Please wait ", " minute, then try again.", " minutes, then try again."],
+};
+
+const FR: Words = Words {
+    lang: "fr",
+    sign_in: "Connexion",
+    name: "Nom",
+    password: "Mot de passe",
+    enter: "Se connecter",
+    wrong: "Ce nom et ce mot de passe ne vont pas ensemble.",
+    nobody: "Personne ne peut encore se connecter. Sur la machine du service\u{a0}: trente user add NOM",
+    account: "Votre compte",
+    results: "Résultats",
+    leave: "Se déconnecter",
+    sessions: "Sessions",
+    sessions_note: "Là où vous êtes connecté. Une session prend fin après 30 minutes sans usage, et au bout de 12 heures \
+                    dans tous les cas.",
+    began: "Début",
+    used: "Dernier usage",
+    action: "Terminer",
+    this: "ici",
+    end: "Terminer",
+    end_others: "Terminer toutes les autres",
+    change: "Changer le mot de passe",
+    current: "Mot de passe actuel",
+    new: "Nouveau mot de passe",
+    rule: "12 caractères ou plus\u{202f}; une phrase est bienvenue.",
+    changed: "Le mot de passe est changé, et toutes les autres sessions sont terminées.",
+    wrong_current: "Le mot de passe actuel est un autre.",
+    too_short: "Un mot de passe a 12 caractères ou plus, et 256 octets au plus.",
+    too_often: ["Trop d’essais. Attendez ", " minute, puis réessayez.", " minutes, puis réessayez."],
+};
+
+/// The words for whoever asks: of the language asked for, else of the browser's, else English as the results are.
+pub fn of(asked: Option<&str>, headers: &HeaderMap) -> &'static Words {
+    let wanted = language::wanted(asked, headers).find(|language| matches!(language, Language::En | Language::Fr));
+    if wanted == Some(Language::Fr) { &FR } else { &EN }
+}
+
+impl Words {
+    /// How long to wait, in whole minutes.
+    pub fn too_often(&self, wait: Duration) -> String {
+        let minutes = wait.as_secs().div_ceil(60).max(1);
+        let [before, one, many] = self.too_often;
+        format!("{before}{minutes}{}", if minutes == 1 { one } else { many })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::http::header::ACCEPT_LANGUAGE;
+    use trente_survey::lint::{sincerity, typography};
+
+    use super::*;
+
+    #[test]
+    fn every_word_keeps_the_typography_of_its_language() {
+        for (words, language) in [(&EN, Language::En), (&FR, Language::Fr)] {
+            let too_often = words.too_often(Duration::from_secs(61));
+            for text in [
+                words.sign_in,
+                words.name,
+                words.password,
+                words.enter,
+                words.wrong,
+                words.nobody,
+                words.account,
+                words.results,
+                words.leave,
+                words.sessions,
+                words.sessions_note,
+                words.began,
+                words.used,
+                words.action,
+                words.this,
+                words.end,
+                words.end_others,
+                words.change,
+                words.current,
+                words.new,
+                words.rule,
+                words.changed,
+                words.wrong_current,
+                words.too_short,
+                &too_often,
+            ] {
+                assert_eq!(typography::check(text, language), [], "{text}");
+                assert!(sincerity::check(text, language).is_empty(), "{text}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_browsers_language_is_spoken_where_we_speak_it() {
+        for (header, lang) in [("fr-CA,en;q=0.5", "fr"), ("de,fr;q=0.5,en;q=0.4", "fr"), ("de", "en"), ("", "en")] {
+            let mut headers = HeaderMap::new();
+            headers.insert(ACCEPT_LANGUAGE, header.parse().unwrap());
+            assert_eq!(of(None, &headers).lang, lang, "{header}");
+            assert_eq!(of(Some("fr"), &headers).lang, "fr");
+        }
+    }
+
+    #[test]
+    fn one_minute_is_one_minute() {
+        assert_eq!(EN.too_often(Duration::from_secs(60)), "Too many tries. Please wait 1 minute, then try again.");
+        assert_eq!(FR.too_often(Duration::from_secs(121)), "Trop d’essais. Attendez 3 minutes, puis réessayez.");
+    }
+}

@@ -1,0 +1,63 @@
+//! Erasing responses.
+
+use std::sync::Arc;
+
+use axum::Extension;
+use axum::body::Body;
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::Response;
+use serde::{Deserialize, Serialize};
+use trente_survey::response_id::ResponseId;
+use utoipa::ToSchema;
+
+use super::caller::Caller;
+use super::input::{self, Named};
+use super::problem::{Problem, ProblemBody};
+use crate::admin::scope::Scope;
+use crate::app::App;
+use crate::http::respond;
+use crate::{erasure, text};
+
+/// What to erase: a response, or what an order has answered.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Erasure {
+    /// 16 hexadecimal digits, as exports name it.
+    response: Option<String>,
+    /// The merchant's order reference. It is neither stored nor logged.
+    order: Option<String>,
+}
+
+/// What was erased.
+#[derive(Serialize, ToSchema)]
+pub struct Erased {
+    /// Responses that were there, over every survey of the site.
+    erased: u64,
+}
+
+/// Erases a response, or whatever an order has answered, in every survey of the site. A tombstone of its key alone
+/// keeps it from coming back out of a customer's browser for 14 days.
+#[utoipa::path(post, path = "/api/v1/sites/{site}/erasures", tag = "results", request_body = Erasure,
+    params(("site" = String, Path, description = "Public name")),
+    responses((status = 200, body = Erased), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+pub async fn erase(
+    State(app): State<Arc<App>>,
+    Extension(caller): Extension<Caller>,
+    Named(site): Named<String>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Response, Problem> {
+    caller.may(Scope::Erase, &site)?;
+    let Erasure { response, order } = input::json(&app, &headers, body).await?;
+    let what = match (response, order) {
+        (Some(response), None) => {
+            let wrong = || Problem::Input("`response` is 16 hexadecimal digits".to_owned());
+            erasure::What::Response(text::array_from_hex(&response).map(ResponseId).ok_or_else(wrong)?)
+        }
+        (None, Some(order)) if !order.is_empty() => erasure::What::Order(order),
+        _ => return Err(Problem::Input("name either a `response` or an `order`".to_owned())),
+    };
+    let erased = erasure::erase(&app.store, caller.actor, site, what).await?;
+    Ok(respond::json(StatusCode::OK, &Erased { erased }))
+}

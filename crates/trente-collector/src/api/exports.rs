@@ -1,0 +1,98 @@
+//! All responses of a site as one file, sent while it is made.
+
+use std::sync::Arc;
+
+use axum::Extension;
+use axum::body::{Body, Bytes};
+use axum::extract::{RawQuery, State};
+use axum::http::StatusCode;
+use axum::http::header::CONTENT_DISPOSITION;
+use axum::response::Response;
+use http_body_util::channel::{Channel, Sender};
+
+use super::caller::Caller;
+use super::input::{Named, Query};
+use super::problem::{Problem, ProblemBody};
+use crate::admin::scope::Scope;
+use crate::app::App;
+use crate::export::{Encoder, ExportError, Format};
+use crate::http::respond;
+use crate::limits::PAGE_ROWS_MAX;
+use crate::store::StoreError;
+use crate::store::administration::Change;
+use crate::store::merge::Candidate;
+use crate::store::records::ResponseRecord;
+
+/// Pieces that wait for a slow reader; then the making of the file waits.
+const PIECES: usize = 2;
+
+/// Why a file breaks off.
+#[derive(Debug, thiserror::Error)]
+pub enum BrokenOff {
+    /// The store cannot be read any more.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A piece cannot be made.
+    #[error(transparent)]
+    Export(#[from] ExportError),
+}
+
+/// All responses as a file: `csv` for spreadsheets, `ndjson` and `parquet` for programs.
+#[utoipa::path(get, path = "/api/v1/sites/{site}/export", tag = "results",
+    params(("site" = String, Path, description = "Public name"),
+        ("format" = Format, Query, description = "csv, ndjson or parquet")),
+    responses((status = 200, description = "An attachment", content((String = "text/csv"),
+            (String = "application/x-ndjson"), (Vec<u8> = "application/vnd.apache.parquet"))),
+        (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+pub async fn get(
+    State(app): State<Arc<App>>,
+    Extension(caller): Extension<Caller>,
+    Named(site): Named<String>,
+    RawQuery(query): RawQuery,
+) -> Result<Response, Problem> {
+    caller.may(Scope::Export, &site)?;
+    let query = Query::parse(query.as_deref(), &["format"])?;
+    let format = match query.get("format") {
+        Some("csv") => Format::Csv,
+        Some("ndjson") => Format::Ndjson,
+        Some("parquet") => Format::Parquet,
+        _ => return Err(Problem::Input("`format` is csv, ndjson or parquet".to_owned())),
+    };
+    // It tells whether there is such a site, too.
+    app.store.change(caller.actor, Change::Export { site: site.clone() }).await?;
+    let (sender, body) = Channel::<Bytes, BrokenOff>::new(PIECES);
+    let name = format!("attachment; filename=\"{site}.{}\"", format.extension());
+    tokio::spawn(send(app, site, format, sender));
+    let mut response = respond::with(StatusCode::OK, format.media_type(), Body::new(body));
+    respond::set(&mut response, CONTENT_DISPOSITION, &name);
+    Ok(response)
+}
+
+async fn send(app: Arc<App>, site: String, format: Format, mut sender: Sender<Bytes, BrokenOff>) {
+    if let Err(error) = pieces(&app, &site, format, &mut sender).await {
+        tracing::error!(%error, "an export broke off");
+        // The reader sees a body without an end, not a file that looks whole.
+        sender.abort(error);
+    }
+}
+
+/// Reads page after page, each for itself: no transaction stays open for as long as a slow reader takes.
+async fn pieces(app: &App, site: &str, format: Format, sender: &mut Sender<Bytes, BrokenOff>) -> Result<(), BrokenOff> {
+    let mut encoder = Encoder::new(format)?;
+    let (site, mut after) = (app.store.site(site).await?, None);
+    loop {
+        let page = app.store.responses(site, after, PAGE_ROWS_MAX as usize).await?;
+        let Some(last) = page.last().map(Candidate::place) else { break };
+        let bytes = encoder.push(page.iter().map(ResponseRecord::of).collect::<Result<_, _>>()?)?;
+        // A reader who has gone wants no more.
+        if !bytes.is_empty() && sender.send_data(bytes.into()).await.is_err() {
+            return Ok(());
+        }
+        after = Some(last);
+    }
+    let rest = encoder.finish()?;
+    if !rest.is_empty() {
+        let _ = sender.send_data(rest.into()).await;
+    }
+    Ok(())
+}

@@ -1,0 +1,86 @@
+//! Single responses, page by page.
+
+use std::sync::Arc;
+
+use axum::Extension;
+use axum::extract::{RawQuery, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::caller::Caller;
+use super::input::{Named, Query};
+use super::problem::{Problem, ProblemBody};
+use crate::admin::scope::Scope;
+use crate::app::App;
+use crate::http::respond;
+use crate::limits::{PAGE_ROWS, PAGE_ROWS_MAX};
+use crate::store::administration::Change;
+use crate::store::fold::Place;
+use crate::store::merge::Candidate;
+use crate::store::records::ResponseRecord;
+use crate::text;
+
+/// Some responses, by survey and id, and where the next ones begin.
+#[derive(Serialize, ToSchema)]
+pub struct Responses {
+    /// As `trente responses` prints them.
+    responses: Vec<ResponseRecord>,
+    /// Give it as `after` for the next page; null on the last one.
+    next: Option<String>,
+}
+
+/// Where a page ends: a survey and a response, which mean nothing to the caller.
+fn cursor(place: Place) -> String {
+    text::base64url(&[&place.0[..], &place.1].concat())
+}
+
+fn parse(cursor: &str) -> Option<Place> {
+    let bytes = text::from_base64url(cursor)?;
+    let (survey, response) = bytes.split_first_chunk::<4>()?;
+    Some((*survey, response.try_into().ok()?))
+}
+
+/// A page of folded responses. Pages that are read one after the other show every response once that was there all the
+/// time.
+#[utoipa::path(get, path = "/api/v1/sites/{site}/responses", tag = "results",
+    params(("site" = String, Path, description = "Public name"),
+        ("after" = Option<String>, Query, description = "`next` of the page before"),
+        ("limit" = Option<u32>, Query, description = "1 to 1000, 100 if absent")),
+    responses((status = 200, body = Responses), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+pub async fn page(
+    State(app): State<Arc<App>>,
+    Extension(caller): Extension<Caller>,
+    Named(site): Named<String>,
+    RawQuery(query): RawQuery,
+) -> Result<Response, Problem> {
+    caller.may(Scope::Export, &site)?;
+    let query = Query::parse(query.as_deref(), &["after", "limit"])?;
+    let limit = query.count("limit", PAGE_ROWS, PAGE_ROWS_MAX)?;
+    let wrong = || Problem::Input("`after` is none of our cursors".to_owned());
+    let after = query.get("after").map(|after| parse(after).ok_or_else(wrong)).transpose()?;
+    if after.is_none() {
+        // Once for a reading, not for each of its pages.
+        app.store.change(caller.actor, Change::Export { site: site.clone() }).await?;
+    }
+    let site = app.store.site(&site).await?;
+    let page = app.store.responses(site, after, limit as usize).await?;
+    let last = page.last().map(Candidate::place).filter(|_| page.len() == limit as usize);
+    let responses = page.iter().map(ResponseRecord::of).collect::<Result<_, _>>()?;
+    Ok(respond::json(StatusCode::OK, &Responses { responses, next: last.map(cursor) }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cursors_are_read_as_they_are_written() {
+        let place = ([1, 2, 3, 4], [5; 8]);
+        assert_eq!(parse(&cursor(place)), Some(place));
+        for text in ["", "AAAA", "!", &cursor(place)[1..]] {
+            assert_eq!(parse(text), None, "{text}");
+        }
+    }
+}

@@ -1,0 +1,179 @@
+//! `trente user`, `trente token`, `trente audit`: who may do what, and who did what.
+
+use std::io::{self, BufRead, IsTerminal, Write};
+
+use clap::Subcommand;
+use serde_json::json;
+use zeroize::Zeroizing;
+
+use super::{CliError, Database, check_name};
+use crate::admin::is_name;
+use crate::admin::password::{self, Password};
+use crate::admin::scope::{Scope, Scopes};
+use crate::admin::secret::{Secret, TOKEN_PREFIX};
+use crate::api::audit::AuditLine;
+use crate::clock::{DAY_MS, day, day_text, minute_text, now_ms};
+use crate::store::administration::{Actor, Change, TokenRow};
+use crate::store::{Address, Store};
+
+/// Who may sign in to the results.
+#[derive(Debug, Subcommand)]
+pub enum UserCommand {
+    /// Let somebody sign in. The password is asked for, or read from the first line of standard input.
+    Add {
+        /// 1 to 40 letters, digits, and - . _ @
+        name: String,
+        #[command(flatten)]
+        database: Database,
+    },
+    /// Print everybody who may sign in as JSON lines.
+    List {
+        #[command(flatten)]
+        database: Database,
+    },
+    /// Let somebody sign in no more, and end the sessions.
+    Remove {
+        /// The name.
+        name: String,
+        #[command(flatten)]
+        database: Database,
+    },
+    /// Give somebody another password, asked for as by add, and end the sessions.
+    Password {
+        /// The name.
+        name: String,
+        #[command(flatten)]
+        database: Database,
+    },
+}
+
+/// Tokens of programs that use the administration API.
+#[derive(Debug, Subcommand)]
+pub enum TokenCommand {
+    /// Make a token and print it, this once.
+    Add {
+        /// What you call it: 1 to 40 letters, digits, and - . _ @
+        name: String,
+        /// What it may do; repeat for more.
+        #[arg(long = "scope", required = true)]
+        scopes: Vec<Scope>,
+        /// The only site that it may do it to; every site, if absent.
+        #[arg(long)]
+        site: Option<String>,
+        /// Days after which it ends.
+        #[arg(long, default_value_t = 365, value_parser = clap::value_parser!(u32).range(1..=3650))]
+        days: u32,
+        #[command(flatten)]
+        database: Database,
+    },
+    /// Print all tokens, not the secrets, as JSON lines.
+    List {
+        #[command(flatten)]
+        database: Database,
+    },
+    /// End a token.
+    Revoke {
+        /// What you call it.
+        name: String,
+        #[command(flatten)]
+        database: Database,
+    },
+}
+
+/// `trente user`
+///
+/// # Errors
+/// [`CliError`]
+pub async fn user(output: &mut impl Write, command: UserCommand) -> Result<(), CliError> {
+    match command {
+        UserCommand::Add { name, database } => {
+            check(&name)?;
+            let hash = password::hash(&ask()?)?;
+            change(&database.db, true, Change::AddAccount { name, hash }).await
+        }
+        UserCommand::Password { name, database } => {
+            check(&name)?;
+            let hash = password::hash(&ask()?)?;
+            change(&database.db, false, Change::SetPassword { name, hash, keep: None }).await
+        }
+        UserCommand::Remove { name, database } => change(&database.db, false, Change::RemoveAccount { name }).await,
+        UserCommand::List { database } => {
+            for row in Store::open(&database.db, false).await?.accounts().await? {
+                writeln!(output, "{}", json!({ "name": row.name, "created": day_text(day(row.created_ms)) }))?;
+            }
+            Ok(())
+        }
+    }
+}
+
+/// `trente token`
+///
+/// # Errors
+/// [`CliError`]
+pub async fn token(output: &mut impl Write, command: TokenCommand) -> Result<(), CliError> {
+    match command {
+        TokenCommand::Add { name, scopes, site, days, database } => {
+            check(&name)?;
+            site.as_deref().map(check_name).transpose()?;
+            let (secret, created_ms) = (Secret::new().map_err(crate::store::StoreError::from)?, now_ms());
+            let token = TokenRow {
+                hash: secret.hash(),
+                name,
+                scopes: scopes.into_iter().collect::<Scopes>(),
+                site,
+                created_ms,
+                expires_ms: Some(created_ms + u64::from(days) * DAY_MS),
+                used_ms: None,
+            };
+            change(&database.db, false, Change::AddToken(token)).await?;
+            Ok(writeln!(output, "{TOKEN_PREFIX}{}", secret.reveal())?)
+        }
+        TokenCommand::Revoke { name, database } => change(&database.db, false, Change::RevokeToken { name }).await,
+        TokenCommand::List { database } => {
+            for row in Store::open(&database.db, false).await?.tokens().await? {
+                let line = json!({
+                    "name": row.name, "scopes": row.scopes.names(), "site": row.site,
+                    "created": day_text(day(row.created_ms)),
+                    "expires": row.expires_ms.map(|end| day_text(day(end))), "used": row.used_ms.map(minute_text),
+                });
+                writeln!(output, "{line}")?;
+            }
+            Ok(())
+        }
+    }
+}
+
+/// `trente audit`
+///
+/// # Errors
+/// [`CliError`]
+pub async fn audit(output: &mut impl Write, database: &Database, limit: u32) -> Result<(), CliError> {
+    for row in Store::open(&database.db, false).await?.audit(None, limit).await? {
+        serde_json::to_writer(&mut *output, &AuditLine::of(row)).map_err(io::Error::from)?;
+        writeln!(output)?;
+    }
+    Ok(())
+}
+
+async fn change(database: &Address, create: bool, change: Change) -> Result<(), CliError> {
+    Store::open(database, create).await?.change(Actor::shell(), change).await?;
+    Ok(())
+}
+
+fn check(name: &str) -> Result<(), CliError> {
+    if is_name(name) { Ok(()) } else { Err(CliError::Account(name.to_owned())) }
+}
+
+/// A password from whoever sits there, twice; or from the first line of what is piped in. Never from an argument, which
+/// every program on the machine can read.
+fn ask() -> Result<Password, CliError> {
+    let input = io::stdin();
+    if !input.is_terminal() {
+        let mut line = Zeroizing::new(String::new());
+        input.lock().read_line(&mut line)?;
+        return Ok(Zeroizing::new(line.trim_end_matches(['\n', '\r']).to_owned()));
+    }
+    let first = Zeroizing::new(rpassword::prompt_password("Password: ")?);
+    let second = Zeroizing::new(rpassword::prompt_password("The same again: ")?);
+    if first == second { Ok(first) } else { Err(CliError::Differ) }
+}

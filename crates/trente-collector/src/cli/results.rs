@@ -1,0 +1,181 @@
+//! `trente summary`, `export`, `erase` and `webhook`: what the administration API does, from the shell.
+
+use std::fs::File;
+use std::io::{self, Write};
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+use serde_json::json;
+use trente_survey::response_id::ResponseId;
+
+use super::sites::note_lag;
+use super::{CliError, Database};
+use crate::api::summary;
+use crate::api::webhooks::Webhook;
+use crate::erasure::{self, What};
+use crate::export::{Encoder, Format};
+use crate::limits::PAGE_ROWS_MAX;
+use crate::store::administration::{Actor, Change, Changed};
+use crate::store::merge::Candidate;
+use crate::store::records::ResponseRecord;
+use crate::store::{Store, StoreError};
+use crate::text;
+use crate::webhooks::address;
+use crate::webhooks::sign::WebhookSecret;
+
+/// All responses of a site as one file.
+#[derive(Debug, Args)]
+pub struct Export {
+    /// Public name of the site.
+    #[arg(long)]
+    site: String,
+    /// What kind of file.
+    #[arg(long)]
+    format: Format,
+    /// Where to; standard output, if absent.
+    #[arg(long)]
+    output: Option<PathBuf>,
+    #[command(flatten)]
+    database: Database,
+}
+
+/// A response, or what an order has answered.
+#[derive(Debug, Args)]
+pub struct Erase {
+    /// Public name of the site.
+    #[arg(long)]
+    site: String,
+    /// The response: 16 hexadecimal digits, as exports name it.
+    #[arg(long, required_unless_present = "order", conflicts_with = "order")]
+    response: Option<String>,
+    /// The merchant's order reference: whatever it has answered, in every survey of the site.
+    #[arg(long)]
+    order: Option<String>,
+    #[command(flatten)]
+    database: Database,
+}
+
+/// Receivers that are told of responses.
+#[derive(Debug, Subcommand)]
+pub enum WebhookCommand {
+    /// Tell a receiver of every response from now on; its secret is printed, this once.
+    Add {
+        /// https://…
+        url: String,
+        /// Public name of the site.
+        #[arg(long)]
+        site: String,
+        #[command(flatten)]
+        database: Database,
+    },
+    /// Print the receivers of a site as JSON lines.
+    List {
+        /// Public name of the site.
+        #[arg(long)]
+        site: String,
+        #[command(flatten)]
+        database: Database,
+    },
+    /// Tell a receiver nothing more.
+    Remove {
+        /// Its number.
+        id: i64,
+        /// Public name of the site.
+        #[arg(long)]
+        site: String,
+        #[command(flatten)]
+        database: Database,
+    },
+}
+
+/// `trente summary`
+///
+/// # Errors
+/// [`CliError`]
+pub async fn summary(output: &mut impl Write, site: &str, database: &Database) -> Result<(), CliError> {
+    let summary = summary::read(&Store::open(&database.db, false).await?, site).await?;
+    serde_json::to_writer(&mut *output, &summary).map_err(io::Error::from)?;
+    Ok(writeln!(output)?)
+}
+
+/// `trente export`
+///
+/// # Errors
+/// [`CliError`]
+pub async fn export(output: &mut impl Write, export: Export) -> Result<(), CliError> {
+    let store = Store::open(&export.database.db, false).await?;
+    store.change(Actor::shell(), Change::Export { site: export.site.clone() }).await?;
+    let failed = |error| CliError::File(export.output.iter().map(|path| path.display().to_string()).collect(), error);
+    match &export.output {
+        Some(path) => {
+            let mut file = File::create(path).map_err(failed)?;
+            write(&mut file, &store, &export).await?;
+            file.sync_all().map_err(failed)?;
+        }
+        None => write(output, &store, &export).await?,
+    }
+    note_lag(&store).await
+}
+
+async fn write(output: &mut impl Write, store: &Store, export: &Export) -> Result<(), CliError> {
+    let mut encoder = Encoder::new(export.format)?;
+    let (site, mut after) = (store.site(&export.site).await?, None);
+    loop {
+        let page = store.responses(site, after, PAGE_ROWS_MAX as usize).await?;
+        let Some(last) = page.last().map(Candidate::place) else { break };
+        output.write_all(&encoder.push(page.iter().map(ResponseRecord::of).collect::<Result<_, _>>()?)?)?;
+        after = Some(last);
+    }
+    output.write_all(&encoder.finish()?)?;
+    Ok(output.flush()?)
+}
+
+/// `trente erase`
+///
+/// # Errors
+/// [`CliError`]
+pub async fn erase(output: &mut impl Write, erase: Erase) -> Result<(), CliError> {
+    let what = match (erase.response, erase.order) {
+        (Some(response), _) => {
+            let wrong = || CliError::Response(response.clone());
+            What::Response(text::array_from_hex(&response).map(ResponseId).ok_or_else(wrong)?)
+        }
+        (None, Some(order)) if !order.is_empty() => What::Order(order),
+        _ => return Err(CliError::Order),
+    };
+    let store = Store::open(&erase.database.db, false).await?;
+    let erased = erasure::erase(&store, Actor::shell(), erase.site, what).await?;
+    Ok(writeln!(output, "{}", json!({ "erased": erased }))?)
+}
+
+/// `trente webhook`
+///
+/// # Errors
+/// [`CliError`]
+pub async fn webhook(output: &mut impl Write, command: WebhookCommand) -> Result<(), CliError> {
+    match command {
+        WebhookCommand::Add { url, site, database } => {
+            // Whether the service may call it is the service's to know: see `webhooks_allow` of the service.
+            address::parse(&url)?;
+            let secret = WebhookSecret::new().map_err(StoreError::from)?;
+            let store = Store::open(&database.db, false).await?;
+            let Changed::Webhook(id) = store.change(Actor::shell(), Change::AddWebhook { site, url, secret }).await?
+            else {
+                return Err(StoreError::Unreadable("outcome of a new webhook").into());
+            };
+            Ok(writeln!(output, "{}", json!({ "id": id, "secret": secret.reveal() }))?)
+        }
+        WebhookCommand::List { site, database } => {
+            for row in Store::open(&database.db, false).await?.webhooks(&site).await? {
+                serde_json::to_writer(&mut *output, &Webhook::of(row)).map_err(io::Error::from)?;
+                writeln!(output)?;
+            }
+            Ok(())
+        }
+        WebhookCommand::Remove { id, site, database } => {
+            let store = Store::open(&database.db, false).await?;
+            store.change(Actor::shell(), Change::RemoveWebhook { site, id }).await?;
+            Ok(())
+        }
+    }
+}

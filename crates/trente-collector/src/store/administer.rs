@@ -1,0 +1,245 @@
+//! What administration asks of a store.
+
+use trente_survey::response_id::Key;
+
+use super::administration::{
+    AccountRow, Actor, AuditRow, Change, Changed, Delivered, Due, SessionRow, TokenRow, WebhookRow,
+};
+use super::fold::Place;
+use super::merge::Candidate;
+use super::postgres::{admin as theirs, reports};
+use super::rows::SurveyRow;
+use super::sqlite::admin::{self, deliveries, erase, read};
+use super::{Store, StoreError};
+use crate::admin::secret::SecretHash;
+
+impl Store {
+    /// Makes a change and writes down who made it, or does neither.
+    ///
+    /// # Errors
+    /// [`StoreError::SiteUnknown`], [`StoreError::Unknown`], [`StoreError::Exists`] and the like, or why the store fails.
+    pub async fn change(&self, actor: Actor, change: Change) -> Result<Changed, StoreError> {
+        match self {
+            Self::Sqlite(store) => store.write(move |connection| admin::change(connection, &actor, &change)).await,
+            Self::Postgres(store) => theirs::change(store, &actor, &change).await,
+        }
+    }
+
+    /// The hash of somebody's password.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn password(&self, name: String) -> Result<Option<String>, StoreError> {
+        match self {
+            Self::Sqlite(store) => store.read(move |connection| read::password(connection, &name)).await,
+            Self::Postgres(store) => theirs::read::password(store, &name).await,
+        }
+    }
+
+    /// Everybody who may sign in, by name.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn accounts(&self) -> Result<Vec<AccountRow>, StoreError> {
+        match self {
+            Self::Sqlite(store) => store.read(read::accounts).await,
+            Self::Postgres(store) => theirs::read::accounts(store).await,
+        }
+    }
+
+    /// A session, however old.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn session(&self, hash: SecretHash) -> Result<Option<SessionRow>, StoreError> {
+        match self {
+            Self::Sqlite(store) => store.read(move |connection| read::session(connection, hash)).await,
+            Self::Postgres(store) => theirs::read::session(store, hash).await,
+        }
+    }
+
+    /// The sessions of somebody, however old, the last used first.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn sessions(&self, account: String) -> Result<Vec<SessionRow>, StoreError> {
+        match self {
+            Self::Sqlite(store) => store.read(move |connection| read::sessions(connection, &account)).await,
+            Self::Postgres(store) => theirs::read::sessions(store, &account).await,
+        }
+    }
+
+    /// Writes down that a session was used.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn see_session(&self, hash: SecretHash, now_ms: u64) -> Result<(), StoreError> {
+        match self {
+            Self::Sqlite(store) => store.write(move |connection| read::see_session(connection, hash, now_ms)).await,
+            Self::Postgres(store) => theirs::read::see_session(store, hash, now_ms).await,
+        }
+    }
+
+    /// A token, expired or not.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn token(&self, hash: SecretHash) -> Result<Option<TokenRow>, StoreError> {
+        match self {
+            Self::Sqlite(store) => store.read(move |connection| read::token(connection, hash)).await,
+            Self::Postgres(store) => theirs::read::token(store, hash).await,
+        }
+    }
+
+    /// Every token, by name.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn tokens(&self) -> Result<Vec<TokenRow>, StoreError> {
+        match self {
+            Self::Sqlite(store) => store.read(read::tokens).await,
+            Self::Postgres(store) => theirs::read::tokens(store).await,
+        }
+    }
+
+    /// Writes down that a token was used.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn see_token(&self, hash: SecretHash, now_ms: u64) -> Result<(), StoreError> {
+        match self {
+            Self::Sqlite(store) => store.write(move |connection| read::see_token(connection, hash, now_ms)).await,
+            Self::Postgres(store) => theirs::read::see_token(store, hash, now_ms).await,
+        }
+    }
+
+    /// Up to `limit` lines of the audit log before the line `before`, the newest first.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn audit(&self, before: Option<i64>, limit: u32) -> Result<Vec<AuditRow>, StoreError> {
+        match self {
+            Self::Sqlite(store) => store.read(move |connection| read::audit(connection, before, limit)).await,
+            Self::Postgres(store) => theirs::read::audit(store, before, limit).await,
+        }
+    }
+
+    /// The webhooks of a site, oldest first.
+    ///
+    /// # Errors
+    /// [`StoreError::SiteUnknown`], or why the store fails.
+    pub async fn webhooks(&self, site: &str) -> Result<Vec<WebhookRow>, StoreError> {
+        let site = self.site(site).await?;
+        match self {
+            Self::Sqlite(store) => store.read(move |connection| read::webhooks(connection, site)).await,
+            Self::Postgres(store) => theirs::read::webhooks(store, site).await,
+        }
+    }
+
+    /// Every survey that a site has published, oldest first.
+    ///
+    /// # Errors
+    /// [`StoreError::SiteUnknown`], or why the store fails.
+    pub async fn surveys_of(&self, site: &str) -> Result<Vec<SurveyRow>, StoreError> {
+        let site = self.site(site).await?;
+        Ok(self.surveys().await?.into_iter().filter(|row| row.site == site).collect())
+    }
+
+    /// The keys that sign and have signed orders of a site: the present one first.
+    ///
+    /// # Errors
+    /// [`StoreError::SiteUnknown`], or why the store fails.
+    pub async fn keys_of(&self, site: &str) -> Result<Vec<Key>, StoreError> {
+        let found = self.sites().await?.into_iter().find(|row| row.name == site);
+        let row = found.ok_or_else(|| StoreError::SiteUnknown(site.to_owned()))?;
+        Ok([Some(row.key), row.former_key].into_iter().flatten().map(Key).collect())
+    }
+
+    /// The folded response at a place.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn response(&self, place: Place) -> Result<Option<Candidate>, StoreError> {
+        let stored = match self {
+            Self::Sqlite(store) => store.read(move |connection| super::sqlite::fold::stored(connection, place)).await?,
+            Self::Postgres(store) => reports::at(store, place).await?,
+        };
+        Ok(self.read(stored.into_iter().collect()).await?.pop())
+    }
+
+    /// Forgets sessions that began or were last used before these times, and tombstones that ended before `now_ms`.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn tidy(&self, began_ms: u64, seen_ms: u64, now_ms: u64) -> Result<(), StoreError> {
+        match self {
+            Self::Sqlite(store) => {
+                store.write(move |connection| read::tidy(connection, began_ms, seen_ms, now_ms)).await
+            }
+            Self::Postgres(store) => theirs::read::tidy(store, began_ms, seen_ms, now_ms).await,
+        }
+    }
+
+    /// Up to `rows_max` responses after a place whose sites keep them no longer, in the order of their places; fewer
+    /// only at the end. `today` is in days since 1970.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn outdated(&self, today: u32, after: Option<Place>, rows_max: u32) -> Result<Vec<Place>, StoreError> {
+        match self {
+            Self::Sqlite(store) => {
+                store.read(move |connection| erase::outdated(connection, today, after, rows_max)).await
+            }
+            Self::Postgres(store) => theirs::erase::outdated(store, today, after, rows_max).await,
+        }
+    }
+
+    /// Deletes responses whose time is over and keeps their counts; tombstones keep them from being counted again until
+    /// `until_ms`. Tells how many there were.
+    ///
+    /// # Errors
+    /// [`StoreError`]; nothing is deleted then.
+    pub async fn retire(&self, places: Vec<Place>, until_ms: u64) -> Result<u64, StoreError> {
+        match self {
+            Self::Sqlite(store) => store.write(move |connection| erase::retire(connection, &places, until_ms)).await,
+            Self::Postgres(store) => theirs::erase::retire(store, &places, until_ms).await,
+        }
+    }
+
+    /// Whether a message of a webhook is due.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn has_due(&self, now_ms: u64) -> Result<bool, StoreError> {
+        match self {
+            Self::Sqlite(store) => store.read(move |connection| deliveries::has_due(connection, now_ms)).await,
+            Self::Postgres(store) => theirs::deliveries::has_due(store, now_ms).await,
+        }
+    }
+
+    /// Takes up to `limit` messages that are due and leaves them to the taker until `lease_ms`.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn take_due(&self, now_ms: u64, lease_ms: u64, limit: u32) -> Result<Vec<Due>, StoreError> {
+        match self {
+            Self::Sqlite(store) => {
+                store.write(move |connection| deliveries::take(connection, now_ms, lease_ms, limit)).await
+            }
+            Self::Postgres(store) => theirs::deliveries::take(store, now_ms, lease_ms, limit).await,
+        }
+    }
+
+    /// Writes down how a delivery went.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn settle(&self, due: Due, outcome: Delivered, now_ms: u64) -> Result<(), StoreError> {
+        match self {
+            Self::Sqlite(store) => {
+                store.write(move |connection| deliveries::settle(connection, &due, outcome, now_ms)).await
+            }
+            Self::Postgres(store) => theirs::deliveries::settle(store, &due, outcome, now_ms).await,
+        }
+    }
+}

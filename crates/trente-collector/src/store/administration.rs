@@ -1,0 +1,359 @@
+//! What administration changes and reads, whichever database it is in.
+//!
+//! Every act is a [`Change`], and there is one way to make one: in a transaction that also writes the line of the audit
+//! log. So no act goes without its line, and a line names nothing but what [`Change::subject`] gives.
+
+use trente_survey::definition::Definition;
+
+use super::StoreError;
+use super::fold::Place;
+use super::rows::{NewSite, Publication, Published};
+use crate::admin::scope::Scopes;
+use crate::admin::secret::SecretHash;
+use crate::text;
+use crate::webhooks::sign::WebhookSecret;
+
+/// Who acts: `shell`, `account ada`, `token till`, `service`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Actor(pub String);
+
+impl Actor {
+    /// Whoever may run the command line on the database.
+    pub fn shell() -> Self {
+        Self("shell".to_owned())
+    }
+
+    /// Somebody who has signed in.
+    pub fn account(name: &str) -> Self {
+        Self(format!("account {name}"))
+    }
+
+    /// A program with a token.
+    pub fn token(name: &str) -> Self {
+        Self(format!("token {name}"))
+    }
+}
+
+/// A token as it is kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TokenRow {
+    /// Found by what is presented.
+    pub hash: SecretHash,
+    /// What its owner calls it.
+    pub name: String,
+    /// What it may do.
+    pub scopes: Scopes,
+    /// The only site that it may do it to, by name; none for every site.
+    pub site: Option<String>,
+    /// Milliseconds since 1970.
+    pub created_ms: u64,
+    /// When it ends.
+    pub expires_ms: Option<u64>,
+    /// When it was last used, to the minute.
+    pub used_ms: Option<u64>,
+}
+
+/// Somebody who may sign in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AccountRow {
+    /// The name.
+    pub name: String,
+    /// Milliseconds since 1970.
+    pub created_ms: u64,
+}
+
+/// A session that has not been ended; whether it is too old is for the reader to say.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SessionRow {
+    /// Found by the cookie.
+    pub hash: SecretHash,
+    /// Whose it is.
+    pub account: String,
+    /// When it began.
+    pub created_ms: u64,
+    /// When it was last used, to the minute.
+    pub seen_ms: u64,
+}
+
+/// A line of the audit log.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct AuditRow {
+    /// Its number, which only grows.
+    pub id: i64,
+    /// Milliseconds since 1970.
+    pub at_ms: u64,
+    /// Who.
+    pub actor: String,
+    /// What.
+    pub act: String,
+    /// To what.
+    pub subject: String,
+}
+
+/// A receiver of messages.
+#[derive(Clone, PartialEq, Eq)]
+pub struct WebhookRow {
+    /// Its number.
+    pub id: i64,
+    /// The name of its site.
+    pub site: String,
+    /// Where messages go.
+    pub url: String,
+    /// Signs them.
+    pub secret: WebhookSecret,
+    /// Milliseconds since 1970.
+    pub created_ms: u64,
+    /// Since when no message has been delivered.
+    pub failing_ms: Option<u64>,
+}
+
+/// A message that is due.
+#[derive(Clone)]
+pub struct Due {
+    /// To whom.
+    pub webhook: WebhookRow,
+    /// Of what.
+    pub place: Place,
+    /// How often it was tried before.
+    pub tries: u32,
+    /// Until when nobody else tries; also what tells whether the response has changed meanwhile.
+    pub lease_ms: u64,
+}
+
+/// How a delivery went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Delivered {
+    /// It arrived, or there is nothing left to tell.
+    Done,
+    /// It is to be tried again at this time.
+    Again(u64),
+    /// It was tried for the last time.
+    Never,
+    /// The receiver wants nothing more, ever.
+    Gone,
+}
+
+/// An act of administration.
+pub enum Change {
+    /// Somebody may sign in.
+    AddAccount {
+        /// The name.
+        name: String,
+        /// The hash of the password.
+        hash: String,
+    },
+    /// Somebody may not any more; the sessions end.
+    RemoveAccount {
+        /// The name.
+        name: String,
+    },
+    /// Another password; every session but `keep` ends.
+    SetPassword {
+        /// The name.
+        name: String,
+        /// The hash of the password.
+        hash: String,
+        /// The session in which it was changed.
+        keep: Option<SecretHash>,
+    },
+    /// A session begins; the one before it, which the same browser had, ends.
+    SignIn {
+        /// The new session.
+        session: SecretHash,
+        /// Whose.
+        account: String,
+        /// The one before.
+        before: Option<SecretHash>,
+    },
+    /// A session ends.
+    SignOut {
+        /// Whose.
+        account: String,
+        /// The session, by its hash.
+        session: SecretHash,
+    },
+    /// Every session of somebody ends, but one.
+    SignOutOthers {
+        /// Whose.
+        account: String,
+        /// The one that goes on.
+        keep: SecretHash,
+    },
+    /// A token is handed out.
+    AddToken(TokenRow),
+    /// A token ends.
+    RevokeToken {
+        /// What its owner calls it.
+        name: String,
+    },
+    /// A site with a key of its own and the default survey.
+    AddSite {
+        /// The site.
+        site: NewSite,
+        /// Signs its orders.
+        key: [u8; 32],
+        /// Its first survey.
+        publication: Publication,
+    },
+    /// Other origins.
+    SetOrigins {
+        /// Public name.
+        site: String,
+        /// Exact origins, all of them.
+        origins: Vec<String>,
+        /// Whether the widget may stand anywhere.
+        any_origin: bool,
+    },
+    /// Another key; the one before stays valid until it is retired.
+    RotateKey {
+        /// Public name.
+        site: String,
+        /// The new key.
+        key: [u8; 32],
+    },
+    /// The key before the last rotation ends.
+    RetireKey {
+        /// Public name.
+        site: String,
+    },
+    /// How long single responses are kept.
+    SetRetention {
+        /// Public name.
+        site: String,
+        /// Days; none keeps them.
+        days: Option<u32>,
+    },
+    /// Another survey, which the site asks from now on.
+    Publish {
+        /// Public name.
+        site: String,
+        /// The survey.
+        publication: Publication,
+    },
+    /// Somebody is told of responses.
+    AddWebhook {
+        /// Public name of the site.
+        site: String,
+        /// Where messages go.
+        url: String,
+        /// Signs them.
+        secret: WebhookSecret,
+    },
+    /// Somebody is not told any more.
+    RemoveWebhook {
+        /// Public name of the site.
+        site: String,
+        /// The number of the webhook.
+        id: i64,
+    },
+    /// Responses are erased, and may not come back until `until_ms`.
+    Erase {
+        /// Public name of the site.
+        site: String,
+        /// The responses; those that are not there get their tombstone all the same.
+        places: Vec<Place>,
+        /// Milliseconds since 1970.
+        until_ms: u64,
+    },
+    /// Responses were read one by one: nothing changes, but it is written down.
+    Export {
+        /// Public name of the site.
+        site: String,
+    },
+}
+
+/// What has come of a change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Changed {
+    /// It is done.
+    Done,
+    /// A survey was published.
+    Published(Published),
+    /// A webhook has this number.
+    Webhook(i64),
+    /// So many responses were there, and are gone.
+    Erased(u64),
+}
+
+impl Change {
+    /// A new site, with a new key and the default survey.
+    ///
+    /// # Errors
+    /// [`StoreError::Random`], [`StoreError::Unreadable`].
+    pub fn new_site(site: NewSite) -> Result<Self, StoreError> {
+        let mut key = [0; 32];
+        getrandom::fill(&mut key)?;
+        let publication = Publication::of(&Definition::default_for(&site.name))?;
+        Ok(Self::AddSite { site, key, publication })
+    }
+
+    /// Whether it changes what the services keep in memory.
+    pub const fn concerns_catalog(&self) -> bool {
+        matches!(
+            self,
+            Self::AddSite { .. }
+                | Self::SetOrigins { .. }
+                | Self::RotateKey { .. }
+                | Self::RetireKey { .. }
+                | Self::SetRetention { .. }
+                | Self::Publish { .. }
+        )
+    }
+
+    /// What is done, for the audit log.
+    pub const fn act(&self) -> &'static str {
+        match self {
+            Self::AddAccount { .. } => "account added",
+            Self::RemoveAccount { .. } => "account removed",
+            Self::SetPassword { .. } => "password changed",
+            Self::SignIn { .. } => "signed in",
+            Self::SignOut { .. } => "session ended",
+            Self::SignOutOthers { .. } => "other sessions ended",
+            Self::AddToken(_) => "token added",
+            Self::RevokeToken { .. } => "token revoked",
+            Self::AddSite { .. } => "site added",
+            Self::SetOrigins { .. } => "origins changed",
+            Self::RotateKey { .. } => "key rotated",
+            Self::RetireKey { .. } => "former key retired",
+            Self::SetRetention { .. } => "retention changed",
+            Self::Publish { .. } => "survey published",
+            Self::AddWebhook { .. } => "webhook added",
+            Self::RemoveWebhook { .. } => "webhook removed",
+            Self::Erase { .. } => "responses erased",
+            Self::Export { .. } => "responses exported",
+        }
+    }
+
+    /// To what it is done, for the audit log: never a secret, never what would name an erased response.
+    pub fn subject(&self) -> String {
+        match self {
+            Self::AddAccount { name, .. } | Self::RemoveAccount { name } | Self::SetPassword { name, .. } => {
+                name.clone()
+            }
+            Self::SignIn { account, session, .. } | Self::SignOut { account, session } => {
+                format!("{account} {}", session.name())
+            }
+            Self::SignOutOthers { account, .. } => account.clone(),
+            Self::AddToken(token) => {
+                format!("{} {} {}", token.name, token.scopes, token.site.as_deref().unwrap_or("every site"))
+            }
+            Self::RevokeToken { name } => name.clone(),
+            Self::AddSite { site, .. } => site.name.clone(),
+            Self::SetOrigins { site, origins, any_origin } => {
+                format!("{site} {}{}", origins.join(" "), if *any_origin { " and any other" } else { "" })
+            }
+            Self::SetRetention { site, days: Some(days) } => format!("{site} {days} days"),
+            Self::SetRetention { site, days: None } => format!("{site} for ever"),
+            Self::RotateKey { site, .. } | Self::RetireKey { site } | Self::Export { site } => site.clone(),
+            Self::Publish { site, publication } => format!("{site} {}", text::hex(&publication.id.0)),
+            Self::AddWebhook { site, url, .. } => format!("{site} {}", host_of(url)),
+            Self::RemoveWebhook { site, id } => format!("{site} {id}"),
+            Self::Erase { site, .. } => site.clone(),
+        }
+    }
+}
+
+/// A webhook's path may be its receiver's secret, so only the host is written down.
+fn host_of(url: &str) -> String {
+    reqwest::Url::parse(url).ok().and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_default()
+}

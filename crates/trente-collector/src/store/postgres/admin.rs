@@ -1,0 +1,156 @@
+//! Acts of administration in PostgreSQL, each one transaction with its line of the audit log.
+
+pub mod deliveries;
+pub mod erase;
+pub mod read;
+
+use super::link::Change as Transaction;
+use super::rows::signed;
+use super::{Postgres, catalog};
+use crate::clock::now_ms;
+use crate::store::StoreError;
+use crate::store::administration::{Actor, Change, Changed, TokenRow};
+
+/// Makes a change, and writes down who made it; or does neither.
+///
+/// # Errors
+/// [`StoreError`]
+pub async fn change(store: &Postgres, actor: &Actor, change: &Change) -> Result<Changed, StoreError> {
+    let transaction = catalog::begin(store).await?;
+    let now = signed(now_ms())?;
+    let changed = apply(&transaction, change, now).await?;
+    if change.concerns_catalog() {
+        transaction.execute("update catalog set version = version + 1", &[]).await?;
+    }
+    let sql = "insert into audit (id, at_ms, actor, act, subject)
+               select coalesce(max(id), 0) + 1, $1, $2, $3, $4 from audit";
+    transaction.execute(sql, &[&now, &actor.0, &change.act(), &change.subject()]).await?;
+    transaction.commit().await?;
+    Ok(changed)
+}
+
+async fn apply(transaction: &Transaction, change: &Change, now: i64) -> Result<Changed, StoreError> {
+    match change {
+        Change::AddAccount { name, hash } => {
+            let sql = "insert into account (name, hash, created_ms) values ($1, $2, $3) on conflict do nothing";
+            added(transaction.execute(sql, &[name, hash, &now]).await?, "account", name)?;
+        }
+        Change::RemoveAccount { name } => {
+            one(transaction.execute("delete from account where name = $1", &[name]).await?, "account", name)?;
+        }
+        Change::SetPassword { name, hash, keep } => {
+            let sql = "update account set hash = $2 where name = $1";
+            one(transaction.execute(sql, &[name, hash]).await?, "account", name)?;
+            let keep = keep.map(|keep| keep.0.to_vec());
+            let sql = "delete from session where account = $1 and ($2::bytea is null or hash <> $2)";
+            transaction.execute(sql, &[name, &keep]).await?;
+        }
+        Change::SignIn { session, account, before } => {
+            if let Some(before) = before {
+                transaction.execute("delete from session where hash = $1", &[&&before.0[..]]).await?;
+            }
+            let sql = "insert into session (hash, account, created_ms, seen_ms) values ($1, $2, $3, $3)";
+            transaction.execute(sql, &[&&session.0[..], account, &now]).await?;
+        }
+        Change::SignOut { account, session } => {
+            let sql = "delete from session where hash = $1 and account = $2";
+            let ended = transaction.execute(sql, &[&&session.0[..], account]).await?;
+            one(ended, "session", &session.name())?;
+        }
+        Change::SignOutOthers { account, keep } => {
+            let sql = "delete from session where account = $1 and hash <> $2";
+            transaction.execute(sql, &[account, &&keep.0[..]]).await?;
+        }
+        Change::AddToken(token) => add_token(transaction, token).await?,
+        Change::RevokeToken { name } => {
+            one(transaction.execute("delete from token where name = $1", &[name]).await?, "token", name)?;
+        }
+        Change::AddSite { site, key, publication } => catalog::add(transaction, site, key, publication).await?,
+        Change::SetOrigins { site, origins, any_origin } => {
+            set_origins(transaction, site, origins, *any_origin).await?;
+        }
+        Change::RotateKey { site, key } => rotate_key(transaction, site, key).await?,
+        Change::RetireKey { site } => {
+            let id = catalog::number(transaction, site).await?;
+            let sql = "update site set former_key = null where id = $1 and former_key is not null";
+            one(transaction.execute(sql, &[&id]).await?, "former key of site", site)?;
+        }
+        Change::SetRetention { site, days } => {
+            let id = catalog::number(transaction, site).await?;
+            let days = days.map(i64::from);
+            transaction.execute("update site set retention_days = $2 where id = $1", &[&id, &days]).await?;
+        }
+        Change::Publish { site, publication } => {
+            let id = catalog::number(transaction, site).await?;
+            return Ok(Changed::Published(catalog::choose(transaction, id, publication).await?));
+        }
+        Change::AddWebhook { site, url, secret } => {
+            let id = catalog::number(transaction, site).await?;
+            let sql = "insert into webhook (id, site, url, secret, created_ms)
+                       select coalesce(max(id), 0) + 1, $1, $2, $3, $4 from webhook returning id";
+            let rows = transaction.query(sql, &[&id, url, &&secret.0[..], &now]).await?;
+            return Ok(Changed::Webhook(rows.first().ok_or(StoreError::Ended)?.try_get(0)?));
+        }
+        Change::RemoveWebhook { site, id } => {
+            let number = catalog::number(transaction, site).await?;
+            let sql = "delete from webhook where id = $1 and site = $2";
+            one(transaction.execute(sql, &[id, &number]).await?, "webhook", &id.to_string())?;
+        }
+        Change::Erase { site, places, until_ms } => {
+            let site = catalog::number(transaction, site).await?;
+            return Ok(Changed::Erased(erase::erase(transaction, site, places, *until_ms).await?));
+        }
+        Change::Export { site } => {
+            catalog::number(transaction, site).await?;
+        }
+    }
+    Ok(Changed::Done)
+}
+
+/// An error where a statement has found nothing.
+fn one(changed: u64, what: &'static str, name: &str) -> Result<(), StoreError> {
+    if changed == 0 { Err(StoreError::Unknown(what, name.to_owned())) } else { Ok(()) }
+}
+
+/// An error where a statement has found something already.
+fn added(changed: u64, what: &'static str, name: &str) -> Result<(), StoreError> {
+    if changed == 0 { Err(StoreError::Exists(what, name.to_owned())) } else { Ok(()) }
+}
+
+async fn add_token(transaction: &Transaction, token: &TokenRow) -> Result<(), StoreError> {
+    let site = match &token.site {
+        Some(site) => Some(catalog::number(transaction, site).await?),
+        None => None,
+    };
+    let (created, expires) = (signed(token.created_ms)?, token.expires_ms.map(signed).transpose()?);
+    let sql = "insert into token (hash, name, scopes, site, created_ms, expires_ms) values ($1, $2, $3, $4, $5, $6)
+               on conflict do nothing";
+    let scopes = i16::from(token.scopes.number());
+    let changed =
+        transaction.execute(sql, &[&&token.hash.0[..], &token.name, &scopes, &site, &created, &expires]).await?;
+    added(changed, "token", &token.name)
+}
+
+async fn set_origins(
+    transaction: &Transaction,
+    site: &str,
+    origins: &[String],
+    any_origin: bool,
+) -> Result<(), StoreError> {
+    let id = catalog::number(transaction, site).await?;
+    transaction.execute("update site set any_origin = $2 where id = $1", &[&id, &any_origin]).await?;
+    transaction.execute("delete from site_origin where site = $1", &[&id]).await?;
+    for origin in origins {
+        let sql = "insert into site_origin (site, origin) values ($1, $2) on conflict do nothing";
+        transaction.execute(sql, &[&id, origin]).await?;
+    }
+    Ok(())
+}
+
+async fn rotate_key(transaction: &Transaction, site: &str, key: &[u8; 32]) -> Result<(), StoreError> {
+    let id = catalog::number(transaction, site).await?;
+    // With a third key the first would go unasked, and with it the answers of every order that it has signed.
+    let sql = "update site set former_key = key, key = $2 where id = $1 and former_key is null";
+    let rotated = transaction.execute(sql, &[&id, &&key[..]]).await?;
+    if rotated == 0 { Err(StoreError::FormerKey(site.to_owned())) } else { Ok(()) }
+}

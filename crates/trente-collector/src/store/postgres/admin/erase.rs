@@ -1,0 +1,118 @@
+//! Responses that go, in PostgreSQL: erased for good, or because their time is over.
+//!
+//! Both under the lock of whoever folds, so that no response comes back in the same moment.
+
+use trente_survey::response_id::SurveyId;
+
+use crate::store::StoreError;
+use crate::store::fold::{Layouts, Place};
+use crate::store::postgres::link::Change;
+use crate::store::postgres::rows::{array, signed};
+use crate::store::postgres::{Postgres, counts, fold};
+use crate::store::rollup::Changes;
+
+/// Erases responses of a site wherever they are: folded, in the inbox, set aside, and as a message that is due. Their
+/// counts are taken back, and a tombstone keeps an outbox from bringing them back. Tells how many there were.
+pub(super) async fn erase(transaction: &Change, site: i64, places: &[Place], until_ms: u64) -> Result<u64, StoreError> {
+    fold::lock(transaction).await?;
+    let rows = transaction.query("select id, definition from survey where site = $1", &[&site]).await?;
+    let (mut layouts, mut changes, mut erased) = (Layouts::default(), Changes::default(), 0);
+    let mut owned = Vec::with_capacity(rows.len());
+    for row in &rows {
+        let survey: [u8; 4] = array(row.try_get(0)?)?;
+        layouts.learn(SurveyId(survey), row.try_get(1)?);
+        owned.push(survey);
+    }
+    for &place in places.iter().filter(|place| owned.contains(&place.0)) {
+        let mut there = false;
+        for stored in fold::stored(transaction, vec![place]).await? {
+            let layout = layouts.get(SurveyId(place.0)).ok_or(StoreError::Unreadable("survey definition"))?;
+            let stored = stored.read(layout)?;
+            let verdict = stored.verdict().map_err(|_| StoreError::Unreadable("frame without a verdict"))?;
+            changes.take_back(stored.partition(), &stored.contribution(&verdict));
+            there = true;
+        }
+        for table in ["response", "inbox", "stray", "delivery"] {
+            let sql = format!("delete from {table} where survey = $1 and rid = $2");
+            let gone = transaction.execute(&sql, &[&&place.0[..], &&place.1[..]]).await?;
+            there |= gone > 0;
+        }
+        erased += u64::from(there);
+    }
+    let owned: Vec<Place> = places.iter().copied().filter(|place| owned.contains(&place.0)).collect();
+    bury(transaction, &owned, until_ms).await?;
+    counts::write(transaction, &changes).await?;
+    Ok(erased)
+}
+
+async fn bury(transaction: &Change, places: &[Place], until_ms: u64) -> Result<(), StoreError> {
+    let (surveys, rids) = columns(places);
+    let sql = "insert into tombstone (survey, rid, until_ms)
+               select distinct survey, rid, $3::bigint from unnest($1::bytea[], $2::bytea[]) as gone (survey, rid)
+               on conflict (survey, rid) do update set until_ms = greatest(tombstone.until_ms, excluded.until_ms)";
+    transaction.execute(sql, &[&surveys, &rids, &signed(until_ms)?]).await?;
+    Ok(())
+}
+
+/// Places, column by column.
+fn columns(places: &[Place]) -> (Vec<&[u8]>, Vec<&[u8]>) {
+    places.iter().map(|place| (&place.0[..], &place.1[..])).unzip()
+}
+
+/// Up to `rows_max` responses after a place whose sites keep them no longer, in the order of their places; fewer only
+/// at the end.
+///
+/// # Errors
+/// [`StoreError`]
+pub async fn outdated(
+    store: &Postgres,
+    today: u32,
+    after: Option<Place>,
+    rows_max: u32,
+) -> Result<Vec<Place>, StoreError> {
+    // Empty bytes are before all others.
+    let (survey, rid) = after.map_or((Vec::new(), Vec::new()), |(survey, rid)| (survey.to_vec(), rid.to_vec()));
+    let sql = "select response.survey, rid from response
+               join survey on survey.id = response.survey join site on site.id = survey.site
+               where site.retention_days is not null and response.day < $1 - site.retention_days
+               and (response.survey, rid) > ($2, $3) order by response.survey, rid limit $4";
+    let rows = store.query(sql, &[&i64::from(today), &survey, &rid, &i64::from(rows_max)]).await?;
+    rows.iter().map(|row| Ok((array(row.try_get(0)?)?, array(row.try_get(1)?)?))).collect()
+}
+
+/// Deletes responses whose time is over; their counts stay, and a tombstone keeps them from being counted again. Tells
+/// how many there were.
+///
+/// # Errors
+/// [`StoreError`]; nothing is deleted then.
+pub async fn retire(store: &Postgres, places: &[Place], until_ms: u64) -> Result<u64, StoreError> {
+    let transaction = store.begin().await?;
+    fold::lock(&transaction).await?;
+    let (surveys, rids) = columns(places);
+    let gone = |table: &str| {
+        format!(
+            "delete from {table} using unnest($1::bytea[], $2::bytea[]) as gone (survey, rid)
+             where {table}.survey = gone.survey and {table}.rid = gone.rid"
+        )
+    };
+    transaction.execute(&gone("delivery"), &[&surveys, &rids]).await?;
+    let retired = transaction.execute(&gone("response"), &[&surveys, &rids]).await?;
+    bury(&transaction, places, until_ms).await?;
+    transaction.commit().await?;
+    Ok(retired)
+}
+
+/// Which of these responses are gone and may not come back.
+pub(in crate::store::postgres) async fn buried(
+    transaction: &Change,
+    places: &[Place],
+    now_ms: u64,
+) -> Result<Vec<Place>, StoreError> {
+    let (surveys, rids) = columns(places);
+    let sql = "select tombstone.survey, tombstone.rid
+               from unnest($1::bytea[], $2::bytea[]) as wanted (survey, rid)
+               join tombstone on tombstone.survey = wanted.survey and tombstone.rid = wanted.rid
+               where until_ms >= $3";
+    let rows = transaction.query(sql, &[&surveys, &rids, &signed(now_ms)?]).await?;
+    rows.iter().map(|row| Ok((array(row.try_get(0)?)?, array(row.try_get(1)?)?))).collect()
+}

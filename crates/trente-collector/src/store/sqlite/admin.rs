@@ -1,0 +1,156 @@
+//! Acts of administration, each one transaction with its line of the audit log.
+
+pub mod deliveries;
+pub mod erase;
+pub mod read;
+
+use rusqlite::{Connection, Transaction, TransactionBehavior, params};
+
+use super::{sites, surveys};
+use crate::clock::now_ms;
+use crate::store::StoreError;
+use crate::store::administration::{Actor, Change, Changed, TokenRow};
+
+/// Makes a change, and writes down who made it; or does neither.
+///
+/// # Errors
+/// [`StoreError`]
+pub fn change(connection: &mut Connection, actor: &Actor, change: &Change) -> Result<Changed, StoreError> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let now_ms = now_ms();
+    let changed = apply(&transaction, change, now_ms)?;
+    transaction
+        .prepare_cached("insert into audit (at_ms, actor, act, subject) values (?1, ?2, ?3, ?4)")?
+        .execute(params![now_ms, actor.0, change.act(), change.subject()])?;
+    transaction.commit()?;
+    if matches!(change, Change::Erase { .. }) {
+        // The write-ahead log still has the page as it was. A reader who is at work keeps it for the next checkpoint.
+        connection.query_row("pragma wal_checkpoint(truncate)", [], |_| Ok(()))?;
+    }
+    Ok(changed)
+}
+
+fn apply(transaction: &Transaction<'_>, change: &Change, now_ms: u64) -> Result<Changed, StoreError> {
+    match change {
+        Change::AddAccount { name, hash } => add_account(transaction, name, hash, now_ms)?,
+        Change::RemoveAccount { name } => {
+            let removed = transaction.execute("delete from account where name = ?1", [name])?;
+            one(removed, "account", name)?;
+        }
+        Change::SetPassword { name, hash, keep } => {
+            let changed = transaction.execute("update account set hash = ?2 where name = ?1", params![name, hash])?;
+            one(changed, "account", name)?;
+            let keep = keep.map(|keep| keep.0);
+            // Without one to keep the comparison is null, which would keep them all.
+            transaction.execute(
+                "delete from session where account = ?1 and (?2 is null or hash <> ?2)",
+                params![name, keep],
+            )?;
+        }
+        Change::SignIn { session, account, before } => {
+            if let Some(before) = before {
+                transaction.execute("delete from session where hash = ?1", [before.0])?;
+            }
+            transaction.execute(
+                "insert into session (hash, account, created_ms, seen_ms) values (?1, ?2, ?3, ?3)",
+                params![session.0, account, now_ms],
+            )?;
+        }
+        Change::SignOut { account, session } => {
+            let ended = transaction
+                .execute("delete from session where hash = ?1 and account = ?2", params![session.0, account])?;
+            one(ended, "session", &session.name())?;
+        }
+        Change::SignOutOthers { account, keep } => {
+            transaction.execute("delete from session where account = ?1 and hash <> ?2", params![account, keep.0])?;
+        }
+        Change::AddToken(token) => add_token(transaction, token)?,
+        Change::RevokeToken { name } => {
+            one(transaction.execute("delete from token where name = ?1", [name])?, "token", name)?;
+        }
+        Change::AddSite { site, key, publication } => sites::add(transaction, site, key, publication)?,
+        Change::SetOrigins { site, origins, any_origin } => set_origins(transaction, site, origins, *any_origin)?,
+        Change::RotateKey { site, key } => rotate_key(transaction, site, key)?,
+        Change::RetireKey { site } => {
+            let id = sites::number(transaction, site)?;
+            let retired = transaction
+                .execute("update site set former_key = null where id = ?1 and former_key is not null", [id])?;
+            one(retired, "former key of site", site)?;
+        }
+        Change::SetRetention { site, days } => {
+            let id = sites::number(transaction, site)?;
+            transaction.execute("update site set retention_days = ?2 where id = ?1", params![id, days])?;
+        }
+        Change::Publish { site, publication } => {
+            let published = surveys::choose(transaction, sites::number(transaction, site)?, publication)?;
+            return Ok(Changed::Published(published));
+        }
+        Change::AddWebhook { site, url, secret } => {
+            let id = sites::number(transaction, site)?;
+            transaction.execute(
+                "insert into webhook (site, url, secret, created_ms) values (?1, ?2, ?3, ?4)",
+                params![id, url, secret.0, now_ms],
+            )?;
+            return Ok(Changed::Webhook(transaction.last_insert_rowid()));
+        }
+        Change::RemoveWebhook { site, id } => {
+            let number = sites::number(transaction, site)?;
+            let removed =
+                transaction.execute("delete from webhook where id = ?1 and site = ?2", params![id, number])?;
+            one(removed, "webhook", &id.to_string())?;
+        }
+        Change::Erase { site, places, until_ms } => {
+            let site = sites::number(transaction, site)?;
+            return Ok(Changed::Erased(erase::erase(transaction, site, places, *until_ms)?));
+        }
+        Change::Export { site } => {
+            sites::number(transaction, site)?;
+        }
+    }
+    Ok(Changed::Done)
+}
+
+/// An error where a statement has found nothing.
+fn one(changed: usize, what: &'static str, name: &str) -> Result<(), StoreError> {
+    if changed == 0 { Err(StoreError::Unknown(what, name.to_owned())) } else { Ok(()) }
+}
+
+fn add_account(transaction: &Transaction<'_>, name: &str, hash: &str, now_ms: u64) -> Result<(), StoreError> {
+    let added = transaction.execute(
+        "insert or ignore into account (name, hash, created_ms) values (?1, ?2, ?3)",
+        params![name, hash, now_ms],
+    )?;
+    if added == 0 { Err(StoreError::Exists("account", name.to_owned())) } else { Ok(()) }
+}
+
+fn add_token(transaction: &Transaction<'_>, token: &TokenRow) -> Result<(), StoreError> {
+    let site = token.site.as_deref().map(|site| sites::number(transaction, site)).transpose()?;
+    let added = transaction.execute(
+        "insert or ignore into token (hash, name, scopes, site, created_ms, expires_ms) values (?1, ?2, ?3, ?4, ?5, ?6)",
+        params![token.hash.0, token.name, token.scopes.number(), site, token.created_ms, token.expires_ms],
+    )?;
+    if added == 0 { Err(StoreError::Exists("token", token.name.clone())) } else { Ok(()) }
+}
+
+fn set_origins(
+    transaction: &Transaction<'_>,
+    site: &str,
+    origins: &[String],
+    any_origin: bool,
+) -> Result<(), StoreError> {
+    let id = sites::number(transaction, site)?;
+    transaction.execute("update site set any_origin = ?2 where id = ?1", params![id, any_origin])?;
+    transaction.execute("delete from site_origin where site = ?1", [id])?;
+    for origin in origins {
+        transaction.execute("insert or ignore into site_origin (site, origin) values (?1, ?2)", params![id, origin])?;
+    }
+    Ok(())
+}
+
+fn rotate_key(transaction: &Transaction<'_>, site: &str, key: &[u8; 32]) -> Result<(), StoreError> {
+    let id = sites::number(transaction, site)?;
+    // With a third key the first would go unasked, and with it the answers of every order that it has signed.
+    let rotated = transaction
+        .execute("update site set former_key = key, key = ?2 where id = ?1 and former_key is null", params![id, key])?;
+    if rotated == 0 { Err(StoreError::FormerKey(site.to_owned())) } else { Ok(()) }
+}

@@ -1,0 +1,8 @@
+//! Administration: who may do what, by the pages and by the API, and what becomes of it.
+
+mod api;
+mod erasures;
+mod exports;
+mod keys;
+mod login;
+mod webhooks;

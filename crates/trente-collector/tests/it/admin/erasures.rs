@@ -1,0 +1,117 @@
+//! Erasing, tombstones, and retention.
+
+use serde_json::json;
+use trente_collector::clock::{DAY_MS, epoch, now_ms};
+use trente_collector::store::administration::Change;
+use trente_collector::upkeep;
+use trente_survey::frame::Frame;
+use trente_survey::response_id::ResponseId;
+
+use crate::folding::recount_differs;
+use crate::support::frames::{bytes, frame, scored, signed};
+use crate::support::server::{ORIGIN, wait};
+use crate::support::{Server, post};
+
+fn send(server: &Server, frame: &Frame) {
+    assert_eq!(post(server.address, ORIGIN, &bytes(&scored(frame.clone()))).status, 204);
+}
+
+fn of_order(server: &Server, order: &str) -> Frame {
+    Frame { response: ResponseId::from_order(server.survey(), order), ..frame(server.survey(), 0) }
+}
+
+#[test]
+fn an_erased_response_is_gone_everywhere_and_an_outbox_does_not_bring_it_back() {
+    let server = Server::start();
+    let token = server.master();
+    let erase = |body| {
+        let answer = server.api(&token, "POST", "/sites/olive/erasures", Some(body));
+        assert_eq!(answer.status, 200, "{answer:?}");
+        answer.json()["erased"].as_u64().unwrap()
+    };
+    // What one order has answered: without a key, and signed with the present and the former key.
+    let unsigned = Frame { verbatim: Some("canary-word".into()), ..of_order(&server, "MO-1") };
+    let former = signed(frame(server.survey(), 0), &server.key(), "MO-1", epoch(now_ms()));
+    server.change(Change::RotateKey { site: "olive".into(), key: [7; 32] });
+    let other = frame(server.survey(), 99);
+    for frame in [&unsigned, &former, &other] {
+        send(&server, frame);
+    }
+    assert_eq!(server.folded(), 3);
+    assert_eq!(erase(json!({ "order": "MO-2" })), 0);
+    assert_eq!(erase(json!({ "order": "MO-1" })), 2);
+    assert_eq!((server.folded(), recount_differs(&server.database())), (1, 0));
+    // Not in a free corner of a page either, nor in the write-ahead log.
+    for entry in std::fs::read_dir(server.folder.path()).unwrap() {
+        let path = entry.unwrap().path();
+        let file = std::fs::read(&path).unwrap();
+        assert!(!file.windows(11).any(|at| at == b"canary-word"), "{}", path.display());
+    }
+
+    // Replays, later revisions and a shuffled order are acknowledged, so that the outbox rests, and stay out.
+    for _ in 0..2 {
+        for frame in [&Frame { rev: 1, ..unsigned.clone() }, &former, &unsigned] {
+            send(&server, frame);
+        }
+        assert_eq!((server.folded(), recount_differs(&server.database())), (1, 0));
+    }
+    // The tombstone has the key alone, for 14 days.
+    let (until, columns): (u64, u64) = server
+        .database()
+        .query_row(
+            "select max(until_ms), (select count(*) from pragma_table_info('tombstone')) from tombstone",
+            [],
+            |row| Ok((row.get(0)?, row.get(1)?)),
+        )
+        .unwrap();
+    assert_eq!(columns, 3);
+    assert!(until > now_ms() + 14 * DAY_MS - 60_000 && until <= now_ms() + 14 * DAY_MS);
+    let store = &server.store();
+    wait(upkeep::run(store, now_ms() + 13 * DAY_MS)).unwrap();
+    send(&server, &unsigned);
+    assert_eq!(server.folded(), 1);
+    wait(upkeep::run(store, now_ms() + 15 * DAY_MS)).unwrap();
+    assert_eq!(server.count("tombstone"), 0);
+
+    assert_eq!(erase(json!({ "response": "0000000000000063" })), 1);
+    assert_eq!(server.folded(), 0);
+    assert_eq!(server.counts().unverified.n(), 0);
+    for body in [
+        json!({}),
+        json!({ "order": "" }),
+        json!({ "response": "63" }),
+        json!({ "order": "a", "response": "0000000000000063" }),
+    ] {
+        assert_eq!(server.api(&token, "POST", "/sites/olive/erasures", Some(body)).status, 422);
+    }
+    // The audit log says that it was done, and neither to which order nor to which response.
+    let audit = format!("{:?}", server.audit());
+    assert!(audit.contains("responses erased") && !audit.contains("MO-1") && !audit.contains("0000000000000063"));
+}
+
+#[test]
+fn retention_deletes_responses_keeps_their_counts_and_counts_nothing_twice() {
+    let server = Server::start();
+    let old = of_order(&server, "MO-1");
+    for frame in [&old, &of_order(&server, "MO-2")] {
+        send(&server, frame);
+    }
+    assert_eq!(server.folded(), 2);
+    let id = trente_collector::text::hex(&old.response.0);
+    server
+        .database()
+        .execute_batch(&format!("update response set day = day - 31 where hex(rid) = upper('{id}')"))
+        .unwrap();
+    let run = || wait(upkeep::run(&server.store(), now_ms())).unwrap();
+    assert_eq!(run(), 0, "a site that says nothing keeps its responses");
+    server.change(Change::SetRetention { site: "olive".into(), days: Some(31) });
+    assert_eq!(run(), 0, "the thirty-first day is kept");
+    server.change(Change::SetRetention { site: "olive".into(), days: Some(30) });
+    assert_eq!(run(), 1);
+    assert_eq!((server.folded(), server.counts().unverified.n()), (1, 2));
+    assert!(server.responses().iter().all(|response| response["response"] != id));
+    // A frame that comes again is not counted again.
+    send(&server, &Frame { rev: 2, ..old });
+    assert_eq!((server.folded(), server.counts().unverified.n()), (1, 2));
+    assert_eq!(run(), 0);
+}

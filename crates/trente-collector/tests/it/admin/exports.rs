@@ -1,0 +1,114 @@
+//! Exports: the same responses in three formats, harmless in a spreadsheet.
+
+use parquet::file::reader::{FileReader, SerializedFileReader};
+use parquet::record::RowAccessor;
+use serde_json::Value;
+use trente_survey::frame::Frame;
+
+use crate::support::frames::{bytes, frame};
+use crate::support::server::ORIGIN;
+use crate::support::{Answer, Server, get, post};
+
+/// The bytes of a body that was sent in chunks.
+fn whole(answer: &Answer) -> Vec<u8> {
+    if answer.header("transfer-encoding") != Some("chunked") {
+        return answer.body.clone();
+    }
+    let (mut rest, mut whole) = (&answer.body[..], Vec::new());
+    loop {
+        let end = rest.windows(2).position(|at| at == b"\r\n").unwrap();
+        let length = usize::from_str_radix(std::str::from_utf8(&rest[..end]).unwrap(), 16).unwrap();
+        if length == 0 {
+            return whole;
+        }
+        whole.extend_from_slice(&rest[end + 2..end + 2 + length]);
+        rest = &rest[end + 2 + length + 2..];
+    }
+}
+
+const WORDS: [&str; 4] = ["=HYPERLINK(\"https://evil.example\")", "a, \"b\"\nc", "＝1+1", "très bien"];
+
+fn server() -> Server {
+    let server = Server::start();
+    for (index, word) in WORDS.iter().enumerate() {
+        let one = Frame { verbatim: Some((*word).into()), ..frame(server.survey(), index as u64) };
+        assert_eq!(post(server.address, ORIGIN, &bytes(&one)).status, 204);
+    }
+    server.folded();
+    server
+}
+
+fn export(server: &Server, token: &str, format: &str) -> Answer {
+    let answer = server.api(token, "GET", &format!("/sites/olive/export?format={format}"), None);
+    assert_eq!(answer.status, 200, "{answer:?}");
+    assert_eq!(answer.header("x-content-type-options"), Some("nosniff"));
+    assert_eq!(answer.header("cache-control"), Some("no-store"));
+    let name = format!("attachment; filename=\"olive.{format}\"");
+    assert_eq!(answer.header("content-disposition"), Some(&*name));
+    answer
+}
+
+/// ASVS 1.2.10.
+#[test]
+fn asvs_1_2_10_a_csv_has_no_formula_and_every_word() {
+    let server = server();
+    let answer = export(&server, &server.master(), "csv");
+    assert_eq!(answer.header("content-type"), Some("text/csv; charset=utf-8; header=present"));
+    let text = String::from_utf8(whole(&answer)).unwrap();
+    assert!(text.contains("\r\n") && text.contains("\"a, \"\"b\"\"\nc\""), "{text}");
+    let mut reader = csv::Reader::from_reader(text.as_bytes());
+    let names: Vec<String> = reader.headers().unwrap().iter().map(str::to_owned).collect();
+    assert_eq!(&names[..4], ["survey", "response", "received", "verified"]);
+    let column = names.iter().position(|name| name == "verbatim").unwrap();
+    let rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
+    let words: Vec<&str> = rows.iter().map(|row| &row[column]).collect();
+    assert_eq!(words, ["'=HYPERLINK(\"https://evil.example\")", WORDS[1], "'＝1+1", WORDS[3]]);
+    for row in &rows {
+        assert!(row.iter().all(|cell| !cell.starts_with(['=', '+', '@', '＝'])), "{row:?}");
+        assert_eq!(&row[names.iter().position(|name| name == "score").unwrap()], "86");
+    }
+}
+
+#[test]
+fn json_lines_are_what_the_command_line_prints() {
+    let server = server();
+    let text = String::from_utf8(whole(&export(&server, &server.master(), "ndjson"))).unwrap();
+    let lines: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(lines, server.responses());
+    assert_eq!(lines[0]["verbatim"], WORDS[0], "JSON is untouched");
+}
+
+#[test]
+fn parquet_is_read_by_its_own_reader_and_untouched() {
+    let server = server();
+    let bytes = whole(&export(&server, &server.master(), "parquet"));
+    let reader = SerializedFileReader::new(axum::body::Bytes::from(bytes)).unwrap();
+    let names: Vec<String> = reader
+        .metadata()
+        .file_metadata()
+        .schema_descr()
+        .columns()
+        .iter()
+        .map(|column| column.name().to_owned())
+        .collect();
+    let place = |name: &str| names.iter().position(|known| known == name).unwrap();
+    let rows: Vec<_> = reader.get_row_iter(None).unwrap().map(Result::unwrap).collect();
+    let words: Vec<String> = rows.iter().map(|row| row.get_string(place("verbatim")).unwrap().clone()).collect();
+    assert_eq!(words, WORDS);
+    assert_eq!(rows[0].get_int(place("score")).unwrap(), 86);
+    assert!(!rows[0].get_bool(place("verified")).unwrap());
+}
+
+#[test]
+fn an_empty_site_exports_an_empty_file_and_reading_is_written_down() {
+    let server = Server::start();
+    let token = server.master();
+    let csv = String::from_utf8(whole(&export(&server, &token, "csv"))).unwrap();
+    assert_eq!((csv.lines().count(), csv.starts_with("survey,response")), (1, true));
+    assert!(whole(&export(&server, &token, "ndjson")).is_empty());
+    assert!(whole(&export(&server, &token, "parquet")).starts_with(b"PAR1"));
+    assert_eq!(server.audit().iter().filter(|line| line.act == "responses exported").count(), 3);
+    assert_eq!(server.api(&token, "GET", "/sites/olive/export?format=xlsx", None).status, 422);
+    assert_eq!(server.api(&token, "GET", "/sites/nobody/export?format=csv", None).status, 404);
+    assert_eq!(get(server.results, "/api/v1/sites/olive/export?format=csv", &[]).status, 401);
+}

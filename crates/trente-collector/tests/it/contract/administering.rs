@@ -1,0 +1,248 @@
+//! Administration: every change with its line of the audit log, sessions, tokens, keys, erasure, retention, deliveries.
+
+use trente_collector::admin::scope::Scopes;
+use trente_collector::admin::secret::SecretHash;
+use trente_collector::clock::{DAY_MS, now_ms};
+use trente_collector::store::administration::{Actor, Change, Changed, Delivered, TokenRow};
+use trente_collector::store::{ALL_DAYS, Store, StoreError};
+use trente_collector::webhooks::sign::WebhookSecret;
+
+use super::{WAIT, add, folded, happy, olive, on_both, run};
+use crate::support::backend::Backend;
+use crate::support::frames::survey;
+
+async fn change(store: &Store, change: Change) -> Result<Changed, StoreError> {
+    store.change(Actor::account("ada"), change).await
+}
+
+fn account(name: &str) -> Change {
+    Change::AddAccount { name: name.into(), hash: "$argon2id$x".into() }
+}
+
+fn sign_in(session: u8, before: Option<u8>) -> Change {
+    let hash = |number| SecretHash([number; 32]);
+    Change::SignIn { session: hash(session), account: "ada".into(), before: before.map(hash) }
+}
+
+fn accounts_sessions_and_tokens_come_and_go<B: Backend>() {
+    let backend = B::start();
+    run(async {
+        let store = olive(&backend.address()).await;
+        change(&store, account("ada")).await.unwrap();
+        assert!(matches!(change(&store, account("ada")).await, Err(StoreError::Exists("account", _))));
+        assert_eq!(store.password("ada".into()).await.unwrap().as_deref(), Some("$argon2id$x"));
+        assert_eq!(store.password("bob".into()).await.unwrap(), None);
+        for (session, before) in [(1, None), (2, None), (3, Some(1))] {
+            change(&store, sign_in(session, before)).await.unwrap();
+        }
+        let sessions = |store: Store| async move {
+            let rows = store.sessions("ada".into()).await.unwrap();
+            let mut numbers: Vec<u8> = rows.iter().map(|row| row.hash.0[0]).collect();
+            numbers.sort_unstable();
+            numbers
+        };
+        assert_eq!(sessions(store.clone()).await, [2, 3], "a new one ends the one before it");
+        let later = now_ms() + 60_000;
+        store.see_session(SecretHash([2; 32]), later).await.unwrap();
+        store.see_session(SecretHash([2; 32]), 5).await.unwrap();
+        assert_eq!(store.session(SecretHash([2; 32])).await.unwrap().unwrap().seen_ms, later);
+        let wrong = Change::SignOut { account: "bob".into(), session: SecretHash([2; 32]) };
+        assert!(matches!(change(&store, wrong).await, Err(StoreError::Unknown("session", _))));
+        let hash = "$argon2id$y".to_owned();
+        let keep = Some(SecretHash([3; 32]));
+        change(&store, Change::SetPassword { name: "ada".into(), hash: hash.clone(), keep }).await.unwrap();
+        assert_eq!(sessions(store.clone()).await, [3]);
+        change(&store, sign_in(4, None)).await.unwrap();
+        change(&store, Change::SignOutOthers { account: "ada".into(), keep: SecretHash([4; 32]) }).await.unwrap();
+        assert_eq!(sessions(store.clone()).await, [4]);
+        change(&store, Change::SetPassword { name: "ada".into(), hash, keep: None }).await.unwrap();
+        change(&store, sign_in(5, None)).await.unwrap();
+        store.tidy(now_ms() + 1, 0, 0).await.unwrap();
+        assert!(sessions(store.clone()).await.is_empty());
+        change(&store, sign_in(6, None)).await.unwrap();
+        change(&store, Change::RemoveAccount { name: "ada".into() }).await.unwrap();
+        assert!(store.session(SecretHash([6; 32])).await.unwrap().is_none());
+
+        let token = |name: &str, number: u8, site: Option<&str>| TokenRow {
+            hash: SecretHash([number; 32]),
+            name: name.into(),
+            scopes: Scopes::ALL,
+            site: site.map(str::to_owned),
+            created_ms: 1,
+            expires_ms: Some(u64::MAX >> 1),
+            used_ms: None,
+        };
+        let till = token("till", 1, Some("olive"));
+        change(&store, Change::AddToken(till.clone())).await.unwrap();
+        for (again, number) in [("till", 2), ("other", 1)] {
+            let twice = change(&store, Change::AddToken(token(again, number, None))).await;
+            assert!(matches!(twice, Err(StoreError::Exists("token", _))));
+        }
+        let nowhere = change(&store, Change::AddToken(token("x", 9, Some("nobody")))).await;
+        assert!(matches!(nowhere, Err(StoreError::SiteUnknown(_))));
+        assert_eq!(store.token(SecretHash([1; 32])).await.unwrap(), Some(till.clone()));
+        store.see_token(SecretHash([1; 32]), 7).await.unwrap();
+        assert_eq!(store.tokens().await.unwrap(), [TokenRow { used_ms: Some(7), ..till }]);
+        change(&store, Change::RevokeToken { name: "till".into() }).await.unwrap();
+        assert!(store.token(SecretHash([1; 32])).await.unwrap().is_none());
+        store.close().await;
+    });
+}
+
+fn every_change_has_its_line_and_a_change_that_fails_has_none<B: Backend>() {
+    let backend = B::start();
+    run(async {
+        let store = olive(&backend.address()).await;
+        let version = store.catalog_version().await.unwrap();
+        change(&store, account("ada")).await.unwrap();
+        assert_eq!(store.catalog_version().await.unwrap(), version, "the services need not read on");
+        let keys = |store: Store| async move { store.keys_of("olive").await.unwrap() };
+        let first = keys(store.clone()).await[0].0;
+        change(&store, Change::RotateKey { site: "olive".into(), key: [7; 32] }).await.unwrap();
+        assert!(store.catalog_version().await.unwrap() > version);
+        let both: Vec<[u8; 32]> = keys(store.clone()).await.iter().map(|key| key.0).collect();
+        assert_eq!(both, [[7; 32], first]);
+        let twice = change(&store, Change::RotateKey { site: "olive".into(), key: [8; 32] }).await;
+        assert!(matches!(twice, Err(StoreError::FormerKey(_))));
+        change(&store, Change::RetireKey { site: "olive".into() }).await.unwrap();
+        assert!(matches!(
+            change(&store, Change::RetireKey { site: "olive".into() }).await,
+            Err(StoreError::Unknown(..))
+        ));
+        change(&store, Change::SetRetention { site: "olive".into(), days: Some(30) }).await.unwrap();
+        let origins = vec!["https://b.example".to_owned(), "https://a.example".to_owned()];
+        change(&store, Change::SetOrigins { site: "olive".into(), origins, any_origin: true }).await.unwrap();
+        let site = store.sites().await.unwrap().remove(0);
+        assert_eq!((site.key, site.former_key, site.retention_days), ([7; 32], None, Some(30)));
+        assert_eq!((site.any_origin, site.origins.len(), &site.origins[0][..]), (true, 2, "https://a.example"));
+
+        let acts = |rows: Vec<trente_collector::store::administration::AuditRow>| {
+            rows.into_iter().map(|row| (row.actor, row.act)).collect::<Vec<_>>()
+        };
+        let ada = |act: &str| ("account ada".to_owned(), act.to_owned());
+        let lines = acts(store.audit(None, 100).await.unwrap());
+        let wanted = ["origins changed", "retention changed", "former key retired", "key rotated", "account added"];
+        assert_eq!(lines[..5], wanted.map(ada));
+        assert_eq!((lines.len(), &lines[5].0[..]), (6, "shell"));
+        let second = store.audit(None, 2).await.unwrap().pop().unwrap().id;
+        assert_eq!(acts(store.audit(Some(second), 1).await.unwrap()), [ada("former key retired")]);
+        store.close().await;
+    });
+    assert_eq!(backend.count("audit"), 6);
+}
+
+fn an_erased_response_stays_away_and_its_counts_are_taken_back<B: Backend>() {
+    let backend = B::start();
+    let at = backend.address();
+    run(async {
+        let store = olive(&at).await;
+        add(&store, "fig").await;
+        store.append(vec![happy(1), happy(2)], WAIT).await.unwrap();
+        folded(&store).await;
+        let place = |number: u64| (survey("olive").0, number.to_be_bytes());
+        let erase = |site: &str, number: u64, until_ms: u64| Change::Erase {
+            site: site.into(),
+            places: vec![place(number), place(number)],
+            until_ms,
+        };
+        // Another site's responses are not one's own to erase.
+        assert_eq!(change(&store, erase("fig", 1, u64::MAX >> 1)).await.unwrap(), Changed::Erased(0));
+        let later = now_ms() + DAY_MS;
+        assert_eq!(change(&store, erase("olive", 1, later)).await.unwrap(), Changed::Erased(1));
+        assert!(store.response(place(1)).await.unwrap().is_none());
+        assert!(store.response(place(2)).await.unwrap().is_some());
+        store.append(vec![happy(1), happy(2)], WAIT).await.unwrap();
+        folded(&store).await;
+        assert!(store.response(place(1)).await.unwrap().is_none());
+        let site = store.site("olive").await.unwrap();
+        assert_eq!(store.counts(site, ALL_DAYS).await.unwrap().unverified.n(), 1);
+        store.tidy(0, 0, later + 1).await.unwrap();
+        store.append(vec![happy(1)], WAIT).await.unwrap();
+        folded(&store).await;
+        assert!(store.response(place(1)).await.unwrap().is_some());
+        store.close().await;
+    });
+    assert_eq!((backend.recount_differs(&at), backend.count("stray"), backend.count("tombstone")), (0, 0, 0));
+}
+
+fn retention_deletes_and_counts_stay<B: Backend>() {
+    let backend = B::start();
+    run(async {
+        let store = olive(&backend.address()).await;
+        let site = store.site("olive").await.unwrap();
+        store.append((0..5).map(happy).collect(), WAIT).await.unwrap();
+        folded(&store).await;
+        assert!(store.outdated(1000, None, 10).await.unwrap().is_empty());
+        change(&store, Change::SetRetention { site: "olive".into(), days: Some(30) }).await.unwrap();
+        assert!(store.outdated(31, None, 10).await.unwrap().is_empty(), "they came on day 1");
+        let first = store.outdated(32, None, 2).await.unwrap();
+        let rest = store.outdated(32, first.last().copied(), 10).await.unwrap();
+        assert_eq!((first.len(), rest.len()), (2, 3));
+        assert_eq!(store.retire([first, rest].concat(), now_ms() + DAY_MS).await.unwrap(), 5);
+        store.append(vec![happy(3)], WAIT).await.unwrap();
+        folded(&store).await;
+        assert_eq!(store.responses(site, None, 10).await.unwrap().len(), 0);
+        assert_eq!(store.counts(site, ALL_DAYS).await.unwrap().unverified.n(), 5);
+        store.close().await;
+    });
+    assert_eq!(backend.count("tombstone"), 5);
+}
+
+fn a_message_is_taken_once_and_stays_until_it_is_settled<B: Backend>() {
+    let backend = B::start();
+    run(async {
+        let store = olive(&backend.address()).await;
+        store.append(vec![happy(1)], WAIT).await.unwrap();
+        folded(&store).await;
+        let far = u64::MAX >> 2;
+        assert!(!store.has_due(far).await.unwrap(), "there is nobody to tell");
+        let (site, url, secret) = ("olive".to_owned(), "https://a.example/x".to_owned(), WebhookSecret([5; 32]));
+        let added = change(&store, Change::AddWebhook { site, url, secret }).await.unwrap();
+        let id = store.webhooks("olive").await.unwrap()[0].id;
+        assert_eq!(added, Changed::Webhook(id));
+        store.append((2..5).map(happy).collect(), WAIT).await.unwrap();
+        folded(&store).await;
+        assert!(store.has_due(far).await.unwrap() && !store.has_due(0).await.unwrap());
+        let lease = now_ms() + DAY_MS;
+        let mut due = store.take_due(now_ms(), lease, 10).await.unwrap();
+        assert_eq!(due.len(), 3);
+        assert!(due.iter().all(|one| one.webhook.id == id && one.webhook.site == "olive" && one.tries == 0));
+        assert!(store.take_due(now_ms(), lease, 10).await.unwrap().is_empty(), "they are under way");
+        store.settle(due.pop().unwrap(), Delivered::Done, 9).await.unwrap();
+        store.settle(due.pop().unwrap(), Delivered::Again(now_ms()), 9).await.unwrap();
+        store.settle(due.pop().unwrap(), Delivered::Never, 10).await.unwrap();
+        assert_eq!(store.webhooks("olive").await.unwrap()[0].failing_ms, Some(9));
+        let again = store.take_due(now_ms(), lease, 10).await.unwrap();
+        assert_eq!((again.len(), again[0].tries), (1, 1));
+
+        // A response that changes while its message is under way is told once more.
+        let place = again[0].place;
+        let number = u64::from_be_bytes(place.1);
+        let later = trente_survey::frame::Frame { rev: 1, ..crate::support::frames::frame(survey("olive"), number) };
+        let bytes = crate::support::frames::bytes(&later);
+        store.append(vec![trente_collector::store::inbound::Inbound { bytes, ..happy(1) }], WAIT).await.unwrap();
+        folded(&store).await;
+        store.settle(again[0].clone(), Delivered::Done, 11).await.unwrap();
+        assert_eq!(store.webhooks("olive").await.unwrap()[0].failing_ms, None);
+        let changed = store.take_due(now_ms(), lease, 10).await.unwrap();
+        assert_eq!((changed.len(), changed[0].place, changed[0].tries), (1, place, 0));
+        // What is erased is told to nobody, and nobody is told by a webhook that is gone.
+        let erase = Change::Erase { site: "olive".into(), places: vec![place], until_ms: far };
+        change(&store, erase).await.unwrap();
+        assert!(!store.has_due(far).await.unwrap());
+        store.append(vec![happy(9)], WAIT).await.unwrap();
+        folded(&store).await;
+        let one = store.take_due(now_ms(), lease, 10).await.unwrap().remove(0);
+        store.settle(one, Delivered::Gone, 12).await.unwrap();
+        assert!(store.webhooks("olive").await.unwrap().is_empty() && !store.has_due(far).await.unwrap());
+        store.close().await;
+    });
+}
+
+on_both!(
+    accounts_sessions_and_tokens_come_and_go,
+    every_change_has_its_line_and_a_change_that_fails_has_none,
+    an_erased_response_stays_away_and_its_counts_are_taken_back,
+    retention_deletes_and_counts_stay,
+    a_message_is_taken_once_and_stays_until_it_is_settled,
+);

@@ -1,0 +1,85 @@
+//! Somebody who has signed in, a program with a token.
+
+use serde_json::Value;
+use trente_collector::admin::password;
+use trente_collector::admin::scope::Scope;
+use trente_collector::admin::secret::{Secret, TOKEN_PREFIX};
+use trente_collector::clock::{DAY_MS, now_ms};
+use trente_collector::store::Store;
+use trente_collector::store::administration::{Actor, AuditRow, Change, Changed, TokenRow};
+
+use super::server::wait;
+use super::{Answer, Server, request};
+
+pub const PASSWORD: &str = "une longue phrase";
+/// What a browser says of a form of our own.
+pub const OWN: (&str, &str) = ("Sec-Fetch-Site", "same-origin");
+
+impl Server {
+    pub fn store(&self) -> Store {
+        self.app.store.clone()
+    }
+
+    pub fn change(&self, change: Change) -> Changed {
+        wait(async { self.app.store.change(Actor::shell(), change).await.unwrap() })
+    }
+
+    pub fn add_account(&self, name: &str) {
+        let hash = password::hash(&PASSWORD.to_owned().into()).unwrap();
+        self.change(Change::AddAccount { name: name.to_owned(), hash });
+    }
+
+    /// Sends the form for signing in.
+    pub fn sign_in(&self, name: &str, password: &str, headers: &[(&str, &str)]) -> Answer {
+        let body = form_urlencoded::Serializer::new(String::new())
+            .extend_pairs([("name", name), ("password", password), ("next", "/sites/olive")])
+            .finish();
+        let headers = [&[OWN, ("Content-Type", "application/x-www-form-urlencoded")], headers].concat();
+        request(self.results, "POST", "/login", &headers, body.as_bytes())
+    }
+
+    /// The cookie of a new session of `ada`, without the form and its limits.
+    pub fn cookie(&self) -> String {
+        if self.count("account") == 0 {
+            self.add_account("ada");
+        }
+        let secret = Secret::new().unwrap();
+        self.change(Change::SignIn { session: secret.hash(), account: "ada".to_owned(), before: None });
+        format!("{}={}", trente_collector::admin::session::NAME, secret.reveal())
+    }
+
+    pub fn token(&self, name: &str, scopes: &[Scope], site: Option<&str>) -> String {
+        let secret = Secret::new().unwrap();
+        self.change(Change::AddToken(TokenRow {
+            hash: secret.hash(),
+            name: name.to_owned(),
+            scopes: scopes.iter().copied().collect(),
+            site: site.map(str::to_owned),
+            created_ms: now_ms(),
+            expires_ms: Some(now_ms() + DAY_MS),
+            used_ms: None,
+        }));
+        format!("{TOKEN_PREFIX}{}", secret.reveal())
+    }
+
+    /// A token that may do everything.
+    pub fn master(&self) -> String {
+        self.token("master", &[Scope::Read, Scope::Export, Scope::Erase, Scope::Admin], None)
+    }
+
+    pub fn api(&self, token: &str, method: &str, path: &str, body: Option<Value>) -> Answer {
+        let bearer = format!("Bearer {token}");
+        let body = body.map(|body| body.to_string()).unwrap_or_default();
+        let headers = [("Authorization", bearer.as_str()), ("Content-Type", "application/json")];
+        request(self.results, method, &format!("/api/v1{path}"), &headers, body.as_bytes())
+    }
+
+    /// The audit log, the newest line first.
+    pub fn audit(&self) -> Vec<AuditRow> {
+        wait(async { self.app.store.audit(None, 1000).await.unwrap() })
+    }
+}
+
+pub fn cookie_of(answer: &Answer) -> String {
+    answer.header("set-cookie").unwrap().split(';').next().unwrap().to_owned()
+}
