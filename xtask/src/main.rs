@@ -63,7 +63,11 @@ enum Task {
         short: bool,
     },
     /// Build the tarball and the Debian package.
-    Package,
+    Package {
+        /// Take the release build that is there already.
+        #[arg(long)]
+        built: bool,
+    },
     /// Build everything and serve the demo shop, the collector and the results until Ctrl-C.
     Demo {
         /// Headless: answer the default survey once, print what was stored, and leave.
@@ -111,7 +115,7 @@ fn run(task: Task) -> Result<()> {
         Task::Bench { what: bench::What::Statistics, .. } => bench::measure(&layout),
         Task::Bench { what: bench::What::Collector, more } => fault::speed(&layout, &more),
         Task::Fault { name, short } => fault::make(&layout, &name, short),
-        Task::Package => package::make(&layout),
+        Task::Package { built } => package::make(&layout, built),
         Task::Demo { once } => demo::run(&layout, once),
         Task::Test { only } => suite::run(&layout, &only),
         Task::Tidy { bless } => tidy::check(&layout, bless),

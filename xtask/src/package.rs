@@ -19,11 +19,13 @@ const FILES: [(&str, &str, u32); 7] = [
     ("docs/operations.md", "usr/share/doc/trente/operations.md", 0o644),
 ];
 
-/// Builds the program and both packages into target/package.
-pub fn make(layout: &Layout) -> Result<()> {
-    tools::install(layout, &tools::BUILD)?;
-    dist::build(layout)?;
-    run(command(layout, "cargo")?.args(["build", "--release", "--locked", "--package", "trente-collector"]))?;
+/// Builds the program, unless it is built, and both packages into target/package.
+pub fn make(layout: &Layout, built: bool) -> Result<()> {
+    if !built {
+        tools::install(layout, &tools::BUILD)?;
+        dist::build(layout)?;
+        run(command(layout, "cargo")?.args(["build", "--release", "--locked", "--package", "trente-collector"]))?;
+    }
     let version = env!("CARGO_PKG_VERSION");
     let architecture = capture(command(layout, "dpkg")?.arg("--print-architecture"))?;
     let architecture = architecture.trim();
