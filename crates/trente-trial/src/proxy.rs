@@ -15,8 +15,6 @@ use crate::setup::port;
 /// What may happen to one connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mischief {
-    /// Nothing.
-    None,
     /// The answer never arrives: the connection is cut when it comes.
     LoseReply,
     /// Both ways are cut after so many bytes of the request.
@@ -28,6 +26,9 @@ pub enum Mischief {
     /// The client's side says that it has said everything as soon as it has.
     HalfClose,
 }
+
+/// Pieces after which a slow connection ends, so that its client meets another mischief.
+const DELAYED_MAX: usize = 20;
 
 /// A proxy; dropping it closes its door.
 pub struct Proxy {
@@ -52,7 +53,7 @@ impl Proxy {
                     return;
                 }
                 let mischief = choose(&mut random);
-                counted.fetch_add(u64::from(mischief != Mischief::None), Ordering::Relaxed);
+                counted.fetch_add(1, Ordering::Relaxed);
                 // A service that is down is a connection that breaks.
                 let Ok(server) = TcpStream::connect(target) else { continue };
                 thread::spawn(move || carry(&client, &server, mischief));
@@ -81,7 +82,7 @@ fn carry(client: &TcpStream, server: &TcpStream, mischief: Mischief) {
 }
 
 fn requests(mut client: &TcpStream, mut server: &TcpStream, mischief: Mischief) {
-    let (mut piece, mut total) = ([0; 4096], 0usize);
+    let (mut piece, mut total, mut pieces) = ([0; 4096], 0usize, 0);
     while let Ok(length @ 1..) = client.read(&mut piece) {
         if let Mischief::Delay(time) = mischief {
             thread::sleep(time);
@@ -98,7 +99,9 @@ fn requests(mut client: &TcpStream, mut server: &TcpStream, mischief: Mischief) 
             let _ = (client.shutdown(Shutdown::Both), server.shutdown(Shutdown::Both));
             return;
         }
-        if mischief == Mischief::HalfClose {
+        pieces += 1;
+        let ends = matches!(mischief, Mischief::Delay(_)) && pieces == DELAYED_MAX;
+        if mischief == Mischief::HalfClose || ends {
             break;
         }
     }

@@ -22,7 +22,7 @@ pub fn run(setup: &Setup) -> Result<String> {
         1 => Mischief::CutReply(random.between(0, 900) as usize),
         2 => Mischief::Delay(Duration::from_millis(random.between(1, 60))),
         3 => Mischief::HalfClose,
-        _ => Mischief::None,
+        _ => Mischief::CutReply(random.between(900, 30_000) as usize),
     })?;
     let load = Load::start(&ledger, proxy.address, place.survey, 24, Habit::Insist)?;
     thread::sleep(Duration::from_millis(setup.or(60_000, 4_000)));
