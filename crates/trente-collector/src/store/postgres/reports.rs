@@ -3,7 +3,7 @@
 use trente_survey::response_id::{ResponseId, SurveyId};
 
 use super::Postgres;
-use super::rows::{stored, unsigned};
+use super::rows::{array, stored, unsigned};
 use crate::store::StoreError;
 use crate::store::fold::{Place, Stored};
 use crate::store::kept::Kept;
@@ -31,13 +31,26 @@ pub async fn responses(
     after: Option<Place>,
     rows_max: usize,
 ) -> Result<Vec<Stored>, StoreError> {
-    // Empty bytes are before all others.
-    let (survey, rid) = after.map_or((Vec::new(), Vec::new()), |(survey, rid)| (survey.to_vec(), rid.to_vec()));
-    let limit = i64::try_from(rows_max).unwrap_or(i64::MAX);
-    let sql = "select survey, rid, day, verified, frame from response
-               where survey in (select id from survey where site = $1) and (survey, rid) > ($2, $3)
-               order by survey, rid limit $4";
-    store.query(sql, &[&site, &survey, &rid, &limit]).await?.iter().map(stored).collect()
+    // Survey after survey, so that each page is one range of the key whatever the planner thinks of the rest.
+    let after_survey = after.map_or(Vec::new(), |(survey, _)| survey.to_vec());
+    let sql = "select id from survey where site = $1 and id >= $2 order by id";
+    let surveys = store.query(sql, &[&site, &after_survey]).await?;
+    let mut page: Vec<Stored> = Vec::new();
+    for row in &surveys {
+        let survey: [u8; 4] = array(row.try_get(0)?)?;
+        // Empty bytes are before all others.
+        let rid = after.filter(|after| after.0 == survey).map_or(Vec::new(), |(_, rid)| rid.to_vec());
+        let limit = i64::try_from(rows_max - page.len()).unwrap_or(i64::MAX);
+        let sql = "select survey, rid, day, verified, frame from response where survey = $1 and rid > $2
+                   order by rid limit $3";
+        for row in &store.query(sql, &[&&survey[..], &rid, &limit]).await? {
+            page.push(stored(row)?);
+        }
+        if page.len() >= rows_max {
+            break;
+        }
+    }
+    Ok(page)
 }
 
 /// The folded response at a place.

@@ -26,16 +26,28 @@ pub fn responses(
     after: Option<Place>,
     rows_max: usize,
 ) -> Result<Vec<Stored>, StoreError> {
-    // An empty blob is before every other.
-    let (survey, rid) = after.map_or((Vec::new(), Vec::new()), |(survey, rid)| (survey.to_vec(), rid.to_vec()));
+    // Survey after survey: asked for all of them at once, SQLite would sort what is left of them for every page.
+    let after_survey = after.map_or(Vec::new(), |(survey, _)| survey.to_vec());
+    let surveys: Vec<[u8; 4]> = connection
+        .prepare_cached("select id from survey where site = ?1 and id >= ?2 order by id")?
+        .query_map(params![site, after_survey], |row| row.get(0))?
+        .collect::<Result<_, _>>()?;
     let mut statement = connection.prepare_cached(
-        "select survey, rid, day, verified, frame from response
-         where survey in (select id from survey where site = ?1) and (survey, rid) > (?2, ?3)
-         order by survey, rid limit ?4",
+        "select rid, day, verified, frame from response where survey = ?1 and rid > ?2 order by rid limit ?3",
     )?;
-    let rows = statement.query_map(params![site, survey, rid, rows_max], |row| {
-        let place = (row.get(0)?, row.get(1)?);
-        Ok(Stored { place, day: row.get(2)?, verified: row.get(3)?, bytes: row.get(4)? })
-    })?;
-    Ok(rows.collect::<Result<_, _>>()?)
+    let mut page: Vec<Stored> = Vec::new();
+    for survey in surveys {
+        // An empty blob is before every other.
+        let rid = after.filter(|after| after.0 == survey).map_or(Vec::new(), |(_, rid)| rid.to_vec());
+        let rows = statement.query_map(params![survey, rid, rows_max - page.len()], |row| {
+            Ok(Stored { place: (survey, row.get(0)?), day: row.get(1)?, verified: row.get(2)?, bytes: row.get(3)? })
+        })?;
+        for row in rows {
+            page.push(row?);
+        }
+        if page.len() >= rows_max {
+            break;
+        }
+    }
+    Ok(page)
 }
