@@ -11,11 +11,22 @@ use std::time::{Duration, Instant};
 /// A name for `--only`, and the work.
 type Step = (&'static str, fn(&Layout) -> Result<()>);
 
-const STEPS: [Step; 15] = [
+const STEPS: [Step; 16] = [
     ("doctor", |layout| tools::install(layout, &tools::EVERYTHING)),
     ("fmt", |layout| cargo(layout, &["fmt", "--all", "--check"])),
     ("typos", |layout| process::run(&mut command(layout, "typos")?)),
     ("tidy", |layout| tidy::check(layout, false)),
+    ("deny", |layout| {
+        // Without the advisories: their database is not among the registries that CI reaches (SECURITY.md).
+        process::run(command(layout, "cargo-deny")?.args([
+            "--workspace",
+            "--locked",
+            "check",
+            "bans",
+            "licenses",
+            "sources",
+        ]))
+    }),
     ("dist", dist::build),
     ("clippy", |layout| cargo(layout, &["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"])),
     ("clippy-wasm", |layout| {

@@ -38,13 +38,14 @@ pub enum Need {
 pub const BUILD: [Need; 4] = [Need::WasmTarget, Need::Cargo("trunk"), Need::Cargo("wasm-bindgen-cli"), Need::Npm];
 
 /// What everything needs.
-pub const EVERYTHING: [Need; 10] = [
+pub const EVERYTHING: [Need; 11] = [
     Need::WasmTarget,
     Need::Cargo("trunk"),
     Need::Cargo("wasm-bindgen-cli"),
     Need::Npm,
     Need::Cargo("typos-cli"),
     Need::Cargo("cargo-nextest"),
+    Need::Cargo("cargo-deny"),
     Need::Chromium,
     Need::Firefox,
     Need::Postgres,
@@ -78,6 +79,7 @@ pub fn cargo_tools(layout: &Layout) -> Vec<CargoTool> {
         tool("trunk", "0.21.14", "trunk", true, "3 to 6 minutes"),
         tool("typos-cli", "1.52.0", "typos", true, "1 to 2 minutes"),
         tool("cargo-nextest", "0.9.143", "cargo-nextest", true, "3 to 5 minutes"),
+        tool("cargo-deny", "0.20.2", "cargo-deny", true, "4 to 8 minutes"),
     ];
     if let Some(version) = locked_version(&lock, "wasm-bindgen") {
         tools.push(tool("wasm-bindgen-cli", version, "wasm-bindgen", false, "1 to 2 minutes"));
