@@ -11,6 +11,7 @@ pub mod admin;
 pub mod catalog;
 pub mod counts;
 pub mod fold;
+mod hosts;
 pub mod link;
 pub mod reports;
 mod rows;

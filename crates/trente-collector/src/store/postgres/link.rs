@@ -13,6 +13,7 @@ use tokio_postgres::types::ToSql;
 use tokio_postgres::{AsyncMessage, Client, Config, Error, NoTls, Row, Socket};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
+use super::hosts;
 use super::target::Target;
 use crate::limits::POSTGRES_WAIT;
 use crate::store::StoreError;
@@ -139,12 +140,12 @@ impl Connect for Connector {
 /// hands on the end of the statement that caused it.
 async fn open<T>(config: &Config, tls: T, warnings: &Warnings) -> Result<(Client, JoinHandle<()>), Error>
 where
-    T: MakeTlsConnect<Socket> + Send,
+    T: MakeTlsConnect<Socket> + Clone + Send + 'static,
     T::Stream: Send + 'static,
     T::TlsConnect: Send,
     <T::TlsConnect as TlsConnect<Socket>>::Future: Send,
 {
-    let (client, mut connection) = config.connect(tls).await?;
+    let (client, mut connection) = hosts::connect(config, tls).await?;
     let warnings = warnings.clone();
     let driver = tokio::spawn(async move {
         while let Some(message) = poll_fn(|context| connection.poll_message(context)).await {
