@@ -60,6 +60,8 @@ pub const JUDGE_EVERY: Duration = Duration::from_secs(60);
 /// Bytes of a database that is looked through before it is served, which takes a tenth of a second; a larger one is
 /// looked through while it is served.
 pub const CHECK_BYTES_MAX: u64 = 32 * 1024 * 1024;
+/// How often a service that starts looks whether PostgreSQL has come.
+pub const POSTGRES_PAUSE: Duration = Duration::from_secs(1);
 /// Connections to the store that readers keep.
 pub const READERS_MAX: usize = 4;
 /// Kilobytes of pages that each of them remembers; the kernel remembers the rest.

@@ -86,8 +86,40 @@ pub enum StoreError {
     #[error("no connection to postgresql: {0}")]
     Pool(String),
     /// PostgreSQL refuses.
-    #[error("postgresql: {0}")]
-    Postgres(#[from] tokio_postgres::Error),
+    #[error("postgresql: {}", cause(.0))]
+    Postgres(tokio_postgres::Error),
+}
+
+/// What the server said, or why there is no server to say it; the client's own words are only its kind.
+fn cause(error: &tokio_postgres::Error) -> String {
+    std::error::Error::source(error).map_or_else(|| error.to_string(), ToString::to_string)
+}
+
+impl From<tokio_postgres::Error> for StoreError {
+    fn from(error: tokio_postgres::Error) -> Self {
+        Self::Postgres(error)
+    }
+}
+
+impl StoreError {
+    /// Whether PostgreSQL is only not there at this moment: it does not answer, starts or ends, has no connection left,
+    /// or no host takes writes.
+    pub fn is_absence(&self) -> bool {
+        match self {
+            Self::Late | Self::Pool(_) => true,
+            Self::Postgres(error) => match error.code() {
+                Some(code) => {
+                    let code = code.code();
+                    code.starts_with("57P") || code.starts_with("53") || code.starts_with("08")
+                }
+                // Not the server's own words, so it was not reached; what it says of a certificate does not change.
+                None => std::error::Error::source(error)
+                    .and_then(|cause| cause.downcast_ref::<std::io::Error>())
+                    .is_some_and(|cause| cause.kind() != std::io::ErrorKind::InvalidData),
+            },
+            _ => false,
+        }
+    }
 }
 
 impl From<PoolError> for StoreError {

@@ -27,7 +27,7 @@ use tokio_postgres::types::ToSql;
 
 use super::StoreError;
 use super::inbound::{AppendError, Inbound};
-use crate::limits::READERS_MAX;
+use crate::limits::{POSTGRES_PAUSE, READERS_MAX};
 use link::{Change, Link};
 use target::Target;
 use writer::Writer;
@@ -54,12 +54,22 @@ impl Postgres {
     }
 
     /// Opens a database for a service, makes its tables where there are none, and starts to write and to fold, with
-    /// room for `queue` jobs.
+    /// room for `queue` jobs. A server that is away is waited for.
     ///
     /// # Errors
     /// Those of [`schema::open`]; [`StoreError::Random`].
     pub async fn serve(target: &Target, queue: usize) -> Result<Self, StoreError> {
-        let store = Self::open(target, true).await?;
+        let store = loop {
+            match Self::open(target, true).await {
+                // A machine that starts after a power cut starts its programs in any order, and a cluster may be
+                // choosing its leader.
+                Err(error) if error.is_absence() => {
+                    tracing::warn!(%error, "waiting for postgresql");
+                    tokio::time::sleep(POSTGRES_PAUSE).await;
+                }
+                outcome => break outcome?,
+            }
+        };
         // From now on nothing may be copied over what comes in.
         let change = store.begin().await?;
         change.execute("delete from copying", &[]).await?;

@@ -3,6 +3,7 @@
 mod administering;
 mod catalog;
 mod copying;
+mod encryption;
 mod folding;
 mod shared;
 mod storing;

@@ -158,7 +158,7 @@ impl Cluster {
         etcd.args(["--name=e", "--data-dir"]).arg(room.path().join("etcd"));
         etcd.args(["--listen-client-urls", &client_url, "--advertise-client-urls", &client_url]);
         etcd.args(["--listen-peer-urls", &peer_url, "--initial-advertise-peer-urls", &peer_url]);
-        etcd.args(["--initial-cluster", &format!("e={peer_url}"), "--log-level=error"]);
+        etcd.args(["--initial-cluster", &format!("e={peer_url}"), "--log-level=error", "--enable-v2=true"]);
         let log = File::create(room.path().join("etcd.log"))?;
         let etcd = etcd.stdout(log.try_clone()?).stderr(log).spawn()?;
         let mut cluster = Self { nodes: Vec::new(), etcd, room };
@@ -307,7 +307,9 @@ fn configuration(node: &Node, etcd: u16, room: &Path) -> Value {
     json!({
         "scope": "trente", "name": node.name,
         "restapi": { "listen": format!("127.0.0.1:{}", node.at.rest), "connect_address": format!("127.0.0.1:{}", node.at.rest) },
-        "etcd3": { "host": format!("127.0.0.1:{etcd}") },
+        // Not etcd3: with it Patroni 3.0.2 lets a leader that was frozen take the lock back from the one that took its
+        // place, without comparing, and what that one had committed is gone.
+        "etcd": { "host": format!("127.0.0.1:{etcd}") },
         "bootstrap": {
             "dcs": {
                 "ttl": 20, "loop_wait": 2, "retry_timeout": 5,

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use deadpool_postgres::{Connect, Manager, ManagerConfig, Object, Pool, Runtime};
 use tokio::task::JoinHandle;
+use tokio_postgres::error::Severity;
 use tokio_postgres::tls::{MakeTlsConnect, TlsConnect};
 use tokio_postgres::types::ToSql;
 use tokio_postgres::{AsyncMessage, Client, Config, Error, NoTls, Row, Socket};
@@ -150,8 +151,8 @@ where
     let driver = tokio::spawn(async move {
         while let Some(message) = poll_fn(|context| connection.poll_message(context)).await {
             match message {
-                // Class 01, warnings; what is only a notice has class 00.
-                Ok(AsyncMessage::Notice(notice)) if notice.code().code().starts_with("01") => {
+                // Whatever its code: a session that is ended while it waits for a standby warns with that of its end.
+                Ok(AsyncMessage::Notice(notice)) if notice.parsed_severity() == Some(Severity::Warning) => {
                     warnings.0.fetch_add(1, Ordering::Release);
                     tracing::warn!(notice = notice.message(), "postgresql warns");
                 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use trente_collector::store::inbound::AppendError;
-use trente_collector::store::{ALL_DAYS, Store, StoreError};
+use trente_collector::store::{ALL_DAYS, Address, Store, StoreError};
 
 use super::{QUEUE, WAIT, add, folded, happy, olive, run};
 use crate::support::Postgres;
@@ -186,4 +186,27 @@ fn other_databases_and_newer_ones_are_left_alone() {
         assert_eq!(backend.sql(&address, "select version from trente"), ["99"]);
     });
     assert_eq!(backend.sql(&backend.address(), "select count(*) from pg_tables where schemaname = 'public'"), ["1"]);
+}
+
+#[test]
+fn a_service_waits_for_a_server_that_is_not_there_yet_and_a_command_does_not() {
+    let mut server = Postgres::start();
+    let database = server.database();
+    server.end("INT");
+    let address = server.address(&database);
+    run(async {
+        assert!(Store::open(&address, true).await.is_err());
+        let serving = tokio::spawn(async move { Store::serve(&address, QUEUE).await });
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        assert!(!serving.is_finished());
+        server.run();
+        let store = serving.await.unwrap().unwrap();
+        add(&store, "olive").await;
+        store.append(vec![happy(1)], WAIT).await.unwrap();
+        store.close().await;
+        // What waiting would not mend is said at once.
+        let nobody = Address::parse(server.url("nowhere").into()).unwrap();
+        let error = Store::serve(&nobody, QUEUE).await.unwrap_err().to_string();
+        assert!(error.contains("\"nowhere\" does not exist"), "{error}");
+    });
 }

@@ -56,7 +56,17 @@ impl Postgres {
         self.folder.path().join("data")
     }
 
-    fn configure(&self, lines: &str) {
+    /// Writes a file into the server's folder, which only it may read.
+    pub fn put(&self, name: &str, content: &[u8]) {
+        let path = self.data().join(name);
+        fs::write(&path, content).unwrap();
+        fs::set_permissions(&path, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
+        if is_root() {
+            assert!(Command::new("chown").arg("postgres").arg(&path).status().unwrap().success());
+        }
+    }
+
+    pub fn configure(&self, lines: &str) {
         let path = self.data().join("postgresql.conf");
         let text = fs::read_to_string(&path).unwrap() + lines;
         fs::write(path, text).unwrap();
@@ -73,7 +83,8 @@ impl Postgres {
 
     fn ready(&self) -> bool {
         let mut asked = program("pg_isready");
-        asked.args(["--quiet", "--host=127.0.0.1", "--port", &self.port.to_string()]);
+        let folder = self.folder.path();
+        asked.arg("--quiet").arg("--host").arg(folder).args(["--port", &self.port.to_string()]);
         asked.status().unwrap().success()
     }
 
