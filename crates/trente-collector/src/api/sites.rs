@@ -74,7 +74,7 @@ pub async fn all(store: &Store) -> Result<Vec<Site>, StoreError> {
 pub struct NewSite {
     /// Public name: 1 to 40 of a-z, 0-9 and -.
     name: String,
-    /// Exact origins, as in https://shop.example.
+    /// Exact origins, as in `https://shop.example`.
     #[serde(default)]
     origins: Vec<String>,
     /// Let the widget stand on pages of any origin.

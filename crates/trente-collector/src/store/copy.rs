@@ -3,7 +3,7 @@
 //!
 //! Nothing remembers how far a copy has come: one that was cut off compares again what is there and goes on. The
 //! source is read as it is at one moment, so it may be in service; the target must not be. In reading order:
-//! [`tables`] says what is copied, [`rows`] what a row is, [`copy`] how; [`sqlite`] and [`postgres`] are the two ends.
+//! [`tables`] says what is copied, [`rows`] what a row is, [`copy`] how; `sqlite` and `postgres` are the two ends.
 //!
 //! Not here: folding. What waits in the inbox is copied as it is.
 
