@@ -2,12 +2,15 @@
 //!
 //! In reading order: [`layout`] knows the folders, [`process`] starts programs, [`tools`] installs them;
 //! [`dist`] builds what a merchant's page loads, [`size`] weighs it, [`mod@bench`] times the statistics, [`demo`] shows it,
-//! [`suite`] tests everything and [`tidy`] keeps the rules that no other tool keeps.
+//! [`suite`] tests everything, [`deny`] looks at what we depend on, of whose holes [`advisories`] tells, and [`tidy`] keeps
+//! the rules that no other tool keeps.
 //!
 //! Not here: anything that is shipped.
 
+mod advisories;
 mod bench;
 mod demo;
+mod deny;
 mod dist;
 mod fault;
 mod layout;
@@ -24,6 +27,7 @@ mod tools;
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 use layout::Layout;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 /// The command line of `cargo xtask`.
@@ -80,6 +84,11 @@ enum Task {
         #[arg(long, value_delimiter = ',', value_name = "NAME")]
         only: Vec<String>,
     },
+    /// Write advisories/ anew, out of a copy of the RustSec database.
+    Advisories {
+        /// The folder of the copy, in which `crates` is.
+        database: PathBuf,
+    },
     /// Check the house rules that no other tool checks.
     Tidy {
         /// Write the hash of the frame's code into docs/wire-format.md, after you have read both.
@@ -118,6 +127,7 @@ fn run(task: Task) -> Result<()> {
         Task::Package { built } => package::make(&layout, built),
         Task::Demo { once } => demo::run(&layout, once),
         Task::Test { only } => suite::run(&layout, &only),
+        Task::Advisories { database } => advisories::renew(&layout, &database),
         Task::Tidy { bless } => tidy::check(&layout, bless),
     }
 }

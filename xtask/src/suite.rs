@@ -4,7 +4,7 @@ use crate::layout::Layout;
 use crate::process::{self, command};
 use crate::steps::seconds;
 use crate::tools::browser::CHROMEDRIVER;
-use crate::{dist, fault, size, tidy, tools};
+use crate::{deny, dist, fault, size, tidy, tools};
 use anyhow::{Context, Result, bail};
 use std::time::{Duration, Instant};
 
@@ -16,17 +16,7 @@ const STEPS: [Step; 16] = [
     ("fmt", |layout| cargo(layout, &["fmt", "--all", "--check"])),
     ("typos", |layout| process::run(&mut command(layout, "typos")?)),
     ("tidy", |layout| tidy::check(layout, false)),
-    ("deny", |layout| {
-        // Without the advisories: their database is not among the registries that CI reaches (SECURITY.md).
-        process::run(command(layout, "cargo-deny")?.args([
-            "--workspace",
-            "--locked",
-            "check",
-            "bans",
-            "licenses",
-            "sources",
-        ]))
-    }),
+    ("deny", deny::check),
     ("dist", dist::build),
     ("clippy", |layout| cargo(layout, &["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"])),
     ("clippy-wasm", |layout| {

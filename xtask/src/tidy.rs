@@ -2,6 +2,7 @@
 //!
 //! Each module returns findings, one readable line each; there is no way to silence one but to mend it.
 
+mod advisories;
 mod arrows;
 mod dependencies;
 mod lessons;
@@ -38,6 +39,7 @@ pub fn check(layout: &Layout, bless: bool) -> Result<()> {
     findings.extend(sources.iter().flat_map(sources::check));
     findings.extend(sources.iter().flat_map(|source| links::check(source, &|path| layout.at(path).exists())));
     findings.extend(lessons::check(&sources));
+    findings.extend(advisories::check(&sources));
     findings.extend(wire::check(layout));
     if findings.is_empty() {
         println!("  tidy: {} files", sources.len());
