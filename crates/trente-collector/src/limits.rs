@@ -32,18 +32,32 @@ pub const FOLD_ROWS_MAX: usize = 1024;
 pub const FOLD_ROWS_MIN: usize = 32;
 /// How long a fold shall take, by which its rows are chosen: an answer that comes meanwhile waits for it.
 pub const FOLD_SLICE: Duration = Duration::from_millis(5);
+/// The same while a crowd waits.
+pub const FOLD_SLICE_CROWDED: Duration = Duration::from_millis(2);
 /// Of its time the writer folds one part of so many while answers keep coming in: some thousand responses a second.
 pub const FOLD_SHARE: u32 = 4;
 /// The same while a crowd waits.
 pub const FOLD_SHARE_CROWDED: u32 = 20;
 /// Jobs of one commit that are a crowd.
-pub const CROWD_JOBS_MIN: usize = 48;
+pub const CROWD_JOBS_MIN: usize = 32;
 /// The least time between two folds while answers keep coming in, so that a few of them are folded together.
 pub const FOLD_PAUSE: Duration = Duration::from_millis(15);
+/// How long a service that ends goes on folding: some hundred thousand responses. What is left is folded after the next
+/// start, and nothing of it is lost.
+pub const FOLD_END: Duration = Duration::from_secs(20);
 /// How often the inbox is looked at where nothing is known to be in it.
 pub const FOLD_EVERY: Duration = Duration::from_millis(500);
 /// How long the writer waits for another job before it uses the time to fold.
 pub const FOLD_IDLE: Duration = Duration::from_millis(10);
+/// Pages of the write-ahead log that are copied into the database together. Fewer mean more syncs of the database, more
+/// a disk that is longer busy with them.
+pub const LOG_PAGES_MIN: u64 = 1000;
+/// Pages that the writer may copy itself, between two commits: a millisecond.
+pub const LOG_PAGES_LEFT: u64 = 256;
+/// Pages above which it does so however many they are: the log is kept below what journal_size_limit leaves of it.
+pub const LOG_PAGES_MAX: u64 = 16 * 1024;
+/// How long the thread that copies the log rests after it failed.
+pub const LOG_PAUSE: Duration = Duration::from_millis(500);
 /// How often the store is looked at for new sites and surveys: one row is read.
 pub const LOOK_EVERY: Duration = Duration::from_secs(1);
 /// How soon after a look somebody who asks for what is missing may cause another.
@@ -109,6 +123,9 @@ pub const UPKEEP_FIRST: Duration = Duration::from_secs(60);
 /// Responses that retention deletes in one transaction: some ten milliseconds, so that no answer waits long behind it.
 pub const RETIRE_ROWS: u32 = 500;
 
+/// How long a connection may do nothing before its buffers are given back, once or twice: much longer than a client waits
+/// between two requests of one page.
+pub const REST_AFTER: Duration = Duration::from_millis(40);
 /// Connections that the kernel holds until they are taken. With the usual 128 a few hundred customers at once would
 /// wait a second for their packets to be sent again.
 pub const BACKLOG: u32 = 4096;

@@ -70,6 +70,9 @@ pub enum StoreError {
     /// SQLite refuses.
     #[error("sqlite: {0}")]
     Sqlite(#[from] rusqlite::Error),
+    /// The database file was not synced.
+    #[error("the database was not synced: {0}")]
+    Sync(std::io::Error),
     /// The PostgreSQL database has no tables of ours, and they were not to be made.
     #[error("the database is empty; `trente site add` makes its tables")]
     Empty,

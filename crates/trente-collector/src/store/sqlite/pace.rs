@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use crate::limits::{
     CROWD_JOBS_MIN, FOLD_EVERY, FOLD_IDLE, FOLD_PAUSE, FOLD_ROWS_MAX, FOLD_ROWS_MIN, FOLD_SHARE, FOLD_SHARE_CROWDED,
-    FOLD_SLICE,
+    FOLD_SLICE, FOLD_SLICE_CROWDED,
 };
 
 /// What the last fold has taught.
@@ -56,12 +56,13 @@ impl Pace {
     }
 
     /// A fold took so many rows and so long; none when it failed, after which it is tried again at its next turn.
-    pub fn folded(&mut self, rows: Option<usize>, took: Duration) {
+    pub fn folded(&mut self, rows: Option<usize>, took: Duration, crowd: usize) {
         let full = rows == Some(self.rows);
         (self.backlog, self.going, self.took, self.ended) = (full, full, took, Instant::now());
         if full {
             // Twice as many at most: one quick fold says little about the next.
-            let fitting = self.rows as f64 * FOLD_SLICE.as_secs_f64() / took.as_secs_f64().max(1e-6);
+            let slice = if crowd < CROWD_JOBS_MIN { FOLD_SLICE } else { FOLD_SLICE_CROWDED };
+            let fitting = self.rows as f64 * slice.as_secs_f64() / took.as_secs_f64().max(1e-6);
             self.rows = (fitting as usize).min(self.rows * 2).clamp(FOLD_ROWS_MIN, FOLD_ROWS_MAX);
         }
     }
@@ -75,24 +76,24 @@ mod tests {
     fn a_fold_grows_until_it_takes_its_time_and_shrinks_when_it_takes_longer() {
         let mut pace = Pace::new();
         for _ in 0..20 {
-            pace.folded(Some(pace.rows()), Duration::from_micros(10));
+            pace.folded(Some(pace.rows()), Duration::from_micros(10), 0);
         }
         assert_eq!(pace.rows(), FOLD_ROWS_MAX);
         assert_eq!(pace.idle(), Duration::ZERO);
-        pace.folded(Some(pace.rows()), FOLD_SLICE * 4);
+        pace.folded(Some(pace.rows()), FOLD_SLICE * 4, 0);
         assert_eq!(pace.rows(), FOLD_ROWS_MAX / 4);
-        pace.folded(Some(pace.rows()), Duration::from_secs(100));
+        pace.folded(Some(pace.rows()), Duration::from_secs(100), 0);
         assert_eq!(pace.rows(), FOLD_ROWS_MIN);
     }
 
     #[test]
     fn nothing_left_or_a_failure_waits_for_its_turn() {
         let mut pace = Pace::new();
-        pace.folded(Some(pace.rows() - 1), Duration::ZERO);
+        pace.folded(Some(pace.rows() - 1), Duration::ZERO, 0);
         assert!(!pace.backlog() && !pace.due(0) && pace.idle() == FOLD_EVERY);
         pace.appended();
         assert!(pace.backlog() && pace.idle() == FOLD_IDLE);
-        pace.folded(None, Duration::from_secs(1));
+        pace.folded(None, Duration::from_secs(1), 0);
         assert!(!pace.backlog() && pace.idle() == FOLD_EVERY);
     }
 }

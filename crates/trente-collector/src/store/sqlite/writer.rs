@@ -9,12 +9,14 @@ use std::time::{Duration, Instant};
 
 use metrics::{Gauge, gauge, histogram};
 use rusqlite::{Connection, TransactionBehavior, ffi, params};
+use tokio::runtime::Handle;
 use tokio::sync::oneshot;
 
+use super::checkpoint::Checkpointer;
 use super::fold::fold;
 use super::pace::Pace;
 use super::schema;
-use crate::limits::{BATCH_JOBS_MAX, GROUP_JOBS_MIN, GROUP_WAIT};
+use crate::limits::{BATCH_JOBS_MAX, FOLD_END, FOLD_IDLE, GROUP_JOBS_MIN, GROUP_WAIT};
 use crate::store::StoreError;
 use crate::store::fold::Layouts;
 use crate::store::inbound::{AppendError, Inbound};
@@ -51,6 +53,7 @@ impl Fault {
             {
                 Self::Disk
             }
+            StoreError::Sync(_) => Self::Disk,
             StoreError::Sqlite(_) => Self::Connection,
             _ => Self::None,
         }
@@ -80,8 +83,9 @@ impl Writer {
     /// Starts the thread on a connection that [`schema::open`] has made.
     ///
     /// # Errors
-    /// [`StoreError::Thread`]
+    /// [`StoreError::Thread`], [`StoreError::Sqlite`]
     pub fn start(path: &Path, connection: Connection, queue: usize) -> Result<Self, StoreError> {
+        leave_log(&connection)?;
         let (jobs, inbox) = sync_channel(queue);
         let waiting = gauge!("trente_queue_jobs");
         let health = Arc::new(Health { appends: AtomicBool::new(true), folds: AtomicBool::new(true) });
@@ -93,6 +97,8 @@ impl Writer {
             pace: Pace::new(),
             crowd: 0,
             waiting: waiting.clone(),
+            runtime: Handle::current(),
+            checkpointer: Checkpointer::start(path)?,
         };
         let thread = thread::Builder::new().name("store".into()).spawn(move || desk.run(&inbox))?;
         Ok(Self { jobs, waiting, health, thread: Mutex::new(Some(thread)) })
@@ -147,30 +153,48 @@ struct Desk {
     layouts: Layouts,
     health: Arc<Health>,
     pace: Pace,
-    /// Jobs of the last commit.
+    /// Jobs of the last commits, on the average of some.
     crowd: usize,
     waiting: Gauge,
+    runtime: Handle,
+    /// The last to go: with it the process loses its locks on the database.
+    checkpointer: Checkpointer,
 }
 
 impl Desk {
     fn run(&mut self, jobs: &Receiver<Job>) {
         loop {
-            let stop = match jobs.recv_timeout(self.pace.idle()) {
+            let behind = self.checkpointer.behind();
+            let idle = if behind { FOLD_IDLE } else { self.pace.idle() };
+            let stop = match jobs.recv_timeout(idle) {
                 Ok(job) => self.take(job, jobs),
                 Err(RecvTimeoutError::Timeout) => {
-                    self.fold();
+                    self.crowd = 0;
+                    if !behind {
+                        self.fold();
+                    }
                     false
                 }
                 Err(RecvTimeoutError::Disconnected) => true,
             };
             if stop {
-                // At least once, for what a failed fold has left.
-                while self.fold() && self.pace.backlog() {}
+                self.finish();
                 return;
             }
-            if self.pace.due(self.crowd) {
+            if !behind && self.pace.due(self.crowd) {
                 self.fold();
             }
+            self.checkpoint(Checkpointer::attend);
+        }
+    }
+
+    /// Folds what is left, at least once for what a failed fold has left, and not so long that whoever stops the service
+    /// loses patience: the next start goes on with it.
+    fn finish(&mut self) {
+        self.crowd = 0;
+        let end = Instant::now() + FOLD_END;
+        while self.fold() && self.pace.backlog() && Instant::now() < end {
+            self.checkpoint(Checkpointer::finish);
         }
     }
 
@@ -219,14 +243,18 @@ impl Desk {
         histogram!("trente_commit_seconds").record(start.elapsed());
         histogram!("trente_commit_batch_frames").record(frames.len() as f64);
         self.health.appends.store(outcome, Ordering::Relaxed);
-        self.crowd = replies.len();
+        // One commit says little: of a crowd some come early.
+        self.crowd = (self.crowd * 3 + replies.len()).div_ceil(4);
         if outcome {
             self.pace.appended();
         }
-        for reply in replies {
-            // A client that has gone does not want to know.
-            let _ = reply.send(if outcome { Ok(()) } else { Err(AppendError::Failed) });
-        }
+        // Told from inside the runtime: from this thread each of them would take its lock and wake one of its threads.
+        self.runtime.spawn(async move {
+            for reply in replies {
+                // A client that has gone does not want to know.
+                let _ = reply.send(if outcome { Ok(()) } else { Err(AppendError::Failed) });
+            }
+        });
     }
 
     /// Folds once; false when it failed.
@@ -235,8 +263,22 @@ impl Desk {
         let rows = self.attempt("fold", |connection, layouts| fold(connection, layouts, rows_max));
         histogram!("trente_fold_seconds").record(start.elapsed());
         self.health.folds.store(rows.is_some(), Ordering::Relaxed);
-        self.pace.folded(rows, start.elapsed());
+        self.pace.folded(rows, start.elapsed(), self.crowd);
         rows.is_some()
+    }
+
+    /// Has the log copied when it is long, after the answers are told.
+    fn checkpoint(&mut self, part: impl FnOnce(&mut Checkpointer, &Connection) -> Result<(), StoreError>) {
+        let Some(connection) = self.connection.take() else { return };
+        match part(&mut self.checkpointer, &connection) {
+            Ok(()) => self.connection = Some(connection),
+            Err(error) => {
+                tracing::error!(%error, "the write-ahead log was not copied");
+                if Fault::of(&error) == Fault::Disk {
+                    end();
+                }
+            }
+        }
     }
 
     /// Runs another write. After an error of SQLite's the connection is given up.
@@ -281,13 +323,23 @@ impl Desk {
     }
 
     fn connection(&mut self) -> Result<Connection, StoreError> {
-        self.connection.take().map_or_else(|| schema::connect(&self.path, false), Ok)
+        if let Some(connection) = self.connection.take() {
+            return Ok(connection);
+        }
+        let connection = schema::connect(&self.path, false)?;
+        leave_log(&connection)?;
+        Ok(connection)
     }
+}
+
+/// Commits no longer copy the log: [`Checkpointer`] does.
+fn leave_log(connection: &Connection) -> Result<(), StoreError> {
+    Ok(connection.pragma_update(None, "wal_autocheckpoint", 0)?)
 }
 
 /// Ends the process: after a failed fsync the kernel may have dropped the pages and will say that all is well the next
 /// time, so nothing that this process believes about the disk is true any more.
-fn end() {
+pub(super) fn end() -> ! {
     tracing::error!("fsync failed, so the process ends; start it again on a sound disk");
     std::process::exit(EXIT_IO);
 }
