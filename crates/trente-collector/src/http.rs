@@ -1,8 +1,10 @@
 //! The public listener: the widget's files, surveys, responses, the hosted page, health.
 //!
-//! In reading order: [`routes`] is the table, [`serve`] the server with its deadlines, [`error`] every refusal.
+//! In reading order: [`routes`] is the table, [`serve`] the server, [`connection`] one connection with its
+//! deadlines, [`error`] every refusal.
 
 pub mod body;
+pub mod connection;
 pub mod encoding;
 pub mod error;
 pub mod files;

@@ -2,9 +2,8 @@
 
 use std::time::Duration;
 
-use axum::body::Body;
+use axum::body::{Bytes, HttpBody};
 use http_body_util::BodyExt;
-use hyper::body::Body as _;
 
 use super::error::ApiError;
 use crate::limits::DRAIN_BYTES_MAX;
@@ -14,14 +13,20 @@ use crate::limits::DRAIN_BYTES_MAX;
 /// # Errors
 /// [`ApiError::Size`] above `bytes_max`, [`ApiError::Slow`] after `deadline`, [`ApiError::Broken`] when the client
 /// ends early.
-pub async fn read(body: Body, bytes_max: usize, deadline: Duration) -> Result<Vec<u8>, ApiError> {
+pub async fn read<B>(body: B, bytes_max: usize, deadline: Duration) -> Result<Vec<u8>, ApiError>
+where
+    B: HttpBody<Data = Bytes> + Unpin,
+{
     match tokio::time::timeout(deadline, collect(body, bytes_max)).await {
         Ok(outcome) => outcome,
         Err(_) => Err(ApiError::Slow),
     }
 }
 
-async fn collect(mut body: Body, bytes_max: usize) -> Result<Vec<u8>, ApiError> {
+async fn collect<B>(mut body: B, bytes_max: usize) -> Result<Vec<u8>, ApiError>
+where
+    B: HttpBody<Data = Bytes> + Unpin,
+{
     if body.size_hint().lower() > DRAIN_BYTES_MAX as u64 {
         return Err(ApiError::Size);
     }

@@ -4,6 +4,7 @@
 use std::convert::Infallible;
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::Arc;
 
 use axum::Router;
 use axum::body::Body;
@@ -15,8 +16,11 @@ use hyper::service::Service;
 use hyper_util::service::TowerToHyperService;
 use metrics::{Counter, counter};
 
+use super::connection::{Activity, Answering};
 use super::error::ApiError;
+use super::responses;
 use super::serve::Listener;
+use crate::app::App;
 use crate::throttle::client::Peer;
 
 /// The service of one connection.
@@ -26,18 +30,34 @@ pub struct Hop {
     stored: Counter,
     router: TowerToHyperService<Router>,
     peer: Peer,
+    /// Where frames are taken.
+    responses: Option<Arc<App>>,
+    activity: Arc<Activity>,
 }
 
 impl Hop {
     /// `router`, for the requests of `peer`.
-    pub fn new(listener: Listener, router: Router, peer: Peer) -> Self {
+    pub fn new(listener: Listener, router: Router, app: &Arc<App>, peer: Peer) -> Self {
+        let responses = (listener == Listener::Public).then(|| Arc::clone(app));
         let stored = counter(listener, StatusCode::NO_CONTENT);
-        Self { listener, stored, router: TowerToHyperService::new(router), peer }
+        Self { listener, stored, router: TowerToHyperService::new(router), peer, responses, activity: Arc::default() }
+    }
+
+    /// What the connection is doing.
+    pub fn activity(&self) -> Arc<Activity> {
+        Arc::clone(&self.activity)
     }
 }
 
 fn counter(listener: Listener, status: StatusCode) -> Counter {
     counter!("trente_requests_total", "listener" => listener.name(), "status" => status.as_str().to_owned())
+}
+
+fn count(listener: Listener, stored: &Counter, response: &Response) {
+    match response.status() {
+        StatusCode::NO_CONTENT => stored.increment(1),
+        status => counter(listener, status).increment(1),
+    }
 }
 
 /// Why a request goes no further.
@@ -59,20 +79,31 @@ impl Service<Request<Incoming>> for Hop {
     type Future = Pin<Box<dyn Future<Output = Result<Self::Response, Infallible>> + Send>>;
 
     fn call(&self, mut request: Request<Incoming>) -> Self::Future {
+        let answering = Answering::new(&self.activity);
         if let Some(error) = refusal(self.listener, &request) {
             let response = error.into_response();
             counter(self.listener, response.status()).increment(1);
-            return Box::pin(std::future::ready(Ok(response)));
+            return Box::pin(std::future::ready(Ok(answering.with(response))));
+        }
+        let (listener, stored) = (self.listener, self.stored.clone());
+        // Almost every request is this one, so it is not looked up in the table, which would take a twentieth of the time.
+        if let Some(app) = &self.responses
+            && *request.method() == Method::POST
+            && request.uri().path() == responses::PATH
+        {
+            let (app, peer) = (Arc::clone(app), self.peer);
+            return Box::pin(async move {
+                let response = responses::take(&app, peer, request).await;
+                count(listener, &stored, &response);
+                Ok(answering.with(response))
+            });
         }
         request.extensions_mut().insert(self.peer);
-        let (listener, stored, answer) = (self.listener, self.stored.clone(), self.router.call(request));
+        let answer = self.router.call(request);
         Box::pin(async move {
             let response = answer.await?;
-            match response.status() {
-                StatusCode::NO_CONTENT => stored.increment(1),
-                status => counter(listener, status).increment(1),
-            }
-            Ok(response)
+            count(listener, &stored, &response);
+            Ok(answering.with(response))
         })
     }
 }

@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use axum::body::Body;
-use axum::extract::State;
+use axum::Extension;
+use axum::body::{Bytes, HttpBody};
+use axum::extract::{Request, State};
 use axum::http::header::{
     ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_MAX_AGE, CONTENT_TYPE,
 };
@@ -16,15 +17,28 @@ use crate::app::App;
 use crate::ingest;
 use crate::limits::BODY_BYTES_MAX;
 use crate::origin::Source;
-use crate::throttle::client::Client;
+use crate::throttle::client::{Client, Peer};
 
 /// How long a browser remembers a preflight, in seconds: Chromium's maximum.
 const PREFLIGHT_S: &str = "7200";
 
+/// Where frames are sent.
+pub const PATH: &str = "/v1/responses";
+
 /// Takes frames.
-pub async fn post(State(app): State<Arc<App>>, client: Client, headers: HeaderMap, body: Body) -> Response {
-    let source = Source::of(&headers);
-    let mut response = match receive(&app, client, &source, &headers, body).await {
+pub async fn post(State(app): State<Arc<App>>, Extension(peer): Extension<Peer>, request: Request) -> Response {
+    take(&app, peer, request).await
+}
+
+/// As [`post`], for a request that has not been through the table of routes.
+pub async fn take<B>(app: &App, peer: Peer, request: Request<B>) -> Response
+where
+    B: HttpBody<Data = Bytes> + Unpin,
+{
+    let (parts, body) = request.into_parts();
+    let client = app.proxies.client(peer.0, &parts.headers, &app.prefixes);
+    let source = Source::of(&parts.headers);
+    let mut response = match receive(app, client, &source, &parts.headers, body).await {
         Ok(()) => respond::empty(StatusCode::NO_CONTENT),
         Err(error) => error.into_response(),
     };
@@ -49,13 +63,10 @@ pub async fn options(State(app): State<Arc<App>>, headers: HeaderMap) -> Respons
     response
 }
 
-async fn receive(
-    app: &App,
-    client: Client,
-    source: &Source,
-    headers: &HeaderMap,
-    request: Body,
-) -> Result<(), ApiError> {
+async fn receive<B>(app: &App, client: Client, source: &Source, headers: &HeaderMap, request: B) -> Result<(), ApiError>
+where
+    B: HttpBody<Data = Bytes> + Unpin,
+{
     // A page of no site is refused before its body is read; the site of the frames is looked at afterwards. The
     // body is read all the same, so that the refusal is not lost in a reset connection.
     let known = known(app, source).await;

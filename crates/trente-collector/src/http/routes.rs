@@ -15,7 +15,7 @@ use crate::hosted;
 pub fn app(state: Arc<App>) -> Router {
     Router::new()
         .route("/v1/surveys/{site}", get(surveys::get))
-        .route("/v1/responses", post(responses::post).options(responses::options))
+        .route(responses::PATH, post(responses::post).options(responses::options))
         .merge(hosted::routes())
         .route("/healthz", get(health::live))
         .route("/readyz", get(health::ready))

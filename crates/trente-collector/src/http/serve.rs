@@ -2,23 +2,18 @@
 
 use std::future::Future;
 use std::io;
-use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use hyper::server::conn::http1;
-use hyper_util::rt::{TokioIo, TokioTimer};
-use hyper_util::server::graceful::GracefulShutdown;
 use metrics::{Gauge, counter, gauge};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
-use tokio_io_timeout::TimeoutStream;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 
+use super::connection::Manner;
 use super::guests::Guests;
 use super::hop::Hop;
 use crate::app::App;
-use crate::limits::{HEADER_BYTES_MAX, HEADERS_MAX};
 use crate::throttle::client::Peer;
 
 /// How long to wait after `accept` failed, which mostly means that there are no file descriptors left.
@@ -52,15 +47,9 @@ pub async fn serve(
     shutdown: impl Future<Output = ()>,
 ) {
     let limits = app.limits;
-    let mut builder = http1::Builder::new();
-    builder
-        .timer(TokioTimer::new())
-        .header_read_timeout(limits.header_read)
-        // Whoever has said all that he has to say is answered all the same.
-        .half_close(true)
-        .max_headers(HEADERS_MAX)
-        .max_buf_size(HEADER_BYTES_MAX);
-    let graceful = GracefulShutdown::new();
+    let manner = Arc::new(Manner::new(&limits));
+    // Every connection looks at it, so that nobody looks any more when all have ended.
+    let (stop, stopped) = watch::channel(false);
     let permits = Arc::new(Semaphore::new(limits.connections));
     let guests = Guests::new(limits.connections_prefix);
     let open = gauge!("trente_connections", "listener" => kind.name());
@@ -87,17 +76,17 @@ pub async fn serve(
             continue;
         };
         taken.increment(1);
-        let service = Hop::new(kind, router.clone(), peer);
-        let connection = graceful.watch(builder.serve_connection(TokioIo::new(timed(stream, limits.write)), service));
-        let open = Present::new(open.clone());
+        let hop = Hop::new(kind, router.clone(), &app, peer);
+        let (manner, stopped, open) = (Arc::clone(&manner), stopped.clone(), Present::new(open.clone()));
         tokio::spawn(async move {
-            // An error is a client that left, was too slow or spoke no HTTP: nothing to do and nothing to log.
-            let _ = connection.await;
+            manner.keep(stream, hop, stopped).await;
             drop((open, guest, permit));
         });
     }
     drop(listener);
-    if tokio::time::timeout(limits.drain, graceful.shutdown()).await.is_err() {
+    drop(stopped);
+    let _ = stop.send(true);
+    if tokio::time::timeout(limits.drain, stop.closed()).await.is_err() {
         tracing::warn!("some requests did not finish in time");
     }
 }
@@ -125,13 +114,4 @@ async fn accept(
     let permit = Arc::clone(permits).acquire_owned().await.map_err(io::Error::other)?;
     let (stream, peer) = listener.accept().await?;
     Ok((stream, Peer(peer.ip()), permit))
-}
-
-/// A connection whose client must read what it is sent.
-fn timed(stream: TcpStream, write: Duration) -> Pin<Box<TimeoutStream<TcpStream>>> {
-    // Responses are one small packet each: waiting for more to send would only delay them.
-    let _ = stream.set_nodelay(true);
-    let mut timed = TimeoutStream::new(stream);
-    timed.set_write_timeout(Some(write));
-    Box::pin(timed)
 }

@@ -16,6 +16,7 @@ mod process;
 mod promise;
 mod questions;
 mod refusals;
+mod resting;
 mod results;
 mod storing;
 mod support;

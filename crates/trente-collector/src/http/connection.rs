@@ -1,0 +1,276 @@
+//! One connection: hyper's while somebody asks, and no more than its socket while it rests.
+//!
+//! hyper keeps two buffers of 8 kB for a connection as long as it lasts. Most connections are a browser's that has asked
+//! what it wanted and leaves its socket open for a while, so between two requests the buffers are given back: ten thousand
+//! such connections then cost a tenth of the memory, and so does whoever opens connections only to have them open.
+
+use std::future::poll_fn;
+use std::io;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::task::{Context, Poll};
+use std::time::{Duration, Instant};
+
+use axum::body::{Body, Bytes, HttpBody};
+use axum::response::Response;
+use hyper::server::conn::http1;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::net::TcpStream;
+use tokio::sync::watch;
+use tokio_io_timeout::TimeoutStream;
+
+use super::hop::Hop;
+use crate::limits::{HEADER_BYTES_MAX, HEADERS_MAX, Limits, REST_AFTER};
+
+/// What all connections of a listener share.
+pub struct Manner {
+    builder: http1::Builder,
+    rest: Duration,
+    write: Duration,
+}
+
+impl Manner {
+    /// By the limits.
+    pub fn new(limits: &Limits) -> Self {
+        let mut builder = http1::Builder::new();
+        builder
+            .timer(TokioTimer::new())
+            .header_read_timeout(limits.header_read)
+            // Whoever has said all that he has to say is answered all the same.
+            .half_close(true)
+            .max_headers(HEADERS_MAX)
+            .max_buf_size(HEADER_BYTES_MAX);
+        Self { builder, rest: limits.header_read, write: limits.write }
+    }
+
+    /// Answers what is asked on a connection until either side has enough, or `stop` becomes true.
+    ///
+    /// How it ends is the client's affair: it left, was too slow or spoke no HTTP, and there is nothing to do or to log.
+    pub async fn keep(&self, stream: TcpStream, mut hop: Hop, mut stop: watch::Receiver<bool>) {
+        let mut stream = timed(stream, self.write);
+        let mut heard = Bytes::new();
+        loop {
+            let asleep = Instant::now();
+            if heard.is_empty() {
+                let mut first = [0];
+                tokio::select! {
+                    // Not `readable`, which may say so of a socket that has nothing.
+                    peeked = tokio::time::timeout(self.rest, stream.get_ref().peek(&mut first)) => {
+                        if !matches!(peeked, Ok(Ok(1))) {
+                            return;
+                        }
+                    }
+                    // A sender that is gone means the same: there is nobody left to stop us later.
+                    _ = stop.wait_for(|stop| *stop) => return,
+                }
+            }
+            // Whoever asks again at once will do so again, and has his buffers kept for a while.
+            let hasty = asleep.elapsed() < REST_AFTER;
+            let Some(rest) = self.attend(stream, heard, hop, hasty, &stop).await else { return };
+            (stream, heard, hop) = rest;
+        }
+    }
+
+    /// Lets hyper read and answer until the connection ends, or rests again.
+    async fn attend(
+        &self,
+        stream: Timed,
+        heard: Bytes,
+        hop: Hop,
+        hasty: bool,
+        stop: &watch::Receiver<bool>,
+    ) -> Option<(Timed, Bytes, Hop)> {
+        let activity = hop.activity();
+        activity.unanswered.store(!heard.is_empty(), Ordering::Relaxed);
+        let io = Io { stream, heard, activity: Arc::clone(&activity) };
+        let mut connection = Box::new(self.builder.serve_connection(TokioIo::new(io), hop));
+        let mut check = tokio::time::interval(REST_AFTER);
+        let first = activity.turns();
+        let mut turns = first;
+        // Looked at whenever hyper has done what it could, which includes to send what it had.
+        let answered =
+            || if !hasty && activity.turns() != first && activity.rests() { Poll::Ready(()) } else { Poll::Pending };
+        loop {
+            tokio::select! {
+                biased;
+                _ = &mut *connection => return None,
+                () = poll_fn(|_| answered()) => break,
+                _ = check.tick() => {
+                    // Looked at here, because to wait for it would cost a lock at every step of every connection.
+                    if *stop.borrow() {
+                        Pin::new(&mut *connection).graceful_shutdown();
+                        let _ = (&mut *connection).await;
+                        return None;
+                    }
+                    let now = activity.turns();
+                    if now == turns && activity.rests() {
+                        break;
+                    }
+                    turns = now;
+                }
+            }
+        }
+        let parts = connection.into_parts();
+        // An empty one would still hold on to the buffer that it was cut from.
+        let heard = if parts.read_buf.is_empty() { Bytes::new() } else { parts.read_buf };
+        Some((parts.io.into_inner().stream, heard, parts.service))
+    }
+}
+
+/// What a connection is doing, as its two ends see it: the socket, and whoever answers.
+#[derive(Debug, Default)]
+pub struct Activity {
+    /// Counts reads.
+    turns: AtomicU32,
+    /// Requests whose response has not been handed over to its last byte.
+    open: AtomicU32,
+    /// Something was read since the last response was finished: the beginning of a request.
+    unanswered: AtomicBool,
+    /// The client does not take what was written.
+    stuck: AtomicBool,
+}
+
+impl Activity {
+    fn turns(&self) -> u32 {
+        self.turns.load(Ordering::Relaxed)
+    }
+
+    fn rests(&self) -> bool {
+        self.open.load(Ordering::Relaxed) == 0
+            && !self.unanswered.load(Ordering::Relaxed)
+            && !self.stuck.load(Ordering::Relaxed)
+    }
+
+    fn heard(&self) {
+        self.turns.fetch_add(1, Ordering::Relaxed);
+        self.unanswered.store(true, Ordering::Relaxed);
+    }
+}
+
+/// A request that is being answered; dropping it says that it has been.
+pub struct Answering(Arc<Activity>);
+
+impl Answering {
+    /// Of a connection.
+    pub fn new(activity: &Arc<Activity>) -> Self {
+        activity.open.fetch_add(1, Ordering::Relaxed);
+        Self(Arc::clone(activity))
+    }
+
+    /// Lasts as long as the response's body.
+    pub fn with(self, response: Response) -> Response {
+        if response.body().is_end_stream() {
+            return response;
+        }
+        response.map(|body| Body::new(Held { body, _answering: self }))
+    }
+}
+
+impl Drop for Answering {
+    fn drop(&mut self) {
+        self.0.unanswered.store(false, Ordering::Relaxed);
+        self.0.open.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+/// A body that says when it is done.
+struct Held {
+    body: Body,
+    _answering: Answering,
+}
+
+impl HttpBody for Held {
+    type Data = Bytes;
+    type Error = axum::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<hyper::body::Frame<Bytes>, axum::Error>>> {
+        Pin::new(&mut self.body).poll_frame(context)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> hyper::body::SizeHint {
+        self.body.size_hint()
+    }
+}
+
+/// A socket whose client must read what it is sent.
+type Timed = Pin<Box<TimeoutStream<TcpStream>>>;
+
+fn timed(stream: TcpStream, write: Duration) -> Timed {
+    // Responses are one small packet each: waiting for more to send would only delay them.
+    let _ = stream.set_nodelay(true);
+    let mut timed = TimeoutStream::new(stream);
+    timed.set_write_timeout(Some(write));
+    Box::pin(timed)
+}
+
+/// The socket as hyper sees it.
+struct Io {
+    stream: Timed,
+    /// What an earlier hyper had read of the next request.
+    heard: Bytes,
+    activity: Arc<Activity>,
+}
+
+impl Io {
+    fn wrote<T>(&self, outcome: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
+        self.activity.stuck.store(outcome.is_pending(), Ordering::Relaxed);
+        outcome
+    }
+}
+
+impl AsyncRead for Io {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        if !self.heard.is_empty() {
+            let most = self.heard.len().min(buffer.remaining());
+            buffer.put_slice(&self.heard.split_to(most));
+            return Poll::Ready(Ok(()));
+        }
+        let before = buffer.filled().len();
+        let outcome = self.stream.as_mut().poll_read(context, buffer);
+        if buffer.filled().len() > before {
+            self.activity.heard();
+        }
+        outcome
+    }
+}
+
+impl AsyncWrite for Io {
+    fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        let outcome = self.stream.as_mut().poll_write(context, bytes);
+        self.wrote(outcome)
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        pieces: &[io::IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        let outcome = self.stream.as_mut().poll_write_vectored(context, pieces);
+        self.wrote(outcome)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.stream.is_write_vectored()
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        self.stream.as_mut().poll_flush(context)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        self.stream.as_mut().poll_shutdown(context)
+    }
+}
