@@ -164,8 +164,17 @@ pub fn place(setup: &Setup, name: &str, ports: &[u16]) -> Result<Place> {
     Ok(Place { database: folder.join("trente.db"), folder, survey })
 }
 
-/// Waits until all is folded, and looks; anything but a loss, which is an error too, is an error.
+/// Waits until all is folded, and looks; a loss is an error too.
 pub fn require(port: u16, ledger: &Ledger) -> Result<Verdict> {
+    let verdict = look(port, ledger.acked())?;
+    if verdict.lost > 0 || verdict.acked == 0 {
+        bail!("{} of {} acknowledged responses are lost", verdict.lost, verdict.acked);
+    }
+    Ok(verdict)
+}
+
+/// Waits until all is folded, and looks; anything but a loss is an error.
+pub fn look(port: u16, mut acked: Vec<u64>) -> Result<Verdict> {
     until("the inbox is folded", PATIENCE, || Ok(sql(port, "trente", "select count(*) from inbox")? == "0"))?;
     let number = |text: &str| -> Result<u64> { Ok(sql(port, "trente", text)?.parse()?) };
     let differences = number(RECOUNT)?;
@@ -184,14 +193,10 @@ pub fn require(port: u16, ledger: &Ledger) -> Result<Verdict> {
     if stored.len() != all {
         bail!("{} responses are stored twice", all - stored.len());
     }
-    let mut acked = ledger.acked();
     acked.sort_unstable();
     acked.dedup();
     let is_lost = |number: &&u64| stored.binary_search(&u64::from_be_bytes(response_id(**number))).is_err();
     let lost = acked.iter().filter(is_lost).count();
-    if lost > 0 || acked.is_empty() {
-        bail!("{lost} of {} acknowledged responses are lost", acked.len());
-    }
     Ok(Verdict { acked: acked.len(), lost, stored: all })
 }
 

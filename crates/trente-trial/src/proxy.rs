@@ -25,10 +25,15 @@ pub enum Mischief {
     Delay(Duration),
     /// The client's side says that it has said everything as soon as it has.
     HalfClose,
+    /// None, until the proxy is hushed.
+    Nothing,
 }
 
 /// Pieces after which a slow connection ends, so that its client meets another mischief.
 const DELAYED_MAX: usize = 20;
+
+/// How often a hushed connection looks whether it may speak.
+const HUSHED_LOOK: Duration = Duration::from_millis(20);
 
 /// A proxy; dropping it closes its door.
 pub struct Proxy {
@@ -37,6 +42,7 @@ pub struct Proxy {
     /// How many connections had a mischief done to them.
     pub mischiefs: Arc<AtomicU64>,
     closed: Arc<AtomicBool>,
+    hushed: Arc<AtomicBool>,
 }
 
 impl Proxy {
@@ -45,7 +51,8 @@ impl Proxy {
         let address = SocketAddr::from(([127, 0, 0, 1], port()?));
         let listener = TcpListener::bind(address)?;
         let (closed, mischiefs) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicU64::new(0)));
-        let (done, counted) = (Arc::clone(&closed), Arc::clone(&mischiefs));
+        let hushed = Arc::new(AtomicBool::new(false));
+        let (done, counted, silent) = (Arc::clone(&closed), Arc::clone(&mischiefs), Arc::clone(&hushed));
         thread::spawn(move || {
             let mut random = Random(7);
             for client in listener.incoming().map_while(Result::ok) {
@@ -56,37 +63,52 @@ impl Proxy {
                 counted.fetch_add(1, Ordering::Relaxed);
                 // A service that is down is a connection that breaks.
                 let Ok(server) = TcpStream::connect(target) else { continue };
-                thread::spawn(move || carry(&client, &server, mischief));
+                let silent = Arc::clone(&silent);
+                thread::spawn(move || carry(&client, &server, mischief, &silent));
             }
         });
-        Ok(Self { address, mischiefs, closed })
+        Ok(Self { address, mischiefs, closed, hushed })
+    }
+
+    /// Lets nothing through, as a network does that is parted, until it is told otherwise: what was said meanwhile then
+    /// arrives.
+    pub fn hush(&self, hushed: bool) {
+        self.hushed.store(hushed, Ordering::Relaxed);
     }
 }
 
 impl Drop for Proxy {
     fn drop(&mut self) {
         self.closed.store(true, Ordering::Relaxed);
+        self.hush(false);
         // Wakes the listener, which then sees that it is closed.
         let _ = TcpStream::connect(self.address);
     }
 }
 
-fn carry(client: &TcpStream, server: &TcpStream, mischief: Mischief) {
+fn carry(client: &TcpStream, server: &TcpStream, mischief: Mischief, hushed: &AtomicBool) {
     let _ = (client.set_nodelay(true), server.set_nodelay(true));
     thread::scope(|scope| {
-        scope.spawn(|| requests(client, server, mischief));
-        replies(server, client, mischief);
+        scope.spawn(|| requests(client, server, mischief, hushed));
+        replies(server, client, mischief, hushed);
         // Whichever way ends first ends both, but for a half-closed one, whose answers come later.
         let _ = (client.shutdown(Shutdown::Both), server.shutdown(Shutdown::Both));
     });
 }
 
-fn requests(mut client: &TcpStream, mut server: &TcpStream, mischief: Mischief) {
+fn wait(mischief: Mischief, hushed: &AtomicBool) {
+    if let Mischief::Delay(time) = mischief {
+        thread::sleep(time);
+    }
+    while hushed.load(Ordering::Relaxed) {
+        thread::sleep(HUSHED_LOOK);
+    }
+}
+
+fn requests(mut client: &TcpStream, mut server: &TcpStream, mischief: Mischief, hushed: &AtomicBool) {
     let (mut piece, mut total, mut pieces) = ([0; 4096], 0usize, 0);
     while let Ok(length @ 1..) = client.read(&mut piece) {
-        if let Mischief::Delay(time) = mischief {
-            thread::sleep(time);
-        }
+        wait(mischief, hushed);
         let allowed = match mischief {
             Mischief::CutRequest(most) => most.saturating_sub(total).min(length),
             _ => length,
@@ -108,12 +130,10 @@ fn requests(mut client: &TcpStream, mut server: &TcpStream, mischief: Mischief) 
     let _ = server.shutdown(Shutdown::Write);
 }
 
-fn replies(mut server: &TcpStream, mut client: &TcpStream, mischief: Mischief) {
+fn replies(mut server: &TcpStream, mut client: &TcpStream, mischief: Mischief, hushed: &AtomicBool) {
     let (mut piece, mut total) = ([0; 4096], 0usize);
     while let Ok(length @ 1..) = server.read(&mut piece) {
-        if let Mischief::Delay(time) = mischief {
-            thread::sleep(time);
-        }
+        wait(mischief, hushed);
         let allowed = match mischief {
             Mischief::LoseReply => 0,
             Mischief::CutReply(most) => most.saturating_sub(total).min(length),

@@ -2,7 +2,7 @@
 
 use std::fs::{self, File};
 use std::io::{Read, Write};
-use std::net::TcpStream;
+use std::net::{SocketAddr, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command};
 use std::sync::Arc;
@@ -15,6 +15,7 @@ use serde_json::{Value, json};
 
 use crate::load::{Habit, Ledger, Load};
 use crate::postgres::{self, PROGRAMS, Room, as_postgres, sql, until, url};
+use crate::proxy::{Mischief, Proxy};
 use crate::service::Start;
 use crate::setup::{Setup, port};
 use crate::tools;
@@ -53,6 +54,8 @@ fn harmed(setup: &Setup, cluster: &mut Cluster) -> Result<String> {
             ("leader killed", Harm::KillLeader),
             ("standby killed", Harm::KillStandby),
             ("leader frozen 30 s", Harm::FreezeLeader),
+            ("leader cut from etcd 30 s", Harm::CutLeader),
+            ("leader and standby killed", Harm::KillTwo),
         ],
         &[("leader killed", Harm::KillLeader)],
     );
@@ -60,15 +63,25 @@ fn harmed(setup: &Setup, cluster: &mut Cluster) -> Result<String> {
         thread::sleep(Duration::from_secs(setup.or(4, 2)));
         let gap = Gap::watch(&ledger);
         let harmed = cluster.harm(*harm)?;
-        if *harm == Harm::FreezeLeader {
-            thread::sleep(Duration::from_secs(30));
-            cluster.thaw(harmed)?;
+        let mut bound = setup.or(OUTAGE, WHOLE);
+        match harm {
+            Harm::KillLeader | Harm::KillStandby => {}
+            // Longer than the lock lasts, so that another takes its place.
+            Harm::CutLeader => thread::sleep(Duration::from_secs(30)),
+            Harm::FreezeLeader => {
+                thread::sleep(Duration::from_secs(30));
+                cluster.thaw(&harmed)?;
+            }
+            Harm::KillTwo => {
+                refused_by_one(&ledger)?;
+                cluster.mend(&harmed)?;
+                bound = WHOLE;
+            }
         }
         // Long enough for whatever outage there is to be over.
         let before = ledger.count(204);
-        let bound = setup.or(OUTAGE, WHOLE);
         until("answers are taken again", bound, || Ok(ledger.count(204) > before + 200)).context(*name)?;
-        cluster.mend(harmed)?;
+        cluster.mend(&harmed)?;
         let whole = Instant::now();
         until("the cluster is whole", WHOLE, || cluster.is_whole()).context(*name)?;
         let outage = gap.longest();
@@ -90,12 +103,25 @@ fn harmed(setup: &Setup, cluster: &mut Cluster) -> Result<String> {
     Ok(format!("{}; {}", told.join("; "), verdict.text()))
 }
 
+/// The last of three nodes cannot know what the others had: whatever it is asked, nothing may be acknowledged, for longer
+/// than a wrong leader would need to be chosen.
+fn refused_by_one(ledger: &Ledger) -> Result<()> {
+    thread::sleep(Duration::from_secs(5));
+    let before = ledger.count(204);
+    thread::sleep(Duration::from_secs(30));
+    let taken = ledger.count(204) - before;
+    if taken > 0 { bail!("{taken} answers were taken by one node of three") } else { Ok(()) }
+}
+
 /// What is done to the cluster.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Harm {
     KillLeader,
     KillStandby,
     FreezeLeader,
+    /// It lives and has its clients and standbys, but no longer hears who leads.
+    CutLeader,
+    KillTwo,
 }
 
 /// Watches for how long nothing was acknowledged at a stretch.
@@ -139,6 +165,8 @@ struct At {
 struct Node {
     at: At,
     name: String,
+    /// Between it and etcd.
+    wire: Proxy,
     patroni: Option<Child>,
 }
 
@@ -163,8 +191,10 @@ impl Cluster {
         let etcd = etcd.stdout(log.try_clone()?).stderr(log).spawn()?;
         let mut cluster = Self { nodes: Vec::new(), etcd, room };
         for number in 1..=3 {
-            let node = Node { at: At { postgres: port()?, rest: port()? }, name: format!("n{number}"), patroni: None };
-            fs::write(cluster.file(&node.name, "json"), configuration(&node, client, cluster.room.path()).to_string())?;
+            let wire = Proxy::start(SocketAddr::from(([127, 0, 0, 1], client)), |_| Mischief::Nothing)?;
+            let at = At { postgres: port()?, rest: port()? };
+            let node = Node { at, name: format!("n{number}"), wire, patroni: None };
+            fs::write(cluster.file(&node.name, "json"), configuration(&node, cluster.room.path()).to_string())?;
             cluster.nodes.push(node);
         }
         for index in 0..3 {
@@ -255,22 +285,39 @@ impl Cluster {
         Ok(())
     }
 
-    /// Does harm and tells to which node.
-    fn harm(&mut self, harm: Harm) -> Result<usize> {
-        let index = self.of_role(if harm == Harm::KillStandby { "sync_standby" } else { "leader" })?;
-        self.signal(index, if harm == Harm::FreezeLeader { "STOP" } else { "KILL" })?;
-        Ok(index)
+    /// Does harm and tells to which nodes.
+    fn harm(&mut self, harm: Harm) -> Result<Vec<usize>> {
+        let roles: &[&str] = match harm {
+            Harm::KillStandby => &["sync_standby"],
+            Harm::KillTwo => &["leader", "sync_standby"],
+            Harm::KillLeader | Harm::FreezeLeader | Harm::CutLeader => &["leader"],
+        };
+        let harmed = roles.iter().map(|role| self.of_role(role)).collect::<Result<Vec<_>>>()?;
+        for &index in &harmed {
+            match harm {
+                Harm::CutLeader => self.node(index)?.wire.hush(true),
+                Harm::FreezeLeader => self.signal(index, "STOP")?,
+                Harm::KillLeader | Harm::KillStandby | Harm::KillTwo => self.signal(index, "KILL")?,
+            }
+        }
+        Ok(harmed)
     }
 
-    /// Lets a frozen node go on: what it thinks of itself is long untrue.
-    fn thaw(&self, index: usize) -> Result<()> {
-        self.signal(index, "CONT")
+    /// Lets frozen nodes go on: what they think of themselves is long untrue.
+    fn thaw(&self, harmed: &[usize]) -> Result<()> {
+        harmed.iter().try_for_each(|&index| self.signal(index, "CONT"))
     }
 
-    /// Starts a node again whose Patroni has ended.
-    fn mend(&mut self, index: usize) -> Result<()> {
-        let patroni = self.nodes.get_mut(index).and_then(|node| node.patroni.as_mut()).context("no such node")?;
-        if patroni.try_wait()?.is_some() { self.run(index) } else { Ok(()) }
+    /// Starts nodes again whose Patroni has ended, and joins what was cut.
+    fn mend(&mut self, harmed: &[usize]) -> Result<()> {
+        for &index in harmed {
+            let node = self.nodes.get_mut(index).context("no such node")?;
+            node.wire.hush(false);
+            if node.patroni.as_mut().context("no Patroni")?.try_wait()?.is_some() {
+                self.run(index)?;
+            }
+        }
+        Ok(())
     }
 }
 
@@ -301,7 +348,7 @@ fn ask(port: u16, path: &str) -> Result<String> {
 }
 
 /// A node's configuration. JSON is YAML.
-fn configuration(node: &Node, etcd: u16, room: &Path) -> Value {
+fn configuration(node: &Node, room: &Path) -> Value {
     let trust = ["local all all trust", "host all all 127.0.0.1/32 trust", "host replication all 127.0.0.1/32 trust"];
     let role = |name: &str| json!({ "username": name, "password": name });
     json!({
@@ -309,7 +356,7 @@ fn configuration(node: &Node, etcd: u16, room: &Path) -> Value {
         "restapi": { "listen": format!("127.0.0.1:{}", node.at.rest), "connect_address": format!("127.0.0.1:{}", node.at.rest) },
         // Not etcd3: with it Patroni 3.0.2 lets a leader that was frozen take the lock back from the one that took its
         // place, without comparing, and what that one had committed is gone.
-        "etcd": { "host": format!("127.0.0.1:{etcd}") },
+        "etcd": { "proxy": format!("http://{}", node.wire.address) },
         "bootstrap": {
             "dcs": {
                 "ttl": 20, "loop_wait": 2, "retry_timeout": 5,
