@@ -19,7 +19,7 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::sync::watch;
-use tokio_io_timeout::TimeoutStream;
+use tokio_io_timeout::TimeoutWriter;
 
 use super::hop::Hop;
 use crate::limits::{HEADER_BYTES_MAX, HEADERS_MAX, Limits, REST_AFTER};
@@ -50,9 +50,8 @@ impl Manner {
     /// How it ends is the client's affair: it left, was too slow or spoke no HTTP, and there is nothing to do or to log.
     pub async fn keep(&self, stream: TcpStream, mut hop: Hop, mut stop: watch::Receiver<bool>) {
         let mut stream = timed(stream, self.write);
-        let mut heard = Bytes::new();
+        let (mut heard, mut asleep) = (Bytes::new(), None::<Instant>);
         loop {
-            let asleep = Instant::now();
             if heard.is_empty() {
                 let mut first = [0];
                 tokio::select! {
@@ -67,8 +66,10 @@ impl Manner {
                 }
             }
             // Whoever asks again at once will do so again, and has his buffers kept for a while.
-            let hasty = asleep.elapsed() < REST_AFTER;
-            let Some(rest) = self.attend(stream, heard, hop, hasty, &stop).await else { return };
+            let hasty = asleep.is_some_and(|since| since.elapsed() < REST_AFTER);
+            // In a box, so that a connection that rests has no room for it.
+            let Some(rest) = Box::pin(self.attend(stream, heard, hop, hasty, &stop)).await else { return };
+            asleep = Some(Instant::now());
             (stream, heard, hop) = rest;
         }
     }
@@ -202,13 +203,13 @@ impl HttpBody for Held {
 }
 
 /// A socket whose client must read what it is sent.
-type Timed = Pin<Box<TimeoutStream<TcpStream>>>;
+type Timed = Pin<Box<TimeoutWriter<TcpStream>>>;
 
 fn timed(stream: TcpStream, write: Duration) -> Timed {
     // Responses are one small packet each: waiting for more to send would only delay them.
     let _ = stream.set_nodelay(true);
-    let mut timed = TimeoutStream::new(stream);
-    timed.set_write_timeout(Some(write));
+    let mut timed = TimeoutWriter::new(stream);
+    timed.set_timeout(Some(write));
     Box::pin(timed)
 }
 
