@@ -1,12 +1,12 @@
 //! What is kept, in SQLite: one file, one thread that writes, readers beside it.
 //!
 //! In reading order: [`schema`] opens and migrates, [`check`] and [`wal`] look for damage, [`writer`] is the one thread
-//! that writes, [`fold`] and [`counts`] are its work between commits, [`checkpoint`] empties its log, [`readers`] read; [`sites`], [`surveys`],
-//! [`kept`] and [`reports`] are the statements, [`admin`] those of administration.
+//! that writes, [`fold`] and [`counts`] are its work between commits, [`checkpoint`] empties its log, [`readers`] read;
+//! [`sites`], [`surveys`], [`kept`] and [`reports`] are the statements, [`admin`] those of administration.
 
 pub mod admin;
 pub mod check;
-mod checkpoint;
+pub mod checkpoint;
 pub mod counts;
 pub mod fold;
 pub mod kept;
