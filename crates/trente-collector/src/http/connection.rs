@@ -127,7 +127,7 @@ pub struct Activity {
     turns: AtomicU32,
     /// Requests whose response has not been handed over to its last byte.
     open: AtomicU32,
-    /// Something was read since the last response was finished: the beginning of a request.
+    /// Something was read since the last response was finished: the beginning of a request, or what is left of one.
     unanswered: AtomicBool,
     /// The client does not take what was written.
     stuck: AtomicBool,
@@ -151,17 +151,24 @@ impl Activity {
 }
 
 /// A request that is being answered; dropping it says that it has been.
-pub struct Answering(Arc<Activity>);
+pub struct Answering {
+    activity: Arc<Activity>,
+    /// Nothing of the request is still to come, and the connection outlives it.
+    whole: bool,
+}
 
 impl Answering {
-    /// Of a connection.
+    /// Of a connection. Unless [`Self::with`] says otherwise it does not rest after the request: what else comes may be
+    /// the end of a body that nobody read, which hyper knows and a new one would take for another request.
     pub fn new(activity: &Arc<Activity>) -> Self {
         activity.open.fetch_add(1, Ordering::Relaxed);
-        Self(Arc::clone(activity))
+        Self { activity: Arc::clone(activity), whole: false }
     }
 
-    /// Lasts as long as the response's body.
-    pub fn with(self, response: Response) -> Response {
+    /// Lasts as long as the response's body; `whole` where the request was read to its end and both sides keep the
+    /// connection.
+    pub fn with(mut self, response: Response, whole: bool) -> Response {
+        self.whole = whole;
         if response.body().is_end_stream() {
             return response;
         }
@@ -171,8 +178,10 @@ impl Answering {
 
 impl Drop for Answering {
     fn drop(&mut self) {
-        self.0.unanswered.store(false, Ordering::Relaxed);
-        self.0.open.fetch_sub(1, Ordering::Relaxed);
+        if self.whole {
+            self.activity.unanswered.store(false, Ordering::Relaxed);
+        }
+        self.activity.open.fetch_sub(1, Ordering::Relaxed);
     }
 }
 

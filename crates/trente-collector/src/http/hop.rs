@@ -8,8 +8,9 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::body::Body;
-use axum::http::header::TRANSFER_ENCODING;
-use axum::http::{Method, Request, StatusCode};
+use axum::body::HttpBody;
+use axum::http::header::{CONNECTION, TRANSFER_ENCODING};
+use axum::http::{Method, Request, StatusCode, Version};
 use axum::response::{IntoResponse, Response};
 use hyper::body::Incoming;
 use hyper::service::Service;
@@ -83,9 +84,11 @@ impl Service<Request<Incoming>> for Hop {
         if let Some(error) = refusal(self.listener, &request) {
             let response = error.into_response();
             counter(self.listener, response.status()).increment(1);
-            return Box::pin(std::future::ready(Ok(answering.with(response))));
+            return Box::pin(std::future::ready(Ok(answering.with(response, false))));
         }
         let (listener, stored) = (self.listener, self.stored.clone());
+        let stays = request.version() == Version::HTTP_11 && !request.headers().contains_key(CONNECTION);
+        let bodiless = request.body().is_end_stream();
         // Almost every request is this one, so it is not looked up in the table, which would take a twentieth of the time.
         if let Some(app) = &self.responses
             && *request.method() == Method::POST
@@ -95,7 +98,9 @@ impl Service<Request<Incoming>> for Hop {
             return Box::pin(async move {
                 let response = responses::take(&app, peer, request).await;
                 count(listener, &stored, &response);
-                Ok(answering.with(response))
+                // It is this only when the body was read to its end.
+                let whole = stays && response.status() == StatusCode::NO_CONTENT;
+                Ok(answering.with(response, whole))
             });
         }
         request.extensions_mut().insert(self.peer);
@@ -103,7 +108,8 @@ impl Service<Request<Incoming>> for Hop {
         Box::pin(async move {
             let response = answer.await?;
             count(listener, &stored, &response);
-            Ok(answering.with(response))
+            let whole = stays && bodiless && !response.headers().contains_key(CONNECTION);
+            Ok(answering.with(response, whole))
         })
     }
 }

@@ -92,6 +92,34 @@ fn half_a_head_has_no_more_time_because_the_connection_had_rested() {
 }
 
 #[test]
+fn the_rest_of_a_body_that_nobody_read_is_no_request() {
+    let limits = Limits { header_read: Duration::from_secs(5), ..short() };
+    let server = Server::with(limits, Files::Embedded);
+    let heads = [
+        // Too slow, too long, of the wrong type, on a path that takes none, for a page that may not.
+        ("POST /v1/responses", "Content-Length: 1000"),
+        ("POST /v1/responses", "Content-Length: 9000000"),
+        ("POST /v1/responses", "Content-Type: text/html\r\nContent-Length: 1000"),
+        ("POST /healthz", "Content-Length: 1000"),
+        ("GET /healthz", "Content-Length: 1000"),
+        ("POST /v1/responses", "Origin: https://elsewhere.example\r\nContent-Length: 1000"),
+    ];
+    for (line, fields) in heads {
+        let mut stream = connect(server.address);
+        stream.write_all(format!("{line} HTTP/1.1\r\nHost: a\r\n{fields}\r\n\r\nabc").as_bytes()).unwrap();
+        let mut first = [0; 12];
+        stream.read_exact(&mut first).unwrap();
+        sleep(NAP);
+        // Within the body that was said: nothing of it is a question.
+        let _ = stream.write_all(b"GET /t/nothing HTTP/1.1\r\nHost: a\r\n\r\n");
+        let mut rest = Vec::new();
+        let _ = stream.read_to_end(&mut rest);
+        let answers = String::from_utf8_lossy(&rest).matches("HTTP/1.1 ").count();
+        assert_eq!(answers, 0, "{line} {fields}: {}", String::from_utf8_lossy(&rest));
+    }
+}
+
+#[test]
 fn whoever_says_nothing_is_closed_in_time() {
     let server = Server::start();
     for said in [false, true] {
