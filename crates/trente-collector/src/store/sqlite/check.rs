@@ -11,7 +11,7 @@ use std::time::Instant;
 use rusqlite::Connection;
 
 use super::{schema, wal};
-use crate::limits::CHECK_BYTES_MAX;
+use crate::limits::{CHECK_BYTES_MAX, READER_CACHE_KB};
 use crate::store::StoreError;
 
 /// The exit code for a damaged database: `EX_DATAERR` of sysexits.h.
@@ -63,6 +63,8 @@ fn beside(path: &Path) {
     let start = Instant::now();
     let outcome = schema::connect(path, false).and_then(|connection| {
         connection.pragma_update(None, "query_only", true)?;
+        // It reads every page once.
+        connection.pragma_update(None, "cache_size", -READER_CACHE_KB)?;
         quick(&connection, None)
     });
     let seconds = start.elapsed().as_secs();

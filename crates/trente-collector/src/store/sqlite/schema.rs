@@ -25,14 +25,14 @@ const MIGRATIONS: [(i64, &str); 4] = [
 /// Set on every connection. FULL, because NORMAL loses acknowledged answers at a power cut (collector.md 0.5). What is
 /// deleted is overwritten where that costs no further write, so that a word that is erased does not stay in its page.
 /// A commit that checkpoints waits for the pages to be copied: 1,000 of them take some ten milliseconds, 4,000 sixty. A
-/// service does not let its commits do that, see [`super::checkpoint`]. Eight megabytes of pages hold what one fold
+/// service does not let its commits do that, see [`super::checkpoint`]. Four megabytes of pages hold what one fold
 /// changes; what it reads the kernel remembers.
 const PRAGMAS: &str = "
     pragma journal_mode = wal;
     pragma synchronous = full;
     pragma wal_autocheckpoint = 1000;
     pragma journal_size_limit = 67108864;
-    pragma cache_size = -8192;
+    pragma cache_size = -4096;
     pragma foreign_keys = on;
     pragma trusted_schema = off;
     pragma secure_delete = fast;
