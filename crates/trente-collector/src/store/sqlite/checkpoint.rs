@@ -94,9 +94,10 @@ impl Checkpointer {
         Ok(())
     }
 
-    /// Whether the writer has written more than is copied, and should wait a little with what can wait.
-    pub const fn behind(&self) -> bool {
-        self.left >= LOG_PAGES_MIN * 4
+    /// Whether much is being copied, so that the writer should wait a little with what can wait. Where a reader is in the
+    /// way, waiting would help nobody: a shell that somebody left open must not stop the fold.
+    pub fn behind(&self) -> bool {
+        self.left >= LOG_PAGES_MIN * 4 && self.copying.load(Ordering::Acquire)
     }
 
     /// Copies all on this thread, when nobody waits for an answer any more.
@@ -160,12 +161,16 @@ fn run(connection: &Connection, database: &File, turns: &Receiver<()>, copying: 
 
 /// Copies until little is left. SQLite syncs the database only with the last page, so here it is synced beforehand.
 fn round(connection: &Connection, database: &File) -> Result<(), StoreError> {
+    let mut before = u64::MAX;
     for _ in 0..ROUNDS {
         copy(connection)?;
         database.sync_data().map_err(StoreError::Sync)?;
-        if look(connection)?.left <= LOG_PAGES_LEFT / 2 {
+        let left = look(connection)?.left;
+        // Where it no longer shrinks a reader is in the way, or as much comes as is copied.
+        if left <= LOG_PAGES_LEFT / 2 || left >= before {
             break;
         }
+        before = left;
     }
     Ok(())
 }
@@ -260,12 +265,20 @@ mod tests {
         let reader = schema::connect(&bench.folder.join("trente.db"), false).unwrap();
         bench.write();
         reader.execute_batch("begin; select count(*) from page").unwrap();
-        for _ in 0..100 {
+        for _ in 0..120 {
             bench.write();
         }
         let seen: i64 = reader.query_row("select count(*) from page", [], |row| row.get(0)).unwrap();
         assert_eq!(seen, 40);
-        assert!(look(&bench.connection).unwrap().left > 3_000);
+        assert!(look(&bench.connection).unwrap().left > LOG_PAGES_MIN * 4);
+        // Nothing can be copied, and nobody is told to wait for it for ever.
+        for _ in 0..10_000 {
+            if !bench.checkpointer.behind() {
+                break;
+            }
+            thread::sleep(std::time::Duration::from_millis(2));
+        }
+        assert!(!bench.checkpointer.behind());
         reader.execute_batch("commit").unwrap();
         bench.settle();
         copy(&bench.connection).unwrap();
