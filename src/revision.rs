@@ -1,4 +1,4 @@
-//! The newest revision of a response as a frame.
+//! A revision of a response as a frame.
 
 use trente_survey::Verdict;
 use trente_survey::frame::{Frame, Proof};
@@ -7,8 +7,9 @@ use trente_survey::score::elapsed_bucket;
 use crate::config::Config;
 use crate::state::State;
 
-/// The frame in bytes and what it says; none when the answers are not valid, which the reducer never makes them.
-pub fn encode(config: &Config, state: &State) -> Option<(Vec<u8>, Verdict)> {
+/// Revision `rev` of what is answered: the frame in bytes and what it says; none when the answers are not valid, which
+/// the reducer never makes them.
+pub fn encode(config: &Config, state: &State, rev: u8) -> Option<(Vec<u8>, Verdict)> {
     let said = state.said.clone();
     let mut frame = Frame {
         survey: config.survey,
@@ -17,7 +18,7 @@ pub fn encode(config: &Config, state: &State) -> Option<(Vec<u8>, Verdict)> {
         extra: said.extra,
         extra_text: said.extra_text,
         elapsed: elapsed_bucket(state.elapsed_ms),
-        rev: state.rev?,
+        rev,
         locale: config.locale,
         preview: false,
         score: 0,

@@ -280,13 +280,20 @@ impl State {
         }
     }
 
+    /// The revision that leaving now would make of what is answered and not sent; none when everything is sent.
+    pub fn held(&self) -> Option<u8> {
+        self.rev.and(self.next_rev())
+    }
+
+    /// None when the last revision says the same, or was the last that there may be.
+    fn next_rev(&self) -> Option<u8> {
+        let rev = self.rev.map_or(0, |rev| rev + 1);
+        (rev <= REV_MAX && self.sent.as_ref() != Some(&self.said)).then_some(rev)
+    }
+
     /// Makes what is answered the newest revision, unless it says what the last one said.
     fn commit(&mut self) {
-        if self.sent.as_ref() == Some(&self.said) {
-            return;
-        }
-        let rev = self.rev.map_or(0, |rev| rev + 1);
-        if rev <= REV_MAX {
+        if let Some(rev) = self.next_rev() {
             self.rev = Some(rev);
             self.delivery = Delivery::Sending;
             self.sent = Some(self.said.clone());

@@ -1,7 +1,8 @@
 //! Sends revisions until the newest is acknowledged; what is not, waits in the outbox.
 //!
-//! Each revision is sent at the tap, never at unload. A revision that a newer one has overtaken is not tried
-//! again: every frame is complete.
+//! Each revision is sent at the tap. What is held back for a later screen is sent when the customer leaves, from inside
+//! the event that says so: a message to the app may wait for a timer of Yew's scheduler, and a page that goes away has no
+//! timers any more. A revision that a newer one has overtaken is not tried again: every frame is complete.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -13,7 +14,7 @@ use yew::Callback;
 
 use super::listener::Listener;
 use super::outbox;
-use super::transport::{self, Reply};
+use super::transport::{Reply, Request};
 use crate::config::Config;
 use crate::digits::bytes_to_hex;
 
@@ -48,6 +49,8 @@ struct Line {
     newest: Cell<u32>,
     /// The newest revision until it is acknowledged.
     open: RefCell<Option<Vec<u8>>>,
+    /// The next revision, which is sent when the customer leaves.
+    held: RefCell<Option<Vec<u8>>>,
     news: Callback<News>,
 }
 
@@ -61,6 +64,7 @@ impl Delivery {
             answers_bytes: config.plan.layout.bytes(),
             newest: Cell::new(0),
             open: RefCell::new(None),
+            held: RefCell::new(None),
             news,
         };
         Self { line: Rc::new(line), leaving: RefCell::new(None) }
@@ -68,31 +72,54 @@ impl Delivery {
 
     /// Sends a revision now.
     pub fn send(&self, frame: Vec<u8>) {
-        let line = self.line.clone();
-        line.newest.set(line.newest.get() + 1);
-        *line.open.borrow_mut() = Some(frame.clone());
-        if line.storage && self.leaving.borrow().is_none() {
-            // Closing the tab right after the tap must not lose the answer when the request fails unseen.
-            let line = line.clone();
-            let leaving = Listener::on_page_hide(move || {
-                if let Some(frame) = line.open.borrow().as_deref() {
-                    outbox::put(&line.base, &line.response, frame, line.answers_bytes);
-                }
-            });
-            *self.leaving.borrow_mut() = leaving;
+        if self.leaving.borrow().is_none() {
+            let line = self.line.clone();
+            *self.leaving.borrow_mut() = Listener::on_page_hide(move || line.leave());
         }
-        spawn_local(async move { line.deliver(frame).await });
+        self.line.send(frame);
+    }
+
+    /// Keeps what is to be sent when the customer leaves, in place of what was kept; after a first [`Self::send`].
+    pub fn hold(&self, frame: Option<Vec<u8>>) {
+        *self.line.held.borrow_mut() = frame;
+    }
+
+    /// Sends what is kept, unless the page's going away has already done so.
+    pub fn release(&self) {
+        self.line.release();
     }
 }
 
 impl Line {
-    async fn deliver(&self, frame: Vec<u8>) {
+    fn send(self: &Rc<Self>, frame: Vec<u8>) {
+        self.newest.set(self.newest.get() + 1);
+        *self.open.borrow_mut() = Some(frame.clone());
+        let (line, request) = (self.clone(), Request::new(&self.base, &frame));
+        spawn_local(async move { line.deliver(frame, request).await });
+    }
+
+    fn release(self: &Rc<Self>) {
+        let held = self.held.borrow_mut().take();
+        if let Some(frame) = held {
+            self.send(frame);
+        }
+    }
+
+    /// The page goes away: closing the tab right after a tap must not lose the answer when the request fails unseen.
+    fn leave(self: &Rc<Self>) {
+        self.release();
+        if let (true, Some(frame)) = (self.storage, self.open.borrow().as_deref()) {
+            outbox::put(&self.base, &self.response, frame, self.answers_bytes);
+        }
+    }
+
+    async fn deliver(&self, frame: Vec<u8>, mut request: Request) {
         let number = self.newest.get();
         let overtaken = || self.newest.get() != number;
         let mut tries = 0;
         loop {
             tries += 1;
-            let reply = transport::post(&self.base, &frame).await;
+            let reply = request.reply(&self.base, &frame).await;
             if overtaken() {
                 return;
             }
@@ -111,6 +138,7 @@ impl Line {
             if overtaken() {
                 return;
             }
+            request = Request::new(&self.base, &frame);
         }
     }
 
@@ -151,7 +179,7 @@ pub fn replay(base: &str) {
             if set_age(&mut frame, waiting.answers_bytes, waiting.age_minutes()).is_err() {
                 return;
             }
-            if !matches!(transport::post(&base, &frame).await, Reply::Later(_)) {
+            if !matches!(Request::new(&base, &frame).reply(&base, &frame).await, Reply::Later(_)) {
                 outbox::remove(&waiting.response, &waiting.frame);
             }
         });

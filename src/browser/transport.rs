@@ -21,24 +21,33 @@ pub enum Reply {
     Later(Option<u32>),
 }
 
-/// Sends frames, once.
-pub async fn post(base: &str, frame: &[u8]) -> Reply {
-    let reply = match request(base, frame, true).await {
-        // The page's quota of 64 KiB for keepalive is shared with every other tag on it.
-        None => request(base, frame, false).await,
-        reply => reply,
-    };
-    let Some((response, status)) = reply else { return Reply::Later(None) };
-    match status {
-        200..=299 => Reply::Delivered,
-        // A proxy that waited too long, or a store that is away: neither says anything about the frame.
-        408 | 425 | 429 | 500..=599 => Reply::Later(retry_after_ms(&response)),
-        _ => Reply::Refused,
+/// A request that the browser has been given.
+pub struct Request(Option<Promise>);
+
+impl Request {
+    /// Begins to send a frame, before this returns: when a page goes away, nothing may come of what is put off.
+    pub fn new(base: &str, frame: &[u8]) -> Self {
+        Self(fetch(base, frame, true))
+    }
+
+    /// What came of it; `base` and `frame` are those that it was made with.
+    pub async fn reply(self, base: &str, frame: &[u8]) -> Reply {
+        let reply = match response(self.0).await {
+            // The page's quota of 64 KiB for keepalive is shared with every other tag on it.
+            None => response(fetch(base, frame, false)).await,
+            reply => reply,
+        };
+        let Some((response, status)) = reply else { return Reply::Later(None) };
+        match status {
+            200..=299 => Reply::Delivered,
+            // A proxy that waited too long, or a store that is away: neither says anything about the frame.
+            408 | 425 | 429 | 500..=599 => Reply::Later(retry_after_ms(&response)),
+            _ => Reply::Refused,
+        }
     }
 }
 
-/// The response and its status; none when there is no such thing.
-async fn request(base: &str, frame: &[u8], keepalive: bool) -> Option<(Value, u16)> {
+fn fetch(base: &str, frame: &[u8], keepalive: bool) -> Option<Promise> {
     let init = from_fields(&[
         ("method", "POST".into()),
         ("credentials", "omit".into()),
@@ -51,8 +60,12 @@ async fn request(base: &str, frame: &[u8], keepalive: bool) -> Option<(Value, u1
     let window = Value::from(web_sys::window()?);
     let fetch: Function = get(&window, "fetch").dyn_into().ok()?;
     let url = [base, "/v1/responses"].concat();
-    let promise = Promise::resolve(&fetch.call2(&window, &url.into(), &init).ok()?);
-    let response = JsFuture::from(promise).await.ok()?;
+    Some(Promise::resolve(&fetch.call2(&window, &url.into(), &init).ok()?))
+}
+
+/// The response and its status; none when there is no such thing.
+async fn response(promise: Option<Promise>) -> Option<(Value, u16)> {
+    let response = JsFuture::from(promise?).await.ok()?;
     let status = number(&response, "status")?;
     Some((response, status as u16))
 }

@@ -154,7 +154,7 @@ impl Component for App {
                 return false;
             }
             Msg::Leave => {
-                self.leave(ctx);
+                self.leave();
                 return false;
             }
             Msg::EndTimer => {
@@ -237,8 +237,8 @@ impl Component for App {
     }
 
     /// However it ends, by the customer or by the page, nothing that was answered is left behind.
-    fn destroy(&mut self, ctx: &Context<Self>) {
-        self.leave(ctx);
+    fn destroy(&mut self, _: &Context<Self>) {
+        self.leave();
     }
 }
 
@@ -255,15 +255,15 @@ impl App {
             ctx.props().host.emit("answered", &detail);
         }
         self.send(ctx, rev);
+        let held = self.state.held().and_then(|rev| revision::encode(&ctx.props().config, &self.state, rev));
+        self.delivery.hold(held.map(|(bytes, _)| bytes));
     }
 
     /// Sends the newest revision if it is newer than `before`.
     fn send(&self, ctx: &Context<Self>, before: Option<u8>) {
-        if self.state.rev == before {
-            return;
-        }
+        let Some(rev) = self.state.rev.filter(|rev| Some(*rev) != before) else { return };
         let Props { config, host } = ctx.props();
-        let Some((bytes, verdict)) = revision::encode(config, &self.state) else { return };
+        let Some((bytes, verdict)) = revision::encode(config, &self.state, rev) else { return };
         self.delivery.send(bytes);
         if before.is_none() {
             let detail = [
@@ -278,11 +278,10 @@ impl App {
         }
     }
 
-    /// Sends what was answered and held back for the last screen.
-    fn leave(&mut self, ctx: &Context<Self>) {
-        let rev = self.state.rev;
+    /// Sends what was held back.
+    fn leave(&mut self) {
         self.state.apply(Action::Leave);
-        self.send(ctx, rev);
+        self.delivery.release();
     }
 
     fn key(&mut self, ctx: &Context<Self>, event: &KeyboardEvent) -> bool {

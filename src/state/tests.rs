@@ -231,12 +231,12 @@ fn nothing_that_was_answered_stays_behind() {
     state.apply(Action::Mark(1));
     state.apply(Action::Confirm(0));
     write(&mut state, "Olive");
-    assert_eq!((state.rev, state.screen), (Some(2), Screen::Word));
+    assert_eq!((state.rev, state.screen, state.held()), (Some(2), Screen::Word, Some(3)));
     let mut skipped = state.clone();
     skipped.apply(Action::Skip(0));
     assert_eq!((skipped.rev, skipped.screen), (Some(3), Screen::End), "skipping the last sends what was held");
     state.apply(Action::Leave);
-    assert_eq!((state.rev, state.sent.as_ref() == Some(&state.said)), (Some(3), true));
+    assert_eq!((state.rev, state.held(), state.sent.as_ref() == Some(&state.said)), (Some(3), None, true));
     let mut early = own();
     answer(&mut early, Some(5));
     early.apply(Action::Leave);
@@ -311,7 +311,9 @@ fn any_walk_sends_valid_answers() {
                 3..=5 => Action::Mark(random(12) as u8),
                 _ => Action::Confirm(random(40_000)),
             };
+            let left = (action == Action::Leave).then(|| before.held().or(before.rev));
             state.apply(action);
+            assert_eq!(left.unwrap_or(state.rev), state.rev, "what is held is what leaving sends");
             if state.rev != before.rev {
                 let Said { answers, extra, .. } = &state.said;
                 assert!(answers.check().is_ok(), "{state:?}");

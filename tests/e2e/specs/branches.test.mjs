@@ -1,7 +1,7 @@
 // What is asked after the fourth answer, what each act sends, and what is stored of it: survey.md 3.1, frame.md 5.4.
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { open } from '../support/browser.mjs';
+import { can, open } from '../support/browser.mjs';
 import { decode, orderOfFamily, responseOf } from '../support/frames.mjs';
 import { answer, answerCore, button, choose, screen, surveyForm, WORDS } from '../support/survey.mjs';
 import { address, onPage, settle, stored, until } from '../support/watching.mjs';
@@ -163,25 +163,55 @@ describe('after the fourth answer', () => {
     });
   });
 
-  it('what was held back is sent when the customer closes the survey or the page', async () => {
-    const leave = { close: (form) => button(form, FR.close).click(), page: (form) => form.page().goto('about:blank') };
-    for (const [name, act] of Object.entries(leave)) {
+  /** Answers until `tell` gives an answer that is held back for the last screen, where the last revision is sent. */
+  async function untilHeld(visit, form, tell = () => choose(form, 'Trop long')) {
+    await answerCore(visit.page, 'fr');
+    await choose(form, 'La souplesse');
+    for (const question of [DELIGHT, 'Nous recommanderiez-vous à un proche\u{202f}?']) {
+      await button(form, FR.back).click();
+      await screen(form, question);
+    }
+    await choose(form, '2');
+    await screen(form, INCIDENT);
+    await tell();
+    await screen(form, FORGIVE);
+  }
+  const leave = async (t, { page }) => {
+    await page.goto('about:blank');
+    if (!can(t, 'last requests')) await page.goto(address(world.shop, 'plain.html'));
+  };
+  const lastOf = async (order) => (await stored(world, idOf(order), 3))[0];
+
+  it('what was held back is sent when the customer closes the survey or the page', async (t) => {
+    const acts = { close: (visit, form) => button(form, FR.close).click(), page: (visit) => leave(t, visit) };
+    for (const [name, act] of Object.entries(acts)) {
       const order = `B-leave-${name}`;
       await onPage(world, { order }, async (visit, form) => {
-        await answerCore(visit.page, 'fr');
-        await choose(form, 'La souplesse');
-        for (const question of [DELIGHT, 'Nous recommanderiez-vous à un proche\u{202f}?']) {
-          await button(form, FR.back).click();
-          await screen(form, question);
-        }
-        await choose(form, '2');
-        await choose(form, 'Trop long');
-        await screen(form, FORGIVE);
-        await act(form);
-        const [last] = await stored(world, idOf(order), 3);
-        assert.equal(last.moment, 7, name);
+        await untilHeld(visit, form);
+        await act(visit, form);
+        assert.equal((await lastOf(order)).moment, 7, name);
       });
     }
+  });
+
+  it('what was held back is sent when the page goes away before a timer that the survey waits for', async (t) => {
+    const order = 'B-leave-busy';
+    await onPage(world, { order }, async (visit, form) => {
+      await untilHeld(visit, form, async () => {
+        await stored(world, idOf(order), 2);
+        await settle(visit.page);
+        // As on a slow phone: drawing takes longer than a frame, and so Yew lets the browser have a turn first.
+        await form.getByRole('radio', { name: 'Trop long' }).evaluate((option) => {
+          const [now, later] = [Date.now, window.setTimeout];
+          let slower = 0;
+          Date.now = () => now() + (slower += 20);
+          window.setTimeout = (act, wait, ...more) => later(act, wait + 60_000, ...more);
+          option.click();
+        });
+      });
+      await leave(t, visit);
+      assert.equal((await lastOf(order)).moment, 7);
+    });
   });
 
   it('the same answers once more after Back send nothing', async () => {
