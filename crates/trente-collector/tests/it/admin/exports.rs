@@ -4,26 +4,33 @@ use parquet::file::reader::{FileReader, SerializedFileReader};
 use parquet::record::RowAccessor;
 use serde_json::Value;
 use trente_survey::frame::Frame;
+use trente_survey::limits::FRAMES_MAX;
 
 use crate::support::frames::{bytes, frame};
 use crate::support::server::ORIGIN;
 use crate::support::{Answer, Server, get, post};
 
-/// The bytes of a body that was sent in chunks.
-fn whole(answer: &Answer) -> Vec<u8> {
+/// The bytes of a body that was sent in chunks, and whether its end was sent too.
+fn dechunked(answer: &Answer) -> (Vec<u8>, bool) {
     if answer.header("transfer-encoding") != Some("chunked") {
-        return answer.body.clone();
+        return (answer.body.clone(), true);
     }
     let (mut rest, mut whole) = (&answer.body[..], Vec::new());
-    loop {
-        let end = rest.windows(2).position(|at| at == b"\r\n").unwrap();
+    while let Some(end) = rest.windows(2).position(|at| at == b"\r\n") {
         let length = usize::from_str_radix(std::str::from_utf8(&rest[..end]).unwrap(), 16).unwrap();
         if length == 0 {
-            return whole;
+            return (whole, true);
         }
         whole.extend_from_slice(&rest[end + 2..end + 2 + length]);
         rest = &rest[end + 2 + length + 2..];
     }
+    (whole, false)
+}
+
+fn whole(answer: &Answer) -> Vec<u8> {
+    let (body, is_whole) = dechunked(answer);
+    assert!(is_whole, "{answer:?}");
+    body
 }
 
 const WORDS: [&str; 4] = ["=HYPERLINK(\"https://evil.example\")", "a, \"b\"\nc", "＝1+1", "très bien"];
@@ -111,4 +118,31 @@ fn an_empty_site_exports_an_empty_file_and_reading_is_written_down() {
     assert_eq!(server.api(&token, "GET", "/sites/olive/export?format=xlsx", None).status, 422);
     assert_eq!(server.api(&token, "GET", "/sites/nobody/export?format=csv", None).status, 404);
     assert_eq!(get(server.results, "/api/v1/sites/olive/export?format=csv", &[]).status, 401);
+}
+
+/// Programs see by the missing end that something is missing, whatever the format.
+#[test]
+fn a_file_that_breaks_off_does_not_look_whole() {
+    let server = Server::start();
+    let survey = server.survey();
+    for first in (0..1_152).step_by(FRAMES_MAX) {
+        let body: Vec<u8> = (first..first + FRAMES_MAX).flat_map(|index| bytes(&frame(survey, index as u64))).collect();
+        assert_eq!(post(server.address, ORIGIN, &body).status, 204);
+    }
+    assert_eq!(server.folded(), 1_152);
+    let token = server.master();
+    assert_eq!(String::from_utf8(whole(&export(&server, &token, "ndjson"))).unwrap().lines().count(), 1_152);
+    // A row of the second page that cannot be read.
+    server
+        .database()
+        .execute("update response set frame = x'00' where rid = (select max(rid) from response)", [])
+        .unwrap();
+    for format in ["csv", "ndjson"] {
+        let (text, is_whole) = dechunked(&export(&server, &token, format));
+        assert!(!is_whole, "{format}");
+        let lines = String::from_utf8(text).unwrap().lines().count();
+        assert!((1_000..1_002).contains(&lines), "{format}: what was read before is there: {lines}");
+    }
+    let (parquet, is_whole) = dechunked(&export(&server, &token, "parquet"));
+    assert!(!is_whole && !parquet.ends_with(b"PAR1"));
 }
