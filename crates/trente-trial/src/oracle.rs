@@ -16,19 +16,8 @@ use crate::setup::{Place, Setup};
 /// How long what is left in the inbox may take to be folded.
 const FOLD: Duration = Duration::from_secs(1_800);
 
-/// What `daily` must hold, counted from `response` by SQL of its own; the default survey has no extra questions.
-const RECOUNT: &str = "
-    with counted as (
-        select survey, day, verified, channel, 0 as kind, key as key from response
-        union all select survey, day, verified, channel, 1, elapsed from response
-        union all select survey, day, verified, channel, 2, 0 from response where flags & 128
-        union all select survey, day, verified, channel, 2, 1 from response where flags & 512
-    ), recount as (
-        select survey, 1 as ver, day, verified, channel, kind, key, count(*) as n from counted
-        group by survey, day, verified, channel, kind, key
-    )
-    select (select count(*) from (select * from recount except select * from daily))
-         + (select count(*) from (select * from daily where kind < 3 except select * from recount))";
+/// Counts by SQL of its own, not the collector's, how many daily counts are wrong.
+pub const RECOUNT: &str = include_str!("recount.sql");
 
 /// What is in a database, against a ledger.
 #[derive(Clone, Copy, Debug)]

@@ -20,20 +20,6 @@ const PACKAGE: &str = "postgresql-15";
 /// How long a server may take to start, and what is left to be folded.
 const PATIENCE: Duration = Duration::from_secs(120);
 
-/// What `daily` must hold, counted from `response` by SQL of its own.
-const RECOUNT: &str = "
-    with counted as (
-        select survey, day, verified, channel, 0 as kind, key as key from response
-        union all select survey, day, verified, channel, 1, elapsed from response
-        union all select survey, day, verified, channel, 2, 0 from response where flags & 128 <> 0
-        union all select survey, day, verified, channel, 2, 1 from response where flags & 512 <> 0
-    ), recount as (
-        select survey, 1 as ver, day, verified, channel, kind, key, count(*) as n from counted
-        group by survey, day, verified, channel, kind, key
-    )
-    select (select count(*) from (select * from recount except select * from daily) as missing)
-         + (select count(*) from (select * from daily where kind < 3 except select * from recount) as wrong)";
-
 /// One of PostgreSQL's programs, as a user who may run it: it refuses root.
 pub fn program(name: &str) -> Result<Command> {
     as_postgres(&tools::file(&format!("{PROGRAMS}/{name}"), PACKAGE)?)
@@ -177,7 +163,7 @@ pub fn require(port: u16, ledger: &Ledger) -> Result<Verdict> {
 pub fn look(port: u16, mut acked: Vec<u64>) -> Result<Verdict> {
     until("the inbox is folded", PATIENCE, || Ok(sql(port, "trente", "select count(*) from inbox")? == "0"))?;
     let number = |text: &str| -> Result<u64> { Ok(sql(port, "trente", text)?.parse()?) };
-    let differences = number(RECOUNT)?;
+    let differences = number(crate::oracle::RECOUNT)?;
     if differences != 0 {
         bail!("{differences} daily counts are not what the responses say");
     }

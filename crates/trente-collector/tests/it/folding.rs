@@ -53,20 +53,8 @@ pub fn tables(connection: &Connection) -> Vec<String> {
     lines
 }
 
-/// What `daily` must hold, counted from `response` by SQL of its own. Codes of extra questions (kind 3) stand only in
-/// the frames, whose layout SQL does not know: tests that have some count them themselves.
-const RECOUNT: &str = "
-    with counted as (
-        select survey, day, verified, channel, 0 as kind, key as key from response
-        union all select survey, day, verified, channel, 1, elapsed from response
-        union all select survey, day, verified, channel, 2, 0 from response where flags & 128
-        union all select survey, day, verified, channel, 2, 1 from response where flags & 512
-    ), recount as (
-        select survey, 1 as ver, day, verified, channel, kind, key, count(*) as n from counted
-        group by survey, day, verified, channel, kind, key
-    )
-    select (select count(*) from (select * from recount except select * from daily))
-         + (select count(*) from (select * from daily where kind < 3 except select * from recount))";
+/// Tests that have extra questions count those themselves.
+const RECOUNT: &str = include_str!("../../../trente-trial/src/recount.sql");
 
 pub fn recount_differs(connection: &Connection) -> u64 {
     connection.query_row(RECOUNT, [], |row| row.get(0)).unwrap()
