@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 
 use super::caller::Caller;
 use super::input::Query;
-use super::problem::{Problem, ProblemBody};
+use super::problem::Problem;
 use crate::admin::scope::Scope;
 use crate::app::App;
 use crate::clock::second_text;
@@ -45,7 +45,7 @@ impl AuditLine {
 #[utoipa::path(get, path = "/api/v1/audit", tag = "audit",
     params(("before" = Option<i64>, Query, description = "Lines before this one"),
         ("limit" = Option<u32>, Query, description = "1 to 1000, 100 if absent")),
-    responses((status = 200, body = [AuditLine]), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 200, body = [AuditLine])))]
 pub async fn page(
     State(app): State<Arc<App>>,
     Extension(caller): Extension<Caller>,

@@ -3,8 +3,10 @@
 use axum::http::StatusCode;
 use axum::response::Response;
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
-use utoipa::{Modify, OpenApi};
+use utoipa::openapi::{Content, Ref, ResponseBuilder};
+use utoipa::{Modify, OpenApi, ToSchema};
 
+use super::problem::ProblemBody;
 use super::{audit, erasures, exports, responses, sites, summary, surveys, webhooks};
 use crate::http::respond;
 
@@ -20,7 +22,8 @@ pub const PATH: &str = "/api/v1/openapi.json";
         responses::page, exports::get, erasures::erase, webhooks::list, webhooks::add, webhooks::remove, audit::page,
     ),
     security(("token" = [])),
-    modifiers(&Token),
+    components(schemas(ProblemBody)),
+    modifiers(&Token, &Refusals),
 )]
 struct Document;
 
@@ -32,6 +35,22 @@ impl Modify for Token {
         let mut scheme = Http::new(HttpAuthScheme::Bearer);
         scheme.description = Some("A token of `trente token add`: `t30_…`".to_owned());
         document.components.get_or_insert_default().add_security_scheme("token", SecurityScheme::Http(scheme));
+    }
+}
+
+/// What every operation may answer.
+struct Refusals;
+
+impl Modify for Refusals {
+    fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
+        let body = Content::new(Some(Ref::from_schema_name(ProblemBody::name())));
+        let refusal = ResponseBuilder::new().content("application/problem+json", body).build();
+        for item in document.paths.paths.values_mut() {
+            let operations = [&mut item.get, &mut item.post, &mut item.put, &mut item.delete];
+            for operation in operations.into_iter().flatten() {
+                operation.responses.responses.insert("4XX".to_owned(), refusal.clone().into());
+            }
+        }
     }
 }
 

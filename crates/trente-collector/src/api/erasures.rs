@@ -13,7 +13,7 @@ use utoipa::ToSchema;
 
 use super::caller::Caller;
 use super::input::{self, Named};
-use super::problem::{Problem, ProblemBody};
+use super::problem::Problem;
 use crate::admin::scope::Scope;
 use crate::app::App;
 use crate::http::respond;
@@ -40,7 +40,7 @@ pub struct Erased {
 /// keeps it from coming back out of a customer's browser for 14 days.
 #[utoipa::path(post, path = "/api/v1/sites/{site}/erasures", tag = "results", request_body = Erasure,
     params(("site" = String, Path, description = "Public name")),
-    responses((status = 200, body = Erased), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 200, body = Erased)))]
 pub async fn erase(
     State(app): State<Arc<App>>,
     Extension(caller): Extension<Caller>,

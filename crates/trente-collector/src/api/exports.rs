@@ -12,7 +12,7 @@ use http_body_util::channel::{Channel, Sender};
 
 use super::caller::Caller;
 use super::input::{Named, Query};
-use super::problem::{Problem, ProblemBody};
+use super::problem::Problem;
 use crate::admin::scope::Scope;
 use crate::app::App;
 use crate::export::{Encoder, ExportError, Format};
@@ -42,8 +42,7 @@ pub enum BrokenOff {
     params(("site" = String, Path, description = "Public name"),
         ("format" = Format, Query, description = "csv, ndjson or parquet")),
     responses((status = 200, description = "An attachment", content((String = "text/csv"),
-            (String = "application/x-ndjson"), (Vec<u8> = "application/vnd.apache.parquet"))),
-        (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+            (String = "application/x-ndjson"), (Vec<u8> = "application/vnd.apache.parquet")))))]
 pub async fn get(
     State(app): State<Arc<App>>,
     Extension(caller): Extension<Caller>,

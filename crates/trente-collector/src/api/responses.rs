@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 
 use super::caller::Caller;
 use super::input::{Named, Query};
-use super::problem::{Problem, ProblemBody};
+use super::problem::Problem;
 use crate::admin::scope::Scope;
 use crate::app::App;
 use crate::http::respond;
@@ -48,7 +48,7 @@ fn parse(cursor: &str) -> Option<Place> {
     params(("site" = String, Path, description = "Public name"),
         ("after" = Option<String>, Query, description = "`next` of the page before"),
         ("limit" = Option<u32>, Query, description = "1 to 1000, 100 if absent")),
-    responses((status = 200, body = Responses), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 200, body = Responses)))]
 pub async fn page(
     State(app): State<Arc<App>>,
     Extension(caller): Extension<Caller>,

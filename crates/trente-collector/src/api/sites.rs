@@ -12,7 +12,7 @@ use utoipa::ToSchema;
 
 use super::caller::Caller;
 use super::input::{self, Named};
-use super::problem::{Problem, ProblemBody};
+use super::problem::Problem;
 use crate::admin::scope::Scope;
 use crate::app::App;
 use crate::clock::{day, day_text};
@@ -123,7 +123,7 @@ async fn find(app: &App, name: &str) -> Result<Site, Problem> {
 
 /// All sites that the caller may know of, by name.
 #[utoipa::path(get, path = "/api/v1/sites", tag = "sites", responses(
-    (status = 200, body = [Site]), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+    (status = 200, body = [Site])))]
 pub async fn list(State(app): State<Arc<App>>, Extension(caller): Extension<Caller>) -> Result<Response, Problem> {
     caller.may_somewhere(Scope::Read)?;
     let seen: Vec<Site> = all(&app.store).await?.into_iter().filter(|site| caller.sees(&site.name)).collect();
@@ -132,7 +132,7 @@ pub async fn list(State(app): State<Arc<App>>, Extension(caller): Extension<Call
 
 /// One site.
 #[utoipa::path(get, path = "/api/v1/sites/{site}", tag = "sites", params(("site" = String, Path, description = "Public name")),
-    responses((status = 200, body = Site), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 200, body = Site)))]
 pub async fn show(
     State(app): State<Arc<App>>,
     Extension(caller): Extension<Caller>,
@@ -144,7 +144,7 @@ pub async fn show(
 
 /// Adds a site with a key of its own and the default survey.
 #[utoipa::path(post, path = "/api/v1/sites", tag = "sites", request_body = NewSite,
-    responses((status = 201, body = Site), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 201, body = Site)))]
 pub async fn add(
     State(app): State<Arc<App>>,
     Extension(caller): Extension<Caller>,
@@ -164,7 +164,7 @@ pub async fn add(
 /// Says anew where the widget may stand.
 #[utoipa::path(put, path = "/api/v1/sites/{site}/origins", tag = "sites", request_body = Origins,
     params(("site" = String, Path, description = "Public name")),
-    responses((status = 200, body = Site), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 200, body = Site)))]
 pub async fn set_origins(
     State(app): State<Arc<App>>,
     Extension(caller): Extension<Caller>,
@@ -184,7 +184,7 @@ pub async fn set_origins(
 /// be done before the next rotation.
 #[utoipa::path(post, path = "/api/v1/sites/{site}/key/rotate", tag = "sites",
     params(("site" = String, Path, description = "Public name")),
-    responses((status = 200, body = NewKey), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 200, body = NewKey)))]
 pub async fn rotate_key(
     State(app): State<Arc<App>>,
     Extension(caller): Extension<Caller>,
@@ -200,7 +200,7 @@ pub async fn rotate_key(
 /// Ends the key before the last rotation: what it has signed proves nothing any more.
 #[utoipa::path(delete, path = "/api/v1/sites/{site}/key/former", tag = "sites",
     params(("site" = String, Path, description = "Public name")),
-    responses((status = 204), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 204)))]
 pub async fn retire_key(
     State(app): State<Arc<App>>,
     Extension(caller): Extension<Caller>,
@@ -214,7 +214,7 @@ pub async fn retire_key(
 /// Says how long single responses are kept; their counts stay for ever.
 #[utoipa::path(put, path = "/api/v1/sites/{site}/retention", tag = "sites", request_body = Retention,
     params(("site" = String, Path, description = "Public name")),
-    responses((status = 200, body = Site), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 200, body = Site)))]
 pub async fn set_retention(
     State(app): State<Arc<App>>,
     Extension(caller): Extension<Caller>,

@@ -13,7 +13,7 @@ use utoipa::ToSchema;
 
 use super::caller::Caller;
 use super::input::Named;
-use super::problem::{Problem, ProblemBody};
+use super::problem::Problem;
 use crate::admin::scope::Scope;
 use crate::app::App;
 use crate::http::respond;
@@ -64,7 +64,7 @@ pub async fn read(store: &Store, site: &str) -> Result<SiteSummary, StoreError> 
 /// The numbers of a site: recommendation, satisfaction, ease, scores, classes, causes, with their intervals.
 #[utoipa::path(get, path = "/api/v1/sites/{site}/summary", tag = "results",
     params(("site" = String, Path, description = "Public name")),
-    responses((status = 200, body = SiteSummary), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 200, body = SiteSummary)))]
 pub async fn get(
     State(app): State<Arc<App>>,
     Extension(caller): Extension<Caller>,

@@ -14,7 +14,7 @@ use utoipa::ToSchema;
 
 use super::caller::Caller;
 use super::input::{self, Named};
-use super::problem::{Problem, ProblemBody};
+use super::problem::Problem;
 use crate::admin::scope::Scope;
 use crate::app::App;
 use crate::clock::{day, day_text};
@@ -67,7 +67,7 @@ fn look(draft: &Draft, site: &str) -> (Looked, Option<trente_survey::definition:
 
 /// Looks at a draft: its problems, and how long each way through takes. `trente survey schema` prints what a draft is.
 #[utoipa::path(post, path = "/api/v1/surveys/check", tag = "surveys", request_body = Object,
-    responses((status = 200, body = Looked), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 200, body = Looked)))]
 pub async fn check(
     State(app): State<Arc<App>>,
     Extension(caller): Extension<Caller>,
@@ -84,8 +84,7 @@ pub async fn check(
     params(("site" = String, Path, description = "Public name")),
     responses((status = 201, body = PublishedSurvey, description = "It is new"),
         (status = 200, body = PublishedSurvey, description = "It had been published before"),
-        (status = 422, body = Looked, description = "It has errors"),
-        (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+        (status = 422, body = Looked, description = "It has errors")))]
 pub async fn publish(
     State(app): State<Arc<App>>,
     Extension(caller): Extension<Caller>,
@@ -116,7 +115,7 @@ pub async fn publish(
 /// Every survey that a site has published, oldest first.
 #[utoipa::path(get, path = "/api/v1/sites/{site}/surveys", tag = "surveys",
     params(("site" = String, Path, description = "Public name")),
-    responses((status = 200, body = [Survey]), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 200, body = [Survey])))]
 pub async fn list(
     State(app): State<Arc<App>>,
     Extension(caller): Extension<Caller>,
@@ -136,7 +135,7 @@ pub async fn list(
 #[utoipa::path(get, path = "/api/v1/sites/{site}/surveys/{survey}", tag = "surveys",
     params(("site" = String, Path, description = "Public name"),
         ("survey" = String, Path, description = "8 hexadecimal digits")),
-    responses((status = 200, body = Object), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 200, body = Object)))]
 pub async fn show(
     State(app): State<Arc<App>>,
     Extension(caller): Extension<Caller>,

@@ -12,7 +12,7 @@ use utoipa::ToSchema;
 
 use super::caller::Caller;
 use super::input::{self, Named};
-use super::problem::{Problem, ProblemBody};
+use super::problem::Problem;
 use crate::admin::scope::Scope;
 use crate::app::App;
 use crate::clock::minute_text;
@@ -65,7 +65,7 @@ pub struct AddedWebhook {
 /// The receivers of a site, oldest first.
 #[utoipa::path(get, path = "/api/v1/sites/{site}/webhooks", tag = "webhooks",
     params(("site" = String, Path, description = "Public name")),
-    responses((status = 200, body = [Webhook]), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 200, body = [Webhook])))]
 pub async fn list(
     State(app): State<Arc<App>>,
     Extension(caller): Extension<Caller>,
@@ -79,7 +79,7 @@ pub async fn list(
 /// Tells a receiver of every response from now on, some seconds after it has come, and again when it changes.
 #[utoipa::path(post, path = "/api/v1/sites/{site}/webhooks", tag = "webhooks", request_body = NewWebhook,
     params(("site" = String, Path, description = "Public name")),
-    responses((status = 201, body = AddedWebhook), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 201, body = AddedWebhook)))]
 pub async fn add(
     State(app): State<Arc<App>>,
     Extension(caller): Extension<Caller>,
@@ -100,7 +100,7 @@ pub async fn add(
 /// Tells a receiver nothing more.
 #[utoipa::path(delete, path = "/api/v1/sites/{site}/webhooks/{id}", tag = "webhooks",
     params(("site" = String, Path, description = "Public name"), ("id" = i64, Path, description = "Its number")),
-    responses((status = 204), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 204)))]
 pub async fn remove(
     State(app): State<Arc<App>>,
     Extension(caller): Extension<Caller>,
