@@ -46,7 +46,7 @@ impl fmt::Display for Origin {
 }
 
 /// Host and port of an authority; none when either cannot be one.
-fn split_port(authority: &str) -> Option<(&str, Option<u16>)> {
+pub(crate) fn split_port(authority: &str) -> Option<(&str, Option<u16>)> {
     let (host, port) = match authority.rfind(':') {
         // The colons of an IPv6 address are inside brackets.
         Some(at) if !authority.ends_with(']') => (authority.get(..at)?, Some(authority.get(at + 1..)?.parse().ok()?)),

@@ -1,26 +1,25 @@
 //! The results listener: what the merchant reads. Server-rendered, in English, without a script.
 //!
 //! Whoever reads them has signed in ([`crate::admin`]). The administration API ([`crate::api`]) is on the same listener,
-//! which is another than the public one: nothing of it is reached from where answers come in. On the loopback interface
-//! it answers only requests that name the loopback interface: a page elsewhere that points its own name at 127.0.0.1
-//! gets nothing.
+//! which is another than the public one: nothing of it is reached from where answers come in. A page that lets
+//! its own name lead here gets nothing ([`names`]).
 //!
 //! Not here: the numbers (`trente-stats`).
 
 mod figures;
+pub mod names;
 mod pages;
 
-use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::{Request, State};
-use axum::http::header::HOST;
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::StatusCode;
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 
+use self::names::Names;
 use crate::admin::{self, guard, session};
 use crate::api;
 use crate::app::App;
@@ -35,13 +34,13 @@ use crate::telemetry;
 const STYLE: &str = "/pages.css";
 
 /// Everything that the results listener answers.
-pub fn app(state: Arc<App>, address: SocketAddr) -> Router {
+pub fn app(state: Arc<App>, names: Names) -> Router {
     let signed_in = Router::new()
         .route("/", get(all))
         .route("/sites/{name}", get(one))
         .merge(admin::account_routes())
         .route_layer(from_fn_with_state(Arc::clone(&state), session::require));
-    let router = signed_in
+    signed_in
         .merge(admin::login_routes())
         .merge(api::routes(&state))
         .route(STYLE, get(async || page::style(include_str!("../assets/pages.css"))))
@@ -49,23 +48,13 @@ pub fn app(state: Arc<App>, address: SocketAddr) -> Router {
         .fallback(async || ApiError::Path.into_response())
         .method_not_allowed_fallback(wrong_method)
         .layer(from_fn(guard::guard))
-        .with_state(state);
-    if address.ip().is_loopback() { router.layer(from_fn(only_loopback_names)) } else { router }
+        .with_state(state)
+        .layer(from_fn_with_state(names, named))
 }
 
-async fn only_loopback_names(request: Request, next: Next) -> Response {
-    if names_loopback(request.headers()) { next.run(request).await } else { ApiError::Origin.into_response() }
-}
-
-/// Whether `Host` is `localhost` or a loopback address, with any port.
-fn names_loopback(headers: &HeaderMap) -> bool {
-    let host = headers.get(HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
-    let name = match host.rsplit_once(':') {
-        Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => name,
-        _ => host,
-    };
-    let address = name.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
-    name.eq_ignore_ascii_case("localhost") || address.is_ok_and(|address| address.is_loopback())
+/// Whether a request asks for the listener by one of its names.
+async fn named(State(names): State<Names>, request: Request, next: Next) -> Response {
+    if names.have(request.headers()) { next.run(request).await } else { ApiError::Host.into_response() }
 }
 
 async fn all(State(app): State<Arc<App>>) -> Response {

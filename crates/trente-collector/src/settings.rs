@@ -17,6 +17,7 @@ use serde_json::{Map, Value};
 use thiserror::Error;
 
 use crate::limits::Limits;
+use crate::results::names::HostName;
 use crate::store::Address;
 use crate::throttle::client::Proxies;
 use crate::throttle::rate::{Rate, Rates};
@@ -37,6 +38,10 @@ pub struct Settings {
     /// listener.
     #[arg(long, env = "TRENTE_RESULTS")]
     pub results: Option<SocketAddr>,
+    /// Names under which a proxy offers the results, as in results.shop.example, separated by commas. Without one the
+    /// results on the loopback interface answer to addresses and to localhost alone.
+    #[arg(long, env = "TRENTE_RESULTS_NAMES", value_delimiter = ',')]
+    pub results_names: Option<Vec<HostName>>,
     /// Networks of the reverse proxies whose X-Forwarded-For is believed, as in 10.0.0.0/8, separated by commas.
     #[arg(long, env = "TRENTE_TRUSTED_PROXIES", value_delimiter = ',')]
     pub trusted_proxies: Option<Vec<IpNet>>,
@@ -108,6 +113,8 @@ pub struct Config {
     pub listen: SocketAddr,
     /// Address of the inner listener.
     pub results: SocketAddr,
+    /// Names of the inner listener besides addresses and localhost.
+    pub results_names: Vec<HostName>,
     /// Bounds.
     pub limits: Limits,
     /// Whose word on the client is believed.
@@ -146,6 +153,7 @@ impl Settings {
             db: None,
             listen: local(8031),
             results: local(8032),
+            results_names: Some(Vec::new()),
             trusted_proxies: Some(Proxies::default().into_nets()),
             webhooks_allow: Some(Vec::new()),
             rate_network: Some(rates.prefix),
@@ -214,6 +222,7 @@ impl Settings {
             db,
             listen,
             results,
+            results_names: all.results_names.unwrap_or_default(),
             limits,
             proxies: all.trusted_proxies.map_or_else(Proxies::default, Proxies::new),
             webhooks: Allowed(all.webhooks_allow.unwrap_or_default()),

@@ -115,4 +115,4 @@ export async function watch(page) {
 
 /** Whether a request carries frames. */
 export const isResponsePost = (request) =>
-  request.method() === 'POST' && new URL(request.url()).pathname === '/v1/responses';
+  request.method() === 'POST' && new URL(request.url()).pathname.endsWith('/v1/responses');

@@ -15,7 +15,7 @@ const run = promisify(execFile);
 /**
  * Starts a collector that knows one site.
  *
- * @param {{ site?: string, origins?: string[] }} options
+ * @param {{ site?: string, origins?: string[], names?: string[] }} options `names` are those of the results.
  * `kill` ends it as a power cut would, `start` starts it again on the same ports and database; `freeze` and `thaw`
  * stop and continue it, so that it takes connections and answers none. `addUser` lets somebody sign in to the results.
  *
@@ -24,7 +24,7 @@ const run = promisify(execFile);
  *   sign(order: string): Promise<string>, responses(): Promise<object[]>,
  *   kill(): Promise<void>, start(): Promise<void>, freeze(): void, thaw(): void, stop(): Promise<void> }>}
  */
-export async function startCollector({ site = 'olive', origins = [] } = {}) {
+export async function startCollector({ site = 'olive', origins = [], names = [] } = {}) {
   const folder = await fs.mkdtemp(path.join(os.tmpdir(), 'trente-e2e-'));
   const database = path.join(folder, 'trente.db');
   const trente = async (...args) => (await run(TRENTE, args, { cwd: ROOT })).stdout;
@@ -44,7 +44,8 @@ export async function startCollector({ site = 'olive', origins = [] } = {}) {
     const start = async () => {
       child = spawn(
         TRENTE,
-        ['serve', '--db', database, '--listen', `127.0.0.1:${listen}`, '--results', `127.0.0.1:${results}`],
+        ['serve', '--db', database, '--listen', `127.0.0.1:${listen}`, '--results', `127.0.0.1:${results}`,
+          ...names.flatMap((name) => ['--results-names', name])],
         { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] },
       );
       child.stderr.on('data', (text) => log.push(text.toString()));

@@ -13,7 +13,8 @@ export async function freePort() {
   throw new Error('no free port found');
 }
 
-function isFree(port) {
+/** Whether nobody listens on a port. */
+export function isFree(port) {
   return new Promise((resolve) => {
     const probe = net.createServer();
     probe.once('error', () => resolve(false));

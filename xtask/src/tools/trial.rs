@@ -6,12 +6,14 @@ use crate::process::{command, succeeds};
 use anyhow::Result;
 
 /// Debian's packages.
-const PACKAGES: [&str; 14] = [
+const PACKAGES: [&str; 16] = [
     "gcc",
     "libc6-dev",
     "strace",
     "faketime",
     "nginx-light",
+    "caddy",
+    "openssl",
     "wrk",
     "qemu-system-x86",
     "busybox-static",

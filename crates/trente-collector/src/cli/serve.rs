@@ -14,6 +14,7 @@ use crate::http::files::Files;
 use crate::http::serve::Listener;
 use crate::http::{routes, serve};
 use crate::limits::BACKLOG;
+use crate::results::names::Names;
 use crate::settings::Config;
 use crate::{results, telemetry};
 
@@ -30,6 +31,7 @@ async fn run(config: Config) -> Result<(), CliError> {
     let (public_address, inner_address) = (public.local_addr()?, inner.local_addr()?);
     let stop = stop_signal()?;
 
+    let results = results::app(app.clone(), Names::new(inner_address, config.results_names));
     tracing::info!(%public_address, %inner_address, "ready");
     let mut output = io::stdout().lock();
     writeln!(output, "collector http://{public_address}\nresults http://{inner_address}")?;
@@ -39,7 +41,7 @@ async fn run(config: Config) -> Result<(), CliError> {
 
     tokio::join!(
         serve::serve(Listener::Public, public, routes::app(app.clone()), app.clone(), stopped(stop.clone())),
-        serve::serve(Listener::Inner, inner, results::app(app.clone(), inner_address), app.clone(), stopped(stop)),
+        serve::serve(Listener::Inner, inner, results, app.clone(), stopped(stop)),
     );
     // Requests are finished; what they stored is folded, so that reports are complete while nothing runs.
     app.store.close().await;

@@ -38,6 +38,9 @@ pub enum ApiError {
     /// The page may not send to this site.
     #[error("this origin is not allowed")]
     Origin,
+    /// The inner listener is not offered under this name.
+    #[error("the results do not answer to this name; results_names says which there are")]
+    Host,
     /// There is no such site.
     #[error("there is no such site")]
     Site,
@@ -86,6 +89,7 @@ impl ApiError {
             Self::Broken => (StatusCode::BAD_REQUEST, "E_BODY"),
             Self::Type => (StatusCode::UNSUPPORTED_MEDIA_TYPE, "E_TYPE"),
             Self::Origin => (StatusCode::FORBIDDEN, "E_ORIGIN"),
+            Self::Host => (StatusCode::MISDIRECTED_REQUEST, "E_HOST"),
             Self::Site => (StatusCode::NOT_FOUND, "E_SITE"),
             Self::Path => (StatusCode::NOT_FOUND, "E_PATH"),
             Self::Method => (StatusCode::METHOD_NOT_ALLOWED, "E_METHOD"),

@@ -103,9 +103,10 @@ fn only_the_results_listener_shows_results_and_only_by_its_own_name() {
     assert_eq!((style.status, style.header("content-type")), (200, Some("text/css; charset=utf-8")));
     // A page that points its own name at the loopback interface reads nothing.
     for (host, status) in [
-        ("evil.example", 403),
-        ("evil.example:8032", 403),
-        ("", 403),
+        ("evil.example", 421),
+        ("evil.example:8032", 421),
+        ("", 421),
+        ("results.shop.example", 200),
         ("LOCALHOST:8032", 200),
         ("[::1]:1", 200),
         ("127.0.0.1", 200),

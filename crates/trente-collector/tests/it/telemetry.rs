@@ -47,7 +47,7 @@ fn metrics_count_what_happens_and_name_nobody() {
     // Not for the public, and not for a page elsewhere that points its name at this machine.
     assert_eq!(get(server.address, "/metrics", &[]).status, 404);
     let foreign = crate::support::client::raw(server.results, b"GET /metrics HTTP/1.0\r\nHost: evil.example\r\n\r\n");
-    assert_eq!(foreign.unwrap().status, 403);
+    assert_eq!(foreign.unwrap().status, 421);
 }
 
 #[test]

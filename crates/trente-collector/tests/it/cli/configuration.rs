@@ -73,8 +73,9 @@ fn every_problem_of_a_file_has_its_place() {
     let (code, found) = check("listen = \"0.0.0.0:8031\"\ntrusted_proxies = []\n");
     assert_eq!((code, found), (Some(0), format!("{name}: 2 settings, no problem\n")));
 
-    let (code, found) =
-        check("listen = \"here\"\nlisten_on = 1\nrate_site = \"20\"\nqueue = -1\nlog_level = \"loud\"\n");
+    let (code, found) = check(
+        "listen = \"here\"\nlisten_on = 1\nrate_site = \"20\"\nqueue = -1\nlog_level = \"loud\"\nresults_names = [\"https://a.example\"]\n",
+    );
     assert_eq!(code, Some(2));
     let lines: Vec<_> = found.lines().collect();
     for (line, (place, words)) in lines.iter().zip([
@@ -83,10 +84,11 @@ fn every_problem_of_a_file_has_its_place() {
         ("3:13", "`20` is no rate"),
         ("4:9", "`queue`"),
         ("5:13", "unknown variant `loud`"),
+        ("6:17", "`https://a.example` is no name of a host"),
     ]) {
         assert!(line.starts_with(&format!("{name}:{place}: ")) && line.contains(words), "{line}");
     }
-    assert_eq!(lines.len(), 5, "{found}");
+    assert_eq!(lines.len(), 6, "{found}");
 
     let (code, found) = check("listen = \"127.0.0.1:1\"\n\nresults = 12 13\n");
     assert_eq!(code, Some(2));

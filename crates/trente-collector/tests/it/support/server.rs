@@ -17,6 +17,7 @@ use trente_collector::http::serve::Listener;
 use trente_collector::http::{routes, serve};
 use trente_collector::limits::Limits;
 use trente_collector::results;
+use trente_collector::results::names::Names;
 use trente_collector::store::records::ResponseRecord;
 use trente_collector::store::rollup::SiteCounts;
 use trente_collector::store::rows::NewSite;
@@ -28,6 +29,8 @@ use trente_survey::response_id::{Key, SurveyId};
 use super::{Folder, frames, wait_for};
 
 pub const ORIGIN: &str = "https://shop.example";
+/// Under which a proxy would offer the results.
+const RESULTS_NAME: &str = "results.shop.example";
 
 pub struct Server {
     pub address: SocketAddr,
@@ -88,7 +91,8 @@ impl Server {
         let (address, results) = (public.local_addr().unwrap(), inner.local_addr().unwrap());
         let mut stops = Vec::new();
         let public = (Listener::Public, public, routes::app(app.clone()));
-        let inner = (Listener::Inner, inner, results::app(app.clone(), results));
+        let names = Names::new(results, vec![RESULTS_NAME.parse().unwrap()]);
+        let inner = (Listener::Inner, inner, results::app(app.clone(), names));
         for (kind, listener, router) in [public, inner] {
             let (stop, stopped) = oneshot::channel::<()>();
             stops.push(stop);
