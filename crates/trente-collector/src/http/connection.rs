@@ -48,41 +48,38 @@ impl Manner {
     /// Answers what is asked on a connection until either side has enough, or `stop` becomes true.
     ///
     /// How it ends is the client's affair: it left, was too slow or spoke no HTTP, and there is nothing to do or to log.
-    pub async fn keep(&self, stream: TcpStream, mut hop: Hop, mut stop: watch::Receiver<bool>) {
-        let mut stream = timed(stream, self.write);
+    pub async fn keep<H: Send>(self: Arc<Self>, mut seat: Box<Seat<H>>, mut stop: watch::Receiver<bool>) {
         let (mut heard, mut asleep) = (Bytes::new(), None::<Instant>);
         loop {
             if heard.is_empty() {
-                let mut first = [0];
                 tokio::select! {
-                    // Not `readable`, which may say so of a socket that has nothing.
-                    peeked = tokio::time::timeout(self.rest, stream.get_ref().peek(&mut first)) => {
-                        if !matches!(peeked, Ok(Ok(1))) {
+                    asked = tokio::time::timeout(self.rest, poll_fn(|context| seat.poll_asked(context))) => {
+                        if asked != Ok(true) {
                             return;
                         }
                     }
-                    // A sender that is gone means the same: there is nobody left to stop us later.
-                    _ = stop.wait_for(|stop| *stop) => return,
+                    // It changes once. A sender that is gone means the same: there is nobody left to stop us later.
+                    _ = stop.changed() => return,
                 }
             }
             // Whoever asks again at once will do so again, and has his buffers kept for a while.
             let hasty = asleep.is_some_and(|since| since.elapsed() < REST_AFTER);
             // In a box, so that a connection that rests has no room for it.
-            let Some(rest) = Box::pin(self.attend(stream, heard, hop, hasty, &stop)).await else { return };
+            let Some(rest) = Box::pin(self.attend(seat, heard, hasty, &stop)).await else { return };
             asleep = Some(Instant::now());
-            (stream, heard, hop) = rest;
+            (seat, heard) = rest;
         }
     }
 
     /// Lets hyper read and answer until the connection ends, or rests again.
-    async fn attend(
+    async fn attend<H: Send>(
         &self,
-        stream: Timed,
+        seat: Box<Seat<H>>,
         heard: Bytes,
-        hop: Hop,
         hasty: bool,
         stop: &watch::Receiver<bool>,
-    ) -> Option<(Timed, Bytes, Hop)> {
+    ) -> Option<(Box<Seat<H>>, Bytes)> {
+        let Seat { stream, hop, held } = *seat;
         let activity = hop.activity();
         activity.unanswered.store(!heard.is_empty(), Ordering::Relaxed);
         let io = Io { stream, heard, activity: Arc::clone(&activity) };
@@ -116,7 +113,31 @@ impl Manner {
         let parts = connection.into_parts();
         // An empty one would still hold on to the buffer that it was cut from.
         let heard = if parts.read_buf.is_empty() { Bytes::new() } else { parts.read_buf };
-        Some((parts.io.into_inner().stream, heard, parts.service))
+        Some((Box::new(Seat { stream: parts.io.into_inner().stream, hop: parts.service, held }), heard))
+    }
+}
+
+/// A connection that rests. In a box, because a future has room for everything that is moved through it, twice.
+pub struct Seat<H> {
+    stream: Timed,
+    hop: Hop,
+    held: H,
+}
+
+impl<H> Seat<H> {
+    /// Of a connection that has just been taken; `held` is let go of when it ends.
+    pub fn new(manner: &Manner, stream: TcpStream, hop: Hop, held: H) -> Box<Self> {
+        Box::new(Self { stream: timed(stream, manner.write), hop, held })
+    }
+
+    /// Whether there is something to read; false when there never will be. Not `readable`, which may say so of a socket
+    /// that has nothing, and not `peek`, which keeps four times as much while it waits.
+    fn poll_asked(&self, context: &mut Context<'_>) -> Poll<bool> {
+        let mut first = [0];
+        self.stream
+            .get_ref()
+            .poll_peek(context, &mut ReadBuf::new(&mut first))
+            .map(|peeked| peeked.is_ok_and(|n| n > 0))
     }
 }
 

@@ -10,7 +10,7 @@ use metrics::{Gauge, counter, gauge};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 
-use super::connection::Manner;
+use super::connection::{Manner, Seat};
 use super::guests::Guests;
 use super::hop::Hop;
 use crate::app::App;
@@ -77,11 +77,8 @@ pub async fn serve(
         };
         taken.increment(1);
         let hop = Hop::new(kind, router.clone(), &app, peer);
-        let (manner, stopped, open) = (Arc::clone(&manner), stopped.clone(), Present::new(open.clone()));
-        tokio::spawn(async move {
-            manner.keep(stream, hop, stopped).await;
-            drop((open, guest, permit));
-        });
+        let seat = Seat::new(&manner, stream, hop, (Present::new(open.clone()), guest, permit));
+        tokio::spawn(Arc::clone(&manner).keep(seat, stopped.clone()));
     }
     drop(listener);
     drop(stopped);
