@@ -84,9 +84,10 @@ impl Delivery {
         *self.line.held.borrow_mut() = frame;
     }
 
-    /// Sends what is kept, unless the page's going away has already done so.
-    pub fn release(&self) {
-        self.line.release();
+    /// Sends what is kept, unless the page's going away has already done so, and puts aside what is not acknowledged: the
+    /// page may go away when nobody listens any more.
+    pub fn leave(&self) {
+        self.line.leave();
     }
 }
 
@@ -98,16 +99,12 @@ impl Line {
         spawn_local(async move { line.deliver(frame, request).await });
     }
 
-    fn release(self: &Rc<Self>) {
+    /// The customer goes: closing the tab right after a tap must not lose the answer when the request fails unseen.
+    fn leave(self: &Rc<Self>) {
         let held = self.held.borrow_mut().take();
         if let Some(frame) = held {
             self.send(frame);
         }
-    }
-
-    /// The page goes away: closing the tab right after a tap must not lose the answer when the request fails unseen.
-    fn leave(self: &Rc<Self>) {
-        self.release();
         if let (true, Some(frame)) = (self.storage, self.open.borrow().as_deref()) {
             outbox::put(&self.base, &self.response, frame, self.answers_bytes);
         }

@@ -278,10 +278,10 @@ impl App {
         }
     }
 
-    /// Sends what was held back.
+    /// Sends what was held back, and puts aside what is not acknowledged.
     fn leave(&mut self) {
         self.state.apply(Action::Leave);
-        self.delivery.release();
+        self.delivery.leave();
     }
 
     fn key(&mut self, ctx: &Context<Self>, event: &KeyboardEvent) -> bool {

@@ -4,7 +4,7 @@ import { after, before, describe, it } from 'node:test';
 import { open, watch } from '../support/browser.mjs';
 import { responseOf } from '../support/frames.mjs';
 import { outbox, outboxFrames, POSTS, refuse, says, taps, toTheEnd } from '../support/outbox.mjs';
-import { answer, choose, surveyForm, WORDS } from '../support/survey.mjs';
+import { answer, button, choose, surveyForm, WORDS } from '../support/survey.mjs';
 import { address, assertSilent, folded, onPage, settle, stored, until } from '../support/watching.mjs';
 import { startWorld } from '../support/world.mjs';
 
@@ -105,9 +105,15 @@ describe('delivery over a bad network', () => {
     await storedOnce('N-closed');
   }));
 
-  it('a tab that is closed while the acknowledgement is lost: the next page sends it again, one response', () =>
-    inContext(async (tab, context) => {
-      const { page, form } = await tab('N-lost');
+  for (const [what, order, before] of [
+    ['a tab that is closed', 'N-lost', () => {}],
+    ['a survey and then its tab that are closed', 'N-lost-both', async (form) => {
+      await button(form, FR.close).click();
+      await form.waitFor({ state: 'detached' });
+    }],
+  ]) {
+    it(`${what} while the acknowledgement is lost: the next page sends it again, one response`, () => inContext(async (tab, context) => {
+      const { page, form } = await tab(order);
       let arrived;
       const held = new Promise((resolve) => (arrived = resolve));
       await page.route(POSTS, async (route) => {
@@ -116,16 +122,18 @@ describe('delivery over a bad network', () => {
       });
       await taps(form);
       await held;
+      await before(form);
       await page.close();
-      await stored(world, idOf('N-lost'));
+      await stored(world, idOf(order));
       const later = await watch(await context.newPage());
       await later.page.goto(address(world.shop, 'bare.html'));
       assert.equal((await outboxFrames(later.page)).length, 1, 'nobody knows yet that it arrived');
-      await later.page.goto(plain('N-lost-2'));
+      await later.page.goto(plain(`${order}-2`));
       assert.ok(await until(async () => (await outbox(later.page)) === null));
       assert.equal(later.posts().length, 1);
-      await storedOnce('N-lost');
+      await storedOnce(order);
     }));
+  }
 
   it('two tabs of one order: both may answer, and one response is stored, as one of them gave it', () =>
     inContext(async (tab) => {
