@@ -58,7 +58,7 @@ pub enum Msg {
     Over(bool),
     /// Something became of the newest revision.
     News(News),
-    /// The page goes away.
+    /// The page goes away: the state learns that what was held is sent.
     Leave,
     /// Close, with the reason of `trente:closed`.
     Close(&'static str),

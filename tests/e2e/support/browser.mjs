@@ -55,7 +55,7 @@ export async function open(browser, options = {}) {
   return { ...(await watch(await context.newPage())), context, close: () => context.close() };
 }
 
-/** What a browser cannot show, and why a spec then looks less closely; browser.test.mjs looks that this is still so. */
+/** What a browser cannot show, and why a spec then looks less closely; browser.test.mjs looks that what is always so still is. */
 const LACKS = {
   chromium: {},
   firefox: {

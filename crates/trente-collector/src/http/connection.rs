@@ -131,7 +131,7 @@ impl<H> Seat<H> {
     }
 
     /// Whether there is something to read; false when there never will be. Not `readable`, which may say so of a socket
-    /// that has nothing, and not `peek`, which keeps four times as much while it waits.
+    /// that has nothing, and not `peek`, whose future is 224 bytes larger.
     fn poll_asked(&self, context: &mut Context<'_>) -> Poll<bool> {
         let mut first = [0];
         self.stream
