@@ -85,8 +85,11 @@ describe('delivery over a bad network', () => {
         // Up to half of the first wait longer, so that not all come back at once.
         await page.clock.fastForward(early_ms + 300);
         await visit.event('delivered');
-        const [first, second, ...more] = visit.posts();
-        assert.deepEqual([second, more], [first, []], 'the same frame, once');
+        const [first, ...more] = visit.posts();
+        for (const each of more) assert.deepEqual(each, first, 'the same frame');
+        // A short wait may be over several times before the network lets it through.
+        if (waits_ms > 1_000) assert.equal(more.length, 1, 'once');
+        assert.equal(more.length, (await visit.event('delivered')).attempts - 1);
         await storedOnce(order);
       });
     });

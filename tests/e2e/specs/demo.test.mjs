@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { open } from '../support/browser.mjs';
 import { answerCore, STORED, surveyForm } from '../support/survey.mjs';
-import { eventually, startWorld } from '../support/world.mjs';
+import { until } from '../support/watching.mjs';
+import { startWorld } from '../support/world.mjs';
 
 for (const [lang, display] of [['fr', 'card'], ['en', 'inline']]) {
   describe(`the demo shop, ${lang}, ${display}`, () => {
@@ -23,7 +24,9 @@ for (const [lang, display] of [['fr', 'card'], ['en', 'inline']]) {
       const acknowledged = await answerCore(visit.page, lang);
       assert.equal(acknowledged.status(), 204);
 
-      const responses = await eventually(world.collector.responses);
+      // What is acknowledged is folded a moment later.
+      let responses;
+      await until(async () => (responses = await world.collector.responses()).length > 0);
       assert.equal(responses.length, 1);
       const [{ satisfaction, ease, lens, recommend, score, class: category }] = responses;
       assert.deepEqual({ satisfaction, ease, lens, recommend }, STORED);

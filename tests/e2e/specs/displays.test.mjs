@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { assertAccessible } from '../support/axe.mjs';
-import { arrived, withDisplay, withSheet } from '../support/sheets.mjs';
+import { arrived, decided, withDisplay, withSheet } from '../support/sheets.mjs';
 import { answer, button, WORDS } from '../support/survey.mjs';
 import { assertSilent, host, onPage, settle, until } from '../support/watching.mjs';
 import { startWorld } from '../support/world.mjs';
@@ -329,8 +329,7 @@ describe('displays', () => {
     it('`none` waits for the page to ask', async () => {
       await onPage(world, { order: 'D-none' }, async (visit, form) => {
         const { page } = visit;
-        await page.waitForResponse('**/v1/surveys/**');
-        await settle(page);
+        await decided(visit);
         assert.equal(await host(page).count(), 0);
         await page.evaluate(() => window.trente.show());
         await form.waitFor();

@@ -82,7 +82,7 @@ export function can(t, capability) {
 /** The same for a page of a context that is already there. */
 export async function watch(page) {
   if (BROWSER === 'firefox') await equip(page);
-  page.setDefaultTimeout(10_000);
+  page.setDefaultTimeout(30_000);
   const [messages, errors, requests, events] = [[], [], [], []];
   page.on('console', (message) => messages.push(`${message.type()}: ${message.text()}`));
   page.on('pageerror', (error) => {
@@ -106,7 +106,7 @@ export async function watch(page) {
   const event = async (name) => {
     const found = events.find((event) => event.name === name);
     if (found) return found.detail;
-    const [detail] = await once(heard, name, { signal: AbortSignal.timeout(10_000) });
+    const [detail] = await once(heard, name, { signal: AbortSignal.timeout(30_000) });
     return detail;
   };
   const posts = () => requests.filter(isResponsePost).map((request) => request.postDataBuffer());

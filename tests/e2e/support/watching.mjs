@@ -51,7 +51,7 @@ export async function folded(world) {
 }
 
 /** What `read` gives as soon as it is true; what it gave last when it never is. */
-export async function until(read, timeoutMs = 8_000) {
+export async function until(read, timeoutMs = 24_000) {
   const end = Date.now() + timeoutMs;
   for (;;) {
     const found = await read();

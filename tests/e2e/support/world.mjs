@@ -24,13 +24,3 @@ export async function startWorld(options = {}) {
     throw error;
   }
 }
-
-/** The first non-empty result of `read`: what the collector acknowledged is folded a moment later. */
-export async function eventually(read, timeoutMs = 5_000) {
-  const end = Date.now() + timeoutMs;
-  for (;;) {
-    const found = await read();
-    if (found.length > 0 || Date.now() > end) return found;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-}
