@@ -18,6 +18,7 @@ mod setup;
 mod shim;
 mod speed;
 mod tools;
+mod wire;
 
 use std::path::PathBuf;
 use std::process::ExitCode;

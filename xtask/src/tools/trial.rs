@@ -6,7 +6,7 @@ use crate::process::{command, succeeds};
 use anyhow::Result;
 
 /// Debian's packages.
-const PACKAGES: [&str; 16] = [
+const PACKAGES: [&str; 18] = [
     "gcc",
     "libc6-dev",
     "strace",
@@ -20,6 +20,8 @@ const PACKAGES: [&str; 16] = [
     "e2fsprogs",
     "cpio",
     "mount",
+    "iproute2",
+    "nftables",
     "patroni",
     "python3-etcd",
     "etcd-server",
