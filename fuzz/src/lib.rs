@@ -1,16 +1,26 @@
-//! What every fuzz target checks, whoever calls it: cargo-fuzz, or the replay on stable
+//! What every fuzz target checks, whoever calls it: cargo-fuzz, or the replay in every test run
 //! (crates/trente-collector/tests/it/fuzz.rs), which includes this very file.
 //!
 //! A new target is a function here, its line in [`TARGETS`], three lines in fuzz_targets/, its `[[bin]]`, and at least
 //! one file in corpus/.
 
 use std::io;
+use std::net::{IpAddr, Ipv4Addr};
 
+use axum::http::header::{AUTHORIZATION, HOST, ORIGIN};
+use axum::http::{HeaderMap, HeaderName, HeaderValue};
+use trente_collector::admin::secret::{self, TOKEN_PREFIX};
 use trente_collector::cli::layouts::Layouts;
 use trente_collector::cli::stats::chart::{Chart, ChartKind};
 use trente_collector::cli::stats::{drivers, fold};
 use trente_collector::cli::survey_file::File;
 use trente_collector::cli::{frame as frames, lines, score};
+use trente_collector::export::{self as exports, COLUMNS, Value};
+use trente_collector::origin::{Origin, Source};
+use trente_collector::store::merge::Candidate;
+use trente_collector::store::records::ResponseRecord;
+use trente_collector::throttle::client::Proxies;
+use trente_collector::throttle::prefix::Prefixes;
 use trente_stats::{Aggregate, Report, Summary};
 use trente_survey::definition::{Definition, Draft};
 use trente_survey::extra::{ExtraKind, Layout};
@@ -22,11 +32,13 @@ use trente_survey::locale::Language;
 pub type Target = (&'static str, fn(&[u8]));
 
 /// Every target.
-pub const TARGETS: [Target; 8] = [
+pub const TARGETS: [Target; 10] = [
     ("aggregate", aggregate),
     ("csv", csv),
     ("definition", definition),
+    ("export", export),
     ("frame", frame),
+    ("headers", headers),
     ("json_lines", json_lines),
     ("series", series),
     ("survey_json", survey_json),
@@ -55,6 +67,66 @@ pub fn frame(data: &[u8]) {
         }
         if let Ok(all) = Frame::decode_body(data, |_| Some(layout)) {
             assert_eq!(all.iter().map(|(_, bytes)| bytes.len()).sum::<usize>(), data.len());
+        }
+    }
+}
+
+/// Words of customers stay words in a table: as they were said, or after an apostrophe where a spreadsheet would reckon.
+pub fn export(data: &[u8]) {
+    let layout = Layout::new(&[ExtraKind::Text, ExtraKind::YesNo, ExtraKind::Text]).expect("these kinds are valid");
+    let Ok((frame, length)) = Frame::decode(data, &layout) else { return };
+    let candidate = Candidate::new(layout, frame, data[..length].to_vec(), false, 1_800_000_000_000);
+    let record = ResponseRecord::of(&candidate).expect("a decoded frame has a record");
+    let written = exports::csv::body(std::slice::from_ref(&record)).expect("a vector can be written");
+    let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(written.as_slice());
+    let rows: Vec<_> = reader.records().collect::<Result<_, _>>().expect("what is written is read");
+    assert_eq!(rows.len(), 1, "one response is one row");
+    for (cell, column) in rows[0].iter().zip(&COLUMNS) {
+        if let Value::Text(Some(said)) = (column.of)(&record) {
+            assert!(
+                !cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '\0', '＝', '＋', '－', '＠']),
+                "{cell:?}"
+            );
+            assert!(cell == said || cell.strip_prefix('\'') == Some(&said), "{cell:?} {said:?}");
+        }
+    }
+    assert_eq!(rows[0].len(), COLUMNS.len());
+}
+
+/// Whatever a client says of itself in its headers, a proxy's own word counts more, and nothing of it is a token or an
+/// origin that is not written as one. A header a line: `f` for X-Forwarded-For, `o` Origin, `h` Host, `a` Authorization.
+pub fn headers(data: &[u8]) {
+    let mut said = HeaderMap::new();
+    for line in data.split(|byte| *byte == b'\n') {
+        let [kind, value @ ..] = line else { continue };
+        let name = match kind {
+            b'f' => HeaderName::from_static("x-forwarded-for"),
+            b'o' => ORIGIN,
+            b'h' => HOST,
+            b'a' => AUTHORIZATION,
+            _ => continue,
+        };
+        if let Ok(value) = HeaderValue::from_bytes(value) {
+            said.append(name, value);
+        }
+    }
+    let (proxies, prefixes) = (Proxies::default(), Prefixes::new().expect("random bytes"));
+    let (proxy, stranger) = (IpAddr::V4(Ipv4Addr::LOCALHOST), IpAddr::V4(Ipv4Addr::new(203, 0, 113, 9)));
+    let none = HeaderMap::new();
+    assert!(proxies.client(stranger, &said, &prefixes) == proxies.client(stranger, &none, &prefixes));
+    proxies.client(proxy, &said, &prefixes);
+    let mut passed_on = said.clone();
+    passed_on.append("x-forwarded-for", HeaderValue::from_static("203.0.113.9"));
+    assert!(proxies.client(proxy, &passed_on, &prefixes) == proxies.client(stranger, &none, &prefixes));
+
+    if let Source::Page(origin) = Source::of(&said) {
+        assert_eq!(Origin::parse(origin.as_str()).as_ref(), Ok(&origin), "an origin is written one way");
+        let (_, host) = origin.as_str().split_once("://").expect("an origin has a scheme");
+        assert!(!host.is_empty() && !host.contains(['/', ' ', ',', '?', '#', '@']), "{origin}");
+    }
+    for value in said.get_all(AUTHORIZATION).iter().filter_map(|value| value.to_str().ok()) {
+        if let Some(secret) = secret::of_token(value) {
+            assert_eq!(format!("{TOKEN_PREFIX}{secret}"), value);
         }
     }
 }

@@ -1,6 +1,6 @@
-//! The fuzz targets on stable: over their corpus, over damaged pieces of it, and over random bytes.
+//! The fuzz targets: over their corpus, over damaged pieces of it, and over random bytes.
 //!
-//! `cargo fuzz run NAME` in fuzz/ looks further, with a nightly compiler; what it finds goes into the corpus.
+//! `cargo fuzz run --sanitizer none NAME` in fuzz/ looks further; what it finds goes into the corpus.
 
 #[path = "../../../../fuzz/src/lib.rs"]
 #[allow(clippy::expect_used)]
