@@ -1,7 +1,9 @@
-//! The step `deny`: cargo-deny looks at licences, sources and banned crates, and at the advisories in advisories/.
+//! The step `deny`: cargo-deny looks at licences, sources and banned crates, and at the advisories in advisories/, which
+//! cargo-audit looks at too.
 //!
-//! It would fetch the database of the advisories itself, which CI cannot reach; so it is shown a folder that looks as if
-//! it had just been fetched, and told to stay off the network.
+//! Each would fetch the database of the advisories itself, which CI cannot reach; so they are shown a folder that looks
+//! as if it had just been fetched, and told to stay off the network. cargo-deny follows what is compiled, cargo-audit
+//! reads every line of Cargo.lock: a crate that one of them leaves out the other sees.
 
 use crate::advisories;
 use crate::layout::Layout;
@@ -11,6 +13,7 @@ use serde_json::Value;
 use std::fs;
 use std::path::Path;
 use std::process::Command;
+use toml::Table;
 
 /// Where cargo-deny looks for the database when deny.toml names none: its name and a hash of its address.
 const DATABASE: &str = "advisory-db-3157b0e258782691";
@@ -42,15 +45,28 @@ pub fn check(layout: &Layout) -> Result<()> {
         }
     }
     let findings = process::refusal(&mut look(layout, &folder, "forged.json", &graph.to_string())?)?;
-    for (name, version, id) in PROOFS {
-        if !findings.contains(id) {
-            bail!("cargo-deny does not find {id} in {name} {version}, only:\n{findings}");
-        }
-    }
+    found("cargo-deny", &findings)?;
+
+    let lock = layout.at("Cargo.lock");
+    process::run(&mut audit(layout, &folder, &lock)?)?;
+    let forged = folder.join("forged.lock");
+    let lock = fs::read_to_string(&lock).context("Cargo.lock is missing")?;
+    fs::write(&forged, forge_lock(&lock)?).with_context(|| format!("cannot write {}", forged.display()))?;
+    found("cargo-audit", &process::refusal(&mut audit(layout, &folder, &forged)?)?)?;
     println!(
-        "  were they in the tree, it would find {}",
+        "  were they in the tree, both would find {}",
         PROOFS.map(|(name, version, _)| [name, version].join(" ")).join(", ")
     );
+    Ok(())
+}
+
+/// Whether every proof is among the findings.
+fn found(tool: &str, findings: &str) -> Result<()> {
+    for (name, version, id) in PROOFS {
+        if !findings.contains(id) {
+            bail!("{tool} does not find {id} in {name} {version}, only:\n{findings}");
+        }
+    }
     Ok(())
 }
 
@@ -99,6 +115,38 @@ fn look(layout: &Layout, folder: &Path, name: &str, metadata: &str) -> Result<Co
     Ok(look)
 }
 
+/// cargo-audit over a Cargo.lock, off the network, that ignores what deny.toml ignores.
+fn audit(layout: &Layout, folder: &Path, lock: &Path) -> Result<Command> {
+    let rules = fs::read_to_string(layout.at("deny.toml")).context("deny.toml is missing")?;
+    let mut audit = command(layout, "cargo-audit")?;
+    audit.args(["audit", "--quiet", "--no-fetch", "--stale", "--deny", "warnings", "--db"]).arg(folder.join(DATABASE));
+    audit.arg("--file").arg(lock);
+    for id in ignored(&rules)? {
+        audit.args(["--ignore", &id]);
+    }
+    Ok(audit)
+}
+
+/// The advisories that deny.toml ignores.
+fn ignored(rules: &str) -> Result<Vec<String>> {
+    let rules: Table = rules.parse().context("deny.toml is not TOML")?;
+    let list = rules.get("advisories").and_then(|rules| rules.get("ignore")).and_then(toml::Value::as_array);
+    let id = |entry: &toml::Value| entry.get("id").and_then(toml::Value::as_str).map(str::to_owned);
+    list.into_iter().flatten().map(|entry| id(entry).context("deny.toml ignores something without an id")).collect()
+}
+
+/// A Cargo.lock with the versions of the proofs, each once.
+fn forge_lock(lock: &str) -> Result<String> {
+    let mut forged = lock.to_owned();
+    for (name, version, _) in PROOFS {
+        let head = format!("\nname = \"{name}\"\nversion = \"");
+        let (before, rest) = forged.split_once(&head).with_context(|| format!("`{name}` is not in Cargo.lock"))?;
+        let (_, after) = rest.split_once('"').context("Cargo.lock breaks off")?;
+        forged = [before, &head, version, "\"", after].concat();
+    }
+    Ok(forged)
+}
+
 /// Gives the crate `name` another version, and says whether it is there.
 fn forge(metadata: &mut Value, name: &str, version: &str) -> bool {
     let packages = metadata.get_mut("packages").and_then(Value::as_array_mut);
@@ -123,6 +171,14 @@ mod tests {
         let expected = "[graph]\n\n[advisories]\ndb-path = \"/a b\"\nyanked = \"deny\"\n";
         assert_eq!(placed(rules, Path::new("/a b")).as_deref(), Some(expected));
         assert_eq!(placed("[graph]\n", Path::new("/a")), None);
+    }
+
+    #[test]
+    fn what_is_ignored_has_an_id() {
+        let rules = |ignore: &str| format!("[advisories]\nignore = [{ignore}]\n");
+        assert_eq!(ignored(&rules("{ id = \"A\", reason = \"b\" }")).unwrap(), ["A"]);
+        assert!(ignored(&rules("{ reason = \"b\" }")).is_err());
+        assert!(ignored("[graph]\n").unwrap().is_empty());
     }
 
     #[test]

@@ -30,13 +30,13 @@ pub fn capture(command: &mut Command) -> Result<String> {
     String::from_utf8(output.stdout).with_context(|| format!("`{}` printed no UTF-8", shown(command)))
 }
 
-/// Runs a command that has to fail, and returns its errors; what it prints is dropped.
+/// Runs a command that has to fail, and returns what it printed and then its errors.
 pub fn refusal(command: &mut Command) -> Result<String> {
     let output = command.output().with_context(|| format!("cannot start `{}`", shown(command)))?;
     if output.status.success() {
         bail!("`{}` had to fail, and did not", shown(command));
     }
-    Ok(String::from_utf8_lossy(&output.stderr).into_owned())
+    Ok(String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned())
 }
 
 /// Whether a command can be started and succeeds; its output is dropped.

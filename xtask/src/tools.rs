@@ -38,7 +38,7 @@ pub enum Need {
 pub const BUILD: [Need; 4] = [Need::WasmTarget, Need::Cargo("trunk"), Need::Cargo("wasm-bindgen-cli"), Need::Npm];
 
 /// What everything needs.
-pub const EVERYTHING: [Need; 11] = [
+pub const EVERYTHING: [Need; 12] = [
     Need::WasmTarget,
     Need::Cargo("trunk"),
     Need::Cargo("wasm-bindgen-cli"),
@@ -46,6 +46,7 @@ pub const EVERYTHING: [Need; 11] = [
     Need::Cargo("typos-cli"),
     Need::Cargo("cargo-nextest"),
     Need::Cargo("cargo-deny"),
+    Need::Cargo("cargo-audit"),
     Need::Chromium,
     Need::Firefox,
     Need::Postgres,
@@ -80,6 +81,7 @@ pub fn cargo_tools(layout: &Layout) -> Vec<CargoTool> {
         tool("typos-cli", "1.52.0", "typos", true, "1 to 2 minutes"),
         tool("cargo-nextest", "0.9.143", "cargo-nextest", true, "3 to 5 minutes"),
         tool("cargo-deny", "0.20.2", "cargo-deny", true, "4 to 8 minutes"),
+        tool("cargo-audit", "0.22.2", "cargo-audit", true, "3 to 6 minutes"),
     ];
     if let Some(version) = locked_version(&lock, "wasm-bindgen") {
         tools.push(tool("wasm-bindgen-cli", version, "wasm-bindgen", false, "1 to 2 minutes"));
