@@ -192,6 +192,7 @@ describe('the interface', () => {
         assert.equal(await visit.page.evaluate(() => 'trente' in window), false);
         await act(visit.page);
         await form.waitFor();
+        await visit.event('shown');
         assert.equal(shown(visit), 1);
         assertSilent(visit);
         await check?.(visit);

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { counted, left, NEEDED } from '../support/leftovers.mjs';
-import { arrived, fetched, withDisplay } from '../support/sheets.mjs';
+import { fetched, withDisplay } from '../support/sheets.mjs';
 import { button, WORDS } from '../support/survey.mjs';
 import { assertSilent, host, onPage, settle, until } from '../support/watching.mjs';
 import { startWorld } from '../support/world.mjs';
@@ -174,9 +174,11 @@ describe('triggers', () => {
       await withDisplay({ delay_s: 90 })(visit);
       await counted(visit);
     };
+    /** The survey is there, and so is its timer. */
+    const waits = async (page) => assert.ok(await until(async () => (await left(page)).join() === 'timer'));
     await onPage(world, { order: 'T-own' }, async (visit, form) => {
       const { page } = visit;
-      await arrived(visit);
+      await waits(page);
       await page.clock.fastForward(60_000);
       await settle(page);
       assert.equal(await host(page).count(), 0);
@@ -188,8 +190,7 @@ describe('triggers', () => {
     // And goes with the page that hides it.
     await onPage(world, { order: 'T-own-3' }, async (visit) => {
       const { page } = visit;
-      await arrived(visit);
-      assert.ok(await until(async () => (await left(page)).join() === 'timer'));
+      await waits(page);
       await page.evaluate(() => window.trente.hide());
       await settle(page);
       assert.deepEqual(await left(page), []);
