@@ -3,7 +3,7 @@
 //!
 //! Each would fetch the database of the advisories itself, which CI cannot reach; so they are shown a folder that looks
 //! as if it had just been fetched, and told to stay off the network. cargo-deny follows what is compiled, cargo-audit
-//! reads every line of Cargo.lock: a crate that one of them leaves out the other sees.
+//! reads every line of Cargo.lock.
 
 use crate::advisories;
 use crate::layout::Layout;

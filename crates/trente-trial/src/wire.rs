@@ -20,7 +20,7 @@ impl Wire {
         if !tools::is_root() {
             bail!("only root may have a network of its own");
         }
-        // Before anything is done, so that a tool that is not here is no broken promise.
+        // Before anything is done: the error names the package.
         tools::find("nft", "nftables")?;
         let inside = || {
             unshare(CloneFlags::CLONE_NEWNET)?;

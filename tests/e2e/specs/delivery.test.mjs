@@ -110,6 +110,14 @@ describe('delivery', () => {
     await onPage(world, { order: 'V-backoff' }, async (visit, form) => {
       const { page } = visit;
       await page.clock.install();
+      await page.evaluate(() => {
+        const { setTimeout: later } = window;
+        window.waits = [];
+        window.setTimeout = (run, ms, ...rest) => {
+          window.waits.push(ms);
+          return later(run, ms, ...rest);
+        };
+      });
       await page.route(POSTS, (route) => route.abort('connectionrefused'));
       await taps(form);
       // A try without keepalive follows each that fails at once: the quota of keepalive may be the reason.
@@ -117,6 +125,11 @@ describe('delivery', () => {
       assert.ok(await until(() => tries() === 1));
       for (const [index, wait] of [500, 2_000, 8_000, 30_000].entries()) {
         await until(async () => (await outboxFrames(page)).length === 1);
+        const waits = await until(async () => {
+          const found = await page.evaluate(([least, most]) => window.waits.filter((ms) => ms >= least && ms <= most), [wait, wait * 1.5]);
+          return found.length > 0 && found;
+        });
+        assert.equal(waits.length, 1, `one wait of ${wait} ms, or half as much again`);
         // The clock goes on by itself meanwhile, so this stays well before the time; a short wait may be over all the same.
         await page.clock.fastForward(wait / 4);
         await settle(page);

@@ -28,10 +28,10 @@ export const outboxFrames = async (page) => ((await outbox(page)) ?? '').split('
 /** As if the customer had not acted yet: the next page asks him again. */
 export const rested = (page) => page.evaluate(() => localStorage.removeItem('trente-rest'));
 
-/** Answers every frame like this, without the collector. */
-export const refuse = (world, page, status, headers = {}) => page.route(POSTS, (route) => route.fulfill({
+/** Answers every frame like this, or the first few, without the collector. */
+export const refuse = (world, page, status, headers = {}, times = undefined) => page.route(POSTS, (route) => route.fulfill({
   status,
   headers: { 'access-control-allow-origin': world.shop.url, 'access-control-expose-headers': 'retry-after', ...headers },
   contentType: 'application/json',
   body: JSON.stringify({ code: 'E_TEST', message: 'a test' }),
-}));
+}), { times });
