@@ -7,6 +7,7 @@ mod arrows;
 mod dependencies;
 mod lessons;
 mod links;
+mod references;
 mod sources;
 mod wire;
 
@@ -39,6 +40,7 @@ pub fn check(layout: &Layout, bless: bool) -> Result<()> {
     findings.extend(sources.iter().flat_map(sources::check));
     findings.extend(sources.iter().flat_map(|source| links::check(source, &|path| layout.at(path).exists())));
     findings.extend(lessons::check(&sources));
+    findings.extend(references::check(&sources));
     findings.extend(advisories::check(&sources));
     findings.extend(wire::check(layout));
     if findings.is_empty() {

@@ -1,5 +1,7 @@
 //! From symptoms to causes. **Source**: score.md 4.5.
 
+#![deny(clippy::float_arithmetic)]
+
 use crate::cause::moment_points;
 use crate::{Answers, Branch, Cause};
 

@@ -2,6 +2,8 @@
 //!
 //! Not here: scores of many responses (`trente-stats`).
 
+#![deny(clippy::float_arithmetic)]
+
 use crate::diagnosis::Diagnosis;
 use crate::{Answers, Branch, Cause, Error};
 

@@ -4,6 +4,7 @@
 //! its `it` or `describe`, a page by words of one of its lines.
 
 use super::Source;
+use super::references::wrong;
 
 /// The page with the table.
 const PAGE: &str = "docs/lessons.md";
@@ -73,51 +74,6 @@ impl<'a> Row<'a> {
         let shown = cells.next().unwrap_or_default().split('`').skip(1).step_by(2).collect();
         Some(Self { lesson, statement, shown })
     }
-}
-
-/// Why a reference leads nowhere; none when it does not.
-fn wrong(reference: &str, sources: &[Source]) -> Option<&'static str> {
-    let Some((path, name)) = reference.split_once("::") else {
-        return Some("write path::name");
-    };
-    let Some(source) = sources.iter().find(|source| source.path == path) else {
-        return Some("there is no such file");
-    };
-    let (there, missing) = match path.rsplit_once('.').map(|(_, extension)| extension) {
-        Some("rs") => (is_test(&source.text, name), "there is no such test"),
-        Some("mjs") => (is_title(&source.text, name), "there is no such title"),
-        Some("md") => (!name.is_empty() && source.text.contains(name), "there are no such words"),
-        _ => (false, "only tests and pages show a lesson"),
-    };
-    (!there).then_some(missing)
-}
-
-/// Whether a function is a test: by its attribute, or as a property.
-fn is_test(text: &str, name: &str) -> bool {
-    let (sync, wait) = (format!("fn {name}("), format!("async fn {name}("));
-    let mut in_properties = false;
-    let mut attributed = false;
-    for line in text.lines() {
-        let trimmed = line.trim_start();
-        if line.starts_with("proptest! {") {
-            in_properties = true;
-        } else if line == "}" {
-            in_properties = false;
-        }
-        if trimmed.starts_with(&sync) || trimmed.starts_with(&wait) {
-            return attributed || in_properties;
-        }
-        attributed = match trimmed {
-            "#[test]" | "#[wasm_bindgen_test]" => true,
-            other => attributed && (other.starts_with("///") || other.starts_with("#[")),
-        };
-    }
-    false
-}
-
-/// Whether something is called so in a spec.
-fn is_title(text: &str, title: &str) -> bool {
-    ["it", "test", "describe"].iter().any(|kind| text.contains(&format!("{kind}('{title}'")))
 }
 
 #[cfg(test)]
