@@ -156,6 +156,8 @@ strings! {
         other,
         /// Before options of which several may be ticked.
         several,
+        /// On every screen of a preview, whose answers are never counted.
+        rehearsal,
     }
 }
 

@@ -28,7 +28,7 @@ const DELAY_S_MAX: u16 = 600;
 const REST_DAYS_MAX: u16 = 366;
 const TARGET_CHARS_MAX: usize = 200;
 /// What the widget says of itself is true or not, whatever a merchant would rather read.
-const FIXED: [&str; 6] = ["title", "head", "head_linked", "end", "end_waiting", "end_refused"];
+const FIXED: [&str; 7] = ["title", "head", "head_linked", "end", "end_waiting", "end_refused", "rehearsal"];
 
 /// Collects what is wrong.
 #[derive(Default)]

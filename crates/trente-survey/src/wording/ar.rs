@@ -75,6 +75,7 @@ pub(super) const WORDING: Wording = Wording {
     no: t("لا"),
     other: t("غير ذلك"),
     several: t("يمكن اختيار أكثر من إجابة."),
+    rehearsal: t("معاينة: لا يُحتسب شيء."),
 };
 
 pub(super) const HOSTED: HostedWording = HostedWording {

@@ -79,6 +79,7 @@ pub(super) const WORDING: Wording = Wording {
     no: t("Nein"),
     other: t("Sonstiges"),
     several: t("Mehrere Antworten möglich."),
+    rehearsal: t("Vorschau: Nichts wird gezählt."),
 };
 
 pub(super) const HOSTED: HostedWording = HostedWording {

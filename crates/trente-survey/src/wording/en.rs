@@ -75,6 +75,7 @@ pub(super) const WORDING: Wording = Wording {
     no: t("No"),
     other: t("Other"),
     several: t("Choose all that apply."),
+    rehearsal: t("Preview: nothing is counted."),
 };
 
 pub(super) const HOSTED: HostedWording = HostedWording {

@@ -75,6 +75,7 @@ pub(super) const WORDING: Wording = Wording {
     no: t("No"),
     other: t("Otra respuesta"),
     several: t("Se admiten varias respuestas."),
+    rehearsal: t("Vista previa: no se cuenta nada."),
 };
 
 pub(super) const HOSTED: HostedWording = HostedWording {

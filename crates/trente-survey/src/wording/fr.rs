@@ -75,6 +75,7 @@ pub(super) const WORDING: Wording = Wording {
     no: t("Non"),
     other: t("Autre"),
     several: t("Plusieurs réponses possibles."),
+    rehearsal: t("Aperçu\u{a0}: rien n’est compté."),
 };
 
 pub(super) const HOSTED: HostedWording = HostedWording {

@@ -75,6 +75,7 @@ pub(super) const WORDING: Wording = Wording {
     no: t("No"),
     other: t("Altro"),
     several: t("Sono possibili più risposte."),
+    rehearsal: t("Anteprima: nulla viene conteggiato."),
 };
 
 pub(super) const HOSTED: HostedWording = HostedWording {

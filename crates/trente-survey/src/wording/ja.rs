@@ -75,6 +75,7 @@ pub(super) const WORDING: Wording = Wording {
     no: t("いいえ"),
     other: t("その他"),
     several: t("複数選択できます。"),
+    rehearsal: t("確認用：集計されません。"),
 };
 
 pub(super) const HOSTED: HostedWording = HostedWording {

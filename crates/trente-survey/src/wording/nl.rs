@@ -75,6 +75,7 @@ pub(super) const WORDING: Wording = Wording {
     no: t("Nee"),
     other: t("Anders"),
     several: t("Meerdere antwoorden mogelijk."),
+    rehearsal: t("Voorvertoning: er telt niets mee."),
 };
 
 pub(super) const HOSTED: HostedWording = HostedWording {

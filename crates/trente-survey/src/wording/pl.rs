@@ -75,6 +75,7 @@ pub(super) const WORDING: Wording = Wording {
     no: t("Nie"),
     other: t("Inne"),
     several: t("Można wybrać kilka odpowiedzi."),
+    rehearsal: t("Podgląd: nic nie jest liczone."),
 };
 
 pub(super) const HOSTED: HostedWording = HostedWording {

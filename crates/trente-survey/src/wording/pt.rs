@@ -75,6 +75,7 @@ pub(super) const WORDING: Wording = Wording {
     no: t("Não"),
     other: t("Outra resposta"),
     several: t("São possíveis várias respostas."),
+    rehearsal: t("Pré-visualização: nada é contado."),
 };
 
 pub(super) const HOSTED: HostedWording = HostedWording {

@@ -75,6 +75,7 @@ pub(super) const WORDING: Wording = Wording {
     no: t("Nej"),
     other: t("Annat"),
     several: t("Flera svar är möjliga."),
+    rehearsal: t("Förhandsvisning: inget räknas."),
 };
 
 pub(super) const HOSTED: HostedWording = HostedWording {

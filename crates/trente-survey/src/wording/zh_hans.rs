@@ -75,6 +75,7 @@ pub(super) const WORDING: Wording = Wording {
     no: t("否"),
     other: t("其他"),
     several: t("可多选。"),
+    rehearsal: t("预览：不计入结果。"),
 };
 
 pub(super) const HOSTED: HostedWording = HostedWording {
