@@ -3,11 +3,13 @@
 //! In reading order: [`routes`] is the table, [`serve`] the server, [`connection`] one connection with its
 //! deadlines, [`error`] every refusal.
 
+pub mod activity;
 pub mod body;
 pub mod connection;
 pub mod encoding;
 pub mod error;
 pub mod files;
+pub mod framing;
 pub mod guests;
 pub mod health;
 pub mod hop;

@@ -8,12 +8,10 @@ use std::future::poll_fn;
 use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
-use axum::body::{Body, Bytes, HttpBody};
-use axum::response::Response;
+use axum::body::Bytes;
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
@@ -21,6 +19,7 @@ use tokio::net::TcpStream;
 use tokio::sync::watch;
 use tokio_io_timeout::TimeoutWriter;
 
+use super::activity::Activity;
 use super::hop::Hop;
 use crate::limits::{HEADER_BYTES_MAX, HEADERS_MAX, Limits, REST_AFTER};
 
@@ -81,7 +80,7 @@ impl Manner {
     ) -> Option<(Box<Seat<H>>, Bytes)> {
         let Seat { stream, hop, held } = *seat;
         let activity = hop.activity();
-        activity.unanswered.store(!heard.is_empty(), Ordering::Relaxed);
+        activity.begin(&heard);
         let io = Io { stream, heard, activity: Arc::clone(&activity) };
         let mut connection = Box::new(self.builder.serve_connection(TokioIo::new(io), hop));
         let mut check = tokio::time::interval(REST_AFTER);
@@ -141,97 +140,6 @@ impl<H> Seat<H> {
     }
 }
 
-/// What a connection is doing, as its two ends see it: the socket, and whoever answers.
-#[derive(Debug, Default)]
-pub struct Activity {
-    /// Counts reads.
-    turns: AtomicU32,
-    /// Requests whose response has not been handed over to its last byte.
-    open: AtomicU32,
-    /// Something was read since the last response was finished: the beginning of a request, or what is left of one.
-    unanswered: AtomicBool,
-    /// The client does not take what was written.
-    stuck: AtomicBool,
-}
-
-impl Activity {
-    fn turns(&self) -> u32 {
-        self.turns.load(Ordering::Relaxed)
-    }
-
-    fn rests(&self) -> bool {
-        self.open.load(Ordering::Relaxed) == 0
-            && !self.unanswered.load(Ordering::Relaxed)
-            && !self.stuck.load(Ordering::Relaxed)
-    }
-
-    fn heard(&self) {
-        self.turns.fetch_add(1, Ordering::Relaxed);
-        self.unanswered.store(true, Ordering::Relaxed);
-    }
-}
-
-/// A request that is being answered; dropping it says that it has been.
-pub struct Answering {
-    activity: Arc<Activity>,
-    /// Nothing of the request is still to come, and the connection outlives it.
-    whole: bool,
-}
-
-impl Answering {
-    /// Of a connection. Unless [`Self::with`] says otherwise it does not rest after the request: what else comes may be
-    /// the end of a body that nobody read, which hyper knows and a new one would take for another request.
-    pub fn new(activity: &Arc<Activity>) -> Self {
-        activity.open.fetch_add(1, Ordering::Relaxed);
-        Self { activity: Arc::clone(activity), whole: false }
-    }
-
-    /// Lasts as long as the response's body; `whole` where the request was read to its end and both sides keep the
-    /// connection.
-    pub fn with(mut self, response: Response, whole: bool) -> Response {
-        self.whole = whole;
-        if response.body().is_end_stream() {
-            return response;
-        }
-        response.map(|body| Body::new(Held { body, _answering: self }))
-    }
-}
-
-impl Drop for Answering {
-    fn drop(&mut self) {
-        if self.whole {
-            self.activity.unanswered.store(false, Ordering::Relaxed);
-        }
-        self.activity.open.fetch_sub(1, Ordering::Relaxed);
-    }
-}
-
-/// A body that says when it is done.
-struct Held {
-    body: Body,
-    _answering: Answering,
-}
-
-impl HttpBody for Held {
-    type Data = Bytes;
-    type Error = axum::Error;
-
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-    ) -> Poll<Option<Result<hyper::body::Frame<Bytes>, axum::Error>>> {
-        Pin::new(&mut self.body).poll_frame(context)
-    }
-
-    fn is_end_stream(&self) -> bool {
-        self.body.is_end_stream()
-    }
-
-    fn size_hint(&self) -> hyper::body::SizeHint {
-        self.body.size_hint()
-    }
-}
-
 /// A socket whose client must read what it is sent.
 type Timed = Pin<Box<TimeoutWriter<TcpStream>>>;
 
@@ -252,8 +160,11 @@ struct Io {
 }
 
 impl Io {
-    fn wrote<T>(&self, outcome: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
-        self.activity.stuck.store(outcome.is_pending(), Ordering::Relaxed);
+    fn wrote(&self, outcome: Poll<io::Result<usize>>) -> Poll<io::Result<usize>> {
+        self.activity.wrote(match &outcome {
+            Poll::Pending => None,
+            Poll::Ready(written) => Some(*written.as_ref().unwrap_or(&0)),
+        });
         outcome
     }
 }
@@ -271,8 +182,8 @@ impl AsyncRead for Io {
         }
         let before = buffer.filled().len();
         let outcome = self.stream.as_mut().poll_read(context, buffer);
-        if buffer.filled().len() > before {
-            self.activity.heard();
+        if let Some(fresh) = buffer.filled().get(before..).filter(|fresh| !fresh.is_empty()) {
+            self.activity.heard(fresh);
         }
         outcome
     }

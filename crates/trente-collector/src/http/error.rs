@@ -41,6 +41,9 @@ pub enum ApiError {
     /// The inner listener is not offered under this name.
     #[error("the results do not answer to this name; results_names says which there are")]
     Host,
+    /// The request names no host, or more than one.
+    #[error("name one host: that of the request's target")]
+    Authority,
     /// There is no such site.
     #[error("there is no such site")]
     Site,
@@ -50,8 +53,8 @@ pub enum ApiError {
     /// The path has no such method.
     #[error("this path does not know the method")]
     Method,
-    /// The body came in pieces of unsaid length.
-    #[error("say how long the body is; a transfer encoding is not taken")]
+    /// The request says its length twice, or by a transfer coding that is not taken.
+    #[error("say how long the body is with Content-Length, or send it with Transfer-Encoding: chunked, and not both")]
     Length,
     /// There were too many frames lately; seconds after which to come back.
     #[error("too many responses in a short time; try again later")]
@@ -89,11 +92,12 @@ impl ApiError {
             Self::Broken => (StatusCode::BAD_REQUEST, "E_BODY"),
             Self::Type => (StatusCode::UNSUPPORTED_MEDIA_TYPE, "E_TYPE"),
             Self::Origin => (StatusCode::FORBIDDEN, "E_ORIGIN"),
+            Self::Authority => (StatusCode::BAD_REQUEST, "E_AUTHORITY"),
             Self::Host => (StatusCode::MISDIRECTED_REQUEST, "E_HOST"),
             Self::Site => (StatusCode::NOT_FOUND, "E_SITE"),
             Self::Path => (StatusCode::NOT_FOUND, "E_PATH"),
             Self::Method => (StatusCode::METHOD_NOT_ALLOWED, "E_METHOD"),
-            Self::Length => (StatusCode::LENGTH_REQUIRED, "E_LENGTH"),
+            Self::Length => (StatusCode::BAD_REQUEST, "E_LENGTH"),
             Self::Rate(_) => (StatusCode::TOO_MANY_REQUESTS, "E_RATE"),
             Self::Busy => (StatusCode::SERVICE_UNAVAILABLE, "E_BUSY"),
             Self::Store => (StatusCode::SERVICE_UNAVAILABLE, "E_STORE"),
@@ -110,7 +114,7 @@ impl ApiError {
             Self::Busy | Self::Store => respond::set(response, RETRY_AFTER, &RETRY_AFTER_S.to_string()),
             Self::Rate(seconds) => respond::set(response, RETRY_AFTER, &seconds.to_string()),
             // What is left of the body would be read as the next request.
-            Self::Slow | Self::Broken | Self::Length => respond::set(response, CONNECTION, "close"),
+            Self::Slow | Self::Broken | Self::Length | Self::Authority => respond::set(response, CONNECTION, "close"),
             _ => {}
         }
     }

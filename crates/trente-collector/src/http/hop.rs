@@ -1,5 +1,5 @@
-//! What every request of a connection passes first: it learns its peer, and is refused where its end would be a matter
-//! of opinion.
+//! What every request of a connection passes first: it learns its peer, and is refused where a proxy and we might
+//! disagree about its end (request smuggling).
 
 use std::convert::Infallible;
 use std::future::Future;
@@ -9,15 +9,16 @@ use std::sync::Arc;
 use axum::Router;
 use axum::body::Body;
 use axum::body::HttpBody;
-use axum::http::header::{CONNECTION, TRANSFER_ENCODING};
-use axum::http::{Method, Request, StatusCode, Version};
+use axum::http::header::{CONNECTION, CONTENT_LENGTH, HOST, TRANSFER_ENCODING};
+use axum::http::uri::Scheme;
+use axum::http::{HeaderMap, HeaderValue, Method, Request, StatusCode, Version};
 use axum::response::{IntoResponse, Response};
 use hyper::body::Incoming;
 use hyper::service::Service;
 use hyper_util::service::TowerToHyperService;
 use metrics::{Counter, counter};
 
-use super::connection::{Activity, Answering};
+use super::activity::{Activity, Answering};
 use super::error::ApiError;
 use super::responses;
 use super::serve::Listener;
@@ -62,16 +63,60 @@ fn count(listener: Listener, stored: &Counter, response: &Response) {
 }
 
 /// Why a request goes no further.
-fn refusal(listener: Listener, request: &Request<Incoming>) -> Option<ApiError> {
-    // All that we read has a length that its client knows beforehand. Where two lengths can be said, a proxy and we may
-    // believe different ones, and the rest of a body be taken for a request: hyper would rightly let the chunks win
-    // over a length, so here neither does. The connection ends with it.
-    if request.headers().contains_key(TRANSFER_ENCODING) {
+fn refusal(listener: Listener, request: &Request<Incoming>, plain: bool) -> Option<ApiError> {
+    if !plain || !is_framed(request.headers()) {
         return Some(ApiError::Length);
     }
     // What no path of the public knows is refused before it is asked which path.
     let known = matches!(*request.method(), Method::GET | Method::HEAD | Method::POST | Method::OPTIONS);
     (listener == Listener::Public && !known).then_some(ApiError::Method)
+}
+
+/// Makes the request name its host once, in its header: that of its target, where the target has one (RFC 9112 3.2 and
+/// 3.2.2).
+///
+/// # Errors
+/// [`ApiError::Authority`] for two hosts, for none in HTTP/1.1, and for what cannot be one.
+fn name_host(request: &mut Request<Incoming>) -> Result<(), ApiError> {
+    // The target of CONNECT is another server's name; the method is refused elsewhere.
+    let target = if *request.method() == Method::CONNECT { None } else { request.uri().authority() };
+    let target = target.map(|target| HeaderValue::from_str(target.as_str())).transpose();
+    let target = target.map_err(|_| ApiError::Authority)?;
+    if request.uri().scheme().is_some_and(|scheme| *scheme != Scheme::HTTP && *scheme != Scheme::HTTPS) {
+        return Err(ApiError::Authority);
+    }
+    let mut hosts = request.headers().get_all(HOST).iter();
+    match (hosts.next(), hosts.next()) {
+        (Some(host), None) if is_host(host.as_bytes()) => {}
+        (None, _) if request.version() == Version::HTTP_10 => {}
+        _ => return Err(ApiError::Authority),
+    }
+    if let Some(target) = target {
+        if !is_host(target.as_bytes()) {
+            return Err(ApiError::Authority);
+        }
+        request.headers_mut().insert(HOST, target);
+    }
+    Ok(())
+}
+
+/// Whether bytes can be a host and a port (RFC 3986 3.2.2), without user information. No list: a proxy may have joined
+/// two values.
+fn is_host(bytes: &[u8]) -> bool {
+    bytes.iter().all(|byte| byte.is_ascii_alphanumeric() || b"-._~%!$&'()*+;=:[]".contains(byte))
+}
+
+/// Whether the body has a length that its client knew beforehand, or comes in chunks and in no other coding (RFC 9112
+/// 6.1 and 6.3). Any more and a proxy and we may disagree where the request ends.
+fn is_framed(headers: &HeaderMap) -> bool {
+    let mut codings = headers.get_all(TRANSFER_ENCODING).iter();
+    match (codings.next(), codings.next()) {
+        (None, _) => true,
+        (Some(coding), None) => {
+            coding.as_bytes().eq_ignore_ascii_case(b"chunked") && !headers.contains_key(CONTENT_LENGTH)
+        }
+        (Some(_), Some(_)) => false,
+    }
 }
 
 impl Service<Request<Incoming>> for Hop {
@@ -81,7 +126,9 @@ impl Service<Request<Incoming>> for Hop {
 
     fn call(&self, mut request: Request<Incoming>) -> Self::Future {
         let answering = Answering::new(&self.activity);
-        if let Some(error) = refusal(self.listener, &request) {
+        let plain = self.activity.is_plain();
+        let refused = refusal(self.listener, &request, plain).or_else(|| name_host(&mut request).err());
+        if let Some(error) = refused {
             let response = error.into_response();
             counter(self.listener, response.status()).increment(1);
             return Box::pin(std::future::ready(Ok(answering.with(response, false))));

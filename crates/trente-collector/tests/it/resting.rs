@@ -102,6 +102,9 @@ fn the_rest_of_a_body_that_nobody_read_is_no_request() {
         ("POST /v1/responses", "Content-Type: text/html\r\nContent-Length: 1000"),
         ("POST /healthz", "Content-Length: 1000"),
         ("GET /healthz", "Content-Length: 1000"),
+        ("GET /healthz", "Transfer-Encoding: chunked"),
+        ("POST /healthz", "Transfer-Encoding: chunked"),
+        ("POST /v1/responses", "Content-Type: text/html\r\nTransfer-Encoding: chunked"),
         ("POST /v1/responses", "Origin: https://elsewhere.example\r\nContent-Length: 1000"),
     ];
     for (line, fields) in heads {
