@@ -6,6 +6,7 @@
 pub mod activity;
 pub mod body;
 pub mod connection;
+pub mod cors;
 pub mod encoding;
 pub mod error;
 pub mod files;

@@ -60,8 +60,22 @@ impl Files {
 
 /// Everything that is no route of its own: a file, or nothing.
 pub async fn fallback(State(app): State<Arc<App>>, method: Method, uri: Uri, headers: HeaderMap) -> Response {
-    let path = uri.path().trim_start_matches('/');
-    let Some((content_type, cache)) = kind(path).filter(|_| app.files.get(path).is_some()) else {
+    let mut response = answer(&app.files, &method, uri.path(), &headers);
+    // Public files, for any page, and so is that there is none: the integrity of a script needs a CORS response.
+    respond::set(&mut response, ACCESS_CONTROL_ALLOW_ORIGIN, "*");
+    respond::set(&mut response, RESOURCE_POLICY, "cross-origin");
+    response
+}
+
+/// Whether there is a file at a path.
+pub fn has(files: &Files, path: &str) -> bool {
+    let path = path.trim_start_matches('/');
+    kind(path).is_some() && files.get(path).is_some()
+}
+
+fn answer(files: &Files, method: &Method, path: &str, headers: &HeaderMap) -> Response {
+    let path = path.trim_start_matches('/');
+    let Some((content_type, cache)) = kind(path).filter(|_| files.get(path).is_some()) else {
         return ApiError::Path.into_response();
     };
     if method != Method::GET && method != Method::HEAD {
@@ -69,7 +83,7 @@ pub async fn fallback(State(app): State<Arc<App>>, method: Method, uri: Uri, hea
         respond::set(&mut response, ALLOW, "GET, HEAD");
         return response;
     }
-    send(&app.files, path, content_type, cache, &headers).unwrap_or_else(|| ApiError::Path.into_response())
+    send(files, path, content_type, cache, headers).unwrap_or_else(|| ApiError::Path.into_response())
 }
 
 fn send(files: &Files, path: &str, content_type: &'static str, cache: &str, headers: &HeaderMap) -> Option<Response> {
@@ -88,9 +102,6 @@ fn send(files: &Files, path: &str, content_type: &'static str, cache: &str, head
     respond::set(&mut response, CACHE_CONTROL, cache);
     respond::set(&mut response, ETAG, &etag);
     respond::set(&mut response, VARY, "Accept-Encoding");
-    // Public files, for any page: the integrity attribute of a script needs a CORS response.
-    respond::set(&mut response, ACCESS_CONTROL_ALLOW_ORIGIN, "*");
-    respond::set(&mut response, RESOURCE_POLICY, "cross-origin");
     Some(response)
 }
 

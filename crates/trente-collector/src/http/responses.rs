@@ -5,9 +5,7 @@ use std::sync::Arc;
 use axum::Extension;
 use axum::body::{Bytes, HttpBody};
 use axum::extract::{Request, State};
-use axum::http::header::{
-    ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_MAX_AGE, CONTENT_TYPE,
-};
+use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 
@@ -18,9 +16,6 @@ use crate::ingest;
 use crate::limits::BODY_BYTES_MAX;
 use crate::origin::Source;
 use crate::throttle::client::{Client, Peer};
-
-/// How long a browser remembers a preflight, in seconds: Chromium's maximum.
-const PREFLIGHT_S: &str = "7200";
 
 /// Where frames are sent.
 pub const PATH: &str = "/v1/responses";
@@ -46,23 +41,6 @@ where
     response
 }
 
-/// Answers a preflight, which neither the widget's requests nor a beacon need, but a proxy or another client may.
-pub async fn options(State(app): State<Arc<App>>, headers: HeaderMap) -> Response {
-    let source = Source::of(&headers);
-    let mut response = match known(&app, &source).await {
-        Ok(()) => {
-            let mut response = respond::empty(StatusCode::NO_CONTENT);
-            respond::set(&mut response, ACCESS_CONTROL_ALLOW_METHODS, "POST");
-            respond::set(&mut response, ACCESS_CONTROL_ALLOW_HEADERS, "content-type");
-            respond::set(&mut response, ACCESS_CONTROL_MAX_AGE, PREFLIGHT_S);
-            response
-        }
-        Err(error) => error.into_response(),
-    };
-    respond::share(&mut response, app.catalog.snapshot().grant(&source));
-    response
-}
-
 async fn receive<B>(app: &App, client: Client, source: &Source, headers: &HeaderMap, request: B) -> Result<(), ApiError>
 where
     B: HttpBody<Data = Bytes> + Unpin,
@@ -78,7 +56,10 @@ where
 }
 
 /// Whether any site allows the page at all.
-async fn known(app: &App, source: &Source) -> Result<(), ApiError> {
+///
+/// # Errors
+/// [`ApiError::Origin`]
+pub async fn known(app: &App, source: &Source) -> Result<(), ApiError> {
     // Nothing that the store may know by now makes these welcome.
     if matches!(source, Source::Refused) {
         return Err(ApiError::Origin);

@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use axum::Router;
+use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 
 use super::error::ApiError;
-use super::{files, health, responses, surveys};
+use super::{cors, files, health, responses, surveys};
 use crate::app::App;
 use crate::hosted;
 
@@ -15,12 +16,13 @@ use crate::hosted;
 pub fn app(state: Arc<App>) -> Router {
     Router::new()
         .route("/v1/surveys/{site}", get(surveys::get))
-        .route(responses::PATH, post(responses::post).options(responses::options))
+        .route(responses::PATH, post(responses::post))
         .merge(hosted::routes())
         .route("/healthz", get(health::live))
         .route("/readyz", get(health::ready))
         .fallback(files::fallback)
         .method_not_allowed_fallback(wrong_method)
+        .layer(from_fn_with_state(Arc::clone(&state), cors::layer))
         .with_state(state)
 }
 

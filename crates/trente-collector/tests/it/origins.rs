@@ -4,7 +4,7 @@ use trente_collector::http::files::Files;
 
 use crate::support::frames::{bytes, frame, survey};
 use crate::support::server::{ORIGIN, add, short};
-use crate::support::{Folder, Server, get, post, request};
+use crate::support::{Answer, Folder, Server, get, post, request};
 
 /// `olive` stands on one origin, `fig` anywhere.
 fn server() -> Server {
@@ -63,4 +63,98 @@ fn two_origins_are_none_for_any_site() {
     assert_eq!(request(server.address, "POST", "/v1/responses", &headers, &body).code(), "E_ORIGIN");
     assert_eq!(post(server.address, "", &body).code(), "E_ORIGIN");
     assert!(server.is_empty());
+}
+
+/// What a page's tracing, CSRF helper or error reporter adds to every request.
+const ADDED: [&str; 4] =
+    ["traceparent", "x-requested-with", "baggage,sentry-trace", "content-type,newrelic,X-CSRF-Token,x-datadog-origin"];
+
+fn preflight(server: &Server, path: &str, origin: &str, method: &str, headers: &str) -> Answer {
+    let asked = [
+        ("Origin", origin),
+        ("Access-Control-Request-Method", method),
+        ("Access-Control-Request-Headers", headers),
+        ("Access-Control-Request-Private-Network", "true"),
+    ];
+    request(server.address, "OPTIONS", path, &asked, b"")
+}
+
+fn names(list: &str) -> Vec<String> {
+    list.split(',').map(|name| name.trim().to_ascii_lowercase()).collect()
+}
+
+#[test]
+fn preflights_of_every_public_path_allow_what_a_page_adds() {
+    let folder = Folder::new();
+    add(&folder.database(), "olive", &[ORIGIN], false);
+    let dist = Folder::new();
+    std::fs::create_dir_all(dist.path().join("t/0123abcd")).unwrap();
+    for path in ["trente.js", "trente.mjs", "trente-0.1.0.js", "t/0123abcd/widget.wasm", "t/0123abcd/widget.js"] {
+        std::fs::write(dist.path().join(path), "x").unwrap();
+    }
+    let server = Server::on(folder, short(), Files::Folder(dist.path().to_owned()));
+    let paths = [
+        ("/v1/surveys/olive", "GET", ORIGIN),
+        ("/v1/surveys/olive?lang=fr", "GET", ORIGIN),
+        ("/v1/responses", "POST", ORIGIN),
+        ("/s/olive", "GET", ORIGIN),
+        ("/s/olive", "POST", ORIGIN),
+        ("/trente.js", "GET", "*"),
+        ("/trente.mjs", "GET", "*"),
+        ("/trente-0.1.0.js", "GET", "*"),
+        ("/t/0123abcd/widget.wasm", "GET", "*"),
+        ("/t/0123abcd/widget.js", "GET", "*"),
+    ];
+    for (path, method, grant) in paths {
+        for added in ADDED {
+            let answer = preflight(&server, path, ORIGIN, method, added);
+            assert_eq!(answer.status, 204, "{path} {answer:?}");
+            assert_eq!(answer.header("access-control-allow-origin"), Some(grant), "{path}");
+            assert_eq!(names(answer.header("access-control-allow-headers").unwrap()), names(added), "{path}");
+            let methods = names(answer.header("access-control-allow-methods").unwrap());
+            assert!(methods.contains(&method.to_ascii_lowercase()), "{path}: {methods:?}");
+            assert_eq!(answer.header("access-control-max-age"), Some("7200"));
+            assert_eq!(answer.header("access-control-allow-private-network"), Some("true"));
+            assert_eq!(answer.header("access-control-allow-credentials"), None);
+            // The request itself is readable, with what was added.
+            let added: Vec<_> =
+                added.split(',').filter(|name| *name != "content-type").map(|name| (name, "1")).collect();
+            let real = request(server.address, method, path, &[&[("Origin", ORIGIN)], &added[..]].concat(), b"x");
+            assert_eq!(real.header("access-control-allow-origin"), Some(grant), "{method} {path}: {real:?}");
+        }
+    }
+    // Nothing that is no list of names is said back, and no second header comes of it.
+    for bad in ["a b", "x: y", "\"x\"", "", "a,é"] {
+        let answer = preflight(&server, "/v1/responses", ORIGIN, "POST", bad);
+        assert_eq!(
+            (answer.status, answer.header("access-control-allow-headers")),
+            (204, Some("content-type")),
+            "{bad}"
+        );
+    }
+    // A page of no site gets no leave, and what is not there is not there.
+    for (path, status) in
+        [("/v1/surveys/olive", 403), ("/v1/responses", 403), ("/s/olive", 403), ("/v1/surveys/x", 404)]
+    {
+        let answer = preflight(&server, path, "https://evil.example", "GET", "traceparent");
+        assert_eq!((answer.status, answer.header("access-control-allow-origin")), (status, None), "{path}");
+        assert_eq!(answer.header("access-control-allow-headers"), None, "{path}");
+        assert_eq!(answer.header("access-control-allow-private-network"), None, "{path}");
+    }
+    assert_eq!(preflight(&server, "/nothing", ORIGIN, "GET", "traceparent").status, 404);
+    assert_eq!(preflight(&server, "/readyz", ORIGIN, "GET", "traceparent").header("access-control-allow-origin"), None);
+    // A file that is gone is readable as such.
+    let gone = get(server.address, "/t/ffff/widget.wasm", &[("Origin", ORIGIN)]);
+    assert_eq!((gone.status, gone.header("access-control-allow-origin")), (404, Some("*")));
+}
+
+#[test]
+fn the_inner_listener_answers_no_preflight() {
+    let server = server();
+    for path in ["/", "/login", "/api/v1/sites", "/metrics"] {
+        let asked = [("Origin", ORIGIN), ("Access-Control-Request-Method", "GET")];
+        let answer = request(server.results, "OPTIONS", path, &asked, b"");
+        assert!(answer.status >= 400, "{path}: {answer:?}");
+        assert_eq!(answer.header("access-control-allow-origin"), None, "{path}");
+    }
 }
