@@ -115,7 +115,7 @@ fn kind(path: &str) -> Option<(&'static str, &'static str)> {
         _ => return None,
     };
     let cache = match path {
-        "trente.js" | "trente.mjs" | "trente.d.ts" => respond::MINUTES,
+        "trente.js" | "trente.mjs" | "trente.d.ts" => respond::FILE_MINUTES,
         _ if path.starts_with("t/") || path.starts_with("trente-") => respond::IMMUTABLE,
         _ => return None,
     };

@@ -11,10 +11,13 @@ use serde::Serialize;
 
 /// Never kept by anybody.
 pub const NO_STORE: &str = "no-store";
-/// Kept for five minutes: how long an edit of the loader or of a survey may take to arrive.
+/// Cached for five minutes: how long an edit of a survey may take to arrive.
 pub const MINUTES: &str = "public, max-age=300";
-/// Kept forever: the address changes with the content.
-pub const IMMUTABLE: &str = "public, max-age=31536000, immutable";
+/// The same for the loader. Not to be transformed on the way: a proxy that minifies or recompresses breaks a file whose
+/// integrity the page knows (RFC 9111 5.2.2.6).
+pub const FILE_MINUTES: &str = "public, max-age=300, no-transform";
+/// Cached for ever, because the address changes with the content, and not to be transformed.
+pub const IMMUTABLE: &str = "public, max-age=31536000, immutable, no-transform";
 
 /// A response of `content` that nobody keeps and nobody guesses the type of.
 pub fn with(status: StatusCode, content_type: &'static str, content: impl Into<Body>) -> Response {

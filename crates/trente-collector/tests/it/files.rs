@@ -56,13 +56,17 @@ fn the_best_encoding_that_is_accepted_is_sent() {
 fn each_file_has_its_type_and_its_caching() {
     let (server, _dist) = server();
     for (path, kind, cache) in [
-        ("/trente.js", "text/javascript; charset=utf-8", "public, max-age=300"),
-        ("/trente.mjs", "text/javascript; charset=utf-8", "public, max-age=300"),
-        ("/trente.d.ts", "text/plain; charset=utf-8", "public, max-age=300"),
-        ("/trente-0.1.0.js", "text/javascript; charset=utf-8", "public, max-age=31536000, immutable"),
-        ("/trente-0.1.0.mjs", "text/javascript; charset=utf-8", "public, max-age=31536000, immutable"),
-        ("/t/0123abcd/widget.js", "text/javascript; charset=utf-8", "public, max-age=31536000, immutable"),
-        ("/t/0123abcd/widget.wasm", "application/wasm", "public, max-age=31536000, immutable"),
+        ("/trente.js", "text/javascript; charset=utf-8", "public, max-age=300, no-transform"),
+        ("/trente.mjs", "text/javascript; charset=utf-8", "public, max-age=300, no-transform"),
+        ("/trente.d.ts", "text/plain; charset=utf-8", "public, max-age=300, no-transform"),
+        ("/trente-0.1.0.js", "text/javascript; charset=utf-8", "public, max-age=31536000, immutable, no-transform"),
+        ("/trente-0.1.0.mjs", "text/javascript; charset=utf-8", "public, max-age=31536000, immutable, no-transform"),
+        (
+            "/t/0123abcd/widget.js",
+            "text/javascript; charset=utf-8",
+            "public, max-age=31536000, immutable, no-transform",
+        ),
+        ("/t/0123abcd/widget.wasm", "application/wasm", "public, max-age=31536000, immutable, no-transform"),
     ] {
         let answer = get(server.address, path, &[("Origin", "https://any.example")]);
         assert_eq!((answer.status, answer.header("content-type")), (200, Some(kind)), "{path}");
@@ -83,7 +87,7 @@ fn an_unchanged_loader_is_304() {
     for sent in [plain.to_owned(), format!("W/{plain}"), format!("\"x\", {plain}"), "*".to_owned()] {
         let answer = get(server.address, "/trente.js", &[("If-None-Match", &sent)]);
         assert_eq!((answer.status, answer.body.len()), (304, 0), "{sent}");
-        assert_eq!(answer.header("cache-control"), Some("public, max-age=300"));
+        assert_eq!(answer.header("cache-control"), Some("public, max-age=300, no-transform"));
         assert_eq!(answer.header("vary"), Some("Accept-Encoding"));
     }
     assert_eq!(get(server.address, "/trente.js", &[("If-None-Match", brotli)]).status, 200);
