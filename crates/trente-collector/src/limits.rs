@@ -141,6 +141,12 @@ pub struct Limits {
     /// How long a client may leave its reply unread when the kernel's buffers are full. Every byte that it takes starts
     /// the time again, so a slow phone may load all of the widget.
     pub write: Duration,
+    /// How long a client may take over a response in all, before it has to have taken [`Self::read_rate`] of it. Only
+    /// time counts in which it does not take what it is offered.
+    pub read_grace: Duration,
+    /// Bytes a second that a client takes at least, on average: below the slowest network that a browser meets, and so
+    /// much that the widget's largest file is through, or given up, within minutes.
+    pub read_rate: u64,
     /// How long an answer may wait for its commit before the client is told to come back; the frame may be stored
     /// all the same, and coming back with it changes nothing.
     pub store_wait: Duration,
@@ -168,6 +174,8 @@ impl Default for Limits {
             header_read: Duration::from_secs(5),
             body_read: Duration::from_secs(5),
             write: Duration::from_secs(5),
+            read_grace: Duration::from_secs(30),
+            read_rate: 1024,
             store_wait: Duration::from_secs(10),
             drain: Duration::from_secs(12),
             connections: 12 * 1024,

@@ -28,6 +28,8 @@ pub struct Manner {
     builder: http1::Builder,
     rest: Duration,
     write: Duration,
+    read_grace: Duration,
+    read_rate: u64,
 }
 
 impl Manner {
@@ -41,7 +43,8 @@ impl Manner {
             .half_close(true)
             .max_headers(HEADERS_MAX)
             .max_buf_size(HEADER_BYTES_MAX);
-        Self { builder, rest: limits.header_read, write: limits.write }
+        let Limits { header_read: rest, write, read_grace, read_rate, .. } = *limits;
+        Self { builder, rest, write, read_grace, read_rate }
     }
 
     /// Answers what is asked on a connection until either side has enough, or `stop` becomes true.
@@ -86,6 +89,7 @@ impl Manner {
         let mut check = tokio::time::interval(REST_AFTER);
         let first = activity.turns();
         let mut turns = first;
+        let mut waiting = Waiting::default();
         // Looked at whenever hyper has done what it could, which includes to send what it had.
         let answered =
             || if !hasty && activity.turns() != first && activity.rests() { Poll::Ready(()) } else { Poll::Pending };
@@ -95,6 +99,9 @@ impl Manner {
                 _ = &mut *connection => return None,
                 () = poll_fn(|_| answered()) => break,
                 _ = check.tick() => {
+                    if waiting.is_over(&activity, self) {
+                        return None;
+                    }
                     // Looked at here, because to wait for it would cost a lock at every step of every connection.
                     if *stop.borrow() {
                         Pin::new(&mut *connection).graceful_shutdown();
@@ -113,6 +120,36 @@ impl Manner {
         // An empty one would still hold on to the buffer that it was cut from.
         let heard = if parts.read_buf.is_empty() { Bytes::new() } else { parts.read_buf };
         Some((Box::new(Seat { stream: parts.io.into_inner().stream, hop: parts.service, held }), heard))
+    }
+}
+
+/// How long a client has not taken what it was offered, in this response and those right behind it.
+#[derive(Default)]
+struct Waiting {
+    ticks: u32,
+    /// Bytes that the connection had written when it first had to wait: the rest is what the kernel holds for it.
+    before: u64,
+}
+
+impl Waiting {
+    /// Called every [`REST_AFTER`]: whether the client takes a response more slowly than `manner` has patience.
+    ///
+    /// A deadline for each write alone would let a client read one byte of it for every few seconds.
+    fn is_over(&mut self, activity: &Activity, manner: &Manner) -> bool {
+        if !activity.is_stuck() {
+            if activity.rests() {
+                self.ticks = 0;
+            }
+            return false;
+        }
+        if self.ticks == 0 {
+            self.before = activity.written();
+        }
+        self.ticks = self.ticks.saturating_add(1);
+        let waited = REST_AFTER.saturating_mul(self.ticks);
+        let taken = activity.written().saturating_sub(self.before);
+        let due = waited.as_secs_f64() * manner.read_rate as f64;
+        waited > manner.read_grace && (taken as f64) < due
     }
 }
 

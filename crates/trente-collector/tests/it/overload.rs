@@ -97,6 +97,34 @@ fn a_client_that_does_not_read_is_closed() {
     assert!(total > 2_000_000, "{total} bytes");
 }
 
+/// Each write has its deadline, and so has a response: a client that takes a little again and again is closed too.
+#[test]
+fn a_client_that_reads_too_slowly_is_closed() {
+    let folder = Folder::new();
+    std::fs::create_dir_all(folder.path().join("t")).unwrap();
+    std::fs::write(folder.path().join("t/big.js"), vec![b'x'; 30_000_000]).unwrap();
+    let files = Files::Folder(folder.path().to_owned());
+    let limits = Limits { read_grace: Duration::from_secs(1), read_rate: 1_000_000_000, ..short() };
+    let ask = b"GET /t/big.js HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
+    // A quarter of a megabyte every thirtieth of a second, which never lets a write wait for five seconds.
+    let read = |server: &Server| {
+        let mut stream = connect(server.address);
+        stream.write_all(ask).unwrap();
+        let (mut total, mut piece) = (0, vec![0; 250_000]);
+        loop {
+            std::thread::sleep(Duration::from_millis(30));
+            match stream.read(&mut piece) {
+                Ok(length) if length > 0 => total += length,
+                _ => return total,
+            }
+        }
+    };
+    let total = read(&Server::with(limits, files.clone()));
+    assert!(total < 30_000_000, "{total} bytes of a response that took too long");
+    let total = read(&Server::with(short(), files));
+    assert!(total > 30_000_000, "{total} bytes for a client that is slow but not too slow");
+}
+
 /// Half heads, half bodies and silence, as many as there are: each is closed in time, and the good ones are served
 /// while they wait.
 #[test]
