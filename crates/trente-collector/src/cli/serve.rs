@@ -18,7 +18,7 @@ use crate::results::names::Names;
 use crate::settings::Config;
 use crate::{results, telemetry};
 
-/// Serves until SIGTERM or SIGINT.
+/// Serves until SIGTERM, SIGINT or SIGHUP.
 pub fn serve(config: Config) -> Result<(), CliError> {
     telemetry::log(config.log_format, config.log_level);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
@@ -67,14 +67,16 @@ fn tell(state: &NotifyState<'_>) {
     }
 }
 
-/// Becomes true at the first SIGTERM or SIGINT.
+/// Becomes true at the first SIGTERM, SIGINT or SIGHUP: a terminal that is closed ends the service in order too.
 fn stop_signal() -> io::Result<watch::Receiver<bool>> {
     let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+    let mut hangup = signal(SignalKind::hangup())?;
     let (sender, receiver) = watch::channel(false);
     tokio::spawn(async move {
         tokio::select! {
             _ = terminate.recv() => {}
             _ = interrupt.recv() => {}
+            _ = hangup.recv() => {}
         }
         tracing::info!("draining");
         tell(&NotifyState::Stopping);

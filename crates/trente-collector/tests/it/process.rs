@@ -85,7 +85,8 @@ fn it_announces_itself_and_ends_in_order() {
     let folder = Folder::new();
     add_site(&folder.database(), "olive", &[ORIGIN]);
     let mut process = Process::start(&folder.database());
-    assert_eq!(get(process.address, "/readyz", &[]).json()["ready"], true);
+    // No more than that: how many answers come is not for strangers.
+    assert_eq!(get(process.address, "/readyz", &[]).json(), serde_json::json!({ "ready": true }));
     assert_eq!(get(process.results, "/sites/olive", &[]).status, 303);
     assert_eq!(get(process.results, "/login", &[]).status, 200);
 
@@ -108,6 +109,19 @@ fn it_announces_itself_and_ends_in_order() {
     assert_eq!((count("inbox"), count("response")), (0, 1));
     let log = process.stderr();
     assert!(log.contains("ready") && log.contains("ended") && !log.contains("ERROR"), "{log}");
+}
+
+/// A closed terminal, and what rotates logs.
+#[test]
+fn a_hangup_ends_it_in_order() {
+    let folder = Folder::new();
+    add_site(&folder.database(), "olive", &[ORIGIN]);
+    let mut process = Process::start(&folder.database());
+    assert_eq!(post(process.address, ORIGIN, &bytes(&frame(survey("olive"), 1))).status, 204);
+    process.signal("HUP");
+    assert_eq!(process.child.wait().unwrap().code(), Some(0));
+    let log = process.stderr();
+    assert!(log.contains("draining") && log.contains("ended"), "{log}");
 }
 
 #[test]
