@@ -15,7 +15,7 @@ use trente_collector::cli::stats::chart::{Chart, ChartKind};
 use trente_collector::cli::stats::{drivers, fold};
 use trente_collector::cli::survey_file::File;
 use trente_collector::cli::{frame as frames, lines, score};
-use trente_collector::export::{self as exports, COLUMNS, Value};
+use trente_collector::export::{self as exports, COLUMNS, Dialect, Value};
 use trente_collector::origin::{Origin, Source};
 use trente_collector::store::merge::Candidate;
 use trente_collector::store::records::ResponseRecord;
@@ -77,7 +77,8 @@ pub fn export(data: &[u8]) {
     let Ok((frame, length)) = Frame::decode(data, &layout) else { return };
     let candidate = Candidate::new(layout, frame, data[..length].to_vec(), false, 1_800_000_000_000);
     let record = ResponseRecord::of(&candidate).expect("a decoded frame has a record");
-    let written = exports::csv::body(std::slice::from_ref(&record)).expect("a vector can be written");
+    let written =
+        exports::csv::body(std::slice::from_ref(&record), Dialect::default()).expect("a vector can be written");
     let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(written.as_slice());
     let rows: Vec<_> = reader.records().collect::<Result<_, _>>().expect("what is written is read");
     assert_eq!(rows.len(), 1, "one response is one row");

@@ -27,6 +27,29 @@ pub enum Format {
     Parquet,
 }
 
+/// What separates the cells of a CSV file.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum, serde::Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Separator {
+    /// As RFC 4180 has it, and as spreadsheets expect where decimals are written with a point.
+    #[default]
+    Comma,
+    /// As spreadsheets expect where decimals are written with a comma: French, German, Italian, Spanish and others.
+    Semicolon,
+    /// As a paste into any spreadsheet has it.
+    Tab,
+}
+
+/// How a CSV file is written; no other format looks at it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Dialect {
+    /// Between the cells.
+    pub separator: Separator,
+    /// For programs: without the byte-order mark and the apostrophes that only a spreadsheet needs to read the file
+    /// rightly. Formulas stay harmless.
+    pub plain: bool,
+}
+
 /// Why an export fails.
 #[derive(Debug, Error)]
 pub enum ExportError {
@@ -135,6 +158,17 @@ fn extra(response: &ResponseRecord, index: usize) -> Value<'_> {
     })
 }
 
+impl Separator {
+    /// The byte.
+    pub const fn byte(self) -> u8 {
+        match self {
+            Self::Comma => b',',
+            Self::Semicolon => b';',
+            Self::Tab => b'\t',
+        }
+    }
+}
+
 impl Format {
     /// The media type.
     pub const fn media_type(self) -> &'static str {
@@ -159,7 +193,7 @@ impl Format {
 pub struct Encoder(Form);
 
 enum Form {
-    Csv { begun: bool },
+    Csv { begun: bool, dialect: Dialect },
     Ndjson,
     Parquet(Box<Parquet>),
 }
@@ -169,9 +203,9 @@ impl Encoder {
     ///
     /// # Errors
     /// [`ExportError`]
-    pub fn new(format: Format) -> Result<Self, ExportError> {
+    pub fn new(format: Format, dialect: Dialect) -> Result<Self, ExportError> {
         Ok(Self(match format {
-            Format::Csv => Form::Csv { begun: false },
+            Format::Csv => Form::Csv { begun: false, dialect },
             Format::Ndjson => Form::Ndjson,
             Format::Parquet => Form::Parquet(Box::new(Parquet::new()?)),
         }))
@@ -183,9 +217,9 @@ impl Encoder {
     /// [`ExportError`]
     pub fn push(&mut self, responses: Vec<ResponseRecord>) -> Result<Vec<u8>, ExportError> {
         match &mut self.0 {
-            Form::Csv { begun } => {
-                let mut bytes = if std::mem::replace(begun, true) { Vec::new() } else { csv::head()? };
-                bytes.extend(csv::body(&responses)?);
+            Form::Csv { begun, dialect } => {
+                let mut bytes = if std::mem::replace(begun, true) { Vec::new() } else { csv::head(*dialect)? };
+                bytes.extend(csv::body(&responses, *dialect)?);
                 Ok(bytes)
             }
             Form::Ndjson => {
@@ -206,8 +240,8 @@ impl Encoder {
     /// [`ExportError`]
     pub fn finish(self) -> Result<Vec<u8>, ExportError> {
         match self.0 {
-            Form::Csv { begun: false } => csv::head(),
-            Form::Csv { begun: true } | Form::Ndjson => Ok(Vec::new()),
+            Form::Csv { begun: false, dialect } => csv::head(dialect),
+            Form::Csv { begun: true, .. } | Form::Ndjson => Ok(Vec::new()),
             Form::Parquet(parquet) => parquet.finish(),
         }
     }

@@ -6,7 +6,8 @@
 //! - [`answers`]: the answers to the core questions, and which of them are valid together;
 //! - [`cause`]: the families of causes, the moments of an incident, the owners and first remedies;
 //! - [`score`]: answers → score, class and flags; [`diagnosis`]: answers → cause;
-//! - [`frame`]: the bytes on the wire; [`response_id`]: which response a frame belongs to;
+//! - [`frame`]: the bytes on the wire; [`response_id`]: which response a frame belongs to; [`order`]: the merchant's
+//!   order reference, from which that comes;
 //! - [`wording`]: every string of the default survey, per language; [`definition`]: a survey as a document;
 //! - [`budget`]: how many seconds a survey takes; [`lint`]: typography and sincerity.
 //!
@@ -37,6 +38,7 @@ pub mod frame;
 pub mod limits;
 pub mod lint;
 pub mod locale;
+pub mod order;
 pub mod response_id;
 pub mod score;
 pub mod wording;

@@ -8,6 +8,7 @@ pub mod drivers;
 pub mod fold;
 pub mod marked;
 pub mod numbers;
+mod separator;
 mod series;
 
 use std::fs::{self, File};
@@ -92,7 +93,7 @@ enum StatsCommand {
     },
     /// What drives a target, by correlation, LMG and Johnson's relative weights, from a CSV file with a header.
     Drivers {
-        /// The file: numbers, empty where there is no answer.
+        /// The file: numbers, empty where there is no answer; separated by commas, semicolons or tabs, as its header is.
         file: PathBuf,
         /// The column that is to be explained.
         #[arg(long, value_name = "COLUMN")]

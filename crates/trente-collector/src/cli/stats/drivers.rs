@@ -9,6 +9,7 @@ use trente_stats::importance::{Correlations, Importance, ImportanceError};
 
 use super::StatsError;
 use super::numbers::ends;
+use super::separator::{self, Separated};
 
 /// Columns at most: the weights take time that grows with the cube of their number.
 const COLUMNS_MAX: usize = 256;
@@ -126,14 +127,16 @@ impl Column {
 fn read(mut input: impl Read) -> Result<Vec<Column>, StatsError> {
     let mut text = Vec::new();
     input.read_to_end(&mut text)?;
-    let of_csv = |error: csv::Error| wrong(&text, error);
-    let mut reader = ReaderBuilder::new().has_headers(true).trim(csv::Trim::All).from_reader(text.as_slice());
+    let Separated { separator, skip, lines } = separator::find(&text);
+    let text = text.get(skip..).unwrap_or_default();
+    let of_csv = |error: csv::Error| wrong(text, lines, error);
+    let mut builder = ReaderBuilder::new();
+    let mut reader = builder.delimiter(separator).has_headers(true).trim(csv::Trim::All).from_reader(text);
     let header = reader.headers().map_err(of_csv)?.clone();
     let mut columns: Vec<Column> = Vec::new();
     for name in &header {
-        let name = name.trim_start_matches('\u{feff}');
         if name.is_empty() || columns.iter().any(|column| column.name == name) {
-            return Err(StatsError::Line(1, format!("column `{name}` has no name of its own")));
+            return Err(StatsError::Line(lines + 1, format!("column `{name}` has no name of its own")));
         }
         columns.push(Column { name: name.to_owned(), cells: Vec::new() });
     }
@@ -141,15 +144,18 @@ fn read(mut input: impl Read) -> Result<Vec<Column>, StatsError> {
         return Err(StatsError::Input("the file is empty: it needs a header".to_owned()));
     }
     if columns.len() > COLUMNS_MAX {
-        return Err(StatsError::Line(1, format!("{} columns are too many: {COLUMNS_MAX} at most", columns.len())));
+        return Err(StatsError::Line(
+            lines + 1,
+            format!("{} columns are too many: {COLUMNS_MAX} at most", columns.len()),
+        ));
     }
     let mut record = StringRecord::new();
     while reader.read_record(&mut record).map_err(of_csv)? {
-        let line = line(&text, record.position());
+        let line = lines + line(text, record.position());
         for (column, cell) in columns.iter_mut().zip(&record) {
             let number = match cell {
                 "" => None,
-                cell => Some(cell.parse::<f64>().ok().filter(|number| number.is_finite()).ok_or_else(|| {
+                cell => Some(separator::number(cell, separator).ok_or_else(|| {
                     StatsError::Line(line, format!("column `{}`: `{cell}` is not a number", column.name))
                 })?),
             };
@@ -168,11 +174,11 @@ fn line(text: &[u8], position: Option<&Position>) -> u64 {
 }
 
 /// What is wrong with the file, with its line.
-fn wrong(text: &[u8], error: csv::Error) -> StatsError {
-    let line = line(text, error.position());
+fn wrong(text: &[u8], lines: u64, error: csv::Error) -> StatsError {
+    let line = lines + line(text, error.position());
     match error.into_kind() {
         csv::ErrorKind::Io(error) => StatsError::Io(error),
-        csv::ErrorKind::Utf8 { .. } => StatsError::Line(line, "it is not UTF-8".to_owned()),
+        csv::ErrorKind::Utf8 { .. } => StatsError::Line(line, "it is not UTF-8; save it as CSV UTF-8".to_owned()),
         csv::ErrorKind::UnequalLengths { expected_len, len, .. } => {
             StatsError::Line(line, format!("{len} cells, where the header has {expected_len}"))
         }

@@ -62,6 +62,7 @@ fn asvs_1_2_10_a_csv_has_no_formula_and_every_word() {
     let answer = export(&server, &server.master(), "csv");
     assert_eq!(answer.header("content-type"), Some("text/csv; charset=utf-8; header=present"));
     let text = String::from_utf8(whole(&answer)).unwrap();
+    assert!(text.starts_with("\u{feff}survey,response,"), "Excel reads UTF-8 after a byte-order mark alone: {text}");
     assert!(text.contains("\r\n") && text.contains("\"a, \"\"b\"\"\nc\""), "{text}");
     let mut reader = csv::Reader::from_reader(text.as_bytes());
     let names: Vec<String> = reader.headers().unwrap().iter().map(str::to_owned).collect();
@@ -73,6 +74,36 @@ fn asvs_1_2_10_a_csv_has_no_formula_and_every_word() {
     for row in &rows {
         assert!(row.iter().all(|cell| !cell.starts_with(['=', '+', '@', '＝'])), "{row:?}");
         assert_eq!(&row[names.iter().position(|name| name == "score").unwrap()], "86");
+    }
+}
+
+/// A spreadsheet whose decimals have a comma separates by semicolons, and takes an identifier of digits for a number.
+#[test]
+fn a_csv_is_written_as_the_spreadsheet_expects_or_plain_for_programs() {
+    let server = server();
+    let token = server.master();
+    let rows = |query: &str| {
+        let answer = server.api(&token, "GET", &format!("/sites/olive/export?format=csv{query}"), None);
+        assert_eq!(answer.status, 200, "{answer:?}");
+        String::from_utf8(whole(&answer)).unwrap()
+    };
+    let cells = |text: &str, separator: u8| -> Vec<Vec<String>> {
+        let mut reader = csv::ReaderBuilder::new().delimiter(separator).from_reader(text.as_bytes());
+        reader.records().map(|row| row.unwrap().iter().map(str::to_owned).collect()).collect()
+    };
+    let comma = rows("");
+    for (name, separator) in [("semicolon", b';'), ("tab", b'\t')] {
+        let other = rows(&format!("&separator={name}"));
+        assert!(other.starts_with('\u{feff}'));
+        assert_eq!(cells(&other, separator), cells(&comma, b','), "{name}");
+    }
+    // The ids of these frames are 0000000000000000 and so on.
+    assert!(cells(&comma, b',').iter().all(|row| row[1].starts_with("'000000000000000")), "{comma}");
+    let plain = rows("&plain=true");
+    assert!(plain.starts_with("survey,response,"));
+    assert!(cells(&plain, b',').iter().all(|row| row[1].starts_with("000000000000000")), "{plain}");
+    for query in ["&separator=;", "&plain=1", "&bom=false"] {
+        assert_eq!(server.api(&token, "GET", &format!("/sites/olive/export?format=csv{query}"), None).status, 422);
     }
 }
 
@@ -111,7 +142,7 @@ fn an_empty_site_exports_an_empty_file_and_reading_is_written_down() {
     let server = Server::start();
     let token = server.master();
     let csv = String::from_utf8(whole(&export(&server, &token, "csv"))).unwrap();
-    assert_eq!((csv.lines().count(), csv.starts_with("survey,response")), (1, true));
+    assert_eq!((csv.lines().count(), csv.starts_with("\u{feff}survey,response")), (1, true));
     assert!(whole(&export(&server, &token, "ndjson")).is_empty());
     assert!(whole(&export(&server, &token, "parquet")).starts_with(b"PAR1"));
     assert_eq!(server.audit().iter().filter(|line| line.act == "responses exported").count(), 3);

@@ -57,6 +57,26 @@ fn one_lens_an_answer_has_correlations_and_no_weights() {
     assert_eq!((&means["n"], &means["enough"]), (&json!(10), &json!(false)));
 }
 
+/// A spreadsheet of a country that writes 3,5 separates by semicolons.
+#[test]
+fn a_file_of_any_spreadsheet_says_the_same() {
+    let swiss = std::fs::read_to_string(SWISS).unwrap();
+    let expected = one(&["drivers", SWISS, "--target", "Fertility"], "");
+    let french = swiss.replace(',', ";").replace('.', ",").replace("Infant,Mortality", "Infant.Mortality");
+    for text in [
+        french.clone(),
+        format!("\u{feff}{}", french.replace('\n', "\r\n")),
+        format!("sep=;\r\n{french}"),
+        swiss.replace(',', "\t"),
+        format!("\u{feff}{swiss}"),
+    ] {
+        let found = with_file(&text, |path| one(&["drivers", path, "--target", "Fertility"], ""));
+        assert_eq!(found, expected, "{}", text.lines().next().unwrap());
+    }
+    let error = with_file("sep=;\na;y\n1,5;x\n", |path| refused(&["drivers", path, "--target", "y"], ""));
+    assert!(error.contains("line 3: column `y`: `x` is not a number"), "{error}");
+}
+
 #[test]
 fn a_bad_file_is_told_with_its_line() {
     for (text, error) in [
