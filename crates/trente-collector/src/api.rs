@@ -12,6 +12,7 @@ pub mod document;
 pub mod erasures;
 pub mod exports;
 mod input;
+pub mod lookups;
 pub mod problem;
 pub mod responses;
 pub mod sites;
@@ -42,6 +43,7 @@ pub fn routes(state: &Arc<App>) -> Router<Arc<App>> {
         .route("/api/v1/sites/{site}/summary", get(summary::get))
         .route("/api/v1/sites/{site}/responses", get(responses::page))
         .route("/api/v1/sites/{site}/export", get(exports::get))
+        .route("/api/v1/sites/{site}/lookups", post(lookups::find))
         .route("/api/v1/sites/{site}/erasures", post(erasures::erase))
         .route("/api/v1/sites/{site}/webhooks", get(webhooks::list).post(webhooks::add))
         .route("/api/v1/sites/{site}/webhooks/{id}", delete(webhooks::remove))

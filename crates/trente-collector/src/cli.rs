@@ -27,11 +27,11 @@ use clap::builder::{OsStringValueParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand};
 use thiserror::Error;
 use trente_stats::weekly::TeamError;
+use trente_survey::order::OrderError;
 
 use crate::admin::password::PasswordError;
 use crate::api::document;
 use crate::export::ExportError;
-use crate::limits::RETENTION_DAYS_MAX;
 use crate::origin::OriginError;
 use crate::store::backup::BackupError;
 use crate::store::copy::CopyError;
@@ -41,6 +41,7 @@ use access::{TokenCommand, UserCommand};
 use configuration::{ConfigCommand, SettingsError, Sources};
 use layouts::Source;
 use results::WebhookCommand;
+use sites::SiteCommand;
 use survey::SurveyCommand;
 
 pub use survey::file as survey_file;
@@ -117,6 +118,9 @@ enum Command {
     },
     /// Write all responses of a site as one file.
     Export(results::Export),
+    /// Print what is kept of an order, or a response, as JSON lines: what a customer may ask to see.
+    #[command(visible_alias = "look-up")]
+    Lookup(results::LookUp),
     /// Erase a response, or what an order has answered.
     Erase(results::Erase),
     /// Tell receivers of responses.
@@ -163,80 +167,6 @@ struct Database {
 }
 
 #[derive(Debug, Subcommand)]
-enum SiteCommand {
-    /// Create a site and print its snippet.
-    Add {
-        /// Public name: 1 to 40 of a-z, 0-9 and -.
-        name: String,
-        /// Exact origin of the shop's pages, as in https://shop.example; repeat for more.
-        #[arg(long = "origin", required_unless_present = "any_origin")]
-        origins: Vec<String>,
-        /// Let the widget stand on pages of any origin, sandboxed ones included. Only where the pages' origins cannot
-        /// be known: whoever likes to can then send answers from his own pages.
-        #[arg(long)]
-        any_origin: bool,
-        /// Address of the collector as the shop's pages see it.
-        #[arg(long, env = "TRENTE_BASE", default_value = "http://127.0.0.1:8031")]
-        base: String,
-        #[command(flatten)]
-        database: Database,
-    },
-    /// Print all sites as JSON lines.
-    List {
-        #[command(flatten)]
-        database: Database,
-    },
-    /// Say anew where the widget may stand.
-    Origins {
-        /// Public name.
-        site: String,
-        /// Exact origin of the shop's pages; repeat for more. Those before are forgotten.
-        #[arg(long = "origin", required_unless_present = "any_origin")]
-        origins: Vec<String>,
-        /// Let the widget stand on pages of any origin; see add.
-        #[arg(long)]
-        any_origin: bool,
-        #[command(flatten)]
-        database: Database,
-    },
-    /// Print the key that signs orders: a secret, for the merchant's server alone.
-    Key {
-        /// Public name.
-        site: String,
-        #[command(flatten)]
-        database: Database,
-    },
-    /// Make a new key for signing orders and print it. What the one before has signed verifies until it is retired.
-    RotateKey {
-        /// Public name.
-        site: String,
-        #[command(flatten)]
-        database: Database,
-    },
-    /// End the key before the last rotation: what it has signed proves nothing any more, and cannot be erased by its
-    /// order. Wait three months, which is as long as a signature lives.
-    RetireKey {
-        /// Public name.
-        site: String,
-        #[command(flatten)]
-        database: Database,
-    },
-    /// Say how long single responses are kept; their counts stay for ever.
-    Retention {
-        /// Public name.
-        site: String,
-        /// Days.
-        #[arg(required_unless_present = "forever", value_parser = clap::value_parser!(u32).range(1..=i64::from(RETENTION_DAYS_MAX)))]
-        days: Option<u32>,
-        /// Keep them.
-        #[arg(long, conflicts_with = "days")]
-        forever: bool,
-        #[command(flatten)]
-        database: Database,
-    },
-}
-
-#[derive(Debug, Subcommand)]
 enum FrameCommand {
     /// Print the fields of frames given as {"frame": "…"} or bare, in hexadecimal or base64url.
     Decode(Source),
@@ -274,9 +204,9 @@ pub enum CliError {
     /// A file cannot be made.
     #[error(transparent)]
     Export(#[from] ExportError),
-    /// The order reference is empty.
-    #[error("the order reference is empty")]
-    Order,
+    /// The text is no order reference.
+    #[error(transparent)]
+    Order(#[from] OrderError),
     /// The team of a weekly is none.
     #[error(transparent)]
     Team(#[from] TeamError),
@@ -335,23 +265,10 @@ pub fn run(arguments: Arguments) -> Result<bool, CliError> {
         Command::Survey(command) => return wait(survey::run(&mut output, command)),
         Command::Digest(digest) => wait(digest::run(&mut output, &digest))?,
         Command::Alerts(alerts) => wait(alerts::run(&mut output, &alerts))?,
-        Command::Site(SiteCommand::Add { name, origins, any_origin, base, database }) => {
-            wait(sites::add(&mut output, &database.db, &name, &origins, any_origin, &base))?;
-        }
-        Command::Site(SiteCommand::List { database }) => wait(sites::list(&mut output, &database.db))?,
-        Command::Site(SiteCommand::Origins { site, origins, any_origin, database }) => {
-            wait(sites::set_origins(&database.db, site, &origins, any_origin))?;
-        }
-        Command::Site(SiteCommand::Key { site, database }) => wait(sites::key(&mut output, &database.db, &site))?,
-        Command::Site(SiteCommand::RotateKey { site, database }) => {
-            wait(sites::rotate_key(&mut output, &database.db, site))?;
-        }
-        Command::Site(SiteCommand::RetireKey { site, database }) => wait(sites::retire_key(&database.db, site))?,
-        Command::Site(SiteCommand::Retention { site, days, database, .. }) => {
-            wait(sites::set_retention(&database.db, site, days))?;
-        }
+        Command::Site(command) => wait(sites::run(&mut output, command))?,
         Command::Summary { site, database } => wait(results::summary(&mut output, &site, &database))?,
         Command::Export(export) => wait(results::export(&mut output, export))?,
+        Command::Lookup(look) => wait(results::look_up(&mut output, look))?,
         Command::Erase(erase) => wait(results::erase(&mut output, erase))?,
         Command::Webhook(command) => wait(results::webhook(&mut output, command))?,
         Command::User(command) => wait(access::user(&mut output, command))?,

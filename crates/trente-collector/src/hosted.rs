@@ -6,6 +6,7 @@
 //!
 //! Where it can, a script puts the widget in the place of the first form: assets/hosted.js.
 
+mod address;
 pub(crate) mod form;
 mod identity;
 pub(crate) mod language;
@@ -18,8 +19,8 @@ use std::sync::Arc;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Path, RawQuery, State};
-use axum::http::header::CONTENT_TYPE;
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::header::{CONTENT_TYPE, LOCATION};
+use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use trente_stats::promise::Label;
@@ -33,11 +34,12 @@ use crate::app::App;
 use crate::catalog::{Site, Snapshot, Survey};
 use crate::http::error::ApiError;
 use crate::http::site_name::SiteName;
-use crate::http::{body, page};
+use crate::http::{body, page, respond};
 use crate::limits::FORM_BYTES_MAX;
 use crate::origin::Source;
 use crate::throttle::client::Client;
 use crate::{ingest, text};
+use address::Address;
 use form::{Fields, Stage, Submission};
 use identity::Identity;
 use pages::{Asked, Hosted};
@@ -54,17 +56,27 @@ pub fn routes() -> Router<Arc<App>> {
         .route(STYLE, get(async || page::style(include_str!("../assets/hosted.css"))))
         .route(SCRIPT, get(async || page::script(include_str!("../assets/hosted.js"))))
         .route("/s/{site}", get(ask).post(take))
+        .route("/s/{site}/", get(ask))
+        .route("/S/{site}", get(ask))
+        .route("/S/{site}/", get(ask))
         .route("/s/{site}/theme/{survey}", get(theme))
 }
 
 /// The first form.
 async fn ask(
     State(app): State<Arc<App>>,
-    SiteName(name): SiteName,
+    SiteName(segment): SiteName,
     RawQuery(query): RawQuery,
+    uri: Uri,
     headers: HeaderMap,
 ) -> Response {
-    let query = Fields::parse(query.unwrap_or_default().as_bytes());
+    let address = Address::of(&segment);
+    if let Some(place) = address.elsewhere(uri.path(), query.as_deref()) {
+        let mut response = respond::empty(StatusCode::PERMANENT_REDIRECT);
+        respond::set(&mut response, LOCATION, &place);
+        return response;
+    }
+    let (name, query) = (address.site, address::fields(&query.unwrap_or_default()));
     let snapshot = app.catalog.with(|snapshot| snapshot.site(&name).is_some()).await;
     let found = snapshot.site(&name).and_then(|site| Some((site, survey_of(&snapshot, site, &query)?)));
     let lang = query.get("l");

@@ -7,8 +7,8 @@
 //!   [`throttle`]: how many in a second;
 //! - [`store`]: append first, fold later, in SQLite or PostgreSQL; acknowledged means durable;
 //! - [`hosted`]: the survey as a page of its own; [`results`]: what the merchant reads;
-//! - [`admin`]: who may read it and change things; [`api`]: the same for programs, with [`export`], [`erasure`] and
-//!   [`webhooks`]; [`upkeep`]: what is forgotten in time;
+//! - [`admin`]: who may read it and change things; [`api`]: the same for programs, with [`export`], [`lookup`], [`erasure`]
+//!   ([`subject`] finds whose) and [`webhooks`]; [`upkeep`]: what is forgotten in time;
 //! - [`cli`]: the command line, whose `serve` starts all of it by its [`settings`]; [`telemetry`]: what it tells of
 //!   itself.
 //!
@@ -27,11 +27,13 @@ pub mod http;
 pub mod ingest;
 pub mod keys;
 pub mod limits;
+pub mod lookup;
 pub mod origin;
 pub mod record;
 pub mod results;
 pub mod settings;
 pub mod store;
+pub mod subject;
 pub mod telemetry;
 pub mod text;
 pub mod throttle;

@@ -4,6 +4,7 @@ use std::fmt;
 
 use axum::http::HeaderMap;
 use axum::http::header::{HOST, ORIGIN};
+use trente_survey::order;
 
 /// An exact origin, as browsers write it: lower case, without a default port.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -11,8 +12,20 @@ pub struct Origin(String);
 
 /// Why a text is not an origin.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is not an origin: write scheme://host or scheme://host:port, without a path")]
-pub struct OriginError(String);
+pub enum OriginError {
+    /// It is none at all.
+    #[error("`{0}` is not an origin: write scheme://host or scheme://host:port, without a path")]
+    Malformed(String),
+    /// It is more than one: the address of a page, whose origin is the second text.
+    #[error("`{0}` is not an origin but an address: write {1}")]
+    Address(String, Origin),
+    /// The scheme is missing.
+    #[error("`{0}` is not an origin: its scheme is missing; write https://{0}")]
+    Scheme(String),
+    /// It stands for many.
+    #[error("`{0}` is not an origin: there are no wildcards; name each origin, or allow any of them")]
+    Wildcard(String),
+}
 
 impl Origin {
     /// Reads an origin.
@@ -20,7 +33,7 @@ impl Origin {
     /// # Errors
     /// [`OriginError`] for anything but `http` or `https`, a host and perhaps a port.
     pub fn parse(text: &str) -> Result<Self, OriginError> {
-        let wrong = || OriginError(text.to_owned());
+        let wrong = || OriginError::Malformed(text.to_owned());
         let lower = text.to_ascii_lowercase();
         let (scheme, authority) = lower.split_once("://").ok_or_else(wrong)?;
         let default_port = match scheme {
@@ -31,6 +44,44 @@ impl Origin {
         let (host, port) = split_port(authority).ok_or_else(wrong)?;
         let port = port.filter(|&port| port != default_port).map(|port| format!(":{port}")).unwrap_or_default();
         Ok(Self(format!("{scheme}://{host}{port}")))
+    }
+
+    /// Reads an origin that a person has typed or pasted: white space around it, a slash at the end, capital letters,
+    /// a default port and letters of any script are understood as a browser understands them, which writes
+    /// `https://bücher.example/` as `https://xn--bcher-kva.example`.
+    ///
+    /// # Errors
+    /// [`OriginError`], which says what to write instead.
+    pub fn typed(text: &str) -> Result<Self, OriginError> {
+        let text = order::trim(text);
+        if let Ok(origin) = Self::parse(text) {
+            return Ok(origin);
+        }
+        let named = text.to_owned();
+        if text.contains('*') {
+            return Err(OriginError::Wildcard(named));
+        }
+        let Some((scheme, rest)) = text.split_once("://") else {
+            let host = Self::typed_host(&format!("https://{text}")).is_some() && text.contains('.');
+            return Err(if host { OriginError::Scheme(named) } else { OriginError::Malformed(named) });
+        };
+        // Url repairs what a browser's address bar would; an origin in a list is to be what it looks like.
+        let plain = !rest.starts_with(['/', '\\', ':']) && !rest.contains(char::is_whitespace) && !scheme.is_empty();
+        let Some((origin, rest)) = Self::typed_host(text).filter(|_| plain) else {
+            return Err(OriginError::Malformed(named));
+        };
+        if rest { Err(OriginError::Address(named, origin)) } else { Ok(origin) }
+    }
+
+    /// The origin of an address without a user, and whether there is more in it.
+    fn typed_host(text: &str) -> Option<(Self, bool)> {
+        let url = reqwest::Url::parse(text).ok()?;
+        if !url.username().is_empty() || url.password().is_some() {
+            return None;
+        }
+        let origin = Self::parse(&url.origin().ascii_serialization()).ok()?;
+        let rest = url.path() != "/" || url.query().is_some() || url.fragment().is_some();
+        Some((origin, rest))
     }
 
     /// As in the `Origin` header.
@@ -126,6 +177,45 @@ mod tests {
             ("https://xn--caf-dma.example:8443", "https://xn--caf-dma.example:8443"),
         ] {
             assert_eq!(Origin::parse(text).map(|origin| origin.to_string()).as_deref(), Ok(origin));
+        }
+    }
+
+    #[test]
+    fn an_origin_is_understood_as_people_paste_it() {
+        for (text, origin) in [
+            ("https://shop.example/", "https://shop.example"),
+            ("  https://shop.example\n", "https://shop.example"),
+            ("\u{feff}HTTPS://Shop.Example:443/", "https://shop.example"),
+            ("https://bücher.example", "https://xn--bcher-kva.example"),
+            ("https://BÜCHER.example:8443/", "https://xn--bcher-kva.example:8443"),
+            ("https://bu\u{308}cher.example", "https://xn--bcher-kva.example"),
+            ("https://例え.テスト", "https://xn--r8jz45g.xn--zckzah"),
+            ("https://xn--bcher-kva.example", "https://xn--bcher-kva.example"),
+            ("http://localhost:3000/", "http://localhost:3000"),
+            ("http://[::1]:80/", "http://[::1]"),
+        ] {
+            assert_eq!(Origin::typed(text).map(|origin| origin.to_string()).as_deref(), Ok(origin), "{text:?}");
+        }
+        for (text, advice) in [
+            ("https://shop.example/checkout?x=1", "write https://shop.example"),
+            ("https://bücher.example/danke", "write https://xn--bcher-kva.example"),
+            ("https://shop.example/#a", "write https://shop.example"),
+            ("shop.example", "write https://shop.example"),
+            ("www.shop.example/", "write https://www.shop.example"),
+            ("https://*.shop.example", "no wildcards"),
+            ("*", "no wildcards"),
+            ("null", "is not an origin"),
+            ("", "is not an origin"),
+            ("ftp://shop.example", "is not an origin"),
+            ("https://", "is not an origin"),
+            ("https:///shop.example", "is not an origin"),
+            ("https://a b.example", "is not an origin"),
+            ("https://ada@shop.example", "is not an origin"),
+            ("https://shop.example:99999", "is not an origin"),
+            ("javascript:alert(1)", "is not an origin"),
+        ] {
+            let error = Origin::typed(text).unwrap_err().to_string();
+            assert!(error.contains("is not an origin") && error.contains(advice), "{text:?}: {error}");
         }
     }
 

@@ -8,7 +8,6 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use serde::{Deserialize, Serialize};
-use trente_survey::response_id::ResponseId;
 use utoipa::ToSchema;
 
 use super::caller::Caller;
@@ -16,8 +15,9 @@ use super::input::{self, Named};
 use super::problem::Problem;
 use crate::admin::scope::Scope;
 use crate::app::App;
+use crate::erasure;
 use crate::http::respond;
-use crate::{erasure, text};
+use crate::subject::What;
 
 /// What to erase: a response, or what an order has answered.
 #[derive(Deserialize, ToSchema)]
@@ -50,14 +50,22 @@ pub async fn erase(
 ) -> Result<Response, Problem> {
     caller.may(Scope::Erase, &site)?;
     let Erasure { response, order } = input::json(&app, &headers, body).await?;
-    let what = match (response, order) {
-        (Some(response), None) => {
-            let wrong = || Problem::Input("`response` is 16 hexadecimal digits".to_owned());
-            erasure::What::Response(text::array_from_hex(&response).map(ResponseId).ok_or_else(wrong)?)
-        }
-        (None, Some(order)) if !order.is_empty() => erasure::What::Order(order),
-        _ => return Err(Problem::Input("name either a `response` or an `order`".to_owned())),
-    };
+    let what = subject(response, order)?;
     let erased = erasure::erase(&app.store, caller.actor, site, what).await?;
     Ok(respond::json(StatusCode::OK, &Erased { erased }))
+}
+
+/// What a request names: a response or an order, not both.
+///
+/// # Errors
+/// [`Problem::Input`]
+pub fn subject(response: Option<String>, order: Option<String>) -> Result<What, Problem> {
+    match (response, order) {
+        (Some(response), None) => {
+            let wrong = || Problem::Input("`response` is 16 hexadecimal digits".to_owned());
+            What::response(&response).ok_or_else(wrong)
+        }
+        (None, Some(order)) => What::order(&order).map_err(|error| Problem::Input(error.to_string())),
+        _ => Err(Problem::Input("name either a `response` or an `order`".to_owned())),
+    }
 }

@@ -74,7 +74,7 @@ pub async fn all(store: &Store) -> Result<Vec<Site>, StoreError> {
 pub struct NewSite {
     /// Public name: 1 to 40 of a-z, 0-9 and -.
     name: String,
-    /// Exact origins, as in `https://shop.example`.
+    /// Exact origins, as in `https://shop.example`; a slash at the end, capitals and letters of any script are understood.
     #[serde(default)]
     origins: Vec<String>,
     /// Let the widget stand on pages of any origin.
@@ -112,7 +112,7 @@ fn origins(texts: &[String], any_origin: bool) -> Result<Vec<String>, Problem> {
     if texts.is_empty() && !any_origin {
         return Err(Problem::Input("name an origin, or let the widget stand anywhere with `any_origin`".to_owned()));
     }
-    let parse = |text: &String| Origin::parse(text).map(|origin| origin.to_string());
+    let parse = |text: &String| Origin::typed(text).map(|origin| origin.to_string());
     texts.iter().map(parse).collect::<Result<_, _>>().map_err(|error| Problem::Input(error.to_string()))
 }
 

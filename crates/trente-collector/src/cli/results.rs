@@ -1,4 +1,4 @@
-//! `trente summary`, `export`, `erase` and `webhook`: what the administration API does, from the shell.
+//! `trente summary`, `export`, `lookup`, `erase` and `webhook`: what the administration API does, from the shell.
 
 use std::fs::File;
 use std::io::{self, Write};
@@ -6,22 +6,21 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 use serde_json::json;
-use trente_survey::response_id::ResponseId;
 
 use super::sites::note_lag;
 use super::{CliError, Database};
 use crate::api::summary;
 use crate::api::webhooks::Webhook;
-use crate::erasure::{self, What};
-use crate::export::{Encoder, Format};
+use crate::export::{Dialect, Encoder, Format, Separator};
 use crate::limits::PAGE_ROWS_MAX;
 use crate::store::administration::{Actor, Change, Changed};
 use crate::store::merge::Candidate;
 use crate::store::records::ResponseRecord;
 use crate::store::{Store, StoreError};
-use crate::text;
+use crate::subject::What;
 use crate::webhooks::address;
 use crate::webhooks::sign::WebhookSecret;
+use crate::{erasure, lookup};
 
 /// All responses of a site as one file.
 #[derive(Debug, Args)]
@@ -32,6 +31,13 @@ pub struct Export {
     /// What kind of file.
     #[arg(long)]
     format: Format,
+    /// Between the cells of a CSV file. Excel expects a semicolon where decimals are written with a comma.
+    #[arg(long, value_enum, default_value_t)]
+    separator: Separator,
+    /// A CSV file for programs: without the byte-order mark that Excel needs to read UTF-8, and without the apostrophe
+    /// that keeps an identifier of digits alone from becoming a number.
+    #[arg(long)]
+    plain: bool,
     /// Where to; standard output, if absent.
     #[arg(long)]
     output: Option<PathBuf>,
@@ -42,6 +48,25 @@ pub struct Export {
 /// A response, or what an order has answered.
 #[derive(Debug, Args)]
 pub struct Erase {
+    /// Public name of the site.
+    #[arg(long)]
+    site: String,
+    /// The response: 16 hexadecimal digits, as exports name it.
+    #[arg(long, required_unless_present = "order", conflicts_with = "order")]
+    response: Option<String>,
+    /// The merchant's order reference: whatever it has answered, in every survey of the site.
+    #[arg(long)]
+    order: Option<String>,
+    /// Erase nothing; print the responses that would be erased, as lookup does.
+    #[arg(long)]
+    dry_run: bool,
+    #[command(flatten)]
+    database: Database,
+}
+
+/// A response, or what an order has answered: what `trente erase` would erase.
+#[derive(Debug, Args)]
+pub struct LookUp {
     /// Public name of the site.
     #[arg(long)]
     site: String,
@@ -118,7 +143,7 @@ pub async fn export(output: &mut impl Write, export: Export) -> Result<(), CliEr
 }
 
 async fn write(output: &mut impl Write, store: &Store, export: &Export) -> Result<(), CliError> {
-    let mut encoder = Encoder::new(export.format)?;
+    let mut encoder = Encoder::new(export.format, Dialect { separator: export.separator, plain: export.plain })?;
     let (site, mut after) = (store.site(&export.site).await?, None);
     loop {
         let page = store.responses(site, after, PAGE_ROWS_MAX as usize).await?;
@@ -135,17 +160,36 @@ async fn write(output: &mut impl Write, store: &Store, export: &Export) -> Resul
 /// # Errors
 /// [`CliError`]
 pub async fn erase(output: &mut impl Write, erase: Erase) -> Result<(), CliError> {
-    let what = match (erase.response, erase.order) {
-        (Some(response), _) => {
-            let wrong = || CliError::Response(response.clone());
-            What::Response(text::array_from_hex(&response).map(ResponseId).ok_or_else(wrong)?)
-        }
-        (None, Some(order)) if !order.is_empty() => What::Order(order),
-        _ => return Err(CliError::Order),
-    };
+    if erase.dry_run {
+        let Erase { site, response, order, database, .. } = erase;
+        return look_up(output, LookUp { site, response, order, database }).await;
+    }
+    let what = subject(erase.response, erase.order)?;
     let store = Store::open(&erase.database.db, false).await?;
     let erased = erasure::erase(&store, Actor::shell(), erase.site, what).await?;
     Ok(writeln!(output, "{}", json!({ "erased": erased }))?)
+}
+
+/// `trente lookup`
+///
+/// # Errors
+/// [`CliError`]
+pub async fn look_up(output: &mut impl Write, look: LookUp) -> Result<(), CliError> {
+    let what = subject(look.response, look.order)?;
+    let store = Store::open(&look.database.db, false).await?;
+    for response in lookup::find(&store, Actor::shell(), look.site, what).await? {
+        serde_json::to_writer(&mut *output, &ResponseRecord::of(&response)?).map_err(io::Error::from)?;
+        writeln!(output)?;
+    }
+    note_lag(&store).await
+}
+
+/// What the arguments name; clap has seen to it that it is one of the two.
+fn subject(response: Option<String>, order: Option<String>) -> Result<What, CliError> {
+    match response {
+        Some(response) => What::response(&response).ok_or(CliError::Response(response)),
+        None => Ok(What::order(&order.unwrap_or_default())?),
+    }
 }
 
 /// `trente webhook`

@@ -16,6 +16,7 @@ use super::identity::Identity;
 use super::questions::EXTRA_NAMES;
 
 /// Fields of a query or a form, each with its values in their order.
+#[derive(Default)]
 pub struct Fields(HashMap<String, Vec<String>>);
 
 impl Fields {
@@ -26,6 +27,14 @@ impl Fields {
             fields.entry(name.into_owned()).or_default().push(value.into_owned());
         }
         Self(fields)
+    }
+
+    /// Adds a value, unless the field has the same already.
+    pub fn add_once(&mut self, name: &str, value: &str) {
+        let values = self.0.entry(name.to_owned()).or_default();
+        if !values.iter().any(|known| known == value) {
+            values.push(value.to_owned());
+        }
     }
 
     /// A field that stands there once; one that stands there twice is none.

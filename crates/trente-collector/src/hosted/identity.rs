@@ -1,6 +1,7 @@
 //! Which response a hosted page writes: the order's, the widget's, or a new one.
 
 use trente_survey::frame::Proof;
+use trente_survey::order;
 use trente_survey::response_id::{ResponseId, Signature, SurveyId};
 
 use super::form::Fields;
@@ -35,7 +36,7 @@ impl Identity {
     /// # Errors
     /// The machine gives no random bytes.
     pub fn ask(site: &Site, survey: SurveyId, query: &Fields) -> Result<Self, getrandom::Error> {
-        let order = query.get("o").filter(|order| !order.is_empty()).map(str::to_owned);
+        let order = query.get("o").and_then(|order| order::clean(order).ok()).map(str::to_owned);
         if let Some(mut identity) = signed(site, survey, query.get("g")) {
             identity.link.order = order;
             return Ok(identity);
@@ -83,13 +84,14 @@ pub fn proves(site: &Site, survey: SurveyId, query: &Fields) -> bool {
 }
 
 fn signed(site: &Site, survey: SurveyId, signature: Option<&str>) -> Option<Identity> {
-    let text = signature?;
-    let signature = Signature::from_bytes(&text::from_base64url(text)?)?;
+    // A mail program may have broken a long line inside it.
+    let text: String = signature?.chars().filter(|character| !character.is_whitespace()).collect();
+    let signature = Signature::from_bytes(&text::from_base64url(text.trim_end_matches('='))?)?;
     let epoch_low = (signature.epoch % 8) as u8;
     let proof = Proof { epoch_low, tag: signature.tag };
     if !site.keys.verify(survey, signature.response, &proof, epoch(now_ms())) {
         return None;
     }
-    let link = Link { signature: Some(text.to_owned()), ..Link::default() };
+    let link = Link { signature: Some(text), ..Link::default() };
     Some(Identity { response: signature.response, proof: Some(proof), link })
 }

@@ -1,5 +1,8 @@
 //! What administration asks of a store.
 
+use std::collections::BTreeSet;
+
+use rusqlite::Connection;
 use trente_survey::response_id::Key;
 
 use super::administration::{
@@ -165,6 +168,25 @@ impl Store {
             Self::Postgres(store) => reports::at(store, place).await?,
         };
         Ok(self.read(stored.into_iter().collect()).await?.pop())
+    }
+
+    /// The folded responses at these places, each once.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn responses_at(&self, places: Vec<Place>) -> Result<Vec<Candidate>, StoreError> {
+        let places: Vec<Place> = places.into_iter().collect::<BTreeSet<_>>().into_iter().collect();
+        let stored = match self {
+            Self::Sqlite(store) => {
+                let all = move |connection: &Connection| {
+                    let found = places.iter().map(|&place| super::sqlite::fold::stored(connection, place).transpose());
+                    found.flatten().collect::<Result<Vec<_>, _>>()
+                };
+                store.read(all).await?
+            }
+            Self::Postgres(store) => reports::at_all(store, &places).await?,
+        };
+        self.read(stored).await
     }
 
     /// Forgets sessions that began or were last used before these times, and tombstones that ended before `now_ms`.

@@ -255,6 +255,11 @@ pub enum Change {
         /// Milliseconds since 1970.
         until_ms: u64,
     },
+    /// What is kept of an order or a response was looked up: nothing changes, but it is written down.
+    LookUp {
+        /// Public name of the site.
+        site: String,
+    },
     /// Responses were read one by one: nothing changes, but it is written down.
     Export {
         /// Public name of the site.
@@ -321,6 +326,7 @@ impl Change {
             Self::RemoveWebhook { .. } => "webhook removed",
             Self::Erase { .. } => "responses erased",
             Self::Export { .. } => "responses exported",
+            Self::LookUp { .. } => "responses looked up",
         }
     }
 
@@ -344,7 +350,8 @@ impl Change {
             }
             Self::SetRetention { site, days: Some(days) } => format!("{site} {days} days"),
             Self::SetRetention { site, days: None } => format!("{site} for ever"),
-            Self::RotateKey { site, .. } | Self::RetireKey { site } | Self::Export { site } => site.clone(),
+            Self::RotateKey { site, .. } | Self::RetireKey { site } => site.clone(),
+            Self::Export { site } | Self::LookUp { site } => site.clone(),
             Self::Publish { site, publication } => format!("{site} {}", text::hex(&publication.id.0)),
             Self::AddWebhook { site, url, .. } => format!("{site} {}", host_of(url)),
             Self::RemoveWebhook { site, id } => format!("{site} {id}"),

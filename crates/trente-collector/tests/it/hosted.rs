@@ -1,6 +1,7 @@
 //! The hosted page as a browser without a script sees it: forms in, forms out.
 
 mod again;
+mod links;
 mod own;
 
 use trente_collector::text;

@@ -74,3 +74,16 @@ pub async fn frames(store: &Postgres, survey: SurveyId, response: ResponseId) ->
     let found = store.query(sql, &[&&survey.0[..], &&response.0[..]]).await?;
     found.iter().map(|row| Ok(Kept { verified: row.try_get(0)?, bytes: row.try_get(1)? })).collect()
 }
+
+/// The folded responses at many places, in the order of their places.
+///
+/// # Errors
+/// [`StoreError`]
+pub async fn at_all(store: &Postgres, places: &[Place]) -> Result<Vec<Stored>, StoreError> {
+    let (surveys, rids): (Vec<&[u8]>, Vec<&[u8]>) = places.iter().map(|place| (&place.0[..], &place.1[..])).unzip();
+    let sql = "select response.survey, response.rid, day, verified, frame
+               from unnest($1::bytea[], $2::bytea[]) as wanted (survey, rid)
+               join response on response.survey = wanted.survey and response.rid = wanted.rid
+               order by response.survey, response.rid";
+    store.query(sql, &[&surveys, &rids]).await?.iter().map(stored).collect()
+}

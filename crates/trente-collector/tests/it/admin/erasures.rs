@@ -1,6 +1,7 @@
 //! Erasing, tombstones, and retention.
 
 use serde_json::json;
+use trente_collector::admin::scope::Scope;
 use trente_collector::clock::{DAY_MS, epoch, now_ms};
 use trente_collector::store::administration::Change;
 use trente_collector::upkeep;
@@ -87,6 +88,71 @@ fn an_erased_response_is_gone_everywhere_and_an_outbox_does_not_bring_it_back() 
     // The audit log says that it was done, and neither to which order nor to which response.
     let audit = format!("{:?}", server.audit());
     assert!(audit.contains("responses erased") && !audit.contains("MO-1") && !audit.contains("0000000000000063"));
+}
+
+/// An order is the same order with white space around it; what earlier releases stored as another is found.
+#[test]
+fn what_is_looked_up_is_what_is_erased() {
+    let server = Server::start();
+    let token = server.master();
+    let key = server.key();
+    let indented = "\n      MO-1\n    ";
+    for frame in [
+        of_order(&server, "MO-1"),
+        of_order(&server, indented),
+        signed(frame(server.survey(), 0), &key, "MO-1 ", epoch(now_ms())),
+        of_order(&server, "MO-2"),
+    ] {
+        send(&server, &frame);
+    }
+    assert_eq!(server.folded(), 4);
+    let look = |body| {
+        let answer = server.api(&token, "POST", "/sites/olive/lookups", Some(body));
+        assert_eq!(answer.status, 200, "{answer:?}");
+        answer.json()["responses"].as_array().unwrap().clone()
+    };
+    let found = look(json!({ "order": "MO-1" }));
+    assert_eq!(found.len(), 3, "{found:?}");
+    assert_eq!(found.iter().filter(|response| response["verified"] == true).count(), 1);
+    assert_eq!(look(json!({ "order": " MO-2\u{200b}" })).len(), 1);
+    assert_eq!(look(json!({ "order": "MO-3" })).len(), 0);
+    let id = found[0]["response"].as_str().unwrap();
+    assert_eq!(look(json!({ "response": id })), [found[0].clone()]);
+    // Looking changes nothing but the audit log, which says so without the order.
+    assert_eq!(server.folded(), 4);
+    let audit = server.audit();
+    assert_eq!(audit.iter().filter(|line| line.act == "responses looked up").count(), 4);
+    assert!(!format!("{audit:?}").contains("MO-"));
+
+    for body in [
+        json!({}),
+        json!({ "order": " \n" }),
+        json!({ "order": "undefined" }),
+        json!({ "order": "{{ order.name }}" }),
+        json!({ "response": "63" }),
+        json!({ "order": "a", "response": id }),
+    ] {
+        for path in ["/sites/olive/lookups", "/sites/olive/erasures"] {
+            let answer = server.api(&token, "POST", path, Some(body.clone()));
+            assert_eq!((answer.status, answer.json()["code"].as_str()), (422, Some("E_INPUT")), "{path} {body}");
+        }
+    }
+    assert_eq!(server.api(&token, "POST", "/sites/nobody/lookups", Some(json!({ "order": "MO-1" }))).status, 404);
+    let erased = server.api(&token, "POST", "/sites/olive/erasures", Some(json!({ "order": "\tMO-1\r\n" })));
+    assert_eq!(erased.json()["erased"], 3);
+    assert_eq!((server.folded(), recount_differs(&server.database())), (1, 0));
+}
+
+#[test]
+fn looking_up_needs_the_scope_of_exports() {
+    let server = Server::start();
+    for (index, (scope, status)) in
+        [(Scope::Read, 403), (Scope::Erase, 403), (Scope::Admin, 403), (Scope::Export, 200)].into_iter().enumerate()
+    {
+        let token = server.token(&index.to_string(), &[scope], None);
+        let answer = server.api(&token, "POST", "/sites/olive/lookups", Some(json!({ "order": "MO-1" })));
+        assert_eq!(answer.status, status, "{scope:?}");
+    }
 }
 
 #[test]

@@ -125,6 +125,21 @@ fn results_are_summed_exported_and_erased_from_the_shell() {
     assert_eq!(String::from_utf8(csv.stdout).unwrap().lines().count(), 3);
     fails(&on(&database, &["export", "--site", "nobody", "--format", "csv"]), "no site `nobody`");
 
+    // What is kept is told before it is erased, by any of the ways to ask for it.
+    let kept = lines(&on(&database, &["lookup", "--site", "olive", "--order", " MO-1\n"]));
+    assert_eq!((kept.len(), &kept[0]["verified"]), (1, &json!(true)));
+    assert_eq!(lines(&on(&database, &["erase", "--site", "olive", "--order", "MO-1", "--dry-run"])), kept);
+    assert_eq!(lines(&on(&database, &["lookup", "--site", "olive", "--response", "'0000000000000007"])).len(), 1);
+    assert!(on(&database, &["lookup", "--site", "olive", "--order", "MO-2"]).stdout.is_empty());
+    assert_eq!(lines(&on(&database, &["audit", "--limit", "1"]))[0]["act"], "responses looked up");
+    for (order, message) in [("{{ order.name }}", "is no order reference"), (" ", "order reference is empty")] {
+        for command in ["lookup", "erase", "sign"] {
+            fails(&on(&database, &[command, "--site", "olive", "--order", order]), message);
+        }
+    }
+    let signature = |order: &str| on(&database, &["sign", "--site", "olive", "--order", order]).stdout;
+    assert_eq!(signature("\t#1001\u{feff}\r\n"), signature("#1001"));
+
     let erase = |arguments: &[&str]| lines(&on(&database, &[&["erase", "--site", "olive"], arguments].concat()));
     assert_eq!(erase(&["--order", "MO-1"]), [json!({ "erased": 1 })]);
     assert_eq!(erase(&["--response", "0000000000000007"]), [json!({ "erased": 1 })]);

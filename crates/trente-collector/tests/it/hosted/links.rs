@@ -1,0 +1,94 @@
+//! Links to the hosted page as mail programs, QR codes and people write them.
+
+use super::fields;
+use crate::support::{Answer, Server, get};
+
+/// Follows redirections as a browser does: each is relative to where it came from.
+fn follow(server: &Server, path: &str) -> (String, Answer) {
+    let mut path = path.to_owned();
+    for _ in 0..3 {
+        let answer = get(server.address, &path, &[]);
+        if answer.status != 308 {
+            return (path, answer);
+        }
+        let base = reqwest::Url::parse(&format!("http://{}{path}", server.address)).unwrap();
+        let place = base.join(answer.header("location").unwrap()).unwrap();
+        path = place.query().map_or(place.path().to_owned(), |query| format!("{}?{query}", place.path()));
+    }
+    panic!("{path} leads nowhere");
+}
+
+fn response(page: &Answer) -> String {
+    let form = fields(page, &[]);
+    let pairs: Vec<(String, String)> = form_urlencoded::parse(form.as_bytes()).into_owned().collect();
+    pairs.into_iter().find(|(name, _)| name == "r").unwrap().1
+}
+
+#[test]
+fn a_changed_link_leads_to_the_same_response() {
+    let server = Server::start();
+    let wanted = response(&get(server.address, "/s/olive?o=MO-1", &[]));
+    for path in [
+        "/s/olive/?o=MO-1",
+        "/S/OLIVE?O=MO-1",
+        "/S/OLIVE/?O=MO-1",
+        "/s/Olive?o=MO-1",
+        "/s/%20olive%20?o=MO-1",
+        "/s/olive%0A?o=MO-1",
+        "/s/olive%3Fo=MO-1",
+        "/s/olive&o=MO-1",
+        "/s/olive?o=%20MO-1%20",
+        "/s/olive?o=MO-1%0A",
+        "/s/olive?o=+MO-1",
+        "/s/olive?o=%E2%80%8BMO-1%EF%BB%BF",
+        "/s/olive?o=MO-1&o=MO-1",
+        "/s/olive?utm_source=mail&o=MO-1&fbclid=abc",
+        "/s/olive?utm_source=mail&amp;o=MO-1",
+        "/s/olive?o=MO-1&l=en?utm_source=x",
+        "/s/olive?o=MO-1?utm_source=x",
+    ] {
+        let (place, page) = follow(&server, path);
+        assert_eq!(page.status, 200, "{path}");
+        assert!(place.starts_with("/s/olive"), "{path} is shown at {place}, where its style sheet is not");
+        assert_eq!(response(&page), wanted, "{path}");
+    }
+    let german = follow(&server, "/s/olive/?o=MO-1&amp;l=de").1;
+    assert!(german.text().contains(r#"<html lang="de""#));
+    assert_ne!(response(&get(server.address, "/s/olive?o=%231001", &[])), wanted);
+}
+
+#[test]
+fn a_placeholder_is_no_order() {
+    let server = Server::start();
+    for order in ["undefined", "NULL", "", "%20", "%7B%7B%20order.name%20%7D%7D", "%25%25ORDER_ID%25%25", "%24%7Bid%7D"]
+    {
+        let path = format!("/s/olive?o={order}");
+        let (one, other) = (get(server.address, &path, &[]), get(server.address, &path, &[]));
+        assert_ne!(response(&one), response(&other), "{order}: each customer has a response of their own");
+        assert!(!one.text().contains("data-order"), "{order}");
+    }
+}
+
+#[test]
+fn a_signature_is_read_after_a_mail_program_has_broken_it() {
+    let server = Server::start();
+    let signed =
+        server.key().sign(server.survey(), "MO-1", trente_collector::clock::epoch(trente_collector::clock::now_ms()));
+    let text = trente_collector::text::base64url(&signed.to_bytes());
+    let (begin, end) = text.split_at(12);
+    for link in [text.clone(), format!("{begin}%0D%0A{end}"), format!("%20{text}%20"), format!("{text}%3D")] {
+        let page = get(server.address, &format!("/s/olive?g={link}"), &[]);
+        assert_eq!(response(&page), trente_collector::text::hex(&signed.response.0), "{link}");
+        assert!(page.text().contains(&format!("data-signature=\"{text}\"")), "{link}");
+    }
+}
+
+#[test]
+fn what_is_no_site_leads_nowhere() {
+    let server = Server::start();
+    for path in ["/s/nobody", "/S/NOBODY/", "/s/%C3%A9", "/s/..%2F..%2Fevil", "/s/%2F%2Fevil.example"] {
+        let (place, page) = follow(&server, path);
+        assert_eq!(page.status, 404, "{path} leads to {place}");
+        assert!(place.starts_with("/s/") || place.starts_with("/S/"), "{place}");
+    }
+}
