@@ -30,6 +30,8 @@ pub enum Need {
     Firefox,
     /// PostgreSQL.
     Postgres,
+    /// PHP.
+    Php,
     /// What faults and measurements of the collector are made with.
     Trial,
 }
@@ -38,7 +40,7 @@ pub enum Need {
 pub const BUILD: [Need; 4] = [Need::WasmTarget, Need::Cargo("trunk"), Need::Cargo("wasm-bindgen-cli"), Need::Npm];
 
 /// What everything needs.
-pub const EVERYTHING: [Need; 12] = [
+pub const EVERYTHING: [Need; 13] = [
     Need::WasmTarget,
     Need::Cargo("trunk"),
     Need::Cargo("wasm-bindgen-cli"),
@@ -50,6 +52,7 @@ pub const EVERYTHING: [Need; 12] = [
     Need::Chromium,
     Need::Firefox,
     Need::Postgres,
+    Need::Php,
     Need::Trial,
 ];
 
@@ -104,6 +107,7 @@ pub fn install(layout: &Layout, needs: &[Need]) -> Result<()> {
             Need::Chromium => browser::chromium(layout)?,
             Need::Firefox => browser::firefox(layout)?,
             Need::Postgres => debian::postgres(layout)?,
+            Need::Php => debian::php(layout)?,
             Need::Trial => trial::install(layout)?,
         }
     }
@@ -167,7 +171,7 @@ fn announced(what: &str, time: &str, work: impl FnOnce() -> Result<()>) -> Resul
 }
 
 /// Whether we may install system packages: the program to put before apt-get (none when we are root), or an error.
-fn privilege(layout: &Layout) -> Result<Option<&'static str>> {
+pub fn privilege(layout: &Layout) -> Result<Option<&'static str>> {
     if capture(command(layout, "id")?.arg("-u"))?.trim() == "0" {
         return Ok(None);
     }

@@ -15,6 +15,7 @@ mod input;
 pub mod lookups;
 pub mod problem;
 pub mod responses;
+pub mod signatures;
 pub mod sites;
 pub mod summary;
 pub mod surveys;
@@ -38,6 +39,7 @@ pub fn routes(state: &Arc<App>) -> Router<Arc<App>> {
         .route("/api/v1/sites/{site}/key/rotate", post(sites::rotate_key))
         .route("/api/v1/sites/{site}/key/former", delete(sites::retire_key))
         .route("/api/v1/sites/{site}/retention", put(sites::set_retention))
+        .route("/api/v1/sites/{site}/signatures", post(signatures::sign))
         .route("/api/v1/sites/{site}/surveys", get(surveys::list).post(surveys::publish))
         .route("/api/v1/sites/{site}/surveys/{survey}", get(surveys::show))
         .route("/api/v1/sites/{site}/summary", get(summary::get))

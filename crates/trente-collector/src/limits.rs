@@ -113,6 +113,8 @@ pub const API_BYTES_MAX: usize = 256 * 1024;
 pub const PAGE_ROWS: u32 = 100;
 /// Responses of its longest page, and of one piece of an export: a megabyte with the longest texts.
 pub const PAGE_ROWS_MAX: u32 = 1000;
+/// Orders that one request may have signed.
+pub const SIGNATURES_MAX: usize = 1000;
 /// Days that single responses may be kept at most, where it is said at all: ten years.
 pub const RETENTION_DAYS_MAX: u32 = 3650;
 /// How often old sessions, tombstones and responses are looked for. Days are what retention counts in; an hour is how

@@ -18,6 +18,14 @@ pub fn postgres(layout: &Layout) -> Result<()> {
     install(layout, "PostgreSQL 15", "the tests of the stores", &["postgresql-15"])
 }
 
+/// Installs PHP where it is missing and we may: a test runs the documentation's examples of signing orders with it.
+pub fn php(layout: &Layout) -> Result<()> {
+    if Path::new("/usr/bin/php").exists() {
+        return Ok(());
+    }
+    install(layout, "PHP", "the examples of signing", &["php-cli"])
+}
+
 /// Installs Debian's packages, or says which `whoever` needs.
 pub fn install(layout: &Layout, what: &str, whoever: &str, names: &[&str]) -> Result<()> {
     let advice = || {

@@ -15,6 +15,8 @@ pub enum Scope {
     Erase,
     /// Everything that changes a site: origins, keys, surveys, retention, webhooks.
     Admin,
+    /// Signing orders, for a shop that does not hold the key.
+    Sign,
 }
 
 /// Some of them.
@@ -27,8 +29,13 @@ pub struct Scopes(u8);
 pub struct ScopesError;
 
 impl Scope {
-    const ALL: [(Self, &'static str); 4] =
-        [(Self::Read, "read"), (Self::Export, "export"), (Self::Erase, "erase"), (Self::Admin, "admin")];
+    const ALL: [(Self, &'static str); 5] = [
+        (Self::Read, "read"),
+        (Self::Export, "export"),
+        (Self::Erase, "erase"),
+        (Self::Admin, "admin"),
+        (Self::Sign, "sign"),
+    ];
 
     const fn bit(self) -> u8 {
         match self {
@@ -36,13 +43,14 @@ impl Scope {
             Self::Export => 1 << 1,
             Self::Erase => 1 << 2,
             Self::Admin => 1 << 3,
+            Self::Sign => 1 << 4,
         }
     }
 }
 
 impl Scopes {
     /// Everything, as somebody who has signed in may.
-    pub const ALL: Self = Self(0b1111);
+    pub const ALL: Self = Self(0b1_1111);
 
     /// Whether it has this one. Each stands for itself: whoever administers need not read what customers wrote.
     pub const fn has(self, scope: Scope) -> bool {
@@ -90,7 +98,7 @@ mod tests {
         assert_eq!(scopes.to_string(), "read+admin");
         assert!(scopes.has(Scope::Admin) && !scopes.has(Scope::Export) && !scopes.has(Scope::Erase));
         assert_eq!(Scopes::from_number(scopes.number()), Ok(scopes));
-        assert_eq!(Scopes::from_number(16), Err(ScopesError));
-        assert_eq!(Scopes::ALL.names(), ["read", "export", "erase", "admin"]);
+        assert_eq!(Scopes::from_number(32), Err(ScopesError));
+        assert_eq!(Scopes::ALL.names(), ["read", "export", "erase", "admin", "sign"]);
     }
 }

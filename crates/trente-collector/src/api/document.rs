@@ -7,7 +7,7 @@ use utoipa::openapi::{Content, Ref, ResponseBuilder};
 use utoipa::{Modify, OpenApi, ToSchema};
 
 use super::problem::ProblemBody;
-use super::{audit, erasures, exports, lookups, responses, sites, summary, surveys, webhooks};
+use super::{audit, erasures, exports, lookups, responses, signatures, sites, summary, surveys, webhooks};
 use crate::http::respond;
 
 /// Where it is served.
@@ -18,7 +18,7 @@ pub const PATH: &str = "/api/v1/openapi.json";
     info(title = "Trente", description = "Administration of a collector: sites, surveys, results, webhooks."),
     paths(
         sites::list, sites::show, sites::add, sites::set_origins, sites::rotate_key, sites::retire_key,
-        sites::set_retention, surveys::check, surveys::publish, surveys::list, surveys::show, summary::get,
+        sites::set_retention, signatures::sign, surveys::check, surveys::publish, surveys::list, surveys::show, summary::get,
         responses::page, exports::get, lookups::find, erasures::erase, webhooks::list, webhooks::add, webhooks::remove, audit::page,
     ),
     security(("token" = [])),

@@ -255,6 +255,13 @@ pub enum Change {
         /// Milliseconds since 1970.
         until_ms: u64,
     },
+    /// Orders were signed for a program: nothing changes, but it is written down.
+    Sign {
+        /// Public name of the site.
+        site: String,
+        /// How many.
+        orders: usize,
+    },
     /// What is kept of an order or a response was looked up: nothing changes, but it is written down.
     LookUp {
         /// Public name of the site.
@@ -327,6 +334,7 @@ impl Change {
             Self::Erase { .. } => "responses erased",
             Self::Export { .. } => "responses exported",
             Self::LookUp { .. } => "responses looked up",
+            Self::Sign { .. } => "orders signed",
         }
     }
 
@@ -352,6 +360,7 @@ impl Change {
             Self::SetRetention { site, days: None } => format!("{site} for ever"),
             Self::RotateKey { site, .. } | Self::RetireKey { site } => site.clone(),
             Self::Export { site } | Self::LookUp { site } => site.clone(),
+            Self::Sign { site, orders } => format!("{site} {orders}"),
             Self::Publish { site, publication } => format!("{site} {}", text::hex(&publication.id.0)),
             Self::AddWebhook { site, url, .. } => format!("{site} {}", host_of(url)),
             Self::RemoveWebhook { site, id } => format!("{site} {id}"),

@@ -5,4 +5,5 @@ mod erasures;
 mod exports;
 mod keys;
 mod login;
+mod signatures;
 mod webhooks;

@@ -100,7 +100,7 @@ async fn apply(transaction: &Transaction, change: &Change, now: i64) -> Result<C
             let site = catalog::number(transaction, site).await?;
             return Ok(Changed::Erased(erase::erase(transaction, site, places, *until_ms).await?));
         }
-        Change::Export { site } | Change::LookUp { site } => {
+        Change::Export { site } | Change::LookUp { site } | Change::Sign { site, .. } => {
             catalog::number(transaction, site).await?;
         }
     }

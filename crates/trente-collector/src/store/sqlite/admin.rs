@@ -103,7 +103,7 @@ fn apply(transaction: &Transaction<'_>, change: &Change, now_ms: u64) -> Result<
             let site = sites::number(transaction, site)?;
             return Ok(Changed::Erased(erase::erase(transaction, site, places, *until_ms)?));
         }
-        Change::Export { site } | Change::LookUp { site } => {
+        Change::Export { site } | Change::LookUp { site } | Change::Sign { site, .. } => {
             sites::number(transaction, site)?;
         }
     }
