@@ -6,6 +6,7 @@ const SOON = 5000;
 
 const form = document.querySelector("form[data-site]");
 const { site, order, signature, end, waiting } = form.dataset;
+const preview = "preview" in form.dataset;
 const { lang } = document.documentElement;
 const { theme = "system" } = document.documentElement.dataset;
 
@@ -45,7 +46,7 @@ const swap = async () => {
   form.before(stage);
   // Not while the widget is still at work on its own end.
   for (const name of ["closed", "failed"]) on(name, () => setTimeout(leave));
-  const options = { site, order, signature, lang, theme, display: "inline" };
+  const options = { site, order, signature, preview, lang, theme, display: "inline" };
   const survey = await mount(place, options);
   if (link || !mayGo() || performance.now() - started > SOON) {
     survey.unmount();

@@ -86,7 +86,9 @@ async fn ask(
     let language = language::of(&survey.definition, lang, &headers);
     // The widget knows the current survey only.
     let current = site.survey.as_ref().is_some_and(|current| current.id == survey.id);
-    match (asked(&name, survey, language, app.catalog.label(site.id)), Identity::ask(site, survey.id, &query)) {
+    let preview = query.says(identity::PREVIEW);
+    match (asked(&name, survey, language, app.catalog.label(site.id), preview), Identity::ask(site, survey.id, &query))
+    {
         (Some(asked), Ok(identity)) => answer(StatusCode::OK, &asked.core(&identity, current)),
         (None, _) => refuse(language, ApiError::Site),
         (_, Err(error)) => {
@@ -138,8 +140,9 @@ async fn store(
     let snapshot = app.catalog.with(|snapshot| snapshot.survey(id).is_some()).await;
     let (survey, site) = snapshot.survey(id).filter(|(_, site)| site.name == name).ok_or(ApiError::Site)?;
     let language = language::of(&survey.definition, fields.get("l"), headers);
-    let asked = asked(name, survey, language, app.catalog.label(site.id)).ok_or(ApiError::Site)?;
     let identity = Identity::sent(site, id, fields).ok_or(bad)?;
+    let label = app.catalog.label(site.id);
+    let asked = asked(name, survey, language, label, identity.link.preview).ok_or(ApiError::Site)?;
     let source = Source::of(headers);
     if !site.allows(&source) {
         return Err(ApiError::Origin);
@@ -155,7 +158,7 @@ async fn store(
     let frame = form.frame(id, &survey.layout, language, &identity);
     // What is not valid is refused before anything is looked up for it.
     frame.encode(&survey.layout).map_err(refused)?;
-    let kept = kept(app, survey, &identity).await?;
+    let kept = if identity.link.preview { None } else { kept(app, survey, &identity).await? };
     let last = match Revision::of(form.stage, frame, kept, &survey.definition, &survey.layout) {
         Revision::Next(frame) => {
             ingest::accept(app, client, &source, &frame.encode(&survey.layout).map_err(refused)?).await?;
@@ -189,10 +192,10 @@ async fn theme(State(app): State<Arc<App>>, Path((name, id)): Path<(String, Stri
     }
 }
 
-fn asked<'a>(site: &'a str, survey: &'a Survey, language: Language, label: Label) -> Option<Asked<'a>> {
+fn asked<'a>(site: &'a str, survey: &'a Survey, language: Language, label: Label, preview: bool) -> Option<Asked<'a>> {
     let definition = survey.shown(label);
     let wording = definition.wording.get(language.tag())?;
-    Some(Asked { site, survey, spoken: Spoken { definition, language, wording } })
+    Some(Asked { site, survey, preview, spoken: Spoken { definition, language, wording } })
 }
 
 fn answer(status: StatusCode, hosted: &Hosted) -> Response {

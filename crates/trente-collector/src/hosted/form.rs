@@ -45,6 +45,11 @@ impl Fields {
         }
     }
 
+    /// Whether a field stands there, with anything but a no.
+    pub fn says(&self, name: &str) -> bool {
+        self.all(name).iter().any(|value| !["0", "false", "no", "off"].contains(&value.to_ascii_lowercase().as_str()))
+    }
+
     fn all(&self, name: &str) -> &[String] {
         self.0.get(name).map_or(&[], Vec::as_slice)
     }
@@ -170,7 +175,7 @@ impl Submission {
             elapsed: ELAPSED_UNKNOWN,
             rev: 0,
             locale: language.number(),
-            preview: false,
+            preview: identity.link.preview,
             score: SCORE_NONE,
             proof: identity.proof,
             verbatim: self.word.clone(),

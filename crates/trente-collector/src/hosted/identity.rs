@@ -28,7 +28,12 @@ pub struct Link {
     pub signature: Option<String>,
     /// The response itself, as the widget's link card names it.
     pub response: Option<String>,
+    /// The merchant walks through their own survey: nothing is counted, and nothing that was is looked at.
+    pub preview: bool,
 }
+
+/// The name of the parameter and of the field that make a preview.
+pub const PREVIEW: &str = "preview";
 
 impl Identity {
     /// Of a link: its verified signature, else the widget's id, else the order, else a new random id.
@@ -36,6 +41,9 @@ impl Identity {
     /// # Errors
     /// The machine gives no random bytes.
     pub fn ask(site: &Site, survey: SurveyId, query: &Fields) -> Result<Self, getrandom::Error> {
+        if query.says(PREVIEW) {
+            return Ok(Self { link: Link { preview: true, ..Link::default() }, ..Self::new()? });
+        }
         let order = query.get("o").and_then(|order| order::clean(order).ok()).map(str::to_owned);
         if let Some(mut identity) = signed(site, survey, query.get("g")) {
             identity.link.order = order;
@@ -45,20 +53,24 @@ impl Identity {
             let link = Link { response: Some(text::hex(&response.0)), ..Link::default() };
             return Ok(Self { response, proof: None, link });
         }
-        let response = match &order {
-            Some(order) => ResponseId::from_order(survey, order),
-            None => {
-                let mut bytes = [0; 8];
-                getrandom::fill(&mut bytes)?;
-                ResponseId(bytes)
-            }
-        };
-        Ok(Self { response, proof: None, link: Link { order, ..Link::default() } })
+        let Some(order) = order else { return Self::new() };
+        let response = ResponseId::from_order(survey, &order);
+        Ok(Self { response, proof: None, link: Link { order: Some(order), ..Link::default() } })
+    }
+
+    /// Of nobody in particular.
+    fn new() -> Result<Self, getrandom::Error> {
+        let mut bytes = [0; 8];
+        getrandom::fill(&mut bytes)?;
+        Ok(Self { response: ResponseId(bytes), proof: None, link: Link::default() })
     }
 
     /// Of a form that came back, which always names its response; none when it does not.
     pub fn sent(site: &Site, survey: SurveyId, fields: &Fields) -> Option<Self> {
         let response = fields.get("r").and_then(text::array_from_hex).map(ResponseId)?;
+        if fields.says(PREVIEW) {
+            return Some(Self { response, proof: None, link: Link { preview: true, ..Link::default() } });
+        }
         // A signature that has expired since the page was opened leaves the answer without its proof.
         let signed = signed(site, survey, fields.get("g")).filter(|signed| signed.response == response);
         Some(signed.unwrap_or(Self { response, proof: None, link: Link::default() }))
@@ -73,6 +85,9 @@ impl Link {
             if let Some(value) = value {
                 query.append_pair(name, value);
             }
+        }
+        if self.preview {
+            query.append_pair(PREVIEW, "1");
         }
         query.append_pair("l", lang).finish()
     }

@@ -7,7 +7,7 @@ use trente_survey::wording::HostedWording;
 use trente_survey::{Answers, Branch};
 
 use super::form::Submission;
-use super::identity::Identity;
+use super::identity::{Identity, PREVIEW};
 use super::language;
 use super::questions::{Answer, EXTRA_NAMES, Question, Spoken};
 use crate::catalog::Survey;
@@ -25,6 +25,8 @@ pub struct Hosted {
     /// Address of the survey's own colours, if it has any.
     theme: Option<String>,
     languages: Vec<LanguageLink>,
+    /// On every screen of a preview.
+    rehearsal: Option<String>,
     content: Content,
 }
 
@@ -48,6 +50,7 @@ struct Form {
 struct Widget {
     site: String,
     order: Option<String>,
+    preview: bool,
     signature: Option<String>,
     /// Left behind by a widget that has ended.
     end: String,
@@ -72,6 +75,8 @@ pub struct Asked<'a> {
     pub site: &'a str,
     /// The survey.
     pub survey: &'a Survey,
+    /// Nothing of it is counted, which every screen says.
+    pub preview: bool,
     /// The survey in the language that is spoken.
     pub spoken: Spoken<'a>,
 }
@@ -85,6 +90,7 @@ impl Asked<'_> {
         let widget = (current && identity.link.response.is_none()).then(|| Widget {
             site: self.site.to_owned(),
             order: identity.link.order.clone(),
+            preview: self.preview,
             signature: identity.link.signature.clone(),
             end: wording.end.to_string(),
             waiting: wording.end_waiting.to_string(),
@@ -155,6 +161,7 @@ impl Asked<'_> {
             ("r", text::hex(&identity.response.0)),
         ];
         fields.extend(identity.link.signature.clone().map(|signature| ("g", signature)));
+        fields.extend(self.preview.then(|| (PREVIEW, "1".to_owned())));
         fields
     }
 
@@ -175,6 +182,7 @@ impl Asked<'_> {
         let theme = &self.spoken.definition.theme;
         let page = Hosted::new(self.spoken.language, &self.spoken.wording.title, content);
         Hosted {
+            rehearsal: self.preview.then(|| self.spoken.wording.rehearsal.to_string()),
             scheme: match theme.scheme {
                 Scheme::Light => Some("light"),
                 Scheme::Dark => Some("dark"),
@@ -227,6 +235,7 @@ impl Hosted {
             scheme: None,
             theme: None,
             languages: Vec::new(),
+            rehearsal: None,
             content,
         }
     }

@@ -1,7 +1,7 @@
 //! Links to the hosted page as mail programs, QR codes and people write them.
 
 use super::fields;
-use crate::support::{Answer, Server, get};
+use crate::support::{Answer, Server, get, request};
 
 /// Follows redirections as a browser does: each is relative to where it came from.
 fn follow(server: &Server, path: &str) -> (String, Answer) {
@@ -81,6 +81,34 @@ fn a_signature_is_read_after_a_mail_program_has_broken_it() {
         assert_eq!(response(&page), trente_collector::text::hex(&signed.response.0), "{link}");
         assert!(page.text().contains(&format!("data-signature=\"{text}\"")), "{link}");
     }
+}
+
+/// The merchant's own walk: marked on every screen, counted nowhere, and blind to what is stored.
+#[test]
+fn a_preview_is_marked_on_every_screen_and_leaves_nothing() {
+    let server = Server::start();
+    let own = format!("http://{}", server.address);
+    let headers = [("Origin", own.as_str()), ("Content-Type", "application/x-www-form-urlencoded")];
+    let send = |body: String| request(server.address, "POST", "/s/olive", &headers, body.as_bytes());
+    let mark = &*trente_survey::wording::Wording::of(trente_survey::locale::Language::En).rehearsal;
+    for query in ["preview&l=en", "preview=1&o=MO-1&l=en", "PREVIEW=true&l=en", "o=MO-1&amp;preview&l=en"] {
+        let first = get(server.address, &format!("/s/olive?{query}"), &[]);
+        assert_eq!((first.status, first.text().matches(mark).count()), (200, 1), "{query}");
+        assert!(first.text().contains("preview=1&amp;l=fr") || first.text().contains("preview=1&#38;l=fr"), "{query}");
+        let second = send(fields(&first, &super::CORE));
+        assert_eq!((second.status, second.text().matches(mark).count()), (200, 1), "{query}");
+        let end = send(fields(&second, &[("moment", "7"), ("forgive", "2"), ("word", "Test")]));
+        assert_eq!((end.status, end.text().matches(mark).count()), (200, 1), "{query}");
+        assert!(server.is_empty(), "{query}");
+    }
+    // What is none is answered as ever.
+    for query in ["l=en", "preview=0&l=en", "preview=false&l=en"] {
+        let page = get(server.address, &format!("/s/olive?{query}"), &[]);
+        assert!(!page.text().contains(mark) && !page.text().contains("data-preview"), "{query}");
+    }
+    let real = get(server.address, "/s/olive?o=MO-1&l=en", &[]);
+    assert_eq!(send(fields(&real, &super::CORE)).status, 200);
+    assert_eq!(server.folded(), 1);
 }
 
 #[test]
