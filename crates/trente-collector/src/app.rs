@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::admin::gate::Gate;
 use crate::admin::password::Passwords;
 use crate::catalog::{self, Catalog};
+use crate::http::bundles::{self, Bundles};
 use crate::http::files::Files;
 use crate::limits::Limits;
 use crate::store::{Address, Store, StoreError};
@@ -25,6 +26,8 @@ pub struct App {
     pub store: Store,
     /// The widget's files.
     pub files: Files,
+    /// Those of the releases before this one.
+    pub bundles: Bundles,
     /// Bounds.
     pub limits: Limits,
     /// Whose word on the client is believed.
@@ -56,12 +59,28 @@ impl App {
         telemetry::count();
         let store = Store::serve(database, limits.queue).await?;
         let catalog = Catalog::load(&store).await?;
+        // Without it this release is served as ever; only the next one may lack its files.
+        if let Err(error) = bundles::keep(&store, &files).await {
+            tracing::warn!(%error, "the widget's files are not kept for the release after this one");
+        }
         let (prefixes, throttle) = (Prefixes::new()?, Throttle::new(&limits.rates));
         tokio::spawn(telemetry::upkeep());
         let (passwords, gate) = (Passwords::default(), Gate::default());
         let sender = Sender::new(webhooks);
-        let app =
-            Arc::new(Self { catalog, store, files, limits, proxies, prefixes, throttle, passwords, gate, sender });
+        let bundles = Bundles::default();
+        let app = Arc::new(Self {
+            catalog,
+            store,
+            files,
+            bundles,
+            limits,
+            proxies,
+            prefixes,
+            throttle,
+            passwords,
+            gate,
+            sender,
+        });
         tokio::spawn(catalog::follow(Arc::downgrade(&app)));
         tokio::spawn(deliver::follow(Arc::downgrade(&app)));
         tokio::spawn(upkeep::follow(Arc::downgrade(&app)));

@@ -5,6 +5,7 @@
 
 pub mod activity;
 pub mod body;
+pub mod bundles;
 pub mod connection;
 pub mod cors;
 pub mod encoding;

@@ -11,6 +11,7 @@ pub mod address;
 mod administer;
 pub mod administration;
 pub mod backup;
+pub mod bundles;
 pub mod copy;
 mod error;
 pub mod fold;

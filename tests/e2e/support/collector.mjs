@@ -15,16 +15,17 @@ const run = promisify(execFile);
 /**
  * Starts a collector that knows one site.
  *
- * @param {{ site?: string, origins?: string[], names?: string[] }} options `names` are those of the results.
+ * @param {{ site?: string, origins?: string[], names?: string[], env?: object }} options `names` are those
+ *   of the results, `env` is added to its environment, or what `start` is given instead.
  * `kill` ends it as a power cut would, `start` starts it again on the same ports and database; `freeze` and `thaw`
  * stop and continue it, so that it takes connections and answers none. `addUser` lets somebody sign in to the results.
  *
  * @returns {Promise<{ url: string, results: string, site: string, survey: string, database: string, log: string[],
  *   trente(...args: string[]): Promise<string>, addUser(name: string): Promise<{ name: string, password: string }>,
  *   sign(order: string): Promise<string>, responses(): Promise<object[]>,
- *   kill(): Promise<void>, start(): Promise<void>, freeze(): void, thaw(): void, stop(): Promise<void> }>}
+ *   kill(): Promise<void>, start(env?: object): Promise<void>, freeze(): void, thaw(): void, stop(): Promise<void> }>}
  */
-export async function startCollector({ site = 'olive', origins = [], names = [] } = {}) {
+export async function startCollector({ site = 'olive', origins = [], names = [], env = {} } = {}) {
   const folder = await fs.mkdtemp(path.join(os.tmpdir(), 'trente-e2e-'));
   const database = path.join(folder, 'trente.db');
   const trente = async (...args) => (await run(TRENTE, args, { cwd: ROOT })).stdout;
@@ -41,12 +42,12 @@ export async function startCollector({ site = 'olive', origins = [], names = [] 
     const base = `http://127.0.0.1:${listen}`;
     await trente('site', 'add', '--db', database, site, ...origins.flatMap((origin) => ['--origin', origin]), '--base', base);
     let child;
-    const start = async () => {
+    const start = async (more = env) => {
       child = spawn(
         TRENTE,
         ['serve', '--db', database, '--listen', `127.0.0.1:${listen}`, '--results', `127.0.0.1:${results}`,
           ...names.flatMap((name) => ['--results-names', name])],
-        { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] },
+        { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...more } },
       );
       child.stderr.on('data', (text) => log.push(text.toString()));
       return announced(child).catch((error) => {
@@ -69,8 +70,8 @@ export async function startCollector({ site = 'olive', origins = [], names = [] 
       async kill() {
         await end(child, 'SIGKILL');
       },
-      async start() {
-        await start();
+      async start(more) {
+        await start(more);
       },
       freeze: () => child.kill('SIGSTOP'),
       thaw: () => child.kill('SIGCONT'),

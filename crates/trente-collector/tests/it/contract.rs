@@ -1,6 +1,7 @@
 //! What every store promises, run on SQLite and on PostgreSQL.
 
 mod administering;
+mod bundles;
 mod catalog;
 mod copying;
 mod encryption;

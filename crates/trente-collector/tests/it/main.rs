@@ -22,3 +22,4 @@ mod storing;
 mod support;
 mod surveys;
 mod telemetry;
+mod upgrade;

@@ -179,6 +179,12 @@ pub static TABLES: &[Table] = &[
         keys: 3,
         derived: &[],
     },
+    Table {
+        name: "bundle_file",
+        columns: &[bytes("bundle"), text("path"), number("seen_ms"), bytes("content")],
+        keys: 2,
+        derived: &[],
+    },
 ];
 
 /// Tables that belong to one database and are not copied: its version, and what it tells its services and a copy.

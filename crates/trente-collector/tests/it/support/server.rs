@@ -103,6 +103,11 @@ impl Server {
         Self { address, results, folder, app, stops, runtime: Some(runtime) }
     }
 
+    /// Ends the service and gives its folder back, with the database in it.
+    pub fn stop(mut self) -> Folder {
+        std::mem::replace(&mut self.folder, Folder::new())
+    }
+
     pub fn database(&self) -> Connection {
         Connection::open(self.folder.database()).unwrap()
     }
