@@ -6,18 +6,36 @@ use crate::{dist, tools};
 use anyhow::{Context, Result};
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Where each file goes, with its mode.
 const FILES: [(&str, &str, u32); 7] = [
-    ("target/release/trente", "usr/bin/trente", 0o755),
     ("packaging/trente.service", "lib/systemd/system/trente.service", 0o644),
     ("packaging/trente.sysusers", "usr/lib/sysusers.d/trente.conf", 0o644),
+    ("packaging/trente.tmpfiles", "usr/lib/tmpfiles.d/trente.conf", 0o644),
     ("packaging/trente.toml", "etc/trente/trente.toml", 0o644),
     ("packaging/nginx.conf", "usr/share/doc/trente/nginx.conf", 0o644),
     ("packaging/Caddyfile", "usr/share/doc/trente/Caddyfile", 0o644),
     ("docs/operations.md", "usr/share/doc/trente/operations.md", 0o644),
 ];
+
+/// What the program makes of itself for each shell, and where Debian's shells look for it.
+const COMPLETIONS: [(&str, &str); 3] = [
+    ("bash", "usr/share/bash-completion/completions/trente"),
+    ("zsh", "usr/share/zsh/vendor-completions/_trente"),
+    ("fish", "usr/share/fish/vendor_completions.d/trente.fish"),
+];
+
+/// A package to make.
+struct Package<'a> {
+    /// The program.
+    program: &'a Path,
+    version: &'a str,
+    /// Where it and its tree are made.
+    folder: &'a Path,
+    /// What dpkg-deb is told of the compression.
+    compression: &'static [&'static str],
+}
 
 /// Builds the program, unless it is built, and both packages into target/package.
 pub fn make(layout: &Layout, built: bool) -> Result<()> {
@@ -26,37 +44,99 @@ pub fn make(layout: &Layout, built: bool) -> Result<()> {
         dist::build(layout)?;
         run(command(layout, "cargo")?.args(["build", "--release", "--locked", "--package", "trente-collector"]))?;
     }
-    let version = env!("CARGO_PKG_VERSION");
-    let architecture = capture(command(layout, "dpkg")?.arg("--print-architecture"))?;
-    let architecture = architecture.trim();
-    let folder = layout.target.join("package");
-    let tree = folder.join("tree");
-    if tree.exists() {
-        fs::remove_dir_all(&tree)?;
-    }
-    for (from, to, mode) in FILES {
-        let from = match from.strip_prefix("target/") {
-            Some(built) => layout.target.join(built),
-            None => layout.at(from),
-        };
-        put(&from, &tree.join(to), mode)?;
-    }
-    put(&layout.at("LICENSE"), &tree.join("usr/share/doc/trente/copyright"), 0o644)?;
-
-    let tarball = folder.join(format!("trente-{version}-{architecture}.tar.gz"));
-    let owner = ["--owner=0", "--group=0", "--sort=name", "--mtime=@0"];
-    run(command(layout, "tar")?.args(owner).arg("-czf").arg(&tarball).arg("-C").arg(&tree).arg("."))?;
-    println!("  {}", tarball.display());
-
-    for script in ["postinst", "prerm"] {
-        put(&layout.at(format!("packaging/{script}")), &tree.join("DEBIAN").join(script), 0o755)?;
-    }
-    fs::write(tree.join("DEBIAN/conffiles"), "/etc/trente/trente.toml\n")?;
-    fs::write(tree.join("DEBIAN/control"), control(version, architecture))?;
-    let package = folder.join(format!("trente_{version}_{architecture}.deb"));
-    run(command(layout, "dpkg-deb")?.args(["--root-owner-group", "--build"]).arg(&tree).arg(&package))?;
-    println!("  {}", package.display());
+    let package = Package {
+        program: &layout.target.join("release/trente"),
+        version: env!("CARGO_PKG_VERSION"),
+        folder: &layout.target.join("package"),
+        compression: &[],
+    };
+    let (tarball, debian) = package.make(layout)?;
+    println!("  {}\n  {}", tarball.display(), debian.display());
     Ok(())
+}
+
+/// Installs packages of the program that the other tests use on a copy of this machine that is thrown away, and runs
+/// the documented lines there, with systemd's tools and without them: packaging/tests/install.sh.
+pub fn try_out(layout: &Layout) -> Result<()> {
+    let folder = layout.target.join("package-test");
+    if folder.exists() {
+        fs::remove_dir_all(&folder)?;
+    }
+    run(command(layout, "cargo")?.args(["build", "--locked", "--quiet", "--package", "trente-collector"]))?;
+    // Without its symbols, which are nine tenths of a debug build.
+    let program = folder.join("trente");
+    fs::create_dir_all(&folder)?;
+    run(command(layout, "strip")?.arg("-o").arg(&program).arg(layout.target.join("debug/trente")))?;
+    for version in [env!("CARGO_PKG_VERSION"), NEXT] {
+        Package { program: &program, version, folder: &folder, compression: &["-Zgzip", "-z1"] }.make(layout)?;
+    }
+    let sudo =
+        tools::privilege(layout).context("the package is installed on a copy, for which root has to mount it")?;
+    for without in ["", "1"] {
+        let mut script = command(layout, sudo.unwrap_or("env"))?;
+        script.args(sudo.map(|_| ["-n", "env"]).into_iter().flatten());
+        script.arg(format!("WITHOUT_SYSTEMD={without}")).arg(layout.at("packaging/tests/install.sh"));
+        run(script.arg(&folder).arg(layout.at("docs/operations.md")))?;
+    }
+    Ok(())
+}
+
+/// The version to which docs/operations.md upgrades.
+const NEXT: &str = "0.2.0";
+
+impl Package<'_> {
+    /// Makes the tarball and the Debian package.
+    fn make(&self, layout: &Layout) -> Result<(PathBuf, PathBuf)> {
+        let (version, folder) = (self.version, self.folder);
+        let architecture = capture(command(layout, "dpkg")?.arg("--print-architecture"))?;
+        let architecture = architecture.trim();
+        let tree = folder.join("tree");
+        if tree.exists() {
+            fs::remove_dir_all(&tree)?;
+        }
+        for (from, to, mode) in FILES {
+            put(&layout.at(from), &tree.join(to), mode)?;
+        }
+        put(self.program, &tree.join("usr/bin/trente"), 0o755)?;
+        put(&layout.at("LICENSE"), &tree.join("usr/share/doc/trente/copyright"), 0o644)?;
+        self.describe(layout, &tree)?;
+
+        let tarball = folder.join(format!("trente-{version}-{architecture}.tar.gz"));
+        let owner = ["--owner=0", "--group=0", "--sort=name", "--mtime=@0"];
+        run(command(layout, "tar")?.args(owner).arg("-czf").arg(&tarball).arg("-C").arg(&tree).arg("."))?;
+
+        for script in ["postinst", "prerm"] {
+            put(&layout.at(format!("packaging/{script}")), &tree.join("DEBIAN").join(script), 0o755)?;
+        }
+        fs::write(tree.join("DEBIAN/conffiles"), "/etc/trente/trente.toml\n")?;
+        fs::write(tree.join("DEBIAN/control"), control(version, architecture))?;
+        let package = folder.join(format!("trente_{version}_{architecture}.deb"));
+        let mut build = command(layout, "dpkg-deb")?;
+        build.args(self.compression).args(["--root-owner-group", "--build"]).arg(&tree).arg(&package);
+        // What it says of itself is no news.
+        capture(&mut build)?;
+        Ok((tarball, package))
+    }
+
+    /// Completions and manual pages, as the program writes them.
+    fn describe(&self, layout: &Layout, tree: &Path) -> Result<()> {
+        let program = self.program.to_string_lossy();
+        for (shell, to) in COMPLETIONS {
+            let script = capture(command(layout, &program)?.args(["completions", shell]))?;
+            let to = tree.join(to);
+            fs::create_dir_all(to.parent().context("a file without a folder")?)?;
+            fs::write(&to, script)?;
+            fs::set_permissions(&to, fs::Permissions::from_mode(0o644))?;
+        }
+        let pages = tree.join("usr/share/man/man1");
+        run(command(layout, &program)?.arg("man").arg(&pages))?;
+        for page in fs::read_dir(&pages)? {
+            let page = page?.path();
+            fs::set_permissions(&page, fs::Permissions::from_mode(0o644))?;
+            run(command(layout, "gzip")?.arg("-9n").arg(&page))?;
+        }
+        Ok(())
+    }
 }
 
 fn put(from: &Path, to: &Path, mode: u32) -> Result<()> {
@@ -69,7 +149,7 @@ fn put(from: &Path, to: &Path, mode: u32) -> Result<()> {
 fn control(version: &str, architecture: &str) -> String {
     format!(
         "Package: trente\nVersion: {version}\nArchitecture: {architecture}\nSection: web\nPriority: optional\n\
-         Maintainer: The Trente maintainers <maintainers@users.noreply.invalid>\nDepends: libc6 (>= 2.36), libgcc-s1\n\
+         Maintainer: The Trente maintainers <maintainers@users.noreply.invalid>\nDepends: libc6 (>= 2.36), libgcc-s1, passwd\n\
          Description: collector of thirty-second surveys after a purchase\n \
          Serves the widget and the hosted page, keeps the responses in SQLite, and\n \
          shows the results.\n"

@@ -4,14 +4,14 @@ use crate::layout::Layout;
 use crate::process::{self, command};
 use crate::steps::seconds;
 use crate::tools::browser::CHROMEDRIVER;
-use crate::{deny, dist, fault, size, tidy, tools};
+use crate::{deny, dist, fault, package, size, tidy, tools};
 use anyhow::{Context, Result, bail};
 use std::time::{Duration, Instant};
 
 /// A name for `--only`, and the work.
 type Step = (&'static str, fn(&Layout) -> Result<()>);
 
-const STEPS: [Step; 16] = [
+const STEPS: [Step; 17] = [
     ("doctor", |layout| tools::install(layout, &tools::EVERYTHING)),
     ("fmt", |layout| cargo(layout, &["fmt", "--all", "--check"])),
     ("typos", |layout| process::run(&mut command(layout, "typos")?)),
@@ -25,6 +25,7 @@ const STEPS: [Step; 16] = [
     }),
     ("nextest", |layout| cargo(layout, &["nextest", "run", "--workspace", "--locked", "--no-fail-fast"])),
     ("fault", |layout| fault::make(layout, "all", true)),
+    ("package", package::try_out),
     ("doctest", doctest),
     ("doc", doc),
     ("size", size::check),

@@ -10,6 +10,7 @@ pub mod fields;
 pub mod frame;
 pub mod layouts;
 pub mod lines;
+mod manual;
 mod moving;
 mod results;
 pub mod score;
@@ -18,12 +19,13 @@ mod sites;
 pub mod stats;
 mod survey;
 
+use std::ffi::OsStr;
 use std::future::Future;
 use std::io::{self, Write};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use clap::builder::{OsStringValueParser, TypedValueParser};
+use clap::builder::TypedValueParser;
 use clap::{Args, Parser, Subcommand};
 use thiserror::Error;
 use trente_stats::weekly::TeamError;
@@ -33,6 +35,7 @@ use crate::admin::password::PasswordError;
 use crate::api::document;
 use crate::export::ExportError;
 use crate::origin::OriginError;
+use crate::settings::DATABASE;
 use crate::store::backup::BackupError;
 use crate::store::copy::CopyError;
 use crate::store::{Address, StoreError};
@@ -88,10 +91,10 @@ enum Command {
     /// The source may be in service, and is copied as it is at this moment. The target must not be.
     Copy {
         /// Where the data is: a path, or postgres://user@host/database.
-        #[arg(long, value_parser = address())]
+        #[arg(long, value_parser = AddressParser)]
         from: Address,
         /// Where it shall be: a path, or postgres://user@host/database.
-        #[arg(long, value_parser = address())]
+        #[arg(long, value_parser = AddressParser)]
         to: Address,
     },
     /// Write everything into one SQLite file, checked and on disk, while the store is in service.
@@ -142,6 +145,13 @@ enum Command {
     },
     /// Print the description of the administration API, OpenAPI 3.1.
     Openapi,
+    /// Print what a shell needs to complete this program's arguments.
+    Completions {
+        /// Which shell.
+        shell: clap_complete::Shell,
+    },
+    /// Write the manual pages into a folder.
+    Man(manual::Man),
     /// Decode or encode frames, one JSON line each, from standard input.
     #[command(subcommand)]
     Frame(FrameCommand),
@@ -162,7 +172,7 @@ enum Command {
 #[derive(Debug, Args)]
 struct Database {
     /// Where the data is: the path of a SQLite database, or postgres://user@host/database.
-    #[arg(long, env = "TRENTE_DB", hide_env_values = true, value_parser = address())]
+    #[arg(long, env = "TRENTE_DB", hide_env_values = true, default_value = DATABASE, value_parser = AddressParser)]
     db: Address,
 }
 
@@ -274,6 +284,8 @@ pub fn run(arguments: Arguments) -> Result<bool, CliError> {
         Command::User(command) => wait(access::user(&mut output, command))?,
         Command::Token(command) => wait(access::token(&mut output, command))?,
         Command::Audit { limit, database } => wait(access::audit(&mut output, &database, limit))?,
+        Command::Completions { shell } => manual::completions(&mut output, shell)?,
+        Command::Man(man) => manual::man(&man.folder)?,
         Command::Openapi => write!(output, "{}", document::text())?,
         Command::Sign { site, order, database } => wait(sites::sign(&mut output, &database.db, &site, &order))?,
         Command::Copy { from, to } => wait(moving::copy(&mut output, &from, &to))?,
@@ -286,9 +298,26 @@ pub fn run(arguments: Arguments) -> Result<bool, CliError> {
     Ok(true)
 }
 
-/// Reads `--db`.
-fn address() -> impl TypedValueParser<Value = Address> {
-    OsStringValueParser::new().try_map(Address::parse)
+/// Reads `--db`. Clap's own words for a value that is refused would repeat it, and there may be a password in it.
+#[derive(Clone)]
+struct AddressParser;
+
+impl TypedValueParser for AddressParser {
+    type Value = Address;
+
+    fn parse_ref(
+        &self,
+        command: &clap::Command,
+        argument: Option<&clap::Arg>,
+        value: &OsStr,
+    ) -> Result<Address, clap::Error> {
+        let name = argument.and_then(clap::Arg::get_long).unwrap_or("db");
+        let refuse = |error| {
+            let kind = clap::error::ErrorKind::ValueValidation;
+            clap::Error::raw(kind, format!("--{name}: {error}\n")).with_cmd(command)
+        };
+        Address::parse(value.to_owned()).map_err(refuse)
+    }
 }
 
 /// Runs a command on a store to its end.

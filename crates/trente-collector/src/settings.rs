@@ -23,19 +23,23 @@ use crate::throttle::client::Proxies;
 use crate::throttle::rate::{Rate, Rates};
 use crate::webhooks::address::Allowed;
 
+/// Where the data is unless something says otherwise: in the working directory.
+pub const DATABASE: &str = "./trente.db";
+
 /// What may be configured. Whatever is not said has its default.
 #[derive(Clone, Debug, Default, Args, Deserialize, Serialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Settings {
-    /// Where the data is: the path of a SQLite database, or postgres://user@host/database.
+    /// Where the data is: the path of a SQLite database, or postgres://user@host/database. [default: ./trente.db]
     #[arg(long, env = "TRENTE_DB", hide_env_values = true)]
     pub db: Option<String>,
     /// Address of the public listener: the widget, surveys, responses, the hosted page. Port 0 takes any free one.
+    /// [default: 127.0.0.1:8031]
     #[arg(long, env = "TRENTE_LISTEN")]
     pub listen: Option<SocketAddr>,
     /// Address of the results, of the administration API and of /metrics. Whoever uses them signs in or shows a token,
     /// but for /metrics. From elsewhere it is reached through a proxy with TLS, under another host name than the public
-    /// listener.
+    /// listener. [default: 127.0.0.1:8032]
     #[arg(long, env = "TRENTE_RESULTS")]
     pub results: Option<SocketAddr>,
     /// Names under which a proxy offers the results, as in results.shop.example, separated by commas. Without one the
@@ -43,40 +47,41 @@ pub struct Settings {
     #[arg(long, env = "TRENTE_RESULTS_NAMES", value_delimiter = ',')]
     pub results_names: Option<Vec<HostName>>,
     /// Networks of the reverse proxies whose X-Forwarded-For is believed, as in 10.0.0.0/8, separated by commas.
+    /// [default: 127.0.0.0/8,::1/128]
     #[arg(long, env = "TRENTE_TRUSTED_PROXIES", value_delimiter = ',')]
     pub trusted_proxies: Option<Vec<IpNet>>,
     /// Networks that are not public and that webhooks may be sent to all the same, as in 10.1.0.0/16, separated by
     /// commas.
     #[arg(long, env = "TRENTE_WEBHOOKS_ALLOW", value_delimiter = ',')]
     pub webhooks_allow: Option<Vec<IpNet>>,
-    /// Frames of one network of clients, as PER_SECOND:AT_ONCE, or off.
+    /// Frames of one network of clients, as PER_SECOND:AT_ONCE, or off. [default: 20:600]
     #[arg(long, env = "TRENTE_RATE_NETWORK")]
     pub rate_network: Option<Rate>,
-    /// Signed frames of one network.
+    /// Signed frames of one network. [default: 200:6000]
     #[arg(long, env = "TRENTE_RATE_NETWORK_SIGNED")]
     pub rate_network_signed: Option<Rate>,
-    /// Frames of one site.
+    /// Frames of one site. [default: 500:20000]
     #[arg(long, env = "TRENTE_RATE_SITE")]
     pub rate_site: Option<Rate>,
-    /// Signed frames of one site.
+    /// Signed frames of one site. [default: 5000:100000]
     #[arg(long, env = "TRENTE_RATE_SITE_SIGNED")]
     pub rate_site_signed: Option<Rate>,
-    /// Frames of all together.
+    /// Frames of all together. [default: 20000:100000]
     #[arg(long, env = "TRENTE_RATE_ALL")]
     pub rate_all: Option<Rate>,
-    /// Open connections of one listener.
+    /// Open connections of one listener. [default: 12288]
     #[arg(long, env = "TRENTE_CONNECTIONS")]
     pub connections: Option<usize>,
-    /// Open connections of one network of clients.
+    /// Open connections of one network of clients. [default: 1024]
     #[arg(long, env = "TRENTE_CONNECTIONS_NETWORK")]
     pub connections_network: Option<usize>,
-    /// Requests that may wait for the store before others are told to come back.
+    /// Requests that may wait for the store before others are told to come back. [default: 8192]
     #[arg(long, env = "TRENTE_QUEUE")]
     pub queue: Option<usize>,
-    /// How log lines look.
+    /// How log lines look. [default: text]
     #[arg(long, env = "TRENTE_LOG_FORMAT")]
     pub log_format: Option<LogFormat>,
-    /// The least severe lines that are logged.
+    /// The least severe lines that are logged. [default: info]
     #[arg(long, env = "TRENTE_LOG_LEVEL")]
     pub log_level: Option<LogLevel>,
 }
@@ -130,9 +135,6 @@ pub struct Config {
 /// Why settings make no configuration.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum ConfigError {
-    /// Nobody says where the data is.
-    #[error("nothing says where the data is: write `db` in the file, TRENTE_DB, or --db")]
-    NoDatabase,
     /// The PostgreSQL address is wrong.
     #[error("`db`: {0}")]
     Database(String),
@@ -145,12 +147,12 @@ pub enum ConfigError {
 }
 
 impl Settings {
-    /// What holds where nothing is said; only the database has no default.
+    /// What holds where nothing is said.
     pub fn defaults() -> Self {
         let (limits, rates) = (Limits::default(), Rates::default());
         let local = |port| Some(SocketAddr::from((Ipv4Addr::LOCALHOST, port)));
         Self {
-            db: None,
+            db: Some(DATABASE.to_owned()),
             listen: local(8031),
             results: local(8032),
             results_names: Some(Vec::new()),
@@ -216,7 +218,7 @@ impl Settings {
             },
             ..limits
         };
-        let db = all.db.ok_or(ConfigError::NoDatabase)?;
+        let db = all.db.unwrap_or_else(|| DATABASE.to_owned());
         let db = Address::parse(db.into()).map_err(|error| ConfigError::Database(error.to_string()))?;
         Ok(Config {
             db,
@@ -232,15 +234,52 @@ impl Settings {
     }
 }
 
-/// A value as it may be shown: an address with a password has it replaced.
+/// A value as it may be shown: of the address of a database nothing that is secret, or may be.
 pub fn shown(value: &Value) -> String {
     let text = match value {
         Value::String(text) => text.clone(),
         Value::Array(items) => items.iter().map(shown).collect::<Vec<_>>().join(","),
         other => other.to_string(),
     };
-    let Some((scheme, rest)) = text.split_once("://") else { return text };
-    let Some((user, place)) = rest.rsplit_once('@') else { return text };
-    let name = user.split(':').next().unwrap_or_default();
-    format!("{scheme}://{name}:(hidden)@{place}")
+    // A path that is no address of a database is shown; whatever else is taken for one is refused, and may hold a password.
+    if text.is_empty() || Address::parse(text.clone().into()).is_ok_and(|address| matches!(address, Address::Sqlite(_)))
+    {
+        return text;
+    }
+    let Some((scheme, rest)) = text.split_once("://") else { return HIDDEN.to_owned() };
+    // A password with `?` or `@` in it that is not encoded: where it ends is anybody's guess.
+    if rest.contains(char::is_whitespace) || rest.find('?').is_some_and(|query| rest.rfind('@') > Some(query)) {
+        return format!("{scheme}://{HIDDEN}");
+    }
+    let (place, query) = rest.split_once('?').unwrap_or((rest, ""));
+    let place = match place.rsplit_once('@') {
+        Some((user, place)) => format!("{}:{HIDDEN}@{place}", user.split(':').next().unwrap_or_default()),
+        None => place.to_owned(),
+    };
+    let pairs: Vec<String> =
+        form_urlencoded::parse(query.as_bytes()).map(|(name, value)| parameter(&name, &value)).collect();
+    let query = if pairs.is_empty() { String::new() } else { format!("?{}", pairs.join("&")) };
+    format!("{scheme}://{place}{query}")
+}
+
+/// What is shown in the place of a secret.
+const HIDDEN: &str = "(hidden)";
+
+/// A parameter of an address, with its value only where that is known to be no secret.
+fn parameter(name: &str, value: &str) -> String {
+    const PUBLIC: [&str; 12] = [
+        "host",
+        "port",
+        "user",
+        "dbname",
+        "sslmode",
+        "sslrootcert",
+        "application_name",
+        "connect_timeout",
+        "target_session_attrs",
+        "keepalives",
+        "keepalives_idle",
+        "channel_binding",
+    ];
+    format!("{name}={}", if PUBLIC.contains(&name) { value } else { HIDDEN })
 }

@@ -83,9 +83,7 @@ fn check(output: &mut impl Write, path: &Path) -> Result<bool, CliError> {
             return Ok(false);
         }
     };
-    // Where the data is may be said elsewhere, so a file need not say it.
-    let somewhere = Settings { db: Some("-".into()), ..Settings::default() };
-    if let Err(error) = file.settings.over(&somewhere).config() {
+    if let Err(error) = file.settings.config() {
         writeln!(output, "{}: {error}", path.display())?;
         return Ok(false);
     }
@@ -108,9 +106,6 @@ fn show(output: &mut impl Write, sources: &Sources) -> Result<(), CliError> {
             None => "default".into(),
         };
         writeln!(output, "{name:<22} {:<40} {from}", shown(&value))?;
-    }
-    if all.db.is_none() {
-        writeln!(output, "{:<22} {:<40} nothing says it", "db", "")?;
     }
     Ok(())
 }

@@ -7,7 +7,7 @@ use clap::Args;
 use trente_survey::extra::Layout;
 use trente_survey::response_id::SurveyId;
 
-use super::{CliError, address, survey};
+use super::{AddressParser, CliError, survey};
 use crate::store::{Address, Store};
 
 /// Whose surveys the frames answer.
@@ -20,7 +20,7 @@ pub struct Source {
     #[arg(long, requires = "db")]
     site: Option<String>,
     /// Where the data is, for --site: the path of a SQLite database, or postgres://user@host/database.
-    #[arg(long, env = "TRENTE_DB", hide_env_values = true, value_parser = address())]
+    #[arg(long, env = "TRENTE_DB", hide_env_values = true, value_parser = AddressParser)]
     db: Option<Address>,
 }
 

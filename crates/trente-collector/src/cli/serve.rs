@@ -16,6 +16,7 @@ use crate::http::{routes, serve};
 use crate::limits::BACKLOG;
 use crate::results::names::Names;
 use crate::settings::Config;
+use crate::store::Address;
 use crate::{results, telemetry};
 
 /// Serves until SIGTERM, SIGINT or SIGHUP.
@@ -26,7 +27,7 @@ pub fn serve(config: Config) -> Result<(), CliError> {
 }
 
 async fn run(config: Config) -> Result<(), CliError> {
-    let app = App::open(&config.db, Files::Embedded, config.limits, config.proxies, config.webhooks).await?;
+    let app = App::open(&config.db, Files::own(), config.limits, config.proxies, config.webhooks).await?;
     let (public, inner) = (bind(config.listen)?, bind(config.results)?);
     let (public_address, inner_address) = (public.local_addr()?, inner.local_addr()?);
     let stop = stop_signal()?;
@@ -38,6 +39,7 @@ async fn run(config: Config) -> Result<(), CliError> {
     output.flush()?;
     drop(output);
     tell(&NotifyState::Ready);
+    advise(&app, &config.db).await;
 
     tokio::join!(
         serve::serve(Listener::Public, public, routes::app(app.clone()), app.clone(), stopped(stop.clone())),
@@ -47,6 +49,19 @@ async fn run(config: Config) -> Result<(), CliError> {
     app.store.close().await;
     tracing::info!("ended");
     Ok(())
+}
+
+/// Says what is still to be done before a customer can be asked, or a result read.
+async fn advise(app: &App, database: &Address) {
+    // A store that fails here fails louder elsewhere.
+    if app.store.sites().await.is_ok_and(|sites| sites.is_empty()) {
+        tracing::warn!(
+            "there is no site yet: run `trente site add NAME --origin https://shop.example --base ADDRESS --db {database}`"
+        );
+    }
+    if app.store.accounts().await.is_ok_and(|accounts| accounts.is_empty()) {
+        tracing::warn!("no account may sign in to the results yet: run `trente user add NAME --db {database}`");
+    }
 }
 
 fn bind(address: SocketAddr) -> Result<TcpListener, CliError> {

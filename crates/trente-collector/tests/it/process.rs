@@ -80,6 +80,44 @@ impl Drop for Process {
     }
 }
 
+/// The documented way, line by line: what the service says is what its operator has to do next.
+#[test]
+fn an_empty_database_says_what_to_do_next_until_it_is_done() {
+    let folder = Folder::new();
+    let advice = |process: &mut Process| {
+        process.signal("TERM");
+        assert_eq!(process.wait(), Some(0));
+        let log = process.stderr();
+        let named = |what: &str| log.contains(&format!("trente {what} add NAME")) && log.contains("trente.db");
+        (named("site"), named("user"))
+    };
+    assert_eq!(advice(&mut Process::start(&folder.database())), (true, true));
+    add_site(&folder.database(), "olive", &[ORIGIN]);
+    assert_eq!(advice(&mut Process::start(&folder.database())), (false, true));
+}
+
+#[test]
+fn without_a_word_on_the_database_it_is_in_the_working_directory() {
+    let folder = Folder::new();
+    let trente = |arguments: &[&str]| {
+        let output = Command::new(TRENTE).args(arguments).current_dir(folder.path()).env_remove("TRENTE_DB").output();
+        output.unwrap()
+    };
+    assert!(trente(&["site", "add", "olive", "--origin", "https://bücher.example/"]).status.success());
+    assert!(folder.path().join("trente.db").is_file());
+    let shown = trente(&["site", "show", "olive", "--base", "https://shop.example/trente/"]);
+    let shown = String::from_utf8(shown.stdout).unwrap();
+    assert!(
+        shown.starts_with("<script async src=\"https://shop.example/trente/trente.js\" data-site=\"olive\""),
+        "{shown}"
+    );
+    assert!(
+        shown.contains("https://shop.example/trente/s/olive?o=") && shown.contains("https://xn--bcher-kva.example")
+    );
+    let unknown = trente(&["site", "show", "fig"]);
+    assert_eq!(String::from_utf8(unknown.stderr).unwrap(), "trente: no site `fig`\n");
+}
+
 #[test]
 fn it_announces_itself_and_ends_in_order() {
     let folder = Folder::new();

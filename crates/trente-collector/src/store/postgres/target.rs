@@ -25,6 +25,18 @@ pub enum TargetError {
     /// It cannot be read. The reason never holds the password.
     #[error("the PostgreSQL address cannot be read: write postgres://user:password@host:port/database ({0})")]
     Address(#[source] tokio_postgres::Error),
+    /// It is a connection string of libpq.
+    #[error(
+        "this is a connection string of keywords, not a path: write the path of a file, or \
+         postgres://user:password@host:port/database"
+    )]
+    Keywords,
+    /// It has the scheme of another program.
+    #[error("`{0}://` is no address of ours: write the path of a file, or postgres://user:password@host:port/database")]
+    Scheme(String),
+    /// It is empty.
+    #[error("it is empty: write the path of a file, or postgres://user:password@host:port/database")]
+    Empty,
     /// `sslmode` has another value.
     #[error(
         "sslmode is `disable`, `require` or `verify-full`, not `{0}`: what only prefers to encrypt protects nobody"

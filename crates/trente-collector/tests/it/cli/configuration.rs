@@ -60,6 +60,94 @@ fn passwords_are_not_shown() {
     assert!(!shown.contains("s3cret"));
 }
 
+/// Neither in the address nor beside it, whatever it is written as, wherever it is said.
+#[test]
+fn no_secret_is_repeated_in_what_is_shown_or_refused() {
+    let folder = Folder::new();
+    let file = folder.path().join("trente.toml");
+    for address in [
+        "postgres://trente@db.example/trente?password=s3cret",
+        "postgres://trente@db.example/trente?sslmode=require&sslpassword=s3cret&p%61ssword=s3cret",
+        "postgres://trente:s3cret@db.example/trente?options=s3cret",
+        "postgres://db.example/trente?password=a@s3cret",
+        "postgres://trente:a?s3cret@db.example/trente",
+        "postgres://trente:a@s3cret@db.example/trente",
+        "postgres://trente:a b s3cret@db.example/trente",
+        "host=db.example user=trente password=s3cret",
+        "password = s3cret host=db.example",
+        "jdbc:postgresql://db.example/trente?user=trente&password=s3cret",
+        "mysql://trente:s3cret@db.example/trente",
+    ] {
+        fs::write(&file, format!("db = {address:?}\n")).unwrap();
+        for output in [
+            trente(&["config", "show", "--db", address], &[]),
+            trente(&["config", "show"], &[("TRENTE_DB", address)]),
+            trente(&["config", "show", "--config", file.to_str().unwrap()], &[]),
+            trente(&["config", "check", file.to_str().unwrap()], &[]),
+        ] {
+            assert!(!text(&output).contains("s3cret"), "{address}: {}", text(&output));
+        }
+        if !address.starts_with("postgres://") {
+            for arguments in [
+                &["site", "list", "--db", address][..],
+                &["serve", "--db", address],
+                &["copy", "--from", address, "--to", "b.db"],
+            ] {
+                let output = trente(arguments, &[]);
+                let said = text(&output);
+                assert_eq!(output.status.code(), Some(2), "{said}");
+                assert!(said.contains("postgres://user:password@host:port/database"), "{said}");
+                assert!(!said.contains("s3cret"), "{said}");
+            }
+        }
+    }
+    let shown = text(&trente(&["config", "show", "--db", "postgres://a:s3cret@db/b?sslmode=require&password=x"], &[]));
+    assert_eq!(setting(&shown, "db").0, "postgres://a:(hidden)@db/b?sslmode=require&password=(hidden)");
+}
+
+/// Every default that holds is told by --help, as it is.
+#[test]
+fn defaults_are_in_the_help() {
+    let help = text(&trente(&["serve", "--help"], &[])).split_whitespace().collect::<Vec<_>>().join(" ");
+    let shown = text(&trente(&["config", "show"], &[]));
+    for line in shown.lines() {
+        let name = line.split_whitespace().next().unwrap();
+        let (value, from) = setting(&format!("{line} -"), name);
+        if value == "default" {
+            continue;
+        }
+        assert!(from.starts_with("default"), "{line}");
+        let flag = format!("--{} ", name.replace('_', "-"));
+        let own = help.split(&flag).nth(1).unwrap().split(" --").next().unwrap();
+        assert!(own.contains(&format!("[default: {value}]")), "{name} {value}: {own}");
+    }
+    assert_eq!(setting(&shown, "db"), ("./trente.db".to_owned(), "default".to_owned()));
+    let help = text(&trente(&["site", "add", "--help"], &[]));
+    assert!(help.contains("[default: ./trente.db]"), "{help}");
+}
+
+/// The packages ship both; what is new in the command line is in them by itself.
+#[test]
+fn shells_and_readers_know_every_command() {
+    let folder = Folder::new();
+    let pages = folder.path().join("man1");
+    assert!(trente(&["man", pages.to_str().unwrap()], &[]).status.success());
+    let page = |name: &str| fs::read_to_string(pages.join(name)).unwrap();
+    assert!(page("trente-serve.1").contains("trente.db") && page("trente-site-add.1").contains("origin"));
+    for shell in ["bash", "zsh", "fish"] {
+        let script = text(&trente(&["completions", shell], &[]));
+        assert!(script.contains("lookup") && script.contains("rotate-key"), "{shell}");
+    }
+    let help = text(&trente(&["--help"], &[]));
+    let commands = help.split("Commands:").nth(1).unwrap().split("Options:").next().unwrap();
+    let names: Vec<_> = commands.lines().filter(|line| line.starts_with("  ") && !line.starts_with("   ")).collect();
+    assert!(names.len() > 20, "{help}");
+    for line in names {
+        let name = line.split_whitespace().next().unwrap();
+        assert!(name == "help" || page("trente.1").contains(&format!("trente\\-{name}(1)")), "{name}");
+    }
+}
+
 #[test]
 fn every_problem_of_a_file_has_its_place() {
     let folder = Folder::new();
@@ -100,11 +188,8 @@ fn every_problem_of_a_file_has_its_place() {
 }
 
 #[test]
-fn a_service_without_a_database_or_with_a_bad_file_says_so_and_does_not_start() {
+fn a_service_with_a_bad_file_says_so_and_does_not_start() {
     let folder = Folder::new();
-    let output = trente(&["serve"], &[]);
-    assert_eq!(output.status.code(), Some(2));
-    assert!(text(&output).contains("nothing says where the data is"), "{}", text(&output));
     let file = folder.path().join("trente.toml");
     fs::write(&file, "bd = \"x\"\n").unwrap();
     let output = trente(&["serve", "--config", file.to_str().unwrap()], &[]);
