@@ -83,6 +83,9 @@ enum Command {
         /// Public name of the site.
         #[arg(long)]
         site: String,
+        /// Only those of this order, as lookup does.
+        #[arg(long)]
+        order: Option<String>,
         #[command(flatten)]
         database: Database,
     },
@@ -291,7 +294,10 @@ pub fn run(arguments: Arguments) -> Result<bool, CliError> {
         Command::Copy { from, to } => wait(moving::copy(&mut output, &from, &to))?,
         Command::Backup { file, database } => wait(moving::backup(&mut output, &database.db, &file))?,
         Command::Restore { file, database } => wait(moving::restore(&mut output, &file, &database.db))?,
-        Command::Responses { site, database } => wait(sites::responses(&mut output, &database.db, &site))?,
+        Command::Responses { site, order: Some(order), database } => {
+            wait(results::look_up(&mut output, results::LookUp::order(site, order, database)))?;
+        }
+        Command::Responses { site, database, .. } => wait(sites::responses(&mut output, &database.db, &site))?,
         Command::Serve(sources) => serve::serve(sources.resolve()?)?,
         Command::Config(command) => return configuration::run(&mut output, command),
     }

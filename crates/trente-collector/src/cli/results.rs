@@ -80,6 +80,13 @@ pub struct LookUp {
     database: Database,
 }
 
+impl LookUp {
+    /// Of an order.
+    pub const fn order(site: String, order: String, database: Database) -> Self {
+        Self { site, response: None, order: Some(order), database }
+    }
+}
+
 /// Receivers that are told of responses.
 #[derive(Debug, Subcommand)]
 pub enum WebhookCommand {

@@ -107,6 +107,6 @@ fn signed(site: &Site, survey: SurveyId, signature: Option<&str>) -> Option<Iden
     if !site.keys.verify(survey, signature.response, &proof, epoch(now_ms())) {
         return None;
     }
-    let link = Link { signature: Some(text), ..Link::default() };
+    let link = Link { signature: Some(text::base64url(&signature.to_bytes())), ..Link::default() };
     Some(Identity { response: signature.response, proof: Some(proof), link })
 }

@@ -122,5 +122,7 @@ fn other_databases_are_left_alone() {
     add_site(&newer.database(), "olive", &[]);
     Connection::open(newer.database()).unwrap().pragma_update(None, "user_version", 99).unwrap();
     let error = schema::open(&newer.database(), true).unwrap_err();
-    assert_eq!(error.to_string(), "the database has version 99, this trente knows up to 4");
+    let error = error.to_string();
+    let known = error.strip_prefix("the database has version 99, this trente knows up to ").unwrap();
+    assert!(known.parse::<u64>().is_ok_and(|known| (8..99).contains(&known)), "{error}");
 }

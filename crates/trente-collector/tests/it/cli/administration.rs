@@ -129,6 +129,7 @@ fn results_are_summed_exported_and_erased_from_the_shell() {
     let kept = lines(&on(&database, &["lookup", "--site", "olive", "--order", " MO-1\n"]));
     assert_eq!((kept.len(), &kept[0]["verified"]), (1, &json!(true)));
     assert_eq!(lines(&on(&database, &["erase", "--site", "olive", "--order", "MO-1", "--dry-run"])), kept);
+    assert_eq!(lines(&on(&database, &["responses", "--site", "olive", "--order", "MO-1"])), kept);
     assert_eq!(lines(&on(&database, &["lookup", "--site", "olive", "--response", "'0000000000000007"])).len(), 1);
     assert!(on(&database, &["lookup", "--site", "olive", "--order", "MO-2"]).stdout.is_empty());
     assert_eq!(lines(&on(&database, &["audit", "--limit", "1"]))[0]["act"], "responses looked up");
