@@ -20,6 +20,7 @@ use trente_survey::locale::Language;
 use trente_survey::response_id::SurveyId;
 
 use crate::app::App;
+use crate::clock::{day, now_ms};
 use crate::http::encoding::Forms;
 use crate::keys::Keys;
 use crate::limits::{JUDGE_EVERY, LOOK_AGAIN, LOOK_EVERY};
@@ -27,6 +28,7 @@ use crate::origin::{Origin, Source};
 use crate::store::rows::{SiteRow, SurveyRow};
 use crate::store::{Store, StoreError};
 use crate::text;
+use crate::throttle::spike;
 
 /// A merchant's site.
 pub struct Site {
@@ -297,6 +299,9 @@ impl Catalog {
 /// Keeps the catalog of a service up to date for as long as the service is there.
 pub async fn follow(app: Weak<App>) {
     let mut judged = Instant::now();
+    if let Some(app) = app.upgrade() {
+        learn(&app).await;
+    }
     loop {
         tokio::time::sleep(LOOK_EVERY).await;
         let Some(app) = app.upgrade() else { return };
@@ -304,7 +309,23 @@ pub async fn follow(app: Weak<App>) {
         catalog.look(&mut *catalog.looked.lock().await).await;
         if judged.elapsed() >= JUDGE_EVERY {
             catalog.judge().await;
+            learn(&app).await;
             judged = Instant::now();
+        }
+    }
+}
+
+/// Tells the throttle how many unsigned responses are usual at each site. While the store cannot be read, what it knows
+/// stays.
+async fn learn(app: &App) {
+    let today = day(now_ms());
+    for site in app.catalog.snapshot().sites.keys().copied() {
+        match app.store.unsigned_by_day(site, spike::days(today)).await {
+            Ok(counts) => app.throttle.spikes.learn(site, today, &counts),
+            Err(error) => {
+                tracing::error!(%error, "the usual number of responses cannot be read");
+                return;
+            }
         }
     }
 }

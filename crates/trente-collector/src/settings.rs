@@ -21,6 +21,7 @@ use crate::results::names::HostName;
 use crate::store::Address;
 use crate::throttle::client::Proxies;
 use crate::throttle::rate::{Rate, Rates};
+use crate::throttle::spike::SpikeRule;
 use crate::webhooks::address::Allowed;
 
 /// Where the data is unless something says otherwise: in the working directory.
@@ -69,6 +70,10 @@ pub struct Settings {
     /// Frames of all together. [default: 20000:100000]
     #[arg(long, env = "TRENTE_RATE_ALL")]
     pub rate_all: Option<Rate>,
+    /// Unsigned frames of one site on one day above which only networks that sent little are accepted, as
+    /// TIMES_THE_USUAL:AT_LEAST, or off. [default: 10:1000]
+    #[arg(long, env = "TRENTE_UNUSUAL_DAY")]
+    pub unusual_day: Option<SpikeRule>,
     /// Open connections of one listener. [default: 12288]
     #[arg(long, env = "TRENTE_CONNECTIONS")]
     pub connections: Option<usize>,
@@ -163,6 +168,7 @@ impl Settings {
             rate_site: Some(rates.site),
             rate_site_signed: Some(rates.site_signed),
             rate_all: Some(rates.global),
+            unusual_day: Some(rates.spike),
             connections: Some(limits.connections),
             connections_network: Some(limits.connections_prefix),
             queue: Some(limits.queue),
@@ -215,6 +221,7 @@ impl Settings {
                 site: all.rate_site.unwrap_or(rates.site),
                 site_signed: all.rate_site_signed.unwrap_or(rates.site_signed),
                 global: all.rate_all.unwrap_or(rates.global),
+                spike: all.unusual_day.unwrap_or(rates.spike),
             },
             ..limits
         };

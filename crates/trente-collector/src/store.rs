@@ -291,4 +291,17 @@ impl Store {
         };
         SiteCounts::of(rows)
     }
+
+    /// Unsigned responses of a site by day, in days since 1970; days without any are left out.
+    ///
+    /// # Errors
+    /// Why the store fails.
+    pub async fn unsigned_by_day(&self, site: i64, days: RangeInclusive<u32>) -> Result<Vec<(u32, u64)>, StoreError> {
+        match self {
+            Self::Sqlite(store) => {
+                store.read(move |connection| sqlite::counts::unsigned_by_day(connection, site, &days)).await
+            }
+            Self::Postgres(store) => postgres::counts::unsigned_by_day(store, site, &days).await,
+        }
+    }
 }

@@ -63,6 +63,10 @@ fn describe() {
         "trente_limited_total",
         "Frames refused because there were too many, by the bucket that was empty"
     );
+    describe_gauge!(
+        "trente_unusual_sites",
+        "Sites of which unsigned frames were refused today because the day is unusual"
+    );
     describe_counter!("trente_frames_total", "Frames that were stored, signed or not; previews are not counted");
     describe_counter!("trente_connections_total", "Connections by listener, and those refused");
     describe_gauge!("trente_connections", "Open connections by listener");

@@ -9,7 +9,7 @@ use axum::http::HeaderMap;
 use axum::http::request::Parts;
 use ipnet::IpNet;
 
-use super::prefix::Prefixes;
+use super::prefix::{Prefixes, wide};
 use crate::app::App;
 
 /// The address of a connection's other end. It is in the extensions of every request.
@@ -35,6 +35,15 @@ impl Client {
     pub(crate) const fn key(self) -> Option<u64> {
         match self {
             Self::Network(number) => Some(number),
+            Self::Unreadable => Some(0),
+            Self::Local => None,
+        }
+    }
+
+    /// The key of the wide network's buckets.
+    pub(crate) const fn wide(self) -> Option<u64> {
+        match self {
+            Self::Network(number) => Some(wide(number)),
             Self::Unreadable => Some(0),
             Self::Local => None,
         }

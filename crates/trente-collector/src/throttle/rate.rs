@@ -3,11 +3,14 @@
 use std::fmt;
 use std::num::NonZeroU32;
 use std::str::FromStr;
+use std::time::Duration;
 
 use governor::Quota;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 use trente_survey::limits::FRAMES_MAX;
+
+use super::spike::SpikeRule;
 
 /// Frames a second, and how many at once after a rest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
@@ -33,7 +36,20 @@ pub struct Rates {
     pub site_signed: Rate,
     /// Of all together: about a third of what the store takes on two cores, so that pages are still served.
     pub global: Rate,
+    /// How many unsigned frames of one site a day are unusual.
+    pub spike: SpikeRule,
 }
+
+/// A wide network (/16, /32) may send so many times as many frames a second as a network within it (/24, /48), and
+/// [`WIDE_AT_ONCE`] times as many at once. One machine often has a /32 with 65,536 networks in it, so without this bound it
+/// had as many buckets. A provider has as many customers there: with the default rates 160 frames a second.
+const WIDE_PER_SECOND: u32 = 8;
+/// See [`WIDE_PER_SECOND`].
+const WIDE_AT_ONCE: u32 = 4;
+/// One part in so many of a site's rate is a reserve for networks that sent little lately.
+const RESERVE: u32 = 5;
+/// Signed frames have one part in so many of the rate of all together for themselves, when that is used up.
+const SIGNED_RESERVE: u32 = 4;
 
 impl Rate {
     /// No bound.
@@ -50,6 +66,34 @@ impl Rate {
     pub(super) fn quota(self) -> Option<Quota> {
         self.0.map(|(per_second, at_once)| Quota::per_second(per_second).allow_burst(at_once))
     }
+
+    /// The rate of a wide network whose networks have this rate.
+    pub(super) fn wide(self) -> Option<Quota> {
+        let (per_second, at_once) = self.0?;
+        let (per_second, at_once) = (per_second.get().saturating_mul(WIDE_PER_SECOND), at_once.get());
+        Self::of(per_second, at_once.saturating_mul(WIDE_AT_ONCE)).quota()
+    }
+
+    /// The rate of a site in two parts: what everybody may use, and the reserve. Each keeps room for a whole body where
+    /// the rate has room for two.
+    pub(super) fn parts(self) -> Option<(Quota, Quota)> {
+        let (per_second, at_once) = self.0?;
+        let part = |share: f64, at_once: u32| {
+            let period = Duration::from_secs_f64(1.0 / (f64::from(per_second.get()) * share));
+            Some(Quota::with_period(period)?.allow_burst(NonZeroU32::new(at_once)?))
+        };
+        let whole = u32::try_from(FRAMES_MAX).unwrap_or(u32::MAX).min(at_once.get());
+        let common = (at_once.get() - at_once.get() / RESERVE).max(whole);
+        let reserved = 1.0 / f64::from(RESERVE);
+        Some((part(1.0 - reserved, common)?, part(reserved, (at_once.get() - common).max(1))?))
+    }
+
+    /// What signed frames have for themselves of the rate of all together.
+    pub(super) fn signed_reserve(self) -> Option<Quota> {
+        let (per_second, at_once) = self.0?;
+        let whole = u32::try_from(FRAMES_MAX).unwrap_or(u32::MAX);
+        Self::of((per_second.get() / SIGNED_RESERVE).max(1), (at_once.get() / SIGNED_RESERVE).max(whole)).quota()
+    }
 }
 
 impl Default for Rates {
@@ -60,6 +104,7 @@ impl Default for Rates {
             site: Rate::of(500, 20_000),
             site_signed: Rate::of(5_000, 100_000),
             global: Rate::of(20_000, 100_000),
+            spike: SpikeRule::default(),
         }
     }
 }

@@ -3,6 +3,7 @@
 use std::ops::RangeInclusive;
 
 use trente_stats::CountError;
+use trente_survey::limits::VERSION;
 
 use super::Postgres;
 use super::link::Change;
@@ -75,6 +76,24 @@ pub async fn write(change: &Change, changes: &Changes) -> Result<(), StoreError>
         lowered.run(change, &format!("delete from daily using {CHANGED} where {PLACE} and daily.n = 0")).await?;
     }
     Ok(())
+}
+
+/// Unsigned responses of a site by day, in days since 1970; days without any are left out.
+///
+/// # Errors
+/// [`StoreError`]
+pub async fn unsigned_by_day(
+    store: &Postgres,
+    site: i64,
+    days: &RangeInclusive<u32>,
+) -> Result<Vec<(u32, u64)>, StoreError> {
+    // Every response has one elapsed bucket, which is kind 1.
+    let sql = "select day, sum(n)::bigint from daily
+               where survey in (select id from survey where site = $1) and ver = $2 and day between $3 and $4
+               and not verified and kind = 1 group by day order by day";
+    let (version, first, last) = (i16::from(VERSION), i64::from(*days.start()), i64::from(*days.end()));
+    let found = store.query(sql, &[&site, &version, &first, &last]).await?;
+    found.iter().map(|row| Ok((unsigned(row.try_get(0)?)?, unsigned(row.try_get(1)?)?))).collect()
 }
 
 /// The sums of a site's counts over these days and every survey that it published.

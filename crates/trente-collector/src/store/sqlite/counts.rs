@@ -4,6 +4,7 @@ use std::ops::RangeInclusive;
 
 use rusqlite::{Connection, params};
 use trente_stats::CountError;
+use trente_survey::limits::VERSION;
 
 use crate::store::StoreError;
 use crate::store::rollup::{Changes, CountRow};
@@ -33,6 +34,26 @@ pub fn write(connection: &Connection, changes: &Changes) -> Result<(), StoreErro
         }
     }
     Ok(())
+}
+
+/// Unsigned responses of a site by day, in days since 1970; days without any are left out.
+///
+/// # Errors
+/// [`StoreError::Sqlite`]
+pub fn unsigned_by_day(
+    connection: &Connection,
+    site: i64,
+    days: &RangeInclusive<u32>,
+) -> Result<Vec<(u32, u64)>, StoreError> {
+    // Every response has one elapsed bucket, which is kind 1.
+    let mut statement = connection.prepare_cached(
+        "select day, sum(n) from daily
+         where survey in (select id from survey where site = ?1) and ver = ?2 and day between ?3 and ?4
+         and verified = 0 and kind = 1 group by day order by day",
+    )?;
+    let rows =
+        statement.query_map(params![site, VERSION, days.start(), days.end()], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    Ok(rows.collect::<Result<_, _>>()?)
 }
 
 /// The sums of a site's counts over these days and every survey that it published.
