@@ -17,6 +17,7 @@ use trente_collector::cli::survey_file::File;
 use trente_collector::cli::{frame as frames, lines, score};
 use trente_collector::export::{self as exports, COLUMNS, Dialect, Value};
 use trente_collector::origin::{Origin, Source};
+use trente_collector::store::inbound::Inbound;
 use trente_collector::store::merge::Candidate;
 use trente_collector::store::records::ResponseRecord;
 use trente_collector::throttle::client::Proxies;
@@ -75,7 +76,9 @@ pub fn frame(data: &[u8]) {
 pub fn export(data: &[u8]) {
     let layout = Layout::new(&[ExtraKind::Text, ExtraKind::YesNo, ExtraKind::Text]).expect("these kinds are valid");
     let Ok((frame, length)) = Frame::decode(data, &layout) else { return };
-    let candidate = Candidate::new(layout, frame, data[..length].to_vec(), false, 1_800_000_000_000);
+    let bytes = data[..length].to_vec();
+    let arrived = Inbound { received_ms: 1_800_000_000_000, verified: false, aside: false, bytes };
+    let candidate = Candidate::new(layout, frame, arrived);
     let record = ResponseRecord::of(&candidate).expect("a decoded frame has a record");
     let written =
         exports::csv::body(std::slice::from_ref(&record), Dialect::default()).expect("a vector can be written");

@@ -8,6 +8,7 @@ use crate::catalog::{self, Catalog};
 use crate::http::bundles::{self, Bundles};
 use crate::http::files::Files;
 use crate::limits::Limits;
+use crate::senders::Senders;
 use crate::store::{Address, Store, StoreError};
 use crate::telemetry;
 use crate::throttle::Throttle;
@@ -36,6 +37,8 @@ pub struct App {
     pub prefixes: Prefixes,
     /// Frames a second.
     pub throttle: Throttle,
+    /// Who sent unsigned responses.
+    pub senders: Senders,
     /// Hashes and verifies passwords, two at a time.
     pub passwords: Passwords,
     /// Counts tries to sign in.
@@ -66,7 +69,7 @@ impl App {
         let (prefixes, throttle) = (Prefixes::new()?, Throttle::new(&limits.rates));
         tokio::spawn(telemetry::upkeep());
         let (passwords, gate) = (Passwords::default(), Gate::default());
-        let sender = Sender::new(webhooks);
+        let (sender, senders) = (Sender::new(webhooks), Senders::default());
         let bundles = Bundles::default();
         let app = Arc::new(Self {
             catalog,
@@ -77,6 +80,7 @@ impl App {
             proxies,
             prefixes,
             throttle,
+            senders,
             passwords,
             gate,
             sender,

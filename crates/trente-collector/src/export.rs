@@ -97,7 +97,7 @@ pub struct Column {
 }
 
 /// Every column. A new one comes last: a reader may go by the place.
-pub const COLUMNS: [Column; 25] = [
+pub const COLUMNS: [Column; 26] = [
     text("survey", |response| known(&response.survey)),
     text("response", |response| known(&response.response)),
     text("received", |response| known(&response.received)),
@@ -123,6 +123,7 @@ pub const COLUMNS: [Column; 25] = [
     text("extra_1", |response| extra(response, 0)),
     text("extra_2", |response| extra(response, 1)),
     text("extra_3", |response| extra(response, 2)),
+    text("aside", aside),
 ];
 
 const fn text(name: &'static str, of: fn(&ResponseRecord) -> Value<'_>) -> Column {
@@ -143,6 +144,12 @@ fn some(number: u8) -> Value<'static> {
 
 fn maybe(number: Option<u8>) -> Value<'static> {
     Value::Number(number.map(i32::from))
+}
+
+/// The contradicting answers that were kept aside, as a JSON array; none where there are none.
+fn aside(response: &ResponseRecord) -> Value<'_> {
+    let some = !response.aside.is_empty();
+    Value::Text(some.then(|| serde_json::to_string(&response.aside).ok()).flatten().map(Cow::Owned))
 }
 
 /// The answer to one of the merchant's own questions: its code, the ticked options with blanks between, or its words.

@@ -10,6 +10,7 @@ use crate::catalog::Snapshot;
 use crate::clock::{epoch, now_ms};
 use crate::http::error::ApiError;
 use crate::origin::Source;
+use crate::senders::Judgement;
 use crate::store::inbound::{AppendError, Inbound};
 use crate::throttle::Load;
 use crate::throttle::client::Client;
@@ -45,7 +46,7 @@ pub async fn accept(app: &App, client: Client, source: &Source, body: &[u8]) -> 
         count(&mut loads, site.id, verified);
         // A rehearsal is checked like any other and leaves nothing behind.
         if !frame.preview {
-            accepted.push(Inbound { received_ms, verified, bytes: bytes.to_vec() });
+            accepted.push((frame, Inbound { received_ms, verified, aside: false, bytes: bytes.to_vec() }));
         }
     }
     // Counted last: what is refused for another reason takes no room, and only here is known what is signed.
@@ -55,6 +56,7 @@ pub async fn accept(app: &App, client: Client, source: &Source, body: &[u8]) -> 
     if accepted.is_empty() {
         return Ok(());
     }
+    let accepted = judged(app, &snapshot, client, accepted).await?;
     let signed = accepted.iter().filter(|frame| frame.verified).count();
     let numbers = [("yes", signed), ("no", accepted.len() - signed)];
     app.store.append(accepted, app.limits.store_wait).await.map_err(|error| match error {
@@ -65,6 +67,44 @@ pub async fn accept(app: &App, client: Client, source: &Source, body: &[u8]) -> 
         counter!("trente_frames_total", "signed" => signed).increment(frames as u64);
     }
     Ok(())
+}
+
+/// Marks the unsigned frames that contradict what a customer on another network has answered.
+async fn judged(
+    app: &App,
+    snapshot: &Snapshot,
+    client: Client,
+    frames: Vec<(Frame, Inbound)>,
+) -> Result<Vec<Inbound>, ApiError> {
+    let generation = app.prefixes.generation();
+    let mut judged = Vec::with_capacity(frames.len());
+    for (frame, mut inbound) in frames {
+        if !inbound.verified {
+            let judgement = match app.senders.judge(generation, client, &frame) {
+                Judgement::Ask => {
+                    let stored = stored(app, snapshot, &frame).await?;
+                    app.senders.settle(generation, client, &frame, stored.as_ref())
+                }
+                known => known,
+            };
+            inbound.aside = judgement == Judgement::Aside;
+            if inbound.aside {
+                counter!("trente_aside_total").increment(1);
+            }
+        }
+        judged.push(inbound);
+    }
+    Ok(judged)
+}
+
+/// The unsigned frame that wins at present of those that are stored of a response.
+async fn stored(app: &App, snapshot: &Snapshot, frame: &Frame) -> Result<Option<Frame>, ApiError> {
+    let Some((survey, _)) = snapshot.survey(frame.survey) else { return Ok(None) };
+    let kept = app.store.kept(survey.layout, frame.survey, frame.response, false);
+    kept.await.map_err(|error| {
+        tracing::error!(%error, "a response cannot be looked up");
+        ApiError::Store
+    })
 }
 
 fn count(loads: &mut Vec<(i64, Load)>, site: i64, verified: bool) {

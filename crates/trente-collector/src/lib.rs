@@ -4,7 +4,7 @@
 //!
 //! - [`http`]: the public listener; [`origin`]: which pages may send;
 //! - [`ingest`]: decode, check, verify, store; [`catalog`]: the sites and surveys that this needs;
-//!   [`throttle`]: how many in a second;
+//!   [`throttle`]: how many in a second; [`senders`]: what of an unsigned response a stranger sent;
 //! - [`store`]: append first, fold later, in SQLite or PostgreSQL; acknowledged means durable;
 //! - [`hosted`]: the survey as a page of its own; [`results`]: what the merchant reads;
 //! - [`admin`]: who may read it and change things; [`api`]: the same for programs, with [`export`], [`lookup`], [`erasure`]
@@ -31,6 +31,7 @@ pub mod lookup;
 pub mod origin;
 pub mod record;
 pub mod results;
+pub mod senders;
 pub mod settings;
 pub mod store;
 pub mod subject;

@@ -87,6 +87,9 @@ pub const RETRY_AFTER_MAX_S: u32 = 60;
 /// Networks whose buckets are remembered, of each kind: 16 bytes each, and more of them than send within the half
 /// minute that a full bucket takes to fill again.
 pub const PREFIXES_MAX: usize = 64 * 1024;
+/// Responses whose senders are remembered, for about a day: some megabytes, see [`crate::senders`]. What is forgotten
+/// earlier is looked up in the store.
+pub const SENDERS_MAX: usize = 32 * 1024;
 /// Inbox rows that are searched for an earlier frame of the hosted page's customer. The fold is seldom this far behind,
 /// and they are read in some milliseconds.
 pub const INBOX_SEARCH_MAX: usize = 16 * 1024;

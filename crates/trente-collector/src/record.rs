@@ -31,7 +31,7 @@ pub struct VerdictRecord {
 impl VerdictRecord {
     /// The verdict, with the flags that only the collector sets.
     pub fn of(verdict: &Verdict, collector_flags: u16) -> Self {
-        let known = flag::SCORE_MISMATCH | flag::VERIFIED;
+        let known = flag::SCORE_MISMATCH | flag::VERIFIED | flag::DISPUTED;
         Self {
             score: verdict.score,
             class: verdict.class.name(),

@@ -22,7 +22,9 @@ use axum::routing::get;
 use self::names::Names;
 use crate::admin::{self, guard, session};
 use crate::api;
+use crate::api::summary::Marks;
 use crate::app::App;
+use crate::clock::{day, now_ms};
 use crate::http::error::ApiError;
 use crate::http::routes::wrong_method;
 use crate::http::site_name::SiteName;
@@ -78,7 +80,9 @@ async fn one(State(app): State<Arc<App>>, SiteName(name): SiteName) -> Response 
 async fn site_page(app: &App, name: String) -> Result<pages::SitePage, StoreError> {
     let site = app.store.site(&name).await?;
     let counts = app.store.counts(site, ALL_DAYS).await?;
-    Ok(pages::SitePage::new(name, &counts, app.store.lag().await?)?)
+    let marks = Marks::read(&app.store, site).await?;
+    let refused = app.throttle.spikes.refused_today(site, day(now_ms()));
+    Ok(pages::SitePage::new(name, &counts, app.store.lag().await?, &marks, refused))
 }
 
 async fn numbers(State(app): State<Arc<App>>) -> Response {

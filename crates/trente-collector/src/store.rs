@@ -40,7 +40,7 @@ use fold::{Layouts, Place, Stored};
 use inbound::{AppendError, Inbound};
 use merge::Candidate;
 use postgres::Postgres;
-use rollup::SiteCounts;
+use rollup::{Headline, SiteCounts};
 use rows::{Lag, NewSite, Publication, Published, SiteRow, SurveyRow};
 use sqlite::Sqlite;
 
@@ -292,6 +292,18 @@ impl Store {
         SiteCounts::of(rows)
     }
 
+    /// What the head figures of a site are made of.
+    ///
+    /// # Errors
+    /// Why the store fails.
+    pub async fn headline(&self, site: i64) -> Result<Headline, StoreError> {
+        let signs = match self {
+            Self::Sqlite(store) => store.read(move |connection| sqlite::counts::signs(connection, site)).await?,
+            Self::Postgres(store) => postgres::counts::signs(store, site).await?,
+        };
+        Ok(Headline::of(signs))
+    }
+
     /// Unsigned responses of a site by day, in days since 1970; days without any are left out.
     ///
     /// # Errors
@@ -302,6 +314,17 @@ impl Store {
                 store.read(move |connection| sqlite::counts::unsigned_by_day(connection, site, &days)).await
             }
             Self::Postgres(store) => postgres::counts::unsigned_by_day(store, site, &days).await,
+        }
+    }
+
+    /// Responses of a site that a frame which was kept aside contradicts.
+    ///
+    /// # Errors
+    /// Why the store fails.
+    pub async fn disputed(&self, site: i64) -> Result<u64, StoreError> {
+        match self {
+            Self::Sqlite(store) => store.read(move |connection| sqlite::asides::disputed(connection, site)).await,
+            Self::Postgres(store) => postgres::asides::disputed(store, site).await,
         }
     }
 }

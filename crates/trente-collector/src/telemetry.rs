@@ -63,6 +63,10 @@ fn describe() {
         "trente_limited_total",
         "Frames refused because there were too many, by the bucket that was empty"
     );
+    describe_counter!(
+        "trente_aside_total",
+        "Unsigned frames that were stored and change no figure, because they contradict a customer on another network"
+    );
     describe_gauge!(
         "trente_unusual_sites",
         "Sites of which unsigned frames were refused today because the day is unusual"

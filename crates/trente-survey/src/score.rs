@@ -63,6 +63,8 @@ pub mod flag {
     pub const SCORE_MISMATCH: u16 = 1 << 9;
     /// The tag proves the purchase. Set by the collector only.
     pub const VERIFIED: u16 = 1 << 10;
+    /// A frame of another network contradicts the response and was kept aside. Set by the collector only.
+    pub const DISPUTED: u16 = 1 << 11;
 }
 
 /// Elapsed bucket of “more or unknown”.

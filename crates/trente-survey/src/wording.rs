@@ -244,6 +244,14 @@ strings! {
         lost_count,
         /// Before the number of customers who wait.
         waiting_count,
+        /// That no purchase of the site is proven.
+        unproven,
+        /// That the figures are of proven purchases alone.
+        proven,
+        /// Before the number of responses without a proof.
+        apart,
+        /// Before the points of the score of those.
+        apart_nps,
         /// Heading of what left its usual course.
         alerts,
         /// Before the number of a channel.

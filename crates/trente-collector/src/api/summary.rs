@@ -16,16 +16,23 @@ use super::input::Named;
 use super::problem::Problem;
 use crate::admin::scope::Scope;
 use crate::app::App;
+use crate::clock::{day, now_ms};
 use crate::http::respond;
-use crate::store::rollup::SiteCounts;
+use crate::store::rollup::{Headline, SiteCounts};
 use crate::store::{ALL_DAYS, Store, StoreError};
-use trente_stats::confidence::NUMBER_MIN;
+use crate::throttle::spike::{self, Spike};
+use trente_stats::confidence::{Confidence, NUMBER_MIN};
 
 /// Everything that is said about the responses of a site. A number that too few answers carry is null; its counts are
 /// always there.
 #[derive(Serialize, ToSchema)]
 pub struct SiteSummary {
-    /// All responses, as `trente stats` prints them.
+    /// Which of the following three the head figures are: `verified` as soon as one purchase is proven, `all` for a site
+    /// that has never signed an order, whose figures are unproven.
+    headline: Headline,
+    /// Whether fewer than 30 responses carry the headline: then its numbers are a tendency.
+    headline_tendency: bool,
+    /// All responses, as `trente stats` prints them. Where `headline` is `verified`, anybody could have sent a part of them.
     #[schema(value_type = Object)]
     all: Report,
     /// Those whose purchase is proven.
@@ -34,21 +41,51 @@ pub struct SiteSummary {
     /// The others.
     #[schema(value_type = Object)]
     unverified: Report,
+    /// Responses that an unsigned answer of another network contradicts. Each is counted once, as it was given first; the
+    /// contradiction is in the exports.
+    disputed: u64,
+    /// The most unusual of the last 28 days, by its unsigned responses; null where none was unusual.
+    unusual_day: Option<Spike>,
     /// Frames that are accepted and not counted yet.
     waiting: u64,
 }
 
 impl SiteSummary {
-    fn of(counts: &SiteCounts, waiting: u64) -> Result<Self, StoreError> {
+    fn of(counts: &SiteCounts, marks: Marks, waiting: u64) -> Result<Self, StoreError> {
         let mut whole = counts.verified.clone();
         whole.merge(&counts.unverified)?;
         let report = |aggregate| Report::of(&Summary::of(aggregate), NUMBER_MIN);
+        let headline = counts.headline();
         Ok(Self {
+            headline,
+            headline_tendency: Confidence::of(counts.head(headline).n()) < Confidence::Number,
             all: report(&whole),
             verified: report(&counts.verified),
             unverified: report(&counts.unverified),
+            disputed: marks.disputed,
+            unusual_day: marks.unusual_day,
             waiting,
         })
+    }
+}
+
+/// Signs that answers of a site may not be its customers'.
+pub struct Marks {
+    /// Responses that an unsigned answer of another network contradicts.
+    pub disputed: u64,
+    /// The most unusual of the last 28 days.
+    pub unusual_day: Option<Spike>,
+}
+
+impl Marks {
+    /// Of a site.
+    ///
+    /// # Errors
+    /// Why the store fails.
+    pub async fn read(store: &Store, site: i64) -> Result<Self, StoreError> {
+        let today = day(now_ms());
+        let counts = store.unsigned_by_day(site, spike::days(today)).await?;
+        Ok(Self { disputed: store.disputed(site).await?, unusual_day: spike::worst(&counts, today) })
     }
 }
 
@@ -57,8 +94,9 @@ impl SiteSummary {
 /// # Errors
 /// [`StoreError::SiteUnknown`], or why the store fails.
 pub async fn read(store: &Store, site: &str) -> Result<SiteSummary, StoreError> {
-    let counts = store.counts(store.site(site).await?, ALL_DAYS).await?;
-    SiteSummary::of(&counts, store.lag().await?.frames)
+    let site = store.site(site).await?;
+    let counts = store.counts(site, ALL_DAYS).await?;
+    SiteSummary::of(&counts, Marks::read(store, site).await?, store.lag().await?.frames)
 }
 
 /// The numbers of a site: recommendation, satisfaction, ease, scores, classes, causes, with their intervals.

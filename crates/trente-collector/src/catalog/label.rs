@@ -1,6 +1,7 @@
 //! Whether a site may go on saying “thirty seconds” (lesson 2a): by the newest days that hold 200 responses.
 //!
 //! Days, because no response is stored with an hour; so as many as came on the last of these days are looked at too.
+//! Where the site has proven responses, only those count: a flood of unproven ones must not change what the widget says.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -39,14 +40,12 @@ impl Catalog {
 
 /// The label after the last day, the last two, four and so on, until they hold enough.
 async fn of_site(store: &Store, site: i64) -> Result<Label, StoreError> {
-    let (today, mut days) = (day(now_ms()), 1);
+    let (headline, today, mut days) = (store.headline(site).await?, day(now_ms()), 1);
     loop {
         let first = today.saturating_sub(days - 1);
         let counts = store.counts(site, first..=u32::MAX).await?;
         let mut elapsed = [0u64; BUCKETS];
-        for more in [counts.verified.elapsed(), counts.unverified.elapsed()] {
-            elapsed.iter_mut().zip(more).for_each(|(sum, more)| *sum += more);
-        }
+        elapsed.iter_mut().zip(counts.head(headline).elapsed()).for_each(|(sum, more)| *sum += more);
         if first == 0 || elapsed.iter().sum::<u64>() >= RECENT as u64 {
             return Ok(promise::label_of(&elapsed));
         }

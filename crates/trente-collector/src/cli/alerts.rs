@@ -43,6 +43,8 @@ struct LetterRecord<'a> {
     survey: &'a str,
     response: &'a str,
     received: String,
+    /// Whether the purchase is proven; a letter without a proof may be about a customer who never was one.
+    verified: bool,
     what: &'a str,
     cause: Option<&'static str>,
     owner: Option<&'static str>,
@@ -61,6 +63,7 @@ impl<'a> LetterRecord<'a> {
             survey: &stored.survey,
             response: &stored.response,
             received: day_text(stored.entry.day),
+            verified: stored.verified,
             what: &letter.what,
             cause: letter.cause.map(Cause::name),
             owner: letter.remedy.map(|remedy| owner_name(remedy.owner)),

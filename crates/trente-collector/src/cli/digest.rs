@@ -8,11 +8,13 @@ use clap::Args;
 use serde::Serialize;
 use trente_stats::aggregate::COUNT_MAX;
 use trente_stats::confidence::NUMBER_MIN;
-use trente_stats::weekly::{BASELINE_WEEKS, Team, WEEK_DAYS, Weekly};
+use trente_stats::report::NpsReport;
+use trente_stats::weekly::{BASELINE_WEEKS, Entry, Team, WEEK_DAYS, Weekly};
 use trente_survey::locale::Language;
 
 use super::{CliError, Database, entries, stats};
 use crate::clock::{day, day_text, now_ms};
+use crate::store::rollup::Headline;
 
 /// The arguments of `trente digest`.
 #[derive(Debug, Args)]
@@ -44,8 +46,19 @@ struct DigestRecord<'a> {
     site: &'a str,
     from: String,
     until: String,
+    /// Of which responses everything else but `unverified` is.
+    headline: Headline,
+    /// Those without a proof, which stand apart.
+    unverified: Unverified,
     #[serde(flatten)]
     weekly: &'a Weekly,
+}
+
+/// The responses of the week without a proof of the purchase.
+#[derive(Serialize)]
+struct Unverified {
+    n: u64,
+    nps: NpsReport,
 }
 
 /// Prints the weekly of a site.
@@ -56,25 +69,31 @@ pub async fn run(output: &mut impl Write, digest: &Digest) -> Result<(), CliErro
     let team = Team::new(digest.to.iter().cloned())?;
     let until = digest.until.unwrap_or_else(|| day(now_ms()).saturating_sub(1));
     let first = (until + 1).saturating_sub(WEEK_DAYS * (BASELINE_WEEKS + 1));
-    let mut found = Vec::new();
-    entries::of_site(&digest.database.db, &digest.site, |stored| {
+    let (mut verified, mut unverified) = (Vec::new(), Vec::new());
+    let headline = entries::of_site(&digest.database.db, &digest.site, |stored| {
         if (first..=until).contains(&stored.entry.day) {
-            found.push(stored.entry);
+            (if stored.verified { &mut verified } else { &mut unverified }).push(stored.entry);
         }
     })
     .await?;
-    let weekly =
-        Weekly::of(&team, until, &found, digest.orders, NUMBER_MIN, digest.lang).map_err(stats::StatsError::from)?;
+    let weekly = |entries: &[Entry], orders| {
+        Weekly::of(&team, until, entries, orders, NUMBER_MIN, digest.lang).map_err(stats::StatsError::from)
+    };
+    let apart = weekly(&unverified, None)?;
+    // A site without a proven response has nothing but the others.
+    let weekly = weekly(if headline == Headline::Verified { &verified } else { &unverified }, digest.orders)?;
+    let unverified = Unverified { n: apart.n, nps: apart.nps };
     if let Some(orders) = digest.orders.filter(|orders| *orders < weekly.n) {
         let message = format!("{} responses to {orders} orders: fewer than answered", weekly.n);
         return Err(stats::StatsError::Input(message).into());
     }
     let from = day_text((until + 1).saturating_sub(WEEK_DAYS));
-    let record = DigestRecord { site: &digest.site, from, until: day_text(until), weekly: &weekly };
+    let until = day_text(until);
+    let record = DigestRecord { site: &digest.site, from, until, headline, unverified, weekly: &weekly };
     if digest.json {
         serde_json::to_writer(&mut *output, &record).map_err(io::Error::from)?;
         Ok(writeln!(output)?)
     } else {
-        Ok(write!(output, "{}", text::letter(record.site, [&record.from, &record.until], &weekly, digest.lang))?)
+        Ok(write!(output, "{}", text::letter(&record, digest.lang))?)
     }
 }

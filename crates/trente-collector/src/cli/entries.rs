@@ -6,6 +6,7 @@ use trente_survey::Verdict;
 use super::{CliError, check_name};
 use crate::store::address::Address;
 use crate::store::merge::Candidate;
+use crate::store::rollup::Headline;
 use crate::store::{Store, StoreError};
 use crate::text;
 
@@ -16,6 +17,8 @@ const PAGE_ROWS: usize = 1000;
 pub struct Stored {
     /// What it counts for.
     pub entry: Entry,
+    /// Whether its purchase is proven.
+    pub verified: bool,
     /// Its verdict.
     pub verdict: Verdict,
     /// Its survey, in hexadecimal.
@@ -24,11 +27,11 @@ pub struct Stored {
     pub response: String,
 }
 
-/// Hands every folded response of a site to `each`, by survey and id.
+/// Hands every folded response of a site to `each`, by survey and id; tells what its head figures are made of.
 ///
 /// # Errors
 /// [`CliError`]
-pub async fn of_site(database: &Address, site: &str, mut each: impl FnMut(Stored)) -> Result<(), CliError> {
+pub async fn of_site(database: &Address, site: &str, mut each: impl FnMut(Stored)) -> Result<Headline, CliError> {
     check_name(site)?;
     let store = Store::open(database, false).await?;
     let site = store.site(site).await?;
@@ -37,7 +40,7 @@ pub async fn of_site(database: &Address, site: &str, mut each: impl FnMut(Stored
         let page = store.responses(site, after, PAGE_ROWS).await?;
         after = page.last().map(Candidate::place);
         if after.is_none() {
-            return Ok(());
+            return Ok(store.headline(site).await?);
         }
         for candidate in page {
             each(Stored::of(candidate)?);
@@ -50,8 +53,8 @@ impl Stored {
         let verdict = candidate.verdict().map_err(|_| StoreError::Unreadable("frame without a verdict"))?;
         let contribution = candidate.contribution(&verdict);
         let (survey, response) = (text::hex(&candidate.frame.survey.0), text::hex(&candidate.frame.response.0));
-        let (day, channel) = (candidate.day, candidate.channel());
+        let (day, channel, verified) = (candidate.day, candidate.channel(), candidate.verified);
         let entry = Entry { day, channel, contribution, verbatim: candidate.frame.verbatim };
-        Ok(Self { entry, verdict, survey, response })
+        Ok(Self { entry, verified, verdict, survey, response })
     }
 }

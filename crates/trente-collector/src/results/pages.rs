@@ -1,18 +1,20 @@
 //! What the templates of the results are filled with.
 
 use askama::Template;
-use trente_stats::confidence::Confidence;
+use trente_stats::Summary;
+use trente_stats::confidence::{Confidence, FIRM_MIN};
 use trente_stats::summary::CauseCounts;
-use trente_stats::{CountError, Summary};
 use trente_survey::cause::Owner;
 use trente_survey::locale::Language;
 use trente_survey::score::flag;
 use trente_survey::{Cause, Class};
 
 use super::figures::{self, Figure, percent};
+use crate::api::summary::Marks;
 use crate::clock::now_ms;
-use crate::store::rollup::SiteCounts;
+use crate::store::rollup::{Headline, SiteCounts};
 use crate::store::rows::Lag;
+use crate::throttle::spike::Spike;
 
 /// The list of sites.
 #[derive(Template)]
@@ -28,7 +30,11 @@ pub struct Sites {
 pub struct SitePage {
     name: String,
     lag: String,
-    all: Summary,
+    /// What the head figures are made of, in a sentence.
+    headline: String,
+    /// What may not be the customers' answers, a sentence each.
+    marks: Vec<String>,
+    head: Summary,
     verified: Summary,
     unverified: Summary,
     figures: Vec<Figure>,
@@ -66,35 +72,71 @@ struct BesideRow {
 }
 
 impl SitePage {
-    /// The page of a site's counts.
-    ///
-    /// # Errors
-    /// [`CountError::TooMany`]
-    pub fn new(name: String, counts: &SiteCounts, lag: Lag) -> Result<Self, CountError> {
-        let mut whole = counts.verified.clone();
-        whole.merge(&counts.unverified)?;
-        let all = Summary::of(&whole);
+    /// The page of a site's counts of all days. `refused` unsigned frames were refused today because the day is unusual.
+    pub fn new(name: String, counts: &SiteCounts, lag: Lag, marks: &Marks, refused: u64) -> Self {
+        let headline = counts.headline();
+        let head = Summary::of(counts.head(headline));
         let (verified, unverified) = (Summary::of(&counts.verified), Summary::of(&counts.unverified));
         let beside = figures::all(&verified).into_iter().zip(figures::all(&unverified));
         let beside =
             beside.map(|(left, right)| BesideRow { name: left.name, verified: left.line(), unverified: right.line() });
-        Ok(Self {
+        Self {
             name,
             lag: lag_text(lag),
-            figures: figures::all(&all),
-            classes: classes(&all),
-            causes: all.pareto().iter().map(|(cause, counts)| cause_row(*cause, counts)).collect(),
-            without_cause: all.without_cause.incidents(),
-            handed_to_competitors: all.handed_to_competitors(),
+            marks: mark_texts(marks, refused),
+            headline: headline_text(headline, verified.n, unverified.n),
+            figures: figures::all(&head),
+            classes: classes(&head),
+            causes: head.pareto().iter().map(|(cause, counts)| cause_row(*cause, counts)).collect(),
+            without_cause: head.without_cause.incidents(),
+            handed_to_competitors: head.handed_to_competitors(),
             beside: beside.collect(),
-            noted: all.flagged(flag::NOTED),
-            fast: all.fast(),
-            fast_share: all.fast_share().map(percent).unwrap_or_default(),
-            all,
+            noted: head.flagged(flag::NOTED),
+            fast: head.fast(),
+            fast_share: head.fast_share().map(percent).unwrap_or_default(),
+            head,
             verified,
             unverified,
-        })
+        }
     }
+}
+
+fn headline_text(headline: Headline, verified: u64, unverified: u64) -> String {
+    match headline {
+        Headline::All => "No order was signed: nothing proves these purchases, so every figure is unproven.".to_owned(),
+        Headline::Verified if verified < FIRM_MIN => format!(
+            "The figures are those of {verified} proven purchases alone, fewer than {FIRM_MIN}, so they are a tendency. \
+             {unverified} unproven responses stand beside them, below."
+        ),
+        Headline::Verified => format!(
+            "The figures are those of {verified} proven purchases alone. {unverified} unproven responses stand beside \
+             them, below."
+        ),
+    }
+}
+
+fn mark_texts(marks: &Marks, refused: u64) -> Vec<String> {
+    let mut texts = Vec::new();
+    if let Some(Spike { day, responses, usual, times }) = &marks.unusual_day {
+        texts.push(format!(
+            "An unusual day: {responses} unproven responses came on {day}, {times} times the usual {usual}. They may not be \
+             your customers'."
+        ));
+    }
+    if refused > 0 {
+        texts.push(format!(
+            "{refused} unproven answers were refused today, because there are many more than usual; signed orders are not \
+             affected."
+        ));
+    }
+    if marks.disputed > 0 {
+        texts.push(format!(
+            "REPLACED: somebody on another network tried to replace {} unproven responses. Each counts once, as it was \
+             given first; what was sent later is in the exports, under “aside”.",
+            marks.disputed
+        ));
+    }
+    texts
 }
 
 fn classes(summary: &Summary) -> Vec<ClassRow> {

@@ -15,7 +15,7 @@ use trente_survey::{Cause, Verdict};
 
 use super::StoreError;
 use super::inbound::Inbound;
-use super::merge::Candidate;
+use super::merge::{Asides, Candidate};
 use super::rollup::Changes;
 
 /// The key of a response. Its order is that of the bytes.
@@ -69,6 +69,12 @@ pub struct Stored {
     pub verified: bool,
     /// Its winning frame.
     pub bytes: Vec<u8>,
+    /// Whether that was kept aside itself.
+    pub aside: bool,
+    /// How many frames of it were kept aside.
+    pub asides_n: u64,
+    /// Those frames; a store reads them after the row where there are any.
+    pub asides: Asides,
 }
 
 impl Stored {
@@ -78,7 +84,8 @@ impl Stored {
     /// [`StoreError::Unreadable`]
     pub fn read(self, layout: Layout) -> Result<Candidate, StoreError> {
         let frame = whole(&self.bytes, &layout).ok_or(StoreError::Unreadable("frame of a response"))?;
-        Ok(Candidate { verified: self.verified, layout, frame, bytes: self.bytes, day: self.day })
+        let Self { verified, bytes, day, aside, asides, .. } = self;
+        Ok(Candidate { verified, layout, frame, bytes, day, aside, asides })
     }
 }
 
@@ -117,6 +124,10 @@ pub struct ResponseRow {
     pub verbatim: Option<String>,
     /// The winning frame.
     pub frame: Vec<u8>,
+    /// Whether it was kept aside itself.
+    pub aside: bool,
+    /// Every frame of the response that was kept aside.
+    pub asides: Asides,
 }
 
 impl ResponseRow {
@@ -140,6 +151,8 @@ impl ResponseRow {
             channel: candidate.channel(),
             verbatim: frame.verbatim.clone(),
             frame: candidate.bytes.clone(),
+            aside: candidate.aside,
+            asides: candidate.asides.clone(),
         }
     }
 }
@@ -172,7 +185,7 @@ impl Batch {
                 batch.strays.push(row);
                 continue;
             };
-            let candidate = Candidate::new(layout, frame, row.bytes, row.verified, row.received_ms);
+            let candidate = Candidate::new(layout, frame, row);
             match batch.fresh.entry(candidate.place()) {
                 Entry::Occupied(mut slot) => {
                     let merged = slot.get().clone().merge(candidate);

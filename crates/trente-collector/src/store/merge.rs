@@ -1,6 +1,9 @@
-//! Two frames of one response become one: a join-semilattice. **Source**: frame.md 5.4 and 5.10.
+//! Two frames of one response become one: a join-semilattice (docs/wire-format.md).
 //!
-//! Commutative, associative and idempotent, so a late, repeated or reordered fold gives the same response.
+//! Commutative, associative and idempotent, so a late, repeated or reordered fold gives the same response. Whether a frame
+//! was kept aside is a part of it that never changes: it is decided once, when the frame comes ([`crate::senders`]).
+
+use std::collections::BTreeMap;
 
 use trente_stats::aggregate::{Contribution, key};
 use trente_survey::extra::Layout;
@@ -10,6 +13,7 @@ use trente_survey::score::flag;
 use trente_survey::{Cause, Error, Verdict};
 
 use super::fold::Place;
+use super::inbound::Inbound;
 use crate::clock::{DAY_MS, MINUTE_MS, day};
 
 /// Age that a frame may claim at most.
@@ -26,9 +30,17 @@ pub struct Candidate {
     pub frame: Frame,
     /// The frame as it came.
     pub bytes: Vec<u8>,
-    /// The earliest day on which any frame of the response was answered.
+    /// The earliest day on which any frame of the response was answered, leaving out those that were kept aside where
+    /// there are others.
     pub day: u32,
+    /// Whether the frame itself was kept aside, because there is no other of the response.
+    pub aside: bool,
+    /// Every frame of the response that was kept aside, with the earliest day on which it was answered.
+    pub asides: Asides,
 }
+
+/// Frames that were kept aside, with their days since 1970.
+pub type Asides = BTreeMap<Vec<u8>, u32>;
 
 /// Which rows of `daily` a response is counted in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -47,22 +59,42 @@ pub struct Partition {
 
 impl Candidate {
     /// A frame as it came in.
-    pub fn new(layout: Layout, frame: Frame, bytes: Vec<u8>, verified: bool, received_ms: u64) -> Self {
+    pub fn new(layout: Layout, frame: Frame, arrived: Inbound) -> Self {
+        let Inbound { received_ms, verified, aside, bytes } = arrived;
         let age_ms = u64::from(frame.age_minutes.unwrap_or(0)) * MINUTE_MS;
         let day = day(received_ms.saturating_sub(age_ms.min(AGE_MS_MAX)));
-        Self { verified, layout, frame, bytes, day }
+        // A proof leaves no doubt who answered.
+        let aside = aside && !verified;
+        let asides = if aside { Asides::from([(bytes.clone(), day)]) } else { Asides::new() };
+        Self { verified, layout, frame, bytes, day, aside, asides }
     }
 
-    /// The response of two frames: the verified one, else the larger revision, else the larger bytes; and the
-    /// earlier day of both.
-    pub fn merge(self, other: Self) -> Self {
-        let day = self.day.min(other.day);
+    /// The response of two frames: the verified one, else the one that was not kept aside, else the larger revision, else
+    /// the larger bytes; and the earlier day of both, unless one alone was kept aside. What was kept aside of either is kept.
+    ///
+    /// The frame and the day are the largest in an order, and what was kept aside is a union: each part is a semilattice,
+    /// so the whole is one.
+    pub fn merge(mut self, mut other: Self) -> Self {
+        let day = match (self.aside, other.aside) {
+            (false, true) => self.day,
+            (true, false) => other.day,
+            _ => self.day.min(other.day),
+        };
+        let mut asides = std::mem::take(&mut self.asides);
+        for (bytes, day) in std::mem::take(&mut other.asides) {
+            asides.entry(bytes).and_modify(|known| *known = day.min(*known)).or_insert(day);
+        }
         let winner = if self.rank() >= other.rank() { self } else { other };
-        Self { day, ..winner }
+        Self { day, asides, ..winner }
     }
 
-    fn rank(&self) -> (bool, u8, &[u8]) {
-        (self.verified, self.frame.rev, &self.bytes)
+    fn rank(&self) -> (bool, bool, u8, &[u8]) {
+        (self.verified, !self.aside, self.frame.rev, &self.bytes)
+    }
+
+    /// The frames that contradict the response: those kept aside, but for its own.
+    pub fn contradictions(&self) -> impl Iterator<Item = (&[u8], u32)> {
+        self.asides.iter().filter(|(bytes, _)| **bytes != self.bytes).map(|(bytes, day)| (&bytes[..], *day))
     }
 
     /// Its key.
@@ -102,6 +134,9 @@ impl Candidate {
         }
         if self.verified {
             verdict.flags |= flag::VERIFIED;
+        }
+        if self.contradictions().next().is_some() {
+            verdict.flags |= flag::DISPUTED;
         }
         Ok(verdict)
     }

@@ -8,6 +8,7 @@
 //! sends a request to cancel: it turns the wait for a standby into a success that is none.
 
 pub mod admin;
+pub mod asides;
 pub mod bundles;
 pub mod catalog;
 pub mod counts;

@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use serde::Serialize;
 use trente_stats::aggregate::{Aggregate, Contribution, Count, Kind};
 use trente_survey::response_id::SurveyId;
+use utoipa::ToSchema;
 
 use super::StoreError;
 use super::merge::Partition;
@@ -52,6 +54,27 @@ pub struct CountRow {
     pub n: u64,
 }
 
+/// Which responses the head figures of a site are made of.
+///
+/// An unproven response costs its sender nothing, so a flood of them must not decide what a merchant reads first. As soon
+/// as a site has one proven response, the head figures are of proven ones alone, and the unproven ones stand beside them.
+/// A site that never signs an order has only unproven ones, and the head figures are called that.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Headline {
+    /// Responses whose purchase is proven, and no others.
+    Verified,
+    /// All responses: none of the site's has a proof.
+    All,
+}
+
+impl Headline {
+    /// Of a site that has, or has not, proven responses.
+    pub const fn of(signs: bool) -> Self {
+        if signs { Self::Verified } else { Self::All }
+    }
+}
+
 /// The counts of a site, proven purchases and the others apart.
 #[derive(Debug, Default)]
 pub struct SiteCounts {
@@ -74,5 +97,19 @@ impl SiteCounts {
             counts.push(Count { kind, survey: SurveyId(row.survey), key: row.key, n: row.n });
         }
         Ok(Self { verified: Aggregate::from_counts(verified)?, unverified: Aggregate::from_counts(unverified)? })
+    }
+
+    /// What the head figures are made of, when these are the counts of all days.
+    pub fn headline(&self) -> Headline {
+        Headline::of(self.verified.n() > 0)
+    }
+
+    /// The responses that the head figures are made of.
+    pub const fn head(&self, headline: Headline) -> &Aggregate {
+        // A site without a proven response has nothing but the others.
+        match headline {
+            Headline::Verified => &self.verified,
+            Headline::All => &self.unverified,
+        }
     }
 }

@@ -5,6 +5,7 @@
 //! [`sites`], [`surveys`], [`kept`] and [`reports`] are the statements, [`admin`] those of administration.
 
 pub mod admin;
+pub mod asides;
 pub mod bundles;
 pub mod check;
 pub mod checkpoint;

@@ -35,6 +35,6 @@ fn lines(output: &Output) -> Vec<Value> {
     text.lines().map(|line| serde_json::from_str(line).map_err(|_| line).unwrap()).collect()
 }
 
-fn on(database: &Path, arguments: &[&str]) -> Output {
+pub fn on(database: &Path, arguments: &[&str]) -> Output {
     run(&[arguments, &["--db", database.to_str().unwrap()]].concat(), "")
 }

@@ -1,6 +1,7 @@
 //! What every store promises, run on SQLite and on PostgreSQL.
 
 mod administering;
+mod asides;
 mod bundles;
 mod catalog;
 mod copying;
@@ -56,7 +57,7 @@ async fn add(store: &Store, name: &str) {
 
 /// A happy response to `olive`, received on the second day of 1970.
 fn happy(response: u64) -> Inbound {
-    Inbound { received_ms: DAY_MS, verified: false, bytes: bytes(&frame(survey("olive"), response)) }
+    Inbound { received_ms: DAY_MS, verified: false, aside: false, bytes: bytes(&frame(survey("olive"), response)) }
 }
 
 /// Waits until nothing is left to fold.

@@ -25,8 +25,8 @@ fn database() -> (Folder, Connection) {
 fn arrive(connection: &Connection, arrival: &Inbound) {
     connection
         .execute(
-            "insert into inbox (received_ms, verified, frame) values (?1, ?2, ?3)",
-            params![arrival.received_ms, arrival.verified, arrival.bytes],
+            "insert into inbox (received_ms, verified, aside, frame) values (?1, ?2, ?3, ?4)",
+            params![arrival.received_ms, arrival.verified, arrival.aside, arrival.bytes],
         )
         .unwrap();
 }
@@ -41,7 +41,9 @@ pub fn tables(connection: &Connection) -> Vec<String> {
     let mut lines = Vec::new();
     for (table, columns) in [
         ("response", "hex(survey)||hex(rid)||'|'||day||'|'||verified||'|'||rev||'|'||key||'|'||elapsed||'|'||score||'|'||class
-            ||'|'||flags||'|'||coalesce(primary_cause,'-')||coalesce(secondary_cause,'-')||'|'||channel||'|'||coalesce(verbatim,'-')||hex(frame)"),
+            ||'|'||flags||'|'||coalesce(primary_cause,'-')||coalesce(secondary_cause,'-')||'|'||channel||'|'||coalesce(verbatim,'-')||hex(frame)
+            ||'|'||aside||'|'||asides"),
+        ("aside", "hex(survey)||hex(rid)||'|'||hex(frame)||'|'||day"),
         ("daily", "hex(survey)||'|'||ver||'|'||day||'|'||verified||'|'||channel||'|'||kind||'|'||key||'|'||n"),
         ("inbox", "id"),
         ("stray", "id"),
@@ -96,8 +98,9 @@ proptest! {
 #[test]
 fn what_cannot_be_folded_is_set_aside_and_never_lost() {
     let (_folder, mut connection) = database();
-    let good = Inbound { received_ms: DAY_MS, verified: false, bytes: bytes(&frame(survey("olive"), 1)) };
-    let foreign = Inbound { bytes: bytes(&frame(survey("nobody"), 2)), ..good.clone() };
+    let bytes = bytes(&frame(survey("olive"), 1));
+    let good = Inbound { received_ms: DAY_MS, verified: false, aside: false, bytes };
+    let foreign = Inbound { bytes: crate::support::frames::bytes(&frame(survey("nobody"), 2)), ..good.clone() };
     let cut = Inbound { bytes: good.bytes[..18].to_vec(), ..good.clone() };
     for arrival in [&foreign, &good, &cut] {
         arrive(&connection, arrival);

@@ -2,6 +2,7 @@
 
 use rusqlite::params;
 use trente_collector::store::ALL_DAYS;
+use trente_collector::store::inbound::Inbound;
 use trente_collector::store::merge::Candidate;
 use trente_collector::store::rollup::{Changes, SiteCounts};
 use trente_collector::store::sqlite::{counts, schema, sites};
@@ -28,7 +29,8 @@ fn extra_questions_are_counted_taken_back_and_never_mixed() {
         )
         .unwrap();
     let candidate = |of: SurveyId, response: u64, extra: [u16; 3]| {
-        Candidate::new(Layout::CORE, Frame { survey: of, extra, ..frame(of, response) }, Vec::new(), false, 0)
+        let arrived = Inbound { received_ms: 0, verified: false, aside: false, bytes: Vec::new() };
+        Candidate::new(Layout::CORE, Frame { survey: of, extra, ..frame(of, response) }, arrived)
     };
     let mut changes = Changes::default();
     let add = |changes: &mut Changes, candidate: &Candidate| {

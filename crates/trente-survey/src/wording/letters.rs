@@ -38,6 +38,10 @@ pub(super) const FR: LetterWording = LetterWording {
     none: t("aucune réponse"),
     lost_count: t("Clients perdus\u{a0}:"),
     waiting_count: t("Clients qui attendent réparation\u{a0}:"),
+    unproven: t("Aucune commande n’est signée\u{a0}: rien ne prouve ces achats."),
+    proven: t("Ces chiffres ne comptent que les achats prouvés."),
+    apart: t("Réponses sans preuve d’achat, à part\u{a0}:"),
+    apart_nps: t("NPS de celles-ci, en points\u{a0}:"),
     alerts: t("Hors de l’ordinaire"),
     channel: t("canal"),
     rules: [
@@ -90,6 +94,10 @@ pub(super) const EN: LetterWording = LetterWording {
     none: t("no answer"),
     lost_count: t("Customers lost:"),
     waiting_count: t("Customers who wait to be put right:"),
+    unproven: t("No order is signed: nothing proves these purchases."),
+    proven: t("These figures count proven purchases alone."),
+    apart: t("Responses without a proof of the purchase, apart:"),
+    apart_nps: t("NPS of those, in points:"),
     alerts: t("Out of the ordinary"),
     channel: t("channel"),
     rules: [

@@ -1,10 +1,14 @@
 //! The weekly as a letter: thanks, one thing to do, the figures, what is out of the ordinary.
 
 use trente_stats::confidence::Confidence;
+use trente_stats::report::NpsReport;
 use trente_stats::weekly::{AlertRow, Thanks, Weekly};
 use trente_survey::Cause;
 use trente_survey::locale::Language;
 use trente_survey::wording::{CHIP_MOMENTS, LetterWording, Text, Wording};
+
+use super::DigestRecord;
+use crate::store::rollup::Headline;
 
 /// Writes line by line.
 struct Writer {
@@ -14,7 +18,8 @@ struct Writer {
 }
 
 /// The letter of one week, with a line feed at its end.
-pub fn letter(site: &str, [from, until]: [&str; 2], weekly: &Weekly, language: Language) -> String {
+pub(super) fn letter(record: &DigestRecord<'_>, language: Language) -> String {
+    let DigestRecord { site, from, until, weekly, .. } = record;
     let wording = LetterWording::of(language);
     let mut writer = Writer { text: String::new(), wording, language };
     let head = format!("{site}. {} {from} {} {until}", writer.wording.week, writer.wording.until);
@@ -22,7 +27,7 @@ pub fn letter(site: &str, [from, until]: [&str; 2], weekly: &Weekly, language: L
     writer.pair(&writer.wording.to.clone(), &weekly.to.join(", "));
     writer.thanks(weekly);
     writer.action(weekly);
-    writer.figures(weekly);
+    writer.figures(record);
     writer.alerts(weekly);
     writer.text
 }
@@ -92,7 +97,8 @@ impl Writer {
         }
     }
 
-    fn figures(&mut self, weekly: &Weekly) {
+    fn figures(&mut self, record: &DigestRecord<'_>) {
+        let weekly = record.weekly;
         self.heading(&self.wording.figures.clone());
         self.pair(&self.wording.responses.clone(), &weekly.n.to_string());
         if let Some(rate) = &weekly.response_rate {
@@ -101,9 +107,26 @@ impl Writer {
                 self.pair(&self.wording.rate.clone(), &self.percent(share));
             }
         }
-        let nps = &weekly.nps;
+        let value = self.nps(&weekly.nps);
+        self.pair(&self.wording.nps.clone(), &value);
+        self.pair(&self.wording.lost_count.clone(), &weekly.lost.to_string());
+        self.pair(&self.wording.waiting_count.clone(), &weekly.waiting.to_string());
+        match record.headline {
+            Headline::All => self.line(&self.wording.unproven.clone()),
+            Headline::Verified => {
+                self.line(&self.wording.proven.clone());
+                self.pair(&self.wording.apart.clone(), &record.unverified.n.to_string());
+                if record.unverified.n > 0 {
+                    let value = self.nps(&record.unverified.nps);
+                    self.pair(&self.wording.apart_nps.clone(), &value);
+                }
+            }
+        }
+    }
+
+    fn nps(&self, nps: &NpsReport) -> String {
         let n = nps.promoters + nps.passives + nps.detractors;
-        let value = match (nps.points, nps.low.zip(nps.high)) {
+        match (nps.points, nps.low.zip(nps.high)) {
             (Some(points), Some((low, high))) => {
                 let (points, low, high) = (self.points(points), self.points(low), self.points(high));
                 let tendency = match Confidence::of(n) {
@@ -115,10 +138,7 @@ impl Writer {
             }
             _ if n == 0 => self.wording.none.clone().into_owned(),
             _ => format!("{} (n = {n})", self.wording.few),
-        };
-        self.pair(&self.wording.nps.clone(), &value);
-        self.pair(&self.wording.lost_count.clone(), &weekly.lost.to_string());
-        self.pair(&self.wording.waiting_count.clone(), &weekly.waiting.to_string());
+        }
     }
 
     fn alerts(&mut self, weekly: &Weekly) {

@@ -84,7 +84,7 @@ pub static TABLES: &[Table] = &[
     },
     Table {
         name: "inbox",
-        columns: &[number("id"), number("received_ms"), flag("verified"), bytes("frame")],
+        columns: &[number("id"), number("received_ms"), flag("verified"), bytes("frame"), flag("aside")],
         keys: 1,
         derived: PLACE,
     },
@@ -113,8 +113,16 @@ pub static TABLES: &[Table] = &[
             number("channel"),
             text("verbatim"),
             bytes("frame"),
+            flag("aside"),
+            number("asides"),
         ],
         keys: 2,
+        derived: &[],
+    },
+    Table {
+        name: "aside",
+        columns: &[bytes("survey"), bytes("rid"), bytes("frame"), number("day")],
+        keys: 3,
         derived: &[],
     },
     Table {

@@ -78,6 +78,17 @@ pub async fn write(change: &Change, changes: &Changes) -> Result<(), StoreError>
     Ok(())
 }
 
+/// Whether a site has a proven response, or had one that retention has deleted.
+///
+/// # Errors
+/// [`StoreError`]
+pub async fn signs(store: &Postgres, site: i64) -> Result<bool, StoreError> {
+    let sql =
+        "select exists (select 1 from daily where survey in (select id from survey where site = $1) and verified)";
+    let found = store.query(sql, &[&site]).await?;
+    Ok(found.first().ok_or(StoreError::Ended)?.try_get(0)?)
+}
+
 /// Unsigned responses of a site by day, in days since 1970; days without any are left out.
 ///
 /// # Errors

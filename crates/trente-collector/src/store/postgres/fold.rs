@@ -4,7 +4,7 @@ use deadpool_postgres::Pool;
 
 use super::admin::{deliveries, erase};
 use super::link::{Change, Link};
-use super::{counts, rows};
+use super::{asides, counts, rows};
 use crate::clock::now_ms;
 use crate::store::StoreError;
 use crate::store::fold::{Batch, Layouts, Place, ResponseRow, Stored};
@@ -86,7 +86,7 @@ struct Keys {
 async fn inbox(change: &Change, rows_max: usize) -> Result<(Keys, Vec<Inbound>), StoreError> {
     let limit = i64::try_from(rows_max).unwrap_or(i64::MAX);
     let found = change
-        .query("select survey, rid, id, received_ms, verified, frame from inbox order by id limit $1", &[&limit])
+        .query("select survey, rid, id, received_ms, verified, aside, frame from inbox order by id limit $1", &[&limit])
         .await?;
     let (mut keys, mut frames) = (Keys::default(), Vec::with_capacity(found.len()));
     for row in found {
@@ -94,7 +94,7 @@ async fn inbox(change: &Change, rows_max: usize) -> Result<(Keys, Vec<Inbound>),
         keys.rids.push(row.try_get(1)?);
         keys.ids.push(row.try_get(2)?);
         let received_ms = rows::unsigned(row.try_get(3)?)?;
-        frames.push(Inbound { received_ms, verified: row.try_get(4)?, bytes: row.try_get(5)? });
+        frames.push(Inbound { received_ms, verified: row.try_get(4)?, aside: row.try_get(5)?, bytes: row.try_get(6)? });
     }
     Ok((keys, frames))
 }
@@ -118,13 +118,17 @@ pub(super) async fn stored(change: &Change, places: Vec<Place>) -> Result<Vec<St
     let rids: Vec<&[u8]> = places.iter().map(|place| &place.1[..]).collect();
     let found = change
         .query(
-            "select response.survey, response.rid, day, verified, frame
+            "select response.survey, response.rid, day, verified, frame, aside, asides
              from unnest($1::bytea[], $2::bytea[]) as wanted (survey, rid)
              join response on response.survey = wanted.survey and response.rid = wanted.rid",
             &[&surveys, &rids],
         )
         .await?;
-    found.iter().map(rows::stored).collect()
+    let mut stored = found.iter().map(rows::stored).collect::<Result<Vec<_>, _>>()?;
+    if let Some(places) = asides::wanted(&stored) {
+        asides::fill(&mut stored, &change.query(asides::OF, &[&places.0, &places.1]).await?)?;
+    }
+    Ok(stored)
 }
 
 async fn put(change: &Change, rows: &[ResponseRow]) -> Result<(), StoreError> {
@@ -144,19 +148,22 @@ async fn put(change: &Change, rows: &[ResponseRow]) -> Result<(), StoreError> {
     let flags: Vec<i32> = rows.iter().map(|row| row.flags.into()).collect();
     let verbatims: Vec<Option<&str>> = rows.iter().map(|row| row.verbatim.as_deref()).collect();
     let frames: Vec<&[u8]> = rows.iter().map(|row| &row.frame[..]).collect();
+    let aside: Vec<bool> = rows.iter().map(|row| row.aside).collect();
+    let asides: Vec<i64> = rows.iter().map(|row| i64::try_from(row.asides.len()).unwrap_or(i64::MAX)).collect();
     change
         .execute(
             "insert into response (survey, rid, day, verified, rev, key, elapsed, locale, score, class, flags,
-                 primary_cause, secondary_cause, channel, verbatim, frame)
+                 primary_cause, secondary_cause, channel, verbatim, frame, aside, asides)
              select * from unnest($1::bytea[], $2::bytea[], $3::bigint[], $4::boolean[], $5::smallint[], $6::bigint[],
                  $7::smallint[], $8::smallint[], $9::smallint[], $10::smallint[], $11::integer[], $12::smallint[],
-                 $13::smallint[], $14::smallint[], $15::text[], $16::bytea[])
+                 $13::smallint[], $14::smallint[], $15::text[], $16::bytea[], $17::boolean[], $18::bigint[])
              on conflict (survey, rid) do update set
                  day = excluded.day, verified = excluded.verified, rev = excluded.rev, key = excluded.key,
                  elapsed = excluded.elapsed, locale = excluded.locale, score = excluded.score, class = excluded.class,
                  flags = excluded.flags, primary_cause = excluded.primary_cause,
                  secondary_cause = excluded.secondary_cause, channel = excluded.channel,
-                 verbatim = excluded.verbatim, frame = excluded.frame",
+                 verbatim = excluded.verbatim, frame = excluded.frame, aside = excluded.aside,
+                 asides = excluded.asides",
             &[
                 &surveys,
                 &rids,
@@ -174,10 +181,12 @@ async fn put(change: &Change, rows: &[ResponseRow]) -> Result<(), StoreError> {
                 &small(|row| row.channel),
                 &verbatims,
                 &frames,
+                &aside,
+                &asides,
             ],
         )
         .await?;
-    Ok(())
+    asides::put(change, rows).await
 }
 
 /// Keeps what cannot be folded. The numbers go on from that of the fold's first row, so that they are new.

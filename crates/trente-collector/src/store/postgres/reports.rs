@@ -2,8 +2,8 @@
 
 use trente_survey::response_id::{ResponseId, SurveyId};
 
-use super::Postgres;
 use super::rows::{array, stored, unsigned};
+use super::{Postgres, asides};
 use crate::store::StoreError;
 use crate::store::fold::{Place, Stored};
 use crate::store::kept::Kept;
@@ -41,7 +41,8 @@ pub async fn responses(
         // Empty bytes are before all others.
         let rid = after.filter(|after| after.0 == survey).map_or(Vec::new(), |(_, rid)| rid.to_vec());
         let limit = i64::try_from(rows_max - page.len()).unwrap_or(i64::MAX);
-        let sql = "select survey, rid, day, verified, frame from response where survey = $1 and rid > $2
+        let sql = "select survey, rid, day, verified, frame, aside, asides from response
+                   where survey = $1 and rid > $2
                    order by rid limit $3";
         for row in &store.query(sql, &[&&survey[..], &rid, &limit]).await? {
             page.push(stored(row)?);
@@ -50,7 +51,7 @@ pub async fn responses(
             break;
         }
     }
-    Ok(page)
+    asides::read(store, page).await
 }
 
 /// The folded response at a place.
@@ -58,8 +59,10 @@ pub async fn responses(
 /// # Errors
 /// [`StoreError`]
 pub async fn at(store: &Postgres, place: Place) -> Result<Option<Stored>, StoreError> {
-    let sql = "select survey, rid, day, verified, frame from response where survey = $1 and rid = $2";
-    store.query(sql, &[&&place.0[..], &&place.1[..]]).await?.first().map(stored).transpose()
+    let sql = "select survey, rid, day, verified, frame, aside, asides from response
+               where survey = $1 and rid = $2";
+    let found = store.query(sql, &[&&place.0[..], &&place.1[..]]).await?;
+    Ok(asides::read(store, found.iter().map(stored).collect::<Result<_, _>>()?).await?.pop())
 }
 
 /// Every frame that is kept of a response. One statement, so that a frame that is being folded is seen in one place
@@ -68,11 +71,14 @@ pub async fn at(store: &Postgres, place: Place) -> Result<Option<Stored>, StoreE
 /// # Errors
 /// [`StoreError`]
 pub async fn frames(store: &Postgres, survey: SurveyId, response: ResponseId) -> Result<Vec<Kept>, StoreError> {
-    let sql = "select verified, frame from response where survey = $1 and rid = $2
+    let sql = "select verified, aside, frame from response where survey = $1 and rid = $2
                union all
-               select verified, frame from inbox where survey = $1 and rid = $2";
+               select verified, aside, frame from inbox where survey = $1 and rid = $2";
     let found = store.query(sql, &[&&survey.0[..], &&response.0[..]]).await?;
-    found.iter().map(|row| Ok(Kept { verified: row.try_get(0)?, bytes: row.try_get(1)? })).collect()
+    found
+        .iter()
+        .map(|row| Ok(Kept { verified: row.try_get(0)?, aside: row.try_get(1)?, bytes: row.try_get(2)? }))
+        .collect()
 }
 
 /// The folded responses at many places, in the order of their places.

@@ -4,6 +4,7 @@ use tokio_postgres::Row;
 
 use crate::store::StoreError;
 use crate::store::fold::Stored;
+use crate::store::merge::Asides;
 
 /// A number that is never negative.
 ///
@@ -29,7 +30,7 @@ pub fn array<const N: usize>(bytes: &[u8]) -> Result<[u8; N], StoreError> {
     bytes.try_into().map_err(|_| StoreError::Unreadable("bytes of another length"))
 }
 
-/// A response, of a row of survey, rid, day, verified, frame.
+/// A response without what was kept aside of it, of a row of survey, rid, day, verified, frame, aside, asides.
 ///
 /// # Errors
 /// [`StoreError::Unreadable`], [`StoreError::Postgres`]
@@ -39,5 +40,8 @@ pub fn stored(row: &Row) -> Result<Stored, StoreError> {
         day: unsigned(row.try_get(2)?)?,
         verified: row.try_get(3)?,
         bytes: row.try_get(4)?,
+        aside: row.try_get(5)?,
+        asides_n: unsigned(row.try_get(6)?)?,
+        asides: Asides::new(),
     })
 }

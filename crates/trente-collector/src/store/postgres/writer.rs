@@ -179,14 +179,16 @@ impl Desk {
             rows.ids.push(self.numbers.next(now));
             rows.received.push(i64::try_from(frame.received_ms).unwrap_or(i64::MAX));
             rows.verified.push(frame.verified);
+            rows.aside.push(frame.aside);
             rows.frames.push(&frame.bytes);
         }
         let change = self.link.take(&self.pool).await?;
         change
             .execute(
-                "insert into inbox (survey, rid, id, received_ms, verified, frame)
-                 select * from unnest($1::bytea[], $2::bytea[], $3::bigint[], $4::bigint[], $5::boolean[], $6::bytea[])",
-                &[&rows.surveys, &rows.rids, &rows.ids, &rows.received, &rows.verified, &rows.frames],
+                "insert into inbox (survey, rid, id, received_ms, verified, aside, frame)
+                 select * from unnest($1::bytea[], $2::bytea[], $3::bigint[], $4::bigint[], $5::boolean[],
+                     $6::boolean[], $7::bytea[])",
+                &[&rows.surveys, &rows.rids, &rows.ids, &rows.received, &rows.verified, &rows.aside, &rows.frames],
             )
             .await?;
         change.done()
@@ -200,6 +202,7 @@ struct Columns<'a> {
     ids: Vec<i64>,
     received: Vec<i64>,
     verified: Vec<bool>,
+    aside: Vec<bool>,
     frames: Vec<&'a [u8]>,
 }
 

@@ -36,6 +36,17 @@ pub fn write(connection: &Connection, changes: &Changes) -> Result<(), StoreErro
     Ok(())
 }
 
+/// Whether a site has a proven response, or had one that retention has deleted.
+///
+/// # Errors
+/// [`StoreError::Sqlite`]
+pub fn signs(connection: &Connection, site: i64) -> Result<bool, StoreError> {
+    let mut statement = connection.prepare_cached(
+        "select exists (select 1 from daily where survey in (select id from survey where site = ?1) and verified = 1)",
+    )?;
+    Ok(statement.query_row([site], |row| row.get(0))?)
+}
+
 /// Unsigned responses of a site by day, in days since 1970; days without any are left out.
 ///
 /// # Errors

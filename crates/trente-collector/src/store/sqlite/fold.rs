@@ -3,11 +3,12 @@
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 
 use super::admin::{deliveries, erase};
-use super::{counts, surveys};
+use super::{asides, counts, surveys};
 use crate::clock::now_ms;
 use crate::store::StoreError;
 use crate::store::fold::{Batch, Layouts, Place, ResponseRow, Stored};
 use crate::store::inbound::Inbound;
+use crate::store::merge::Asides;
 
 /// Folds up to `rows_max` rows of the inbox and tells how many it took; 0 when the inbox is empty.
 ///
@@ -51,12 +52,12 @@ pub fn fold(connection: &mut Connection, layouts: &mut Layouts, rows_max: usize)
 /// The oldest rows of the inbox and the number of the last of them.
 fn inbox(connection: &Connection, rows_max: usize) -> Result<Option<(i64, Vec<Inbound>)>, StoreError> {
     let mut statement =
-        connection.prepare_cached("select id, received_ms, verified, frame from inbox order by id limit ?1")?;
+        connection.prepare_cached("select id, received_ms, verified, aside, frame from inbox order by id limit ?1")?;
     let mut found = statement.query([rows_max])?;
     let (mut last, mut rows) = (None, Vec::new());
     while let Some(row) = found.next()? {
         last = Some(row.get(0)?);
-        rows.push(Inbound { received_ms: row.get(1)?, verified: row.get(2)?, bytes: row.get(3)? });
+        rows.push(Inbound { received_ms: row.get(1)?, verified: row.get(2)?, aside: row.get(3)?, bytes: row.get(4)? });
     }
     Ok(last.map(|last| (last, rows)))
 }
@@ -66,20 +67,28 @@ fn inbox(connection: &Connection, rows_max: usize) -> Result<Option<(i64, Vec<In
 /// # Errors
 /// [`StoreError::Sqlite`]
 pub fn stored(connection: &Connection, place: Place) -> Result<Option<Stored>, StoreError> {
-    let mut statement =
-        connection.prepare_cached("select day, verified, frame from response where survey = ?1 and rid = ?2")?;
+    let mut statement = connection
+        .prepare_cached("select day, verified, frame, aside, asides from response where survey = ?1 and rid = ?2")?;
     let row = statement.query_row(params![place.0, place.1], |row| {
-        Ok(Stored { place, day: row.get(0)?, verified: row.get(1)?, bytes: row.get(2)? })
+        Ok(Stored {
+            place,
+            day: row.get(0)?,
+            verified: row.get(1)?,
+            bytes: row.get(2)?,
+            aside: row.get(3)?,
+            asides_n: row.get(4)?,
+            asides: Asides::new(),
+        })
     });
-    Ok(row.optional()?)
+    row.optional()?.map(|stored| asides::read(connection, stored)).transpose()
 }
 
 fn put(connection: &Connection, row: &ResponseRow) -> Result<(), StoreError> {
     connection
         .prepare_cached(
             "insert or replace into response (survey, rid, day, verified, rev, key, elapsed, locale, score, class, flags,
-                primary_cause, secondary_cause, channel, verbatim, frame)
-             values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
+                primary_cause, secondary_cause, channel, verbatim, frame, aside, asides)
+             values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)",
         )?
         .execute(params![
             row.survey,
@@ -98,6 +107,8 @@ fn put(connection: &Connection, row: &ResponseRow) -> Result<(), StoreError> {
             row.channel,
             row.verbatim,
             row.frame,
+            row.aside,
+            row.asides.len(),
         ])?;
-    Ok(())
+    asides::put(connection, row)
 }

@@ -10,9 +10,9 @@ use crate::store::kept::Kept;
 /// One statement, so that a frame that is being folded is seen in one place or the other. Survey and response are the
 /// 12 bytes after a frame's first; the inbox has no index on them and is searched from its newest row.
 const FRAMES: &str = "
-    select verified, frame from response where survey = ?1 and rid = ?2
+    select verified, aside, frame from response where survey = ?1 and rid = ?2
     union all
-    select verified, frame from (select verified, frame from inbox order by id desc limit ?4)
+    select verified, aside, frame from (select verified, aside, frame from inbox order by id desc limit ?4)
     where substr(frame, 2, 12) = ?3";
 
 /// Every frame that is kept of a response.
@@ -23,7 +23,7 @@ pub fn frames(connection: &Connection, survey: SurveyId, response: ResponseId) -
     let place = [&survey.0[..], &response.0].concat();
     let mut statement = connection.prepare_cached(FRAMES)?;
     let rows = statement.query_map(params![survey.0, response.0, place, INBOX_SEARCH_MAX], |row| {
-        Ok(Kept { verified: row.get(0)?, bytes: row.get(1)? })
+        Ok(Kept { verified: row.get(0)?, aside: row.get(1)?, bytes: row.get(2)? })
     })?;
     Ok(rows.collect::<Result<_, _>>()?)
 }

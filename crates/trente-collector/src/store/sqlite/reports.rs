@@ -2,8 +2,10 @@
 
 use rusqlite::{Connection, params};
 
+use super::asides;
 use crate::store::StoreError;
 use crate::store::fold::{Place, Stored};
+use crate::store::merge::Asides;
 use crate::store::rows::Lag;
 
 /// How far the fold is behind.
@@ -33,17 +35,26 @@ pub fn responses(
         .query_map(params![site, after_survey], |row| row.get(0))?
         .collect::<Result<_, _>>()?;
     let mut statement = connection.prepare_cached(
-        "select rid, day, verified, frame from response where survey = ?1 and rid > ?2 order by rid limit ?3",
+        "select rid, day, verified, frame, aside, asides from response where survey = ?1 and rid > ?2
+         order by rid limit ?3",
     )?;
     let mut page: Vec<Stored> = Vec::new();
     for survey in surveys {
         // An empty blob is before every other.
         let rid = after.filter(|after| after.0 == survey).map_or(Vec::new(), |(_, rid)| rid.to_vec());
         let rows = statement.query_map(params![survey, rid, rows_max - page.len()], |row| {
-            Ok(Stored { place: (survey, row.get(0)?), day: row.get(1)?, verified: row.get(2)?, bytes: row.get(3)? })
+            Ok(Stored {
+                place: (survey, row.get(0)?),
+                day: row.get(1)?,
+                verified: row.get(2)?,
+                bytes: row.get(3)?,
+                aside: row.get(4)?,
+                asides_n: row.get(5)?,
+                asides: Asides::new(),
+            })
         })?;
         for row in rows {
-            page.push(row?);
+            page.push(asides::read(connection, row?)?);
         }
         if page.len() >= rows_max {
             break;

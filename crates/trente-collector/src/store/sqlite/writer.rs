@@ -347,10 +347,10 @@ pub(super) fn end() -> ! {
 fn append(connection: &mut Connection, frames: &[Inbound]) -> Result<(), StoreError> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     {
-        let mut insert =
-            transaction.prepare_cached("insert into inbox (received_ms, verified, frame) values (?1, ?2, ?3)")?;
+        let mut insert = transaction
+            .prepare_cached("insert into inbox (received_ms, verified, aside, frame) values (?1, ?2, ?3, ?4)")?;
         for frame in frames {
-            insert.execute(params![frame.received_ms, frame.verified, frame.bytes])?;
+            insert.execute(params![frame.received_ms, frame.verified, frame.aside, frame.bytes])?;
         }
     }
     Ok(transaction.commit()?)

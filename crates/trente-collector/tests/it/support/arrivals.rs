@@ -26,9 +26,10 @@ pub fn arrival() -> impl Strategy<Value = Inbound> {
     let word = prop::option::of(prop::sample::select(vec!["bien", "trop long"]));
     let age = prop::option::of(prop::sample::select(vec![0u16, 1_440, 65_535]));
     let channel = prop::option::of(0u8..3);
-    let rest = (0u8..4, 0u8..64, prop::sample::select(vec![0u8, 86, 255]), any::<bool>(), 20_000u64..20_010);
+    let score = prop::sample::select(vec![0u8, 86, 255]);
+    let rest = (0u8..4, 0u8..64, score, any::<bool>(), any::<bool>(), 20_000u64..20_010);
     (answers, response, word, age, channel, rest).prop_map(
-        |(answers, response, word, age_minutes, channel, (rev, elapsed, score, verified, day))| {
+        |(answers, response, word, age_minutes, channel, (rev, elapsed, score, verified, aside, day))| {
             let frame = Frame {
                 answers,
                 rev,
@@ -39,7 +40,7 @@ pub fn arrival() -> impl Strategy<Value = Inbound> {
                 channel,
                 ..frame(survey("olive"), response)
             };
-            Inbound { received_ms: day * DAY_MS + 5, verified, bytes: bytes(&frame) }
+            Inbound { received_ms: day * DAY_MS + 5, verified, aside, bytes: bytes(&frame) }
         },
     )
 }

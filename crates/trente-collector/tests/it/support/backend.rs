@@ -28,8 +28,9 @@ pub trait Backend: Sized {
             (
                 "response",
                 "survey, rid, day, verified, rev, key, elapsed, locale, score, class, flags, primary_cause,
-                 secondary_cause, channel, verbatim, frame",
+                 secondary_cause, channel, verbatim, frame, aside, asides",
             ),
+            ("aside", "survey, rid, frame, day"),
             ("daily", "survey, ver, day, verified, channel, kind, key, n"),
             ("inbox", "received_ms, verified, frame"),
             ("stray", "received_ms, verified, frame"),

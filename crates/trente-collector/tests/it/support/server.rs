@@ -108,6 +108,11 @@ impl Server {
         std::mem::replace(&mut self.folder, Folder::new())
     }
 
+    /// The service after an orderly stop and a start on the same database.
+    pub fn restarted(self) -> Self {
+        Self::on(self.stop(), short(), Files::Embedded)
+    }
+
     pub fn database(&self) -> Connection {
         Connection::open(self.folder.database()).unwrap()
     }

@@ -32,7 +32,7 @@ pub(super) async fn erase(transaction: &Change, site: i64, places: &[Place], unt
             changes.take_back(stored.partition(), &stored.contribution(&verdict));
             there = true;
         }
-        for table in ["response", "inbox", "stray", "delivery"] {
+        for table in ["response", "aside", "inbox", "stray", "delivery"] {
             let sql = format!("delete from {table} where survey = $1 and rid = $2");
             let gone = transaction.execute(&sql, &[&&place.0[..], &&place.1[..]]).await?;
             there |= gone > 0;
@@ -96,6 +96,7 @@ pub async fn retire(store: &Postgres, places: &[Place], until_ms: u64) -> Result
         )
     };
     transaction.execute(&gone("delivery"), &[&surveys, &rids]).await?;
+    transaction.execute(&gone("aside"), &[&surveys, &rids]).await?;
     let retired = transaction.execute(&gone("response"), &[&surveys, &rids]).await?;
     bury(&transaction, places, until_ms).await?;
     transaction.commit().await?;

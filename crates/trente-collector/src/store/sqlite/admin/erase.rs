@@ -57,6 +57,9 @@ fn delete(transaction: &Transaction<'_>, place: Place) -> Result<usize, StoreErr
     transaction
         .prepare_cached("delete from delivery where survey = ?1 and rid = ?2")?
         .execute(params![place.0, place.1])?;
+    transaction
+        .prepare_cached("delete from aside where survey = ?1 and rid = ?2")?
+        .execute(params![place.0, place.1])?;
     let mut statement = transaction.prepare_cached("delete from response where survey = ?1 and rid = ?2")?;
     Ok(statement.execute(params![place.0, place.1])?)
 }
