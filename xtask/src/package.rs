@@ -55,8 +55,9 @@ pub fn make(layout: &Layout, built: bool) -> Result<()> {
     Ok(())
 }
 
-/// Installs packages of the program that the other tests use on a copy of this machine that is thrown away, and runs
-/// the documented lines there, with systemd's tools and without them: packaging/tests/install.sh.
+/// Installs packages of the debug build on a copy of this machine, and runs the documented lines there.
+///
+/// Once with systemd's tools and once without them: packaging/tests/install.sh.
 pub fn try_out(layout: &Layout) -> Result<()> {
     let folder = layout.target.join("package-test");
     if folder.exists() {
