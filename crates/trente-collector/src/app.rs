@@ -7,6 +7,7 @@ use crate::admin::password::Passwords;
 use crate::catalog::{self, Catalog};
 use crate::http::bundles::{self, Bundles};
 use crate::http::files::Files;
+use crate::http::strangers::Strangers;
 use crate::limits::Limits;
 use crate::senders::Senders;
 use crate::store::{Address, Store, StoreError};
@@ -45,6 +46,8 @@ pub struct App {
     pub gate: Gate,
     /// Sends to webhooks.
     pub sender: Sender,
+    /// Pages that were refused a survey.
+    pub strangers: Strangers,
 }
 
 impl App {
@@ -71,6 +74,7 @@ impl App {
         let (passwords, gate) = (Passwords::default(), Gate::default());
         let (sender, senders) = (Sender::new(webhooks), Senders::default());
         let bundles = Bundles::default();
+        let strangers = Strangers::default();
         let app = Arc::new(Self {
             catalog,
             store,
@@ -84,6 +88,7 @@ impl App {
             passwords,
             gate,
             sender,
+            strangers,
         });
         tokio::spawn(catalog::follow(Arc::downgrade(&app)));
         tokio::spawn(deliver::follow(Arc::downgrade(&app)));

@@ -91,6 +91,13 @@ impl Site {
         matches!(source, Source::Unsaid | Source::Own) || self.grant(source).is_some()
     }
 
+    /// The origins that the merchant listed, in their order.
+    pub fn origins(&self) -> Vec<&Origin> {
+        let mut origins: Vec<_> = self.origins.iter().collect();
+        origins.sort_unstable();
+        origins
+    }
+
     /// The value of `Access-Control-Allow-Origin` for it, if it is another page's and may read.
     pub fn grant<'a>(&self, source: &'a Source) -> Option<&'a str> {
         grant(source, &self.origins, self.any_origin)
@@ -103,10 +110,11 @@ impl Survey {
         Self { id: row.id, site: row.site, layout, definition, sheets, slower: OnceLock::new() }
     }
 
-    /// The survey in the language asked for, or in its default one, with what may be said of its length.
-    pub fn sheet(&self, lang: Option<&str>, label: Label) -> Option<&Forms> {
+    /// The survey in the best of the languages asked for, as [`Definition::language`] chooses, with what may be said
+    /// of its length.
+    pub fn sheet<'a>(&self, tags: impl IntoIterator<Item = &'a str>, label: Label) -> Option<&Forms> {
         let (definition, sheets) = self.both(label);
-        sheets.sheet(self.id, definition, lang)
+        sheets.sheet(self.id, definition, definition.language(tags))
     }
 
     /// The document with what may be said of its length.
@@ -136,8 +144,7 @@ impl Sheets {
         Self(Language::ALL.into_iter().filter(written).map(|language| (language, OnceLock::new())).collect())
     }
 
-    fn sheet(&self, id: SurveyId, definition: &Definition, lang: Option<&str>) -> Option<&Forms> {
-        let wanted = definition.language(lang);
+    fn sheet(&self, id: SurveyId, definition: &Definition, wanted: Language) -> Option<&Forms> {
         let (_, sheet) = self.0.iter().find(|(language, _)| *language == wanted)?;
         let made = || Forms::of(&serde_json::to_vec(&definition.sheet(id, wanted)?).ok()?).ok();
         sheet.get_or_init(made).as_ref()

@@ -21,4 +21,5 @@ pub mod responses;
 pub mod routes;
 pub mod serve;
 pub mod site_name;
+pub mod strangers;
 pub mod surveys;

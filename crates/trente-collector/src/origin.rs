@@ -148,6 +148,21 @@ impl Source {
     }
 }
 
+impl Source {
+    /// Reads the origin as the loader writes it into a path: `https~shop.example~8443`, because a slash in a path, even
+    /// an encoded one, does not get through every proxy. `-` is a page of this very host.
+    pub fn of_path(text: &str) -> Self {
+        if text == "-" {
+            return Self::Own;
+        }
+        match Origin::parse(&text.replacen('~', "://", 1).replace('~', ":")) {
+            Ok(origin) => Self::Page(origin),
+            Err(_) if text.is_empty() => Self::Refused,
+            Err(_) => Self::Opaque,
+        }
+    }
+}
+
 /// Whether the page was served by this host.
 fn is_own(origin: &Origin, headers: &HeaderMap) -> bool {
     let host = headers.get(HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();

@@ -173,9 +173,20 @@ impl Definition {
         Layout::new(&kinds).unwrap_or_default().with_lens(self.core.lens.map(LensName::cause))
     }
 
-    /// The language to speak to someone who asks for `tag`: his own, else the survey's default.
-    pub fn language(&self, tag: Option<&str>) -> Language {
+    /// The language to speak to a customer who asks for these tags, the best first.
+    ///
+    /// The first that the survey is written in; else English, which more people read than any one merchant's
+    /// language; else the survey's default. Where no language is asked for at all, the survey's default.
+    pub fn language<'a>(&self, tags: impl IntoIterator<Item = &'a str>) -> Language {
         let known = |tag: &str| Language::from_tag(tag).filter(|language| self.wording.contains_key(language.tag()));
-        tag.and_then(known).or_else(|| known(&self.default_locale)).unwrap_or(Language::Fr)
+        let mut asked = false;
+        for tag in tags {
+            if let Some(language) = known(tag) {
+                return language;
+            }
+            asked |= !matches!(tag.trim(), "" | "*");
+        }
+        let english = asked.then(|| known(Language::En.tag())).flatten();
+        english.or_else(|| known(&self.default_locale)).unwrap_or(Language::Fr)
     }
 }

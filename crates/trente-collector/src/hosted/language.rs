@@ -1,4 +1,4 @@
-//! Which language a page speaks: the one asked for, else the browser's, else the survey's.
+//! Which language a page speaks: the one asked for, else the browser's, else English, else the survey's.
 
 use axum::http::HeaderMap;
 use axum::http::header::ACCEPT_LANGUAGE;
@@ -31,33 +31,35 @@ const OWN_NAMES: [(&str, &str); 12] = [
 
 /// The language of a survey's page.
 pub fn of(definition: &Definition, asked: Option<&str>, headers: &HeaderMap) -> Language {
-    let has = |language: &Language| definition.wording.contains_key(language.tag());
-    wanted(asked, headers).find(has).unwrap_or_else(|| definition.language(None))
+    definition.language(asked.into_iter().chain(accepted(headers)))
 }
 
-/// The language of a page without a survey.
+/// The language of a page without a survey: as for a survey in every language.
 pub fn spoken(asked: Option<&str>, headers: &HeaderMap) -> Language {
-    wanted(asked, headers).next().unwrap_or(Language::Fr)
+    let mut tags = asked.into_iter().chain(accepted(headers)).filter(|tag| !matches!(tag.trim(), "" | "*")).peekable();
+    let fallback = if tags.peek().is_some() { Language::En } else { Language::Fr };
+    tags.find_map(Language::from_tag).unwrap_or(fallback)
 }
 
-/// The languages asked for, best first.
+/// The languages asked for that we have, best first.
 pub fn wanted<'a>(asked: Option<&'a str>, headers: &'a HeaderMap) -> impl Iterator<Item = Language> + use<'a> {
-    asked.into_iter().filter_map(Language::from_tag).chain(accepted(headers))
+    asked.into_iter().chain(accepted(headers)).filter_map(Language::from_tag)
 }
 
-/// The languages of `Accept-Language` that we have, best first.
-fn accepted(headers: &HeaderMap) -> Vec<Language> {
-    let value = headers.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let weighed = value.split(',').filter_map(|item| {
+/// The tags of `Accept-Language`, best first (RFC 9110, 12.5.4). What is refused by `q=0` is left out.
+fn accepted(headers: &HeaderMap) -> Vec<&str> {
+    let values = headers.get_all(ACCEPT_LANGUAGE).iter().filter_map(|value| value.to_str().ok());
+    let weighed = values.flat_map(|value| value.split(',')).filter_map(|item| {
         let mut parts = item.split(';').map(str::trim);
-        let language = Language::from_tag(parts.next()?)?;
-        let quality = parts.find_map(|part| part.strip_prefix("q=")).map_or(Some(1.0), |text| text.parse::<f32>().ok());
-        quality.filter(|&quality| quality > 0.0).map(|quality| (language, quality))
+        let tag = parts.next()?;
+        let quality = parts.find_map(|part| part.strip_prefix("q=").or(part.strip_prefix("Q=")));
+        let quality = quality.map_or(Some(1.0), |text| text.parse::<f32>().ok());
+        quality.filter(|&quality| quality > 0.0).map(|quality| (tag, quality))
     });
     let mut weighed: Vec<_> = weighed.collect();
     // The sort is stable: among equals the browser's order holds.
     weighed.sort_by(|(_, left), (_, right)| right.total_cmp(left));
-    weighed.into_iter().map(|(language, _)| language).collect()
+    weighed.into_iter().map(|(tag, _)| tag).collect()
 }
 
 #[cfg(test)]
@@ -77,7 +79,11 @@ mod tests {
             ("en-GB,en;q=0.9,fr;q=0.8", Language::En),
             ("xx, fr;q=0.3, en;q=0.7", Language::En),
             ("en;q=0, fr", Language::Fr),
-            ("xx", Language::Fr),
+            ("xx", Language::En),
+            ("uk-UA,uk;q=0.9,ru;q=0.8", Language::En),
+            ("cs, fr;q=0.1", Language::Fr),
+            ("cs, fr;Q=0", Language::En),
+            ("*", Language::Fr),
             ("", Language::Fr),
             ("de-CH,de;q=0.9,en;q=0.8", Language::De),
             ("pt-BR", Language::Pt),

@@ -40,7 +40,7 @@ enum Subject<'a> {
     Site(&'a str),
     /// Any site's, because the body says which.
     AnySite,
-    /// Nobody's: public files.
+    /// Nobody's: public files, and surveys by their longer path.
     Public,
     /// There is nothing to read for pages.
     Closed,
@@ -104,6 +104,10 @@ fn subject<'a>(app: &App, path: &'a str) -> Option<(Subject<'a>, &'static str)> 
         return Some((Subject::Closed, "GET, HEAD"));
     }
     if let Some(rest) = path.strip_prefix("/v1/surveys/") {
+        // The longer path says itself who may read it, and any page may read why it may not.
+        if rest.contains('/') {
+            return Some((Subject::Public, "GET, HEAD"));
+        }
         return Some((Subject::Site(segment(rest)), "GET, HEAD"));
     }
     if let Some(rest) = path.strip_prefix("/s/") {

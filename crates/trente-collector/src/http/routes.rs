@@ -15,7 +15,8 @@ use crate::hosted;
 /// Everything that the public listener answers.
 pub fn app(state: Arc<App>) -> Router {
     Router::new()
-        .route("/v1/surveys/{site}", get(surveys::get))
+        .route("/v1/surveys/{languages}/{origin}/{site}", get(surveys::get))
+        .route("/v1/surveys/{site}", get(surveys::get_by_query))
         .route(responses::PATH, post(responses::post))
         .merge(hosted::routes())
         .route("/healthz", get(health::live))

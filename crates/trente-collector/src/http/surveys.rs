@@ -1,8 +1,16 @@
-//! `GET /v1/surveys/{site}?lang=`: the survey in one language, as the widget needs it.
+//! The survey in one language, as the widget needs it.
+//!
+//! `GET /v1/surveys/{languages}/{origin}/{site}` has all that decides the answer in its path. So a shared cache that
+//! leaves out the query or knows no `Vary` (RFC 9111, 4.1) cannot give one page the language, or the refusal, of
+//! another. `languages` are tags with commas between them, the best first; `origin` is the page's, see
+//! [`Source::of_path`]. A page that writes another origin than its own gets an answer that its browser keeps from it.
+//!
+//! `GET /v1/surveys/{site}?lang=` is for loaders of before.
 
 use std::sync::Arc;
 
-use axum::extract::{RawQuery, State};
+use axum::extract::rejection::PathRejection;
+use axum::extract::{Path, RawQuery, State};
 use axum::http::header::{CACHE_CONTROL, CONTENT_ENCODING, ETAG, VARY};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
@@ -12,10 +20,39 @@ use super::error::ApiError;
 use super::respond;
 use super::site_name::SiteName;
 use crate::app::App;
+use crate::catalog::Snapshot;
 use crate::origin::Source;
 
-/// Hands out a survey.
+/// Languages of a path that are looked at.
+const LANGUAGES_MAX: usize = 32;
+
+/// Hands out a survey by its path alone.
 pub async fn get(
+    State(app): State<Arc<App>>,
+    path: Result<Path<(String, String, String)>, PathRejection>,
+    headers: HeaderMap,
+) -> Response {
+    // A path that is not even text names no site.
+    let (languages, origin, name) = path.map(|Path(parts)| parts).unwrap_or_default();
+    let source = Source::of_path(&origin);
+    let snapshot = app.catalog.with(|snapshot| snapshot.site(&name).is_some()).await;
+    match find(&app, &snapshot, &name, &source, languages.split(',').take(LANGUAGES_MAX)) {
+        Ok(sheet) => {
+            let mut response = send(sheet, &headers);
+            respond::share(&mut response, snapshot.site(&name).and_then(|site| site.grant(&source)));
+            response
+        }
+        // Any page may read why it is refused: it says nothing that the status does not.
+        Err(error) => {
+            let mut response = error.into_response();
+            respond::share(&mut response, Some("*"));
+            response
+        }
+    }
+}
+
+/// Hands out a survey to a loader of before, by the query and the headers.
+pub async fn get_by_query(
     State(app): State<Arc<App>>,
     SiteName(name): SiteName,
     RawQuery(query): RawQuery,
@@ -23,26 +60,34 @@ pub async fn get(
 ) -> Response {
     let source = Source::of(&headers);
     let snapshot = app.catalog.with(|snapshot| snapshot.site(&name).is_some()).await;
-    let site = snapshot.site(&name);
     let lang = lang(query.as_deref().unwrap_or_default());
-    let found = match site {
-        Some(site) if !site.allows(&source) => Err(ApiError::Origin),
-        Some(site) => {
-            let label = app.catalog.label(site.id);
-            site.survey.as_ref().and_then(|survey| survey.sheet(lang.as_deref(), label)).ok_or(ApiError::Site)
-        }
-        None => Err(ApiError::Site),
-    };
-    let mut response = match found {
+    let mut response = match find(&app, &snapshot, &name, &source, lang.as_deref()) {
         Ok(sheet) => send(sheet, &headers),
         Err(error) => error.into_response(),
     };
-    let grant = match site {
+    let grant = match snapshot.site(&name) {
         Some(site) => site.grant(&source),
         None => snapshot.grant(&source),
     };
     respond::share(&mut response, grant);
     response
+}
+
+/// The survey of the site of this name for a page there. The first refusal of a page is told to the operator.
+fn find<'s, 'a>(
+    app: &App,
+    snapshot: &'s Snapshot,
+    name: &str,
+    source: &Source,
+    tags: impl IntoIterator<Item = &'a str>,
+) -> Result<&'s Forms, ApiError> {
+    let site = snapshot.site(name).ok_or(ApiError::Site)?;
+    if !site.allows(source) {
+        app.strangers.refused(site, source);
+        return Err(ApiError::Origin);
+    }
+    let label = app.catalog.label(site.id);
+    site.survey.as_ref().and_then(|survey| survey.sheet(tags, label)).ok_or(ApiError::Site)
 }
 
 fn send(sheet: &Forms, headers: &HeaderMap) -> Response {

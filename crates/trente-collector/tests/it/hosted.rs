@@ -207,7 +207,11 @@ fn without_a_language_the_browsers_is_spoken() {
     };
     assert_eq!(lang(&[("Accept-Language", "en-GB,en;q=0.9")], ""), "en");
     assert_eq!(lang(&[("Accept-Language", "en-GB,en;q=0.9")], "?l=fr"), "fr");
-    assert_eq!(lang(&[("Accept-Language", "xx")], "?l=yy"), "fr");
+    assert_eq!(lang(&[("Accept-Language", "uk, pl;q=0.5, de;q=0.7")], "?l=cs"), "de");
+    // A customer whose language we do not have is asked in English, not in the shop's language.
+    assert_eq!(lang(&[("Accept-Language", "uk-UA,uk;q=0.9")], ""), "en");
+    assert_eq!(lang(&[("Accept-Language", "xx")], "?l=yy"), "en");
+    assert_eq!(lang(&[], ""), "fr", "no language is asked for: the survey's own");
 }
 
 /// From the first page to the last, in the twelve languages.

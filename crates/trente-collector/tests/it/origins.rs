@@ -158,3 +158,83 @@ fn the_inner_listener_answers_no_preflight() {
         assert_eq!(answer.header("access-control-allow-origin"), None, "{path}");
     }
 }
+
+/// `GET` of a survey by a path that has all that decides.
+fn by_path(server: &Server, languages: &str, origin: &str, site: &str, headers: &[(&str, &str)]) -> Answer {
+    get(server.address, &format!("/v1/surveys/{languages}/{origin}/{site}"), headers)
+}
+
+#[test]
+fn the_path_alone_decides_so_that_no_cache_gives_a_page_what_is_anothers() {
+    let server = server();
+    // The headers are those of other pages: a cache may have asked for any of them.
+    for headers in [&[][..], &[("Origin", ORIGIN)], &[("Origin", "https://evil.example")], &[("Origin", "null")]] {
+        let path = |languages, origin, site| by_path(&server, languages, origin, site, headers);
+        let own = path("fr,en", "https~shop.example", "olive");
+        assert_eq!((own.status, own.header("access-control-allow-origin")), (200, Some(ORIGIN)), "{headers:?}");
+        assert_eq!(own.json()["lang"], "fr");
+        assert_eq!(own.header("cache-control"), Some("public, max-age=300"));
+        let named = path(",de-AT,en", "HTTPS~FIG.example~443", "fig");
+        assert_eq!(named.header("access-control-allow-origin"), Some("https://fig.example"), "{headers:?}");
+        assert_eq!(named.json()["lang"], "de");
+        for origin in ["null", "https~sandbox.example", "capacitor~localhost", "http~%5B~~1%5D~3000"] {
+            let any = path("uk,cs", origin, "fig");
+            assert_eq!((any.status, any.header("access-control-allow-origin")), (200, Some("*")), "{origin}");
+            assert_eq!(any.json()["lang"], "en", "English before the survey's own language");
+            let refused = path("fr", origin, "olive");
+            assert_eq!((refused.status, refused.code().as_str()), (403, "E_ORIGIN"), "{origin}");
+            // The page may read why.
+            assert_eq!(refused.header("access-control-allow-origin"), Some("*"), "{origin}");
+            assert_eq!(refused.header("cache-control"), Some("no-store"), "{origin}");
+        }
+        let unknown = path("fr", "https~shop.example", "nobody");
+        assert_eq!((unknown.status, unknown.code().as_str()), (404, "E_SITE"));
+        assert_eq!(unknown.header("access-control-allow-origin"), Some("*"));
+        // A page of the collector's own host needs no leave, and another page cannot read its answer.
+        let same = path("fr", "-", "olive");
+        assert_eq!((same.status, same.header("access-control-allow-origin")), (200, None), "{headers:?}");
+    }
+}
+
+#[test]
+fn whatever_a_path_holds_is_answered() {
+    let server = server();
+    let lang = |languages: &str| by_path(&server, languages, "-", "olive", &[]).json()["lang"].clone();
+    let many = "xx,".repeat(300);
+    for (languages, spoken) in [
+        (",", "fr"),
+        (",,", "fr"),
+        ("pt_BR,fr", "pt"),
+        ("EN-gb", "en"),
+        ("zh-TW,zh-Hans", "zh-Hans"),
+        ("zh-TW,nb,no", "en"),
+        ("x-default", "en"),
+        ("--lang--,,sv", "sv"),
+        ("%F0%9F%A5%9D,%2C,ja", "ja"),
+        ("%00", "en"),
+        (&many, "en"),
+    ] {
+        assert_eq!(lang(languages), spoken, "{languages}");
+    }
+    for (origin, status) in [("~", 403), ("%20", 403), ("https~shop.example~", 403), ("https~a%0Ab", 403), ("%ff", 404)]
+    {
+        assert_eq!(by_path(&server, "fr", origin, "olive", &[]).status, status, "{origin}");
+    }
+    assert_eq!(by_path(&server, "fr", "-", "%ff", &[]).code(), "E_SITE");
+    let etag = by_path(&server, "fr", "-", "olive", &[]).header("etag").unwrap().to_owned();
+    assert_eq!(by_path(&server, "fr", "-", "olive", &[("If-None-Match", &etag)]).status, 304);
+}
+
+#[test]
+fn a_page_whose_requests_are_watched_reads_its_survey_or_why_there_is_none() {
+    let server = server();
+    for (origin, page, status) in [(ORIGIN, "https~shop.example", 200), ("https://evil.example", "https~evil.example", 403)] {
+        let path = format!("/v1/surveys/fr/{page}/olive");
+        let leave = preflight(&server, &path, origin, "GET", "traceparent");
+        assert_eq!((leave.status, leave.header("access-control-allow-origin")), (204, Some("*")));
+        assert_eq!(leave.header("access-control-allow-headers"), Some("traceparent"));
+        let answer = get(server.address, &path, &[("Origin", origin), ("traceparent", "00-1-1-00")]);
+        assert_eq!(answer.status, status);
+        assert!(answer.header("access-control-allow-origin").is_some_and(|grant| grant == "*" || grant == origin));
+    }
+}

@@ -180,6 +180,41 @@ fn logs_hold_nothing_of_the_customer() {
 }
 
 #[test]
+fn the_first_refusal_of_an_origin_is_one_line_with_the_command_that_allows_it() {
+    let folder = Folder::new();
+    add_site(&folder.database(), "olive", &[ORIGIN]);
+    let mut process = Process::start(&folder.database());
+    let ask = |origin: &str| get(process.address, &format!("/v1/surveys/fr/{origin}/olive"), &[]).status;
+    for _ in 0..3 {
+        assert_eq!(ask("https~www.shop.example~8443"), 403);
+        assert_eq!(ask("null"), 403);
+        let before = [("Origin", "https://www.shop.example:8443")];
+        assert_eq!(get(process.address, "/v1/surveys/olive?lang=fr", &before).status, 403);
+    }
+    // No line can be forged, and an attacker cannot fill the log.
+    assert_eq!(ask("https~evil.example%0AERROR%20forged"), 403);
+    for number in 0..200 {
+        assert_eq!(ask(&format!("https~s{number}.example")), 403);
+    }
+    process.signal("INT");
+    assert_eq!(process.child.wait().unwrap().code(), Some(0));
+    let log = process.stderr();
+    let lines: Vec<&str> = log.lines().filter(|line| line.contains("was refused the survey of olive")).collect();
+    assert_eq!(lines.len(), 10, "{log}");
+    let command = "trente site origins olive --origin https://shop.example --origin https://www.shop.example:8443";
+    assert!(lines[0].ends_with(command), "{}", lines[0]);
+    assert!(lines[1].ends_with("trente site origins olive --any-origin"), "{}", lines[1]);
+    assert!(!log.contains("forged") && !log.contains("s10.example"), "{log}");
+    // What the line says is what allows the page.
+    let args = command.split(' ').skip(1);
+    let status = Command::new(TRENTE).args(args).arg("--db").arg(folder.database()).status().unwrap();
+    assert!(status.success());
+    let again = Process::start(&folder.database());
+    assert_eq!(get(again.address, "/v1/surveys/fr/https~www.shop.example~8443/olive", &[]).status, 200);
+    assert_eq!(get(again.address, "/v1/surveys/fr/https~shop.example/olive", &[]).status, 200);
+}
+
+#[test]
 fn log_lines_are_json_where_a_machine_reads_them() {
     let folder = Folder::new();
     add_site(&folder.database(), "olive", &[ORIGIN]);

@@ -149,7 +149,7 @@ fn preflights_are_answered() {
 fn a_survey_comes_in_the_language_asked_for_and_is_cached() {
     let server = Server::start();
     for (query, lang) in
-        [("?lang=en", "en"), ("?lang=en-GB", "en"), ("?lang=xx", "fr"), ("", "fr"), ("?lang=fr_CA", "fr")]
+        [("?lang=en", "en"), ("?lang=en-GB", "en"), ("?lang=xx", "en"), ("", "fr"), ("?lang=fr_CA", "fr")]
     {
         let answer = get(server.address, &format!("/v1/surveys/olive{query}"), &[("Origin", ORIGIN)]);
         assert_eq!((answer.status, answer.header("content-type")), (200, Some("application/json")));

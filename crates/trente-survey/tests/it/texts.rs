@@ -196,11 +196,29 @@ fn a_published_definition_stays_readable() {
 
 #[test]
 fn languages_fall_back() {
-    let survey = Definition::default_for("olive");
-    let tag = |asked| survey.language(asked).tag();
-    assert_eq!(tag(Some("en-GB")), "en");
-    assert_eq!(tag(Some("FR_ca")), "fr");
-    assert_eq!(tag(Some("tlh")), "fr");
-    assert_eq!(tag(Some("")), "fr");
-    assert_eq!(tag(None), "fr");
+    let mut survey = Definition::default_for("olive");
+    for (asked, spoken) in [
+        (&["en-GB"][..], "en"),
+        (&["FR_ca"], "fr"),
+        (&["", "pt_BR", "en"], "pt"),
+        // The first that the survey has, however far down it stands.
+        (&["uk", "ru", "PL-pl", "en"], "pl"),
+        (&["zh-TW", "en-US", "fr"], "en"),
+        (&["nb-NO", "no", "sv-SE", "en"], "sv"),
+        // English before the survey's own language.
+        (&["tlh"], "en"),
+        (&["uk-UA", "uk"], "en"),
+        (&["cs"], "en"),
+        (&["nb", "no"], "en"),
+        (&["x-default"], "en"),
+        (&["--lang--", "\u{0}", "und"], "en"),
+        // No language was asked for.
+        (&["", " ", "*"], "fr"),
+        (&[], "fr"),
+    ] {
+        assert_eq!(survey.language(asked.iter().copied()).tag(), spoken, "{asked:?}");
+    }
+    survey.wording.remove("en");
+    assert_eq!(survey.language(["uk", "it"]).tag(), "it");
+    assert_eq!(survey.language(["uk"]).tag(), "fr", "there is no English");
 }
