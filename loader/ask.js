@@ -1,10 +1,27 @@
 // Asking one customer once: trigger, rest, then the three downloads side by side and the hand-over to the glue.
 // Shared by trente.js and trente.mjs. Filled in by `cargo xtask dist`: __PATH__, __GLUE_SRI__, __WASM_SRI__.
+import { KEY, resting } from "./rest.js";
 
 export const page = document;
 
 /** What all copies of the loader on a page share: who is asked, what is downloaded, what storage refuses to keep. */
 export const own = window.trente?._ || { asked: new Map() };
+
+// A policy of nonces lets in what has the tag's own.
+own.nonce ||= page.currentScript?.nonce;
+
+/** Whether the customer has ever looked at the page: not while it is prerendered or waits in a background tab. */
+const looked = () => (own.looked ||= !page.hidden && !page.prerendering);
+looked();
+
+/** Why the collector refuses a survey, by its own word: a status alone may be a proxy's or a firewall's. */
+const REFUSALS = { E_SITE: "site", E_ORIGIN: "origin" };
+
+const emit = (element, name, detail) =>
+  // A tag manager may have taken its script away again, and a framework the host.
+  (element.isConnected ? element : page).dispatchEvent(
+    new CustomEvent("trente:" + name, { detail, bubbles: true, composed: true }),
+  );
 
 const get = (url, more) =>
   fetch(url, { ...more, referrerPolicy: "no-referrer", credentials: "omit", priority: "low" });
@@ -13,15 +30,16 @@ const get = (url, more) =>
 const glue = (url) =>
   new Promise((resolve, reject) => {
     const script = page.createElement("script");
-    // Pages that require Trusted Types refuse a plain string here.
+    // Pages that require Trusted Types refuse a plain string here. What a policy throws ends it, before anything is said.
     const plain = { createScriptURL: (url) => url };
     own.policy ||= window.trustedTypes?.createPolicy("trente", plain) || plain;
     script.trente = resolve;
     script.onerror = () => reject(script.remove());
     script.integrity = __GLUE_SRI__;
     script.crossOrigin = "";
+    script.nonce = own.nonce || "";
     script.src = own.policy.createScriptURL(url);
-    page.head.append(script);
+    (page.head || page.documentElement).append(script);
   });
 
 /** Glue and wasm, once a page; what failed is tried again. */
@@ -42,64 +60,132 @@ const met = (trigger, signal) =>
     const [kind, amount] = trigger.split(":");
     const listening = new AbortController();
     let timer;
+    let left;
     const go = () => resolve(listening.abort());
     // The controller has what the options of a listener need: its `signal`.
-    const on = (test, ...names) =>
-      names.map((name) => addEventListener(name, (event) => test(event) && go(), listening));
+    const on = (test, target, ...names) =>
+      names.map((name) => target.addEventListener(name, (event) => test(event) && go(), listening));
     const far = () =>
       page.readyState === "complete" && scrollY >= (page.documentElement.scrollHeight - innerHeight) * amount / 100;
     signal.onabort = () => listening.abort(clearTimeout(timer));
-    if (kind === "delay") timer = setTimeout(go, amount * 1e3);
+    if (kind === "look" && !looked()) {
+      on(looked, window, "visibilitychange");
+      on(looked, page, "prerenderingchange");
+    } else if (kind === "delay") timer = setTimeout(go, amount * 1e3);
     else if (kind === "exit")
-      // The pointer left through the top, or the customer came back to the page.
-      on((event) => !event.relatedTarget && !(event.clientY > 0) && !page.hidden, "mouseout", "visibilitychange");
-    else if (kind === "scroll" && !far()) on(far, "load", "scroll");
+      // The pointer left through the top, or the customer left the page and came back to it.
+      on(
+        (event) => (page.hidden ? !(left = 1) : event.type > "n" ? left : !event.relatedTarget && !(event.clientY > 0)),
+        window, "mouseout", "visibilitychange",
+      );
+    else if (kind === "scroll" && !far()) on(far, window, "load", "scroll");
     else if (kind !== "manual") go();
   });
+
+/** The survey's address. All that decides the answer stands in its path, because some caches leave out queries. */
+const survey = ({ base, site, lang }) => {
+  // A page may have a variable of this name. In a sandbox the location has the origin that the page has not.
+  const { origin } = /:|^null$/.test(window.origin) ? window : location;
+  const languages = `${[lang, page.documentElement.lang, navigator.languages]}`.replace(/[^\w,-]+/g, "-");
+  const from = (base + "/").startsWith(origin + "/") ? "-" : origin.replace("//", "").replaceAll(":", "~");
+  return `${base}/v1/surveys/${languages}/${encodeURIComponent(from)}/${encodeURIComponent(site)}`;
+};
+
+/** Without the glue: a plain card with the link to the collector's own page, drawn by the loader alone. */
+const alone = ({ options, stop, wish, free, into, sheet, started }) => {
+  const { base, site, display, target, preview, signature, storage } = options;
+  const { dir, lang, survey, text } = sheet;
+  const { mode, share, rest_days: days = 90 } = sheet.display || {};
+  if (!wish && (display || mode) === "none") return;
+  // Which orders are in the sample the glue knows.
+  if (!free && share < 1) throw 0;
+  const host = page.createElement("trente-survey");
+  const make = (name, css, fields) => {
+    const element = Object.assign(page.createElement(name), fields);
+    // Not by the attribute, which a policy may forbid.
+    element.style.cssText = css;
+    return element;
+  };
+  const end = (reason) => {
+    if (stop.on) emit(host, "closed", { reason });
+    stop.on = 0;
+    own.asked.delete(host);
+    host.remove();
+  };
+  const act = () => {
+    own.rest = Date.now() + days * 864e5 + " ";
+    try {
+      if (storage !== "none") localStorage[KEY] = own.rest;
+    } catch {}
+  };
+  const box = make("div", "all:initial;font:16px/1.5 sans-serif;color:#111;background:#fff;border:1px solid;padding:1em;" +
+    (into || target ? "display:block" : "position:fixed;right:1em;bottom:1em;max-width:20em;z-index:2147483647"),
+    { dir, lang });
+  const button = make("button", "float:inline-end;min-width:44px;height:44px", {
+    textContent: "×", ariaLabel: text.close, onclick: () => end("button", act()),
+  });
+  const link = make("a", "display:block;padding:10px 0", {
+    textContent: text.link, target: "_blank", rel: "noopener noreferrer", onclick: act,
+    href: `${base}/s/${site}?l=${lang}` + (signature ? "&g=" + signature : "") + (preview ? "&preview" : ""),
+  });
+  box.append(button, text.title, link);
+  host.attachShadow({ mode: "open" }).append(box);
+  (into || page.querySelector(target || "body")).append(host);
+  own.asked.set(host, stop);
+  stop.on = 1;
+  stop.signal.onabort = () => end("api");
+  emit(host, "shown", { site, survey, display: "link", load_ms: performance.now() - started });
+};
 
 /**
  * Asks, on behalf of `element`, which hears of a failure; gives the code of the failure, if there is one.
  *
- * `options` are the attributes without `data-`, `base` without a final slash. Aborting `stop` ends it at any time.
- * `now` is the page's own wish: no trigger, no sample, no rest. The survey stands in `into`, if there is one.
+ * `read` gives the attributes as they are then, tidied, and `base` without a final slash. Aborting `stop` ends it at any
+ * time. `now` is the page's own wish: no trigger; no sample and no rest either, unless it says `respect`. The survey
+ * stands in `into`, if there is one.
  */
-export const ask = async (element, options, stop, now, into) => {
-  const { base, site, order } = options;
+export const ask = async (element, read, stop, now, into) => {
   const { signal } = stop;
-  const path = base + __PATH__;
   let code = "site";
   try {
-    if (!site) throw 0;
-    code = 0;
+    let options = read();
+    if (!options.site) throw 0;
+    code = "error";
+    await met("look", signal);
     if (!now) await met(options.trigger || "", signal);
-    let kept = own.rest;
-    let waiting;
-    try {
-      if (options.storage !== "none") {
-        kept ||= localStorage["trente-rest"];
-        waiting = localStorage["trente-outbox"];
-      }
-    } catch {}
-    // No rest is longer than 366 days: one that ends later was written under a clock that was years ahead.
-    const left = parseInt(kept) - Date.now();
-    const rests = !now && ((left > 0 && left < 3.2e10) || kept?.includes(` ${site}/${encodeURIComponent(order)} `));
-    if (!rests || waiting) {
+    // The page may have changed it since.
+    options = read();
+    const { order, preview, respect } = options;
+    const wish = now && !respect;
+    const free = wish || preview;
+    const path = options.base + __PATH__;
+    stop.order = order;
+    let [rests, waiting] = resting(own, options);
+    rests &&= !free;
+    if (rests && !waiting) code = 0;
+    else {
       code = "files";
       const started = performance.now();
-      const lang = options.lang || page.documentElement.lang || navigator.language;
       const files = (own[path] ||= download(path));
-      const [show, reply] = await Promise.all([
-        files[0],
-        rests || get(`${base}/v1/surveys/${encodeURIComponent(site)}?lang=` + encodeURIComponent(lang), { signal }),
-      ]);
-      code = await show(element, options, stop, now, into, own, files, reply, started);
+      const reply = rests || (await get(survey(options), { signal }));
+      let sheet = rests;
+      if (!rests) {
+        sheet = await reply.json().catch(() => 0);
+        if (!reply.ok) throw (code = REFUSALS[sheet?.code] || code);
+        if (!sheet) throw (code = "survey");
+      }
+      const failed = (error) => void (error && (code = "policy"));
+      // A glue that is late is as good as none.
+      const show = await Promise.race([files[0].catch(failed), met("delay:5", signal)]);
+      // Its timer.
+      signal.onabort?.();
+      const all = { element, options, stop, now, wish, free, into, own, files, sheet, started, emit };
+      if (show) code = await show(all);
+      else if (!rests && !signal.aborted) code = alone(all);
     }
   } catch {}
-  if (code && !signal.aborted) {
-    // A tag manager may have taken its script away again.
-    (element.isConnected ? element : page).dispatchEvent(
-      new CustomEvent("trente:failed", { detail: { code }, bubbles: true, composed: true }),
-    );
-  }
+  // It is over unless it is on the page.
+  stop.on ||= 0;
+  if (code && !signal.aborted) emit(element, "failed", { code });
   return code;
 };

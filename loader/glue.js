@@ -2,42 +2,37 @@
 // styles, which a shadow root adopts without a request of their own. It hands itself to ask.js, which left a function
 // on the script element. Filled in by `cargo xtask dist`: __CSS__.
 import { initSync, mount, unmount } from "trente-glue";
+import { sampled } from "./glue/digest.js";
 import { death } from "./glue/guard.js";
-import { put, raise } from "./glue/host.js";
-import { link } from "./glue/link.js";
+import { placeIn, put, raise } from "./glue/host.js";
+import { adopts, link } from "./glue/link.js";
 import { remember } from "./glue/rest.js";
-import { sampled } from "./glue/sample.js";
-import { calm, parsed, passed } from "./glue/waiting.js";
+import { calm, giveWay, parsed, passed } from "./glue/waiting.js";
 
 const DISPLAYS = ["card", "banner", "modal", "inline", "none"];
 /** How long the wasm may take before the link card comes. */
 const LATE_MS = 5e3;
-
-const emit = (element, name, detail) =>
-  // A tag manager may have taken its script away, and a framework the host.
-  (element.isConnected ? element : document).dispatchEvent(
-    new CustomEvent("trente:" + name, { detail, bubbles: true, composed: true }),
-  );
+/** The smallest module there is. */
+const EMPTY = Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0);
 
 /** What the wasm has drawn: who asked for it, and what takes it off the page. */
 const drawn = new Set();
 death.heard = () =>
-  drawn.forEach(({ element, leave }) => {
+  drawn.forEach(({ element, leave, emit }) => {
     leave();
     emit(element, "failed", { code: "panic" });
   });
 
-/** The wasm, compiled; undefined where the browser refuses to. */
+/** The wasm, compiled; undefined where it does not come, is damaged, or the browser refuses to run it. */
 const compile = async (download) => {
-  let bytes;
   try {
     const reply = await download;
     // Integrity wants the whole file first, so streaming would gain nothing and would depend on the MIME type.
-    if (reply.ok) bytes = await reply.arrayBuffer();
-  } catch {}
-  if (!bytes) throw "files";
-  try {
-    return await WebAssembly.compile(bytes);
+    const bytes = reply.ok && (await reply.arrayBuffer());
+    const module = await WebAssembly.compile(bytes);
+    // Safari compiles what its policy forbids to run.
+    new WebAssembly.Instance(new WebAssembly.Module(EMPTY));
+    return module;
   } catch {}
 };
 
@@ -47,19 +42,20 @@ const run = (module) => {
   if (death.came) throw "panic";
 };
 
-const show = async (element, options, stop, now, into, own, files, reply, started) => {
-  const { base, site, order, target, trigger } = options;
+const show = async (all) => {
+  const { element, options, stop, now, wish, free, into, own, files, sheet, started, emit } = all;
+  const { base, site, order, target, trigger, preview } = options;
   const { signal } = stop;
   // Whoever asks next downloads again.
   const drop = () => Object.keys(own).forEach((key) => own[key] === files && delete own[key]);
-  const compiled = () =>
-    (files.module ||= compile(files[1]).catch((error) => {
-      drop();
-      throw error;
-    }));
+  const compiled = async () => {
+    const module = await (files.module ||= compile(files[1]));
+    if (!module) drop();
+    return module;
+  };
 
   // The customer rests, but an earlier answer of his is still to be delivered.
-  if (reply === true) {
+  if (sheet === true) {
     const module = await compiled();
     if (module) {
       run(module);
@@ -68,12 +64,10 @@ const show = async (element, options, stop, now, into, own, files, reply, starte
     return;
   }
 
-  if (!reply.ok) throw "files";
-  const sheet = await reply.json().catch(() => Promise.reject("survey"));
-  const { mode, delay_s: delay, rest_days: days, share, ...wish } = sheet.display || {};
+  const { mode, delay_s: delay, rest_days: days, share, ...theirs } = sheet.display || {};
   const wishes = [now && options.display, target && "inline", options.display, into && "inline", mode];
-  let display = wishes.find((each) => DISPLAYS.includes(each) && !(now && each === "none")) || "card";
-  if (!now && (display === "none" || !(await sampled(share, site, order, own)))) {
+  let display = wishes.find((each) => DISPLAYS.includes(each) && !(wish && each === "none")) || "card";
+  if (display === "none" || !(free || (await sampled(share, options, own)))) {
     // What nobody else on the page needs is not fetched to its end.
     if (own.asked.size < 2) files[2].abort(drop());
     return;
@@ -85,7 +79,7 @@ const show = async (element, options, stop, now, into, own, files, reply, starte
   let module;
   // Not the promise's own `finally`: where the page has another Promise there may be none.
   try {
-    module = await Promise.race([compiled(), late]);
+    module = adopts() && (await Promise.race([compiled(), late]));
   } finally {
     clearTimeout(timer);
   }
@@ -94,21 +88,37 @@ const show = async (element, options, stop, now, into, own, files, reply, starte
 
   const floats = display !== "inline";
   if (delay && !now && !trigger) await passed(delay * 1e3 - load_ms, signal);
-  if (floats) await calm(signal);
+  if (floats) await calm(signal, into || element);
   if (signal.aborted) return;
-  if (module) run(module);
+  // One floating survey of a site at a time, whoever asks for it.
+  if (floats) {
+    for (const other of [...own.asked.values()]) {
+      if (other === stop || !other.on || other.floats !== site) continue;
+      if (!now && (other.acted || other.order || !order)) return;
+      other.abort();
+    }
+  }
+  try {
+    if (module) run(module);
+  } catch (error) {
+    if (death.came) throw error;
+    module = undefined;
+  }
   // A link takes no focus.
-  else if (display === "modal") display = "card";
+  if (!module && display === "modal") display = "card";
 
-  const [host, take] = put(element, into, target || (!floats && wish.target), floats);
+  const [host, take] = put(element, into, target || (!floats && theirs.target), floats);
   if (!host) throw "target";
   const over = new AbortController();
+  let place;
   const entry = {
     element,
+    emit,
     leave() {
-      stop.on = drawn.delete(entry) && 0;
+      drawn.delete(entry);
+      stop.on = 0;
       over.abort();
-      take();
+      take(place);
       if (host !== into) own.asked.delete(host);
     },
   };
@@ -121,24 +131,35 @@ const show = async (element, options, stop, now, into, own, files, reply, starte
   signal.onabort = () => end("api");
   // The loader ends it when the page takes the host away.
   own.asked.set(host, stop);
+  stop.floats = floats && site;
 
-  let acted;
+  let rests = preview;
   const act = ({ detail }) => {
-    if (!acted && detail?.reason !== "api") acted = !remember(own, options, days);
+    if (!rests && detail?.reason !== "api") rests = !remember(own, options, days);
   };
+  const hear = (name, heard) => host.addEventListener("trente:" + name, heard, over);
   // The controller has what the options of a listener need: its `signal`.
-  for (const name of ["answered", "completed", "closed"]) host.addEventListener("trente:" + name, act, over);
-  const lift = () => floats && stop.on && raise(host, () => end("escape"));
+  hear("answered", () => (stop.acted = 1));
+  hear("completed", act);
+  hear("closed", act);
+  // Our own node is held from the start: others may put theirs before it.
+  const lift = () => {
+    place ||= placeIn(host);
+    if (floats && stop.on) raise(place, () => end("escape"));
+  };
   // Drawn for the first time. Whoever is moved later falls out of the top layer, and the loader calls `again`.
-  host.addEventListener("trente:shown", () => (stop.again = lift)(), over);
+  hear("shown", () => {
+    (stop.again = lift)();
+    if (floats && display !== "modal") giveWay(host, place, over.signal);
+  });
 
-  const position = options.position || wish.position;
+  const position = options.position || theirs.position;
   if (position) host.dataset.position = position;
   const { scheme, css } = sheet.theme || {};
   const theme = options.theme || scheme || "system";
   const channel = +options.channel || 0;
   const settings = { ...options, script: element, display, position, theme, channel, load_ms, leave: entry.leave };
-  const styles = __CSS__ + (css || "");
+  const styles = __CSS__ + ".place[hidden]{display:none}" + (css || "");
   stop.on = 1;
   try {
     if (module) {
@@ -152,10 +173,11 @@ const show = async (element, options, stop, now, into, own, files, reply, starte
     }
   } catch (error) {
     entry.leave();
-    throw error;
+    // Without the wasm it was the link's turn, and that could not be drawn either.
+    throw module ? error : "wasm";
   }
 };
 
 // Gives the code of the failure, if there is one that was not reported yet.
-document.currentScript.trente((...values) => show(...values).catch((error) => error?.at ? error : "error"));
+document.currentScript.trente((all) => show(all).catch((error) => error?.at ? error : "error"));
 document.currentScript.remove();

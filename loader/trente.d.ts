@@ -7,11 +7,14 @@ export type Display = "card" | "banner" | "modal" | "inline";
 export interface Options {
   /** The site's public name on the collector. */
   site: string;
-  /** The shop's own order reference. Only its hash leaves the page. */
+  /**
+   * The shop's own order reference. Only its hash leaves the page. White space around it is no part of it, and what a
+   * template leaves of a variable that is not filled in is no order.
+   */
   order?: string;
   /** What `trente sign` printed. */
   signature?: string;
-  /** A BCP 47 tag. The page's `lang`, else the browser's. */
+  /** A BCP 47 tag. Where the survey does not have it: the page's `lang`, the browser's languages, English, its own. */
   lang?: string;
   /** The survey's own, else `card`; `inline` in an element of the page's own. */
   display?: Display;
@@ -27,10 +30,19 @@ export interface Options {
   storage?: "auto" | "none";
   /** Origin and path of the collector, when the script is hosted elsewhere. */
   base?: string;
+  /** A walk of the merchant's own: no sample, no rest, nothing kept in the browser, and the answers count nowhere. */
+  preview?: boolean | "" | "1" | "true";
 }
 
-/** Why nothing was shown. */
-export type FailureCode = "site" | "target" | "files" | "survey" | "panic" | "error";
+/** What the page's script may ask for. */
+export interface ShowOptions extends Options {
+  /** Whether the sample and the customer's rest hold, as they do for a tag. Not unless it says so. */
+  respect?: boolean;
+}
+
+/** Why nothing was shown: docs/embed.md, “Nothing shows?”. */
+export type FailureCode =
+  | "site" | "origin" | "files" | "wasm" | "survey" | "policy" | "target" | "panic" | "error";
 
 /** The details of the events, by their names without `trente:`. */
 export interface Details {
@@ -55,16 +67,19 @@ export type TrenteEvents = { [Name in keyof Details as `trente:${Name}`]: Custom
 
 /** A survey that `mount` has shown. */
 export interface Mounted {
+  /** False where `respect` kept the survey away. */
+  readonly shown: boolean;
   /** Takes it off the page; more than once does nothing more. */
   unmount(): void;
 }
 
 /**
- * Shows the survey inside `element` now, whatever trigger, sample and rest say.
+ * Shows the survey inside `element` as soon as the customer looks at the page, whatever trigger, sample and rest say;
+ * with `respect` sample and rest hold.
  *
  * Rejects with an `Error` that has a `code` when it cannot be shown.
  */
-export function mount(element: Element, options: Options): Promise<Mounted>;
+export function mount(element: Element, options: ShowOptions): Promise<Mounted>;
 
 /** The version of the loader. */
 export const version: string;
@@ -75,12 +90,15 @@ export interface Queue {
 }
 
 /** A call as it waits: its name, then its arguments. */
-export type Call = ["show", Partial<Options>?] | ["hide"] | ["on", keyof Details, (event: CustomEvent) => void];
+export type Call = ["show", Partial<ShowOptions>?] | ["hide"] | ["on", keyof Details, (event: CustomEvent) => void];
 
 /** `window.trente` once the loader is there. */
 export interface Api extends Queue {
-  /** Shows the survey of the page's tag now, whatever trigger, sample and rest say. `options` win over its attributes. */
-  show(options?: Partial<Options>): void;
+  /**
+   * Shows the survey of the page's tag now, as the tag says it now, whatever trigger, sample and rest say; with `respect`
+   * sample and rest hold. `options` win over its attributes.
+   */
+  show(options?: Partial<ShowOptions>): void;
   /** Takes every survey off the page, and keeps those away that wait for their trigger. */
   hide(): void;
   /** Hears of an event until the function that it returns is called. */

@@ -1,44 +1,96 @@
 // The loader: one script tag on a merchant's page, and the page's interface to it. Contract: docs/embed.md.
 // Filled in by `cargo xtask dist`: __VERSION__, and what ask.js needs.
 import { ask, own, page } from "./ask.js";
+import { said, tidy } from "./options.js";
 
-const attributes = ({ attributes = [] }) =>
-  Object.fromEntries([...attributes].map(({ name, value }) => [name.replace("data-", ""), value]));
+const url = (text) => {
+  try {
+    return new URL(text, page.baseURI);
+  } catch {}
+};
 
 // Optimisers move `src` to an attribute of their own.
-const source = (element) => element.outerHTML?.match(/[^"]*\/trente.*?js/);
+const source = ({ attributes = [] }) =>
+  [...attributes].map(({ value }) => value).find((value) => /(^|\/)trente[^/]*js/.test(value));
+
+/** The attributes of a tag or an element. Those that the tag lacks may stand in its address: tag managers drop them. */
+const written = (element) => {
+  const tag = [...(element.attributes || [])].map(({ name, value }) => [name.replace("data-", ""), value]);
+  const address = source(element) || element.src;
+  const query = (address && url(address)?.searchParams) || [];
+  return Object.fromEntries([...query, ...tag.filter(([name, value]) => said(value) || name === "preview")]);
+};
 
 // A module, or a tag that an optimiser runs, has no current script, or that of somebody else.
 const current = page.currentScript;
-const scripts = [...page.querySelectorAll("script[data-site]")].filter((script) =>
-  current?.dataset.site ? script === current : source(script),
-);
+const isTag = (script) => source(script) && said(written(script).site);
+const scripts =
+  current?.dataset.site || (current && isTag(current)) ? [current] : [...page.querySelectorAll("script")].filter(isTag);
 if (!scripts[0] && current) scripts.push(current);
 const first = scripts[0] || page;
 
-const start = (element, options, now, into) => {
-  const { base, site, order, target } = options;
-  // Without what follows the last slash.
-  options.base = new URL(base ? base + "/" : source(first) || first.src, page.baseURI).href.replace(/\/+[^/]*$/, "");
-  const key = into || [options.base, site, order, target] + "";
+/** The options as they stand there now, and where the collector is. */
+const read = (element, more) => {
+  const options = tidy({ ...written(element), ...more });
+  const place = (options.base && url(options.base + "/")) || url(source(element) || source(first) || first.src);
+  // Without what follows the last slash of the path.
+  options.base = place?.href.replace(/\/+[^/?#]*([?#].*)?$/, "");
+  return options;
+};
+
+const start = (element, more, now, into) => {
+  const { site, order: said, target, display, trigger } = read(element, more);
+  // One floating survey of a site at a time, whatever tags ask for it.
+  const key = into || [site, target] + "";
   const old = own.asked.get(key);
-  if (now ? old?.on : old || options.display === "none") return;
+  let at = page.URL.split("#")[0];
+  let order = said;
+  // The tag of an earlier address, which nothing has changed since: its order is that of what was bought there.
+  if (now && !more?.order && old?.element === element && old.said === said && old.at !== at) {
+    more = { ...more, order: (order = ""), signature: "" };
+    at = old.at;
+  }
+  // Waiting or on the page.
+  const live = old && old.on !== 0 && !old.signal.aborted;
+  if (now) {
+    if (old?.on && old.order === order) return;
+  } else {
+    // A page that asks by its script has no need of a tag that says more than where the loader is.
+    if (display === "none" || (site ? trigger === "manual" : own.asked.size)) return;
+    if (!into && old) {
+      const there = old.element?.isConnected;
+      const stays =
+        old.element === element ? !order || old.said === order
+        : !order || old.order === order ? old.on || there
+        : old.order ? live && there && old.at === at
+        : live && old.acted;
+      if (stays) return;
+    }
+  }
   old?.abort();
-  const stop = new AbortController();
-  stop.key = site + order;
+  const stop = Object.assign(new AbortController(), { key: site + said, element, said, order, at });
   own.asked.set(key, stop);
-  ask(element, options, stop, now, into);
+  ask(element, () => read(element, more), stop, now, into);
 };
 
 // The page's only global. Of several loaders on a page the first one keeps it.
 const api = (window.trente ||= {});
+const tags = (own.tags ||= []);
+tags.push(...scripts);
+
+/** The tag that the page means: the newest that has an order. */
+const tag = () => {
+  const there = tags.filter((each) => each.isConnected);
+  return there.filter((each) => read(each).order).pop() || there[0] || tags[tags.length - 1] || page;
+};
+
 if (!api._) {
   const play = ([name, ...values]) => api[name]?.(...values);
   const queue = api.q || [];
   Object.assign(api, {
     _: own,
     version: __VERSION__,
-    show: (options) => start(first, { ...attributes(first), ...options }, 1),
+    show: (options) => start(tag(), options, 1),
     hide: () => own.asked.forEach((stop) => stop.abort()),
     on(name, listener) {
       page.addEventListener((name = "trente:" + name), listener);
@@ -49,15 +101,19 @@ if (!api._) {
   queue.forEach(play);
 
   // Brings an element in line with its attributes and its place: one of the page's own has a site, one that the glue
-  // made has none, which gives NaN, and stays what it is until it leaves the page.
+  // made has none, and stays what it is until it leaves the page.
   const align = (element) => {
-    const options = attributes(element);
+    const { site, order } = tidy(written(element));
     const old = own.asked.get(element);
-    const key = element.isConnected && (options.site + options.order || old?.key);
-    if (old?.key === key) return old?.again?.();
+    const key = element.isConnected && (site ? site + order : old?.key);
+    if (old?.key === key) {
+      // What a page kept of itself, and shows again: a copy of ours without what was in it.
+      if (!old && element.dataset.display && !element.shadowRoot) element.remove();
+      return old?.again?.();
+    }
     old?.abort();
     own.asked.delete(element);
-    if (key) start(element, attributes(element), 0, element);
+    if (key) start(element, {}, 0, element);
   };
   // A page may have taken the registry away, or the name.
   try {
@@ -77,4 +133,8 @@ if (!api._) {
     customElements.define("trente-survey", Survey);
   } catch {}
 }
-scripts.forEach((script) => start(script, attributes(script)));
+scripts.forEach((script) => {
+  start(script);
+  // A page of one part may write the next order into the tag that stands there.
+  new MutationObserver(() => start(script)).observe(script, { attributes: true });
+});

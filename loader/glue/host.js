@@ -6,7 +6,8 @@ const WRITTEN = ["lang", "dir", "data-display", "data-position", "data-theme"];
 
 /**
  * The host, on the page: the element of the page's own, else a new one in `into`, in what `selector` finds, after the
- * script, or at the end of the body. None when there is no such place. Also what takes it off the page again.
+ * script, or at the end of the body. None when there is no such place. Also what takes it off the page again, which is
+ * told what was drawn in it.
  */
 export const put = (element, into, selector, floats) => {
   const given = into?.localName === NAME;
@@ -16,27 +17,28 @@ export const put = (element, into, selector, floats) => {
   if (!place) return [];
   if (place === element && !into) place.after(host);
   else if (!given) place.append(host);
-  const leave = () => {
-    const { shadowRoot } = host;
+  const leave = (drawn) => {
     // Gives the focus back to what had it before a modal took it.
-    shadowRoot?.querySelector("dialog")?.close();
+    drawn?.close?.();
     if (!given) return host.remove();
-    shadowRoot?.replaceChildren();
+    host.shadowRoot?.replaceChildren();
     for (const [name, value] of written) value === null ? host.removeAttribute(name) : host.setAttribute(name, value);
   };
   return [host, leave];
 };
 
+/** What is drawn in the host; by its name, because extensions and overlays put elements of their own before it. */
+export const placeIn = (host) => [...host.shadowRoot.children].find(({ classList }) => classList.contains("place"));
+
 /** Lays what is drawn over the page, in the top layer where the browser has one; `escape` is told of Escape in a modal. */
-export const raise = (host, escape) => {
-  const place = host.shadowRoot.firstElementChild;
+export const raise = (place, escape) => {
   try {
     if (place.localName !== "dialog") return place.showPopover();
     if (place.matches(":modal")) return;
     place.open = false;
     place.showModal();
     // Not the first option: a ring around one of them would be a hint.
-    place.querySelector("form").focus();
+    place.querySelector("form.card").focus();
     place.oncancel = (event) => {
       event.preventDefault();
       escape();

@@ -1,38 +1,48 @@
-// Where WebAssembly is refused or late: the same survey on the collector's own page.
+// Where the widget cannot be: the same survey on the collector's own page.
+import { response } from "./digest.js";
 
-// The same response as the widget's, without telling the order: only its hash leaves the page.
-const response = async (survey, order) => {
-  if (!order || !window.crypto?.subtle) return "";
-  const text = new TextEncoder();
-  const id = survey.match(/../g).map((pair) => parseInt(pair, 16));
-  const preimage = new Uint8Array([...text.encode("trente1:ord"), ...id, ...text.encode(order)]);
-  const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", preimage));
-  return "&r=" + [...hash.slice(0, 8)].map((byte) => (byte + 256).toString(16).slice(1)).join("");
+/** Whether a shadow root can be given the styles: not in Safari before 16.4. */
+export const adopts = () => {
+  try {
+    return "adoptedStyleSheets" in Document.prototype && !!new CSSStyleSheet();
+  } catch {}
 };
 
-const make = (name, fields, ...children) => {
+const make = (name, fields, style, ...children) => {
   const element = Object.assign(document.createElement(name), fields);
+  // Only where there are no style sheets, and not by the attribute, which a policy may forbid.
+  if (!adopts()) element.style.cssText = style;
   element.append(...children);
   return element;
 };
 
+const AROUND =
+  "all:initial;display:block;box-sizing:border-box;padding:.5em 1em;font:16px/1.5 system-ui,sans-serif;color:#1d1d1b;background:#fff;border:1px solid;border-radius:10px;";
+const OVER = "position:fixed;right:12px;bottom:12px;max-width:22em;z-index:2147483000";
+
 /** Draws the card into `host`; `close` is its button's, `follow` is told of the link's. */
 export const link = async (host, { dir, lang, survey, text }, settings, css, close, follow) => {
-  const { base, display, order, signature, site, theme } = settings;
-  const href = `${base}/s/${site}?l=${lang}` + (signature ? "&g=" + signature : await response(survey, order));
-  const button = make("button", { className: "close", textContent: "×", ariaLabel: text.close, onclick: close });
-  const prompt = make("p", { className: "prompt", textContent: text.title });
+  const { base, display, order, preview, signature, site, theme } = settings;
+  const id = signature ? "" : await response(survey, order);
+  const href =
+    `${base}/s/${site}?l=${lang}` + (signature ? "&g=" + signature : id ? "&r=" + id : "") + (preview ? "&preview" : "");
+  const inline = display === "inline";
+  const button = make("button", { className: "close", textContent: "×", ariaLabel: text.close, onclick: close },
+    "float:right;min-width:44px;height:44px;font:inherit;background:none;border:0;cursor:pointer");
+  const prompt = make("p", { className: "prompt", textContent: text.title }, "margin:8px 0");
   const anchor = make("a", {
     className: "send", target: "_blank", rel: "noopener noreferrer", href, textContent: text.link, onclick: follow,
-  });
-  const bar = make("div", { className: "bar" }, button);
-  const card = make("section", { className: "card", ariaLabel: text.title }, bar, prompt, anchor);
-  const place = make("div", { className: "place", dir, lang, popover: display === "inline" ? null : "manual" }, card);
-  const style = new CSSStyleSheet();
-  style.replaceSync(css);
+  }, "display:block;padding:10px 0;color:inherit");
+  const bar = make("div", { className: "bar" }, "", button);
+  const card = make("section", { className: "card", ariaLabel: text.title }, "", bar, prompt, anchor);
+  const place = make("div", { className: "place", dir, lang, popover: inline ? null : "manual" }, AROUND + (inline ? "" : OVER), card);
   Object.assign(host, { dir, lang });
   Object.assign(host.dataset, { display, theme });
   const root = host.shadowRoot || host.attachShadow({ mode: "open" });
-  root.adoptedStyleSheets = [style];
+  if (adopts()) {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(css);
+    root.adoptedStyleSheets = [sheet];
+  }
   root.append(place);
 };

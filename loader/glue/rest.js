@@ -1,27 +1,35 @@
-// The rest of a customer who has acted: he is not asked again for this order, nor for some days. The loader reads it.
+// The rest of a customer begins: ../rest.js reads it.
+import { hash, KEY, LONGEST_MS } from "../rest.js";
 
-const KEY = "trente-rest";
-/** Orders that are remembered, the newest first. */
+/** Orders that are remembered. */
 const ORDERS_MAX = 8;
 const DAY_MS = 864e5;
-const LONGEST_MS = 3.2e10;
 
-/** Under one key: when the rest ends, in ms since 1970, then `site/order` of each order; a space after each. */
+/** What loaders of before wrote in clear. */
+const hashed = (name) => (name.includes("/") ? hash(decodeURIComponent(name)) : name);
+
+/** He is not asked again for this order, nor for any within so many days. */
 export const remember = (own, { site, order, storage }, days = 90) => {
   const keeps = storage !== "none";
   let kept = own.rest;
   try {
     // Another tab may have written since.
-    if (keeps) kept = localStorage.getItem(KEY) || kept;
+    if (keeps) kept = localStorage[KEY] || kept;
   } catch {}
-  const [until, ...orders] = (kept || "").split(" ").filter(Boolean);
-  const known = new Set(order ? [`${site}/${encodeURIComponent(order)}`, ...orders] : orders);
+  let [until, ...orders] = (kept || "").split(" ").filter(Boolean);
+  try {
+    orders = orders.map(hashed);
+  } catch {
+    // Not of ours.
+    orders = [];
+  }
+  if (order) orders.unshift(hash(site + "/" + order));
   const now = Date.now();
   const old = parseInt(until);
-  // See ask.js: an end that no survey can have asked for is not kept on.
+  // An end that no survey can have asked for is not kept on.
   const end = Math.max(old - now < LONGEST_MS ? old : 0, now + days * DAY_MS);
-  own.rest = [end, ...[...known].slice(0, ORDERS_MAX), ""].join(" ");
+  own.rest = [end, ...[...new Set(orders)].slice(0, ORDERS_MAX), ""].join(" ");
   try {
-    if (keeps) localStorage.setItem(KEY, own.rest);
+    if (keeps) localStorage[KEY] = own.rest;
   } catch {}
 };

@@ -1,5 +1,5 @@
-// What is waited for before the survey is shown. A promise that is not needed any more never ends, but nothing of it
-// is left on the page: `signal` sees to that.
+// What is waited for before the survey is shown, and what it gives way to. A promise that is not needed any more never
+// ends, but nothing of it is left on the page: `signal` sees to that.
 
 const ending = (signal, end) => signal.addEventListener("abort", end);
 
@@ -15,23 +15,146 @@ export const passed = (wait_ms, signal) =>
     ending(signal, () => clearTimeout(timer));
   });
 
-/** The modal dialog that is open on the page, or within the web component that has the focus, as it has then. */
-const modalIn = (root) => root && (root.querySelector("dialog:modal") || modalIn(root.activeElement?.shadowRoot));
+const OURS = "trente-survey";
+const DIALOGS = "dialog,[aria-modal=true i],[role=dialog],[role=alertdialog]";
+const SHUT = "[aria-hidden=true],[inert]";
+/** What can change whether a dialog is open. */
+const CHANGES = {
+  subtree: true, childList: true,
+  attributeFilter: ["open", "class", "style", "hidden", "role", "inert", "aria-modal", "aria-hidden"],
+};
 
-/** No modal dialog of the page is open: the survey waits for its turn rather than lie over it, out of reach. */
-export const calm = async (signal) => {
-  for (let dialog; (dialog = modalIn(document)); ) {
-    await new Promise((go) => {
-      // Closing takes the attribute `open` away; a framework may also take away the dialog or what it is in.
-      const observer = new MutationObserver(() => {
-        if (dialog.isConnected && dialog.matches(":modal")) return;
-        observer.disconnect();
-        go();
-      });
-      for (let node = dialog; node; node = node.parentNode || node.host) {
-        observer.observe(node, { childList: true, attributeFilter: ["open"] });
-      }
-      ending(signal, () => observer.disconnect());
-    });
+const above = (node) => node.parentNode || node.host;
+const holds = (outer, node) => {
+  while (node && node !== outer) node = above(node);
+  return !!node;
+};
+
+/** The document, and the open shadow roots that have the focus or the middle of the window: there dialogs are. */
+const roots = () => {
+  const found = new Set([document]);
+  const ways = [(root) => root.activeElement, (root) => root.elementFromPoint?.(innerWidth / 2, innerHeight / 2)];
+  for (const way of ways) {
+    for (let element = way(document); element?.shadowRoot && element.localName !== OURS; element = way(element.shadowRoot)) {
+      // Some browsers find the host in its own root.
+      if (found.has(element.shadowRoot)) break;
+      found.add(element.shadowRoot);
+    }
   }
+  return [...found];
+};
+
+const isModal = (element) => {
+  try {
+    return element.matches(":modal");
+  } catch {
+    // A browser that does not know it.
+    return false;
+  }
+};
+
+const onScreen = (element) => {
+  const { width, height, top, left, bottom, right } = element.getBoundingClientRect();
+  return width > 0 && height > 0 && bottom > 0 && right > 0 && top < innerHeight && left < innerWidth;
+};
+
+/** Whether the customer can see it. A dialog may have no box of its own, and may stay in the page when it is shut. */
+const seen = (element) =>
+  element.isConnected && !element.closest(SHUT) &&
+  (element.checkVisibility
+    ? element.checkVisibility({ checkOpacity: true, checkVisibilityCSS: true })
+    : getComputedStyle(element).visibility !== "hidden") &&
+  [element, ...element.querySelectorAll("*")].some(onScreen);
+
+/** Whether all else that can be reached on the page is shut away, as some do beside a dialog that says nothing more. */
+const isAlone = (dialog) => {
+  let top = dialog;
+  while (above(top) && above(top) !== document.body) top = above(top);
+  const others = [...document.body.children].filter((other) =>
+    other !== top && other.localName !== OURS && onScreen(other) && other.querySelector("a,button,input"));
+  return others.length > 0 && others.every((other) => other.matches(SHUT));
+};
+
+/** The elements of the page that may be dialogs, open or not; none that the survey itself stands in. */
+const dialogs = (mine) =>
+  roots().flatMap((root) => [...root.querySelectorAll(DIALOGS)]).filter((dialog) => !holds(dialog, mine));
+
+/** Whether the page has opened it, so that it keeps the customer from all else. */
+const isOpen = (dialog) =>
+  isModal(dialog) || (seen(dialog) && (dialog.matches("[aria-modal=true i]") || isAlone(dialog)));
+
+/** Calls `look` whenever a dialog may have come or gone, at most once a frame, until `signal` ends it. */
+const watch = (look, mine, signal) => {
+  let frame;
+  const observe = () => roots().forEach((root) => observer.observe(root, CHANGES));
+  const later = () => {
+    frame ||= requestAnimationFrame(() => {
+      frame = 0;
+      look();
+      transitions();
+      // Where another dialog has come in a shadow root of its own.
+      if (!frame) observe();
+    });
+  };
+  // What fades in or out tells nobody when it has.
+  const transitions = () => {
+    const all = dialogs(mine);
+    for (const { effect, finished } of (all.length && document.getAnimations?.()) || []) {
+      const moves = all.some((dialog) => effect?.target && (holds(effect.target, dialog) || holds(dialog, effect.target)));
+      if (moves && effect.getComputedTiming().endTime < Infinity) finished.then(later, later);
+    }
+  };
+  const observer = new MutationObserver(later);
+  observe();
+  const end = () => {
+    observer.disconnect();
+    cancelAnimationFrame(frame);
+    // Nothing is waited for any more.
+    frame = 1;
+  };
+  ending(signal, end);
+  transitions();
+  return end;
+};
+
+/** No dialog of the page is open: the survey waits for its turn rather than lie over it, out of reach. */
+export const calm = (signal, mine) => {
+  const isCalm = () => !dialogs(mine).some(isOpen);
+  return isCalm() || new Promise((go) => {
+    const end = watch(() => isCalm() && go(end()), mine, signal);
+  });
+};
+
+/** How soon after it came in the focus is gone again where the page takes it away, in ms. */
+const STOLEN_MS = 60;
+
+/**
+ * The survey steps aside while a dialog of the page is open that was not when it came, and comes back as it was. A
+ * modal `dialog` lies above it anyway. A trap for the focus that says of itself nothing at all shows by what it does.
+ */
+export const giveWay = (host, place, signal) => {
+  let thefts = 0;
+  let thief;
+  let acted = 0;
+  const look = () => {
+    if (thief && !seen(thief)) thefts = thief = 0;
+    place.hidden = !!thief || !!host.closest("[inert]") || dialogs(host).some((dialog) => !isModal(dialog) && isOpen(dialog));
+  };
+  const root = host.shadowRoot;
+  const note = ({ timeStamp, key }) => (acted = key === "Tab" ? 0 : timeStamp);
+  for (const name of ["pointerdown", "click", "keydown"]) root.addEventListener(name, note, { capture: true, signal });
+  for (const name of ["focusin", "focusout"]) {
+    root.addEventListener(name, (event) => {
+      // Most traps only look whether the focus comes to what is not theirs.
+      event.stopPropagation();
+      const to = name === "focusout" && event.relatedTarget;
+      if (!to || root.contains(to) || event.timeStamp - acted > STOLEN_MS) return;
+      let over = to;
+      while (over && getComputedStyle(over).position !== "fixed") over = over.parentElement;
+      if (over && ++thefts > 1) thief = to;
+      look();
+    }, { signal });
+  }
+  watch(look, host, signal);
+  look();
 };

@@ -435,7 +435,7 @@ describe('the interface', () => {
         const { page } = visit;
         await page.evaluate(() => document.addEventListener('trente:failed', ({ target }) => { window.failedOn = target.id; }));
         const failing = (options) => mount(page, options).then(() => 'mounted', ({ message }) => /trente: (\w+)/.exec(message)?.[1]);
-        assert.equal(await failing({ site: 'nobody' }), 'files');
+        assert.equal(await failing({ site: 'nobody' }), 'site');
         assert.equal(await page.evaluate(() => window.failedOn), 'avis');
         assert.equal(await failing({}), 'site');
         assert.equal(await failing({ site: 'olive', base: `${world.collector.url}/nowhere/` }), 'files');

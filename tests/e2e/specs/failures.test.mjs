@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { open } from '../support/browser.mjs';
 import { freePort } from '../support/port.mjs';
+import { arrived } from '../support/sheets.mjs';
 import { startShop } from '../support/shop.mjs';
 import { surveyForm } from '../support/survey.mjs';
 import { address, assertSilent, host, settle } from '../support/watching.mjs';
@@ -103,20 +104,86 @@ describe('when something is wrong', () => {
     it(`a survey that is ${body.slice(0, 15)}`, () => fails({ arrange: tampered(SURVEY, () => body) }));
   }
 
-  it('a wasm file that is missing', () =>
-    fails({ arrange: (page) => page.route(WASM, (route) => route.fulfill({ status: 404, headers: { 'access-control-allow-origin': '*' } })) }));
+  const missing = (path) => (page) =>
+    page.route(path, (route) => route.fulfill({ status: 404, headers: { 'access-control-allow-origin': '*' } }));
+  const damaged = tampered(WASM, (body) => {
+    body[body.length - 1] ^= 1;
+    return body;
+  });
+  const minified = tampered(GLUE, (body) => `${body};window.tampered=1`);
+  const refused = (page) => page.addInitScript(() => {
+    // As in Safari, where a policy forbids it: what is compiled cannot be run.
+    window.WebAssembly.Instance = function () { throw new WebAssembly.CompileError('Refused to create a WebAssembly object'); };
+  });
+  const old = (page) => page.addInitScript(() => {
+    // Safari before 16.4.
+    const { prototype } = window.CSSStyleSheet;
+    window.CSSStyleSheet = function () { throw new TypeError('Illegal constructor'); };
+    window.CSSStyleSheet.prototype = prototype;
+    for (const owner of [Document, ShadowRoot]) delete owner.prototype.adoptedStyleSheets;
+    delete HTMLElement.prototype.showPopover;
+    delete HTMLElement.prototype.popover;
+  });
 
-  it('a wasm file that was tampered with', () =>
-    fails({
-      arrange: tampered(WASM, (body) => {
-        body[body.length - 1] ^= 1;
-        return body;
-      }),
-    }));
+  /** What keeps the widget away, and leads to the link instead. */
+  for (const [what, arrange] of [
+    ['a wasm file that is missing', missing(WASM)],
+    ['a wasm file that was tampered with', damaged],
+    ['a wasm file that is not answered', (page) => page.route(WASM, (route) => route.abort('connectionrefused'))],
+    ['wasm that may be compiled and not run', refused],
+    ['glue that is missing', missing(GLUE)],
+    ['glue that was tampered with', minified],
+    ['glue that is not answered', (page) => page.route(GLUE, (route) => route.abort('connectionrefused'))],
+    ['a browser without style sheets for a shadow root', old],
+  ]) {
+    for (const attributes of [{ order: 'X-link' }, { order: 'X-link', target: '#avis', lang: 'en' }]) {
+      it(`${what}: the link, ${JSON.stringify(attributes)}`, async () => {
+        const expected = await untouched(world.shop, attributes);
+        const visit = await open(world.browser);
+        const { page } = visit;
+        const [name, close] = attributes.lang ? ['Answer on a separate page', 'Close'] : ['Répondre sur une page à part', 'Fermer'];
+        try {
+          await arrange(page);
+          await page.goto(address(world.shop, 'plain.html', attributes));
+          const link = page.getByRole('link', { name });
+          await link.waitFor();
+          assert.equal((await visit.event('shown')).display, 'link');
+          assert.match(await link.getAttribute('href'), /\/s\/olive\?l=/);
+          assert.ok(!(await link.getAttribute('href')).includes('X-link'), 'the order does not leave the page');
+          const { width, height } = await link.boundingBox();
+          assert.ok(width > 100 && height > 20, `${width} × ${height}`);
+          await page.getByRole('button', { name: close }).click();
+          assert.deepEqual(await visit.event('closed'), { reason: 'button' });
+          await settle(page);
+          assert.equal(await html(page), expected);
+          assert.deepEqual(visit.events.map(({ name }) => name), ['shown', 'closed']);
+          assertSilent(visit);
+          // He has closed it: he is not asked again.
+          assert.ok(await page.evaluate(() => parseInt(localStorage['trente-rest']) > Date.now() + 7e9));
+        } finally {
+          await visit.close();
+        }
+      });
+    }
+  }
 
-  it('glue that is missing', () => fails({ arrange: (page) => page.route(GLUE, (route) => route.fulfill({ status: 404 })) }));
-
-  it('glue that was tampered with', () => fails({ arrange: tampered(GLUE, (body) => `${body};window.tampered=1`) }));
+  it('glue that hangs: the link comes after 5 s', async () => {
+    const visit = await open(world.browser);
+    const { page } = visit;
+    try {
+      await page.clock.install();
+      await page.route(GLUE, () => {});
+      // The page has not loaded as long as a script of it has not.
+      await page.goto(address(world.shop, 'plain.html', { order: 'X-hangs' }), { waitUntil: 'domcontentloaded' });
+      await arrived(visit, '/olive');
+      assert.equal(await host(page).count(), 0);
+      await page.clock.fastForward(6_000);
+      await page.getByRole('link', { name: 'Répondre sur une page à part' }).waitFor();
+      assertSilent(visit);
+    } finally {
+      await visit.close();
+    }
+  });
 
   it('a dead collector', async () =>
     fails({
@@ -129,11 +196,23 @@ describe('when something is wrong', () => {
   it('a collector that answers 503', () =>
     fails({ arrange: (page) => page.route(SURVEY, (route) => route.fulfill({ status: 503, headers: { 'access-control-allow-origin': '*' } })) }));
 
-  it('an unknown site', () => fails({ attributes: { site: 'nobody' } }));
+  it('an unknown site', () => fails({ attributes: { site: 'nobody' }, codes: ['site'] }));
 
-  it('a site whose name is a path', () => fails({ attributes: { site: '../../healthz' } }));
+  it('a site whose name is a path', () => fails({ attributes: { site: '../../healthz' }, codes: ['site', 'files'] }));
 
-  it('an origin that the site does not know', () => fails({ shop: foreign }));
+  for (const site of ['undefined', '{{ shop.site }}', ' ']) {
+    it(`a site that a template left out: “${site}”`, () => fails({ attributes: { site }, codes: ['site'] }));
+  }
+
+  it('an origin that the site does not know', () => fails({ shop: foreign, codes: ['origin'] }));
+
+  it('a proxy’s own refusal is no word of the collector’s', () =>
+    fails({
+      arrange: (page) => page.route(SURVEY, (route) => route.fulfill({
+        status: 403, headers: { 'access-control-allow-origin': '*' }, contentType: 'text/html', body: '<h1>Forbidden</h1>',
+      })),
+      codes: ['files'],
+    }));
 
   it('a target that does not exist', () => fails({ attributes: { target: '#nowhere' }, codes: ['target'] }));
 

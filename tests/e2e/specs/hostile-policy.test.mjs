@@ -4,7 +4,8 @@ import { after, before, describe, it } from 'node:test';
 import { open } from '../support/browser.mjs';
 import { assertFailsQuietly, assertWorks, FLOATING } from '../support/hostile.mjs';
 import { answerCore, STORED } from '../support/survey.mjs';
-import { address, assertSilent, settle, until } from '../support/watching.mjs';
+import { withDisplay } from '../support/sheets.mjs';
+import { address, assertSilent, host, onPage, settle, until } from '../support/watching.mjs';
 import { startWorld } from '../support/world.mjs';
 
 /** @type {import('../support/hostile.mjs').Case[]} */
@@ -26,9 +27,27 @@ describe('a page that allows little', () => {
 
   WORKS.forEach((row, turn) => it(row.page, (t) => assertWorks(t, world, row, turn)));
 
-  it('untrusting', (t) => assertFailsQuietly(t, world, { page: 'untrusting', refuses: true }, 'files'));
+  it('untrusting', async () => {
+    // No script may be added, so the loader alone draws the card with the link.
+    await onPage(world, { order: 'H-untrusting' }, async (visit) => {
+      const link = visit.page.getByRole('link', { name: 'Répondre sur une page à part' });
+      await link.waitFor();
+      assert.equal((await visit.event('shown')).display, 'link');
+      assert.match(await link.getAttribute('href'), /\/s\/olive\?l=fr$/);
+      await visit.page.getByRole('button', { name: 'Fermer' }).click();
+      assert.deepEqual(await visit.event('closed'), { reason: 'button' });
+      assert.equal(await host(visit.page).count(), 0);
+      assertSilent(visit);
+    }, { file: 'hostile/untrusting.html' });
+    // Which orders are in a sample is for the glue to say.
+    await onPage(world, {}, async (visit) => {
+      assert.deepEqual(await visit.event('failed'), { code: 'policy' });
+      assert.equal(await host(visit.page).count(), 0);
+      assertSilent(visit);
+    }, { file: 'hostile/untrusting.html', before: withDisplay({ share: 0.5 }) });
+  });
 
-  it('sandboxed', (t) => assertFailsQuietly(t, world, { page: 'sandboxed', refuses: true }, 'files'));
+  it('sandboxed', (t) => assertFailsQuietly(t, world, { page: 'sandboxed', refuses: true }, 'origin'));
 
   it('sandboxed, of a site that any page may ask', async () => {
     const { trente, database, url } = world.collector;
@@ -51,7 +70,7 @@ describe('a page that allows little', () => {
     const visit = await open(world.browser);
     try {
       await visit.page.goto(`${world.shop.url}/hostile/frame.html`);
-      assert.deepEqual(await visit.event('failed'), { code: 'files' });
+      assert.deepEqual(await visit.event('failed'), { code: 'origin' });
       await settle(visit.page);
       const [, frame] = visit.page.frames();
       assert.equal(await frame.evaluate(() => origin), 'null');

@@ -228,7 +228,9 @@ fn whatever_a_path_holds_is_answered() {
 #[test]
 fn a_page_whose_requests_are_watched_reads_its_survey_or_why_there_is_none() {
     let server = server();
-    for (origin, page, status) in [(ORIGIN, "https~shop.example", 200), ("https://evil.example", "https~evil.example", 403)] {
+    for (origin, page, status) in
+        [(ORIGIN, "https~shop.example", 200), ("https://evil.example", "https~evil.example", 403)]
+    {
         let path = format!("/v1/surveys/fr/{page}/olive");
         let leave = preflight(&server, &path, origin, "GET", "traceparent");
         assert_eq!((leave.status, leave.header("access-control-allow-origin")), (204, Some("*")));

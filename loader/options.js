@@ -1,0 +1,23 @@
+// What a tag, an element or a page says, read alike everywhere. Contract: docs/embed.md, “What a template prints”.
+
+/** White space of Unicode, and the three marks of no width that editors and templates leave. */
+const AROUND = /^[\s\x85\u200b\u2060]+|[\s\x85\u200b\u2060]+$/g;
+/** What only a template can have meant: a variable that was not filled in, or had nothing in it. */
+const PLACEHOLDER = /^(undefined|null|nan|\[object object\])$|\{\{|\}\}|\{%|%%|\$\{|<%/i;
+
+/** The text without white space around it; empty where there is none, or a placeholder. */
+export const said = (value) => {
+  const text = `${value ?? ""}`.replace(AROUND, "");
+  return PLACEHOLDER.test(text) ? "" : text;
+};
+
+/** Every option as it was said. `preview` and `respect` are booleans. */
+export const tidy = (raw) => {
+  const options = Object.fromEntries(Object.entries(raw).map(([name, value]) => [name, said(value)]));
+  options.respect = raw.respect === true;
+  // An attribute without a value is one.
+  options.preview = /^(|1|true|yes|on|preview)$/i.test(raw.preview);
+  // A walk of the merchant's own leaves nothing behind.
+  if (options.preview) options.storage = "none";
+  return options;
+};
