@@ -38,7 +38,7 @@ use crate::origin::OriginError;
 use crate::settings::DATABASE;
 use crate::store::backup::BackupError;
 use crate::store::copy::CopyError;
-use crate::store::{Address, StoreError};
+use crate::store::{Address, Store, StoreError};
 use crate::webhooks::address::AddressError;
 use access::{TokenCommand, UserCommand};
 use configuration::{ConfigCommand, SettingsError, Sources};
@@ -324,6 +324,18 @@ impl TypedValueParser for AddressParser {
         };
         Address::parse(value.to_owned()).map_err(refuse)
     }
+}
+
+/// Opens the store of a command that makes it where it is missing, and says so: a database in another folder than the
+/// service's would otherwise be noticed late.
+async fn open_or_make(database: &Address) -> Result<Store, StoreError> {
+    let new = matches!(database, Address::Sqlite(path) if !path.exists());
+    let store = Store::open(database, true).await?;
+    if new {
+        // A closed standard error leaves nowhere to tell.
+        let _ = writeln!(io::stderr(), "trente: made the database {database}");
+    }
+    Ok(store)
 }
 
 /// Runs a command on a store to its end.

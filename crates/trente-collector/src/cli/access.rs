@@ -6,7 +6,7 @@ use clap::Subcommand;
 use serde_json::json;
 use zeroize::Zeroizing;
 
-use super::{CliError, Database, check_name};
+use super::{CliError, Database, check_name, open_or_make};
 use crate::admin::is_name;
 use crate::admin::password::{self, Password};
 use crate::admin::scope::{Scope, Scopes};
@@ -156,7 +156,8 @@ pub async fn audit(output: &mut impl Write, database: &Database, limit: u32) -> 
 }
 
 async fn change(database: &Address, create: bool, change: Change) -> Result<(), CliError> {
-    Store::open(database, create).await?.change(Actor::shell(), change).await?;
+    let store = if create { open_or_make(database).await? } else { Store::open(database, false).await? };
+    store.change(Actor::shell(), change).await?;
     Ok(())
 }
 

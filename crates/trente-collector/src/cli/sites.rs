@@ -6,7 +6,7 @@ use clap::Subcommand;
 use trente_survey::order;
 use trente_survey::response_id::Key;
 
-use super::{CliError, Database, check_name};
+use super::{CliError, Database, check_name, open_or_make};
 use crate::api;
 use crate::clock::{epoch, now_ms};
 use crate::limits::RETENTION_DAYS_MAX;
@@ -143,7 +143,7 @@ async fn add(
     let base = check_base(base)?;
     let origins = origins.iter().map(|text| Origin::typed(text)).collect::<Result<Vec<_>, _>>()?;
     let origins = origins.iter().map(Origin::to_string).collect();
-    Store::open(database, true).await?.add_site(NewSite { name: name.to_owned(), origins, any_origin }).await?;
+    open_or_make(database).await?.add_site(NewSite { name: name.to_owned(), origins, any_origin }).await?;
     snippet(output, name, &base)
 }
 

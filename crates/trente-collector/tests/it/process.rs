@@ -103,7 +103,11 @@ fn without_a_word_on_the_database_it_is_in_the_working_directory() {
         let output = Command::new(TRENTE).args(arguments).current_dir(folder.path()).env_remove("TRENTE_DB").output();
         output.unwrap()
     };
-    assert!(trente(&["site", "add", "olive", "--origin", "https://bücher.example/"]).status.success());
+    let added = trente(&["site", "add", "olive", "--origin", "https://bücher.example/"]);
+    assert!(added.status.success());
+    assert_eq!(String::from_utf8(added.stderr).unwrap(), "trente: made the database ./trente.db\n");
+    let again = trente(&["site", "add", "fig", "--origin", "https://fig.example"]);
+    assert!(again.status.success() && again.stderr.is_empty(), "{again:?}");
     assert!(folder.path().join("trente.db").is_file());
     let shown = trente(&["site", "show", "olive", "--base", "https://shop.example/trente/"]);
     let shown = String::from_utf8(shown.stdout).unwrap();
