@@ -8,7 +8,7 @@
 use std::rc::Rc;
 
 use trente_survey::extra::ExtraKind;
-use trente_survey::limits::{EXTRA_MAX, REV_MAX, VERBATIM_BYTES_MAX, VERBATIM_CHARS_MAX};
+use trente_survey::limits::{EXTRA_MAX, REV_MAX, VERBATIM_CHARS_MAX};
 use trente_survey::{Answers, Branch};
 
 use crate::plan::{Core, Plan};
@@ -103,7 +103,7 @@ pub struct State {
     pub marked: Option<u8>,
     /// The options that are ticked on this screen, where several may be: bit 0 is option 1.
     pub ticked: u16,
-    /// Text of this screen's field, in NFC.
+    /// Text of this screen's field as it would travel, in NFC. The field itself is never written into.
     pub draft: String,
     /// Visible time from the first question to the last core answer, in ms.
     pub elapsed_ms: u32,
@@ -171,14 +171,21 @@ impl State {
         }
     }
 
-    /// What the field still takes, in characters or in bytes, whichever runs out first; negative when it is too
-    /// much.
+    /// How many characters the field still takes, of what would be sent; negative when there are too many.
+    ///
+    /// A merchant's own question is limited in bytes: there it is the room for more characters like the last one.
     pub fn room(&self) -> i32 {
-        let (characters, bytes) = (self.draft.chars().count(), self.draft.len());
-        if self.kind().is_some() {
-            return self.plan.layout.text_bytes_max() as i32 - bytes as i32;
+        let text = self.draft.trim();
+        if self.kind().is_none() {
+            return VERBATIM_CHARS_MAX as i32 - text.chars().count() as i32;
         }
-        (VERBATIM_CHARS_MAX as i32 - characters as i32).min(VERBATIM_BYTES_MAX as i32 - bytes as i32)
+        let (mut left, mut over, mut last) = (self.plan.layout.text_bytes_max() as i32, 0, 1);
+        for character in text.chars() {
+            last = character.len_utf8() as i32;
+            left -= last;
+            over += i32::from(left < 0);
+        }
+        if over > 0 { -over } else { left / last }
     }
 
     fn mark(&mut self, value: u8) {
@@ -336,7 +343,12 @@ impl State {
         // Never ask what could not be sent any more.
         let spent =
             by > 0 && self.rev == Some(REV_MAX) && self.place().is_none_or(|place| place + 1 == self.plan.core.len());
-        self.screen = if spent { Screen::End } else { self.neighbour(by) };
+        self.show(if spent { Screen::End } else { self.neighbour(by) });
+    }
+
+    /// Shows a screen, with what was answered there before.
+    fn show(&mut self, screen: Screen) {
+        self.screen = screen;
         let said = &self.said;
         let code = |code: u8| (code != 0).then_some(code);
         self.ticked = 0;

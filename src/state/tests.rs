@@ -123,12 +123,19 @@ fn a_word_is_never_cut() {
     assert_eq!((state.screen, state.rev), (Screen::End, Some(1)));
 }
 
+/// The same limit in every script: 500 characters, whatever bytes they take. Blanks around a word are not sent.
 #[test]
-fn a_word_is_held_to_its_bytes_too() {
-    let mut state = after(&HAPPY);
-    answer(&mut state, None);
-    write(&mut state, &"語".repeat(342));
-    assert_eq!((state.screen, state.room()), (Screen::Word, -2));
+fn a_word_is_counted_in_characters() {
+    for character in ["e", "é", "語", "🫒"] {
+        let mut state = after(&HAPPY);
+        answer(&mut state, None);
+        state.apply(Action::Write(character.repeat(490)));
+        assert_eq!(state.room(), 10, "{character}");
+        write(&mut state, &character.repeat(600));
+        assert_eq!((state.screen, state.room()), (Screen::Word, -100), "{character}");
+        write(&mut state, &[" \n", &character.repeat(500), "  "].concat());
+        assert_eq!((state.screen, state.said.verbatim), (Screen::End, Some(character.repeat(500))));
+    }
 }
 
 #[test]
@@ -266,7 +273,9 @@ fn a_text_of_the_merchants_is_held_to_its_bytes() {
     }
     assert_eq!(state.screen, Screen::Extra(2));
     write(&mut state, &"é".repeat(123));
-    assert_eq!((state.screen, state.room()), (Screen::Extra(2), -1));
+    assert_eq!((state.screen, state.room()), (Screen::Extra(2), -1), "one character too many, not one byte");
+    state.apply(Action::Write("é".repeat(120)));
+    assert_eq!(state.room(), 2, "five bytes are left, for two more like the last");
     write(&mut state, &"é".repeat(122));
     assert_eq!((state.screen, state.said.extra_text[2].as_ref().map(String::len)), (Screen::Word, Some(244)));
 }

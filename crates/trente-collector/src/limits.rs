@@ -7,9 +7,9 @@ use crate::throttle::rate::Rates;
 
 /// Bytes of a request body.
 ///
-/// 64 frames of the longest kind (29 bytes, 8 bytes of answers, 1,024 bytes of text with their length, a full
-/// extension) are 84 kB; the next power of two leaves room for layouts to come.
-pub const BODY_BYTES_MAX: usize = 128 * 1024;
+/// 64 frames of the longest kind (26 bytes and a tag, 8 bytes of answers, 2,000 bytes of text with their length, a
+/// full extension) are 147 kB; the next power of two leaves room for layouts to come.
+pub const BODY_BYTES_MAX: usize = 256 * 1024;
 /// Bytes that are read and thrown away behind an oversize body, so that the client reads its 413 instead of a
 /// reset connection. A client that sends more than this gets the reset.
 pub const DRAIN_BYTES_MAX: usize = 4 * 1024 * 1024;

@@ -27,7 +27,7 @@ use unicode_normalization::is_nfc;
 use self::parts::{Extension, Parts, push_leb128};
 
 use crate::extra::Layout;
-use crate::limits::{EXTRA_MAX, FRAMES_MAX, REV_MAX, TAG_BYTES, VERBATIM_BYTES_MAX, VERSION};
+use crate::limits::{EXTRA_MAX, FRAMES_MAX, REV_MAX, TAG_BYTES, VERBATIM_BYTES_MAX, VERBATIM_CHARS_MAX, VERSION};
 use crate::response_id::{ResponseId, SurveyId};
 use crate::score::{ELAPSED_UNKNOWN, SCORE_NONE, Verdict};
 use crate::{Answers, Error};
@@ -68,7 +68,7 @@ pub struct Frame {
     pub score: u8,
     /// The proof of the purchase, if any.
     pub proof: Option<Proof>,
-    /// The customer's own words, 1..=1024 bytes in NFC.
+    /// The customer's own words, 1..=500 Unicode scalar values in NFC, so at most 2,000 bytes.
     pub verbatim: Option<String>,
     /// Minutes that the frame waited in the browser.
     pub age_minutes: Option<u16>,
@@ -149,7 +149,7 @@ impl Frame {
             bytes.extend_from_slice(&proof.tag);
         }
         if let Some(verbatim) = &self.verbatim {
-            check_verbatim_length(verbatim.len())?;
+            check_verbatim_length(verbatim.as_bytes())?;
             check_characters(verbatim)?;
             push_leb128(&mut bytes, verbatim.len());
             bytes.extend_from_slice(verbatim.as_bytes());
@@ -172,12 +172,12 @@ impl Frame {
         }
         check_score(parts.score)?;
         if let Some(verbatim) = parts.verbatim {
-            check_verbatim_length(verbatim.len())?;
+            check_verbatim_length(verbatim)?;
         }
         let extension = Extension::of(parts.extension);
         let texts: [Vec<u8>; EXTRA_MAX] = core::array::from_fn(|index| extension.text(layout, index));
         for text in &texts {
-            at_most_bytes(text.len(), layout.text_bytes_max())?;
+            at_most_of(text.len(), layout.text_bytes_max())?;
         }
         let (answers, extra) = layout.unpack(parts.section)?;
         let verbatim = parts.verbatim.map(check_text).transpose()?;
@@ -272,7 +272,7 @@ const fn at_most(value: u8, max: u8) -> Result<(), Error> {
     if value <= max { Ok(()) } else { Err(Error::range(value as u32, max as u32)) }
 }
 
-const fn at_most_bytes(length: usize, max: usize) -> Result<(), Error> {
+const fn at_most_of(length: usize, max: usize) -> Result<(), Error> {
     if length <= max { Ok(()) } else { Err(Error::range(length as u32, max as u32)) }
 }
 
@@ -280,11 +280,14 @@ const fn check_score(score: u8) -> Result<(), Error> {
     if score == SCORE_NONE { Ok(()) } else { at_most(score, SCORE_MAX) }
 }
 
-const fn check_verbatim_length(length: usize) -> Result<(), Error> {
-    match length {
-        1..=VERBATIM_BYTES_MAX => Ok(()),
-        _ => Err(Error::range(length as u32, VERBATIM_BYTES_MAX as u32)),
+/// Whether the verbatim has 1 to 500 Unicode scalar values; it need not be valid UTF-8 yet.
+fn check_verbatim_length(bytes: &[u8]) -> Result<(), Error> {
+    if !(1..=VERBATIM_BYTES_MAX).contains(&bytes.len()) {
+        return Err(Error::range(bytes.len() as u32, VERBATIM_BYTES_MAX as u32));
     }
+    // Every scalar value has exactly one byte that is no continuation byte, 0b10xx_xxxx.
+    let characters = bytes.iter().filter(|&&byte| byte >> 6 != 0b10).count();
+    at_most_of(characters, VERBATIM_CHARS_MAX)
 }
 
 fn check_characters(text: &str) -> Result<(), Error> {

@@ -4,10 +4,10 @@
 pub const VERSION: u8 = 1;
 /// Frames in one request body.
 pub const FRAMES_MAX: usize = 64;
-/// Verbatim, in bytes of UTF-8 on the wire.
-pub const VERBATIM_BYTES_MAX: usize = 1024;
-/// Verbatim, in Unicode scalar values, as the widget and the hosted page accept it.
+/// Verbatim, in Unicode scalar values of its NFC form: the limit that a customer meets, alike in every script.
 pub const VERBATIM_CHARS_MAX: usize = 500;
+/// Verbatim, in bytes of UTF-8 on the wire: so many characters of four bytes, the longest that UTF-8 has.
+pub const VERBATIM_BYTES_MAX: usize = 4 * VERBATIM_CHARS_MAX;
 /// Extension of a frame, in bytes: its length is one byte (frame.md 5.1).
 pub const EXTENSION_BYTES_MAX: usize = 255;
 /// Extra questions in one survey.

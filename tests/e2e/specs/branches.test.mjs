@@ -289,20 +289,20 @@ describe('after the fourth answer', () => {
     });
   });
 
-  it('the word: 1,024 bytes are the other limit', async () => {
+  it('the word: 500 characters in every script, of four bytes as well', async () => {
     await onPage(world, { order: 'B-bytes' }, async (visit, form) => {
       await answerCore(visit.page, 'fr');
       await skip(form);
-      await form.getByRole('textbox').fill('🫒'.repeat(257));
-      await form.getByText(/^Caractères en trop/).waitFor();
+      await form.getByRole('textbox').fill('🫒'.repeat(600));
+      await form.getByText('Caractères en trop\u{a0}: 100', { exact: true }).first().waitFor();
       await send(form);
       await settle(visit.page);
       assert.equal(visit.posts().length, 1);
-      await form.getByRole('textbox').fill('🫒'.repeat(256));
+      await form.getByRole('textbox').fill('🫒'.repeat(500));
       await send(form);
       await ended(form);
       const [response] = await stored(world, idOf('B-bytes'), 1);
-      assert.equal(response.verbatim, '🫒'.repeat(256));
+      assert.equal(response.verbatim, '🫒'.repeat(500));
     });
   });
 

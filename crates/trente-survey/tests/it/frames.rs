@@ -133,10 +133,14 @@ fn errors_of_5_7() {
     assert_eq!(code(&damaged(13, 0xda)), "E_RANGE", "satisfaction 6");
     assert_eq!(code(&damaged(18, 101)), "E_RANGE");
     assert_eq!(code(&followed_by(2, &[0])), "E_RANGE", "an empty verbatim");
-    let long = [&[0x81, 0x08][..], &[b'a'; 1025]].concat();
-    assert_eq!(code(&followed_by(2, &long)), "E_RANGE");
-    let full = [&[0x80, 0x08][..], &[b'a'; 1024]].concat();
-    assert_eq!(code(&followed_by(2, &full)), "ok");
+    assert_eq!(code(&word("a", 501)), "E_RANGE", "501 characters in 501 bytes");
+    assert_eq!(code(&word("\u{1f642}", 501)), "E_RANGE", "2,004 bytes");
+    assert_eq!(
+        code(&followed_by(2, &[&[0xf4, 0x03][..], &[0xff; 500]].concat())),
+        "E_UTF8",
+        "500 bytes that are no text"
+    );
+    assert_eq!(code(&followed_by(2, &[&[0xf5, 0x03][..], &[0xff; 501]].concat())), "E_RANGE", "the range comes first");
     assert_eq!(code(&damaged(15, 0x20)), "E_BRANCH", "forgiveness off the incident branch");
     assert_eq!(
         code(&{
@@ -153,6 +157,27 @@ fn errors_of_5_7() {
     assert_eq!(code(&followed_by(4, &[2, 3, 0])), "E_EXT");
     assert_eq!(code(&followed_by(4, &[2, 8, 0])), "ok", "an even type may be ignored");
     assert_eq!(code(&followed_by(4, &[8, 2, 2, 0, 1, 2, 2, 0, 1])), "E_EXT", "an age stated twice");
+}
+
+/// The public example, followed by `count` times the same character as its verbatim.
+fn word(character: &str, count: usize) -> Vec<u8> {
+    let text = character.repeat(count);
+    followed_by(2, &[&[text.len() as u8 | 0x80, (text.len() >> 7) as u8][..], text.as_bytes()].concat())
+}
+
+/// The limit that a customer meets is the same in every script, whatever UTF-8 makes of it.
+#[test]
+fn a_verbatim_has_500_characters_in_every_script() {
+    // Latin, Cyrillic, Arabic, Devanagari, Chinese, an emoji, a character of the supplementary ideographic plane.
+    for character in ["e", "é", "ж", "ب", "क", "好", "\u{1f642}", "\u{20000}"] {
+        let frame = word(character, 500);
+        let (read, length) = Frame::decode(&frame, &CORE).unwrap();
+        assert_eq!((read.verbatim.as_deref(), length), (Some(character.repeat(500).as_str()), frame.len()));
+        assert_eq!(read.encode(&CORE).unwrap(), frame, "{character}");
+        assert_eq!(code(&word(character, 501)), "E_RANGE", "{character}");
+        let longer = Frame { verbatim: Some(character.repeat(501)), ..read };
+        assert_eq!(longer.encode(&CORE).map_err(|error| error.code()), Err("E_RANGE"), "{character}");
+    }
 }
 
 #[test]
