@@ -15,6 +15,7 @@ mod config;
 mod digits;
 mod panic;
 mod plan;
+mod reply;
 mod revision;
 pub mod state;
 

@@ -14,9 +14,10 @@ use yew::Callback;
 
 use super::listener::Listener;
 use super::outbox;
-use super::transport::{Reply, Request};
+use super::transport::Request;
 use crate::config::Config;
 use crate::digits::bytes_to_hex;
+use crate::reply::Reply;
 
 /// Waits between tries, in ms; after the last one the outbox keeps the frame for the next page view.
 const BACK_OFF_MS: [u32; 4] = [500, 2_000, 8_000, 30_000];
@@ -26,9 +27,9 @@ const BACK_OFF_MS: [u32; 4] = [500, 2_000, 8_000, 30_000];
 pub enum News {
     /// Durable after this many tries.
     Delivered(u32),
-    /// Tried without success, and kept.
+    /// Tried without success, and tried again.
     Waiting,
-    /// It will never be accepted.
+    /// Refused for good, or given up where nothing can be kept for the next page view.
     Refused,
 }
 
@@ -116,19 +117,23 @@ impl Line {
         let mut tries = 0;
         loop {
             tries += 1;
-            let reply = request.reply(&self.base, &frame).await;
+            let (reply, after_ms) = request.reply(&self.base, &frame).await;
             if overtaken() {
                 return;
             }
             match reply {
                 Reply::Delivered => return self.close(&frame, News::Delivered(tries)),
                 Reply::Refused => return self.close(&frame, News::Refused),
-                Reply::Later(after_ms) => {
-                    if self.storage {
-                        outbox::put(&self.base, &self.response, &frame, self.answers_bytes);
-                    }
+                Reply::Later => {
+                    let kept = self.storage && outbox::put(&self.base, &self.response, &frame, self.answers_bytes);
+                    let Some(wait_ms) = wait_ms(tries, after_ms) else {
+                        // The last screen must not promise what nobody will do.
+                        if !kept {
+                            self.close(&frame, News::Refused);
+                        }
+                        return;
+                    };
                     self.news.emit(News::Waiting);
-                    let Some(wait_ms) = wait_ms(tries, after_ms) else { return };
                     sleep(wait_ms).await;
                 }
             }
@@ -176,7 +181,7 @@ pub fn replay(base: &str) {
             if set_age(&mut frame, waiting.answers_bytes, waiting.age_minutes()).is_err() {
                 return;
             }
-            if !matches!(Request::new(&base, &frame).reply(&base, &frame).await, Reply::Later(_)) {
+            if Request::new(&base, &frame).reply(&base, &frame).await.0 != Reply::Later {
                 outbox::remove(&waiting.response, &waiting.frame);
             }
         });

@@ -35,8 +35,8 @@ impl Waiting {
     }
 }
 
-/// Keeps the newest revision of a response.
-pub fn put(base: &str, response: &str, frame: &[u8], answers_bytes: usize) {
+/// Keeps the newest revision of a response; whether the browser took it.
+pub fn put(base: &str, response: &str, frame: &[u8], answers_bytes: usize) -> bool {
     let (mut waiting, _) = read();
     let earlier = waiting.iter().find(|other| other.response == response).map(|other| other.since_ms);
     waiting.retain(|other| other.response != response);
@@ -47,7 +47,7 @@ pub fn put(base: &str, response: &str, frame: &[u8], answers_bytes: usize) {
         frame: frame.into(),
         answers_bytes,
     });
-    save(&waiting);
+    save(&waiting)
 }
 
 /// Forgets a response whose newest revision is `frame`; a newer one stays.
@@ -105,12 +105,11 @@ fn parse(line: &str) -> Option<Waiting> {
     })
 }
 
-fn save(waiting: &[Waiting]) {
-    let Some(storage) = storage() else { return };
+fn save(waiting: &[Waiting]) -> bool {
+    let Some(storage) = storage() else { return false };
     let kept = waiting.get(waiting.len().saturating_sub(OUTBOX_FRAMES_MAX)..).unwrap_or_default();
     if kept.is_empty() {
-        let _ = storage.remove_item(KEY);
-        return;
+        return storage.remove_item(KEY).is_ok();
     }
     let mut text = String::new();
     for waiting in kept {
@@ -124,5 +123,5 @@ fn save(waiting: &[Waiting]) {
         }
         text.push('\n');
     }
-    let _ = storage.set_item(KEY, &text);
+    storage.set_item(KEY, &text).is_ok()
 }

@@ -1,25 +1,20 @@
-//! One request to the collector. **Source**: frame.md 5.11, collector.md section 2.
+//! One request to the collector.
 //!
 //! `fetch`, `Promise` and `Response` may be the page's own, so what they give is looked at, never trusted: a fetch that
 //! throws, gives nothing or gives something else is a request that did not arrive.
 //!
-//! Not here: trying again ([`super::delivery`]).
+//! Not here: what a response means ([`crate::reply`]), trying again ([`super::delivery`]).
 
 use js_sys::{Function, Promise, Uint8Array};
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 
-use super::object::{Value, from_fields, get, number};
+use super::object::{Value, flag, from_fields, get, number, string};
+use crate::reply::{Answer, Reply, judge};
 
-/// What the collector said.
-pub enum Reply {
-    /// Durable.
-    Delivered,
-    /// It will never be accepted.
-    Refused,
-    /// Not now; perhaps after this many milliseconds.
-    Later(Option<u32>),
-}
+/// How long a response may take, body included: a proxy's own patience is a minute at most. What comes later is as good
+/// as no response, and the frame is sent again; the collector counts it once.
+const RESPONSE_MS: u32 = 30_000;
 
 /// A request that the browser has been given.
 pub struct Request(Option<Promise>);
@@ -30,20 +25,24 @@ impl Request {
         Self(fetch(base, frame, true))
     }
 
-    /// What came of it; `base` and `frame` are those that it was made with.
-    pub async fn reply(self, base: &str, frame: &[u8]) -> Reply {
-        let reply = match response(self.0).await {
+    /// What came of it, and after how many milliseconds the sender asks to come back; `base` and `frame` are those that
+    /// it was made with.
+    pub async fn reply(self, base: &str, frame: &[u8]) -> (Reply, Option<u32>) {
+        let response = match response(self.0).await {
             // The page's quota of 64 KiB for keepalive is shared with every other tag on it.
             None => response(fetch(base, frame, false)).await,
-            reply => reply,
+            response => response,
         };
-        let Some((response, status)) = reply else { return Reply::Later(None) };
-        match status {
-            200..=299 => Reply::Delivered,
-            // A proxy that waited too long, or a store that is away: neither says anything about the frame.
-            408 | 425 | 429 | 500..=599 => Reply::Later(retry_after_ms(&response)),
-            _ => Reply::Refused,
-        }
+        let Some((response, status)) = response else { return (Reply::Later, None) };
+        let kind = string(&response, "type");
+        let redirected = flag(&response, "redirected");
+        let made_up =
+            is_controlled() && !header(&response, "cache-control").is_some_and(|it| it.starts_with("no-store"));
+        let code = code(&response).await;
+        (
+            judge(Answer { status, kind: kind.as_deref(), redirected, made_up, code: code.as_deref() }),
+            retry_after_ms(&response),
+        )
     }
 }
 
@@ -53,6 +52,9 @@ fn fetch(base: &str, frame: &[u8], keepalive: bool) -> Option<Promise> {
         ("credentials", "omit".into()),
         ("referrerPolicy", "no-referrer".into()),
         ("keepalive", keepalive.into()),
+        // A sign-in or maintenance page is not the collector.
+        ("redirect", "error".into()),
+        ("signal", deadline()),
         // A type that needs no preflight; some firewalls dislike a missing one.
         ("headers", from_fields(&[("content-type", "text/plain".into())])),
         ("body", Uint8Array::from(frame).into()),
@@ -70,9 +72,35 @@ async fn response(promise: Option<Promise>) -> Option<(Value, u16)> {
     Some((response, status as u16))
 }
 
+/// A signal that ends the request after [`RESPONSE_MS`]; undefined in a browser that has none.
+fn deadline() -> Value {
+    let signals = get(&js_sys::global(), "AbortSignal");
+    let timeout = get(&signals, "timeout").dyn_into::<Function>();
+    timeout.ok().and_then(|timeout| timeout.call1(&signals, &RESPONSE_MS.into()).ok()).unwrap_or(Value::UNDEFINED)
+}
+
+/// Whether a service worker of the page's sees its requests.
+fn is_controlled() -> bool {
+    get(&get(&get(&js_sys::global(), "navigator"), "serviceWorker"), "controller").is_object()
+}
+
+/// `code` of a response that says it is JSON. No other body is read: a page of HTML may be long, or never end.
+async fn code(response: &Value) -> Option<String> {
+    if !header(response, "content-type")?.starts_with("application/json") {
+        return None;
+    }
+    let read: Function = get(response, "json").dyn_into().ok()?;
+    let body = JsFuture::from(Promise::resolve(&read.call0(response).ok()?)).await.ok()?;
+    string(&body, "code")
+}
+
 fn retry_after_ms(response: &Value) -> Option<u32> {
+    let seconds: u32 = header(response, "retry-after")?.trim().parse().ok()?;
+    Some(seconds.min(3600) * 1000)
+}
+
+fn header(response: &Value, name: &str) -> Option<String> {
     let headers = get(response, "headers");
     let read: Function = get(&headers, "get").dyn_into().ok()?;
-    let seconds: u32 = read.call1(&headers, &"retry-after".into()).ok()?.as_string()?.trim().parse().ok()?;
-    Some(seconds.min(3600) * 1000)
+    read.call1(&headers, &name.into()).ok()?.as_string()
 }

@@ -281,24 +281,6 @@ describe('delivery', () => {
     }, { before });
   });
 
-  for (const status of [400, 403]) {
-    it(`${status} is not tried again, is not kept, and the end says so`, async () => {
-      await onPage(world, { order: `V-${status}` }, async (visit, form) => {
-        await visit.page.clock.install();
-        await refuse(world, visit.page, status);
-        await taps(form);
-        await toTheEnd(form);
-        await says(form, FR.refused);
-        await form.hover();
-        await visit.page.clock.fastForward(60_000);
-        await settle(visit.page);
-        assert.equal(visit.posts().length, 1);
-        assert.equal(await outbox(visit.page), null);
-        assert.deepEqual(visit.events.filter(({ name }) => name === 'delivered'), []);
-      });
-    });
-  }
-
   it('a signature that does not verify is refused by the collector itself, and nothing is stored', async () => {
     const bytes = Buffer.from(await world.collector.sign('V-forged'), 'base64url');
     bytes[bytes.length - 1] ^= 1;
