@@ -4,6 +4,7 @@
 import { initSync, mount, unmount } from "trente-glue";
 import { sampled } from "./glue/digest.js";
 import { death } from "./glue/guard.js";
+import { fence } from "./glue/fence.js";
 import { placeIn, put, raise } from "./glue/host.js";
 import { adopts, link } from "./glue/link.js";
 import { remember } from "./glue/rest.js";
@@ -125,6 +126,10 @@ const show = async (all) => {
   const end = (reason) => {
     if (!stop.on) return;
     emit(host, "closed", { reason });
+    try {
+      // The widget does this where it hears of the end first: src/browser/session.rs.
+      if (reason !== "api") sessionStorage.removeItem("trente-resume");
+    } catch {}
     if (module) unmount(host);
     else entry.leave();
   };
@@ -149,6 +154,7 @@ const show = async (all) => {
   };
   // Drawn for the first time. Whoever is moved later falls out of the top layer, and the loader calls `again`.
   hear("shown", () => {
+    fence(host, floats, over.signal);
     (stop.again = lift)();
     if (floats && display !== "modal") giveWay(host, place, over.signal);
   });

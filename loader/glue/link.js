@@ -38,6 +38,8 @@ export const link = async (host, { dir, lang, survey, text }, settings, css, clo
   const place = make("div", { className: "place", dir, lang, popover: inline ? null : "manual" }, AROUND + (inline ? "" : OVER), card);
   Object.assign(host, { dir, lang });
   Object.assign(host.dataset, { display, theme });
+  // The page may take the host's away again.
+  Object.assign(place.dataset, host.dataset);
   const root = host.shadowRoot || host.attachShadow({ mode: "open" });
   if (adopts()) {
     const sheet = new CSSStyleSheet();

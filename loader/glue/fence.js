@@ -1,0 +1,81 @@
+// Events of the survey's own controls end at its shadow root: shortcuts, sliders, copy protection and double-tap guards
+// of the page neither see nor prevent them. Contract: docs/embed.md, “Events of the page”.
+//
+// - Keys, text, clipboard, selection, focus: the page hears nothing.
+// - A press and a click: the page hears a copy, from the element of the survey, that it cannot prevent, so that what
+//   closes at a click beside it still does. A survey within the page's own content keeps its presses to itself: a
+//   slider or a dialog of the page around it would take them for its own.
+// - Moves, and the end of a press that began on the page, pass: it may be dragging something.
+//
+// A listener of the page in the capture phase comes before all that, and may have prevented what the browser would have
+// done; then it is done here.
+
+const SILENT =
+  "keydown keypress keyup beforeinput input paste copy cut selectstart contextmenu dblclick touchstart touchmove touchend focusin";
+const COPIED = "pointerdown mousedown mouseup click";
+/** A finger that moved further than this scrolled, in CSS px. */
+const TAP_PX = 10;
+
+const write = (field, text, back = 0) => {
+  const { selectionStart: start, selectionEnd: end } = field;
+  field.setRangeText(text, start === end ? Math.max(start - back, 0) : start, end, "end");
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+};
+
+/** What the browser would have done at a key, had the page let it. */
+const key = ({ target, key, isComposing, ctrlKey, metaKey, altKey }) => {
+  if (isComposing || ctrlKey || metaKey) return;
+  const { type, form } = target;
+  if (type === "textarea") {
+    if (key === "Enter") write(target, "\n");
+    else if (key === "Backspace") write(target, "", 1);
+    else if ([...key].length === 1) write(target, key);
+  } else if (key === " " || (type === "button" && key === "Enter")) target.click();
+  else if (type === "radio" && !altKey && key.startsWith("Arrow")) {
+    const all = [...form.querySelectorAll("input")];
+    const step = /Down|Right/.test(key) ? 1 : -1;
+    const next = all.at((all.indexOf(target) + step) % all.length);
+    next.focus();
+    next.click();
+  }
+};
+
+/** Ends the events of the survey in `host` at its root until `signal` says so; `floats` if it lies over the page. */
+export const fence = (host, floats, signal) => {
+  const root = host.shadowRoot;
+  /** The ends of the presses that began here. */
+  const awaited = new Set();
+  let touch;
+  const hear = (event) => {
+    const { type, target, detail, defaultPrevented, changedTouches } = event;
+    if (type === "pointercancel") return awaited.clear();
+    if (type.endsWith("down")) awaited.add(type.replace("down", "up"));
+    if (/^(pointer|mouse)up$/.test(type) && !awaited.delete(type)) return;
+    event.stopPropagation();
+    if (defaultPrevented) {
+      if (type === "keydown") key(event);
+      // Nor does a mouse event follow on a press that was prevented.
+      if (/^(pointer|mouse)down$/.test(type)) target.focus();
+      // The browser takes the mark back at the end of the event. A second click of a double one has none to keep.
+      if (type === "click" && detail < 2 && "checked" in target) {
+        setTimeout((checked) => (target.checked = checked), 0, target.checked);
+      }
+      if (type === "paste" && target.type === "textarea") write(target, event.clipboardData.getData("text"));
+    }
+    if (changedTouches) {
+      const { clientX, clientY } = changedTouches[0];
+      if (type === "touchstart") touch = { x: clientX, y: clientY, lost: defaultPrevented };
+      else if (type === "touchend" && touch && (touch.lost || defaultPrevented)) {
+        if (Math.hypot(clientX - touch.x, clientY - touch.y) < TAP_PX) target.click();
+      }
+    }
+    if (COPIED.includes(type) && (floats || type === "click")) {
+      // A getter of an event works on the event alone, hence not its copy by Object.assign.
+      const fields = new Proxy(event, { get: (event, name) => name !== "cancelable" && event[name] });
+      host.dispatchEvent(new event.constructor(type, fields));
+    }
+  };
+  for (const name of `${SILENT} ${COPIED} pointerup pointercancel`.split(" ")) {
+    root.addEventListener(name, hear, { signal, passive: true });
+  }
+};
