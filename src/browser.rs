@@ -10,4 +10,5 @@ pub mod object;
 pub mod outbox;
 pub mod page;
 pub mod random;
+pub mod session;
 pub mod transport;

@@ -4,6 +4,8 @@ mod app;
 mod ending;
 mod options;
 mod question;
+mod survey;
+mod text;
 mod word;
 
 pub use app::{App, Props};

@@ -22,10 +22,14 @@ pub struct Config {
     pub display: String,
     /// `light`, `dark` or `system`.
     pub theme: String,
+    /// Which edge or corner it lies at; empty for the usual one.
+    pub position: String,
     /// Channel of the frame; none is the web.
     pub channel: Option<u8>,
-    /// Whether the outbox may keep what is not acknowledged.
+    /// Whether anything may be kept in the browser: what is not acknowledged, what is not finished.
     pub storage: bool,
+    /// Whether the merchant walks through their own survey: marked on each screen, counted nowhere, kept nowhere.
+    pub preview: bool,
     /// Milliseconds from the loader's start to this call.
     pub load_ms: f64,
     /// The element that failures are reported on.
@@ -34,6 +38,8 @@ pub struct Config {
     pub survey: SurveyId,
     /// The response that this customer gives.
     pub response: ResponseId,
+    /// Whether it is derived from an order, and so the same after a reload.
+    pub ordered: bool,
     /// The proof of the purchase.
     pub signature: Option<Signature>,
     /// Number of the language on the wire.
@@ -56,6 +62,7 @@ impl Config {
         let survey = SurveyId(parse_hex(&object::string(sheet, "survey")?)?);
         let signature = object::string(options, "signature").and_then(|text| parse_signature(&text));
         let order = object::string(options, "order").filter(|order| !order.is_empty());
+        let ordered = signature.is_some() || order.is_some();
         let response = match (signature, order) {
             (Some(signature), _) => signature.response,
             (None, Some(order)) => ResponseId::from_order(survey, &order),
@@ -63,17 +70,21 @@ impl Config {
         };
         let extras = object::list(sheet, "extra").unwrap_or_default();
         let plan = Rc::new(plan(sheet, &extras)?);
+        let preview = is_on(&object::get(options, "preview"));
         Some(Self {
             site: object::string(options, "site")?,
             base: object::string(options, "base")?,
             display: object::string(options, "display")?,
             theme: object::string(options, "theme")?,
+            position: object::string(options, "position").unwrap_or_default(),
             channel: object::number(options, "channel").map(|channel| channel as u8).filter(|&channel| channel != 0),
-            storage: object::string(options, "storage").as_deref() != Some("none"),
+            storage: !preview && object::string(options, "storage").as_deref() != Some("none"),
+            preview,
             load_ms: object::number(options, "load_ms").unwrap_or(0.0),
             script: object::get(options, "script"),
             survey,
             response,
+            ordered,
             signature,
             locale: object::number(sheet, "locale")? as u8 & 31,
             lang: object::string(sheet, "lang")?,
@@ -83,6 +94,11 @@ impl Config {
             extras,
         })
     }
+}
+
+/// Whether an attribute without a value of its own is set: there, and neither `false` nor `0`.
+fn is_on(value: &Value) -> bool {
+    value.as_string().map_or(value.is_truthy(), |text| text != "false" && text != "0")
 }
 
 /// What the sheet asks; none when it is not something that we can ask.

@@ -16,6 +16,7 @@ mod digits;
 mod panic;
 mod plan;
 mod reply;
+mod resume;
 mod revision;
 pub mod state;
 
@@ -23,9 +24,10 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use wasm_bindgen::prelude::*;
+use web_sys::Element;
 use yew::AppHandle;
 
-use crate::browser::page::Host;
+use crate::browser::page::{self, Host};
 use crate::browser::{delivery, object};
 use crate::components::{App, Props};
 use crate::config::Config;
@@ -35,12 +37,38 @@ struct Mounted {
     host: Host,
     /// Takes the host off the page: the loader's, because it put it there.
     leave: JsValue,
+    root: Root,
+}
+
+/// What Yew draws in: started once, used for one survey after the other.
+struct Root {
+    element: Element,
     app: AppHandle<App>,
+    turn: u32,
+}
+
+impl Root {
+    /// One that is not in use, else a new one.
+    fn take() -> Option<Self> {
+        let kept = IDLE.with_borrow_mut(Vec::pop);
+        kept.or_else(|| {
+            let element = page::create_root()?;
+            let app = yew::Renderer::<App>::with_root(element.clone()).render();
+            Some(Self { element, app, turn: 0 })
+        })
+    }
+
+    fn show(&mut self, mounting: Option<(Rc<Config>, Host)>) {
+        self.turn += 1;
+        self.app.update(Props { turn: self.turn, mounting });
+    }
 }
 
 thread_local! {
     /// Every widget on the page: one page may hold several.
     static MOUNTED: RefCell<Vec<Mounted>> = const { RefCell::new(Vec::new()) };
+    /// Roots that wait for the next survey: as many as there ever were surveys at one time.
+    static IDLE: RefCell<Vec<Root>> = const { RefCell::new(Vec::new()) };
 }
 
 /// Draws the survey inside `host` and starts to listen.
@@ -57,11 +85,14 @@ pub fn mount(host: JsValue, sheet: JsValue, options: JsValue, css: &str) -> bool
     }
     let Some(host) = Host::new(host) else { return false };
     let Some(config) = Config::read(&sheet, &options).map(Rc::new) else { return false };
-    let Some(root) = host.prepare(&config, css) else { return false };
+    let Some(mut root) = Root::take() else { return false };
+    if host.prepare(&config, css, &root.element).is_none() {
+        IDLE.with_borrow_mut(|idle| idle.push(root));
+        return false;
+    }
     let leave = object::get(&options, "leave");
-    let props = Props { config, host: host.clone() };
-    let app = yew::Renderer::<App>::with_root_and_props(root, props).render();
-    MOUNTED.with_borrow_mut(|mounted| mounted.push(Mounted { host, leave, app }));
+    root.show(Some((config, host.clone())));
+    MOUNTED.with_borrow_mut(|mounted| mounted.push(Mounted { host, leave, root }));
     true
 }
 
@@ -79,12 +110,15 @@ fn remove(host: &Host) {
         let at = mounted.iter().position(|other| other.host == *host)?;
         Some(mounted.swap_remove(at))
     });
-    // Outside the borrow: destroying runs code of ours that may mount or unmount.
-    if let Some(Mounted { host, leave, app }) = found {
-        app.destroy();
+    // Outside the borrow: leaving runs code of the loader's that may mount or unmount.
+    if let Some(Mounted { host, leave, mut root }) = found {
+        root.show(None);
         if !object::call(&leave) {
             host.remove();
         }
+        // Else it would hold on to the page's element.
+        root.element.remove();
+        IDLE.with_borrow_mut(|idle| idle.push(root));
     }
 }
 

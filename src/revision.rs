@@ -20,7 +20,7 @@ pub fn encode(config: &Config, state: &State, rev: u8) -> Option<(Vec<u8>, Verdi
         elapsed: elapsed_bucket(state.elapsed_ms),
         rev,
         locale: config.locale,
-        preview: false,
+        preview: config.preview,
         score: 0,
         proof: config.signature.map(|signature| Proof { epoch_low: (signature.epoch % 8) as u8, tag: signature.tag }),
         verbatim: said.verbatim,

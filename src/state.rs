@@ -386,5 +386,7 @@ fn put<T, const N: usize>(slots: &mut [T; N], index: usize, value: T) {
     }
 }
 
+mod unfinished;
+
 #[cfg(test)]
 mod tests;

@@ -22,10 +22,10 @@ struct Span {
 }
 
 impl Clock {
-    /// A clock that starts now, if the tab is visible.
-    pub fn start() -> Self {
+    /// A clock that goes on from so many visible milliseconds, if the tab is visible.
+    pub fn start(before_ms: u32) -> Self {
         let since_ms = visible().then(now_ms);
-        let state = Rc::new(Cell::new(Span { before_ms: 0.0, since_ms }));
+        let state = Rc::new(Cell::new(Span { before_ms: before_ms.into(), since_ms }));
         let shared = state.clone();
         let document = web_sys::window().and_then(|window| window.document());
         let listener = document.and_then(|document| {

@@ -84,7 +84,8 @@ pub fn plain_text(text: &str) -> String {
 #[derive(Clone, PartialEq)]
 pub struct Texts(Value);
 
-/// Fields of the wording that hold one string.
+/// Fields of the wording that hold one string. Not `rehearsal`, which no customer needs: a sheet that a cache has kept from
+/// before there was one is as good.
 const SINGLE: [&str; 37] = [
     "title",
     "head",

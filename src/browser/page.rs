@@ -22,17 +22,21 @@ impl Host {
         element.dyn_into().ok().map(Self)
     }
 
-    /// Opens the shadow root and gives it the styles; returns the element to draw in.
+    /// Opens the shadow root, gives it the styles, and puts `drawn` into it, the element that the survey is drawn in.
     ///
-    /// That element, not the host, lies over the page: the page's styles reach the host, but nothing inside.
-    pub fn prepare(&self, config: &Config, css: &str) -> Option<Element> {
-        for (name, value) in [
+    /// The element around it, not the host, lies over the page: the page's styles reach the host, but nothing inside.
+    pub fn prepare(&self, config: &Config, css: &str, drawn: &Element) -> Option<()> {
+        let attributes = [
             ("lang", &config.lang),
             ("dir", &config.dir),
             ("data-display", &config.display),
             ("data-theme", &config.theme),
-        ] {
-            self.0.set_attribute(name, value).ok()?;
+            ("data-position", &config.position),
+        ];
+        for (name, value) in attributes {
+            if !value.is_empty() {
+                self.0.set_attribute(name, value).ok()?;
+            }
         }
         let root = match self.root() {
             // An element of the page's own that has held a survey before.
@@ -49,15 +53,22 @@ impl Host {
         let modal = config.display == "modal";
         let place = self.0.owner_document()?.create_element(if modal { "dialog" } else { "div" }).ok()?;
         place.set_attribute("class", "place").ok()?;
-        place.set_attribute("lang", &config.lang).ok()?;
-        place.set_attribute("dir", &config.dir).ok()?;
+        // What the page's framework takes off the host again, as a morphing one does, the style sheet finds here.
+        for (name, value) in attributes {
+            place.set_attribute(name, value).ok()?;
+        }
         if modal {
+            // Not a stop of the Tab key itself.
+            place.set_attribute("tabindex", "-1").ok()?;
             place.set_attribute("aria-label", &config.texts.get("title")).ok()?;
         } else if config.display != "inline" {
             place.set_attribute("popover", "manual").ok()?;
         }
+        // What a guest in the tree, such as a translator, has left in it.
+        drawn.set_text_content(None);
+        place.append_child(drawn).ok()?;
         root.append_child(&place).ok()?;
-        Some(place)
+        Some(())
     }
 
     /// Sends `trente:{name}`, which bubbles to the document.
@@ -93,6 +104,13 @@ impl Host {
         }
     }
 
+    /// The text of the field as it travels; none on a screen without one. What the page did to the events of the field,
+    /// which it may have swallowed, does not matter to it.
+    pub fn word(&self) -> Option<String> {
+        let field = self.root()?.get_element_by_id("word")?;
+        Some(text_of(field.dyn_into().ok()))
+    }
+
     /// Takes the element off the page.
     pub fn remove(&self) {
         self.0.remove();
@@ -101,6 +119,13 @@ impl Host {
     fn root(&self) -> Option<ShadowRoot> {
         self.0.shadow_root()
     }
+}
+
+/// An element to draw surveys in; it has no box of its own.
+pub fn create_root() -> Option<Element> {
+    let element = web_sys::window()?.document()?.create_element("div").ok()?;
+    element.set_attribute("class", "drawn").ok()?;
+    Some(element)
 }
 
 fn emit(target: &EventTarget, name: &str, detail: &[(&str, Value)]) {
@@ -114,6 +139,12 @@ fn emit(target: &EventTarget, name: &str, detail: &[(&str, Value)]) {
     }
 }
 
+/// Whether a key belongs to an input method, which is composing a word. Safari reports the key that ends a composition
+/// after it has ended, and tells of it by the code alone.
+pub fn is_composing(event: &KeyboardEvent) -> bool {
+    event.is_composing() || event.key_code() == 229
+}
+
 /// Whether a key went down on an option of the group.
 pub fn is_on_option(event: &KeyboardEvent) -> bool {
     event.target_dyn_into::<HtmlInputElement>().is_some()
@@ -121,5 +152,9 @@ pub fn is_on_option(event: &KeyboardEvent) -> bool {
 
 /// The text of the field that was written in, as it travels.
 pub fn field_text(event: &InputEvent) -> String {
-    plain_text(&event.target_dyn_into::<HtmlTextAreaElement>().map(|field| field.value()).unwrap_or_default())
+    text_of(event.target_dyn_into())
+}
+
+fn text_of(field: Option<HtmlTextAreaElement>) -> String {
+    plain_text(&field.map(|field| field.value()).unwrap_or_default())
 }

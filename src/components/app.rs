@@ -1,40 +1,29 @@
-//! The survey as a whole: turns the customer's acts into actions, and the state into a form.
+//! What Yew is started with: one survey after the other, and nothing between them.
+//!
+//! Each start of Yew leaves its listeners and its element behind for good, because their closures are never dropped. So
+//! it is started once and kept for the next survey.
 
 use std::rc::Rc;
 
-use gloo_timers::callback::Timeout;
-use trente_survey::extra::ExtraKind;
 use yew::prelude::*;
 
-use super::{ending, options, question, word};
-use crate::browser::clock::Clock;
-use crate::browser::delivery::{self, News};
-use crate::browser::listener::Listener;
-use crate::browser::object::{self, Value};
-use crate::browser::page::{Host, is_on_option};
+use super::survey::Survey;
+use crate::browser::delivery::News;
+use crate::browser::page::Host;
 use crate::config::Config;
-use crate::digits::bytes_to_hex;
-use crate::revision;
-use crate::state::{Action, Delivery, Screen, State};
 
-/// The end screen goes by itself after this.
-const END_MS: u32 = 6_000;
-/// While the focus or the pointer is inside, it is asked again after this.
-const END_AGAIN_MS: u32 = 1_000;
-
-/// What one mounting needs.
-#[derive(Clone, Properties)]
+/// What is to be seen.
+#[derive(Default, Properties)]
 pub struct Props {
-    /// What the loader handed over.
-    pub config: Rc<Config>,
-    /// The element on the page.
-    pub host: Host,
+    /// Number of the mounting: another one is another survey.
+    pub turn: u32,
+    /// What the loader handed over, and the element on the page; none between two surveys.
+    pub mounting: Option<(Rc<Config>, Host)>,
 }
 
 impl PartialEq for Props {
-    /// Props never change during a mounting.
-    fn eq(&self, _: &Self) -> bool {
-        true
+    fn eq(&self, other: &Self) -> bool {
+        self.turn == other.turn
     }
 }
 
@@ -56,8 +45,8 @@ pub enum Msg {
     Press,
     /// A pointer is over the form, or has left it.
     Over(bool),
-    /// Something became of the newest revision.
-    News(News),
+    /// Something became of the newest revision of the survey of this turn.
+    News(u32, News),
     /// The page goes away: the state learns that what was held is sent.
     Leave,
     /// Close, with the reason of `trente:closed`.
@@ -68,20 +57,7 @@ pub enum Msg {
 
 /// The widget.
 pub struct App {
-    state: State,
-    clock: Clock,
-    delivery: delivery::Delivery,
-    /// An arrow key or the space bar went down: the click that follows is its doing and only marks.
-    key_marks: bool,
-    /// The last act was by keyboard or assistive technology rather than by pointer.
-    by_keyboard: bool,
-    /// The customer has acted inside: from then on the focus may be moved.
-    acted: bool,
-    pointer_over: bool,
-    /// The screen that was drawn last.
-    drawn: Screen,
-    end_timer: Option<Timeout>,
-    _leaving: Option<Listener>,
+    survey: Option<Survey>,
 }
 
 impl Component for App {
@@ -89,276 +65,39 @@ impl Component for App {
     type Properties = Props;
 
     fn create(ctx: &Context<Self>) -> Self {
-        let (config, host) = (ctx.props().config.clone(), ctx.props().host.clone());
-        let link = ctx.link().clone();
-        let asked = config.clone();
-        let news = Callback::from(move |news| {
-            // Not by way of the app: the customer may have closed the survey since.
-            if let News::Delivered(tries) = news {
-                let response = bytes_to_hex(&asked.response.0);
-                let detail = [("response", response.into()), ("attempts", tries.into())];
-                host.emit_late(&asked.script, "delivered", &detail);
-            }
-            link.send_message(Msg::News(news));
-        });
-        if config.storage {
-            delivery::replay(&config.base);
-        }
-        let leave = ctx.link().callback(|()| Msg::Leave);
-        let state = State::new(config.plan.clone());
-        Self {
-            drawn: state.screen,
-            state,
-            clock: Clock::start(),
-            delivery: delivery::Delivery::new(&config, news),
-            key_marks: false,
-            by_keyboard: true,
-            acted: false,
-            pointer_over: false,
-            end_timer: None,
-            _leaving: Listener::on_page_hide(move || leave.emit(())),
-        }
+        Self { survey: Self::begin(ctx) }
     }
 
-    fn update(&mut self, ctx: &Context<Self>, msg: Msg) -> bool {
-        let elapsed_ms = self.clock.elapsed_ms();
-        match msg {
-            Msg::Click(value) => {
-                self.act(ctx, Action::Mark(value));
-                let several = matches!(self.state.kind(), Some(ExtraKind::Choices(_)));
-                if !std::mem::take(&mut self.key_marks) && !several {
-                    self.act(ctx, Action::Confirm(elapsed_ms));
-                }
-            }
-            Msg::Confirm => self.act(ctx, Action::Confirm(elapsed_ms)),
-            Msg::Skip => self.act(ctx, Action::Skip(elapsed_ms)),
-            Msg::Back => self.act(ctx, Action::Back),
-            Msg::Write(text) => self.act(ctx, Action::Write(text)),
-            Msg::Key(event) => return self.key(ctx, &event),
-            Msg::Press => {
-                self.key_marks = false;
-                self.by_keyboard = false;
-                return false;
-            }
-            Msg::Over(over) => {
-                self.pointer_over = over;
-                return false;
-            }
-            Msg::News(news) => self.state.apply(Action::Delivery(match news {
-                News::Delivered(_) => Delivery::Delivered,
-                News::Waiting => Delivery::Waiting,
-                News::Refused => Delivery::Refused,
-            })),
-            Msg::Close(reason) => {
-                self.close(ctx, reason);
-                return false;
-            }
-            Msg::Leave => {
-                self.leave();
-                return false;
-            }
-            Msg::EndTimer => {
-                if self.pointer_over || ctx.props().host.has_focus() {
-                    self.end_after(ctx, END_AGAIN_MS);
-                } else {
-                    self.close(ctx, "finished");
-                }
-                return false;
-            }
-        }
+    fn changed(&mut self, ctx: &Context<Self>, _: &Props) -> bool {
+        // The survey before this one has left by being dropped.
+        self.survey = Self::begin(ctx);
         true
     }
 
+    fn update(&mut self, ctx: &Context<Self>, msg: Msg) -> bool {
+        match (&mut self.survey, msg) {
+            // News of a survey that was closed since.
+            (_, Msg::News(turn, _)) if turn != ctx.props().turn => false,
+            (Some(survey), msg) => survey.update(ctx.link(), msg),
+            (None, _) => false,
+        }
+    }
+
     fn view(&self, ctx: &Context<Self>) -> Html {
-        let (config, link) = (&ctx.props().config, ctx.link());
-        let texts = &config.texts;
-        let screen = match self.state.screen {
-            Screen::End => ending::view(config, &self.state),
-            Screen::Word => word::view(config, &self.state, link),
-            Screen::Extra(_) if self.state.kind() == Some(ExtraKind::Text) => word::view(config, &self.state, link),
-            _ => question::view(config, &self.state, link),
-        };
-        let at_end = self.state.screen == Screen::End;
-        html! {
-            <form class="card" part="card" novalidate=true tabindex="-1"
-                lang={config.lang.clone()} dir={config.dir.clone()} aria-label={texts.get("title")}
-                onsubmit={link.callback(|event: SubmitEvent| { event.prevent_default(); Msg::Confirm })}
-                onkeydown={link.callback(Msg::Key)}
-                onpointerdown={link.callback(|_: PointerEvent| Msg::Press)}
-                onpointerover={link.callback(|_: PointerEvent| Msg::Over(true))}
-                onpointerout={link.callback(|_: PointerEvent| Msg::Over(false))}>
-                <div class="bar">
-                    <span class="progress">{ self.progress() }</span>
-                    <button type="button" class="close" part="close" aria-label={texts.get("close")}
-                        onclick={link.callback(|_| Msg::Close("button"))}>
-                        <span aria-hidden="true">{ "×" }</span>
-                    </button>
-                </div>
-                { screen }
-                if !at_end {
-                    <div class="bar foot">
-                        if self.state.can_go_back() {
-                            <button type="button" class="quiet" part="button" onclick={link.callback(|_| Msg::Back)}>
-                                { texts.get("back") }
-                            </button>
-                        }
-                        <button type="button" class="quiet skip" part="button" onclick={link.callback(|_| Msg::Skip)}>
-                            { texts.get("skip") }
-                        </button>
-                    </div>
-                }
-                <p class="unseen" role="status" aria-live="polite">{ self.announcement(config) }</p>
-            </form>
-        }
+        self.survey.as_ref().map(|survey| survey.view(ctx.link())).unwrap_or_default()
     }
 
-    fn rendered(&mut self, ctx: &Context<Self>, first: bool) {
-        let props = ctx.props();
-        if first {
-            let config = &props.config;
-            let survey = bytes_to_hex(&config.survey.0);
-            let detail = [
-                ("site", config.site.as_str().into()),
-                ("survey", survey.into()),
-                ("display", config.display.as_str().into()),
-                ("load_ms", config.load_ms.into()),
-            ];
-            props.host.emit("shown", &detail);
+    fn rendered(&mut self, ctx: &Context<Self>, _: bool) {
+        if let Some(survey) = &mut self.survey {
+            survey.rendered(ctx.link());
         }
-        if self.drawn != self.state.screen {
-            self.drawn = self.state.screen;
-            if self.acted {
-                props.host.focus(self.focus_after());
-            }
-            if self.drawn == Screen::End {
-                self.end_after(ctx, END_MS);
-            }
-        }
-    }
-
-    /// However it ends, by the customer or by the page, nothing that was answered is left behind.
-    fn destroy(&mut self, _: &Context<Self>) {
-        self.leave();
     }
 }
 
 impl App {
-    /// Applies an action of the customer: reports an answer, and sends a revision if there is a new one.
-    fn act(&mut self, ctx: &Context<Self>, action: Action) {
-        self.acted = true;
-        let (screen, confirms) = (self.state.screen, matches!(action, Action::Confirm(_)));
-        let (value, rev) = (answered(&self.state), self.state.rev);
-        self.state.apply(action);
-        if let (true, Some(value)) = (confirms && self.state.screen != screen, value) {
-            let elapsed_ms = self.clock.elapsed_ms().into();
-            let detail = [("question", screen.name().into()), ("value", value), ("elapsed_ms", elapsed_ms)];
-            ctx.props().host.emit("answered", &detail);
-        }
-        self.send(ctx, rev);
-        let held = self.state.held().and_then(|rev| revision::encode(&ctx.props().config, &self.state, rev));
-        self.delivery.hold(held.map(|(bytes, _)| bytes));
-    }
-
-    /// Sends the newest revision if it is newer than `before`.
-    fn send(&self, ctx: &Context<Self>, before: Option<u8>) {
-        let Some(rev) = self.state.rev.filter(|rev| Some(*rev) != before) else { return };
-        let Props { config, host } = ctx.props();
-        let Some((bytes, verdict)) = revision::encode(config, &self.state, rev) else { return };
-        self.delivery.send(bytes);
-        if before.is_none() {
-            let detail = [
-                ("response", bytes_to_hex(&config.response.0).into()),
-                ("score", verdict.score.map_or(Value::NULL, Into::into)),
-                ("class", verdict.class.name().into()),
-                ("branch", verdict.branch.name().into()),
-                ("elapsed_ms", self.state.elapsed_ms.into()),
-                ("signed", config.signature.is_some().into()),
-            ];
-            host.emit("completed", &detail);
-        }
-    }
-
-    /// Sends what was held back, and puts aside what is not acknowledged.
-    fn leave(&mut self) {
-        self.state.apply(Action::Leave);
-        self.delivery.leave();
-    }
-
-    fn key(&mut self, ctx: &Context<Self>, event: &KeyboardEvent) -> bool {
-        self.by_keyboard = true;
-        let key = event.key();
-        let on_option = is_on_option(event);
-        match key.as_str() {
-            "Escape" => {
-                event.prevent_default();
-                // A dialog of the page under the widget is not meant.
-                event.stop_propagation();
-                self.close(ctx, "escape");
-            }
-            "Enter" if on_option => {
-                event.prevent_default();
-                let elapsed_ms = self.clock.elapsed_ms();
-                self.act(ctx, Action::Confirm(elapsed_ms));
-                return true;
-            }
-            " " if on_option => self.key_marks = true,
-            _ => self.key_marks = on_option && key.starts_with("Arrow"),
-        }
-        false
-    }
-
-    fn close(&mut self, ctx: &Context<Self>, reason: &'static str) {
-        let host = ctx.props().host.clone();
-        host.emit("closed", &[("reason", reason.into())]);
-        // Not from inside an update of the app that is to be destroyed.
-        Timeout::new(0, move || crate::remove(&host)).forget();
-    }
-
-    fn end_after(&mut self, ctx: &Context<Self>, wait_ms: u32) {
-        let link = ctx.link().clone();
-        self.end_timer = Some(Timeout::new(wait_ms, move || link.send_message(Msg::EndTimer)));
-    }
-
-    /// Where the focus goes on a new screen. Focusing the field would open a keyboard over the page of a
-    /// customer who taps.
-    fn focus_after(&self) -> &'static [&'static str] {
-        match (self.state.screen, self.by_keyboard) {
-            (Screen::End, true) => &[".close"],
-            (Screen::End, false) => &[],
-            (_, true) => &["input:checked", "input", "textarea"],
-            (_, false) => &["input:checked", "input", "form"],
-        }
-    }
-
-    fn progress(&self) -> AttrValue {
-        let Some(place) = self.state.place() else { return AttrValue::default() };
-        let of = |number: usize| options::DIGITS.get(number).copied().unwrap_or_default();
-        AttrValue::from([of(place + 1), " / ", of(self.state.plan.core.len())].concat())
-    }
-
-    /// Empty on the first screen: nobody asked for it yet.
-    fn announcement(&self, config: &Config) -> AttrValue {
-        let state = &self.state;
-        match state.screen {
-            Screen::End => ending::sentence(config, state),
-            _ if !self.acted => AttrValue::default(),
-            Screen::Core(_) => AttrValue::from([&self.progress(), " ", &question::prompt(config, state)].concat()),
-            _ => question::prompt(config, state),
-        }
-    }
-}
-
-/// What a confirmation would answer on this screen, as `trente:answered` tells it; none when nothing.
-fn answered(state: &State) -> Option<Value> {
-    match (state.screen, state.kind()) {
-        (Screen::Extra(_), Some(ExtraKind::Choices(options))) => {
-            let ticked = (1..=options).filter(|option| state.ticked >> (option - 1) & 1 == 1);
-            Some(object::from_numbers(ticked))
-        }
-        (Screen::Word, _) | (Screen::Extra(_), Some(ExtraKind::Text)) => {
-            let text = state.draft.trim();
-            (!text.is_empty()).then(|| text.into())
-        }
-        _ => state.marked.map(Value::from),
+    /// The survey of the present turn, if it has one.
+    fn begin(ctx: &Context<Self>) -> Option<Survey> {
+        let Props { turn, mounting } = ctx.props();
+        mounting.as_ref().map(|(config, host)| Survey::new(*turn, config, host, ctx.link()))
     }
 }

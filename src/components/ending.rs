@@ -2,12 +2,13 @@
 
 use yew::prelude::*;
 
+use super::text::live;
 use crate::config::Config;
 use crate::state::{Delivery, State};
 
 /// Thanks.
 pub fn view(config: &Config, state: &State) -> Html {
-    html! { <p class="end" part="question">{ sentence(config, state) }</p> }
+    html! { <p class="end" part="question">{ live(sentence(config, state)) }</p> }
 }
 
 /// What is true of the response now: “sent” is said only of what the collector has on disk.

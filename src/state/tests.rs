@@ -139,6 +139,51 @@ fn a_word_is_counted_in_characters() {
 }
 
 #[test]
+fn a_reload_goes_on_where_the_customer_was() {
+    let mut before = after(&HAPPY[..2]);
+    before.apply(Action::Mark(3));
+    let unfinished = before.unfinished(7_400).unwrap();
+    let mut state = start();
+    state.resume(unfinished);
+    assert_eq!(state, before);
+    for choice in &HAPPY[2..] {
+        answer(&mut state, *choice);
+    }
+    assert_eq!(state, after(&HAPPY));
+    assert_eq!(state.unfinished(0), None, "a complete response is not taken up again");
+    assert_eq!(after(&[Some(4), Some(6), Some(5), None]).unfinished(0), None);
+}
+
+#[test]
+fn what_was_answered_before_going_back_is_there_after_a_reload() {
+    let mut before = after(&HAPPY[..3]);
+    before.apply(Action::Back);
+    before.apply(Action::Back);
+    let mut state = start();
+    state.resume(before.unfinished(0).unwrap());
+    assert_eq!((state.screen, state.marked), (Screen::Core(Core::Ease), Some(6)));
+    state.apply(Action::Confirm(0));
+    assert_eq!((state.screen, state.marked), (Screen::Core(Core::Lens), Some(5)));
+    assert_eq!(state, {
+        before.apply(Action::Confirm(0));
+        before
+    });
+}
+
+#[test]
+fn a_place_or_a_mark_that_this_survey_does_not_have_changes_nothing() {
+    let mut unfinished = after(&HAPPY[..2]).unfinished(0).unwrap();
+    unfinished.marked = Some(9);
+    let mut state = start();
+    state.resume(unfinished.clone());
+    assert_eq!(state.marked, None, "the lens has five points");
+    unfinished.place = 4;
+    let mut state = start();
+    state.resume(unfinished);
+    assert_eq!(state, start());
+}
+
+#[test]
 fn back_shows_the_answer_and_changes_nothing() {
     let mut state = after(&HAPPY);
     state.apply(Action::Back);

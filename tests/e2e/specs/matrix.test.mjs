@@ -5,18 +5,11 @@ import { after, before, describe, it } from 'node:test';
 import { assertAccessible } from '../support/axe.mjs';
 import { BROWSER } from '../support/browser.mjs';
 import { NAMES, showAll } from '../support/screens.mjs';
-import { onPage } from '../support/watching.mjs';
+import { onPage, twiceTheText } from '../support/watching.mjs';
 import { startWorld } from '../support/world.mjs';
 
 /** Firefox walks two of them: it takes three times as long, and the markup is the same. */
 const DISPLAYS = BROWSER === 'chromium' ? ['card', 'banner', 'modal', 'inline'] : ['card', 'modal'];
-
-/** A page whose customer has set his type to twice its size. */
-const twice = (page) => page.evaluate(() => {
-  const sheet = new CSSStyleSheet();
-  sheet.replaceSync('html { font-size: 200%; }');
-  document.adoptedStyleSheets = [sheet];
-});
 
 /** `holds` is true on a page where the condition is there: a condition that is not would find nothing. */
 const CONDITIONS = {
@@ -28,7 +21,7 @@ const CONDITIONS = {
     holds: () => document.querySelector('trente-survey').shadowRoot.querySelector('form').matches('[lang=ar][dir=rtl]'),
   },
   '200 % text': {
-    before: twice,
+    before: twiceTheText,
     holds: () => getComputedStyle(document.querySelector('trente-survey').shadowRoot.querySelector('form')).fontSize === '32px',
   },
   '320 px': {

@@ -9,7 +9,7 @@ import { open, UPDATE } from '../support/browser.mjs';
 import { orderOfFamily } from '../support/frames.mjs';
 import { SNAPSHOTS } from '../support/paths.mjs';
 import { button, choose, surveyForm, WORDS } from '../support/survey.mjs';
-import { address } from '../support/watching.mjs';
+import { address, twiceTheText } from '../support/watching.mjs';
 import { startWorld } from '../support/world.mjs';
 
 const WIDE = { viewport: { width: 1280, height: 900 } };
@@ -192,11 +192,7 @@ describe('the accessibility tree', () => {
 
   it('200 % text loses nothing at 390 px', async () => {
     await walk({ lang: 'fr', branch: 'D', display: 'card', options: PHONE }, async (name, form, page) => {
-      await page.evaluate(() => {
-        const sheet = new CSSStyleSheet();
-        sheet.replaceSync('html { font-size: 200%; }');
-        document.adoptedStyleSheets = [sheet];
-      });
+      await twiceTheText(page);
       const [size, wide] = await form.evaluate((element) =>
         [parseFloat(getComputedStyle(element).fontSize), element.scrollWidth - element.clientWidth]);
       assert.equal(size, 32, name);

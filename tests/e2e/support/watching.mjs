@@ -76,6 +76,13 @@ export const settle = (page) =>
 /** The page's only element of ours. */
 export const host = (page) => page.locator('trente-survey');
 
+/** As if the reader had set their own font size to twice the usual 16 px: sizes follow that, not the page's root. */
+export const twiceTheText = (page) => host(page).evaluate(({ shadowRoot }) => {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync('.place { font-size: 32px !important; }');
+  shadowRoot.adoptedStyleSheets = [shadowRoot.adoptedStyleSheets[0], sheet];
+});
+
 /** What the browser writes itself about requests, integrity and policy; nobody can keep it from that. */
 const BROWSERS_OWN = new RegExp([
   'Failed to load resource', 'Failed to find a valid digest', 'blocked by CORS policy', 'integrity', 'Content Security Policy',

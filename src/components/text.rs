@@ -1,0 +1,14 @@
+//! Texts that change while their screen stays.
+
+use yew::prelude::*;
+
+/// A text in an element of its own, which is made anew when the text changes: a translator puts its own nodes in the
+/// place of ours, and a node that is not on the page any more would be written in vain.
+pub fn live(text: AttrValue) -> Html {
+    html! { <span key={String::from(text.as_str())}>{ text }</span> }
+}
+
+/// The same for those who hear the survey rather than see it. A class that is not always the same would cost 1.5 kB.
+pub fn unseen(text: AttrValue) -> Html {
+    html! { <span key={String::from(text.as_str())} class="unseen">{ text }</span> }
+}

@@ -1,0 +1,106 @@
+//! An unfinished response as one line of text, so that a reload of the page goes on where the customer was.
+//!
+//! Its key, a space, and 18 bytes in hexadecimal: time 8, visible time 4, answers 4, place 1, mark 1. The key is a hash
+//! of survey and order: the order itself is not stored. Nothing of a response that was sent is kept, so that no revision
+//! can be made twice of it: the line goes at the last core question.
+//!
+//! Not here: where the line is stored (`browser::session`).
+
+use trente_survey::Answers;
+
+use crate::digits::{bytes_to_hex, parse_hex};
+use crate::plan::Plan;
+
+/// Age up to which a response is taken up again, in ms: later it is another visit.
+const AGE_MS_MAX: u64 = 3_600_000;
+
+/// What was answered before the page was left.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unfinished {
+    /// Visible time so far, in ms.
+    pub elapsed_ms: u32,
+    /// Place of the screen among the core questions, from 0.
+    pub place: usize,
+    /// Confirmed answers to core questions.
+    pub answers: Answers,
+    /// The option that is marked on the screen.
+    pub marked: Option<u8>,
+}
+
+/// The line.
+pub fn write(unfinished: &Unfinished, key: &str, now_ms: u64) -> String {
+    let mut bytes = Vec::new();
+    bytes.extend(now_ms.to_be_bytes());
+    bytes.extend(unfinished.elapsed_ms.to_be_bytes());
+    bytes.extend(unfinished.answers.to_bits().to_be_bytes());
+    bytes.push(unfinished.place as u8);
+    // No option is 255.
+    bytes.push(unfinished.marked.unwrap_or(u8::MAX));
+    [key, " ", &bytes_to_hex(&bytes)].concat()
+}
+
+/// What the line says; none when it is of another survey or order, too old, or not one of ours.
+pub fn read(line: &str, plan: &Plan, key: &str, now_ms: u64) -> Option<Unfinished> {
+    let bytes: [u8; 18] = parse_hex(line.strip_prefix(key)?.strip_prefix(' ')?)?;
+    let (since_ms, bytes) = bytes.split_first_chunk()?;
+    let (elapsed_ms, bytes) = bytes.split_first_chunk()?;
+    let (answers, bytes) = bytes.split_first_chunk()?;
+    let &[place, mark] = bytes else { return None };
+    let age_ms = now_ms.checked_sub(u64::from_be_bytes(*since_ms))?;
+    let unfinished = Unfinished {
+        elapsed_ms: u32::from_be_bytes(*elapsed_ms),
+        place: place.into(),
+        answers: Answers::from_bits(u32::from_be_bytes(*answers)).ok()?,
+        marked: Some(mark).filter(|&mark| mark != u8::MAX),
+    };
+    (age_ms <= AGE_MS_MAX && unfinished.place < plan.core.len()).then_some(unfinished)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const KEY: &str = "7e57ab1e a1b2c3d4e5f60718";
+    const NOW_MS: u64 = 1_764_000_000_123;
+
+    fn unfinished() -> Unfinished {
+        let answers = Answers { satisfaction: Some(4), ease: Some(6), ..Answers::default() };
+        Unfinished { elapsed_ms: 7_400, place: 2, answers, marked: Some(0) }
+    }
+
+    #[test]
+    fn what_is_written_is_read() {
+        let plan = Plan::default();
+        for marked in [None, Some(0), Some(10)] {
+            let unfinished = Unfinished { marked, ..unfinished() };
+            let line = write(&unfinished, KEY, NOW_MS);
+            assert_eq!(read(&line, &plan, KEY, NOW_MS), Some(unfinished.clone()));
+            assert_eq!(read(&line, &plan, KEY, NOW_MS + AGE_MS_MAX), Some(unfinished));
+        }
+    }
+
+    #[test]
+    fn another_order_or_survey_another_day_or_another_plan_begins_anew() {
+        let plan = Plan::default();
+        let line = write(&unfinished(), KEY, NOW_MS);
+        for key in ["", "7e57ab1e", "7e57ab1e a1b2c3d4e5f60719", "00000000 a1b2c3d4e5f60718"] {
+            assert_eq!(read(&line, &plan, key, NOW_MS), None, "{key}");
+        }
+        assert_eq!(read(&line, &plan, KEY, NOW_MS + AGE_MS_MAX + 1), None, "too old");
+        assert_eq!(read(&line, &plan, KEY, NOW_MS - 1), None, "the clock was set back");
+        let short = Plan { core: plan.core.iter().copied().take(2).collect(), ..Plan::default() };
+        assert_eq!(read(&line, &short, KEY, NOW_MS), None, "there is no such screen");
+    }
+
+    #[test]
+    fn a_line_that_is_not_ours_is_none() {
+        let plan = Plan::default();
+        let line = write(&unfinished(), KEY, NOW_MS);
+        for length in 0..line.len() {
+            assert_eq!(read(&line[..length], &plan, KEY, NOW_MS), None, "{length}");
+        }
+        for tail in ["", " ", " x", "  ", " 1 2 3 4 5", &" ff".repeat(18), &[" ", &"ff".repeat(18)].concat()] {
+            assert_eq!(read(&[KEY, tail].concat(), &plan, KEY, NOW_MS), None, "{tail}");
+        }
+    }
+}

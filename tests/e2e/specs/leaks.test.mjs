@@ -1,0 +1,89 @@
+// A survey that came and went leaves nothing behind, however often: single-page applications mount it on every visit.
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { BROWSER } from '../support/browser.mjs';
+import { assertSilent, host, onPage } from '../support/watching.mjs';
+import { startWorld } from '../support/world.mjs';
+
+const CYCLES = 200;
+
+describe('surveys that come and go', () => {
+  let world;
+  before(async () => {
+    world = await startWorld();
+  });
+  after(() => world?.stop());
+
+  /** Counts the listeners on nodes and the window that our files have added and not taken away. */
+  const counted = ({ page }) => page.addInitScript(() => {
+    window.listening = 0;
+    const ours = (target) => (target instanceof Node || target === window) && /\/(trente|widget)\.m?js/.test(new Error().stack);
+    const { addEventListener: add, removeEventListener: remove } = EventTarget.prototype;
+    EventTarget.prototype.addEventListener = function (type, heard, options) {
+      if (ours(this ?? window)) {
+        window.listening += 1;
+        if (options?.signal) add.call(options.signal, 'abort', () => { window.listening -= 1; }, { once: true });
+      }
+      return add.call(this ?? window, type, heard, options);
+    };
+    EventTarget.prototype.removeEventListener = function (...values) {
+      if (ours(this ?? window)) window.listening -= 1;
+      return remove.apply(this ?? window, values);
+    };
+  });
+
+  /** Mounts and unmounts so many surveys, one after the other, by the script interface or by an element of the page's own. */
+  const cycle = (page, from, count) => page.evaluate(async ([from, count]) => {
+    const shown = () => new Promise((go) => document.addEventListener('trente:shown', go, { once: true }));
+    const turn = () => new Promise((go) => setTimeout(go));
+    for (let index = from; index < from + count; index += 1) {
+      const ready = shown();
+      const order = `L-${index % 7}`;
+      const display = ['card', 'modal', 'banner', 'inline'][index % 4];
+      if (display === 'inline') {
+        const element = document.createElement('trente-survey');
+        element.setAttribute('site', 'olive');
+        element.setAttribute('order', order);
+        element.setAttribute('storage', 'none');
+        document.querySelector('#avis').append(element);
+        await ready;
+        element.remove();
+      } else {
+        window.trente.show({ order, display, storage: 'none' });
+        await ready;
+        window.trente.hide();
+      }
+      await turn();
+      await turn();
+    }
+  }, [from, count]);
+
+  it(`${CYCLES} of them leave as many listeners and nodes as ten`, async () => {
+    await onPage(world, { order: 'L-first', display: 'none' }, async (visit) => {
+      const { page } = visit;
+      const devtools = BROWSER === 'chromium' && await visit.context.newCDPSession(page);
+      await devtools?.send?.('Performance.enable');
+      const count = async () => {
+        const found = { listening: await page.evaluate(() => window.listening) };
+        if (!devtools) return found;
+        await devtools.send('HeapProfiler.collectGarbage');
+        const { metrics } = await devtools.send('Performance.getMetrics');
+        for (const { name, value } of metrics) if (/^(Nodes|JSEventListeners)$/.test(name)) found[name] = value;
+        return found;
+      };
+      await page.waitForFunction(() => window.trente?.show);
+      await cycle(page, 0, 12);
+      const few = await count();
+      await cycle(page, 12, CYCLES);
+      const many = await count();
+      assert.deepEqual(many.listening, few.listening);
+      if (devtools) {
+        // A few nodes more or less are the collector's of garbage; one a cycle would be two hundred.
+        assert.ok(Math.abs(many.Nodes - few.Nodes) < 20, `${few.Nodes} nodes became ${many.Nodes}`);
+        assert.ok(Math.abs(many.JSEventListeners - few.JSEventListeners) < 5, `${few.JSEventListeners} listeners became ${many.JSEventListeners}`);
+      }
+      assert.equal(await host(page).count(), 0);
+      assertSilent(visit);
+    }, { before: counted });
+  });
+});

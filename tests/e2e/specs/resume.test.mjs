@@ -1,0 +1,106 @@
+// One answer and a reload: the customer goes on where they were. docs/embed.md, “What is kept in the browser”.
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { responseOf } from '../support/frames.mjs';
+import { answer, button, screen, WORDS } from '../support/survey.mjs';
+import { address, assertSilent, host, onPage, stored, until } from '../support/watching.mjs';
+import { startWorld } from '../support/world.mjs';
+
+const FR = WORDS.fr;
+const KEY = 'trente-resume';
+const SATISFACTION = 'Votre satisfaction, dans l’ensemble\u{202f}?';
+const EASE = 'On m’a facilité les choses.';
+const HOUR_MS = 3_600_000;
+
+describe('a response that a reload interrupts', () => {
+  let world;
+  const idOf = (order) => responseOf(world.collector.survey, order);
+  before(async () => {
+    world = await startWorld();
+  });
+  after(() => world?.stop());
+
+  const kept = (page) => page.evaluate((key) => sessionStorage.getItem(key), KEY);
+  /** Visible milliseconds, from its ninth byte on. */
+  const elapsed = async (page) => parseInt((await kept(page)).split(' ').at(-1).slice(16, 24), 16);
+  /** Not asked again for the rest's sake, which is another matter. */
+  const again = async (page, order, attributes = {}) => {
+    await page.evaluate(() => localStorage.removeItem('trente-rest'));
+    await page.goto(address(world.shop, 'plain.html', { order, ...attributes }));
+  };
+
+  it('goes on at the same question, with its answers, and counts once', async () => {
+    const order = 'R-reload';
+    await onPage(world, { order }, async (visit, form) => {
+      const { page } = visit;
+      await answer(form, 'Bonne', '6');
+      await form.getByText('3 / 4', { exact: true }).waitFor();
+      const line = await kept(page);
+      assert.ok(line.includes(idOf(order)) && !line.includes(order), 'a hash of the order, not the order');
+      await again(page, order);
+      await form.getByText('3 / 4', { exact: true }).waitFor();
+      assert.equal(visit.posts().length, 0, 'nothing leaves the page before the fourth question');
+      await button(form, FR.back).click();
+      await screen(form, EASE);
+      assert.ok(await form.getByRole('radio', { name: '6', exact: true }).isChecked());
+      await answer(form, '3', /^5 /, '9');
+      await visit.event('delivered');
+      assert.equal(await kept(page), null, 'forgotten once it is complete');
+      const found = await stored(world, idOf(order));
+      assert.deepEqual(found.map(({ satisfaction, ease, recommend, rev }) => [satisfaction, ease, recommend, rev]), [[4, 3, 9, 0]]);
+      assertSilent(visit);
+    });
+  });
+
+  it('a mark that was not sent on is there again, and the time goes on', async () => {
+    const order = 'R-mark';
+    await onPage(world, { order }, async (visit, form) => {
+      const { page } = visit;
+      await form.getByRole('radio', { name: 'Faible', exact: true }).focus();
+      await page.keyboard.press('ArrowDown');
+      assert.ok(await until(() => kept(page)));
+      const before = await elapsed(page);
+      await again(page, order);
+      assert.ok(await until(() => form.getByRole('radio', { name: 'Moyenne', exact: true }).isChecked()));
+      await answer(form, 'Bonne');
+      await screen(form, EASE);
+      assert.ok(await elapsed(page) >= before);
+    });
+  });
+
+  for (const [what, disturb, attributes] of [
+    ['another order', () => {}, { order: 'R-new-other' }],
+    ['more than an hour later', (page) => page.clock.setSystemTime(Date.now() + HOUR_MS + 60_000), {}],
+    ['after the page has written under our key', (page, key) => page.evaluate((key) => sessionStorage.setItem(key, '{"a": [1, 2]}'), key), {}],
+    ['where nothing may be kept', () => {}, { storage: 'none' }],
+  ]) {
+    it(`${what}: the survey begins anew`, async () => {
+      await onPage(world, { order: 'R-new' }, async ({ page }, form) => {
+        await answer(form, 'Bonne');
+        await screen(form, EASE);
+        await disturb(page, KEY);
+        await again(page, 'R-new', attributes);
+        await screen(form, SATISFACTION);
+        assert.equal(await form.getByRole('radio', { checked: true }).count(), 0);
+      });
+    });
+  }
+
+  it('is forgotten when the customer closes, and never written with data-storage="none"', async () => {
+    for (const close of [(form) => button(form, FR.close).click(), (form, page) => page.keyboard.press('Escape')]) {
+      await onPage(world, { order: 'R-closed', display: 'modal' }, async ({ page }, form) => {
+        await answer(form, 'Bonne');
+        await screen(form, EASE);
+        assert.ok(await kept(page));
+        await close(form, page);
+        await host(page).waitFor({ state: 'detached' });
+        assert.equal(await kept(page), null);
+      });
+    }
+    await onPage(world, { order: 'R-none', storage: 'none' }, async ({ page }, form) => {
+      await answer(form, 'Bonne');
+      await screen(form, EASE);
+      assert.deepEqual(await page.evaluate(() => ({ ...localStorage, ...sessionStorage })), {});
+    });
+  });
+});
