@@ -68,7 +68,7 @@ const met = (trigger, signal) =>
     const far = () =>
       page.readyState === "complete" && scrollY >= (page.documentElement.scrollHeight - innerHeight) * amount / 100;
     signal.onabort = () => listening.abort(clearTimeout(timer));
-    if (kind === "look" && !looked()) {
+    if (kind === "look") {
       on(looked, window, "visibilitychange");
       on(looked, page, "prerenderingchange");
     } else if (kind === "delay") timer = setTimeout(go, amount * 1e3);
@@ -151,7 +151,7 @@ export const ask = async (element, read, stop, now, into) => {
     let options = read();
     if (!options.site) throw 0;
     code = "error";
-    await met("look", signal);
+    if (!looked()) await met("look", signal);
     if (!now) await met(options.trigger || "", signal);
     // The page may have changed it since.
     options = read();
