@@ -118,6 +118,16 @@ pub const PAGE_ROWS: u32 = 100;
 pub const PAGE_ROWS_MAX: u32 = 1000;
 /// Orders that one request may have signed.
 pub const SIGNATURES_MAX: usize = 1000;
+/// Exact origins of a site: a merchant has some shops and their rehearsals; more are a site for any origin.
+pub const ORIGINS_MAX: usize = 100;
+/// Webhooks of a site: one response is so many messages at most.
+pub const WEBHOOKS_MAX: usize = 10;
+/// Characters of a webhook's address: browsers and servers take some thousand.
+pub const WEBHOOK_URL_MAX: usize = 2000;
+/// Messages of one webhook that are under way at one time.
+pub const WEBHOOK_AT_ONCE: usize = 4;
+/// Webhooks that are told of something at one time.
+pub const WEBHOOK_QUEUES_MAX: usize = 256;
 /// Days that single responses may be kept at most, where it is said at all: ten years.
 pub const RETENTION_DAYS_MAX: u32 = 3650;
 /// How often old sessions, tombstones and responses are looked for. Days are what retention counts in; an hour is how

@@ -80,10 +80,22 @@ impl Problem {
     }
 }
 
+/// A refusal as the client of this path reads it: a problem below `/api/`, our own JSON elsewhere. For what is refused
+/// before the API is reached.
+pub fn refuse(path: &str, error: ApiError) -> Response {
+    if !path.starts_with("/api/") {
+        return error.into_response();
+    }
+    let mut response = Problem::Body(error).into_response();
+    error.annotate(&mut response);
+    response
+}
+
 impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::SiteUnknown(_) | StoreError::Unknown(..) => Self::Missing(error.to_string()),
+            StoreError::TooMany(..) => Self::Input(error.to_string()),
             StoreError::SiteExists(_)
             | StoreError::Exists(..)
             | StoreError::FormerKey(_)

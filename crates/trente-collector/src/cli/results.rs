@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
+use ipnet::IpNet;
 use serde_json::json;
 
 use super::sites::note_lag;
@@ -18,7 +19,8 @@ use crate::store::merge::Candidate;
 use crate::store::records::ResponseRecord;
 use crate::store::{Store, StoreError};
 use crate::subject::What;
-use crate::webhooks::address;
+use crate::webhooks::address::Allowed;
+use crate::webhooks::send::Sender;
 use crate::webhooks::sign::WebhookSecret;
 use crate::{erasure, lookup};
 
@@ -97,6 +99,9 @@ pub enum WebhookCommand {
         /// Public name of the site.
         #[arg(long)]
         site: String,
+        /// Networks that are not public and that the service was told to send to, as `webhooks_allow` has them.
+        #[arg(long, env = "TRENTE_WEBHOOKS_ALLOW", value_delimiter = ',')]
+        webhooks_allow: Vec<IpNet>,
         #[command(flatten)]
         database: Database,
     },
@@ -205,9 +210,9 @@ fn subject(response: Option<String>, order: Option<String>) -> Result<What, CliE
 /// [`CliError`]
 pub async fn webhook(output: &mut impl Write, command: WebhookCommand) -> Result<(), CliError> {
     match command {
-        WebhookCommand::Add { url, site, database } => {
-            // Whether the service may call it is the service's to know: see `webhooks_allow` of the service.
-            address::parse(&url)?;
+        WebhookCommand::Add { url, site, webhooks_allow, database } => {
+            // As the API checks it. The service looks again before it calls.
+            Sender::new(Allowed(webhooks_allow)).check(&url)?;
             let secret = WebhookSecret::new().map_err(StoreError::from)?;
             let store = Store::open(&database.db, false).await?;
             let Changed::Webhook(id) = store.change(Actor::shell(), Change::AddWebhook { site, url, secret }).await?

@@ -22,6 +22,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::SiteUnknown`], [`StoreError::Unknown`], [`StoreError::Exists`] and the like, or why the store fails.
     pub async fn change(&self, actor: Actor, change: Change) -> Result<Changed, StoreError> {
+        change.check()?;
         match self {
             Self::Sqlite(store) => store.write(move |connection| admin::change(connection, &actor, &change)).await,
             Self::Postgres(store) => theirs::change(store, &actor, &change).await,
@@ -228,28 +229,33 @@ impl Store {
         }
     }
 
-    /// Whether a message of a webhook is due.
+    /// The webhooks for which something is due, by their numbers, the longest waiting first.
     ///
     /// # Errors
     /// [`StoreError`]
-    pub async fn has_due(&self, now_ms: u64) -> Result<bool, StoreError> {
+    pub async fn due_webhooks(&self, now_ms: u64) -> Result<Vec<i64>, StoreError> {
         match self {
-            Self::Sqlite(store) => store.read(move |connection| deliveries::has_due(connection, now_ms)).await,
-            Self::Postgres(store) => theirs::deliveries::has_due(store, now_ms).await,
+            Self::Sqlite(store) => store.read(move |connection| deliveries::due_webhooks(connection, now_ms)).await,
+            Self::Postgres(store) => theirs::deliveries::due_webhooks(store, now_ms).await,
         }
     }
 
-    /// Takes up to `limit` messages that are due and leaves them to the taker until `lease_ms`.
+    /// Takes up to `limit` messages of a webhook that are due and leaves them to the taker until `lease_ms`.
     ///
     /// # Errors
     /// [`StoreError`]
-    pub async fn take_due(&self, now_ms: u64, lease_ms: u64, limit: u32) -> Result<Vec<Due>, StoreError> {
-        match self {
-            Self::Sqlite(store) => {
-                store.write(move |connection| deliveries::take(connection, now_ms, lease_ms, limit)).await
+    pub async fn take_due(&self, webhook: i64, now_ms: u64, lease_ms: u64, limit: u32) -> Result<Vec<Due>, StoreError> {
+        let store = match self {
+            Self::Sqlite(store) => store,
+            Self::Postgres(store) => {
+                return theirs::deliveries::take(store, webhook, now_ms, lease_ms, limit).await;
             }
-            Self::Postgres(store) => theirs::deliveries::take(store, now_ms, lease_ms, limit).await,
+        };
+        let places = store.read(move |connection| deliveries::due(connection, webhook, now_ms, limit)).await?;
+        if places.is_empty() {
+            return Ok(Vec::new());
         }
+        store.write(move |connection| deliveries::lease(connection, webhook, &places, now_ms, lease_ms)).await
     }
 
     /// Writes down how a delivery went.

@@ -10,6 +10,7 @@ use super::fold::Place;
 use super::rows::{NewSite, Publication, Published};
 use crate::admin::scope::Scopes;
 use crate::admin::secret::SecretHash;
+use crate::limits::ORIGINS_MAX;
 use crate::text;
 use crate::webhooks::sign::WebhookSecret;
 
@@ -297,6 +298,19 @@ impl Change {
         getrandom::fill(&mut key)?;
         let publication = Publication::of(&Definition::default_for(&site.name))?;
         Ok(Self::AddSite { site, key, publication })
+    }
+
+    /// Whether it stays within the bounds of what is kept, as far as that can be told without the store.
+    ///
+    /// # Errors
+    /// [`StoreError::TooMany`]
+    pub const fn check(&self) -> Result<(), StoreError> {
+        let origins = match self {
+            Self::AddSite { site, .. } => site.origins.len(),
+            Self::SetOrigins { origins, .. } => origins.len(),
+            _ => 0,
+        };
+        if origins > ORIGINS_MAX { Err(StoreError::TooMany("origins", ORIGINS_MAX)) } else { Ok(()) }
     }
 
     /// Whether it changes what the services keep in memory.

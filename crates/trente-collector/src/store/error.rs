@@ -46,6 +46,9 @@ pub enum StoreError {
     /// There is no such thing.
     #[error("no {0} `{1}`")]
     Unknown(&'static str, String),
+    /// A site has as many of these as it may.
+    #[error("a site has {1} {0} at most")]
+    TooMany(&'static str, usize),
     /// A site has two keys, and its key is to be rotated once more.
     #[error("site `{0}` still has a former key; retire it first, when every page that it has signed is old")]
     FormerKey(String),

@@ -10,6 +10,8 @@ use ipnet::IpNet;
 use reqwest::Url;
 use thiserror::Error;
 
+use crate::limits::WEBHOOK_URL_MAX;
+
 /// Networks that are not public and may be reached all the same.
 #[derive(Clone, Debug, Default)]
 pub struct Allowed(pub Vec<IpNet>);
@@ -20,6 +22,9 @@ pub enum AddressError {
     /// No URL, or one with another scheme, with a name and password, or without a host.
     #[error("a webhook goes to https://host/path; http only to a network that was allowed")]
     Form,
+    /// It is too long.
+    #[error("the address of a webhook has {WEBHOOK_URL_MAX} characters at most")]
+    Long,
     /// The address is not public.
     #[error("{0} is not a public address; see `webhooks_allow` of the service")]
     Private(IpAddr),
@@ -46,11 +51,14 @@ impl Allowed {
 /// can tell.
 ///
 /// # Errors
-/// [`AddressError::Form`]
+/// [`AddressError::Form`], [`AddressError::Long`]
 pub fn parse(text: &str) -> Result<Url, AddressError> {
+    if text.chars().count() > WEBHOOK_URL_MAX {
+        return Err(AddressError::Long);
+    }
     let url = Url::parse(text).map_err(|_| AddressError::Form)?;
     let plain = url.username().is_empty() && url.password().is_none() && url.fragment().is_none();
-    let scheme = matches!(url.scheme(), "https" | "http");
+    let scheme = matches!(url.scheme(), "https" | "http") && url.port() != Some(0);
     if plain && scheme && url.host_str().is_some_and(|host| !host.is_empty()) {
         Ok(url)
     } else {
@@ -142,8 +150,13 @@ mod tests {
         for text in ["https://hooks.example/a?b=1", "http://127.0.0.1:9/x", "https://[::1]/"] {
             assert!(parse(text).is_ok(), "{text}");
         }
-        for text in ["", "hooks.example", "ftp://a/b", "file:///etc/passwd", "https://a:b@c/", "https://a/#b"] {
+        for text in
+            ["", "hooks.example", "ftp://a/b", "file:///etc/passwd", "https://a:b@c/", "https://a/#b", "https://a:0/"]
+        {
             assert_eq!(parse(text), Err(AddressError::Form), "{text}");
         }
+        let long = |length: usize| format!("https://a.example/{}", "x".repeat(length - "https://a.example/".len()));
+        assert!(parse(&long(2000)).is_ok());
+        assert_eq!(parse(&long(2001)), Err(AddressError::Long));
     }
 }

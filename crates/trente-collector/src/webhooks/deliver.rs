@@ -1,6 +1,7 @@
 //! Everything that is due, again and again until it has arrived.
 
-use std::sync::{Arc, Weak};
+use std::collections::HashSet;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 
 use serde::Serialize;
@@ -8,15 +9,13 @@ use tokio::task::JoinSet;
 
 use crate::app::App;
 use crate::clock::{now_ms, second_text};
-use crate::limits::Limits;
+use crate::limits::{Limits, WEBHOOK_AT_ONCE, WEBHOOK_QUEUES_MAX};
 use crate::store::StoreError;
 use crate::store::administration::{Delivered, Due};
 use crate::store::records::ResponseRecord;
 
 /// How often it is looked whether something is due.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
-/// Messages under way at one time.
-const AT_ONCE: u32 = 16;
 /// How long whoever has taken a message may be busy with it: several times the deadline of a receiver.
 const LEASE_MS: u64 = 90_000;
 
@@ -39,34 +38,86 @@ struct Data<'a> {
     response: &'a ResponseRecord,
 }
 
+/// The webhooks that are told of something now.
+#[derive(Clone, Default)]
+struct Queues(Arc<Mutex<HashSet<i64>>>);
+
+/// One of them, until it is dropped.
+struct Queue {
+    webhook: i64,
+    queues: Queues,
+}
+
+impl Queues {
+    fn lock(&self) -> MutexGuard<'_, HashSet<i64>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// None where the webhook has a queue, or where there are as many as may be.
+    fn begin(&self, webhook: i64) -> Option<Queue> {
+        let mut running = self.lock();
+        let begins = running.len() < WEBHOOK_QUEUES_MAX && running.insert(webhook);
+        begins.then(|| Queue { webhook, queues: self.clone() })
+    }
+}
+
+impl Drop for Queue {
+    fn drop(&mut self) {
+        self.queues.lock().remove(&self.webhook);
+    }
+}
+
 /// Delivers what is due for as long as the service is there.
+///
+/// Each webhook has a queue of its own, so a receiver that is slow, or never answers, delays nothing but its own
+/// messages.
 pub async fn follow(app: Weak<App>) {
+    let queues = Queues::default();
     loop {
         let Some(app) = app.upgrade() else { return };
         let wait = app.limits.webhook_retry.min(LOOK_EVERY);
-        if let Err(error) = round(&app).await {
-            tracing::error!(%error, "webhooks cannot be looked up");
+        match app.store.due_webhooks(changed_before(&app)).await {
+            Ok(due) => {
+                for queue in due.into_iter().filter_map(|webhook| queues.begin(webhook)) {
+                    tokio::spawn(tell(Arc::clone(&app), queue));
+                }
+            }
+            Err(error) => tracing::error!(%error, "webhooks cannot be looked up"),
         }
         drop(app);
         tokio::time::sleep(wait).await;
     }
 }
 
-async fn round(app: &Arc<App>) -> Result<(), StoreError> {
+/// The store has when a response changed; the customer may still be at it.
+fn changed_before(app: &App) -> u64 {
+    now_ms().saturating_sub(app.limits.webhook_settle.as_millis() as u64)
+}
+
+/// Tells one webhook of everything that is due for it, a few messages at a time.
+async fn tell(app: Arc<App>, queue: Queue) {
+    let mut under_way = JoinSet::new();
     loop {
-        // The store has when a response changed; the customer may still be at it.
-        let now_ms = now_ms().saturating_sub(app.limits.webhook_settle.as_millis() as u64);
-        // A look is cheap; only what is due is worth a transaction.
-        if !app.store.has_due(now_ms).await? {
-            return Ok(());
+        let room = WEBHOOK_AT_ONCE.saturating_sub(under_way.len());
+        let now_ms = changed_before(&app);
+        let due = app.store.take_due(queue.webhook, now_ms, now_ms + LEASE_MS, u32::try_from(room).unwrap_or(1));
+        match due.await {
+            Ok(due) => due.into_iter().for_each(|one| {
+                under_way.spawn(settle(Arc::clone(&app), one));
+            }),
+            // Those under way end by themselves; the next look begins a new queue.
+            Err(error) => {
+                tracing::error!(%error, webhook = queue.webhook, "a webhook cannot be looked up");
+                under_way.detach_all();
+                return;
+            }
         }
-        let due = app.store.take_due(now_ms, now_ms + LEASE_MS, AT_ONCE).await?;
-        let mut under_way = JoinSet::new();
-        for one in due {
-            under_way.spawn(settle(Arc::clone(app), one));
-        }
-        while let Some(settled) = under_way.join_next().await {
-            settled.unwrap_or(Err(StoreError::Unreadable("outcome of a delivery")))?;
+        match under_way.join_next().await {
+            None => return,
+            Some(Ok(Ok(()))) => {}
+            // The lease of the message runs out, and it is due again.
+            Some(Ok(Err(error))) => tracing::error!(%error, "the outcome of a delivery cannot be written"),
+            Some(Err(error)) => tracing::error!(%error, "a delivery broke off"),
         }
     }
 }

@@ -8,6 +8,7 @@ use super::link::Change as Transaction;
 use super::rows::signed;
 use super::{Postgres, catalog};
 use crate::clock::now_ms;
+use crate::limits::WEBHOOKS_MAX;
 use crate::store::StoreError;
 use crate::store::administration::{Actor, Change, Changed, TokenRow};
 
@@ -86,6 +87,11 @@ async fn apply(transaction: &Transaction, change: &Change, now: i64) -> Result<C
         }
         Change::AddWebhook { site, url, secret } => {
             let id = catalog::number(transaction, site).await?;
+            let rows = transaction.query("select count(*) from webhook where site = $1", &[&id]).await?;
+            let there: i64 = rows.first().ok_or(StoreError::Ended)?.try_get(0)?;
+            if usize::try_from(there).is_ok_and(|there| there >= WEBHOOKS_MAX) {
+                return Err(StoreError::TooMany("webhooks", WEBHOOKS_MAX));
+            }
             let sql = "insert into webhook (id, site, url, secret, created_ms)
                        select coalesce(max(id), 0) + 1, $1, $2, $3, $4 from webhook returning id";
             let rows = transaction.query(sql, &[&id, url, &&secret.0[..], &now]).await?;

@@ -8,6 +8,7 @@ use rusqlite::{Connection, Transaction, TransactionBehavior, params};
 
 use super::{sites, surveys};
 use crate::clock::now_ms;
+use crate::limits::WEBHOOKS_MAX;
 use crate::store::StoreError;
 use crate::store::administration::{Actor, Change, Changed, TokenRow};
 
@@ -87,6 +88,11 @@ fn apply(transaction: &Transaction<'_>, change: &Change, now_ms: u64) -> Result<
         }
         Change::AddWebhook { site, url, secret } => {
             let id = sites::number(transaction, site)?;
+            let there: usize =
+                transaction.query_row("select count(*) from webhook where site = ?1", [id], |row| row.get(0))?;
+            if there >= WEBHOOKS_MAX {
+                return Err(StoreError::TooMany("webhooks", WEBHOOKS_MAX));
+            }
             transaction.execute(
                 "insert into webhook (site, url, secret, created_ms) values (?1, ?2, ?3, ?4)",
                 params![id, url, secret.0, now_ms],

@@ -199,6 +199,21 @@ fn pages_of_responses_hold_each_once() {
     );
 }
 
+#[test]
+fn a_site_has_a_hundred_origins_at_most() {
+    let server = Server::start();
+    let token = server.master();
+    let many = |count: usize| (0..count).map(|index| format!("https://shop-{index}.example")).collect::<Vec<_>>();
+    for (method, path, body) in [
+        ("PUT", "/sites/olive/origins", json!({ "origins": many(101) })),
+        ("POST", "/sites", json!({ "name": "fog", "origins": many(101) })),
+    ] {
+        problem(&server.api(&token, method, path, Some(body)), 422, "E_INPUT");
+    }
+    let most = server.api(&token, "PUT", "/sites/olive/origins", Some(json!({ "origins": many(100) })));
+    assert_eq!((most.status, most.json()["origins"].as_array().unwrap().len()), (200, 100));
+}
+
 /// What docs/openapi.json says is what the service says; `trente openapi > docs/openapi.json` makes it so.
 #[test]
 fn the_description_is_the_one_in_the_documentation() {

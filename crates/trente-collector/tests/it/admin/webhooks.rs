@@ -2,17 +2,19 @@
 
 use std::io::{Read, Write};
 use std::net::TcpListener;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, channel};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 use trente_collector::store::administration::Change;
 use trente_collector::webhooks::sign::WebhookSecret;
 use trente_survey::frame::Frame;
 
-use crate::support::frames::{bytes, frame};
-use crate::support::server::{ORIGIN, free_port};
-use crate::support::{Answer, Server, post, wait_for};
+use crate::support::frames::{bytes, frame, survey};
+use crate::support::server::{ORIGIN, add_site, free_port};
+use crate::support::{Answer, Server, get, post, wait_for};
 
 struct Message {
     head: Answer,
@@ -117,6 +119,104 @@ fn a_receiver_that_is_gone_is_told_nothing_more() {
     assert_eq!(server.count("delivery"), 0);
 }
 
+/// A receiver that takes connections and never answers (tarpit). How many it holds at one time, at most, is counted.
+fn tarpit() -> (String, Arc<AtomicUsize>) {
+    let listener: TcpListener = free_port();
+    let url = format!("http://{}/tar", listener.local_addr().unwrap());
+    let most = Arc::new(AtomicUsize::new(0));
+    let seen = Arc::clone(&most);
+    std::thread::spawn(move || {
+        let open = Arc::new(AtomicUsize::new(0));
+        for stream in listener.incoming() {
+            let (mut stream, open) = (stream.unwrap(), Arc::clone(&open));
+            seen.fetch_max(open.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
+            std::thread::spawn(move || {
+                // Until the sender gives up.
+                let _ = std::io::copy(&mut stream, &mut std::io::sink());
+                open.fetch_sub(1, Ordering::SeqCst);
+            });
+        }
+    });
+    (url, most)
+}
+
+/// One tenant's receiver that never answers, with hundreds of messages, and another tenant, or another receiver of the
+/// same one, who is told as soon as ever.
+#[test]
+fn a_receiver_that_never_answers_delays_no_other() {
+    let server = Server::with_webhooks();
+    add_site(&server.folder.database(), "noir", &["https://noir.example"]);
+    wait_for("the new site", || get(server.address, "/v1/surveys/noir", &[]).status == 200);
+    let token = server.master();
+    let (stuck, most) = tarpit();
+    let (beside, heard_beside) = receiver(&[204]);
+    let (other, heard_other) = receiver(&[204]);
+    add(&server, &token, &stuck);
+    for chunk in 0..5 {
+        let body: Vec<u8> = (0..60).flat_map(|index| bytes(&frame(server.survey(), chunk * 60 + index))).collect();
+        assert_eq!(post(server.address, ORIGIN, &body).status, 204);
+    }
+    server.folded();
+    wait_for("the tarpit's first messages", || most.load(Ordering::SeqCst) > 0);
+    add(&server, &token, &beside);
+    let added = server.api(&token, "POST", "/sites/noir/webhooks", Some(json!({ "url": other })));
+    assert_eq!(added.status, 201, "{added:?}");
+    // The tarpit holds each of its messages for fifteen seconds, of which it has three hundred.
+    let start = Instant::now();
+    for (origin, survey) in [("https://noir.example", survey("noir")), (ORIGIN, server.survey())] {
+        assert_eq!(post(server.address, origin, &bytes(&frame(survey, 1_000))).status, 204);
+    }
+    for (who, heard) in [("another site", &heard_other), ("another webhook of the site", &heard_beside)] {
+        assert!(heard.recv_timeout(Duration::from_secs(12)).is_ok(), "{who} waited for {:?}", start.elapsed());
+    }
+    let most = most.load(Ordering::SeqCst);
+    assert!((1..=4).contains(&most), "{most} messages at one time");
+    // Nothing of what waits is lost.
+    assert!(server.count("delivery") > 200);
+}
+
+/// What was not delivered before the service ended is delivered by the next one.
+#[test]
+fn messages_outlive_the_service() {
+    let (stuck, most) = tarpit();
+    let server = Server::with_webhooks();
+    let token = server.master();
+    add(&server, &token, &stuck);
+    assert_eq!(post(server.address, ORIGIN, &bytes(&frame(server.survey(), 1))).status, 204);
+    wait_for("the message under way", || most.load(Ordering::SeqCst) > 0);
+    let (url, heard) = receiver(&[204]);
+    let server = server.again_with_webhooks();
+    // The receiver is mended, and the lease of the service that ended is over.
+    server.database().execute("update webhook set url = ?1", [&url]).unwrap();
+    server.database().execute("update delivery set due_ms = 0", []).unwrap();
+    next(&heard);
+    wait_for("the end of the delivery", || server.count("delivery") == 0);
+}
+
+#[test]
+fn a_site_has_ten_webhooks_of_two_thousand_characters() {
+    let server = Server::start();
+    let token = server.master();
+    let add = |url: &str| server.api(&token, "POST", "/sites/olive/webhooks", Some(json!({ "url": url })));
+    let long = |length: usize| format!("https://a.example/{}", "x".repeat(length - 18));
+    let refused = add(&long(2001));
+    assert_eq!((refused.status, refused.code().as_str()), (422, "E_INPUT"));
+    for index in 0..10 {
+        assert_eq!(add(&long(2000)).status, 201, "webhook {index}");
+    }
+    let refused = add("https://a.example/x");
+    assert_eq!((refused.status, refused.code().as_str()), (422, "E_INPUT"), "{refused:?}");
+    assert_eq!(server.count("webhook"), 10);
+    // One that goes makes room.
+    let id = server.api(&token, "GET", "/sites/olive/webhooks", None).json()[0]["id"].as_i64().unwrap();
+    assert_eq!(server.api(&token, "DELETE", &format!("/sites/olive/webhooks/{id}"), None).status, 204);
+    assert_eq!(add("https://a.example/x").status, 201);
+    // Another site has its own.
+    add_site(&server.folder.database(), "noir", &["https://noir.example"]);
+    let other = json!({ "url": "https://a.example/x" });
+    assert_eq!(server.api(&token, "POST", "/sites/noir/webhooks", Some(other)).status, 201);
+}
+
 /// No webhook makes the service knock at a door inside its network, whatever way the address was written down.
 #[test]
 fn a_webhook_leads_to_no_private_address() {
@@ -132,6 +232,9 @@ fn a_webhook_leads_to_no_private_address() {
         "https://2130706433/",
         "http://hooks.example/",
         "https://user:word@hooks.example/",
+        "https://word@hooks.example/",
+        "https://hooks.example:0/",
+        "https://hooks.example/#x",
         "ftp://hooks.example/",
         "x",
     ] {

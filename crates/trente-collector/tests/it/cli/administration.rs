@@ -159,6 +159,22 @@ fn webhooks_are_added_listed_and_removed_and_the_api_describes_itself() {
     assert!(added["secret"].as_str().unwrap().starts_with("whsec_"));
     fails(&on(&database, &["webhook", "add", "hooks.example", "--site", "olive"]), "a webhook goes to");
     fails(&on(&database, &["webhook", "add", "https://a.example", "--site", "nobody"]), "no site `nobody`");
+    // The same check as over the API.
+    let long = format!("https://hooks.example/{}", "x".repeat(2000));
+    for (url, why) in [
+        ("https://127.0.0.1/", "127.0.0.1 is not a public address"),
+        ("https://[::1]:8443/", "::1 is not a public address"),
+        ("https://169.254.169.254/latest", "not a public address"),
+        ("https://2130706433/", "not a public address"),
+        ("http://hooks.example/", "a webhook goes to https"),
+        ("https://ada:word@hooks.example/", "a webhook goes to https"),
+        ("https://hooks.example:0/", "a webhook goes to https"),
+        (long.as_str(), "2000 characters at most"),
+    ] {
+        fails(&on(&database, &["webhook", "add", url, "--site", "olive"]), why);
+    }
+    let inside = ["webhook", "add", "http://10.1.2.3/x", "--site", "fig", "--webhooks-allow", "10.1.0.0/16"];
+    fails(&on(&database, &inside), "no site `fig`");
     let listed = lines(&on(&database, &["webhook", "list", "--site", "olive"]));
     assert_eq!(
         (listed.len(), &listed[0]["url"], &listed[0]["id"]),

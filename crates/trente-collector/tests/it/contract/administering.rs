@@ -195,24 +195,25 @@ fn a_message_is_taken_once_and_stays_until_it_is_settled<B: Backend>() {
         store.append(vec![happy(1)], WAIT).await.unwrap();
         folded(&store).await;
         let far = u64::MAX >> 2;
-        assert!(!store.has_due(far).await.unwrap(), "there is nobody to tell");
+        assert!(store.due_webhooks(far).await.unwrap().is_empty(), "there is nobody to tell");
         let (site, url, secret) = ("olive".to_owned(), "https://a.example/x".to_owned(), WebhookSecret([5; 32]));
         let added = change(&store, Change::AddWebhook { site, url, secret }).await.unwrap();
         let id = store.webhooks("olive").await.unwrap()[0].id;
         assert_eq!(added, Changed::Webhook(id));
         store.append((2..5).map(happy).collect(), WAIT).await.unwrap();
         folded(&store).await;
-        assert!(store.has_due(far).await.unwrap() && !store.has_due(0).await.unwrap());
+        assert!(!store.due_webhooks(far).await.unwrap().is_empty() && store.due_webhooks(0).await.unwrap().is_empty());
         let lease = now_ms() + DAY_MS;
-        let mut due = store.take_due(now_ms(), lease, 10).await.unwrap();
+        let mut due = store.take_due(id, now_ms(), lease, 10).await.unwrap();
         assert_eq!(due.len(), 3);
         assert!(due.iter().all(|one| one.webhook.id == id && one.webhook.site == "olive" && one.tries == 0));
-        assert!(store.take_due(now_ms(), lease, 10).await.unwrap().is_empty(), "they are under way");
+        assert!(store.take_due(id, now_ms(), lease, 10).await.unwrap().is_empty(), "they are under way");
+        assert!(store.take_due(id + 1, far, lease, 10).await.unwrap().is_empty(), "another webhook has none");
         store.settle(due.pop().unwrap(), Delivered::Done, 9).await.unwrap();
         store.settle(due.pop().unwrap(), Delivered::Again(now_ms()), 9).await.unwrap();
         store.settle(due.pop().unwrap(), Delivered::Never, 10).await.unwrap();
         assert_eq!(store.webhooks("olive").await.unwrap()[0].failing_ms, Some(9));
-        let again = store.take_due(now_ms(), lease, 10).await.unwrap();
+        let again = store.take_due(id, now_ms(), lease, 10).await.unwrap();
         assert_eq!((again.len(), again[0].tries), (1, 1));
 
         // A response that changes while its message is under way is told once more.
@@ -224,17 +225,17 @@ fn a_message_is_taken_once_and_stays_until_it_is_settled<B: Backend>() {
         folded(&store).await;
         store.settle(again[0].clone(), Delivered::Done, 11).await.unwrap();
         assert_eq!(store.webhooks("olive").await.unwrap()[0].failing_ms, None);
-        let changed = store.take_due(now_ms(), lease, 10).await.unwrap();
+        let changed = store.take_due(id, now_ms(), lease, 10).await.unwrap();
         assert_eq!((changed.len(), changed[0].place, changed[0].tries), (1, place, 0));
         // What is erased is told to nobody, and nobody is told by a webhook that is gone.
         let erase = Change::Erase { site: "olive".into(), places: vec![place], until_ms: far };
         change(&store, erase).await.unwrap();
-        assert!(!store.has_due(far).await.unwrap());
+        assert!(store.due_webhooks(far).await.unwrap().is_empty());
         store.append(vec![happy(9)], WAIT).await.unwrap();
         folded(&store).await;
-        let one = store.take_due(now_ms(), lease, 10).await.unwrap().remove(0);
+        let one = store.take_due(id, now_ms(), lease, 10).await.unwrap().remove(0);
         store.settle(one, Delivered::Gone, 12).await.unwrap();
-        assert!(store.webhooks("olive").await.unwrap().is_empty() && !store.has_due(far).await.unwrap());
+        assert!(store.webhooks("olive").await.unwrap().is_empty() && store.due_webhooks(far).await.unwrap().is_empty());
         store.close().await;
     });
 }

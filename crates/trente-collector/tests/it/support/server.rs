@@ -75,9 +75,20 @@ impl Server {
 
     /// A service that sends webhooks to this machine, soon.
     pub fn with_webhooks() -> Self {
-        let limits = Limits { webhook_settle: Duration::ZERO, webhook_retry: Duration::from_millis(20), ..short() };
         let folder = Folder::new();
         add_site(&folder.database(), "olive", &[ORIGIN]);
+        Self::sending(folder)
+    }
+
+    /// Ends, and begins anew on the same database.
+    pub fn again_with_webhooks(mut self) -> Self {
+        let folder = std::mem::replace(&mut self.folder, Folder::new());
+        drop(self);
+        Self::sending(folder)
+    }
+
+    fn sending(folder: Folder) -> Self {
+        let limits = Limits { webhook_settle: Duration::ZERO, webhook_retry: Duration::from_millis(20), ..short() };
         let here = Allowed(vec!["127.0.0.0/8".parse().unwrap()]);
         Self::behind(folder, limits, Files::Embedded, Proxies::default(), here)
     }

@@ -1,6 +1,8 @@
 //! Messages that are due, in PostgreSQL: written down with the response that they tell of, taken on a lease by one
 //! collector, and struck off.
 
+use tokio_postgres::types::ToSql;
+
 use super::read::webhook_row;
 use crate::store::StoreError;
 use crate::store::administration::{Delivered, Due};
@@ -30,25 +32,32 @@ pub(in crate::store::postgres) async fn note(
     Ok(())
 }
 
-/// Whether anything is due.
+/// The webhooks for which something is due, the longest waiting first.
 ///
 /// # Errors
 /// [`StoreError`]
-pub async fn has_due(store: &Postgres, now_ms: u64) -> Result<bool, StoreError> {
-    let rows = store.query("select exists (select from delivery where due_ms <= $1)", &[&signed(now_ms)?]).await?;
-    Ok(rows.first().ok_or(StoreError::Ended)?.try_get(0)?)
+pub async fn due_webhooks(store: &Postgres, now_ms: u64) -> Result<Vec<i64>, StoreError> {
+    let sql = "select webhook from delivery where due_ms <= $1 group by webhook order by min(due_ms)";
+    let rows = store.query(sql, &[&signed(now_ms)?]).await?;
+    rows.iter().map(|row| Ok(row.try_get(0)?)).collect()
 }
 
-/// Takes up to `limit` messages that are due, and leaves them to the taker until `lease_ms`. What another collector is
-/// taking at this moment is left to it.
+/// Takes up to `limit` messages of a webhook that are due, and leaves them to the taker until `lease_ms`. What another
+/// collector is taking at this moment is left to it.
 ///
 /// # Errors
 /// [`StoreError`]
-pub async fn take(store: &Postgres, now_ms: u64, lease_ms: u64, limit: u32) -> Result<Vec<Due>, StoreError> {
+pub async fn take(
+    store: &Postgres,
+    webhook: i64,
+    now_ms: u64,
+    lease_ms: u64,
+    limit: u32,
+) -> Result<Vec<Due>, StoreError> {
     let transaction = store.begin().await?;
     let sql = "with taken as (
-                   select survey, rid, webhook from delivery where due_ms <= $1 order by due_ms limit $2
-                   for update skip locked
+                   select survey, rid, webhook from delivery where webhook = $4 and due_ms <= $1
+                   order by due_ms limit $2 for update skip locked
                ), leased as (
                    update delivery set due_ms = $3 from taken
                    where delivery.survey = taken.survey and delivery.rid = taken.rid
@@ -58,7 +67,8 @@ pub async fn take(store: &Postgres, now_ms: u64, lease_ms: u64, limit: u32) -> R
                select webhook.id, site.name, url, secret, webhook.created_ms, failing_ms, leased.survey, leased.rid,
                    leased.tries
                from leased join webhook on webhook.id = leased.webhook join site on site.id = webhook.site";
-    let rows = transaction.query(sql, &[&signed(now_ms)?, &i64::from(limit), &signed(lease_ms)?]).await?;
+    let given: [&(dyn ToSql + Sync); 4] = [&signed(now_ms)?, &i64::from(limit), &signed(lease_ms)?, &webhook];
+    let rows = transaction.query(sql, &given).await?;
     let due = rows.iter().map(|row| {
         Ok(Due {
             webhook: webhook_row(row)?,

@@ -1,6 +1,6 @@
 //! Messages that are due: written down with the response that they tell of, taken on a lease, and struck off.
 
-use rusqlite::{Connection, Transaction, TransactionBehavior, params};
+use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
 
 use super::read::webhook_row;
 use crate::store::StoreError;
@@ -29,39 +29,61 @@ pub(in crate::store::sqlite) fn note(
     Ok(())
 }
 
-/// Whether anything is due.
+/// The webhooks for which something is due, the longest waiting first.
 ///
 /// # Errors
 /// [`StoreError::Sqlite`]
-pub fn has_due(connection: &Connection, now_ms: u64) -> Result<bool, StoreError> {
-    let mut statement = connection.prepare_cached("select exists (select 1 from delivery where due_ms <= ?1)")?;
-    Ok(statement.query_row([now_ms], |row| row.get(0))?)
+pub fn due_webhooks(connection: &Connection, now_ms: u64) -> Result<Vec<i64>, StoreError> {
+    let sql = "select webhook from delivery where due_ms <= ?1 group by webhook order by min(due_ms)";
+    let mut statement = connection.prepare_cached(sql)?;
+    let rows = statement.query_map([now_ms], |row| row.get(0))?;
+    Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// Takes up to `limit` messages that are due, and leaves them to the taker until `lease_ms`.
+/// Up to `limit` messages of a webhook that are due, the longest waiting first. Only [`lease`] takes them: looking for
+/// them may be long, and answers wait while the writer is busy.
 ///
 /// # Errors
 /// [`StoreError::Sqlite`]
-pub fn take(connection: &mut Connection, now_ms: u64, lease_ms: u64, limit: u32) -> Result<Vec<Due>, StoreError> {
+pub fn due(connection: &Connection, webhook: i64, now_ms: u64, limit: u32) -> Result<Vec<Place>, StoreError> {
+    let sql = "select survey, rid from delivery where webhook = ?1 and due_ms <= ?2 order by due_ms limit ?3";
+    let mut statement = connection.prepare_cached(sql)?;
+    let rows = statement.query_map(params![webhook, now_ms, limit], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Takes those of these messages of a webhook that are still due, and leaves them to the taker until `lease_ms`.
+///
+/// # Errors
+/// [`StoreError::Sqlite`]
+pub fn lease(
+    connection: &mut Connection,
+    webhook: i64,
+    places: &[Place],
+    now_ms: u64,
+    lease_ms: u64,
+) -> Result<Vec<Due>, StoreError> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let due: Vec<Due> = {
-        let mut statement = transaction.prepare_cached(
-            "select webhook.id, site.name, url, secret, webhook.created_ms, failing_ms, survey, rid, tries
-             from delivery join webhook on webhook.id = delivery.webhook join site on site.id = webhook.site
-             where due_ms <= ?1 order by due_ms limit ?2",
-        )?;
-        let rows = statement.query_map(params![now_ms, limit], |row| {
-            Ok(Due { webhook: webhook_row(row)?, place: (row.get(6)?, row.get(7)?), tries: row.get(8)?, lease_ms })
-        })?;
-        rows.collect::<Result<_, _>>()?
-    };
-    for due in &due {
+    let mut taken = Vec::new();
+    for &place in places {
+        let due = transaction
+            .prepare_cached(
+                "select webhook.id, site.name, url, secret, webhook.created_ms, failing_ms, tries
+                 from delivery join webhook on webhook.id = delivery.webhook join site on site.id = webhook.site
+                 where delivery.webhook = ?1 and survey = ?2 and rid = ?3 and due_ms <= ?4",
+            )?
+            .query_row(params![webhook, place.0, place.1, now_ms], |row| {
+                Ok(Due { webhook: webhook_row(row)?, place, tries: row.get(6)?, lease_ms })
+            })
+            .optional()?;
+        let Some(due) = due else { continue };
         transaction
             .prepare_cached("update delivery set due_ms = ?4 where webhook = ?1 and survey = ?2 and rid = ?3")?
-            .execute(params![due.webhook.id, due.place.0, due.place.1, lease_ms])?;
+            .execute(params![webhook, place.0, place.1, lease_ms])?;
+        taken.push(due);
     }
     transaction.commit()?;
-    Ok(due)
+    Ok(taken)
 }
 
 /// Writes down how a delivery went. A response that has changed since it was taken is due again and stays so.
