@@ -37,6 +37,7 @@ use crate::http::site_name::SiteName;
 use crate::http::{body, page, respond};
 use crate::limits::FORM_BYTES_MAX;
 use crate::origin::Source;
+use crate::throttle::Load;
 use crate::throttle::client::Client;
 use crate::{ingest, text};
 use address::Address;
@@ -158,10 +159,14 @@ async fn store(
     let frame = form.frame(id, &survey.layout, language, &identity);
     // What is not valid is refused before anything is looked up for it.
     frame.encode(&survey.layout).map_err(refused)?;
+    // Counted before the store is read, so that a form that is sent again and again costs it nothing (rate limit).
+    let signed = identity.proof.is_some();
+    let load = Load { unsigned: u32::from(!signed), signed: u32::from(signed) };
+    app.throttle.admit(client, site.id, load).map_err(|excess| ApiError::Rate(excess.retry_after_s))?;
     let kept = if identity.link.preview { None } else { kept(app, survey, &identity).await? };
     let last = match Revision::of(form.stage, frame, kept, &survey.definition, &survey.layout) {
         Revision::Next(frame) => {
-            ingest::accept(app, client, &source, &frame.encode(&survey.layout).map_err(refused)?).await?;
+            ingest::accept_counted(app, client, &source, &frame.encode(&survey.layout).map_err(refused)?).await?;
             frame
         }
         Revision::Kept(frame) => frame,

@@ -20,6 +20,18 @@ use crate::throttle::client::Client;
 /// # Errors
 /// [`ApiError`]: the first bad frame refuses the whole body.
 pub async fn accept(app: &App, client: Client, source: &Source, body: &[u8]) -> Result<(), ApiError> {
+    take(app, client, source, body, false).await
+}
+
+/// As [`accept`], for frames that [`Throttle::admit`](crate::throttle::Throttle::admit) has counted already.
+///
+/// # Errors
+/// [`ApiError`]
+pub async fn accept_counted(app: &App, client: Client, source: &Source, body: &[u8]) -> Result<(), ApiError> {
+    take(app, client, source, body, true).await
+}
+
+async fn take(app: &App, client: Client, source: &Source, body: &[u8], counted: bool) -> Result<(), ApiError> {
     let decode = |snapshot: &Snapshot| {
         let layout = |id: SurveyId| snapshot.survey(id).map(|(survey, _)| survey.layout);
         Frame::decode_body(body, layout)
@@ -50,7 +62,7 @@ pub async fn accept(app: &App, client: Client, source: &Source, body: &[u8]) -> 
         }
     }
     // Counted last: what is refused for another reason takes no room, and only here is known what is signed.
-    for (site, load) in loads {
+    for (site, load) in loads.into_iter().filter(|_| !counted) {
         app.throttle.admit(client, site, load).map_err(|excess| ApiError::Rate(excess.retry_after_s))?;
     }
     if accepted.is_empty() {

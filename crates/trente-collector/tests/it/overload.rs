@@ -62,6 +62,24 @@ fn the_hosted_page_says_that_it_takes_the_answer_later() {
     assert!(answer.header("content-type").unwrap().starts_with("text/html"));
 }
 
+/// The same form again and again changes nothing, and still has to be looked up: that is what is counted.
+#[test]
+fn a_form_that_is_sent_again_and_again_meets_the_rate_limit() {
+    let server = Server::with(Limits { rates: narrow(), ..short() }, Files::Embedded);
+    let page = request(server.address, "GET", "/s/olive?o=MO-7&l=fr", &[], b"");
+    let form = fields(&page, &[("satisfaction", "4"), ("ease", "6"), ("lens", "5"), ("recommend", "9")]);
+    let send = |from: &str| {
+        let headers = [("Content-Type", "application/x-www-form-urlencoded"), ("X-Forwarded-For", from)];
+        request(server.address, "POST", "/s/olive", &headers, form.as_bytes()).status
+    };
+    let statuses: Vec<u16> = (0..90).map(|_| send("203.0.113.9")).collect();
+    let taken = statuses.iter().filter(|status| **status == 200).count();
+    // Some seconds may pass meanwhile, each worth one more.
+    assert!((64..85).contains(&taken) && statuses.contains(&429), "{statuses:?}");
+    assert_eq!(send("198.51.100.9"), 200, "another network goes on");
+    assert_eq!(server.folded(), 1);
+}
+
 /// A client who asks and asks and never reads fills the kernel's buffers, and then our patience.
 #[test]
 fn a_client_that_does_not_read_is_closed() {
