@@ -107,6 +107,77 @@ fn a_csv_is_written_as_the_spreadsheet_expects_or_plain_for_programs() {
     }
 }
 
+/// What customers may write to have a spreadsheet reckon, wherever it splits the file and whatever it skips.
+const ATTACKS: [&str; 18] = [
+    " =1+1",
+    "\u{a0}=1+1",
+    "\u{200b}=1+1",
+    "\u{feff}=1+1",
+    "\u{3000}\u{200e}+1",
+    "\"=1+1\"",
+    "' =1+1",
+    "x;=1+1;y",
+    "x; \u{a0}=1+1",
+    "x|@SUM(A1)|y",
+    "x\n=1+1\ny",
+    "x\n\n  -1+1",
+    "x;\"=1+1\";\"\"=2",
+    "x\";\"\"=1+1,=2;",
+    "\";=1+1;\"",
+    "x,=1+1,y;－1",
+    "=cmd|' /C calc'!A0;＝1;＠2",
+    "very good; thank you - really",
+];
+
+/// Every cell that some spreadsheet makes of the text.
+fn cells(text: &str, separator: u8, quoting: bool) -> Vec<String> {
+    let mut reader = csv::ReaderBuilder::new();
+    reader.has_headers(false).flexible(true).delimiter(separator).quoting(quoting);
+    let rows = reader.from_reader(text.as_bytes()).into_records();
+    rows.flat_map(|row| row.unwrap().iter().map(str::to_owned).collect::<Vec<_>>()).collect()
+}
+
+/// ASVS 1.2.10, as a spreadsheet in France, Germany or Italy opens the file, and as it is pasted.
+#[test]
+fn asvs_1_2_10_no_cell_is_a_formula_for_any_separator() {
+    let server = Server::start();
+    for (index, word) in ATTACKS.iter().enumerate() {
+        let one = Frame { verbatim: Some((*word).into()), ..frame(server.survey(), index as u64) };
+        // Some of them are no plain text, and are refused.
+        assert!(matches!(post(server.address, ORIGIN, &bytes(&one)).status, 204 | 400), "{word:?}");
+    }
+    server.folded();
+    let token = server.master();
+    let text = String::from_utf8(whole(&export(&server, &token, "csv"))).unwrap();
+    let database = server.folder.database();
+    let shell = std::process::Command::new(env!("CARGO_BIN_EXE_trente"))
+        .args(["export", "--site", "olive", "--format", "csv", "--db"])
+        .arg(&database)
+        .output()
+        .unwrap();
+    assert_eq!(String::from_utf8(shell.stdout).unwrap(), text, "the command line writes the same");
+    for separator in *b",;\t|" {
+        for quoting in [true, false] {
+            for cell in cells(&text, separator, quoting) {
+                let skipped =
+                    |one: char| one.is_whitespace() || one.is_control() || "\u{200b}\u{200e}\u{feff}\"".contains(one);
+                let seen = cell.trim_start_matches(skipped);
+                assert!(!seen.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']), "{cell:?} at {separator}");
+            }
+        }
+    }
+    // Read as it is meant, it has every word, and nothing more than apostrophes.
+    let rows: Vec<csv::StringRecord> =
+        csv::Reader::from_reader(text.as_bytes()).records().map(Result::unwrap).collect();
+    let told: Vec<String> = server.responses().iter().map(|one| one["verbatim"].as_str().unwrap().to_owned()).collect();
+    assert!(told.len() > 12, "{told:?}");
+    for said in told {
+        let bare = |text: &str| text.replace('\'', "");
+        assert!(rows.iter().any(|row| row.iter().any(|cell| bare(cell) == bare(&said))), "{said:?}");
+    }
+    assert!(text.contains("\"very good; thank you - really\""), "a word without a formula is as it was said");
+}
+
 #[test]
 fn json_lines_are_what_the_command_line_prints() {
     let server = server();
