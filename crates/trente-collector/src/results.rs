@@ -21,8 +21,8 @@ use axum::routing::get;
 
 use self::names::Names;
 use crate::admin::{self, guard, session};
-use crate::api;
 use crate::api::summary::Marks;
+use crate::api::{self, problem};
 use crate::app::App;
 use crate::clock::{day, now_ms};
 use crate::http::error::ApiError;
@@ -56,7 +56,11 @@ pub fn app(state: Arc<App>, names: Names) -> Router {
 
 /// Whether a request asks for the listener by one of its names.
 async fn named(State(names): State<Names>, request: Request, next: Next) -> Response {
-    if names.have(request.headers()) { next.run(request).await } else { ApiError::Host.into_response() }
+    if names.have(request.headers()) {
+        next.run(request).await
+    } else {
+        problem::refuse(request.uri().path(), ApiError::Host)
+    }
 }
 
 async fn all(State(app): State<Arc<App>>) -> Response {

@@ -6,12 +6,13 @@
 
 use axum::extract::Request;
 use axum::http::header::{
-    AUTHORIZATION, CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderName, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
+    AUTHORIZATION, CACHE_CONTROL, CONTENT_SECURITY_POLICY, COOKIE, HeaderName, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
 };
 use axum::http::{HeaderMap, HeaderValue, Method};
 use axum::middleware::Next;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 
+use crate::api::problem;
 use crate::http::error::ApiError;
 use crate::http::respond::NO_STORE;
 use crate::origin::Source;
@@ -39,10 +40,12 @@ const HEADERS: [(HeaderName, &str); 7] = [
 
 /// Refuses requests of other pages that would change something, and sets the headers of the answer.
 pub async fn guard(request: Request, next: Next) -> Response {
-    let mut response = if may_act(request.method(), request.headers()) {
+    // Without a cookie there is no session that another page could act with: the API asks for a token.
+    let sessionless = request.uri().path().starts_with("/api/") && !request.headers().contains_key(COOKIE);
+    let mut response = if sessionless || may_act(request.method(), request.headers()) {
         next.run(request).await
     } else {
-        ApiError::Origin.into_response()
+        problem::refuse(request.uri().path(), ApiError::Origin)
     };
     for (name, value) in HEADERS {
         response.headers_mut().entry(name).or_insert(HeaderValue::from_static(value));

@@ -9,7 +9,9 @@ use std::sync::Arc;
 use axum::Router;
 use axum::body::Body;
 use axum::body::HttpBody;
-use axum::http::header::{CONNECTION, CONTENT_LENGTH, HOST, TRANSFER_ENCODING};
+use axum::http::header::{
+    CONNECTION, CONTENT_LENGTH, CONTENT_SECURITY_POLICY, HOST, TRANSFER_ENCODING, X_CONTENT_TYPE_OPTIONS,
+};
 use axum::http::uri::Scheme;
 use axum::http::{HeaderMap, HeaderValue, Method, Request, StatusCode, Version};
 use axum::response::{IntoResponse, Response};
@@ -22,8 +24,12 @@ use super::activity::{Activity, Answering};
 use super::error::ApiError;
 use super::responses;
 use super::serve::Listener;
+use crate::api::problem;
 use crate::app::App;
 use crate::throttle::client::Peer;
+
+/// The policy of what is no page.
+const NO_PAGE: &str = "default-src 'none'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'";
 
 /// The service of one connection.
 pub struct Hop {
@@ -59,6 +65,16 @@ fn count(listener: Listener, stored: &Counter, response: &Response) {
     match response.status() {
         StatusCode::NO_CONTENT => stored.increment(1),
         status => counter(listener, status).increment(1),
+    }
+}
+
+/// What every response of the public listener carries, unless it is a page with a policy of its own: nothing of it is
+/// rendered, framed or guessed (ASVS 3.4.3, 3.4.4, 3.4.6). The inner listener has [`crate::admin::guard`].
+fn harden(listener: Listener, response: &mut Response) {
+    if listener == Listener::Public {
+        let headers = response.headers_mut();
+        headers.entry(CONTENT_SECURITY_POLICY).or_insert(HeaderValue::from_static(NO_PAGE));
+        headers.entry(X_CONTENT_TYPE_OPTIONS).or_insert(HeaderValue::from_static("nosniff"));
     }
 }
 
@@ -129,7 +145,11 @@ impl Service<Request<Incoming>> for Hop {
         let plain = self.activity.is_plain();
         let refused = refusal(self.listener, &request, plain).or_else(|| name_host(&mut request).err());
         if let Some(error) = refused {
-            let response = error.into_response();
+            let mut response = match self.listener {
+                Listener::Public => error.into_response(),
+                Listener::Inner => problem::refuse(request.uri().path(), error),
+            };
+            harden(self.listener, &mut response);
             counter(self.listener, response.status()).increment(1);
             return Box::pin(std::future::ready(Ok(answering.with(response, false))));
         }
@@ -143,7 +163,8 @@ impl Service<Request<Incoming>> for Hop {
         {
             let (app, peer) = (Arc::clone(app), self.peer);
             return Box::pin(async move {
-                let response = responses::take(&app, peer, request).await;
+                let mut response = responses::take(&app, peer, request).await;
+                harden(listener, &mut response);
                 count(listener, &stored, &response);
                 // It is this only when the body was read to its end.
                 let whole = stays && response.status() == StatusCode::NO_CONTENT;
@@ -153,7 +174,8 @@ impl Service<Request<Incoming>> for Hop {
         request.extensions_mut().insert(self.peer);
         let answer = self.router.call(request);
         Box::pin(async move {
-            let response = answer.await?;
+            let mut response = answer.await?;
+            harden(listener, &mut response);
             count(listener, &stored, &response);
             let whole = stays && bodiless && !response.headers().contains_key(CONNECTION);
             Ok(answering.with(response, whole))

@@ -12,10 +12,11 @@ use super::respond;
 /// No script, no frame, and no image but the empty icon, without which a browser asks for /favicon.ico and reports that
 /// this policy refuses it: our own style sheet and our own form.
 pub const POLICY: &str = "default-src 'none'; style-src 'self'; img-src data:; form-action 'self'; base-uri 'none'; \
-     frame-ancestors 'none'";
+     object-src 'none'; frame-ancestors 'none'";
 /// The same with our own script and the widget, which is WebAssembly and talks to this host alone.
 pub const WIDGET_POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'; \
-     style-src 'self'; img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+     style-src 'self'; img-src data:; form-action 'self'; base-uri 'none'; object-src 'none'; \
+     frame-ancestors 'none'";
 const OPENER_POLICY: HeaderName = HeaderName::from_static("cross-origin-opener-policy");
 const RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
 const ROBOTS: HeaderName = HeaderName::from_static("x-robots-tag");

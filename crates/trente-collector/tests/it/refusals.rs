@@ -110,6 +110,38 @@ fn unknown_sites_paths_and_methods() {
     assert_eq!(raw(server.address, b"nonsense\r\n\r\n").map(|answer| answer.status), Some(400));
 }
 
+/// ASVS 3.4.3, 3.4.4 and 3.4.6, on every response of the public listener.
+#[test]
+fn asvs_3_4_every_public_response_has_a_policy_and_its_own_type() {
+    let server = Server::start();
+    let good = bytes(&frame(server.survey(), 1));
+    let etag = get(server.address, "/v1/surveys/olive", &[]).header("etag").unwrap().to_owned();
+    let answers = [
+        post(server.address, ORIGIN, &good),
+        post(server.address, ORIGIN, &good[..5]),
+        post(server.address, "https://evil.example", &good),
+        get(server.address, "/v1/surveys/olive", &[]),
+        get(server.address, "/v1/surveys/olive", &[("If-None-Match", &etag)]),
+        get(server.address, "/v1/surveys/nobody", &[]),
+        get(server.address, "/s/olive", &[]),
+        get(server.address, "/s/nobody", &[]),
+        get(server.address, "/s/hosted.css", &[]),
+        get(server.address, "/healthz", &[]),
+        get(server.address, "/readyz", &[]),
+        get(server.address, "/nothing", &[]),
+        request(server.address, "DELETE", "/v1/responses", &[], b""),
+        request(server.address, "OPTIONS", "/v1/responses", &[("Origin", ORIGIN)], b""),
+        raw(server.address, b"GET / HTTP/1.1\r\n\r\n").unwrap(),
+    ];
+    for answer in answers {
+        let policy = answer.header("content-security-policy").ok_or(&answer).unwrap();
+        for directive in ["default-src 'none'", "object-src 'none'", "base-uri 'none'", "frame-ancestors 'none'"] {
+            assert!(policy.contains(directive), "{directive}: {answer:?}");
+        }
+        assert_eq!(answer.header("x-content-type-options"), Some("nosniff"), "{answer:?}");
+    }
+}
+
 #[test]
 fn other_types_are_415() {
     let server = Server::start();
