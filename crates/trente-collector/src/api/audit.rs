@@ -44,7 +44,7 @@ impl AuditLine {
 /// Lines of the audit log, the newest first.
 #[utoipa::path(get, path = "/api/v1/audit", tag = "audit",
     params(("before" = Option<i64>, Query, description = "Lines before this one"),
-        ("limit" = Option<u32>, Query, description = "1 to 1000, 100 if absent")),
+        ("limit" = Option<u32>, Query, minimum = 1, maximum = 1000, description = "1 to 1000, 100 if absent")),
     responses((status = 200, body = [AuditLine])))]
 pub async fn page(
     State(app): State<Arc<App>>,

@@ -73,9 +73,11 @@ pub async fn all(store: &Store) -> Result<Vec<Site>, StoreError> {
 #[serde(deny_unknown_fields)]
 pub struct NewSite {
     /// Public name: 1 to 40 of a-z, 0-9 and -.
+    #[schema(pattern = "^[a-z0-9-]{1,40}$")]
     name: String,
     /// Exact origins, as in `https://shop.example`; a slash at the end, capitals and letters of any script are understood.
     #[serde(default)]
+    #[schema(max_items = 100)]
     origins: Vec<String>,
     /// Let the widget stand on pages of any origin.
     #[serde(default)]
@@ -87,6 +89,7 @@ pub struct NewSite {
 #[serde(deny_unknown_fields)]
 pub struct Origins {
     /// Exact origins, all of them.
+    #[schema(max_items = 100)]
     origins: Vec<String>,
     /// Let the widget stand on pages of any origin.
     #[serde(default)]
@@ -98,6 +101,7 @@ pub struct Origins {
 #[serde(deny_unknown_fields)]
 pub struct Retention {
     /// 1 to 3650; null keeps them.
+    #[schema(minimum = 1, maximum = 3650)]
     days: Option<u32>,
 }
 

@@ -50,6 +50,7 @@ impl Webhook {
 #[serde(deny_unknown_fields)]
 pub struct NewWebhook {
     /// https://…, without a name or a password in it.
+    #[schema(pattern = "^https?://", max_length = 2000)]
     url: String,
 }
 

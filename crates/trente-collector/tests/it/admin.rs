@@ -5,5 +5,6 @@ mod erasures;
 mod exports;
 mod keys;
 mod login;
+mod openapi;
 mod signatures;
 mod webhooks;
