@@ -3,6 +3,7 @@
 use std::convert::Infallible;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use axum::extract::FromRequestParts;
 use axum::http::HeaderMap;
@@ -81,6 +82,7 @@ impl Proxies {
     /// **Source**: OWASP ASVS 5.0, 4.1.3.
     pub fn client(&self, peer: IpAddr, headers: &HeaderMap, prefixes: &Prefixes) -> Client {
         if !self.trusts(peer) {
+            notice(peer, headers);
             return Client::Network(prefixes.number(peer));
         }
         let mut values = headers.get_all("x-forwarded-for").iter().rev().peekable();
@@ -99,6 +101,28 @@ impl Proxies {
             }
         }
         last.map_or(Client::Local, |address| Client::Network(prefixes.number(address)))
+    }
+}
+
+/// Warns, once, of a proxy that was not named: it comes from a private network, as Docker's bridge does, and says whom it
+/// speaks for. All its clients count as one network then, which a shop notices only when it is busy.
+fn notice(peer: IpAddr, headers: &HeaderMap) {
+    static SAID: AtomicBool = AtomicBool::new(false);
+    if !headers.contains_key("x-forwarded-for") || !is_private(peer.to_canonical()) {
+        return;
+    }
+    if !SAID.swap(true, Ordering::Relaxed) {
+        tracing::warn!(
+            "X-Forwarded-For comes from a private address that is not in trusted_proxies, so it is not believed and all \
+             its clients count as one network; if it is your proxy, name it there"
+        );
+    }
+}
+
+fn is_private(address: IpAddr) -> bool {
+    match address {
+        IpAddr::V4(address) => address.is_private() || address.is_loopback() || address.is_link_local(),
+        IpAddr::V6(address) => address.is_unique_local() || address.is_loopback() || address.is_unicast_link_local(),
     }
 }
 

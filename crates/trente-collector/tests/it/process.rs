@@ -166,6 +166,27 @@ fn a_hangup_ends_it_in_order() {
     assert!(log.contains("draining") && log.contains("ended"), "{log}");
 }
 
+/// As behind Docker's bridge: the proxy's address is private, and nobody has named it.
+#[test]
+fn a_proxy_that_was_not_named_is_told_of_once() {
+    let folder = Folder::new();
+    add_site(&folder.database(), "olive", &[ORIGIN]);
+    for (named, lines) in [("192.0.2.0/24", 1), ("127.0.0.0/8", 0)] {
+        let mut process = Process::start_with(&folder.database(), &["--trusted-proxies", named]);
+        let headers = [("Origin", ORIGIN), ("X-Forwarded-For", "203.0.113.77")];
+        for number in 0..3 {
+            let body = bytes(&frame(survey("olive"), number));
+            let answer = crate::support::request(process.address, "POST", "/v1/responses", &headers, &body);
+            assert_eq!(answer.status, 204);
+        }
+        process.signal("TERM");
+        assert_eq!(process.child.wait().unwrap().code(), Some(0));
+        let log = process.stderr();
+        assert_eq!(log.matches("trusted_proxies").count(), lines, "{log}");
+        assert!(!log.contains("203.0.113") && !log.contains("127.0.0.1 "), "{log}");
+    }
+}
+
 #[test]
 fn logs_hold_nothing_of_the_customer() {
     let folder = Folder::new();
