@@ -28,12 +28,13 @@ export interface Options {
   channel?: number | string;
   /** `none` neither reads nor writes the browser's storage. */
   storage?: "auto" | "none";
-  /** The merchant's own walk: marked on every screen, counted nowhere. `"false"` and `"0"` are off. */
-  preview?: boolean | string;
   /** Origin and path of the collector, when the script is hosted elsewhere. */
   base?: string;
-  /** A walk of the merchant's own: no sample, no rest, nothing kept in the browser, and the answers count nowhere. */
-  preview?: boolean | "" | "1" | "true";
+  /**
+   * The merchant's own walk: marked on every screen, counted nowhere, above sample and rest, and nothing is kept in the
+   * browser. Off unless it is `true`, an attribute without a value, or one of `"1"`, `"true"`, `"yes"`, `"on"`.
+   */
+  preview?: boolean | string;
 }
 
 /** What the page's script may ask for. */

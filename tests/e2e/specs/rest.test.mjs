@@ -165,7 +165,7 @@ describe('who is asked', () => {
       }
     });
 
-    it('does not begin with the first answers: a customer who reloads is asked again', async () => {
+    it('does not begin with the first answers: a customer who reloads goes on', async () => {
       await inOneBrowser(async (visit) => {
         const one = await visit({ order: 'R-half' });
         await answer(await asks(one), 'Bonne', '6', /^5 /);
