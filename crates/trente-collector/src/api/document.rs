@@ -9,7 +9,7 @@ use utoipa::{Modify, OpenApi, ToSchema};
 
 use super::problem::ProblemBody;
 use super::{audit, erasures, exports, lookups, responses, signatures, sites, summary, surveys, webhooks};
-use crate::export::Format;
+use crate::export::{Format, Separator};
 use crate::http::respond;
 
 /// Where it is served.
@@ -24,7 +24,7 @@ pub const PATH: &str = "/api/v1/openapi.json";
         responses::page, exports::get, lookups::find, erasures::erase, webhooks::list, webhooks::add, webhooks::remove, audit::page,
     ),
     security(("token" = [])),
-    components(schemas(ProblemBody, Format)),
+    components(schemas(ProblemBody, Format, Separator)),
     modifiers(&Token, &Refusals),
 )]
 struct Document;
