@@ -133,6 +133,11 @@ async fn deliver(app: &App, due: &Due) -> Result<Delivered, StoreError> {
     let response = ResponseRecord::of(&response)?;
     // One message for each revision: a receiver that has seen the id has seen this message.
     let message_id = format!("msg_{}_{}{}_{}", due.webhook.id, response.survey, response.response, response.rev);
+    // And one for each answer that contradicts it, or a receiver would take the news for a repetition.
+    let message_id = match response.aside.len() {
+        0 => message_id,
+        asides => format!("{message_id}_{asides}"),
+    };
     let message = Message {
         r#type: "response.stored",
         timestamp: second_text(now_ms()),

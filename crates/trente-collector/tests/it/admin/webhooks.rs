@@ -10,11 +10,12 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 use trente_collector::store::administration::Change;
 use trente_collector::webhooks::sign::WebhookSecret;
+use trente_survey::Answers;
 use trente_survey::frame::Frame;
 
 use crate::support::frames::{bytes, frame, survey};
 use crate::support::server::{ORIGIN, add_site, free_port};
-use crate::support::{Answer, Server, get, post, wait_for};
+use crate::support::{Answer, Server, get, post, request, wait_for};
 
 struct Message {
     head: Answer,
@@ -254,4 +255,25 @@ fn a_webhook_leads_to_no_private_address() {
         failing.is_some()
     });
     assert!(received.try_recv().is_err());
+}
+
+/// A message of the same id would be taken for a repetition.
+#[test]
+fn a_contradiction_is_a_message_of_its_own() {
+    let server = Server::with_webhooks();
+    let (url, received) = receiver(&[204]);
+    add(&server, &server.master(), &url);
+    let send = |address: &str, frame: &Frame| {
+        let headers = [("Origin", ORIGIN), ("Content-Type", "text/plain"), ("X-Forwarded-For", address)];
+        assert_eq!(request(server.address, "POST", "/v1/responses", &headers, &bytes(frame)).status, 204);
+    };
+    let one = frame(server.survey(), 1);
+    send("81.2.69.160", &one);
+    let first = next(&received);
+    send("203.0.113.9", &Frame { rev: 3, verbatim: Some("forged".into()), answers: Answers::default(), ..one });
+    let second = next(&received);
+    let id = |message: &Message| message.head.header("webhook-id").unwrap().to_owned();
+    assert_eq!(id(&second), format!("{}_1", id(&first)));
+    let told: Value = serde_json::from_slice(&second.body).unwrap();
+    assert_eq!((&told["data"]["recommend"], &told["data"]["aside"][0]["verbatim"]), (&json!(9), &json!("forged")));
 }
