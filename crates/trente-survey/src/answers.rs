@@ -1,13 +1,15 @@
-//! The answers to the core questions.
+//! Answers to the core questions, their scales, and the branch that follows from them.
 //!
 //! Not here: answers to a merchant's extra questions ([`crate::extra`]), the verbatim ([`crate::frame`]).
+
+use core::ops::RangeInclusive;
 
 use crate::Error;
 
 /// Answers of one respondent to the core questions of one survey.
 ///
 /// A skipped question, « Sans objet » and a question never asked are all missing: `None`, or 0 for the two
-/// optional codes. Missing answers are never imputed (score.md 4.6).
+/// optional codes. Missing answers are never imputed (docs/score.md#missing-answers).
 ///
 /// **Unit and range**: each field names its scale. [`Answers::check`] tells whether the whole is valid; every
 /// function that takes answers checks them first.
@@ -27,6 +29,50 @@ pub struct Answers {
     pub forgive: u8,
 }
 
+/// A core question, in the order in which they are always asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[cfg_attr(
+    feature = "definition",
+    derive(serde::Serialize, serde::Deserialize, schemars::JsonSchema),
+    serde(rename_all = "snake_case")
+)]
+pub enum CoreQuestion {
+    /// Overall satisfaction (CSAT).
+    Satisfaction,
+    /// “They made things easy for me” (CES).
+    Ease,
+    /// One of eight statements about a family of causes.
+    Lens,
+    /// Likelihood to recommend (NPS).
+    Recommend,
+}
+
+impl CoreQuestion {
+    /// All four, in their order.
+    pub const ALL: [Self; 4] = [Self::Satisfaction, Self::Ease, Self::Lens, Self::Recommend];
+
+    /// The name in documents, in the sheet, in the form and in the event `trente:answered`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Satisfaction => "satisfaction",
+            Self::Ease => "ease",
+            Self::Lens => "lens",
+            Self::Recommend => "recommend",
+        }
+    }
+
+    /// The ratings of its scale, the lowest first.
+    pub const fn scale(self) -> RangeInclusive<u8> {
+        let [satisfaction, ease, lens, recommend] = Answers::RATING_MAX;
+        match self {
+            Self::Satisfaction => 1..=satisfaction,
+            Self::Ease => 1..=ease,
+            Self::Lens => 1..=lens,
+            Self::Recommend => 0..=recommend,
+        }
+    }
+}
+
 /// Where the answers lead: which optional questions follow, and which caps apply to the score.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Branch {
@@ -39,7 +85,7 @@ pub enum Branch {
 }
 
 impl Branch {
-    /// The letter of survey.md: `D`, `P` or `N`.
+    /// The letter of docs/default-survey.md#branches: `D`, `P` or `N`.
     pub const fn name(self) -> &'static str {
         match self {
             Self::D => "D",
@@ -59,7 +105,30 @@ impl Answers {
     /// « Ton désagréable »: a moment that only an incident has.
     pub const MOMENT_TONE: u8 = 9;
 
-    /// The branch. **Source**: survey.md 3.1.
+    /// Recommendation has a valid 0, so its missing value in the 19 bits, and in a form, is 15.
+    pub const RECOMMEND_MISSING: u8 = 15;
+
+    /// The rating that answers a core question; none when it is missing.
+    pub const fn rating(&self, question: CoreQuestion) -> Option<u8> {
+        match question {
+            CoreQuestion::Satisfaction => self.satisfaction,
+            CoreQuestion::Ease => self.ease,
+            CoreQuestion::Lens => self.lens,
+            CoreQuestion::Recommend => self.recommend,
+        }
+    }
+
+    /// Answers a core question, or takes its answer away. [`Answers::check`] tells whether the rating is on its scale.
+    pub const fn set_rating(&mut self, question: CoreQuestion, rating: Option<u8>) {
+        match question {
+            CoreQuestion::Satisfaction => self.satisfaction = rating,
+            CoreQuestion::Ease => self.ease = rating,
+            CoreQuestion::Lens => self.lens = rating,
+            CoreQuestion::Recommend => self.recommend = rating,
+        }
+    }
+
+    /// The branch. **Source**: docs/default-survey.md#branches.
     pub const fn branch(&self) -> Branch {
         let incident = matches!(self.recommend, Some(0..=6)) || matches!(self.satisfaction, Some(0..=2));
         if incident {
@@ -73,7 +142,7 @@ impl Answers {
 
     /// How many of the four core questions are answered, 0..=4.
     pub fn answered(&self) -> u8 {
-        [self.satisfaction, self.ease, self.lens, self.recommend].iter().flatten().count() as u8
+        CoreQuestion::ALL.into_iter().filter(|&question| self.rating(question).is_some()).count() as u8
     }
 
     /// Whether the answers are valid, alone and together.
@@ -83,11 +152,10 @@ impl Answers {
     /// - [`Error::Branch`]: forgiveness off the incident branch;
     /// - [`Error::Moment`]: an unpleasant tone off the incident branch.
     pub fn check(&self) -> Result<(), Error> {
-        let [satisfaction_max, ease_max, lens_max, recommend_max] = Self::RATING_MAX;
-        within(self.satisfaction, 1, satisfaction_max)?;
-        within(self.ease, 1, ease_max)?;
-        within(self.lens, 1, lens_max)?;
-        within(self.recommend, 0, recommend_max)?;
+        for question in CoreQuestion::ALL {
+            let scale = question.scale();
+            within(self.rating(question), *scale.start(), *scale.end())?;
+        }
         within(Some(self.moment), 0, Self::MOMENT_MAX)?;
         within(Some(self.forgive), 0, Self::FORGIVE_MAX)?;
         if self.branch() != Branch::D {
@@ -101,14 +169,14 @@ impl Answers {
         Ok(())
     }
 
-    /// The 19 bits of frame.md 5.1: csat3 ces3 reco4 lens3 moment4 forgive2, most significant first.
+    /// The 19 bits of docs/wire-format.md#layout: csat3 ces3 reco4 lens3 moment4 forgive2, most significant first.
     ///
     /// Bits of a value off its scale are cut; call [`Answers::check`] first.
     pub fn to_bits(&self) -> u32 {
         let field = |bits: u32, value: u8, width: u32| (bits << width) | (u32::from(value) & ((1 << width) - 1));
         let mut bits = field(0, self.satisfaction.unwrap_or(0), 3);
         bits = field(bits, self.ease.unwrap_or(0), 3);
-        bits = field(bits, self.recommend.unwrap_or(RECOMMEND_MISSING), 4);
+        bits = field(bits, self.recommend.unwrap_or(Self::RECOMMEND_MISSING), 4);
         bits = field(bits, self.lens.unwrap_or(0), 3);
         bits = field(bits, self.moment, 4);
         field(bits, self.forgive, 2)
@@ -125,7 +193,7 @@ impl Answers {
         let answers = Self {
             satisfaction: rating(field(16, 3)),
             ease: rating(field(13, 3)),
-            recommend: (recommend != RECOMMEND_MISSING).then_some(recommend),
+            recommend: (recommend != Self::RECOMMEND_MISSING).then_some(recommend),
             lens: rating(field(6, 3)),
             moment: field(2, 4),
             forgive: field(0, 2),
@@ -134,9 +202,6 @@ impl Answers {
         Ok(answers)
     }
 }
-
-/// Recommendation has a valid 0, so its missing value is 15.
-const RECOMMEND_MISSING: u8 = 15;
 
 const fn within(value: Option<u8>, min: u8, max: u8) -> Result<(), Error> {
     match value {

@@ -1,4 +1,5 @@
-//! How long a survey takes, in milliseconds. **Source**: survey.md 3.3 and 3.8.
+//! Time budget: how long a survey takes, in milliseconds. **Source**: docs/default-survey.md#time-budget and
+//! #languages.
 //!
 //! Reading aloud, which is slower than reading silently, plus one decision and one tap a screen: a promise kept
 //! by slow readers too.

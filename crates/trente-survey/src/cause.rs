@@ -1,7 +1,8 @@
-//! Families of causes, the moments that point at them, and what management is asked.
+//! Families of causes, the moments that point at them, their owners and first remedies. **Source**:
+//! docs/default-survey.md#lenses, docs/score.md#diagnosis.
 //!
 //! A failure is a symptom: the customer names a moment, the diagnosis names a cause, the cause has an owner and
-//! a smallest first remedy. **Source**: survey.md 3.2, score.md 4.5, voice.md.
+//! a smallest first remedy.
 
 use crate::locale::Language;
 
@@ -13,11 +14,11 @@ pub enum Cause {
     Promise = 0,
     /// f1: a mission without means.
     Means = 1,
-    /// f2: nobody had thirty seconds.
+    /// f2: no one on the staff had thirty seconds.
     Availability = 2,
     /// f3: an attention that was feigned.
     Sincerity = 3,
-    /// f4: somebody did not know.
+    /// f4: the staff did not know.
     Competence = 4,
     /// f5: a rule said no.
     Policy = 5,
@@ -164,7 +165,7 @@ const fn remedy_fr(cause: Cause) -> (&'static str, &'static str) {
 
 /// Points that a moment of an incident gives to each family.
 ///
-/// **Shape**: one row per moment 0..=10, eight families each. **Source**: score.md 4.5.
+/// **Shape**: one row per moment 0..=10, eight families each. **Source**: docs/score.md#diagnosis.
 pub(crate) const fn moment_points(moment: u8) -> [u8; 8] {
     match moment {
         1 => [4, 0, 0, 2, 0, 1, 0, 0],

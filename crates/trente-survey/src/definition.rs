@@ -1,7 +1,7 @@
-//! A survey as a document: JSON, canonical by RFC 8785, named by the first bytes of its SHA-256.
+//! Survey definition: a JSON document, canonical by RFC 8785, identified by the first bytes of its SHA-256.
 //!
 //! A published definition never changes: an edit publishes a new one, and old frames keep their meaning.
-//! **Source**: survey.md 3.6. In reading order:
+//! **Source**: docs/survey.md. In reading order:
 //!
 //! - `questions`: what is asked; `display`: how and to whom it is shown; `theme`: what it looks like;
 //! - `sheet`: the survey in one language, as the widget reads it;
@@ -28,19 +28,23 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
+use crate::Branch;
 use crate::extra::{ExtraKind, Layout};
+use crate::limits::EXTRA_MAX;
 use crate::locale::Language;
 use crate::response_id::SurveyId;
+use crate::show_if::{self, Condition};
 use crate::wording::Wording;
 
 pub use self::display::{Display, Mode, Position};
 pub use self::draft::{Checked, Draft};
 pub use self::problem::{Problem, Severity};
-pub use self::questions::{BranchName, Core, CoreQuestion, Extra, FollowUp, Kind, LensName, Localized, ShowIf};
+pub use self::questions::{BranchName, Core, Extra, FollowUp, Kind, LensName, Localized, ShowIf};
 pub use self::schema::schema;
 pub use self::seconds::{Path, Screen};
 pub use self::sheet::Sheet;
 pub use self::theme::{Colours, Scheme, Theme};
+pub use crate::CoreQuestion;
 
 /// One survey of one merchant.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -93,6 +97,20 @@ impl Definition {
             display: Display::default(),
             theme: Theme::default(),
         }
+    }
+
+    /// Which extra questions are asked on `branch`, with `codes` the answers to them.
+    pub fn extras_asked(&self, branch: Branch, codes: &[u16; EXTRA_MAX]) -> [bool; EXTRA_MAX] {
+        show_if::asked(self.conditions(), branch, codes)
+    }
+
+    /// Which extra questions may be asked on `branch`, whatever is answered to the earlier ones.
+    pub fn extras_possible(&self, branch: Branch) -> [bool; EXTRA_MAX] {
+        show_if::may_be_asked(self.conditions(), branch)
+    }
+
+    fn conditions(&self) -> impl Iterator<Item = (ExtraKind, Condition)> {
+        self.extra.iter().map(|extra| (extra.wire_kind(), extra.condition()))
     }
 
     /// Reads a document as this code publishes it.

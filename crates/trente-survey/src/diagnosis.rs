@@ -1,4 +1,4 @@
-//! From symptoms to causes. **Source**: score.md 4.5.
+//! Diagnosis: the causes behind the symptoms of one response. **Source**: docs/score.md#diagnosis.
 
 #![deny(clippy::float_arithmetic)]
 
@@ -15,7 +15,7 @@ pub struct Diagnosis {
 }
 
 /// A low rating of the lens says that the family itself failed. Three points let it overturn the symptom for a
-/// second cause which the symptom already names, and no other (score.md 4.5, “Why +3”).
+/// second cause which the symptom already names, and no other (docs/score.md#diagnosis).
 const LENS_LOW_POINTS: u8 = 3;
 const LENS_MIDDLE_POINTS: u8 = 1;
 /// An effort that the customer had to make is a rule's fault first, a lack of means second.

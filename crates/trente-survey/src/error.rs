@@ -1,6 +1,6 @@
 use thiserror::Error;
 
-/// Why answers or a frame are refused; the first that applies, in the order of frame.md 5.7.
+/// Why answers or a frame are refused; the first that applies, in the order of docs/wire-format.md#errors.
 ///
 /// `Copy` and without text of its own, so that it costs the widget nothing; [`Error::code`] is stable and goes
 /// on the wire and into logs.
@@ -57,7 +57,7 @@ pub enum Error {
 }
 
 impl Error {
-    /// The code of frame.md 5.7, as sent in error bodies.
+    /// The code of docs/wire-format.md#errors, as sent in error bodies.
     pub const fn code(self) -> &'static str {
         match self {
             Self::Version { .. } => "E_VERSION",

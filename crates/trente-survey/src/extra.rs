@@ -1,5 +1,5 @@
-//! What a frame's reader must know of its survey: where the answers to a merchant's extra questions stand, and
-//! which lens was asked. **Source**: frame.md 5.9, survey.md 3.2.
+//! Layout of a survey's frames: where the answers to a merchant's extra questions are, and which lens was asked.
+//! **Source**: docs/wire-format.md#extra-questions, docs/default-survey.md#lenses.
 //!
 //! Not here: what the questions say ([`crate::definition`]).
 
@@ -9,7 +9,7 @@ use crate::{Answers, Cause, Error};
 
 /// Bits of the core answers, which come first in the answers section.
 pub const CORE_BITS: u32 = 19;
-/// What an extension leaves for text beside an age (4 bytes) and a channel (3 bytes).
+/// What an extension leaves for text after an age (4 bytes) and a channel (3 bytes).
 const EXTENSION_TEXT_BYTES: usize = EXTENSION_BYTES_MAX - 4 - 3;
 
 /// Kind of an extra question, with what bounds its answers.
@@ -120,7 +120,7 @@ impl Layout {
         self.kinds.into_iter().flatten()
     }
 
-    /// Bytes that the answer to one extra question of kind `text` may take, so that all of them fit beside age and
+    /// Bytes that the answer to one extra question of kind `text` may take, so that all of them fit with age and
     /// channel into one extension: 245, 121 or 79 for one, two or three such questions.
     pub fn text_bytes_max(&self) -> usize {
         let texts = self.kinds().filter(|kind| *kind == ExtraKind::Text).count();

@@ -1,4 +1,4 @@
-//! The bytes of one response on the wire, version 1. **Source**: docs/wire-format.md, frame.md 5.1 and 5.7.
+//! Binary encoding of one response on the wire, version 1. **Source**: docs/wire-format.md#layout and #errors.
 //!
 //! | byte | holds |
 //! |---|---|
@@ -25,7 +25,6 @@ use alloc::vec::Vec;
 use unicode_normalization::is_nfc;
 
 use self::parts::{Extension, Parts, push_leb128};
-
 use crate::extra::Layout;
 use crate::limits::{EXTRA_MAX, FRAMES_MAX, REV_MAX, TAG_BYTES, VERBATIM_BYTES_MAX, VERBATIM_CHARS_MAX, VERSION};
 use crate::response_id::{ResponseId, SurveyId};
@@ -100,6 +99,26 @@ pub enum BodyError {
 }
 
 impl Frame {
+    /// A frame of revision 0 without any answer, text, proof or score, of unknown duration and language.
+    pub fn new(survey: SurveyId, response: ResponseId) -> Self {
+        Self {
+            survey,
+            response,
+            answers: Answers::default(),
+            extra: [0; EXTRA_MAX],
+            extra_text: [const { None }; EXTRA_MAX],
+            elapsed: ELAPSED_UNKNOWN,
+            rev: 0,
+            locale: 0,
+            preview: false,
+            score: SCORE_NONE,
+            proof: None,
+            verbatim: None,
+            age_minutes: None,
+            channel: None,
+        }
+    }
+
     /// What the answers say, recomputed, in a survey of this layout.
     ///
     /// # Errors
@@ -161,7 +180,7 @@ impl Frame {
     /// The first frame of `bytes` and its length.
     ///
     /// # Errors
-    /// The first of frame.md 5.7 that applies, up to [`Error::Extension`].
+    /// The first of docs/wire-format.md#errors that applies, up to [`Error::Extension`].
     pub fn decode(bytes: &[u8], layout: &Layout) -> Result<(Self, usize), Error> {
         let parts = Parts::split(bytes, layout.bytes())?;
         if !layout.padding_is_zero(parts.section) {

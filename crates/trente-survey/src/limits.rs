@@ -1,6 +1,6 @@
-//! Every bound of the wire format and of the survey, once.
+//! Limits of the wire format and of a survey.
 
-/// Version of the frame and of the score formula, which change together (frame.md 5.8).
+/// Version of the frame and of the score formula, which change together (docs/wire-format.md#versions).
 pub const VERSION: u8 = 1;
 /// Frames in one request body.
 pub const FRAMES_MAX: usize = 64;
@@ -8,7 +8,7 @@ pub const FRAMES_MAX: usize = 64;
 pub const VERBATIM_CHARS_MAX: usize = 500;
 /// Verbatim, in bytes of UTF-8 on the wire: so many characters of four bytes, the longest that UTF-8 has.
 pub const VERBATIM_BYTES_MAX: usize = 4 * VERBATIM_CHARS_MAX;
-/// Extension of a frame, in bytes: its length is one byte (frame.md 5.1).
+/// Extension of a frame, in bytes: its length is one byte (docs/wire-format.md#layout).
 pub const EXTENSION_BYTES_MAX: usize = 255;
 /// Extra questions in one survey.
 pub const EXTRA_MAX: usize = 3;
@@ -27,4 +27,4 @@ pub const OUTBOX_FRAMES_MAX: usize = 8;
 /// Age up to which a frame waits in the browser: 7 days, in milliseconds.
 pub const OUTBOX_AGE_MS_MAX: u64 = 7 * 24 * 3600 * 1000;
 
-const _: () = assert!(FRAME_BYTES_MIN + TAG_BYTES == 29, "the promise of design.md: 29 bytes signed");
+const _: () = assert!(FRAME_BYTES_MIN + TAG_BYTES == 29, "docs/wire-format.md: 29 bytes signed");

@@ -1,4 +1,4 @@
-//! What our own strings, and a merchant's, are held to. **Source**: survey.md 3.4, 3.5 and 3.8.
+//! Lints of texts, ours and a merchant's. **Source**: docs/default-survey.md#typography, #sincerity and #languages.
 
 pub mod french;
 pub mod sincerity;

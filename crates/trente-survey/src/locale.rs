@@ -1,8 +1,8 @@
-//! Languages and their numbers on the wire. **Source**: survey.md 3.8.
+//! Languages and their numbers on the wire. **Source**: docs/default-survey.md#languages.
 
 /// Declares the languages, one line each, so that no table can miss one.
 macro_rules! languages {
-    ($($(#[$doc:meta])* $name:ident = $number:literal, $tag:literal, $script:literal, $direction:literal;)+) => {
+    ($($(#[$doc:meta])* $name:ident = $number:literal, $tag:literal, $endonym:literal, $script:literal, $direction:literal;)+) => {
         /// A language that the default survey is written in.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         #[repr(u8)]
@@ -17,6 +17,11 @@ macro_rules! languages {
             /// The tag of BCP 47.
             pub const fn tag(self) -> &'static str {
                 match self { $(Self::$name => $tag,)+ }
+            }
+
+            /// What the language calls itself, as in the Unicode CLDR, capitalised as in a list.
+            pub const fn endonym(self) -> &'static str {
+                match self { $(Self::$name => $endonym,)+ }
             }
 
             /// The script that the survey is written in, as in ISO 15924.
@@ -34,29 +39,29 @@ macro_rules! languages {
 
 languages! {
     /// French.
-    Fr = 1, "fr", "Latn", "ltr";
+    Fr = 1, "fr", "Français", "Latn", "ltr";
     /// English.
-    En = 2, "en", "Latn", "ltr";
+    En = 2, "en", "English", "Latn", "ltr";
     /// German.
-    De = 3, "de", "Latn", "ltr";
+    De = 3, "de", "Deutsch", "Latn", "ltr";
     /// Spanish.
-    Es = 4, "es", "Latn", "ltr";
+    Es = 4, "es", "Español", "Latn", "ltr";
     /// Italian.
-    It = 5, "it", "Latn", "ltr";
+    It = 5, "it", "Italiano", "Latn", "ltr";
     /// Portuguese.
-    Pt = 6, "pt", "Latn", "ltr";
+    Pt = 6, "pt", "Português", "Latn", "ltr";
     /// Dutch.
-    Nl = 7, "nl", "Latn", "ltr";
+    Nl = 7, "nl", "Nederlands", "Latn", "ltr";
     /// Polish.
-    Pl = 8, "pl", "Latn", "ltr";
+    Pl = 8, "pl", "Polski", "Latn", "ltr";
     /// Swedish.
-    Sv = 9, "sv", "Latn", "ltr";
+    Sv = 9, "sv", "Svenska", "Latn", "ltr";
     /// Arabic.
-    Ar = 10, "ar", "Arab", "rtl";
+    Ar = 10, "ar", "العربية", "Arab", "rtl";
     /// Japanese.
-    Ja = 11, "ja", "Jpan", "ltr";
+    Ja = 11, "ja", "日本語", "Jpan", "ltr";
     /// Chinese in simplified characters.
-    ZhHans = 12, "zh-Hans", "Hans", "ltr";
+    ZhHans = 12, "zh-Hans", "简体中文", "Hans", "ltr";
 }
 
 /// Registry of locale numbers on the wire, 5 bits, by index. A number is never used again for another language.
@@ -74,9 +79,9 @@ impl Language {
 
     /// The language of a tag such as `fr`, `fr-CA`, `EN_us` or `zh_CN.UTF-8`, if we have it in that script.
     ///
-    /// The region does not count: `pt-BR` is Portuguese, `es-419` is Spanish. The script does, because who reads
-    /// one need not read another: `zh-Hant`, and `zh-TW`, `zh-HK` and `zh-MO`, which imply it, are not simplified
-    /// Chinese. They get the survey's default, which the merchant chose for whom he cannot address.
+    /// The region does not count: `pt-BR` is Portuguese, `es-419` is Spanish. The script does, because a reader of one
+    /// may not read another: `zh-Hant`, and `zh-TW`, `zh-HK` and `zh-MO`, which imply it, are not simplified
+    /// Chinese. They get the survey's default, which the merchant chose for customers whose language is not there.
     pub fn from_tag(tag: &str) -> Option<Self> {
         let tag = tag.split(['.', '@']).next().unwrap_or(tag);
         let mut subtags = tag.split(['-', '_']);

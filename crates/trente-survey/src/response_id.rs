@@ -1,4 +1,4 @@
-//! Which response a frame belongs to. **Source**: frame.md 5.5 and 5.10.
+//! Response id: which response a frame belongs to. **Source**: docs/wire-format.md#which-response.
 //!
 //! Not here: randomness (`crypto.getRandomValues` in the browser) and the calendar (the collector).
 

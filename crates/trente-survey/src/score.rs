@@ -1,4 +1,4 @@
-//! The score of one response: integers only. **Source**: score.md 4.2 to 4.4.
+//! Score, class and flags of one response, in integers. **Source**: docs/score.md#score to #flags.
 //!
 //! Not here: scores of many responses (`trente-stats`).
 
@@ -39,7 +39,7 @@ impl Class {
     }
 }
 
-/// Bits of the flags of a response. **Source**: score.md 4.4.
+/// Bits of the flags of a response. **Source**: docs/score.md#flags.
 pub mod flag {
     /// The customer will not be back.
     pub const LOST: u16 = 1;
@@ -190,7 +190,7 @@ fn flags(answers: &Answers, branch: Branch, family: Cause, class: Class, elapsed
     .fold(0, |flags, (bit, set)| if set { flags | bit } else { flags })
 }
 
-/// The bucket of an elapsed visible time, 0..=63. **Source**: score.md 4.7.
+/// The bucket of an elapsed visible time, 0..=63. **Source**: docs/score.md#elapsed-time.
 ///
 /// 0..=59 are half seconds below 30 s; 60 is below 45 s, 61 below 60 s, 62 below 300 s, 63 more or unknown.
 pub const fn elapsed_bucket(elapsed_ms: u32) -> u8 {

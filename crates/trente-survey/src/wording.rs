@@ -1,6 +1,6 @@
-//! Every string that a customer can see, per language. **Source**: survey.md 3.1 and 3.2.
+//! Every string that a customer can see, per language. **Source**: docs/default-survey.md#screens and #lenses.
 //!
-//! A new language is one file beside `fr.rs` and a line in [`crate::locale`]; a missing string does not compile, and
+//! A new language is one file next to `fr.rs` and a line in [`crate::locale`]; a missing string does not compile, and
 //! neither does a language that a table forgets. docs/languages.md says how each is written.
 //!
 //! Not here: strings of the results page, which no customer sees.
@@ -164,7 +164,7 @@ strings! {
 strings! {
     /// What only the hosted page says.
     HostedWording {
-        /// Beside each question, which has no compulsory answer.
+        /// Next to each question, none of which is compulsory.
         none,
         /// Name of the text field's group.
         word,
@@ -176,7 +176,7 @@ strings! {
         later_title,
         /// Its text.
         later,
-        /// Beside a word that is too long.
+        /// Next to a text that is too long.
         long,
         /// Title when the form that came back is not one of ours.
         invalid_title,
@@ -190,7 +190,7 @@ strings! {
 }
 
 strings! {
-    /// What the merchant and his team read: the weekly, and letters about one customer.
+    /// What the merchant and their team read: the weekly digest, and messages about one customer.
     LetterWording {
         /// Before the first day of the week.
         week,
@@ -200,7 +200,7 @@ strings! {
         to,
         /// Heading of the thanks.
         thanks,
-        /// Where nobody was delighted.
+        /// Where no customer was delighted.
         thanks_none,
         /// A delighted customer who said nothing more.
         delight,
@@ -258,9 +258,9 @@ strings! {
         channel,
         /// The rules A2 to A6.
         rules[5],
-        /// Of one customer: he is lost.
+        /// Of one customer who is lost.
         lost,
-        /// Of one customer: he waits to be put right.
+        /// Of one customer who can be recovered.
         waits,
         /// What to write to one who waits: an apology and the offer of a call, at most thirty words.
         apology,

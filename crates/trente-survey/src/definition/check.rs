@@ -1,4 +1,4 @@
-//! Whether a draft may be published: everything that is wrong with it, not only the first thing.
+//! Validation of a draft: reports every problem, not only the first.
 
 use alloc::collections::BTreeMap;
 use alloc::format;

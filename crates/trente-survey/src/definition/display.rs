@@ -1,4 +1,5 @@
-//! How and to whom a survey is shown. **Source**: survey.md 3.6 and 3.7, embed.md.
+//! Display settings: where, when and to whom a survey is shown. **Source**: docs/survey.md,
+//! docs/default-survey.md#sampling.
 
 use alloc::string::String;
 

@@ -1,4 +1,4 @@
-//! What a merchant writes: a document that names only what differs from the default survey.
+//! Draft: the document that a merchant writes, which names only what differs from the default survey.
 
 use alloc::collections::BTreeMap;
 use alloc::string::String;

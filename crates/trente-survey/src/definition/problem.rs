@@ -1,4 +1,4 @@
-//! What is wrong with a draft, where, and how badly.
+//! Problems of a draft: what is wrong, where, and how severe it is.
 
 use alloc::string::String;
 use core::fmt;

@@ -1,4 +1,4 @@
-//! What is asked: which core questions, what is offered after them, the merchant's own questions.
+//! Questions of a survey: core questions, follow-up questions, the merchant's extra questions.
 
 use alloc::collections::BTreeMap;
 use alloc::string::String;
@@ -8,39 +8,11 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::extra::ExtraKind;
-use crate::{Branch, Cause};
+use crate::show_if::Condition;
+use crate::{Branch, Cause, CoreQuestion};
 
 /// One text in each language of the survey, by tag.
 pub type Localized = BTreeMap<String, String>;
-
-/// A core question, in the order in which they are always asked.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum CoreQuestion {
-    /// Overall satisfaction (CSAT).
-    Satisfaction,
-    /// “They made things easy for me” (CES).
-    Ease,
-    /// One of eight statements about a family of causes.
-    Lens,
-    /// Likelihood to recommend (NPS).
-    Recommend,
-}
-
-impl CoreQuestion {
-    /// All four, in their order.
-    pub const ALL: [Self; 4] = [Self::Satisfaction, Self::Ease, Self::Lens, Self::Recommend];
-
-    /// The name in documents, in the sheet and in the form.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Satisfaction => "satisfaction",
-            Self::Ease => "ease",
-            Self::Lens => "lens",
-            Self::Recommend => "recommend",
-        }
-    }
-}
 
 /// The family that a pinned lens asks about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -188,6 +160,11 @@ impl Extra {
         }
     }
 
+    /// When it is asked.
+    pub fn condition(&self) -> Condition {
+        self.show_if.as_ref().map_or(Condition::Always, ShowIf::condition)
+    }
+
     /// The largest answer that `show_if` may name: the number of options or points, 2 for no, 0 for text.
     pub fn answer_max(&self) -> u8 {
         match self.wire_kind() {
@@ -216,16 +193,25 @@ pub struct ShowIf {
 }
 
 impl ShowIf {
-    /// Whether it holds on `branch`, with `codes` the answers to the extra questions of `kinds`.
+    /// The condition; one that names an answer and branches is about the answer.
+    pub fn condition(&self) -> Condition {
+        match (self.extra, self.answer) {
+            (Some(extra), Some(answer)) => Condition::Answer { earlier: usize::from(extra).wrapping_sub(1), answer },
+            _ => Condition::Branches(self.branch.iter().map(|name| name.branch()).collect()),
+        }
+    }
+
+    /// Whether it holds on `branch`, with `codes` the answers to the extra questions of `kinds`, 0 for those that are
+    /// not asked.
     pub fn holds(&self, branch: Branch, kinds: &[ExtraKind], codes: &[u16]) -> bool {
-        if let (Some(extra), Some(answer)) = (self.extra, self.answer) {
-            let index = usize::from(extra).wrapping_sub(1);
-            return match (kinds.get(index), codes.get(index)) {
+        match self.condition() {
+            Condition::Always => true,
+            Condition::Branches(branches) => branches.contains(branch),
+            Condition::Answer { earlier, answer } => match (kinds.get(earlier), codes.get(earlier)) {
                 (Some(kind), Some(&code)) => kind.holds(code, answer),
                 _ => false,
-            };
+            },
         }
-        self.branch.iter().any(|name| name.branch() == branch)
     }
 }
 

@@ -1,4 +1,4 @@
-//! The draft as a JSON Schema, for editors and other people's tools.
+//! JSON Schema of a draft, for editors and other tools.
 //!
 //! What a schema cannot say (seconds, sincerity, contrast, conditions on earlier questions) is [`super::Draft::check`]'s.
 

@@ -1,4 +1,5 @@
-//! How long each way through a survey takes, screen by screen. **Source**: survey.md 3.3 and 3.6.
+//! Time budget of each path through a survey, screen by screen. **Source**: docs/default-survey.md#time-budget,
+//! docs/survey.md.
 //!
 //! Not counted: writing, which takes as long as the customer likes.
 
@@ -130,10 +131,9 @@ impl Reader<'_> {
     /// The longest way through the extra questions from `index` on, after these answers.
     fn extras(&self, branch: Branch, index: usize, codes: [u16; EXTRA_MAX]) -> Vec<Screen> {
         let all = &self.definition.extra;
-        let (Some(extra), Some(_)) = (all.get(index), codes.get(index)) else { return Vec::new() };
-        let kinds: Vec<ExtraKind> = all.iter().map(Extra::wire_kind).collect();
-        let shown = extra.show_if.as_ref().is_none_or(|condition| condition.holds(branch, &kinds, &codes));
-        if !shown {
+        let asked = self.definition.extras_asked(branch, &codes);
+        let (Some(extra), Some(&asked)) = (all.get(index), asked.get(index)) else { return Vec::new() };
+        if !asked {
             return self.extras(branch, index + 1, codes);
         }
         let longest = self

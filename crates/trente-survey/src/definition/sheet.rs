@@ -1,4 +1,4 @@
-//! The survey in one language, as the widget reads it.
+//! Sheet: the survey in one language, as the widget reads it.
 
 use alloc::string::String;
 use alloc::vec::Vec;

@@ -1,4 +1,4 @@
-//! The strings of a definition: each with its place, and a merchant's words in the place of ours.
+//! Texts of a definition by their place, and a merchant's texts that replace ours.
 
 use alloc::format;
 use alloc::string::{String, ToString};

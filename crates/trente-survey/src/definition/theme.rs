@@ -1,7 +1,7 @@
-//! What a survey looks like: custom properties of the widget's host, and nothing else of its style.
+//! Theme: colours, radius and font of the widget, as custom properties of its host.
 //!
 //! Every value is checked before it becomes CSS, and every pair of colours for its contrast: a merchant's theme
-//! may be ugly, but everybody can read it.
+//! may be ugly, but it is readable.
 
 use alloc::string::String;
 use alloc::vec::Vec;

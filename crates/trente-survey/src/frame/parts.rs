@@ -1,4 +1,4 @@
-//! A frame cut at its lengths, and put together again; the fields' meaning is [`super`]'s matter.
+//! Parts of a frame: splits the bytes at their lengths, and joins them; [`super`] interprets the fields.
 
 use alloc::vec::Vec;
 

@@ -1,4 +1,4 @@
-//! French typography and the agreements that the essays trip over (lesson 2e): what is wrong, and what would be right.
+//! French lint: typography and common mistakes of agreement, with the correction (docs/lessons.md 2e).
 
 mod correction;
 

@@ -1,4 +1,5 @@
-//! Nothing is solicited, rewarded or traded (lessons 0f and 0i). **Source**: survey.md 3.5.
+//! Sincerity lint: no text solicits, rewards or trades. **Source**: docs/default-survey.md#sincerity, docs/lessons.md
+//! 0f and 0i.
 
 mod lexicon;
 

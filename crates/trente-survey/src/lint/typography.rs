@@ -1,4 +1,4 @@
-//! Typography of each language: quotes, marks, spaces.
+//! Typography lint of each language: quotes, marks, spaces.
 //!
 //! Not here: what only French has, which is in [`super::french`].
 
@@ -172,9 +172,9 @@ fn latin_mark(characters: &[char], marks: &[char]) -> bool {
 /// Whether a space stands between two characters of full width; before a mark it is another rule's.
 fn inner_space(characters: &[char]) -> bool {
     let wide = |c: char| matches!(c, '\u{3000}'..='\u{30ff}' | '\u{4e00}'..='\u{9fff}' | '\u{ff00}'..='\u{ffef}');
-    let beside = |window: &[char]| match window {
+    let next_to = |window: &[char]| match window {
         [left, space, right] => space.is_whitespace() && wide(*left) && wide(*right) && !WIDE.contains(right),
         _ => false,
     };
-    characters.windows(3).any(beside)
+    characters.windows(3).any(next_to)
 }

@@ -1,4 +1,4 @@
-//! A merchant's own survey: what he may write, and every reason why it is not published (survey.md 3.6).
+//! A merchant's own survey: what he may write, and every reason why it is not published (docs/survey.md).
 
 use serde_json::{Value, json};
 use trente_survey::definition::{BranchName, Checked, Definition, Draft, Severity, schema};

@@ -1,4 +1,4 @@
-//! The five essays, told as answers. **Source**: voice.md.
+//! The five essays, told as answers. **Source**: docs/lessons.md.
 
 use trente_survey::cause::Owner;
 use trente_survey::locale::Language;
@@ -91,7 +91,7 @@ fn essay_4_mission_without_means() {
     let verdict = replay(2, 0, Cause::Detail, 0);
     assert_eq!(causes(&verdict), (Some(Cause::Means), Some(Cause::Policy)));
     assert_ne!(verdict.flags & flag::MEANS, 0);
-    // The symptom is not the cause: slow service with no means is a lack of means (score.md, “Why +3”).
+    // The symptom is not the cause: slow service with no means is a lack of means (docs/score.md#diagnosis).
     assert_eq!(replay(7, 0, Cause::Means, 1).diagnosis.primary, Some(Cause::Means));
 }
 

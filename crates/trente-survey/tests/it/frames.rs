@@ -24,9 +24,9 @@ prop_compose! {
         age_minutes: Option<u16>, channel: Option<u8>,
     ) -> Frame {
         Frame {
-            survey: SurveyId(survey), response: ResponseId(response), answers, extra: [0; 3],
-            extra_text: Default::default(), elapsed, rev, locale,
-            preview, score, proof: proof.map(|(epoch_low, tag)| Proof { epoch_low, tag }), verbatim, age_minutes, channel,
+            answers, elapsed, rev, locale, preview, score, verbatim, age_minutes, channel,
+            proof: proof.map(|(epoch_low, tag)| Proof { epoch_low, tag }),
+            ..Frame::new(SurveyId(survey), ResponseId(response))
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The public known answers of score.md, frame.md and survey.md.
+//! The public known answers of docs/score.md, docs/wire-format.md and docs/default-survey.md.
 
 use data_encoding::HEXLOWER;
 use trente_survey::budget::{self, Pace};
@@ -21,20 +21,10 @@ fn key() -> Key {
 
 fn frame(answers: Answers, response: ResponseId, elapsed_ms: u32) -> Frame {
     let mut frame = Frame {
-        survey: SURVEY,
-        response,
         answers,
-        extra: [0; 3],
-        extra_text: Default::default(),
         elapsed: elapsed_bucket(elapsed_ms),
-        rev: 0,
         locale: Language::Fr.number(),
-        preview: false,
-        score: 255,
-        proof: None,
-        verbatim: None,
-        age_minutes: None,
-        channel: None,
+        ..Frame::new(SURVEY, response)
     };
     frame.score = frame.verdict(&Layout::CORE).unwrap().score_byte();
     frame
@@ -123,8 +113,8 @@ fn survey_3_3_time_budget() {
     }
 }
 
-/// The stress cases: 175 words a minute in the two languages of survey.md 3.3, and IReST's own figure in the three
-/// that are read more slowly than its mean.
+/// The stress cases: 175 words a minute in the two languages of docs/default-survey.md#time-budget, and IReST's own
+/// figure in the three that are read more slowly than its mean.
 #[test]
 fn survey_3_3_slow_readers() {
     let ms = |language, per_minute| {
@@ -184,7 +174,7 @@ fn response_5_5_tags_live_three_epochs() {
     assert_eq!(Signature::from_bytes(&signature.to_bytes()[1..]), None);
 }
 
-/// Known answer made once with Python's hashlib, to pin the preimage of frame.md 5.10.
+/// Known answer made once with Python's hashlib, to pin the preimage of docs/wire-format.md#which-response.
 #[test]
 fn response_5_10_from_an_order() {
     let id = ResponseId::from_order(SURVEY, "MO-100482");

@@ -1,4 +1,4 @@
-//! The answers section of surveys with extra questions (frame.md 5.9).
+//! The answers section of surveys with extra questions (docs/wire-format.md#extra-questions).
 
 use data_encoding::HEXLOWER;
 use proptest::prelude::*;
@@ -9,20 +9,12 @@ use trente_survey::{Answers, Cause, Error};
 
 fn frame(extra: [u16; 3]) -> Frame {
     Frame {
-        survey: SurveyId([1; 4]),
-        response: ResponseId([2; 8]),
         answers: Answers { satisfaction: Some(4), recommend: Some(9), ..Answers::default() },
         extra,
-        extra_text: Default::default(),
         elapsed: 12,
         rev: 1,
         locale: 2,
-        preview: false,
-        score: 255,
-        proof: None,
-        verbatim: None,
-        age_minutes: None,
-        channel: None,
+        ..Frame::new(SurveyId([1; 4]), ResponseId([2; 8]))
     }
 }
 

@@ -1,4 +1,4 @@
-//! Lessons that no other test here shows; docs/lessons.md has them all. **Source**: voice.md.
+//! Lessons that no other test here shows; docs/lessons.md has them all.
 
 use std::fs;
 use std::path::Path;
@@ -16,24 +16,14 @@ use trente_survey::{Answers, Cause};
 
 fn frame(answers: Answers, verbatim: Option<&str>) -> Frame {
     Frame {
-        survey: SurveyId([1, 2, 3, 4]),
-        response: ResponseId([7; 8]),
         answers,
-        extra: [0; 3],
-        extra_text: Default::default(),
-        elapsed: 63,
-        rev: 0,
         locale: 1,
-        preview: false,
-        score: 255,
-        proof: None,
         verbatim: verbatim.map(str::to_owned),
-        age_minutes: None,
-        channel: None,
+        ..Frame::new(SurveyId([1, 2, 3, 4]), ResponseId([7; 8]))
     }
 }
 
-/// 0d: whoever is pleased is asked whether he would recommend, never to go and do it: nothing leads anywhere else.
+/// 0d: pleased customers are asked whether they would recommend, never to go and do it: no text leads elsewhere.
 #[test]
 fn lesson_0d_no_string_sends_anybody_anywhere() {
     for language in Language::ALL {

@@ -182,7 +182,7 @@ fn sincerity_bites_in_each_language() {
         for text in innocent(language) {
             assert_eq!(sincerity::check(text, language), Vec::<&str>::new(), "{language:?}: {text}");
         }
-        // survey.md 3.5 holds in every language.
+        // docs/default-survey.md#sincerity holds in every language.
         for text in ["Trustpilot", "Un pourboire", "A star", "Notez-nous 5"] {
             assert!(!sincerity::check(text, language).is_empty(), "{language:?}: {text}");
         }

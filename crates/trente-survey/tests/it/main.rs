@@ -11,6 +11,7 @@ mod layouts;
 mod lessons;
 mod lints;
 mod scores;
+mod show_if;
 mod texts;
 
 use trente_survey::{Answers, Cause, Verdict, score::ELAPSED_UNKNOWN};

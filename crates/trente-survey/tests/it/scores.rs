@@ -1,7 +1,7 @@
 //! Properties of score, class, flags and branch over every state.
 
 use trente_survey::score::flag;
-use trente_survey::{Answers, Branch, Cause, Class, Error, Verdict};
+use trente_survey::{Answers, Branch, Cause, Class, CoreQuestion, Error, Verdict};
 
 use crate::{answers, every_state, verdict};
 
@@ -141,4 +141,21 @@ fn off_scale_is_refused() {
     assert_eq!(code(Answers { forgive: 1, ..Answers::default() }), Err("E_BRANCH"));
     assert_eq!(code(Answers { moment: 9, ..Answers::default() }), Err("E_MOMENT"));
     assert_eq!(Verdict::of(&Answers::default(), Cause::Promise, 64, false).map_err(Error::code), Err("E_RANGE"));
+}
+
+/// A rating is read and written by the name of its question, and each question is refused off its own scale.
+#[test]
+fn ratings_by_question() {
+    for question in CoreQuestion::ALL {
+        let mut answers = Answers::default();
+        answers.set_rating(question, Some(*question.scale().end()));
+        assert_eq!(answers.check(), Ok(()));
+        assert_eq!(answers.answered(), 1);
+        let rated: Vec<_> = CoreQuestion::ALL.into_iter().filter(|&each| answers.rating(each).is_some()).collect();
+        assert_eq!(rated, [question]);
+        answers.set_rating(question, Some(question.scale().end() + 1));
+        assert!(answers.check().is_err());
+        answers.set_rating(question, None);
+        assert_eq!(answers, Answers::default());
+    }
 }

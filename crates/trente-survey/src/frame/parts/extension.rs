@@ -1,6 +1,6 @@
-//! What a frame carries beyond its fixed fields: a length byte, then type, length and value of each.
+//! Extensions of a frame: type, length and value of each optional field.
 //!
-//! An even type may be ignored by a reader that does not know it, an odd one may not (frame.md 5.1).
+//! An even type may be ignored by a reader that does not know it, an odd one may not (docs/wire-format.md#layout).
 
 use alloc::borrow::Cow;
 use alloc::vec::Vec;

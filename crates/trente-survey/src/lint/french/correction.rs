@@ -1,4 +1,4 @@
-//! A French text as it should be set.
+//! Corrects the typography of a French text.
 //!
 //! Pure, and in an order in which no step undoes an earlier one: quotes, spaces, dots, agreements, the opening.
 
@@ -28,7 +28,7 @@ const AGREEMENTS: [(&str, &str); 5] = [
 pub struct Correction {
     /// The text.
     pub text: String,
-    /// The rules that it still breaks, each once, in the order of [`Rule`]: only its author knows what he meant.
+    /// The rules that it still breaks, each once, in the order of [`Rule`]: only the author knows what they meant.
     /// Empty for nearly every text.
     ///
     /// Left to the author: a mark that opens the text, a `:` in an hour or an address, a `"` without its other half, a
