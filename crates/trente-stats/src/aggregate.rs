@@ -1,4 +1,4 @@
-//! Counts of responses that add up: a commutative monoid. **Source**: score.md 4.8.
+//! Aggregate: counts of responses that add up, a commutative monoid. **Source**: docs/score.md#aggregate.
 //!
 //! Zero is [`Aggregate::default`], addition is [`Aggregate::merge`]: over shards, days and collectors, in any order and
 //! any grouping, the sum is the same, down to its bytes ([`Aggregate::to_bytes`]).

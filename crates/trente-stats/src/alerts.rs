@@ -1,4 +1,4 @@
-//! Rules that call for a person. **Source**: metrics.md 2.8, A1 to A6; voice.md 1k, 3g, 3h, 3j.
+//! Alert rules A1 to A6. **Source**: docs/metrics.md#alerts; docs/lessons.md 1k, 3g, 3h, 3j.
 //!
 //! An alert says which rule fired, on how many responses, what was found, and against what.
 //!
@@ -44,7 +44,7 @@ pub enum Rule {
 }
 
 impl Rule {
-    /// The code of metrics.md, `A1` to `A6`.
+    /// The code of docs/metrics.md#alerts, `A1` to `A6`.
     pub const fn code(self) -> &'static str {
         match self {
             Self::Lost | Self::Recover => "A1",

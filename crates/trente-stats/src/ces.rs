@@ -1,6 +1,7 @@
-//! Customer effort, CES 2.0: agreement with “made it easy for me”, 1 to 7, 7 = strongly agree.
+//! Customer effort score, CES 2.0: agreement with “made it easy for me”, 1 to 7, 7 = strongly agree.
 //!
-//! **Source**: metrics.md 2.4 (Dixon, Freeman and Toman, HBR 88(7/8):116, 2010; scale turned round in 2013).
+//! **Source**: docs/metrics.md#customer-effort (Dixon, Freeman and Toman, HBR 88(7/8):116, 2010; scale turned round in
+//! 2013).
 
 use crate::interval::Interval;
 use crate::wilson;

@@ -1,4 +1,4 @@
-//! Whether a series left its usual course. **Source**: metrics.md 2.8.
+//! Control charts: whether a series left its baseline. **Source**: docs/metrics.md#control-charts.
 //!
 //! [`share`]: weekly shares, [`ewma`]: daily means, [`cusum`]: one answer after the other.
 //!

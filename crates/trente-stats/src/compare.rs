@@ -1,4 +1,5 @@
-//! Whether two scores differ. **Source**: metrics.md 2.1 (Rocks' package, two samples) and 2.8, rule A5.
+//! Significance of the difference of two NPS. **Source**: docs/metrics.md#net-promoter-score (Rocks' package, two
+//! samples) and #alerts, rule A5.
 
 use core::f64::consts::SQRT_2;
 

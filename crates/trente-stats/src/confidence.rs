@@ -1,4 +1,5 @@
-//! How much a number of answers carries. **Source**: metrics.md 2.1.
+//! Minimum sample sizes: below which n only counts are shown, or a number is called a tendency. **Source**:
+//! docs/metrics.md#net-promoter-score.
 
 /// Answers below which there are counts and no number.
 pub const NUMBER_MIN: u64 = 5;

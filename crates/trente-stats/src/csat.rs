@@ -1,4 +1,5 @@
-//! Customer satisfaction: the share of 4 and 5 on a scale of 1 to 5. **Source**: metrics.md 2.3.
+//! Customer satisfaction (CSAT): the share of 4 and 5 on a scale of 1 to 5. **Source**:
+//! docs/metrics.md#customer-satisfaction.
 
 use crate::interval::Interval;
 use crate::wilson;

@@ -1,6 +1,7 @@
-//! What stands behind the numbers of a report: spread, families, causes with and without, moments.
+//! Detail of a report: spread, families, causes with and without, moments.
 //!
-//! The names are stable. **Source**: metrics.md 2.5, 2.6, 2.10; voice.md 0e, 0n, 1a, 2a, 3i, 4d, 4f, 4h.
+//! The names are stable. **Source**: docs/metrics.md#lens-index-and-gaps, #penalty-and-reward, #drivers;
+//! docs/lessons.md 0e, 0n, 1a, 2a, 3i, 4d, 4f, 4h.
 
 use serde::Serialize;
 use trente_survey::cause::Owner;

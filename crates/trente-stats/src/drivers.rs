@@ -1,4 +1,4 @@
-//! What goes with the recommendation: correlation with its interval. **Source**: metrics.md 2.10.
+//! Driver analysis: correlation with the recommendation, with its interval. **Source**: docs/metrics.md#drivers.
 //!
 //! Each response answers one lens (planned missingness), so lenses are never seen together and each is correlated with
 //! the recommendation on its own. Where several are answered, see [`crate::importance`].

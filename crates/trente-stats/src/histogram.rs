@@ -1,7 +1,7 @@
-//! Answers to one extra question of a merchant's survey.
+//! Histogram of the answers to one extra question of a merchant's survey.
 //!
 //! What is counted is the code of the frame, so that a later version may ask more of the same counts; what the code
-//! means is read with the kind of the question. **Source**: frame.md 5.9.
+//! means is read with the kind of the question. **Source**: docs/wire-format.md#extra-questions.
 //!
 //! Not here: extra questions of kind `text`, which have words and no counts.
 

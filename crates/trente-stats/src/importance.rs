@@ -1,9 +1,9 @@
-//! How much of what is explained each of several ratings explains.
+//! Relative importance of several ratings in a regression (LMG, Johnson's weights).
 //!
-//! **Source**: metrics.md 2.10 (Lindeman, Merenda and Gold 1980; Grömping, JSS 17(1), 2006; Johnson, Multivariate
-//! Behavioral Research 35:1, 2000).
-//! Johnson's weights are disputed (Thomas et al., MBR 49:329, 2014): they stand beside LMG, and alone only where there
-//! are too many ratings for it. Both add up to R².
+//! **Source**: docs/metrics.md#drivers (Lindeman, Merenda and Gold 1980; Grömping, JSS 17(1), 2006; Johnson,
+//! Multivariate Behavioral Research 35:1, 2000).
+//! Johnson's weights are disputed (Thomas et al., MBR 49:329, 2014): they are shown with LMG, and alone only where
+//! there are too many ratings for it. Both add up to R².
 //!
 //! Not here: the correlation of a rating that is never seen with another ([`crate::drivers`]).
 

@@ -1,7 +1,7 @@
-//! The lens: one of eight statements about a family of causes, 1 to 5, with the recommendation beside it.
+//! Statistics of the lens: one of eight statements about a family of causes, 1 to 5, together with the recommendation.
 //!
-//! **Source**: metrics.md 2.5 (index; the gap of Parasuraman, Zeithaml and Berry, J. Marketing 49(4):41, 1985),
-//! 2.6 (penalty and reward: Brandt 1987; classes after Kano), 2.10 (drivers).
+//! **Source**: docs/metrics.md#lens-index-and-gaps (index; the gap of Parasuraman, Zeithaml and Berry, J. Marketing
+//! 49(4):41, 1985), #penalty-and-reward (Brandt 1987; classes after Kano), #drivers.
 
 use crate::drivers::{Driver, Moments};
 
@@ -145,8 +145,9 @@ fn band(row: &[u64; RECOMMENDATIONS]) -> Band {
 
 /// The gap between what a merchant predicted and what customers said.
 ///
-/// On the item's own scale: positive where he thought better of it than they do. None before they said anything.
-/// **Source**: voice.md 1e, metrics.md 2.5.
+/// On the item's own scale: positive where the merchant predicted more than customers answered. None before there are
+/// answers.
+/// **Source**: docs/lessons.md 1e, docs/metrics.md#lens-index-and-gaps.
 pub fn gap(predicted: f64, observed: Option<f64>) -> Option<f64> {
     observed.map(|observed| predicted - observed)
 }

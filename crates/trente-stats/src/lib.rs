@@ -1,4 +1,4 @@
-//! What many responses mean.
+//! Statistics of many responses: aggregates, summaries, intervals, charts, alerts.
 //!
 //! Pure: from counts to numbers, without input, output or clock. In reading order:
 //!
@@ -12,7 +12,7 @@
 //! - [`compare`]: whether two scores differ; [`shrinkage`]: few answers, pulled towards many;
 //! - [`chart`]: whether a series left its usual course; [`alerts`]: the rules that call for a person;
 //! - [`segments`]: the same numbers by channel, hour or whatever else a response is marked with; [`returning`]: who came
-//!   back, by class; [`mirror`]: what the merchant believed beside what customers said; [`replies`]: how soon those who
+//!   back, by class; [`mirror`]: the merchant's prediction compared with the answers; [`replies`]: how soon those who
 //!   wait were answered;
 //! - [`weekly`]: what a team reads once a week;
 //! - [`promise`]: whether we may go on saying “thirty seconds”.

@@ -1,6 +1,7 @@
-//! The Mirror: a merchant answers his own survey as he believes his customers would, before he sees what they said.
+//! The Mirror: a merchant predicts the mean answers before seeing them; the gap is shown afterwards.
 //!
-//! **Source**: voice.md 1e and 4c, metrics.md 2.5 (gap 1 of Parasuraman, Zeithaml and Berry, J. Marketing 49(4):41, 1985).
+//! **Source**: docs/lessons.md 1e and 4c, docs/metrics.md#lens-index-and-gaps (gap 1 of Parasuraman, Zeithaml and
+//! Berry, J. Marketing 49(4):41, 1985).
 
 use serde::{Deserialize, Serialize};
 
@@ -43,7 +44,8 @@ pub struct Reflection {
     pub n: u64,
     /// What customers said, on average; null without an answer.
     pub observed: Option<f64>,
-    /// Predicted less observed, on the question's own scale: above 0 where he thought better of it than they do.
+    /// Predicted less observed, on the question's own scale: above 0 where the merchant predicted more than customers
+    /// answered.
     pub gap: Option<f64>,
 }
 

@@ -1,5 +1,5 @@
-//! Net promoter score. **Source**: metrics.md 2.1 (Reichheld, HBR 81(12):46, 2003; intervals: Rocks, The American
-//! Statistician 70(4):365, 2016).
+//! Net promoter score (NPS). **Source**: docs/metrics.md#net-promoter-score (Reichheld, HBR 81(12):46, 2003; intervals:
+//! Rocks, The American Statistician 70(4):365, 2016).
 //!
 //! Known limit: that the score predicts growth is contested (Keiningham et al., J. Marketing 71(3):39, 2007), so it is
 //! never shown without its n and its interval.

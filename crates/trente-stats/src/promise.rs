@@ -1,4 +1,4 @@
-//! Whether we may go on saying “thirty seconds”. **Source**: voice.md 2a.
+//! Time label: whether “thirty seconds” is still true of the newest responses. **Source**: docs/lessons.md 2a.
 
 use trente_survey::score::elapsed_bucket;
 
@@ -35,7 +35,7 @@ pub fn label(newest_first: impl IntoIterator<Item = u8>) -> Label {
     decide(kept, n)
 }
 
-/// The label after all responses of an aggregate, for whoever has no order of the newest.
+/// The label after all responses of an aggregate, for a caller that does not know which are the newest.
 pub fn label_of(elapsed: &[u64; BUCKETS]) -> Label {
     let n = elapsed.iter().sum();
     decide(elapsed.iter().take(usize::from(LATE)).sum(), n)

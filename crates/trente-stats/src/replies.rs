@@ -1,4 +1,4 @@
-//! How soon those who wait to be put right were answered. **Source**: voice.md 3a, 3c.
+//! Reply time: how soon customers who can be recovered were answered. **Source**: docs/lessons.md 3a, 3c.
 
 use serde::Serialize;
 
@@ -16,12 +16,12 @@ pub struct Replies {
     pub n: u64,
     /// Those who were answered.
     pub replied: u64,
-    /// The median time of those who were answered, in minutes; null when nobody was. Read it beside `replied`: silence
-    /// is in no median.
+    /// The median time of those who were answered, in minutes; null when there was no reply. Read it with `replied`:
+    /// silence is in no median.
     pub median_minutes: Option<f64>,
     /// Those who were answered within a day.
     pub within_a_day: u64,
-    /// Their share of all who waited, 0..=1; null when nobody waited.
+    /// Their share of all who waited, 0..=1; null when no customer waited.
     pub share: Option<f64>,
     /// Lower end of Wilson's interval.
     pub low: Option<f64>,

@@ -1,4 +1,4 @@
-//! A summary as one object of named numbers: what `trente stats` prints.
+//! Report: a summary as one object of named numbers, which `trente stats` prints.
 //!
 //! The names are stable. A number without an answer is null, and so is one of fewer answers than asked for; counts are
 //! always there.
@@ -133,7 +133,7 @@ pub struct CauseReport {
     pub impact: u64,
 }
 
-/// What the score would gain if a cause had disappointed nobody.
+/// What the NPS would gain without the incidents of a cause.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct WhatIfReport {
     /// The cause's name.

@@ -1,6 +1,6 @@
-//! Who bought again, by the class of what he said. **Source**: voice.md 1m.
+//! Repeat purchase rate by class of the response. **Source**: docs/lessons.md 1m.
 //!
-//! Only of verified orders: of others nobody knows whose they were.
+//! Only of verified orders: other responses cannot be attributed to a customer.
 
 use serde::Serialize;
 use trente_survey::Class;

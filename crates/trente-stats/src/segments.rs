@@ -1,6 +1,7 @@
-//! The same numbers by segment: channel, hour, language, or whatever else a response is marked with.
+//! Segments: the same numbers by channel, hour, language, or any other field of a response.
 //!
-//! **Source**: metrics.md 2.9; voice.md 1a, 2b, 3e. A shrunk score always stands next to the raw one.
+//! **Source**: docs/metrics.md#few-answers-shrinkage; docs/lessons.md 1a, 2b, 3e. A shrunk score always stands next to
+//! the raw one.
 
 use serde::Serialize;
 
@@ -8,7 +9,7 @@ use crate::report::{Minimum, NpsReport};
 use crate::shrinkage;
 use crate::summary::Summary;
 
-/// One segment beside the whole.
+/// One segment, compared with the whole.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Segment {
     /// Its mark; null for responses that have none.

@@ -1,4 +1,5 @@
-//! Few answers, pulled towards many. **Source**: metrics.md 2.9 (Efron and Morris 1975, 1977).
+//! Shrinkage: few answers, pulled towards many. **Source**: docs/metrics.md#few-answers-shrinkage (Efron and Morris
+//! 1975, 1977).
 //!
 //! A shrunk value is always shown next to the raw one.
 

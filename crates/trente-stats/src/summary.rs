@@ -1,8 +1,8 @@
-//! What is said about an aggregate, as counts from which every number follows.
+//! Summary of an aggregate, as counts from which every number follows.
 //!
 //! A summary is a pure function of the aggregate, so that a new statistic works on old data, and a homomorphism: the
 //! summary of a sum is the sum of the summaries ([`Summary::merge`]).
-//! **Source**: score.md 4.8, metrics.md 2.1 to 2.6 and 2.10.
+//! **Source**: docs/score.md#aggregate, docs/metrics.md#net-promoter-score to #penalty-and-reward and #drivers.
 //!
 //! Not here: answers to extra questions ([`Aggregate::question`]), and which numbers few answers carry
 //! ([`crate::confidence`]).
@@ -158,7 +158,7 @@ impl Summary {
         forgivable + unforgivable
     }
 
-    /// Customers handed to competitors: lost, for want of means or by a rule. **Source**: voice.md 4b.
+    /// Customers handed to competitors: lost, for want of means or by a rule. **Source**: docs/lessons.md 4b.
     pub const fn handed_to_competitors(&self) -> u64 {
         let [_, means, _, _, _, policy, _, _] = &self.causes;
         means.unforgivable() + policy.unforgivable()
@@ -173,8 +173,8 @@ impl Summary {
         found
     }
 
-    /// What the score would gain if a cause had disappointed nobody, largest gain first, ties by family; causes without
-    /// a detractor are left out. **Source**: voice.md 1f.
+    /// What the NPS would gain without the incidents of a cause, largest gain first, ties by family; causes without
+    /// a detractor are left out. **Source**: docs/lessons.md 1f.
     pub fn what_if(&self) -> Vec<WhatIf> {
         let gain = |(cause, counts): (Cause, CauseCounts)| WhatIf::of(cause, &counts.nps, self.nps.n());
         let mut gains: Vec<_> = Cause::ALL.into_iter().zip(self.causes).filter_map(gain).collect();

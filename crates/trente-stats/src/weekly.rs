@@ -1,7 +1,8 @@
-//! What a team reads once a week: thanks first, then one thing to do, then the figures, then what left its usual course.
+//! Weekly digest for a team: thanks first, then one action, then the figures, then the trend alerts.
 //!
-//! **Source**: voice.md 0g, 0k, 1f, 1k, 1l, 4f; metrics.md 2.8 and 2.10. Words of a customer who complains are not in it:
-//! they go to the owner ([`crate::alerts::letter`]), who can act without pointing at anybody (lesson 0j).
+//! **Source**: docs/lessons.md 0g, 0k, 1f, 1k, 1l, 4f; docs/metrics.md#control-charts and #drivers. Words of a customer
+//! who complains are not in it: they go to the owner ([`crate::alerts::letter`]), who can act without pointing at
+//! anybody (lesson 0j).
 //!
 //! Not here: reading responses, writing text, sending.
 
@@ -51,7 +52,7 @@ pub struct Weekly {
     pub thanks: Vec<Thanks>,
     /// Delighted customers.
     pub delights: u64,
-    /// The one thing to do this week; null where nobody named a cause.
+    /// The one action of the week; null where no customer named a cause.
     pub action: Option<Action>,
     /// Responses.
     pub n: u64,
@@ -90,7 +91,7 @@ pub struct Action {
     /// Incidents of this cause.
     pub incidents: u64,
     /// Points that NPS gains when its detractors become passives: exactly 100·D/n; 0 when none of them is a detractor,
-    /// null when nobody said whether he recommends.
+    /// null when no customer answered the recommendation.
     pub nps_delta: Option<f64>,
 }
 

@@ -1,4 +1,4 @@
-//! The interval of a share. **Source**: metrics.md 2.2 (Wilson 1927; Newcombe, Stat. Med. 17:857, 1998).
+//! Wilson's interval of a share. **Source**: docs/metrics.md#shares (Wilson 1927; Newcombe, Stat. Med. 17:857, 1998).
 
 use crate::interval::{Interval, Z};
 

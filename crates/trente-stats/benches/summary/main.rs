@@ -62,22 +62,8 @@ impl Random {
 }
 
 fn frame(family: Cause, answers: Answers, elapsed: u8) -> Frame {
-    let mut frame = Frame {
-        survey: SurveyId([0x7e, 0x57, 0xab, 0x1e]),
-        response: ResponseId([family.family() << 5, 1, 2, 3, 4, 5, 6, 7]),
-        answers,
-        extra: [0; 3],
-        extra_text: Default::default(),
-        elapsed,
-        rev: 0,
-        locale: 1,
-        preview: false,
-        score: 255,
-        proof: None,
-        verbatim: None,
-        age_minutes: None,
-        channel: None,
-    };
+    let response = ResponseId([family.family() << 5, 1, 2, 3, 4, 5, 6, 7]);
+    let mut frame = Frame { answers, elapsed, locale: 1, ..Frame::new(SurveyId([0x7e, 0x57, 0xab, 0x1e]), response) };
     frame.score = frame.verdict(&Layout::CORE).unwrap().score_byte();
     frame
 }

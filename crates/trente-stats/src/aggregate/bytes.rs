@@ -1,4 +1,4 @@
-//! An aggregate as bytes, version 1.
+//! Binary encoding of an aggregate, version 1.
 //!
 //! | part | content |
 //! |---|---|

@@ -1,4 +1,4 @@
-//! Many responses into one aggregate.
+//! Fold: many responses into one aggregate.
 
 use super::counts::Counts;
 use super::key::{Contribution, survey_key, unpack, unpack_question};

@@ -1,4 +1,4 @@
-//! What one response adds to the counts, and the keys under which it does.
+//! Keys of the aggregate, and what one response contributes to its counts.
 
 use trente_survey::limits::EXTRA_MAX;
 use trente_survey::response_id::SurveyId;

@@ -1,4 +1,4 @@
-//! To whom an alert about one customer goes, and what it says. **Source**: voice.md 3c, 3g, 3h.
+//! Alert messages about one customer: the recipient and the text. **Source**: docs/lessons.md 3c, 3g, 3h.
 //!
 //! It goes to the owner himself, without a go-between, and the customer's words go with it byte for byte.
 //!
@@ -31,7 +31,7 @@ pub struct Letter<'a> {
 }
 
 impl<'a> Letter<'a> {
-    /// The letter about one response; none where it calls for nobody.
+    /// The letter about one response; none where the response needs no person.
     pub fn about(to: &'a str, verdict: &Verdict, verbatim: Option<&'a str>, language: Language) -> Option<Self> {
         let alert = response(verdict)?;
         let wording = LetterWording::of(language);

@@ -1,5 +1,5 @@
-//! The Bernoulli CUSUM on one answer after the other, in whole numbers. **Source**: metrics.md 2.8 (Steiner et al.,
-//! Biostatistics 1:441, 2000).
+//! Bernoulli CUSUM on one answer after the other, in integers. **Source**: docs/metrics.md#control-charts (Steiner et
+//! al., Biostatistics 1:441, 2000).
 //!
 //! It looks for a doubling of the share of bad answers. In control, the average run to a false signal is 2 000 answers
 //! or more.

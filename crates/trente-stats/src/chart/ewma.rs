@@ -1,4 +1,5 @@
-//! The exponentially weighted moving average, with steady limits. **Source**: metrics.md 2.8 (NIST/SEMATECH 6.3.2.4).
+//! EWMA chart: exponentially weighted moving average with steady limits. **Source**: docs/metrics.md#control-charts
+//! (NIST/SEMATECH 6.3.2.4).
 
 use super::Signal;
 use crate::interval::Interval;

@@ -1,4 +1,4 @@
-//! The p-chart: shares of samples of different size. **Source**: metrics.md 2.8.
+//! p-chart: shares of samples of different size. **Source**: docs/metrics.md#control-charts.
 
 use super::Signal;
 use crate::interval::Interval;

@@ -1,4 +1,4 @@
-//! Incidents of one cause, and what it would be worth to remove it.
+//! Incidents by cause, and the effect of removing a cause.
 
 use trente_survey::{Answers, Cause};
 
@@ -15,7 +15,7 @@ pub struct CauseCounts {
     pub nps: Nps,
 }
 
-/// What the score would gain if a cause had disappointed nobody.
+/// What the NPS would gain without the incidents of a cause.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct WhatIf {
     /// The cause.
@@ -39,7 +39,7 @@ impl CauseCounts {
         no
     }
 
-    /// Incidents weighted: 3 if unforgivable, 2 if to be put right, else 1. **Source**: metrics.md 2.10.
+    /// Incidents weighted: 3 if unforgivable, 2 if to be put right, else 1. **Source**: docs/metrics.md#impact.
     pub const fn impact(&self) -> u64 {
         let [silent, forgotten, repair, no] = self.forgive;
         silent + forgotten + 2 * repair + 3 * no
@@ -51,7 +51,8 @@ impl CauseCounts {
         forgotten + repair + no
     }
 
-    /// The share that is not forgiven of those [`CauseCounts::judged`], 0..=1; none without one. **Source**: voice.md 3i.
+    /// The share that is not forgiven of those [`CauseCounts::judged`], 0..=1; none without one. **Source**:
+    /// docs/lessons.md 3i.
     pub fn unforgivable_share(&self) -> Option<f64> {
         wilson::share(self.unforgivable(), self.judged())
     }

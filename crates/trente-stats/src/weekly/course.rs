@@ -1,4 +1,4 @@
-//! The trend rules A2 to A6 over the days up to a weekly. A1 is told at once, not weekly.
+//! Trend alerts A2 to A6 over the days before a weekly digest. A1 is sent at once, not weekly.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-//! Who reads the weekly: a team, never a corridor (lesson 0g).
+//! Recipients of the weekly digest: a team (docs/lessons.md 0g).
 
 /// The addresses of a team, at least one, each once.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -7,7 +7,7 @@ pub struct Team(Vec<String>);
 /// Why a list is no team.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TeamError {
-    /// Nobody is on it.
+    /// The list is empty.
     #[error("the weekly goes to a team: name at least one address")]
     Empty,
     /// It is no address: one `@` with something on both sides, and no white space.

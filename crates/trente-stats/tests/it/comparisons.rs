@@ -7,7 +7,7 @@ use crate::{near, nps};
 
 #[test]
 fn difference_of_two_scores() {
-    // Computed apart with Python and scipy 1.17 from the formula of metrics.md 2.1.
+    // Computed apart with Python and scipy 1.17 from the formula of docs/metrics.md#net-promoter-score.
     for (first, second, wanted) in [
         (nps(3, 2, 1), nps(1, 2, 3), [44.444_444, 35.331_082, -24.803_203, 113.692_092, 1.257_942, 0.208_413]),
         (nps(50, 30, 20), nps(40, 30, 30), [19.417_476, 11.208_916, -2.551_596, 41.386_547, 1.732_324, 0.083_216]),

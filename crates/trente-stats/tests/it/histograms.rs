@@ -37,7 +37,8 @@ fn stars_and_choices_are_counted_by_option_and_missing_answers_in_none() {
 
 #[test]
 fn several_boxes_are_counted_box_by_box_of_those_who_answered() {
-    // Three options: the answered bit, then options 1, 2 and 3, most significant first (frame.md 5.9).
+    // Three options: the answered bit, then options 1, 2 and 3, most significant first
+    // (docs/wire-format.md#extra-questions).
     let aggregate = of(ONE, &[[0b1_100, 0, 0], [0b1_101, 0, 0], [0b1_000, 0, 0], [0, 0, 0]]);
     let boxes = aggregate.question(ONE, 0);
     assert_eq!((boxes.n(), hits(&boxes, ExtraKind::Choices(3))), (3, vec![2, 0, 1]));

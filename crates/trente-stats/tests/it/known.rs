@@ -1,4 +1,4 @@
-//! The public known answers of metrics.md 2.1 to 2.4.
+//! The public known answers of docs/metrics.md#net-promoter-score to #customer-effort.
 
 use trente_stats::ces::Ces;
 use trente_stats::confidence::Confidence;

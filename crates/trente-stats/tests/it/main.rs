@@ -1,4 +1,4 @@
-//! Known answers and properties of metrics.md and score.md 4.8.
+//! Known answers and properties of docs/metrics.md and docs/score.md#aggregate.
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(missing_docs, clippy::unwrap_used, clippy::indexing_slicing)]
 
