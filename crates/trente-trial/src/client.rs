@@ -1,4 +1,4 @@
-//! An HTTP client that sends exactly what it is given, and waits for one answer.
+//! Raw HTTP client: sends exactly the bytes that it is given, and waits for one response.
 
 use std::io::{self, Read, Write};
 use std::net::{IpAddr, SocketAddr, TcpStream};
@@ -34,7 +34,7 @@ impl Client {
         Ok(Self { address, stream: Some(stream) })
     }
 
-    /// Posts frames and gives the status; an error when the connection broke, after which nobody knows what became of
+    /// Posts frames and gives the status; an error when the connection broke, after which it is unknown what became of
     /// them.
     pub fn post(&mut self, body: &[u8]) -> io::Result<u16> {
         let head = format!(

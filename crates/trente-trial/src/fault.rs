@@ -1,4 +1,4 @@
-//! Every fault, by name: what is done, and what must hold. One table at the end.
+//! The fault-injection trials, by name: the fault, and what must hold afterwards. Prints one table at the end.
 
 mod ack_order;
 mod backup;

@@ -1,4 +1,4 @@
-//! Clients that send one response after the other and write down what was acknowledged.
+//! Load generator: clients that send one response after the other and record which were acknowledged.
 
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -59,7 +59,7 @@ impl Ledger {
         }))
     }
 
-    /// A number that nobody has had.
+    /// A number that was not used before.
     pub fn number(&self) -> u64 {
         self.next.fetch_add(1, Ordering::Relaxed)
     }

@@ -1,8 +1,10 @@
-//! Puts the collector to trial: faults that a machine, a network or a client can have, and how fast it is without them.
+//! Fault-injection and load tests: runs the collector's real program with faults of machine, network and clients, and
+//! measures its speed without them.
 //!
-//! `cargo xtask fault NAME` and `cargo xtask bench collector` build the real program and run this beside it. In reading
-//! order: [`setup`] is what a trial gets, [`service`] runs the program, [`client`] and [`load`] ask it, [`oracle`] says
-//! whether a promise was broken, and [`postgres`] where that is what keeps it; [`fault`] has one module for each fault, [`speed`] the measurements.
+//! `cargo xtask fault NAME` and `cargo xtask bench collector` build the real program and run this against it. In
+//! reading order: [`setup`] is what a trial gets, [`service`] runs the program, [`client`] and [`load`] ask it,
+//! [`oracle`] says whether a promise was broken, and [`postgres`] where that is what keeps it; [`fault`] has one module
+//! for each fault, [`speed`] the measurements.
 //!
 //! Not here: what the program does when nothing is wrong (its own tests).
 

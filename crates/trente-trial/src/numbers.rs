@@ -1,4 +1,4 @@
-//! Random numbers that are the same at every run, frames of them, and percentiles.
+//! Deterministic random numbers, frames made of them, and percentiles.
 
 /// A generator that starts where its seed says. **Source**: Steele, Lea and Flood, SplitMix, 2014.
 pub struct Random(pub u64);

@@ -1,4 +1,4 @@
-//! Whether a promise was broken: what was acknowledged is stored, once, counted as it is stored, in a sound database.
+//! Test oracle: what was acknowledged is stored, once, and counted as it is stored, in a sound database.
 
 use std::collections::HashSet;
 use std::path::Path;

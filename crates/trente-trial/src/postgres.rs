@@ -1,4 +1,4 @@
-//! PostgreSQL beside a trial: one server, or whatever a cluster has made, and what an oracle finds in it.
+//! PostgreSQL for a trial: one server or a cluster, and the oracle's queries.
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};

@@ -1,4 +1,4 @@
-//! A TCP proxy that does to a connection what networks do.
+//! TCP proxy that injects network faults: delays, cuts, half-closed connections.
 
 use std::io::{Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};

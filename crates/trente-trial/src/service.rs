@@ -1,4 +1,4 @@
-//! The real program, running.
+//! The collector's program as a child process.
 
 use std::fs::File;
 use std::io::{BufRead, BufReader};

@@ -1,4 +1,4 @@
-//! What a trial gets: the program, a folder of its own, a database with a site, a seed.
+//! Set-up of a trial: the program, a folder of its own, a database with a site, a random seed.
 
 use std::fs;
 use std::net::TcpListener;
@@ -11,7 +11,8 @@ use rusqlite::Connection;
 
 /// The origin that the site allows.
 pub const ORIGIN: &str = "https://shop.example";
-/// Below the ports that the kernel gives to clients, so that none of those takes one (collector.md 3.5).
+/// Below the ports that the kernel gives to clients, so that none of those takes one
+/// (docs/design/collector.md#tests-of-a-cluster).
 const PORTS: std::ops::Range<u16> = 23_000..32_000;
 
 static NEXT_PORT: AtomicU16 = AtomicU16::new(0);
@@ -86,7 +87,7 @@ impl Setup {
     }
 }
 
-/// A port that nobody listens on now.
+/// A port that is free now.
 pub fn port() -> Result<u16> {
     let start = (std::process::id() % 800) as u16 * 10;
     for _ in PORTS {

@@ -1,4 +1,4 @@
-//! A disk that is slow or fails, between the program and the C library.
+//! Preloaded library that makes the disk slow or failing: it intercepts fdatasync in the C library.
 
 use std::fs;
 use std::path::{Path, PathBuf};

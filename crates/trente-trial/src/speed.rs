@@ -1,4 +1,5 @@
-//! How fast the collector is, beside nginx, which stores nothing, and beside an endpoint in Node, which stores JSON.
+//! Load tests: the collector compared with nginx, which stores nothing, and with an endpoint in Node, which stores
+//! JSON.
 //!
 //! Two programs are measured in turns, so that whatever else the machine does falls on both; the ratio of each round is
 //! kept, and the median of the ratios is the figure. In reading order: [`rows`] fills a database, [`peers`] starts the
@@ -45,7 +46,7 @@ pub struct Options {
     node: Option<std::path::PathBuf>,
 }
 
-/// The goals and floors of collector.md, section 5.
+/// The goals and floors of docs/design/collector.md#speed-goals.
 const NGINX_GOAL: f64 = 0.60;
 const NGINX_FLOOR: f64 = 0.45;
 const RESIDENT_KB_MAX: u64 = 64 * 1024;
@@ -94,7 +95,7 @@ fn start_ms(setup: &Setup, place: &Place) -> Result<f64> {
     Ok(ready)
 }
 
-/// The median of one client who waits for each answer, beside what a sync of the same disk takes.
+/// The median latency of one client that waits for each answer, compared with a sync of the same disk.
 fn one_client(service: &Service, place: &Place) -> Result<String> {
     let mut client = Client::new(service.public);
     let (mut answers, mut syncs) = (Vec::new(), Vec::new());
@@ -203,7 +204,7 @@ fn beside_node(setup: &Setup, options: &Options, place: &Place, folder: &Path) -
     }
     service.stop()?;
     Ok(format!(
-        "{:.0}/s, ours beside it {:.0}/s on an empty database: {:.1} times",
+        "{:.0}/s, ours {:.0}/s on an empty database: {:.1} times",
         median(&mut theirs),
         median(&mut ours),
         median(&mut ratios)

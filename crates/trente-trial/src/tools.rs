@@ -1,10 +1,10 @@
-//! Other people's programs: found, or named with the package that has them.
+//! External programs: finds them, or names the package that contains them.
 
+use std::env;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use anyhow::{Context, Result, bail};
-use std::env;
 
 /// A program of this machine, or the error that says what to install.
 pub fn find(program: &str, package: &str) -> Result<PathBuf> {
@@ -55,7 +55,7 @@ impl Mount {
 
 impl Drop for Mount {
     fn drop(&mut self) {
-        // Whoever still holds it open lets go later.
+        // A process that still has it open closes it later.
         let _ = Command::new("umount").arg("-l").arg(&self.0).status();
     }
 }

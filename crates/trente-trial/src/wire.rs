@@ -1,4 +1,4 @@
-//! A network of a trial's own: it loses packets when it is told to, and its link goes down.
+//! A network namespace for a trial: loses packets, and takes its link down, on demand.
 
 use std::fmt::Write as _;
 use std::io::Write as _;

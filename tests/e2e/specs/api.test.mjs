@@ -1,4 +1,4 @@
-// What a page can do with the loader: the queue, show, hide, on, the element, the module, several tags. embed.md.
+// What a page can do with the loader: the queue, show, hide, on, the element, the module, several tags. docs/embed.md.
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { open } from '../support/browser.mjs';

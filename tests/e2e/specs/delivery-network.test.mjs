@@ -1,4 +1,5 @@
-// Networks, tabs and storage that fail on the way: the answer arrives exactly once. frame.md 5.11.
+// Networks, tabs and storage that fail on the way: the answer arrives exactly once.
+// docs/wire-format.md#what-the-collector-answers.
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { open, watch } from '../support/browser.mjs';

@@ -1,4 +1,5 @@
-// Never lose an answer, never count one twice, never claim more than is true: frame.md 5.11, embed.md “Never”.
+// Never lose an answer, never count one twice, never claim more than is true:
+// docs/wire-format.md#what-the-collector-answers, docs/embed.md#never.
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { isResponsePost, open, watch } from '../support/browser.mjs';

@@ -1,4 +1,5 @@
-// A merchant's own questions, from his document to the stored answer: survey.md 3.6, frame.md 5.9.
+// A merchant's own questions, from his document to the stored answer: docs/survey.md,
+// docs/wire-format.md#extra-questions.
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { isResponsePost } from '../support/browser.mjs';

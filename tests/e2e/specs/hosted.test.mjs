@@ -1,4 +1,5 @@
-// The survey as a page of its own: a plain form without JavaScript, the widget where it can be. embed.md, “Hosted page”.
+// The survey as a page of its own: a plain form without JavaScript, the widget where it can be.
+// docs/embed.md#hosted-page.
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { assertAccessible } from '../support/axe.mjs';

@@ -1,4 +1,4 @@
-// The survey without a pointer: embed.md, “What it looks like to a machine” and “Settled details”.
+// The survey without a pointer: ACCESSIBILITY.md.
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { decode, orderOfFamily, responseOf } from '../support/frames.mjs';

@@ -1,4 +1,4 @@
-// The page that the survey stands on: what it sees, what it keeps, what it hears. embed.md, “Never” and “The snippet”.
+// The page that the survey stands on: what it sees, what it keeps, what it hears. docs/embed.md#never, #the-snippet.
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { can, open } from '../support/browser.mjs';
@@ -254,7 +254,7 @@ describe('the page', () => {
   };
 
   for (const [file, what] of [
-    ['plain.html', 'the strictest policy that embed.md promises to be enough'],
+    ['plain.html', 'the strictest policy that docs/embed.md promises to be enough'],
     ['trusted.html', 'Trusted Types'],
     ['head.html', 'a blocking tag in <head>'],
     ['module.html', 'the tag as a module'],

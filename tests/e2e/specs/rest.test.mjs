@@ -1,4 +1,4 @@
-// Who is asked: the sample, and the rest of a customer who has acted. survey.md 3.7.
+// Who is asked: the sample, and the rest of a customer who has acted. docs/default-survey.md#sampling.
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { after, before, describe, it } from 'node:test';
@@ -31,7 +31,7 @@ describe('who is asked', () => {
   };
 
   describe('the sample', () => {
-    /** embed.md, “Settled details”, written down a second time. */
+    /** The key and the form of what is kept, written down a second time. */
     const fraction = (order) => {
       const hash = createHash('sha256').update(`trente1:smpolive\0${order}`).digest();
       return Number(hash.readBigUInt64BE(0)) / 2 ** 64;

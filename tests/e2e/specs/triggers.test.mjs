@@ -1,4 +1,5 @@
-// When the survey comes, and that nothing is fetched and nothing is listened to for longer than that takes. embed.md.
+// When the survey comes, and that nothing is fetched and nothing is listened to for longer than that takes.
+// docs/embed.md.
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { counted, left, NEEDED } from '../support/leftovers.mjs';

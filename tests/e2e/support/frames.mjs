@@ -1,4 +1,5 @@
-// Frames as the collector's own command line reads them, and response ids as frame.md 5.10 has them.
+// Frames as the collector's own command line reads them, and response ids as docs/wire-format.md#which-response has
+// them.
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { text } from 'node:stream/consumers';

@@ -37,7 +37,7 @@ const DEFAULTS = {
   order: 'MO-100482', lang: 'fr', display: 'card', position: '', trigger: 'load', theme: 'system', storage: 'none',
 };
 
-/** The strictest policy that embed.md promises to be enough, so that each page proves it; `own` are scripts of the page's. */
+/** The strictest policy that docs/embed.md promises to be enough, so that each page proves it; `own` are scripts of the page's. */
 export function strictPolicy(collector, own = '') {
   return [
     "default-src 'none'",

@@ -1,7 +1,7 @@
 // The survey as a person with a screen reader meets it: by roles and names only.
 import { isResponsePost } from './browser.mjs';
 
-/** The names of the form and of one answer per core question; 4, 6, 5 and 9 as embed.md has them. */
+/** The names of the form and of one answer per core question; 4, 6, 5 and 9 as docs/embed.md has them. */
 export const ANSWERS = {
   fr: { title: /trente secondes/, satisfaction: 'Bonne', ease: '6', lens: /^(5\b.*)?Tout à fait$/, recommend: '9' },
   en: { title: /thirty seconds/, satisfaction: 'Very', ease: '6', lens: /^(5\b.*)?Completely$/, recommend: '9' },

@@ -1,4 +1,5 @@
-//! The kernel's own account: for every 204, a sync ended after the write that holds its frame, and before the answer.
+//! Order of fsync and acknowledgement, from strace: for every 204, a sync ended after the write of its frame and before
+//! the response.
 
 use std::collections::HashMap;
 use std::fs;

@@ -1,5 +1,4 @@
-//! A backup while answers come in, then the loss of the database: what is put back, and what the outboxes send again,
-//! is everything.
+//! Backup under load, then loss of the database: what is restored and what the outboxes send again is everything.
 
 use std::fs;
 use std::process::Command;

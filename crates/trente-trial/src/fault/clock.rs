@@ -1,4 +1,4 @@
-//! The clock is wrong, and jumps while the service runs.
+//! Wrong clock, and a clock that jumps while the service runs.
 
 use std::fs;
 use std::thread;

@@ -1,4 +1,5 @@
-//! Three PostgreSQL nodes under Patroni, synchronous; two collectors; the leader is killed, and more, under load.
+//! Failover: three PostgreSQL nodes under Patroni with synchronous replication, two collectors; the leader is killed,
+//! frozen and partitioned under load.
 
 use std::fs::{self, File};
 use std::io::{Read, Write};
@@ -20,8 +21,8 @@ use crate::service::Start;
 use crate::setup::{Setup, port};
 use crate::tools;
 
-/// How long nobody may be able to answer (collector.md 3.5). A run of all tests keeps a machine too busy to hold it
-/// to that.
+/// How long the service may be unable to answer (docs/design/collector.md#tests-of-a-cluster). A run of all tests keeps
+/// a machine too busy to hold it to that.
 const OUTAGE: Duration = Duration::from_secs(35);
 /// How long the cluster may take to be whole, at first and again.
 const WHOLE: Duration = Duration::from_secs(120);

@@ -1,4 +1,4 @@
-//! Bytes of the database change while nobody looks.
+//! Corruption: bytes of the database file change while the service is stopped.
 
 use std::fs;
 use std::thread;
@@ -28,7 +28,7 @@ pub fn run(setup: &Setup) -> Result<String> {
     load.stop();
     service.stop()?;
     oracle::settle(setup, &place)?;
-    // Pages that nothing uses may be damaged without harm, and nobody looks at them: there shall be none.
+    // Damage to unused pages does no harm and is not detected, so there must be none.
     Connection::open(&place.database)?.execute_batch("vacuum; pragma wal_checkpoint(truncate)")?;
     let sound = fs::read(&place.database)?;
     let pages = sound.len() / PAGE;

@@ -1,4 +1,4 @@
-//! A new version takes the place of the old one under load.
+//! Rolling upgrade: a new process replaces the old one under load.
 
 use std::thread;
 use std::time::{Duration, Instant};

@@ -1,4 +1,4 @@
-//! The disk fails to make one commit durable.
+//! I/O error: the disk fails to make one commit durable.
 
 use std::fs::{self, File};
 use std::thread;

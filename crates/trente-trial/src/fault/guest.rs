@@ -1,4 +1,4 @@
-//! A small machine of its own, whose plug can be pulled: QEMU without KVM, Debian's kernel, busybox and the program.
+//! Virtual machine whose power can be cut: QEMU without KVM, Debian's kernel, busybox and the program.
 
 use std::fs;
 use std::io::Write;

@@ -1,4 +1,4 @@
-//! The process is killed under load, again and again.
+//! SIGKILL of the process under load, again and again.
 
 use std::thread;
 use std::time::Duration;

@@ -1,4 +1,4 @@
-//! Bytes that are no request, or almost one.
+//! Malformed requests: bytes that are not HTTP, or almost.
 
 use std::io::{Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpStream};

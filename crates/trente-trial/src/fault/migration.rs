@@ -1,4 +1,4 @@
-//! Every version that a database ever had is brought to the newest one under load, with the process killed in between.
+//! Migrations: a database of every earlier version is migrated under load, with the process killed in between.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};

@@ -1,4 +1,4 @@
-//! A network that delays, cuts anywhere, half-closes, loses packets, and is gone for a while.
+//! Network faults: delay, cut connections, half-close, packet loss, and a link that is down for a while.
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -18,7 +18,7 @@ use crate::wire::Wire;
 /// How much a collector's memory may grow meanwhile.
 const GROWTH_KB: u64 = 64 * 1024;
 /// How soon answers must be taken again once the network is back. A peer that heard nothing asks again ever more seldom,
-/// and whoever waits for it gives up after fifteen seconds.
+/// and a client that waits for it gives up after fifteen seconds.
 const BACK: Duration = Duration::from_secs(30);
 
 pub fn run(setup: &Setup) -> Result<String> {

@@ -1,4 +1,4 @@
-//! The recipe for nginx: a path of the shop's own origin leads to the collector, which knows whose network asks.
+//! The nginx recipe: a path of the shop's own origin leads to the collector, which still knows the client's network.
 
 use std::fs;
 use std::path::Path;
@@ -49,7 +49,7 @@ pub fn run(setup: &Setup) -> Result<String> {
     }
     // From another address than nginx's, as customers are.
     let mut customer = Client::from("127.0.0.2".parse()?, ([127, 0, 0, 1], port).into())?;
-    // The client's own X-Forwarded-For is another one every time; nginx adds who he is, and that counts.
+    // The client's own X-Forwarded-For is another one every time; nginx adds the real address, and that counts.
     let (mut taken, mut refused, mut other) = (0, 0, 0);
     for number in 0..120 {
         let body = frame(place.survey, number);

@@ -1,4 +1,4 @@
-//! PostgreSQL is ended under two collectors, in every way it can be, and has no connection left for them.
+//! PostgreSQL stops under two collectors, in every way it can, and runs out of connections.
 
 use std::process::Stdio;
 use std::thread;
@@ -73,7 +73,7 @@ fn crowd(port: u16) -> Result<()> {
         psql.args(["--no-psqlrc", "--host=127.0.0.1", "--username=trente", "--port", &port.to_string()]);
         psql.args(["--dbname=trente", "--command=select pg_sleep(2)"]);
         let mut child = psql.stdout(Stdio::null()).stderr(Stdio::null()).spawn()?;
-        // Whoever waits for it does nothing else.
+        // Waiting for it blocks this thread.
         thread::spawn(move || child.wait());
     }
     thread::sleep(Duration::from_secs(1));

@@ -1,4 +1,4 @@
-//! The machine loses its power under load.
+//! Power cut of the machine under load.
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -1,4 +1,4 @@
-//! The answer is lost after the response was stored, so the client tells it again.
+//! The reply is lost after the response was stored, so the client sends it again.
 
 use std::sync::atomic::Ordering;
 use std::thread;

@@ -1,4 +1,4 @@
-//! Clients that drip, stall or do not read, beside good ones.
+//! Slow clients (slowloris): clients that drip, stall or do not read, together with well-behaved ones.
 
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
@@ -64,7 +64,7 @@ pub fn run(setup: &Setup) -> Result<String> {
     }
     let (calm, pressed) = (percentile(&mut calm, 50.0), percentile(&mut pressed, 50.0));
     Ok(format!(
-        "{each} at once, closed after (goal 6 s): {}; p99 of 4 good clients {calm:.1} ms alone, {pressed:.1} ms beside them; {}",
+        "{each} at once, closed after (goal 6 s): {}; p99 of 4 good clients {calm:.1} ms alone, {pressed:.1} ms with them; {}",
         list.join(", "),
         verdict.text()
     ))

@@ -1,4 +1,4 @@
-//! A disk that takes milliseconds for each sync.
+//! Slow disk: each sync takes milliseconds.
 
 use std::thread;
 use std::time::Duration;

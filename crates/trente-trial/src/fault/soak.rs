@@ -1,4 +1,4 @@
-//! Half an hour of load, then rest.
+//! Soak test: half an hour of load, then idle.
 
 use std::fs;
 use std::thread;

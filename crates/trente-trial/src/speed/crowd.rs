@@ -1,4 +1,4 @@
-//! Many connections at once: some ask without a pause, most ask just often enough to be kept.
+//! Many connections: some send without a pause, most just often enough to be kept alive.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -23,7 +23,7 @@ pub struct Crowd {
 }
 
 impl Crowd {
-    /// Connects everybody.
+    /// Opens every connection.
     pub fn gather(address: SocketAddr, survey: [u8; 4], busy: usize, idle: usize) -> Result<Self> {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
         let (answers, broken) = (Arc::new(AtomicU64::new(0)), Arc::new(AtomicU64::new(0)));
@@ -54,7 +54,7 @@ impl Crowd {
         Ok(Self { runtime, answers, broken })
     }
 
-    /// Lets everybody go; answers they had, and connections that broke before.
+    /// Closes every connection; returns the answers they had, and connections that broke before.
     pub fn disperse(self) -> (u64, u64) {
         let seen = (self.answers.load(Ordering::Relaxed), self.broken.load(Ordering::Relaxed));
         self.runtime.shutdown_background();

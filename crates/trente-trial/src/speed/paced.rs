@@ -1,4 +1,4 @@
-//! Requests at a steady rate, whether the service keeps up or not: each waits from the moment at which it was due.
+//! Open-loop load: requests at a steady rate whether or not the service keeps up; latency counts from the due time.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -16,7 +16,7 @@ use crate::setup::ORIGIN;
 /// Numbers that no other measurement uses.
 static NEXT: AtomicU64 = AtomicU64::new(1 << 50);
 
-/// A whole request with a response that nobody has sent.
+/// A whole request with a response that was not sent before.
 pub fn request(survey: [u8; 4]) -> Vec<u8> {
     let body = frame(survey, NEXT.fetch_add(1, Ordering::Relaxed));
     let head = format!(

@@ -1,4 +1,4 @@
-//! What the collector stands beside.
+//! The services that the collector is compared with.
 
 use std::fs;
 use std::net::SocketAddr;

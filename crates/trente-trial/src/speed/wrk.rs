@@ -1,4 +1,4 @@
-//! wrk, which presses as hard as it can, with the same requests for everybody.
+//! Closed-loop load with wrk, with the same requests for each service.
 
 use std::fs;
 use std::net::SocketAddr;
