@@ -1,6 +1,7 @@
-// Runs every spec, or those named, in the browser that TRENTE_BROWSER names.
+// Runs every spec, those named, or with --quick the few that cover most, in the browser that TRENTE_BROWSER names.
 //
 //   TRENTE_BROWSER=firefox node tests/e2e/run.mjs page branches
+//   node tests/e2e/run.mjs --quick
 //
 // `node --test` would do, but starts the files in the order of the alphabet, and the longest would run alone at the end.
 import fs from 'node:fs/promises';
@@ -9,16 +10,19 @@ import { pipeline } from 'node:stream/promises';
 import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
 import { BROWSER, NOT_HERE } from './support/browser.mjs';
+import { report } from './support/flaky.mjs';
 import { SPECS } from './support/paths.mjs';
 
 /** The files that take longest, the longest first. */
 const SLOW = ['matrix', 'hostile-styles', 'hostile-globals', 'tree', 'references', 'screens', 'page', 'delivery', 'branches', 'failures', 'hosted'];
+/** What a developer runs before each commit: every branch, delivery, the hosted page, the keyboard, the results. */
+const QUICK = ['branches', 'delivery', 'hosted', 'keyboard', 'results'];
 /** A spec waits for its browser much of the time, so there may be more of them than processors. */
 const AT_ONCE = 3;
 const END = '.test.mjs';
 
 const names = (await fs.readdir(SPECS)).filter((file) => file.endsWith(END)).map((file) => file.slice(0, -END.length));
-const wanted = process.argv.slice(2);
+const wanted = process.argv.slice(2).flatMap((name) => (name === '--quick' ? QUICK : [name]));
 const unknown = wanted.filter((name) => !names.includes(name));
 if (names.length === 0 || unknown.length > 0) {
   console.error(`no spec ${unknown.join(', ')}; there are ${names.sort().join(', ')}`);
@@ -42,11 +46,14 @@ async function attempt(files, concurrency) {
   return failed.has('all') ? files : [...failed];
 }
 
-// A browser that had to share two busy processors may have been too slow for a test. Such a file runs once more, alone;
-// what fails twice has failed, and what passes only then is said.
+// A file that failed runs once more, alone. That tells a race from a mistake, and is no pardon: what fails twice has
+// failed, and what passes only then is a defect that is listed in the last line and in target/flaky.txt.
 const failed = await attempt(files, AT_ONCE);
 const again = failed.length > 0 ? await attempt(failed, 1) : [];
+const nameOf = (file) => path.basename(file, END);
 console.log(`in ${BROWSER}: ${files.length} files`);
-for (const file of failed) console.log(`  ${path.basename(file, END)} ${again.includes(file) ? 'failed twice' : 'passed at its second run, alone'}`);
 for (const [message, times] of notHere) console.log(`  ${message} (${times} files)`);
+for (const file of again) console.log(`  ${nameOf(file)} failed twice`);
+const flaky = await report(BROWSER, failed.filter((file) => !again.includes(file)).map(nameOf));
+if (flaky) console.log(flaky);
 process.exitCode = again.length > 0 ? 1 : 0;

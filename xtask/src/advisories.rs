@@ -1,22 +1,24 @@
 //! The advisory state in advisories/: facts of the RustSec database about the crates of Cargo.lock, so that CI, which
-//! cannot reach the database, looks at them all the same.
+//! cannot reach the database, checks them too.
 //!
 //! Not here: looking at them ([`crate::deny`]), and the rule that every crate was looked up (tidy/advisories.rs).
 
 pub mod facts;
 
-use crate::layout::Layout;
-use anyhow::{Context, Result, bail};
-use facts::Facts;
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
+
+use anyhow::{Context, Result, bail};
 use toml::{Table, Value};
+
+use crate::layout::Layout;
+use facts::Facts;
 
 /// The names of the crates that were looked up, one a line, below a line that says in which state of the database.
 pub const LOOKED_UP: &str = "advisories/looked-up.txt";
 
-/// The facts, as NAME/ID.md in here.
+/// The folder of the facts: one folder for each crate, one file for each advisory.
 pub const FACTS: &str = "advisories/crates";
 
 /// What stands in the database instead of an identifier until there is one.
@@ -66,7 +68,7 @@ pub fn locked(lock: &str) -> Result<BTreeSet<String>> {
     Ok(foreign.filter_map(|package| Some(package.get("name")?.as_str()?.to_owned())).collect())
 }
 
-/// Every advisory in a folder of the form NAME/ID.md, in any order.
+/// Every advisory in a folder that has one folder for each crate, in any order.
 fn read(folder: &Path) -> Result<Vec<Facts>> {
     let entries = |folder: &Path| -> Result<Vec<_>> {
         let entries = fs::read_dir(folder).with_context(|| format!("cannot read {}", folder.display()))?;

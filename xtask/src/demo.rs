@@ -1,15 +1,8 @@
-//! The demonstration: a shop's order-confirmation page with the real snippet, a real collector, real results.
+//! Demo: a shop's order-confirmation page with the real snippet, a real collector, real results.
 
 mod once;
+mod plan;
 
-use crate::layout::Layout;
-use crate::process::{self, capture, command};
-use crate::server::Server;
-use crate::steps::step;
-use crate::{dist, port, tools};
-use anyhow::{Context, Result};
-use data_encoding::BASE64URL_NOPAD;
-use serde_json::Value;
 use std::fs::{self, File, OpenOptions};
 use std::io::{Read, Write};
 use std::os::unix::fs::OpenOptionsExt;
@@ -20,11 +13,21 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::Duration;
 
+use anyhow::{Context, Result};
+use data_encoding::BASE64URL_NOPAD;
+use serde_json::Value;
+
+use crate::layout::Layout;
+use crate::process::{self, capture, command};
+use crate::server::Server;
+use crate::steps::step;
+use crate::{dist, port, tools};
+
 /// The public name of the shop's site.
 const SITE: &str = "olive";
 /// The shop's port where it is free; collector and results follow.
 const PORT: u16 = 8030;
-/// Who may sign in to the results.
+/// The name of the login for the results.
 const USER: &str = "demo";
 /// The ports of shop and collector when nothing else is in their place.
 const USUAL: [u16; 2] = [PORT, PORT + 1];
@@ -35,10 +38,9 @@ pub fn run(layout: &Layout, once: bool) -> Result<()> {
     let signal = Arc::clone(&stopped);
     ctrlc::set_handler(move || signal.store(true, Ordering::SeqCst)).context("cannot listen for Ctrl-C")?;
 
-    step("tools", || {
-        tools::install(layout, &tools::BUILD)?;
-        if once { tools::install(layout, &[tools::Need::Chromium]) } else { Ok(()) }
-    })?;
+    let needs = if once { &[&tools::BUILD[..], &[tools::Need::Chromium]].concat() } else { &tools::BUILD[..] };
+    print!("{}", plan::text(&plan::steps(layout, needs)?));
+    step("tools", || tools::install(layout, needs))?;
     step("dist/", || dist::build(layout))?;
     step("collector (cargo build)", || {
         process::run(command(layout, "cargo")?.args(["build", "--package", "trente-collector"]))
@@ -135,7 +137,7 @@ fn add_site(layout: &Layout, database: &Path, shop: u16, collector: u16) -> Resu
     Ok(())
 }
 
-/// Lets [`USER`] sign in with a random password, which stays in a file beside the database.
+/// Creates the login [`USER`] with a random password, which is kept in a file next to the database.
 fn add_user(layout: &Layout, database: &Path) -> Result<String> {
     let file = database.with_extension("password");
     let users = lines(&capture(&mut trente(layout, "user list", database)?)?)?;

@@ -1,19 +1,21 @@
-//! The step `deny`: cargo-deny looks at licences, sources and banned crates, and at the advisories in advisories/, which
-//! cargo-audit looks at too.
+//! Dependency audit, the step `deny`: cargo-deny checks licences, sources, banned crates and advisories; cargo-audit
+//! checks the advisories a second time.
 //!
 //! Each would fetch the database of the advisories itself, which CI cannot reach; so they are shown a folder that looks
 //! as if it had just been fetched, and told to stay off the network. cargo-deny follows what is compiled, cargo-audit
 //! reads every line of Cargo.lock.
 
-use crate::advisories;
-use crate::layout::Layout;
-use crate::process::{self, capture, command};
-use anyhow::{Context, Result, bail};
-use serde_json::Value;
 use std::fs;
 use std::path::Path;
 use std::process::Command;
+
+use anyhow::{Context, Result, bail};
+use serde_json::Value;
 use toml::Table;
+
+use crate::advisories;
+use crate::layout::Layout;
+use crate::process::{self, capture, command};
 
 /// Where cargo-deny looks for the database when deny.toml names none: its name and a hash of its address.
 const DATABASE: &str = "advisory-db-3157b0e258782691";

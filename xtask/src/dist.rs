@@ -1,4 +1,4 @@
-//! Makes dist/, the release bundle: `trunk build --release`, whose post-build hook is [`bundle`].
+//! Release bundle: makes dist/ with `trunk build --release`, whose post-build hook is [`bundle`].
 //!
 //! A second call with unchanged sources does nothing.
 
@@ -7,11 +7,13 @@ pub mod compression;
 pub mod digest;
 pub mod esbuild;
 
+use std::fs;
+
+use anyhow::{Context, Result, ensure};
+
 use crate::layout::Layout;
 use crate::process::{command, run};
 use crate::steps::step;
-use anyhow::{Context, Result, ensure};
-use std::fs;
 
 /// Everything that dist/ depends on.
 const INPUTS: [&str; 13] = [

@@ -1,9 +1,10 @@
-//! Where things are: the repository, the build folder, the tools.
+//! Paths: the repository, the build folder, the tools.
 
-use anyhow::{Context, Result};
 use std::env;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
 
 /// The folders that every command works with.
 pub struct Layout {

@@ -1,9 +1,9 @@
 //! Trente's own build commands, run as `cargo xtask COMMAND`.
 //!
-//! In reading order: [`layout`] knows the folders, [`process`] starts programs, [`tools`] installs them;
-//! [`dist`] builds what a merchant's page loads, [`size`] weighs it, [`mod@bench`] times the statistics, [`demo`] shows it,
-//! [`suite`] tests everything, [`deny`] looks at what we depend on, of whose holes [`advisories`] tells, and [`tidy`] keeps
-//! the rules that no other tool keeps.
+//! In reading order: [`layout`] knows the folders, [`process`] starts programs, [`tools`] installs them; [`dist`]
+//! builds the release bundle, [`size`] checks its size budget, [`demo`] serves a demo shop; [`suite`] runs every test,
+//! [`deny`] audits dependencies with the data of [`advisories`], [`tidy`] checks the rules that no other tool checks;
+//! [`mod@bench`] runs benchmarks and [`fault`] fault injection, both with [`trial`]; [`package`] makes the packages.
 //!
 //! Not here: anything that is shipped.
 
@@ -23,12 +23,15 @@ mod steps;
 mod suite;
 mod tidy;
 mod tools;
+mod trial;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
+
 use layout::Layout;
-use std::path::PathBuf;
-use std::process::ExitCode;
 
 /// The command line of `cargo xtask`.
 #[derive(Parser)]
@@ -47,49 +50,45 @@ enum Task {
     /// The post-build hook of Trunk: make dist/ from its staging folder.
     #[command(hide = true)]
     Bundle,
-    /// Print what a customer downloads and fail over size-budget.json.
+    /// Check the size budget: print what a customer downloads and fail above size-budget.json.
     Size,
-    /// Measure what the statistics cost, beside the same written naively; or how fast the collector is.
+    /// Benchmark the statistics against a naive version, or the collector against other services.
     Bench {
-        /// What is measured.
+        /// What to measure.
         #[arg(default_value = "statistics")]
         what: bench::What,
-        /// Arguments for the measurement of the collector, after `--`.
+        /// Arguments for the benchmark of the collector, after `--`.
         #[arg(last = true)]
         more: Vec<String>,
     },
-    /// Make a fault, by its name or `all`, and see whether the collector keeps its promise.
+    /// Inject a fault into the real collector, by its name or `all`, and check that no acknowledged response is lost.
     Fault {
-        /// Its name, or `all`.
+        /// The name of the fault, or `all`.
         name: String,
-        /// As short as in `cargo xtask test`.
+        /// The short form that `cargo xtask test` runs.
         #[arg(long)]
         short: bool,
     },
     /// Build the tarball and the Debian package.
     Package {
-        /// Take the release build that is there already.
+        /// Use the release build that is there already.
         #[arg(long)]
         built: bool,
     },
     /// Build everything and serve the demo shop, the collector and the results until Ctrl-C.
     Demo {
-        /// Headless: answer the default survey once, print what was stored, and leave.
+        /// Headless: answer the default survey once, print the stored response, and exit.
         #[arg(long)]
         once: bool,
     },
     /// Run every check and test; stop at the first that fails.
-    Test {
-        /// Run these steps only, by name, separated by commas.
-        #[arg(long, value_delimiter = ',', value_name = "NAME")]
-        only: Vec<String>,
-    },
-    /// Write advisories/ anew, out of a copy of the RustSec database.
+    Test(suite::Options),
+    /// Update advisories/ from a copy of the RustSec database.
     Advisories {
-        /// The folder of the copy, in which `crates` is.
+        /// The folder of the copy, which contains `crates`.
         database: PathBuf,
     },
-    /// Check the house rules that no other tool checks.
+    /// Check the rules of this repository that no other tool checks.
     Tidy {
         /// Write the hash of the frame's code into docs/wire-format.md, after you have read both.
         #[arg(long)]
@@ -100,7 +99,7 @@ enum Task {
 fn main() -> ExitCode {
     match run(Arguments::parse().command) {
         Ok(()) => ExitCode::SUCCESS,
-        // The causes in one line and no backtrace: the reader wants to know what to mend.
+        // The causes in one line and no backtrace: the reader wants to know what to correct.
         Err(error) => {
             eprintln!("error: {error:#}");
             ExitCode::FAILURE
@@ -121,12 +120,11 @@ fn run(task: Task) -> Result<()> {
             tools::install(&layout, &tools::BUILD)?;
             size::check(&layout)
         }
-        Task::Bench { what: bench::What::Statistics, .. } => bench::measure(&layout),
-        Task::Bench { what: bench::What::Collector, more } => fault::speed(&layout, &more),
+        Task::Bench { what, more } => bench::run(&layout, what, &more),
         Task::Fault { name, short } => fault::make(&layout, &name, short),
         Task::Package { built } => package::make(&layout, built),
         Task::Demo { once } => demo::run(&layout, once),
-        Task::Test { only } => suite::run(&layout, &only),
+        Task::Test(options) => suite::run(&layout, &options),
         Task::Advisories { database } => advisories::renew(&layout, &database),
         Task::Tidy { bless } => tidy::check(&layout, bless),
     }

@@ -1,12 +1,14 @@
-//! `cargo xtask package`: the program with all that a machine needs to run it, as a tarball and as a Debian package.
+//! Packaging: the program with its configuration and documentation, as a tarball and as a Debian package.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
 
 use crate::layout::Layout;
 use crate::process::{capture, command, run};
 use crate::{dist, tools};
-use anyhow::{Context, Result};
-use std::fs;
-use std::os::unix::fs::PermissionsExt;
-use std::path::{Path, PathBuf};
 
 /// Where each file goes, with its mode.
 const FILES: [(&str, &str, u32); 7] = [

@@ -1,7 +1,8 @@
 //! Free TCP ports on the loopback interface, below the range that the system hands out by itself.
 
-use anyhow::{Result, bail};
 use std::net::{Ipv4Addr, TcpListener};
+
+use anyhow::{Result, bail};
 
 /// The first free port from `start` on; the range that Linux gives to outgoing connections begins at 32768.
 pub fn free(start: u16) -> Result<u16> {

@@ -1,8 +1,10 @@
 //! Child processes, with the PATH of [`Layout::path`] and readable failures.
 
-use crate::layout::Layout;
-use anyhow::{Context, Result, bail};
 use std::process::{Command, Stdio};
+
+use anyhow::{Context, Result, bail};
+
+use crate::layout::Layout;
 
 /// A command that runs in the repository's root with our tools on its PATH.
 pub fn command(layout: &Layout, program: &str) -> Result<Command> {

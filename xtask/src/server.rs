@@ -1,12 +1,13 @@
-//! A child process that serves until it is told to stop.
+//! A child process that serves until it is stopped.
 
-use anyhow::{Context, Result, bail};
 use std::io::{BufRead, BufReader};
 use std::os::unix::process::CommandExt;
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::thread;
 use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail};
 
 /// How long a server may take to say that it listens, and to end.
 const READY: Duration = Duration::from_secs(20);
@@ -31,10 +32,10 @@ impl Server {
             .with_context(|| format!("cannot start the {name}"))?;
         let output = child.stdout.take().with_context(|| format!("the {name} has no output"))?;
         let (sender, lines) = channel();
-        // Reads to the end even when nobody listens any more: a full pipe would stop the server.
+        // Reads to the end even when the receiver is gone: a full pipe would stop the server.
         thread::spawn(move || {
             for line in BufReader::new(output).lines().map_while(Result::ok) {
-                let _nobody = sender.send(line);
+                let _gone = sender.send(line);
             }
         });
         Ok(Self { name, child, lines })

@@ -1,16 +1,19 @@
-//! What a customer downloads to finish the default survey, beside an empty Yew counter, against size-budget.json.
+//! Size budget: what a customer downloads to finish the default survey, compared with size-budget.json and with an
+//! empty Yew counter.
 
 mod counter;
 mod table;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+use serde_json::{Map, Value};
 
 use crate::dist::{self, bundle, compression, esbuild};
 use crate::layout::Layout;
 use crate::process::{capture, command, run};
 use crate::steps::step;
-use anyhow::{Context, Result, bail};
-use serde_json::{Map, Value};
-use std::fs;
-use std::path::{Path, PathBuf};
 use table::Row;
 
 /// The language that is weighed: French needs the most bytes of the two that every install has.

@@ -1,54 +1,83 @@
 //! `cargo xtask test`: every check and test, in the order in which a mistake costs least to find.
+//!
+//! `--quick` is the selection for a developer's machine, to be run before each commit: no step that needs a fault, a
+//! second browser or a rebuild of the documentation. CI runs everything.
+
+mod flaky;
+
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail};
 
 use crate::layout::Layout;
 use crate::process::{self, command};
 use crate::steps::seconds;
 use crate::tools::browser::CHROMEDRIVER;
 use crate::{deny, dist, fault, package, size, tidy, tools};
-use anyhow::{Context, Result, bail};
-use std::time::{Duration, Instant};
+
+/// Which steps run, and what they may find.
+#[derive(Clone, Debug, Default, clap::Args)]
+pub struct Options {
+    /// Run these steps only, by name, separated by commas.
+    #[arg(long, value_delimiter = ',', value_name = "NAME")]
+    only: Vec<String>,
+    /// Run what a developer runs before each commit: no faults, one browser, the tests that take less than a second.
+    #[arg(long)]
+    quick: bool,
+    /// Fail when a spec passed only at its second run.
+    #[arg(long)]
+    strict: bool,
+}
 
 /// A name for `--only`, and the work.
 type Step = (&'static str, fn(&Layout) -> Result<()>);
 
 const STEPS: [Step; 17] = [
     ("doctor", |layout| tools::install(layout, &tools::EVERYTHING)),
-    ("fmt", |layout| cargo(layout, &["fmt", "--all", "--check"])),
-    ("typos", |layout| process::run(&mut command(layout, "typos")?)),
+    ("fmt", format),
+    ("typos", typos),
     ("tidy", |layout| tidy::check(layout, false)),
     ("deny", deny::check),
     ("dist", dist::build),
-    ("clippy", |layout| cargo(layout, &["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"])),
+    ("clippy", clippy),
     ("clippy-wasm", |layout| {
         let widget = ["clippy", "--package", "trente", "--target", WASM, "--all-targets", "--locked"];
         cargo(layout, &[&widget[..], &["--", "-D", "warnings"]].concat())
     }),
-    ("nextest", |layout| cargo(layout, &["nextest", "run", "--workspace", "--locked", "--no-fail-fast"])),
+    ("nextest", |layout| cargo(layout, &[&NEXTEST[..], &["--no-fail-fast"]].concat())),
     ("fault", |layout| fault::make(layout, "all", true)),
     ("package", package::try_out),
     ("doctest", doctest),
     ("doc", doc),
     ("size", size::check),
     ("wasm", wasm_tests),
-    ("e2e", |layout| end_to_end(layout, "chromium")),
-    ("e2e-firefox", |layout| end_to_end(layout, "firefox")),
+    ("e2e", |layout| end_to_end(layout, "chromium", &[])),
+    ("e2e-firefox", |layout| end_to_end(layout, "firefox", &[])),
 ];
 
+/// The steps of `--quick`: formatting and rules, the lints, the tests that take less than a second, and the specs that
+/// run.mjs calls quick, in Chromium.
+const QUICK: [Step; 7] = [
+    ("doctor", |layout| tools::install(layout, &tools::QUICK)),
+    ("fmt", format),
+    ("typos", typos),
+    ("tidy", |layout| tidy::check(layout, false)),
+    ("clippy", clippy),
+    ("nextest", |layout| cargo(layout, &[&NEXTEST[..], &["--profile", "quick"]].concat())),
+    ("e2e", |layout| end_to_end(layout, "chromium", &["--quick"])),
+];
+
+const NEXTEST: [&str; 4] = ["nextest", "run", "--workspace", "--locked"];
 const WASM: &str = "wasm32-unknown-unknown";
 
-/// Runs all steps, or those named in `only`, prints a table, and stops at the first failure.
-pub fn run(layout: &Layout, only: &[String]) -> Result<()> {
-    if let Some(unknown) = only.iter().find(|name| !STEPS.iter().any(|step| step.0 == name.as_str())) {
-        let names: Vec<_> = STEPS.iter().map(|step| step.0).collect();
-        bail!("no step `{unknown}`; there are {}", names.join(", "));
-    }
+/// Runs the steps that `options` choose, prints a table, and stops at the first failure.
+pub fn run(layout: &Layout, options: &Options) -> Result<()> {
+    let steps = chosen(options)?;
+    flaky::forget(layout)?;
     let mut times = Vec::new();
     let start = Instant::now();
     let mut outcome = Ok(());
-    for (name, work) in STEPS {
-        if !only.is_empty() && !only.iter().any(|wanted| wanted == name) {
-            continue;
-        }
+    for (name, work) in steps {
         println!("\n━━ {name}");
         let start = Instant::now();
         outcome = work(layout).with_context(|| format!("step `{name}`"));
@@ -58,7 +87,24 @@ pub fn run(layout: &Layout, only: &[String]) -> Result<()> {
         }
     }
     summary(&times, start.elapsed());
-    outcome
+    let flaky = flaky::read(layout)?;
+    print!("{}", flaky::table(&flaky));
+    outcome?;
+    if options.strict && !flaky.is_empty() {
+        bail!("{} passed only at a second run", flaky::count(flaky.len()));
+    }
+    Ok(())
+}
+
+/// The steps of one run, in their order.
+fn chosen(options: &Options) -> Result<Vec<Step>> {
+    let all = if options.quick { &QUICK[..] } else { &STEPS[..] };
+    if let Some(unknown) = options.only.iter().find(|name| !all.iter().any(|step| step.0 == name.as_str())) {
+        let names: Vec<_> = all.iter().map(|step| step.0).collect();
+        bail!("no step `{unknown}`; there are {}", names.join(", "));
+    }
+    let wanted = |step: &&Step| options.only.is_empty() || options.only.iter().any(|name| name == step.0);
+    Ok(all.iter().filter(wanted).copied().collect())
 }
 
 fn summary(times: &[(&str, Duration, bool)], total: Duration) {
@@ -71,6 +117,18 @@ fn summary(times: &[(&str, Duration, bool)], total: Duration) {
 
 fn cargo(layout: &Layout, arguments: &[&str]) -> Result<()> {
     process::run(command(layout, "cargo")?.args(arguments))
+}
+
+fn format(layout: &Layout) -> Result<()> {
+    cargo(layout, &["fmt", "--all", "--check"])
+}
+
+fn typos(layout: &Layout) -> Result<()> {
+    process::run(&mut command(layout, "typos")?)
+}
+
+fn clippy(layout: &Layout) -> Result<()> {
+    cargo(layout, &["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"])
 }
 
 /// The examples in the documentation, which nextest does not run; the widget has none that runs natively.
@@ -104,8 +162,33 @@ fn wasm_tests(layout: &Layout) -> Result<()> {
 }
 
 /// Playwright against the real collector; the same specs in either browser.
-fn end_to_end(layout: &Layout, browser: &str) -> Result<()> {
+fn end_to_end(layout: &Layout, browser: &str, arguments: &[&str]) -> Result<()> {
     cargo(layout, &["build", "--locked", "--package", "trente-collector"])?;
     dist::build(layout)?;
-    process::run(command(layout, "node")?.arg("tests/e2e/run.mjs").env("TRENTE_BROWSER", browser))
+    let mut run = command(layout, "node")?;
+    process::run(run.arg("tests/e2e/run.mjs").args(arguments).env("TRENTE_BROWSER", browser))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_quick_step_is_a_step_of_the_whole_run_and_comes_in_its_order() {
+        let place = |name: &str| STEPS.iter().position(|step| step.0 == name).unwrap();
+        assert!(QUICK.map(|step| place(step.0)).is_sorted());
+    }
+
+    #[test]
+    fn a_step_is_chosen_by_its_name_and_an_unknown_one_is_an_error() {
+        let names = |only: &[&str], quick| {
+            let only = only.iter().map(|&name| name.to_owned()).collect();
+            let steps = chosen(&Options { only, quick, strict: false });
+            steps.map(|steps| steps.iter().map(|step| step.0).collect::<Vec<_>>())
+        };
+        assert_eq!(names(&[], false).unwrap().len(), STEPS.len());
+        assert_eq!(names(&["tidy", "fmt"], false).unwrap(), ["fmt", "tidy"]);
+        assert_eq!(names(&["tidy"], true).unwrap(), ["tidy"]);
+        assert!(names(&["fault"], true).unwrap_err().to_string().starts_with("no step `fault`; there are doctor, fmt"));
+    }
 }

@@ -1,4 +1,4 @@
-//! Installs the tools that the other commands need, each in an exact version.
+//! Tool installation: each command's tools, in exact versions.
 //!
 //! Cargo tools get a root of their own per version, so that nothing on the machine is replaced and two checkouts can
 //! differ. Not here: Rust itself, which rust-toolchain.toml names and rustup brings.
@@ -8,12 +8,14 @@ pub mod debian;
 mod node;
 mod trial;
 
-use crate::layout::Layout;
-use crate::process::{capture, command, run, succeeds};
-use crate::steps::seconds;
-use anyhow::{Context, Result, bail};
 use std::fs;
 use std::time::Instant;
+
+use anyhow::{Context, Result, bail};
+
+use crate::layout::Layout;
+use crate::process::{capture, command, run, succeeds};
+use crate::steps::{Heartbeat, Minutes, seconds};
 
 /// What a command may need.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -36,8 +38,24 @@ pub enum Need {
     Trial,
 }
 
+/// How long a small download takes.
+const INSTANT: Minutes = Minutes(0, 1);
+const WASM_TARGET: &str = "wasm32-unknown-unknown";
+const WASM_TARGET_NAME: &str = "the wasm32 target of Rust";
+
 /// What a build needs.
 pub const BUILD: [Need; 4] = [Need::WasmTarget, Need::Cargo("trunk"), Need::Cargo("wasm-bindgen-cli"), Need::Npm];
+
+/// What `cargo xtask test --quick` needs.
+pub const QUICK: [Need; 7] = [
+    Need::WasmTarget,
+    Need::Cargo("trunk"),
+    Need::Cargo("wasm-bindgen-cli"),
+    Need::Npm,
+    Need::Cargo("typos-cli"),
+    Need::Cargo("cargo-nextest"),
+    Need::Chromium,
+];
 
 /// What everything needs.
 pub const EVERYTHING: [Need; 13] = [
@@ -65,8 +83,7 @@ pub struct CargoTool {
     binary: &'static str,
     // wasm-bindgen-cli's own lock file names a yanked version, so `--locked` fails there.
     locked: bool,
-    // On two cores, for the message only.
-    minutes: &'static str,
+    minutes: Minutes,
 }
 
 /// Every cargo tool; wasm-bindgen-cli in exactly the version that Cargo.lock names, for they must match.
@@ -80,16 +97,37 @@ pub fn cargo_tools(layout: &Layout) -> Vec<CargoTool> {
     };
     let lock = fs::read_to_string(layout.at("Cargo.lock")).unwrap_or_default();
     let mut tools = vec![
-        tool("trunk", "0.21.14", "trunk", true, "3 to 6 minutes"),
-        tool("typos-cli", "1.52.0", "typos", true, "1 to 2 minutes"),
-        tool("cargo-nextest", "0.9.143", "cargo-nextest", true, "3 to 5 minutes"),
-        tool("cargo-deny", "0.20.2", "cargo-deny", true, "4 to 8 minutes"),
-        tool("cargo-audit", "0.22.2", "cargo-audit", true, "3 to 6 minutes"),
+        tool("trunk", "0.21.14", "trunk", true, Minutes(3, 6)),
+        tool("typos-cli", "1.52.0", "typos", true, Minutes(1, 2)),
+        tool("cargo-nextest", "0.9.143", "cargo-nextest", true, Minutes(3, 5)),
+        tool("cargo-deny", "0.20.2", "cargo-deny", true, Minutes(4, 8)),
+        tool("cargo-audit", "0.22.2", "cargo-audit", true, Minutes(3, 6)),
     ];
     if let Some(version) = locked_version(&lock, "wasm-bindgen") {
-        tools.push(tool("wasm-bindgen-cli", version, "wasm-bindgen", false, "1 to 2 minutes"));
+        tools.push(tool("wasm-bindgen-cli", version, "wasm-bindgen", false, Minutes(1, 3)));
     }
     tools
+}
+
+/// What [`install`] would install, and how long that takes.
+pub fn missing(layout: &Layout, needs: &[Need]) -> Result<Vec<(String, Minutes)>> {
+    let mut missing = Vec::new();
+    for need in needs {
+        match need {
+            Need::WasmTarget if wasm_target_is_missing(layout)? => missing.push((WASM_TARGET_NAME.to_owned(), INSTANT)),
+            Need::Cargo(name) => {
+                let tool = cargo_tool(layout, name)?;
+                if !tool.is_installed(layout)? {
+                    missing.push((tool.title(), tool.minutes));
+                }
+            }
+            Need::Npm if !node::is_current(layout) => missing.push((node::NAME.to_owned(), INSTANT)),
+            Need::Chromium if !browser::has_chromium() => missing.push((browser::NAME.to_owned(), debian::MINUTES)),
+            // Only tests need the others, and they say themselves what they install.
+            _ => {}
+        }
+    }
+    Ok(missing)
 }
 
 /// Installs what is missing of `needs`; says nothing about what is there but how long the look took.
@@ -98,11 +136,7 @@ pub fn install(layout: &Layout, needs: &[Need]) -> Result<()> {
     for need in needs {
         match need {
             Need::WasmTarget => wasm_target(layout)?,
-            Need::Cargo(name) => {
-                let tools = cargo_tools(layout);
-                let tool = tools.iter().find(|tool| tool.name == *name);
-                cargo_tool(layout, tool.with_context(|| format!("Cargo.lock names no version for `{name}`"))?)?;
-            }
+            Need::Cargo(name) => cargo_tool(layout, name)?.install(layout)?,
             Need::Npm => node::install(layout)?,
             Need::Chromium => browser::chromium(layout)?,
             Need::Firefox => browser::firefox(layout)?,
@@ -115,57 +149,73 @@ pub fn install(layout: &Layout, needs: &[Need]) -> Result<()> {
     Ok(())
 }
 
-/// rust-toolchain.toml names the target, so rustup has brought it; unless automatic installation is switched off.
+/// rust-toolchain.toml names the target, so rustup has installed it, unless its automatic installation is switched off.
 fn wasm_target(layout: &Layout) -> Result<()> {
-    const TARGET: &str = "wasm32-unknown-unknown";
-    // Without rustup there is nothing to ask: a distribution's Rust either has the target or cargo will say so.
-    let Ok(installed) = capture(command(layout, "rustup")?.args(["target", "list", "--installed"])) else {
-        return Ok(());
-    };
-    if installed.lines().any(|line| line == TARGET) {
+    if !wasm_target_is_missing(layout)? {
         return Ok(());
     }
-    announced("the wasm32 target of Rust", "less than a minute", || {
-        run(command(layout, "rustup")?.args(["target", "add", TARGET]))
-    })
+    announced(WASM_TARGET_NAME, INSTANT, || run(command(layout, "rustup")?.args(["target", "add", WASM_TARGET])))
 }
 
-fn cargo_tool(layout: &Layout, tool: &CargoTool) -> Result<()> {
-    let root = layout.tool_root(tool.name, &tool.version);
-    if root.join("bin").join(tool.binary).is_file() {
-        return Ok(());
+fn wasm_target_is_missing(layout: &Layout) -> Result<bool> {
+    // Without rustup, a distribution's Rust either has the target or cargo will say so.
+    let installed = capture(command(layout, "rustup")?.args(["target", "list", "--installed"]));
+    Ok(installed.is_ok_and(|installed| !installed.lines().any(|line| line == WASM_TARGET)))
+}
+
+/// The cargo tool of this name.
+fn cargo_tool(layout: &Layout, name: &str) -> Result<CargoTool> {
+    let tool = cargo_tools(layout).into_iter().find(|tool| tool.name == name);
+    tool.with_context(|| format!("Cargo.lock names no version for `{name}`"))
+}
+
+impl CargoTool {
+    fn title(&self) -> String {
+        format!("{} {}", self.name, self.version)
     }
-    // Any nextest will do: it only runs the tests.
-    if tool.name == "cargo-nextest" && succeeds(command(layout, "cargo")?.args(["nextest", "--version"])) {
-        return Ok(());
+
+    fn is_installed(&self, layout: &Layout) -> Result<bool> {
+        let binary = layout.tool_root(self.name, &self.version).join("bin").join(self.binary);
+        // Any nextest will do: it only runs the tests.
+        let any = || anyhow::Ok(succeeds(command(layout, "cargo")?.args(["nextest", "--version"])));
+        Ok(binary.is_file() || self.name == "cargo-nextest" && any()?)
     }
-    let build = layout.tools.join("build");
-    announced(&format!("{} {}", tool.name, tool.version), tool.minutes, || {
-        let mut install = command(layout, "cargo")?;
-        install.args(["install", "--quiet", "--root"]).arg(&root);
-        install.arg(format!("{}@{}", tool.name, tool.version));
-        if tool.locked {
-            install.arg("--locked");
+
+    fn install(&self, layout: &Layout) -> Result<()> {
+        if self.is_installed(layout)? {
+            return Ok(());
         }
-        // A tool that runs for seconds need not be optimised for minutes.
-        install
-            .env("CARGO_TARGET_DIR", &build)
-            .env("CARGO_PROFILE_RELEASE_LTO", "false")
-            .env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16")
-            .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1")
-            .env("CARGO_PROFILE_RELEASE_DEBUG", "false");
-        let built = run(&mut install);
-        // A folder that is already gone is what we want.
-        let _gone = fs::remove_dir_all(&build);
-        built
-    })
+        let build = layout.tools.join("build");
+        announced(&self.title(), self.minutes, || {
+            let mut install = command(layout, "cargo")?;
+            install.args(["install", "--quiet", "--root"]).arg(layout.tool_root(self.name, &self.version));
+            install.arg(format!("{}@{}", self.name, self.version));
+            if self.locked {
+                install.arg("--locked");
+            }
+            // A tool that runs for seconds need not be optimised for minutes.
+            install
+                .env("CARGO_TARGET_DIR", &build)
+                .env("CARGO_PROFILE_RELEASE_LTO", "false")
+                .env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16")
+                .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1")
+                .env("CARGO_PROFILE_RELEASE_DEBUG", "false");
+            let built = run(&mut install);
+            // A folder that is already gone is what we want.
+            let _gone = fs::remove_dir_all(&build);
+            built
+        })
+    }
 }
 
 /// Says what is installed and how long it may take, does it, and says how long it took.
-fn announced(what: &str, time: &str, work: impl FnOnce() -> Result<()>) -> Result<()> {
-    println!("  installing {what} (this takes {time}) …");
+fn announced(what: &str, time: Minutes, work: impl FnOnce() -> Result<()>) -> Result<()> {
+    println!("  installing {what} (this takes {}) …", time.text());
     let start = Instant::now();
-    work().with_context(|| format!("cannot install {what}"))?;
+    let heartbeat = Heartbeat::of(what);
+    let outcome = work();
+    drop(heartbeat);
+    outcome.with_context(|| format!("cannot install {what}"))?;
     println!("  installed {what}: {}", seconds(start.elapsed()));
     Ok(())
 }

@@ -1,12 +1,14 @@
-//! One advisory: the facts that a check needs, read from the database's form and written in it again.
+//! One advisory of the RustSec database: reads the facts that a check needs, and writes them in the same format.
 //!
 //! Left out on purpose: title, description, categories, keywords and functions. The database's sentences are others'
 //! words, some of them under a licence of their own, and no check reads them.
 
-use super::FACTS;
-use anyhow::{Context, Result};
 use std::fmt::Write;
+
+use anyhow::{Context, Result};
 use toml::{Table, Value};
+
+use super::FACTS;
 
 /// What one advisory says.
 #[derive(Debug)]

@@ -1,16 +1,18 @@
-//! `cargo xtask demo --once`: one answer, from the page to the database, without anybody looking.
+//! Headless demo, `cargo xtask demo --once`: answers the survey in Chromium and checks the stored response.
+
+use std::fs;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail};
+use serde_json::Value;
 
 use super::{SITE, Shop, lines, trente};
 use crate::layout::Layout;
 use crate::process::{self, capture, command};
 use crate::steps::step;
-use anyhow::{Context, Result, bail};
-use serde_json::Value;
-use std::fs;
-use std::thread;
-use std::time::{Duration, Instant};
 
-/// Away from the ports of the demo that somebody may be looking at.
+/// Away from the ports of a demo that may be running.
 const PORT: u16 = 18_030;
 
 /// What tests/e2e/demo-once.mjs answers.

@@ -1,4 +1,4 @@
-//! The post-build hook of Trunk: from its staging folder and the loader to dist/.
+//! Post-build hook of Trunk: makes dist/ from Trunk's staging folder and the loader.
 //!
 //! ```text
 //! dist/trente.js   dist/trente-<version>.js    the loader; knows the path and the hashes of what follows
@@ -9,16 +9,18 @@
 //! dist/sri.json                                the integrity of each
 //! ```
 //!
-//! Beside each file stand its `.br` and `.gz`. `<hash>` is over glue and wasm, so such an address never changes
+//! Next to each file are its `.br` and `.gz`. `<hash>` is over glue and wasm, so such an address never changes
 //! its content.
 
-use super::{compression, digest, esbuild};
-use crate::layout::Layout;
-use anyhow::{Context, Result, bail};
-use serde_json::Value;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
+
+use anyhow::{Context, Result, bail};
+use serde_json::Value;
+
+use super::{compression, digest, esbuild};
+use crate::layout::Layout;
 
 /// The style sheets of the widget, in their order.
 pub const SHEETS: [&str; 2] = ["styles/tokens.css", "styles/widget.css"];
@@ -98,7 +100,7 @@ fn write(folder: &Path, files: &Files) -> Result<()> {
     fs::write(folder.join("sri.json"), list).context("cannot write sri.json")
 }
 
-/// Two renames: whoever reads dist/ sees the old files or the new ones, never half of each.
+/// Two renames: a reader of dist/ sees the old files or the new ones, never half of each.
 fn swap(fresh: &Path, current: &Path, old: &Path) -> Result<()> {
     clear(old)?;
     if current.exists() {

@@ -1,9 +1,10 @@
-//! The two compressed forms that stand beside every file, both at their slowest and smallest.
+//! Compressed copies of every file, gzip and brotli at their highest level.
+
+use std::io::Write;
 
 use anyhow::{Context, Result};
 use brotli::enc::BrotliEncoderParams;
 use flate2::{Compression, GzBuilder};
-use std::io::Write;
 
 /// Brotli, quality 11, window 24.
 pub fn brotli(bytes: &[u8]) -> Result<Vec<u8>> {

@@ -1,11 +1,13 @@
-//! Hashes: of a file for Subresource Integrity, of a tree of files to see a change.
+//! Hashes: of a file for Subresource Integrity, of a tree of files to detect a change.
 
-use crate::layout::Layout;
+use std::fs;
+use std::path::Path;
+
 use anyhow::{Context, Result};
 use data_encoding::{BASE64, HEXLOWER};
 use sha2::{Digest, Sha256, Sha384};
-use std::fs;
-use std::path::Path;
+
+use crate::layout::Layout;
 
 /// SHA-256 in lower-case hexadecimal.
 pub fn hex(bytes: &[u8]) -> String {

@@ -1,11 +1,13 @@
-//! The calls of esbuild: loader, glue and styles, as small as it makes them.
+//! Minification of loader, glue and styles with esbuild.
 
-use crate::layout::Layout;
-use crate::process::{capture, command};
-use anyhow::{Context, Result, ensure};
 use std::ffi::OsString;
 use std::fs;
 use std::path::Path;
+
+use anyhow::{Context, Result, ensure};
+
+use crate::layout::Layout;
+use crate::process::{capture, command};
 
 /// The oldest browsers that adopt style sheets, without which nothing is drawn, also run this.
 const TARGET: &str = "--target=es2021";

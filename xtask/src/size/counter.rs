@@ -1,11 +1,13 @@
-//! bench/yew-counter, built with the flags of the widget.
+//! The reference of the size budget: bench/yew-counter, built with the flags of the widget.
+
+use std::fs;
+
+use anyhow::{Context, Result};
 
 use super::Row;
 use crate::dist::esbuild;
 use crate::layout::Layout;
 use crate::process::{command, run};
-use anyhow::{Context, Result};
-use std::fs;
 
 /// Builds the counter and weighs its glue and its wasm.
 pub fn measure(layout: &Layout) -> Result<Vec<Row>> {

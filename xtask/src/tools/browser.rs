@@ -1,11 +1,15 @@
-//! The browsers, from the system's packages: none is downloaded.
+//! Browsers, from the system's packages.
+
+use std::path::Path;
+
+use anyhow::Result;
 
 use super::debian;
 use crate::layout::Layout;
 use crate::process::{capture, command};
-use anyhow::Result;
-use std::path::Path;
 
+/// What Chromium is called where it is installed.
+pub const NAME: &str = "Chromium and its driver";
 /// The browser that every test drives.
 pub const CHROMIUM: &str = "/usr/bin/chromium";
 /// Its driver, for the wasm-bindgen tests.
@@ -18,15 +22,15 @@ const FIREFOX_MAJOR_MIN: u32 = 153;
 
 /// Installs Chromium and its driver where one is missing and we may; else the error says what to install.
 pub fn chromium(layout: &Layout) -> Result<()> {
-    if Path::new(CHROMIUM).exists() && Path::new(CHROMEDRIVER).exists() {
+    if has_chromium() {
         return Ok(());
     }
-    debian::install(
-        layout,
-        "Chromium and its driver",
-        "the browser tests",
-        &["chromium", "chromium-driver", "fonts-liberation"],
-    )
+    debian::install(layout, NAME, "the browser tests", &["chromium", "chromium-driver", "fonts-liberation"])
+}
+
+/// Whether Chromium and its driver are there.
+pub fn has_chromium() -> bool {
+    Path::new(CHROMIUM).exists() && Path::new(CHROMEDRIVER).exists()
 }
 
 /// The same for Firefox, which may also be too old.

@@ -1,11 +1,17 @@
-//! Debian's packages: what no registry of ours brings.
+//! System packages, installed with apt-get.
+
+use std::path::Path;
+use std::process::Command;
+
+use anyhow::{Context, Result};
 
 use super::{announced, privilege};
 use crate::layout::Layout;
 use crate::process::{command, run};
-use anyhow::{Context, Result};
-use std::path::Path;
-use std::process::Command;
+use crate::steps::Minutes;
+
+/// How long an installation takes.
+pub const MINUTES: Minutes = Minutes(1, 2);
 
 /// Where Debian's package puts the programs of PostgreSQL.
 pub const POSTGRES: &str = "/usr/lib/postgresql/15/bin";
@@ -26,14 +32,14 @@ pub fn php(layout: &Layout) -> Result<()> {
     install(layout, "PHP", "the examples of signing", &["php-cli"])
 }
 
-/// Installs Debian's packages, or says which `whoever` needs.
-pub fn install(layout: &Layout, what: &str, whoever: &str, names: &[&str]) -> Result<()> {
+/// Installs Debian's packages; where we may not, the error says which of them `users` need.
+pub fn install(layout: &Layout, what: &str, users: &str, names: &[&str]) -> Result<()> {
     let advice = || {
         let names = names.join(" ");
-        format!("{whoever} need Debian's packages: apt-get install --no-install-recommends {names}")
+        format!("{users} need Debian's packages: apt-get install --no-install-recommends {names}")
     };
     let sudo = privilege(layout).with_context(advice)?;
-    announced(what, "about a minute", || {
+    announced(what, MINUTES, || {
         run(apt_get(layout, sudo)?.args(["update", "--quiet=2"]))?;
         let mut install = apt_get(layout, sudo)?;
         install.args(["install", "--yes", "--quiet=2", "--no-install-recommends"]);

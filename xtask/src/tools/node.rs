@@ -1,12 +1,18 @@
 //! The npm packages: esbuild, binaryen's wasm-opt, playwright-core and axe-core, in the versions of package-lock.json.
 
-use super::announced;
+use std::fs;
+
+use anyhow::{Context, Result, bail};
+
+use super::{INSTANT, announced};
 use crate::dist::digest;
 use crate::layout::Layout;
 use crate::process::{capture, command, run};
-use anyhow::{Context, Result, bail};
-use std::fs;
 
+/// What they are called where they are installed.
+pub const NAME: &str = "the npm packages";
+/// The hash of the package-lock.json that was installed.
+const STAMP: &str = "node_modules/.trente-lock";
 const NODE_MAJOR_MIN: u32 = 20;
 
 /// Runs `npm ci` unless what it installed is what package-lock.json says today.
@@ -16,16 +22,20 @@ pub fn install(layout: &Layout) -> Result<()> {
     if major(&found).is_none_or(|found| found < NODE_MAJOR_MIN) {
         bail!("Node {NODE_MAJOR_MIN} or newer is needed, found {}", found.trim());
     }
-    let lock = fs::read(layout.at("package-lock.json")).context("package-lock.json is missing")?;
-    let wanted = digest::hex(&lock);
-    let stamp = layout.at("node_modules/.trente-lock");
-    if fs::read_to_string(&stamp).is_ok_and(|found| found == wanted) {
+    if is_current(layout) {
         return Ok(());
     }
-    announced("the npm packages", "less than a minute", || {
+    let lock = fs::read(layout.at("package-lock.json")).context("package-lock.json is missing")?;
+    announced(NAME, INSTANT, || {
         run(command(layout, "npm")?.args(["ci", "--no-audit", "--no-fund", "--loglevel=error"]))?;
-        fs::write(&stamp, &wanted).context("cannot write into node_modules")
+        fs::write(layout.at(STAMP), digest::hex(&lock)).context("cannot write into node_modules")
     })
+}
+
+/// Whether the packages of package-lock.json as it is today are installed.
+pub fn is_current(layout: &Layout) -> bool {
+    let (lock, stamp) = (fs::read(layout.at("package-lock.json")), fs::read_to_string(layout.at(STAMP)));
+    lock.ok().zip(stamp.ok()).is_some_and(|(lock, stamp)| digest::hex(&lock) == stamp)
 }
 
 /// 20 of `v20.11.1`.

@@ -1,9 +1,10 @@
-//! What the collector is put to trial with: other people's servers, tracers, clocks and machines, from Debian.
+//! Tools of the fault-injection and load tests, from Debian: servers, tracers, clocks and virtual machines.
+
+use anyhow::Result;
 
 use super::debian;
 use crate::layout::Layout;
 use crate::process::{command, succeeds};
-use anyhow::Result;
 
 /// Debian's packages.
 const PACKAGES: [&str; 18] = [
