@@ -1,21 +1,26 @@
-//! House rules that no other tool checks.
+//! Lints of this repository that no other tool has.
 //!
 //! Each module returns findings, one readable line each; there is no way to silence one but to mend it.
 
 mod advisories;
 mod arrows;
+mod cites;
 mod dependencies;
+mod headings;
+mod imports;
 mod lessons;
 mod links;
 mod references;
 mod sources;
 mod wire;
 
-use crate::layout::Layout;
-use crate::process::{capture, command};
+use std::fs;
+
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
-use std::fs;
+
+use crate::layout::Layout;
+use crate::process::{capture, command};
 
 /// A file of the repository: its path from the root, with `/`, and its text.
 pub struct Source {
@@ -38,7 +43,9 @@ pub fn check(layout: &Layout, bless: bool) -> Result<()> {
     findings.extend(dependencies::check_direct(&packages));
     findings.extend(dependencies::check_tree(&tree));
     findings.extend(sources.iter().flat_map(sources::check));
-    findings.extend(sources.iter().flat_map(|source| links::check(source, &|path| layout.at(path).exists())));
+    findings.extend(sources.iter().flat_map(imports::check));
+    findings.extend(sources.iter().flat_map(|source| links::check(source, &sources, &|path| layout.at(path).exists())));
+    findings.extend(sources.iter().flat_map(|source| cites::check(source, &sources)));
     findings.extend(lessons::check(&sources));
     findings.extend(references::check(&sources));
     findings.extend(advisories::check(&sources));

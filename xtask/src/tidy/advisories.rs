@@ -1,10 +1,11 @@
-//! Every crate of Cargo.lock was looked up in the advisory database, and advisories/ holds facts alone.
+//! Advisory rule: every crate of Cargo.lock was looked up in the advisory database, and advisories/ holds only facts.
+
+use std::collections::BTreeSet;
 
 use super::Source;
 use crate::advisories::{FACTS, LOOKED_UP, facts, locked};
-use std::collections::BTreeSet;
 
-/// One finding for each crate that nobody looked up, and for each file of facts that is something else.
+/// One finding for each crate that was not looked up, and for each file of facts with other contents.
 pub fn check(sources: &[Source]) -> Vec<String> {
     let text = |path| sources.iter().find(|source| source.path == path).map_or("", |source| source.text.as_str());
     let looked_up: BTreeSet<&str> = text(LOOKED_UP).lines().collect();

@@ -1,4 +1,4 @@
-//! Which workspace crate may depend on which: `trente-survey ← trente-stats ← trente-collector`,
+//! Dependency direction of the workspace's crates: `trente-survey ← trente-stats ← trente-collector`,
 //! `trente-survey ← trente` (the widget), and never between widget and collector.
 
 use anyhow::{Context, Result};

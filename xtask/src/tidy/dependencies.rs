@@ -1,4 +1,4 @@
-//! What the widget may be built from: a short list of direct dependencies, and names that must not come in at all.
+//! Dependency allow-list of the widget: its direct dependencies, and crates that are banned from its tree.
 
 use super::arrows::Package;
 
@@ -48,8 +48,8 @@ const BANNED: [&str; 12] = [
     "wasm-logger",
 ];
 
-/// Yew depends on this whole collection, banned crates included. The linker drops what nobody calls, and nobody
-/// but Yew can call it: the collection itself is not among the widget's direct dependencies.
+/// Yew depends on this whole collection, banned crates included. The linker drops what is not called, and only
+/// Yew can call it: the collection itself is not among the widget's direct dependencies.
 const UMBRELLA: &str = "gloo";
 
 /// One finding for each direct dependency of the widget that is not on the list.

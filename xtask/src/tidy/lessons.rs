@@ -1,4 +1,4 @@
-//! docs/lessons.md must show every lesson that the product exists for, by tests and lines of the docs that are there.
+//! Lessons rule: docs/lessons.md must name, for every lesson, tests and lines of the documentation that exist.
 //!
 //! What shows a lesson stands between backticks as `path::name`: a Rust test by its function, a spec by the title of
 //! its `it` or `describe`, a page by words of one of its lines.

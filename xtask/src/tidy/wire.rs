@@ -1,9 +1,12 @@
-//! docs/wire-format.md must be read again whenever the code of the frame changes: it carries the hash of that code.
+//! Wire format rule: docs/wire-format.md carries a hash of the code that encodes frames, so a change of the code fails
+//! until a developer has read the page again.
+
+use std::fs;
+
+use anyhow::{Context, Result};
 
 use crate::dist::digest;
 use crate::layout::Layout;
-use anyhow::{Context, Result};
-use std::fs;
 
 /// Every file that decides a bit on the wire.
 const CODE: [&str; 5] = ["answers.rs", "extra.rs", "frame.rs", "frame/parts.rs", "response_id.rs"];
