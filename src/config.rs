@@ -2,15 +2,16 @@
 
 use std::rc::Rc;
 
-use trente_survey::Cause;
 use trente_survey::extra::{ExtraKind, Layout};
 use trente_survey::limits::EXTRA_MAX;
 use trente_survey::response_id::{ResponseId, Signature, SurveyId};
+use trente_survey::show_if::Condition;
+use trente_survey::{Branch, Cause};
 
 use crate::browser::object::{self, Texts, Value};
 use crate::browser::random;
 use crate::digits::parse_hex;
-use crate::plan::{Condition, Core, Extra, Plan};
+use crate::plan::{Core, Extra, Plan};
 
 /// One mounting.
 pub struct Config {
@@ -145,12 +146,13 @@ fn extra(question: &Value) -> Option<Extra> {
     };
     let show_if = object::get(question, "show_if");
     let show_if = if show_if.is_undefined() {
-        None
-    } else if let Some(branch) = object::string(&show_if, "branch") {
-        Some(Condition::Branch(branch))
+        Condition::Always
+    } else if let Some(letters) = object::string(&show_if, "branch") {
+        let named = |branch: &Branch| letters.contains(branch.name());
+        Condition::Branches([Branch::D, Branch::P, Branch::N].into_iter().filter(named).collect())
     } else {
-        let earlier = object::number(&show_if, "extra")?;
-        Some(Condition::Answer(earlier as usize, object::number(&show_if, "answer")? as u8))
+        let earlier = object::number(&show_if, "extra")? as usize;
+        Condition::Answer { earlier, answer: object::number(&show_if, "answer")? as u8 }
     };
     Some(Extra { kind, show_if })
 }

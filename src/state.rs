@@ -191,10 +191,8 @@ impl State {
     fn mark(&mut self, value: u8) {
         let one_to = |max: u8| (1..=max).contains(&value);
         let valid = match self.screen {
-            Screen::Core(Core::Satisfaction) => one_to(5),
-            Screen::Core(Core::Ease) => one_to(7),
-            Screen::Core(Core::Lens) => value <= 5,
-            Screen::Core(Core::Recommend) => value <= 10,
+            // 0 is “not applicable”.
+            Screen::Core(question) => (question == Core::Lens && value == 0) || question.scale().contains(&value),
             Screen::Moment => {
                 one_to(Answers::MOMENT_MAX) && (self.branch() == Branch::D || value != Answers::MOMENT_TONE)
             }
@@ -230,11 +228,9 @@ impl State {
                 put(&mut self.said.extra, index, ExtraKind::choices_code(options, self.ticked));
             }
             (Screen::Extra(index), Some(value)) => put(&mut self.said.extra, index, value.into()),
-            (Screen::Core(Core::Satisfaction), Some(_)) => self.said.answers.satisfaction = marked,
-            (Screen::Core(Core::Ease), Some(_)) => self.said.answers.ease = marked,
-            // « Sans objet » is an answer to the customer and a missing one to the score.
-            (Screen::Core(Core::Lens), Some(value)) => self.said.answers.lens = Some(value).filter(|&value| value != 0),
-            (Screen::Core(Core::Recommend), Some(_)) => self.said.answers.recommend = marked,
+            // “Not applicable” is an answer to the customer and a missing one to the score.
+            (Screen::Core(Core::Lens), Some(0)) => self.said.answers.lens = None,
+            (Screen::Core(question), Some(_)) => self.said.answers.set_rating(question, marked),
             (Screen::Moment, Some(value)) => self.said.answers.moment = value,
             (Screen::Forgive, Some(value)) => self.said.answers.forgive = value,
             _ => return,
@@ -244,10 +240,7 @@ impl State {
 
     fn skip(&mut self, elapsed_ms: u32) {
         match self.screen {
-            Screen::Core(Core::Satisfaction) => self.said.answers.satisfaction = None,
-            Screen::Core(Core::Ease) => self.said.answers.ease = None,
-            Screen::Core(Core::Lens) => self.said.answers.lens = None,
-            Screen::Core(Core::Recommend) => self.said.answers.recommend = None,
+            Screen::Core(question) => self.said.answers.set_rating(question, None),
             // A skipped optional question sends nothing: what was said before stands.
             Screen::Moment | Screen::Forgive | Screen::Extra(_) | Screen::Word => {}
             Screen::End => return,
@@ -358,10 +351,7 @@ impl State {
             _ => String::new(),
         };
         self.marked = match self.screen {
-            Screen::Core(Core::Satisfaction) => said.answers.satisfaction,
-            Screen::Core(Core::Ease) => said.answers.ease,
-            Screen::Core(Core::Lens) => said.answers.lens,
-            Screen::Core(Core::Recommend) => said.answers.recommend,
+            Screen::Core(question) => said.answers.rating(question),
             Screen::Moment => code(said.answers.moment),
             Screen::Forgive => code(said.answers.forgive),
             Screen::Extra(index) => {

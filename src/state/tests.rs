@@ -1,8 +1,9 @@
 //! The dialogue, action by action.
 
 use super::*;
-use crate::plan::{Condition, Extra};
+use crate::plan::Extra;
 use trente_survey::extra::Layout;
+use trente_survey::show_if::Condition;
 
 /// The default survey, not begun.
 fn start() -> State {
@@ -234,7 +235,11 @@ fn back_is_gone_where_there_is_no_way_back() {
 /// Two core questions; a yes or no, several of three after a yes, a text for promoters; no chips.
 fn own_plan() -> Plan {
     let kinds = [ExtraKind::YesNo, ExtraKind::Choices(3), ExtraKind::Text];
-    let conditions = [None, Some(Condition::Answer(0, 1)), Some(Condition::Branch("NP".into()))];
+    let conditions = [
+        Condition::Always,
+        Condition::Answer { earlier: 0, answer: 1 },
+        Condition::Branches([Branch::N, Branch::P].into_iter().collect()),
+    ];
     let extra = kinds.into_iter().zip(conditions).map(|(kind, show_if)| Extra { kind, show_if }).collect();
     Plan {
         core: vec![Core::Satisfaction, Core::Recommend],

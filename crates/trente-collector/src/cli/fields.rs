@@ -5,9 +5,6 @@ use trente_survey::{Answers, Cause};
 
 use super::lines::LineError;
 
-/// The code of a recommendation that is missing, as on the wire.
-const RECOMMEND_MISSING: u8 = 15;
-
 /// Fields that nobody has asked for yet.
 pub struct Fields(Map<String, Value>);
 
@@ -87,7 +84,7 @@ impl Fields {
             satisfaction: rating(self.byte("satisfaction")?, 0),
             ease: rating(self.byte("ease")?, 0),
             lens: rating(self.byte("lens")?, 0),
-            recommend: rating(self.byte("recommend")?, RECOMMEND_MISSING),
+            recommend: rating(self.byte("recommend")?, Answers::RECOMMEND_MISSING),
             moment: self.byte("moment")?.unwrap_or(0),
             forgive: self.byte("forgive")?.unwrap_or(0),
         })

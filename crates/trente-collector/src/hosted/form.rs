@@ -192,21 +192,17 @@ pub fn scored(mut frame: Frame, layout: &Layout) -> Frame {
     frame
 }
 
-/// Takes answers away whose question is not asked after these answers: nobody sees it then, and a form may still hold
-/// what was chosen before another answer changed.
+/// Removes answers to questions that are not asked after these answers: the browser hides such a question, and the form
+/// may still contain what the customer chose before they changed another answer.
 pub fn forget_unasked(
     definition: &Definition,
     answers: &Answers,
     extra: &mut [u16; EXTRA_MAX],
     extra_text: &mut [Option<String>; EXTRA_MAX],
 ) {
-    let kinds: Vec<ExtraKind> = definition.extra.iter().map(|question| question.wire_kind()).collect();
-    for (index, question) in definition.extra.iter().enumerate() {
-        let Some(condition) = &question.show_if else { continue };
-        // Earlier questions are settled by now, so a chain of conditions falls together.
-        if !condition.holds(answers.branch(), &kinds, extra)
-            && let (Some(code), Some(text)) = (extra.get_mut(index), extra_text.get_mut(index))
-        {
+    let asked = definition.extras_asked(answers.branch(), extra);
+    for ((asked, code), text) in asked.into_iter().zip(extra).zip(extra_text) {
+        if !asked {
             (*code, *text) = (0, None);
         }
     }

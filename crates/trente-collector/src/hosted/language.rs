@@ -5,30 +5,6 @@ use axum::http::header::ACCEPT_LANGUAGE;
 use trente_survey::definition::Definition;
 use trente_survey::locale::Language;
 
-/// What a language calls itself.
-///
-/// By tag, so that a language that is added is found missing by the test and not by a customer.
-pub fn own_name(language: Language) -> &'static str {
-    let tag = language.tag();
-    OWN_NAMES.iter().find(|(known, _)| *known == tag).map_or(tag, |(_, name)| name)
-}
-
-/// As the Unicode CLDR has them, capitalised as in a list.
-const OWN_NAMES: [(&str, &str); 12] = [
-    ("fr", "Français"),
-    ("en", "English"),
-    ("de", "Deutsch"),
-    ("es", "Español"),
-    ("it", "Italiano"),
-    ("pt", "Português"),
-    ("nl", "Nederlands"),
-    ("pl", "Polski"),
-    ("sv", "Svenska"),
-    ("ar", "العربية"),
-    ("ja", "日本語"),
-    ("zh-Hans", "简体中文"),
-];
-
 /// The language of a survey's page.
 pub fn of(definition: &Definition, asked: Option<&str>, headers: &HeaderMap) -> Language {
     definition.language(asked.into_iter().chain(accepted(headers)))
@@ -65,13 +41,6 @@ fn accepted(headers: &HeaderMap) -> Vec<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn every_language_has_its_own_name() {
-        for language in Language::ALL {
-            assert_ne!(own_name(language), language.tag());
-        }
-    }
 
     #[test]
     fn the_browsers_best_language_that_we_have_is_spoken() {

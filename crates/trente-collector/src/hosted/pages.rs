@@ -8,7 +8,6 @@ use trente_survey::{Answers, Branch};
 
 use super::form::Submission;
 use super::identity::{Identity, PREVIEW};
-use super::language;
 use super::questions::{Answer, EXTRA_NAMES, Question, Spoken};
 use crate::catalog::Survey;
 use crate::text;
@@ -173,7 +172,7 @@ impl Asked<'_> {
                 href: format!("?{}", identity.link.query(language.tag())),
                 tag: language.tag(),
                 dir: language.direction(),
-                name: language::own_name(language),
+                name: language.endonym(),
             })
             .collect()
     }
@@ -224,7 +223,7 @@ impl Hosted {
     }
 
     fn own_name(&self) -> &'static str {
-        Language::from_tag(self.lang).map_or("", language::own_name)
+        Language::from_tag(self.lang).map_or("", Language::endonym)
     }
 
     fn new(language: Language, title: &str, content: Content) -> Self {

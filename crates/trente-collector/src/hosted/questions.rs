@@ -11,6 +11,7 @@ use trente_survey::definition::{CoreQuestion, Definition, Extra, Localized};
 use trente_survey::extra::{ExtraKind, Layout};
 use trente_survey::limits::EXTRA_MAX;
 use trente_survey::locale::Language;
+use trente_survey::show_if::Condition;
 use trente_survey::wording::{CHIP_MOMENTS, HostedWording, Text, Wording};
 use trente_survey::{Answers, Branch, Cause};
 
@@ -210,29 +211,15 @@ impl Spoken<'_> {
     /// The merchant's own questions that may be asked on this branch.
     fn extras(&self, branch: Branch, layout: &Layout, sent: Option<&Submission>) -> Vec<Question> {
         let all = &self.definition.extra;
-        // Which of them stand in the form: the branch is settled, answers to one another are not yet.
-        let mut stands = [false; EXTRA_MAX];
+        // The branch is known, the answers to one another are not yet.
+        let possible = self.definition.extras_possible(branch);
         let mut questions: Vec<Question> = Vec::new();
-        for (index, (extra, name)) in all.iter().zip(EXTRA_NAMES).enumerate() {
-            let when = match extra.show_if.as_ref() {
-                None => None,
-                Some(condition) => match (condition.extra, condition.answer) {
-                    (Some(number), Some(answer)) => {
-                        let earlier = usize::from(number).wrapping_sub(1);
-                        if !stands.get(earlier).is_some_and(|&stands| stands) {
-                            continue;
-                        }
-                        Some((earlier, answer))
-                    }
-                    _ if condition.branch.iter().any(|name| name.branch() == branch) => None,
-                    _ => continue,
-                },
-            };
-            if let Some(slot) = stands.get_mut(index) {
-                *slot = true;
+        for (index, ((extra, name), possible)) in all.iter().zip(EXTRA_NAMES).zip(possible).enumerate() {
+            if !possible {
+                continue;
             }
             let mut question = self.extra(extra, name, index, layout, sent);
-            if let Some((earlier, answer)) = when {
+            if let Condition::Answer { earlier, answer } = extra.condition() {
                 let words = all.get(earlier).map(|earlier| self.condition(earlier, answer)).unwrap_or_default();
                 question.when = Some(When { number: index + 1, words });
                 question.closes = 1;

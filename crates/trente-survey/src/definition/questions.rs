@@ -200,19 +200,6 @@ impl ShowIf {
             _ => Condition::Branches(self.branch.iter().map(|name| name.branch()).collect()),
         }
     }
-
-    /// Whether it holds on `branch`, with `codes` the answers to the extra questions of `kinds`, 0 for those that are
-    /// not asked.
-    pub fn holds(&self, branch: Branch, kinds: &[ExtraKind], codes: &[u16]) -> bool {
-        match self.condition() {
-            Condition::Always => true,
-            Condition::Branches(branches) => branches.contains(branch),
-            Condition::Answer { earlier, answer } => match (kinds.get(earlier), codes.get(earlier)) {
-                (Some(kind), Some(&code)) => kind.holds(code, answer),
-                _ => false,
-            },
-        }
-    }
 }
 
 /// A branch by its letter.

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 use trente_survey::definition::{BranchName, Checked, Definition, Draft, Severity, schema};
 use trente_survey::extra::ExtraKind;
 use trente_survey::locale::Language;
+use trente_survey::show_if::{Condition, asked};
 use trente_survey::{Branch, Cause};
 
 fn check(draft: Value) -> Checked {
@@ -276,18 +277,19 @@ fn alternatives_are_not_added_up() {
 
 #[test]
 fn conditions_hold_on_branches_and_after_answers() {
-    let extra = |condition: Value| serde_json::from_value::<trente_survey::definition::ShowIf>(condition).unwrap();
-    let kinds = [ExtraKind::Choices(3), ExtraKind::YesNo];
-    let on = extra(json!({ "branch": ["D", "N"] }));
-    assert!(
-        on.holds(Branch::D, &kinds, &[0, 0])
-            && on.holds(Branch::N, &kinds, &[0, 0])
-            && !on.holds(Branch::P, &kinds, &[0, 0])
-    );
-    let ticked = extra(json!({ "extra": 1, "answer": 3 }));
-    assert!(ticked.holds(Branch::P, &kinds, &[ExtraKind::choices_code(3, 0b101), 0]));
-    assert!(!ticked.holds(Branch::P, &kinds, &[ExtraKind::choices_code(3, 0b011), 0]));
-    assert!(!ticked.holds(Branch::P, &kinds, &[0, 0]));
+    let condition =
+        |condition: Value| serde_json::from_value::<trente_survey::definition::ShowIf>(condition).unwrap().condition();
+    let second_is_asked = |condition: Condition, branch, first| {
+        let questions = [(ExtraKind::Choices(3), Condition::Always), (ExtraKind::YesNo, condition)];
+        asked(questions, branch, &[first, 0, 0])[1]
+    };
+    let on = condition(json!({ "branch": ["D", "N"] }));
+    assert!(second_is_asked(on, Branch::D, 0) && second_is_asked(on, Branch::N, 0));
+    assert!(!second_is_asked(on, Branch::P, 0));
+    let ticked = condition(json!({ "extra": 1, "answer": 3 }));
+    assert!(second_is_asked(ticked, Branch::P, ExtraKind::choices_code(3, 0b101)));
+    assert!(!second_is_asked(ticked, Branch::P, ExtraKind::choices_code(3, 0b011)));
+    assert!(!second_is_asked(ticked, Branch::P, 0));
 }
 
 /// The published schema accepts what the reader accepts and refuses what it refuses.
