@@ -121,7 +121,7 @@ fn labels_are_short() {
 /// The hosted page lists the languages by the name that each gives itself.
 #[test]
 fn each_language_has_a_name_of_its_own() {
-    let names: std::collections::BTreeSet<_> = Language::ALL.map(Language::endonym).into();
+    let names: BTreeSet<_> = Language::ALL.map(Language::endonym).into();
     assert_eq!(names.len(), Language::ALL.len());
     assert!(Language::ALL.iter().all(|language| language.endonym() != language.tag()));
 }
