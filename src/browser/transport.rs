@@ -1,4 +1,5 @@
-//! One request to the collector.
+//! One request to the collector. **Source**: docs/wire-format.md#what-the-collector-answers,
+//! docs/design/collector.md#requests-without-a-preflight.
 //!
 //! `fetch`, `Promise` and `Response` may be the page's own, so what they give is looked at, never trusted: a fetch that
 //! throws, gives nothing or gives something else is a request that did not arrive.

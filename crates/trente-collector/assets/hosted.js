@@ -1,5 +1,5 @@
 // Puts the widget in the form's place where it can: before the customer has begun, and soon, or not at all. Whatever
-// fails, the form stays, which needs none of this. Contract: docs/embed.md, “Hosted page”.
+// fails, the form stays, which needs none of this. Contract: docs/embed.md#hosted-page.
 
 /** After this long he is reading the form, and it stays, in ms. */
 const SOON = 5000;

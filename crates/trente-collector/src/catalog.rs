@@ -214,10 +214,10 @@ impl Snapshot {
 
     /// Whether a frame's purchase is proven; an error when its tag is nobody's.
     ///
-    /// A tag is bound to one survey (frame.md 5.5). When a merchant publishes another while a page is open, the widget
-    /// asks that one and sends it with the tag of the one before. The purchase is real, and the answer must not be lost;
-    /// but the same order, signed anew, has another id under the new survey, and a proven order is to count once. So
-    /// such an answer is kept, unverified.
+    /// A tag is bound to one survey (docs/wire-format.md#which-response). When a merchant publishes another while a
+    /// page is open, the widget asks that one and sends it with the tag of the one before. The purchase is real, and
+    /// the answer must not be lost; but the same order, signed anew, has another id under the new survey, and a proven
+    /// order is to count once. So such an answer is kept, unverified.
     ///
     /// # Errors
     /// [`Error::Tag`]

@@ -7,7 +7,7 @@ pub const DAY_MS: u64 = 24 * 3600 * 1000;
 /// Milliseconds of a minute.
 pub const MINUTE_MS: u64 = 60_000;
 
-/// First year of the epochs that tags are counted in (frame.md 5.5).
+/// First year of the epochs that tags are counted in (docs/wire-format.md#which-response).
 const EPOCH_YEAR: i64 = 2024;
 
 /// Milliseconds since 1970; 0 on a machine whose clock is set before.

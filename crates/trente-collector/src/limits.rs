@@ -20,7 +20,8 @@ pub const FORM_BYTES_MAX: usize = 16 * 1024;
 pub const HEADERS_MAX: usize = 64;
 /// Bytes of a request's headers. Cookies of the same host may come along although we read none.
 pub const HEADER_BYTES_MAX: usize = 16 * 1024;
-/// Jobs that one transaction takes: above a few hundred the disk gains nothing more (collector.md 3.2).
+/// Jobs that one transaction takes: above a few hundred the disk gains nothing more
+/// (docs/design/collector.md#group-commit).
 pub const BATCH_JOBS_MAX: usize = 1024;
 /// How long jobs may wait for each other where many come at once: a commit of many costs little more than one of few.
 pub const GROUP_WAIT: Duration = Duration::from_millis(1);
@@ -95,7 +96,8 @@ pub const SENDERS_MAX: usize = 32 * 1024;
 pub const INBOX_SEARCH_MAX: usize = 16 * 1024;
 /// Inbox rows that wait when readiness is denied: the fold has stopped or is far behind.
 pub const INBOX_READY_MAX: u64 = 1_000_000;
-/// Tries to sign in with one name from one part of the network in [`LOGIN_WINDOW`]. **Source**: collector.md 4.
+/// Tries to sign in with one name from one part of the network in [`LOGIN_WINDOW`]. **Source**:
+/// docs/design/collector.md#passwords-and-sessions.
 pub const LOGIN_TRIES: NonZeroU32 = NonZeroU32::MIN.saturating_add(4);
 /// The same for one name from anywhere, and for one part of the network with any name: a house behind one address may
 /// come to work in the morning.
@@ -104,7 +106,7 @@ pub const LOGIN_TRIES_WIDE: NonZeroU32 = NonZeroU32::MIN.saturating_add(19);
 pub const LOGIN_WINDOW: Duration = Duration::from_secs(15 * 60);
 /// Names, or names and places, whose tries are remembered at one time: some megabytes.
 pub const LOGIN_KEYS_MAX: usize = 16 * 1024;
-/// How long a session may rest before it ends. **Source**: collector.md 4.
+/// How long a session may rest before it ends. **Source**: docs/design/collector.md#passwords-and-sessions.
 pub const SESSION_IDLE: Duration = Duration::from_secs(30 * 60);
 /// How long a session may last in all.
 pub const SESSION_MAX: Duration = Duration::from_secs(12 * 3600);

@@ -8,7 +8,8 @@ use crate::limits::{RETIRE_ROWS, SESSION_IDLE, SESSION_MAX, UPKEEP_EVERY, UPKEEP
 use crate::store::{Store, StoreError};
 
 /// How long the key of a response that retention has deleted stays, so that it is not counted a second time: longer
-/// than a signature lives, which is three months (frame.md 5.5), and than an outbox, which is seven days.
+/// than a signature lives, which is three months (docs/wire-format.md#which-response), and than an outbox, which is
+/// seven days.
 const RETIRED_MS: u64 = 100 * DAY_MS;
 
 /// Keeps the store tidy for as long as the service is there.

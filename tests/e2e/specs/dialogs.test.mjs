@@ -1,5 +1,5 @@
 // Dialogs of the page that are no <dialog>: the survey waits for those that are open, and steps aside for those that open
-// later. It never leaves a page on which nothing reacts. embed.md, “Displays”.
+// later. It never leaves a page on which nothing reacts. docs/embed.md, “Displays”.
 import assert from 'node:assert/strict';
 import fs from 'node:fs/promises';
 import path from 'node:path';

@@ -7,7 +7,8 @@ use thiserror::Error;
 use tokio::sync::Semaphore;
 use zeroize::Zeroizing;
 
-/// Memory of one hash in KiB. **Source**: collector.md 4, the OWASP password storage cheat sheet's first choice.
+/// Memory of one hash in KiB. **Source**: docs/design/collector.md#passwords-and-sessions, the OWASP password storage
+/// cheat sheet's first choice.
 const MEMORY_KIB: u32 = 19 * 1024;
 /// Passes over that memory.
 const PASSES: u32 = 2;

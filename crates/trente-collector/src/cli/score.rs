@@ -53,7 +53,7 @@ pub fn frame(mut fields: Fields) -> Result<Frame, LineError> {
     Ok(frame)
 }
 
-/// The first error of frame.md 5.7 that applies to a frame of this layout that was not sent.
+/// The first error of docs/wire-format.md#errors that applies to a frame of this layout that was not sent.
 pub fn check(frame: &Frame, layout: &Layout) -> Result<(), Error> {
     let of_answers = frame.answers.check();
     // Ranges come before branches, whatever field they are in.

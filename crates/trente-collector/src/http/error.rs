@@ -1,4 +1,5 @@
-//! Every refusal of the service: its status, its code, its words. **Source**: frame.md 5.7 and 5.11.
+//! Every refusal of the service: its status, its code, its words. **Source**: docs/wire-format.md#errors and
+//! #what-the-collector-answers.
 
 use axum::http::StatusCode;
 use axum::http::header::{CONNECTION, RETRY_AFTER};

@@ -1,4 +1,5 @@
-//! `POST /v1/responses`: frames in, 204 once they are on disk. **Source**: frame.md 5.11.
+//! `POST /v1/responses`: frames in, 204 once they are on disk. **Source**:
+//! docs/wire-format.md#what-the-collector-answers.
 
 use std::sync::Arc;
 

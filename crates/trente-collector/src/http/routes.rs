@@ -1,4 +1,4 @@
-//! The table of embed.md, “Files and routes of the collector”: what the public listener knows.
+//! The table of docs/embed.md#files: what the public listener knows.
 
 use std::sync::Arc;
 

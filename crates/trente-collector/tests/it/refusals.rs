@@ -1,4 +1,5 @@
-//! Bad input: each the status and the code of frame.md 5.7 and 5.11, nothing stored, nothing leaked.
+//! Bad input: each the status and the code of docs/wire-format.md#errors and #what-the-collector-answers, nothing
+//! stored, nothing leaked.
 
 use std::io::Write;
 use std::time::{Duration, Instant};

@@ -21,8 +21,9 @@ use crate::store::StoreError;
 
 /// How many warnings the server has sent, over every connection of a store.
 ///
-/// A commit whose wait for the standby was cancelled succeeds with nothing but a warning (collector.md 3.3 b). Whoever
-/// commits looks at this number before and after; a warning that was another connection's costs him a repetition.
+/// A commit whose wait for the standby was cancelled succeeds with nothing but a warning
+/// (docs/design/collector.md#commits-of-postgresql). Whoever commits looks at this number before and after; a warning
+/// that was another connection's costs him a repetition.
 #[derive(Clone, Debug, Default)]
 pub struct Warnings(Arc<AtomicU64>);
 

@@ -24,8 +24,9 @@ const MIGRATIONS: [(i64, &str); 6] = [
     (9, include_str!("../../../migrations/sqlite/0009_aside.sql")),
 ];
 
-/// Set on every connection. FULL, because NORMAL loses acknowledged answers at a power cut (collector.md 0.5). What is
-/// deleted is overwritten where that costs no further write, so that a word that is erased does not stay in its page.
+/// Set on every connection. FULL, because NORMAL loses acknowledged answers at a power cut
+/// (docs/design/collector.md#durability-of-sqlite). What is deleted is overwritten where that costs no further write,
+/// so that a word that is erased does not stay in its page.
 /// A commit that checkpoints waits for the pages to be copied: 1,000 of them take some ten milliseconds, 4,000 sixty. A
 /// service does not let its commits do that, see [`super::checkpoint`]. Four megabytes of pages hold what one fold
 /// changes; what it reads the kernel remembers.

@@ -1,4 +1,4 @@
-//! `trente stats`: the public known answers of metrics.md, and what bad input gets.
+//! `trente stats`: the public known answers of docs/metrics.md, and what bad input gets.
 
 mod charts;
 mod drivers;

@@ -196,7 +196,8 @@ pub fn wait<T>(work: impl Future<Output = T>) -> T {
     tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(work)
 }
 
-/// Below the ports that the kernel gives to clients, so that none of those takes it (collector.md 3.5).
+/// Below the ports that the kernel gives to clients, so that none of those takes it
+/// (docs/design/collector.md#tests-of-a-cluster).
 pub fn free_port() -> std::net::TcpListener {
     static NEXT: AtomicU16 = AtomicU16::new(0);
     let start = 20_000 + (std::process::id() % 1_000) as u16 * 10;
