@@ -47,7 +47,7 @@ const WASM_TARGET_NAME: &str = "the wasm32 target of Rust";
 pub const BUILD: [Need; 4] = [Need::WasmTarget, Need::Cargo("trunk"), Need::Cargo("wasm-bindgen-cli"), Need::Npm];
 
 /// What `cargo xtask test --quick` needs.
-pub const QUICK: [Need; 7] = [
+pub const QUICK: [Need; 8] = [
     Need::WasmTarget,
     Need::Cargo("trunk"),
     Need::Cargo("wasm-bindgen-cli"),
@@ -55,6 +55,7 @@ pub const QUICK: [Need; 7] = [
     Need::Cargo("typos-cli"),
     Need::Cargo("cargo-nextest"),
     Need::Chromium,
+    Need::Php,
 ];
 
 /// What everything needs.
