@@ -165,7 +165,7 @@ fn by_path(server: &Server, languages: &str, origin: &str, site: &str, headers: 
 }
 
 #[test]
-fn the_path_alone_decides_so_that_no_cache_gives_a_page_what_is_anothers() {
+fn the_path_alone_decides_so_that_no_cache_gives_a_page_what_another_may_read() {
     let server = server();
     // The headers are those of other pages: a cache may have asked for any of them.
     for headers in [&[][..], &[("Origin", ORIGIN)], &[("Origin", "https://evil.example")], &[("Origin", "null")]] {
