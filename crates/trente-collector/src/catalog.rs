@@ -196,6 +196,11 @@ impl Snapshot {
         self.sites.insert(site.id, Arc::new(site));
     }
 
+    /// Whether there is no site at all: the store was made just now, perhaps because its file was lost.
+    pub fn is_empty(&self) -> bool {
+        self.sites.is_empty()
+    }
+
     /// The site of this public name.
     pub fn site(&self, name: &str) -> Option<&Arc<Site>> {
         self.sites.get(self.names.get(name)?)

@@ -38,6 +38,7 @@ use crate::origin::OriginError;
 use crate::settings::DATABASE;
 use crate::store::backup::BackupError;
 use crate::store::copy::CopyError;
+use crate::store::erasures::LedgerError;
 use crate::store::{Address, Store, StoreError};
 use crate::webhooks::address::AddressError;
 use access::{TokenCommand, UserCommand};
@@ -108,12 +109,9 @@ enum Command {
         database: Database,
     },
     /// Make a store of a backup. It must not be there yet, or, in PostgreSQL, be empty.
-    Restore {
-        /// The backup.
-        file: PathBuf,
-        #[command(flatten)]
-        database: Database,
-    },
+    Restore(moving::Restore),
+    /// Print which responses were erased, and when, as JSON lines: keys alone.
+    Erasures(moving::Erasures),
     /// Print the numbers of a site as one JSON object, as the administration API does.
     Summary {
         /// Public name of the site.
@@ -244,6 +242,9 @@ pub enum CliError {
     /// A copy fails.
     #[error(transparent)]
     Copy(#[from] CopyError),
+    /// A list of erasures cannot be read.
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
     /// A backup fails.
     #[error(transparent)]
     Backup(#[from] BackupError),
@@ -293,7 +294,8 @@ pub fn run(arguments: Arguments) -> Result<bool, CliError> {
         Command::Sign { site, order, database } => wait(sites::sign(&mut output, &database.db, &site, &order))?,
         Command::Copy { from, to } => wait(moving::copy(&mut output, &from, &to))?,
         Command::Backup { file, database } => wait(moving::backup(&mut output, &database.db, &file))?,
-        Command::Restore { file, database } => wait(moving::restore(&mut output, &file, &database.db))?,
+        Command::Restore(restore) => wait(moving::restore(&mut output, &restore))?,
+        Command::Erasures(erasures) => wait(moving::erasures(&mut output, &erasures))?,
         Command::Responses { site, order: Some(order), database } => {
             wait(results::look_up(&mut output, results::LookUp::order(site, order, database)))?;
         }

@@ -42,6 +42,11 @@ async fn take(app: &App, client: Client, source: &Source, body: &[u8], counted: 
         // A survey that was published a moment ago is looked for in the store before its frames are refused.
         snapshot = app.catalog.with(|snapshot| !names_unknown_survey(&decode(snapshot))).await;
         decoded = decode(&snapshot);
+        if names_unknown_survey(&decoded) && snapshot.is_empty() {
+            // A service that was started again after its database was lost must not tell widgets that their answers are
+            // for nobody: they keep them until the store was restored.
+            return Err(ApiError::Store);
+        }
     }
     let frames = decoded?;
 

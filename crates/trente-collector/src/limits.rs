@@ -59,6 +59,23 @@ pub const LOG_PAGES_LEFT: u64 = 256;
 pub const LOG_PAGES_MAX: u64 = 16 * 1024;
 /// How long the thread that copies the log rests after it failed.
 pub const LOG_PAUSE: Duration = Duration::from_millis(500);
+/// Pages whose leftovers of deleted values are overwritten in one transaction: some milliseconds, so that no answer waits
+/// long behind it.
+pub const SWEEP_PAGES: usize = 256;
+/// The least time between two looks for such leftovers, in lengths of the last look: a large database is not read all the
+/// time because customers correct their words.
+pub const SWEEP_REST: u32 = 20;
+/// How long an erasure waits for readers that still need the write-ahead log, before it says that they do.
+pub const SWEEP_WAIT: Duration = Duration::from_secs(5);
+/// How often it is looked whether the readers have gone.
+pub const SWEEP_AGAIN: Duration = Duration::from_millis(20);
+/// How long an erasure waits for PostgreSQL to clear away what was deleted.
+pub const VACUUM_WAIT: Duration = Duration::from_secs(30);
+/// How often a service looks whether its database is still where it was, where no commit does so: with the half second
+/// that the writer may rest, it is noticed within a second.
+pub const LOOK_AT_FILES: Duration = Duration::from_millis(250);
+/// How long a service whose database was taken away says so with 503, before it ends.
+pub const GONE_END: Duration = Duration::from_secs(2);
 /// How often the store is looked at for new sites and surveys: one row is read.
 pub const LOOK_EVERY: Duration = Duration::from_secs(1);
 /// How soon after a look somebody who asks for what is missing may cause another.

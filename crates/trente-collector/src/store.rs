@@ -13,6 +13,7 @@ pub mod administration;
 pub mod backup;
 pub mod bundles;
 pub mod copy;
+pub mod erasures;
 mod error;
 pub mod fold;
 pub mod inbound;
@@ -75,7 +76,11 @@ impl Store {
     /// [`StoreError`]
     pub async fn serve(database: &Address, queue: usize) -> Result<Self, StoreError> {
         Ok(match database {
-            Address::Sqlite(path) => Self::Sqlite(Arc::new(Sqlite::serve(path, queue).await?)),
+            Address::Sqlite(path) => {
+                let store = Arc::new(Sqlite::serve(path, queue).await?);
+                tokio::spawn(Sqlite::follow(Arc::downgrade(&store)));
+                Self::Sqlite(store)
+            }
             Address::Postgres(target) => Self::Postgres(Arc::new(Postgres::serve(target, queue).await?)),
         })
     }
@@ -88,6 +93,18 @@ impl Store {
         match self {
             Self::Sqlite(store) => store.append(frames, wait).await,
             Self::Postgres(store) => store.append(frames, wait).await,
+        }
+    }
+
+    /// Overwrites what is left of deleted words, as far as the store can: in SQLite in every page and in the log, in
+    /// PostgreSQL what `vacuum` does. False when something has to wait for a reader.
+    ///
+    /// # Errors
+    /// [`StoreError`]; what was deleted stays deleted.
+    pub async fn overwrite(&self) -> Result<bool, StoreError> {
+        match self {
+            Self::Sqlite(store) => store.overwrite().await,
+            Self::Postgres(store) => postgres::admin::erase::overwrite(store).await,
         }
     }
 

@@ -45,6 +45,9 @@ pub async fn run(store: &Store, now_ms: u64) -> Result<u64, StoreError> {
     }
     if retired > 0 {
         tracing::info!(retired, "responses were deleted because their sites keep them no longer");
+        if !store.overwrite().await? {
+            tracing::warn!("a reader keeps former pages with words that were deleted, until it ends");
+        }
     }
     Ok(retired)
 }

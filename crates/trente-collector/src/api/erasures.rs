@@ -7,7 +7,7 @@ use axum::body::Body;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::caller::Caller;
@@ -15,7 +15,7 @@ use super::input::{self, Named};
 use super::problem::Problem;
 use crate::admin::scope::Scope;
 use crate::app::App;
-use crate::erasure;
+use crate::erasure::{self, Erased};
 use crate::http::respond;
 use crate::subject::What;
 
@@ -29,15 +29,8 @@ pub struct Erasure {
     order: Option<String>,
 }
 
-/// What was erased.
-#[derive(Serialize, ToSchema)]
-pub struct Erased {
-    /// Responses that were there, over every survey of the site.
-    erased: u64,
-}
-
 /// Erases a response, or whatever an order has answered, in every survey of the site. A tombstone of its key alone
-/// keeps it from coming back out of a customer's browser for 14 days.
+/// keeps it from coming back, out of a customer's browser or otherwise, for ever.
 #[utoipa::path(post, path = "/api/v1/sites/{site}/erasures", tag = "results", request_body = Erasure,
     params(("site" = String, Path, description = "Public name")),
     responses((status = 200, body = Erased)))]
@@ -52,7 +45,7 @@ pub async fn erase(
     let Erasure { response, order } = input::json(&app, &headers, body).await?;
     let what = subject(response, order)?;
     let erased = erasure::erase(&app.store, caller.actor, site, what).await?;
-    Ok(respond::json(StatusCode::OK, &Erased { erased }))
+    Ok(respond::json(StatusCode::OK, &erased))
 }
 
 /// What a request names: a response or an order, not both.

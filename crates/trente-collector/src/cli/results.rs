@@ -2,6 +2,7 @@
 
 use std::fs::File;
 use std::io::{self, Write};
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
@@ -145,7 +146,9 @@ pub async fn export(output: &mut impl Write, export: Export) -> Result<(), CliEr
     let failed = |error| CliError::File(export.output.iter().map(|path| path.display().to_string()).collect(), error);
     match &export.output {
         Some(path) => {
-            let mut file = File::create(path).map_err(failed)?;
+            // It holds what customers said: its owner alone may read it.
+            let options = File::options().write(true).create(true).truncate(true).mode(0o600).open(path);
+            let mut file = options.map_err(failed)?;
             write(&mut file, &store, &export).await?;
             file.sync_all().map_err(failed)?;
         }
@@ -179,7 +182,8 @@ pub async fn erase(output: &mut impl Write, erase: Erase) -> Result<(), CliError
     let what = subject(erase.response, erase.order)?;
     let store = Store::open(&erase.database.db, false).await?;
     let erased = erasure::erase(&store, Actor::shell(), erase.site, what).await?;
-    Ok(writeln!(output, "{}", json!({ "erased": erased }))?)
+    serde_json::to_writer(&mut *output, &erased).map_err(io::Error::from)?;
+    Ok(writeln!(output)?)
 }
 
 /// `trente lookup`

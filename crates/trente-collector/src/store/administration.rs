@@ -6,6 +6,7 @@
 use trente_survey::definition::Definition;
 
 use super::StoreError;
+use super::erasures::Erasure;
 use super::fold::Place;
 use super::rows::{NewSite, Publication, Published};
 use crate::admin::scope::Scopes;
@@ -268,6 +269,11 @@ pub enum Change {
         /// Public name of the site.
         site: String,
     },
+    /// What was erased after a backup was made is erased again, of every site, for ever.
+    EraseAgain {
+        /// The erasures, with the times at which they were first made.
+        erasures: Vec<Erasure>,
+    },
     /// Responses were read one by one: nothing changes, but it is written down.
     Export {
         /// Public name of the site.
@@ -346,6 +352,7 @@ impl Change {
             Self::AddWebhook { .. } => "webhook added",
             Self::RemoveWebhook { .. } => "webhook removed",
             Self::Erase { .. } => "responses erased",
+            Self::EraseAgain { .. } => "erasures repeated",
             Self::Export { .. } => "responses exported",
             Self::LookUp { .. } => "responses looked up",
             Self::Sign { .. } => "orders signed",
@@ -379,6 +386,7 @@ impl Change {
             Self::AddWebhook { site, url, .. } => format!("{site} {}", host_of(url)),
             Self::RemoveWebhook { site, id } => format!("{site} {id}"),
             Self::Erase { site, .. } => site.clone(),
+            Self::EraseAgain { erasures } => format!("{} responses", erasures.len()),
         }
     }
 }

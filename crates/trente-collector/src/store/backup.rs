@@ -3,6 +3,7 @@
 //! Of SQLite it is what `vacuum into` writes; of PostgreSQL it is a copy. It becomes visible under its name when it is
 //! complete, checked and on disk, and never takes another file's place.
 
+use std::collections::BTreeSet;
 use std::fs::{self, File, OpenOptions};
 use std::io;
 use std::os::unix::fs::OpenOptionsExt;
@@ -10,9 +11,12 @@ use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
+use super::administration::{Actor, Change, Changed};
 use super::copy::{CopyError, copy};
-use super::sqlite::{check, schema};
-use super::{Address, StoreError};
+use super::erasures::Erasure;
+use super::fold::Place;
+use super::sqlite::{check, schema, strangers};
+use super::{Address, Store, StoreError};
 
 /// Why there is no backup, or none is put back.
 #[derive(Debug, Error)]
@@ -51,11 +55,21 @@ pub async fn backup(from: &Address, file: &Path) -> Result<u64, BackupError> {
     new.publish(file)
 }
 
-/// Puts a backup back as a store that is not there yet, and tells how many bytes it has or rows it had.
+/// What was put back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Restored {
+    /// Erasures that the backup did not know of.
+    pub since: u64,
+    /// Responses that the backup still had of those, and that are erased now.
+    pub erased: u64,
+}
+
+/// Puts a backup back as a store that is not there yet, and erases what was erased since.
 ///
 /// # Errors
-/// [`BackupError`]; the store is as it was then.
-pub async fn restore(file: &Path, to: &Address) -> Result<u64, BackupError> {
+/// [`BackupError`]; the store is as it was then. In PostgreSQL a store whose erasures fail is there, and nothing serves
+/// it yet.
+pub async fn restore(file: &Path, to: &Address, erasures: Vec<Erasure>) -> Result<Restored, BackupError> {
     if !file.exists() {
         return Err(StoreError::Missing(file.to_owned()).into());
     }
@@ -63,17 +77,43 @@ pub async fn restore(file: &Path, to: &Address) -> Result<u64, BackupError> {
         Address::Sqlite(path) => {
             let new = Unfinished::beside(path)?;
             fs::copy(file, &new.path).map_err(|error| new.failed(error))?;
+            strangers::refuse(&new.path)?;
             new.check()?;
-            new.publish(path)
+            let restored = erase_again(&Address::Sqlite(new.path.clone()), erasures).await?;
+            new.settle()?;
+            new.publish(path)?;
+            Ok(restored)
         }
         Address::Postgres(_) => {
             // Looked at before any of it is believed.
             let looked = Unfinished::beside(&file.with_extension("restoring"))?;
             fs::copy(file, &looked.path).map_err(|error| looked.failed(error))?;
+            strangers::refuse(&looked.path)?;
             looked.check()?;
-            let copied = copy(&Address::Sqlite(looked.path.clone()), to, |_| {}).await?;
-            Ok(copied.iter().map(|table| table.rows).sum())
+            copy(&Address::Sqlite(looked.path.clone()), to, |_| {}).await?;
+            erase_again(to, erasures).await
         }
+    }
+}
+
+/// Erases what a list names and a store does not know of.
+async fn erase_again(at: &Address, mut erasures: Vec<Erasure>) -> Result<Restored, BackupError> {
+    let store = Store::open(at, false).await?;
+    let known: BTreeSet<Place> = store.erasures(0).await?.into_iter().map(|erasure| erasure.place).collect();
+    // The first time of each counts.
+    erasures.sort_by_key(|erasure| (erasure.place, erasure.at_ms));
+    erasures.dedup_by_key(|erasure| erasure.place);
+    erasures.retain(|erasure| !known.contains(&erasure.place));
+    let since = erasures.len() as u64;
+    if since == 0 {
+        return Ok(Restored { since, erased: 0 });
+    }
+    match store.change(Actor::shell(), Change::EraseAgain { erasures }).await? {
+        Changed::Erased(erased) => {
+            store.overwrite().await?;
+            Ok(Restored { since, erased })
+        }
+        _ => Err(StoreError::Unreadable("outcome of an erasure").into()),
     }
 }
 
@@ -97,9 +137,13 @@ impl Unfinished {
 
     /// The whole check, and the newest version of the tables.
     fn check(&self) -> Result<(), BackupError> {
-        let connection = schema::open(&self.path, false)?;
-        check::whole(&connection)?;
-        // One file again, without a log beside it.
+        check::whole(&schema::open(&self.path, false)?)?;
+        self.settle()
+    }
+
+    /// One file again, without a log beside it.
+    fn settle(&self) -> Result<(), BackupError> {
+        let connection = schema::connect(&self.path, false)?;
         connection.pragma_update(None, "journal_mode", "delete").map_err(StoreError::from)?;
         Ok(())
     }
@@ -127,7 +171,7 @@ impl Unfinished {
     }
 
     fn remove(&self) {
-        for ending in ["", "-wal", "-shm", "-journal"] {
+        for ending in ["", "-wal", "-shm", "-journal", ".erasures"] {
             // What is not there need not go.
             let _ = fs::remove_file(sibling(&self.path, ending));
         }

@@ -15,6 +15,15 @@ pub enum StoreError {
     /// The linked SQLite has the WAL-reset bug that was mended in 3.51.3.
     #[error("sqlite {0} is older than 3.51.3, which first resets the write-ahead log safely")]
     Version(&'static str),
+    /// The database file cannot be made.
+    #[error("the database `{}` cannot be made: {}", .0.display(), .1)]
+    File(PathBuf, #[source] std::io::Error),
+    /// The linked SQLite lacks an option that ours is built with.
+    #[error("sqlite was built without {0}; build with the flags of .cargo/config.toml")]
+    Build(&'static str),
+    /// The schema is not that of the migrations.
+    #[error("the database was changed by somebody else: {0}")]
+    Stranger(String),
     /// The database is another application's.
     #[error("the database is not one of trente's")]
     Foreign,
@@ -61,6 +70,9 @@ pub enum StoreError {
     /// The machine gives no random bytes.
     #[error("no randomness: {0}")]
     Random(#[from] getrandom::Error),
+    /// The list of erasures beside the database cannot be read, so that what it names would come back.
+    #[error("the list of erasures `{}` cannot be read: {}", .0.display(), .1)]
+    Ledger(PathBuf, #[source] std::io::Error),
     /// A thread could not be started or has ended.
     #[error("the writer is not running: {0}")]
     Thread(#[from] std::io::Error),

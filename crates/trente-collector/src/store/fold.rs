@@ -162,6 +162,7 @@ impl ResponseRow {
 pub struct Batch {
     fresh: BTreeMap<Place, Candidate>,
     strays: Vec<Inbound>,
+    discards_words: bool,
 }
 
 /// What a fold writes.
@@ -173,6 +174,9 @@ pub struct Outcome {
     pub changes: Changes,
     /// Frames that were accepted and yet cannot be folded: they were promised not to be lost.
     pub strays: Vec<Inbound>,
+    /// Words that were stored are in no row any more, so that their former bytes are to be overwritten: a later revision
+    /// says something else, or the response was erased.
+    pub discards_words: bool,
 }
 
 impl Batch {
@@ -188,7 +192,8 @@ impl Batch {
             let candidate = Candidate::new(layout, frame, row);
             match batch.fresh.entry(candidate.place()) {
                 Entry::Occupied(mut slot) => {
-                    let merged = slot.get().clone().merge(candidate);
+                    let merged = slot.get().clone().merge(candidate.clone());
+                    batch.discards_words |= candidate.loses_words_in(&merged) || slot.get().loses_words_in(&merged);
                     slot.insert(merged);
                 }
                 Entry::Vacant(slot) => {
@@ -206,7 +211,7 @@ impl Batch {
 
     /// Leaves out what is said of a response that was erased: it must not come back.
     pub fn forget(&mut self, place: Place) {
-        self.fresh.remove(&place);
+        self.discards_words |= self.fresh.remove(&place).is_some_and(|candidate| candidate.has_words());
     }
 
     /// Merges with what is stored at its places, in any order.
@@ -215,11 +220,15 @@ impl Batch {
     /// [`StoreError::Unreadable`]
     pub fn settle(self, stored: Vec<Stored>) -> Result<Outcome, StoreError> {
         let mut stored: BTreeMap<Place, Stored> = stored.into_iter().map(|row| (row.place, row)).collect();
-        let mut outcome = Outcome { strays: self.strays, ..Outcome::default() };
+        let mut outcome = Outcome { strays: self.strays, discards_words: self.discards_words, ..Outcome::default() };
         for (place, candidate) in self.fresh {
             let stored = stored.remove(&place).map(|row| row.read(candidate.layout)).transpose()?;
             let merged = match &stored {
-                Some(stored) => stored.clone().merge(candidate),
+                Some(stored) => {
+                    let merged = stored.clone().merge(candidate.clone());
+                    outcome.discards_words |= candidate.loses_words_in(&merged) || stored.loses_words_in(&merged);
+                    merged
+                }
                 None => candidate,
             };
             if stored.as_ref() == Some(&merged) {

@@ -97,6 +97,17 @@ impl Candidate {
         self.asides.iter().filter(|(bytes, _)| **bytes != self.bytes).map(|(bytes, day)| (&bytes[..], *day))
     }
 
+    /// Whether the customer wrote anything.
+    pub fn has_words(&self) -> bool {
+        self.frame.verbatim.is_some() || self.frame.extra_text.iter().any(Option::is_some)
+    }
+
+    /// Whether it says words that what was made of it does not.
+    pub fn loses_words_in(&self, merged: &Self) -> bool {
+        let others = self.frame.verbatim != merged.frame.verbatim || self.frame.extra_text != merged.frame.extra_text;
+        others && self.has_words()
+    }
+
     /// Its key.
     pub const fn place(&self) -> Place {
         (self.frame.survey.0, self.frame.response.0)

@@ -103,6 +103,14 @@ impl Postgres {
         Ok(rows)
     }
 
+    /// A connection for statements that are no part of a transaction.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn connection(&self) -> Result<Change, StoreError> {
+        self.link.take(&self.pool).await
+    }
+
     /// Begins a transaction.
     ///
     /// # Errors

@@ -5,6 +5,7 @@
 //! [`sites`], [`surveys`], [`kept`] and [`reports`] are the statements, [`admin`] those of administration.
 
 pub mod admin;
+mod append;
 pub mod asides;
 pub mod bundles;
 pub mod check;
@@ -12,23 +13,30 @@ pub mod checkpoint;
 pub mod counts;
 pub mod fold;
 pub mod kept;
+mod leftovers;
 mod pace;
+pub mod presence;
 pub mod readers;
 pub mod reports;
 pub mod schema;
 pub mod sites;
+pub mod strangers;
 pub mod surveys;
+pub mod sweep;
 pub mod wal;
 pub mod writer;
 
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::sync::Weak;
+use std::time::{Duration, Instant};
 
 use rusqlite::Connection;
 use tokio::sync::oneshot;
 
 use super::StoreError;
+use super::administration::{Actor, Change, Changed};
 use super::inbound::{AppendError, Inbound};
+use crate::limits::{SWEEP_AGAIN, SWEEP_PAGES, SWEEP_REST, SWEEP_WAIT};
 use readers::Readers;
 use writer::{Fault, Writer};
 
@@ -62,8 +70,11 @@ impl Sqlite {
         let writer = blocking(move || {
             // Before anything is opened: the first connection forgets what stands behind a hole.
             check::log(&at)?;
-            let connection = schema::open(&at, true)?;
+            let mut connection = schema::open(&at, true)?;
+            strangers::look(&connection)?;
             check::database(&at, &connection)?;
+            warn_of_others(&at);
+            erase_again(&mut connection)?;
             connection.execute("delete from copying", [])?;
             Writer::start(&at, connection, queue)
         });
@@ -117,6 +128,63 @@ impl Sqlite {
         answer.await.unwrap_or(Err(StoreError::Ended))
     }
 
+    /// Overwrites what is left of deleted values, in the pages of the database and in its log. False when a reader, such
+    /// as a backup, still needs the log: then the rest is done when it has gone, and at the end of the service.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn overwrite(&self) -> Result<bool, StoreError> {
+        for some in self.read(sweep::find).await?.chunks(SWEEP_PAGES) {
+            let some = some.to_vec();
+            self.write(move |connection| sweep::overwrite(connection, &some)).await?;
+        }
+        let end = Instant::now() + SWEEP_WAIT;
+        loop {
+            if self.write(|connection| checkpoint::empty(connection)).await? {
+                return Ok(true);
+            }
+            if Instant::now() >= end {
+                self.owe();
+                return Ok(false);
+            }
+            tokio::time::sleep(SWEEP_AGAIN).await;
+        }
+    }
+
+    /// Says that something is left to be overwritten.
+    pub fn owe(&self) {
+        if let Some(writer) = &self.writer {
+            writer.leftovers().owe();
+        }
+    }
+
+    /// Overwrites what is left whenever something is, until the store is dropped.
+    pub async fn follow(store: Weak<Self>) {
+        loop {
+            let there = store.upgrade();
+            let Some(leftovers) = there.as_ref().and_then(|store| store.writer.as_ref()).map(Writer::leftovers) else {
+                return;
+            };
+            drop(there);
+            leftovers.told().await;
+            let Some(store) = store.upgrade() else { return };
+            let start = Instant::now();
+            if leftovers.take() {
+                match store.overwrite().await {
+                    Ok(true) => {}
+                    Ok(false) => tracing::warn!("a reader keeps the write-ahead log, and deleted words in it"),
+                    Err(StoreError::Ended) => return,
+                    Err(error) => {
+                        tracing::error!(%error, "what was deleted was not overwritten");
+                        leftovers.owe();
+                    }
+                }
+            }
+            drop(store);
+            tokio::time::sleep((start.elapsed() * SWEEP_REST).max(SWEEP_AGAIN)).await;
+        }
+    }
+
     /// Whether the last transaction of the writer succeeded.
     pub fn healthy(&self) -> bool {
         self.writer.as_ref().is_none_or(Writer::healthy)
@@ -128,6 +196,32 @@ impl Sqlite {
             writer.close();
         }
     }
+}
+
+/// The files hold keys, secrets and what customers said.
+fn warn_of_others(database: &Path) {
+    let mut log = database.as_os_str().to_owned();
+    log.push("-wal");
+    for file in [database.to_owned(), log.into()] {
+        if let Some(others) = presence::open_to_others(&file) {
+            let (file, mode) = (file.display(), format!("{others:03o}"));
+            tracing::warn!(%file, mode, "group or others may read the database; `chmod 600` it, and its -wal and -shm");
+        }
+    }
+}
+
+/// Erases what the list beside the database names and the database does not: this is then an older copy, which was put
+/// in place without `trente restore`.
+fn erase_again(connection: &mut Connection) -> Result<(), StoreError> {
+    let erasures = admin::ledger::reconcile(connection)?;
+    if !erasures.is_empty() {
+        let number = erasures.len();
+        let actor = Actor("service".to_owned());
+        if let Changed::Erased(erased) = admin::change(connection, &actor, &Change::EraseAgain { erasures })? {
+            tracing::warn!(number, erased, "this database is older than erasures, which were made again");
+        }
+    }
+    Ok(())
 }
 
 async fn blocking<T: Send + 'static>(

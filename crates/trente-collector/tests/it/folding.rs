@@ -33,7 +33,7 @@ fn arrive(connection: &Connection, arrival: &Inbound) {
 
 fn fold_all(connection: &mut Connection, rows: usize) {
     let mut layouts = Layouts::default();
-    while fold(connection, &mut layouts, rows).unwrap() > 0 {}
+    while fold(connection, &mut layouts, rows).unwrap().rows > 0 {}
 }
 
 /// Every row of the folded tables, as text.

@@ -167,6 +167,7 @@ pub static TABLES: &[Table] = &[
         keys: 1,
         derived: &[],
     },
+    Table { name: "erasure", columns: &[bytes("survey"), bytes("rid"), number("at_ms")], keys: 2, derived: &[] },
     Table { name: "tombstone", columns: &[bytes("survey"), bytes("rid"), number("until_ms")], keys: 2, derived: &[] },
     Table {
         name: "webhook",

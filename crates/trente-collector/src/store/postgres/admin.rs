@@ -11,6 +11,7 @@ use crate::clock::now_ms;
 use crate::limits::WEBHOOKS_MAX;
 use crate::store::StoreError;
 use crate::store::administration::{Actor, Change, Changed, TokenRow};
+use crate::store::erasures::{Erasure, FOREVER_MS};
 
 /// Makes a change, and writes down who made it; or does neither.
 ///
@@ -104,7 +105,12 @@ async fn apply(transaction: &Transaction, change: &Change, now: i64) -> Result<C
         }
         Change::Erase { site, places, until_ms } => {
             let site = catalog::number(transaction, site).await?;
-            return Ok(Changed::Erased(erase::erase(transaction, site, places, *until_ms).await?));
+            let at_ms = u64::try_from(now).unwrap_or_default();
+            let erasures: Vec<_> = places.iter().map(|&place| Erasure { place, at_ms }).collect();
+            return Ok(Changed::Erased(erase::erase(transaction, Some(site), &erasures, *until_ms).await?));
+        }
+        Change::EraseAgain { erasures } => {
+            return Ok(Changed::Erased(erase::erase(transaction, None, erasures, FOREVER_MS).await?));
         }
         Change::Export { site } | Change::LookUp { site } | Change::Sign { site, .. } => {
             catalog::number(transaction, site).await?;

@@ -182,13 +182,27 @@ impl Desk {
             rows.aside.push(frame.aside);
             rows.frames.push(&frame.bytes);
         }
+        let until = i64::try_from(now).unwrap_or(i64::MAX);
         let change = self.link.take(&self.pool).await?;
         change
             .execute(
+                // A frame of an erased response is acknowledged and not stored. Where the erasure commits in this very
+                // moment the fold leaves it out.
                 "insert into inbox (survey, rid, id, received_ms, verified, aside, frame)
                  select * from unnest($1::bytea[], $2::bytea[], $3::bigint[], $4::bigint[], $5::boolean[],
-                     $6::boolean[], $7::bytea[])",
-                &[&rows.surveys, &rows.rids, &rows.ids, &rows.received, &rows.verified, &rows.aside, &rows.frames],
+                     $6::boolean[], $7::bytea[]) as new (survey, rid, id, received_ms, verified, aside, frame)
+                 where not exists (select 1 from tombstone where tombstone.survey = new.survey
+                     and tombstone.rid = new.rid and tombstone.until_ms >= $8)",
+                &[
+                    &rows.surveys,
+                    &rows.rids,
+                    &rows.ids,
+                    &rows.received,
+                    &rows.verified,
+                    &rows.aside,
+                    &rows.frames,
+                    &until,
+                ],
             )
             .await?;
         change.done()

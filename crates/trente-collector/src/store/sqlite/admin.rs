@@ -2,7 +2,10 @@
 
 pub mod deliveries;
 pub mod erase;
+pub mod ledger;
 pub mod read;
+
+use std::path::PathBuf;
 
 use rusqlite::{Connection, Transaction, TransactionBehavior, params};
 
@@ -11,6 +14,7 @@ use crate::clock::now_ms;
 use crate::limits::WEBHOOKS_MAX;
 use crate::store::StoreError;
 use crate::store::administration::{Actor, Change, Changed, TokenRow};
+use crate::store::erasures::{Erasure, FOREVER_MS};
 
 /// Makes a change, and writes down who made it; or does neither.
 ///
@@ -24,9 +28,15 @@ pub fn change(connection: &mut Connection, actor: &Actor, change: &Change) -> Re
         .prepare_cached("insert into audit (at_ms, actor, act, subject) values (?1, ?2, ?3, ?4)")?
         .execute(params![now_ms, actor.0, change.act(), change.subject()])?;
     transaction.commit()?;
-    if matches!(change, Change::Erase { .. }) {
-        // The write-ahead log still has the page as it was. A reader who is at work keeps it for the next checkpoint.
-        connection.query_row("pragma wal_checkpoint(truncate)", [], |_| Ok(()))?;
+    if let Some(database) = connection.path().filter(|path| !path.is_empty()).map(PathBuf::from) {
+        match change {
+            Change::Erase { places, .. } => {
+                let erasures: Vec<_> = places.iter().map(|&place| Erasure { place, at_ms: now_ms }).collect();
+                ledger::append(&database, &erasures);
+            }
+            Change::EraseAgain { erasures } => ledger::append(&database, erasures),
+            _ => {}
+        }
     }
     Ok(changed)
 }
@@ -107,7 +117,12 @@ fn apply(transaction: &Transaction<'_>, change: &Change, now_ms: u64) -> Result<
         }
         Change::Erase { site, places, until_ms } => {
             let site = sites::number(transaction, site)?;
-            return Ok(Changed::Erased(erase::erase(transaction, site, places, *until_ms)?));
+            let erasures = places.iter().map(|&place| Erasure { place, at_ms: now_ms });
+            return Ok(Changed::Erased(erase::erase(transaction, Some(site), erasures, *until_ms)?));
+        }
+        Change::EraseAgain { erasures } => {
+            let erasures = erasures.iter().copied();
+            return Ok(Changed::Erased(erase::erase(transaction, None, erasures, FOREVER_MS)?));
         }
         Change::Export { site } | Change::LookUp { site } | Change::Sign { site, .. } => {
             sites::number(transaction, site)?;

@@ -13,6 +13,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread::{self, JoinHandle};
+use std::time::Duration;
 
 use rusqlite::Connection;
 
@@ -180,6 +181,27 @@ fn copy(connection: &Connection) -> Result<Log, StoreError> {
     log(connection, "pragma wal_checkpoint(passive)")
 }
 
+/// Copies everything and empties the log, so that no byte of a deleted value is left in it; on disk when this returns.
+/// False when a reader or another process still needs the log: nobody is waited for.
+///
+/// # Errors
+/// [`StoreError::Sqlite`], [`StoreError::Sync`].
+pub fn empty(connection: &Connection) -> Result<bool, StoreError> {
+    connection.busy_timeout(Duration::ZERO)?;
+    let outcome = connection.query_row("pragma wal_checkpoint(truncate)", [], |row| row.get::<_, bool>(0));
+    connection.busy_timeout(schema::BUSY)?;
+    let is_busy = outcome?;
+    if let (false, Some(path)) = (is_busy, connection.path()) {
+        match File::open(format!("{path}-wal")) {
+            Ok(log) => log.sync_all().map_err(StoreError::Sync)?,
+            // The last connection of a command takes it along.
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+            Err(error) => return Err(StoreError::Sync(error)),
+        }
+    }
+    Ok(!is_busy)
+}
+
 fn look(connection: &Connection) -> Result<Log, StoreError> {
     log(connection, "pragma wal_checkpoint(noop)")
 }
@@ -228,7 +250,7 @@ mod tests {
                 if !self.checkpointer.copying.load(Ordering::Acquire) && self.checkpointer.left < LOG_PAGES_MIN {
                     return;
                 }
-                thread::sleep(std::time::Duration::from_millis(2));
+                thread::sleep(Duration::from_millis(2));
             }
             panic!("the log is not copied: {} pages are left", self.checkpointer.left);
         }
@@ -248,7 +270,7 @@ mod tests {
             bench.write();
             longest = longest.max(look(&bench.connection).unwrap().pages);
             while bench.checkpointer.behind() {
-                thread::sleep(std::time::Duration::from_millis(1));
+                thread::sleep(Duration::from_millis(1));
                 bench.checkpointer.attend(&bench.connection).unwrap();
             }
         }
@@ -276,7 +298,7 @@ mod tests {
             if !bench.checkpointer.behind() {
                 break;
             }
-            thread::sleep(std::time::Duration::from_millis(2));
+            thread::sleep(Duration::from_millis(2));
         }
         assert!(!bench.checkpointer.behind());
         reader.execute_batch("commit").unwrap();

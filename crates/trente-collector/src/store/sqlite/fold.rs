@@ -10,13 +10,22 @@ use crate::store::fold::{Batch, Layouts, Place, ResponseRow, Stored};
 use crate::store::inbound::Inbound;
 use crate::store::merge::Asides;
 
-/// Folds up to `rows_max` rows of the inbox and tells how many it took; 0 when the inbox is empty.
+/// What a fold has done.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Folded {
+    /// Rows of the inbox; 0 when it was empty.
+    pub rows: usize,
+    /// See [`crate::store::fold::Outcome::discards_words`].
+    pub discards_words: bool,
+}
+
+/// Folds up to `rows_max` rows of the inbox.
 ///
 /// # Errors
 /// [`StoreError`]; the transaction has no effect then.
-pub fn fold(connection: &mut Connection, layouts: &mut Layouts, rows_max: usize) -> Result<usize, StoreError> {
+pub fn fold(connection: &mut Connection, layouts: &mut Layouts, rows_max: usize) -> Result<Folded, StoreError> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let Some((last, rows)) = inbox(&transaction, rows_max)? else { return Ok(0) };
+    let Some((last, rows)) = inbox(&transaction, rows_max)? else { return Ok(Folded::default()) };
     let taken = rows.len();
     for survey in layouts.missing(rows.iter().map(|row| &row.bytes[..])) {
         if let Some(document) = surveys::document(&transaction, survey)? {
@@ -46,7 +55,7 @@ pub fn fold(connection: &mut Connection, layouts: &mut Layouts, rows_max: usize)
     }
     transaction.prepare_cached("delete from inbox where id <= ?1")?.execute([last])?;
     transaction.commit()?;
-    Ok(taken)
+    Ok(Folded { rows: taken, discards_words: outcome.discards_words })
 }
 
 /// The oldest rows of the inbox and the number of the last of them.

@@ -8,21 +8,21 @@ use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use metrics::{Gauge, gauge, histogram};
-use rusqlite::{Connection, TransactionBehavior, ffi, params};
+use rusqlite::{Connection, ffi};
 use tokio::runtime::Handle;
 use tokio::sync::oneshot;
 
+use super::append::append;
 use super::checkpoint::Checkpointer;
 use super::fold::fold;
+use super::leftovers::Leftovers;
 use super::pace::Pace;
-use super::schema;
+use super::presence::{Presence, Watch};
+use super::{leftovers, presence, schema};
 use crate::limits::{BATCH_JOBS_MAX, FOLD_END, FOLD_IDLE, GROUP_JOBS_MIN, GROUP_WAIT};
 use crate::store::StoreError;
 use crate::store::fold::Layouts;
 use crate::store::inbound::{AppendError, Inbound};
-
-/// The exit code after a failed fsync: `EX_IOERR` of sysexits.h.
-const EXIT_IO: i32 = 74;
 
 enum Job {
     Append { frames: Vec<Inbound>, reply: Reply },
@@ -68,6 +68,8 @@ type Reply = oneshot::Sender<Result<(), AppendError>>;
 struct Health {
     appends: AtomicBool,
     folds: AtomicBool,
+    /// The database is no longer where it was.
+    gone: Arc<AtomicBool>,
 }
 
 /// The handle of the writing thread.
@@ -76,6 +78,7 @@ pub struct Writer {
     jobs: SyncSender<Job>,
     waiting: Gauge,
     health: Arc<Health>,
+    leftovers: Leftovers,
     thread: Mutex<Option<JoinHandle<()>>>,
 }
 
@@ -88,7 +91,9 @@ impl Writer {
         leave_log(&connection)?;
         let (jobs, inbox) = sync_channel(queue);
         let waiting = gauge!("trente_queue_jobs");
-        let health = Arc::new(Health { appends: AtomicBool::new(true), folds: AtomicBool::new(true) });
+        let health =
+            Arc::new(Health { appends: AtomicBool::new(true), folds: AtomicBool::new(true), gone: Arc::default() });
+        let leftovers = Leftovers::new();
         let mut desk = Desk {
             path: path.to_owned(),
             connection: Some(connection),
@@ -98,10 +103,12 @@ impl Writer {
             crowd: 0,
             waiting: waiting.clone(),
             runtime: Handle::current(),
+            watch: Watch::new(Presence::of(path)?, Arc::clone(&health.gone)),
+            leftovers: leftovers.clone(),
             checkpointer: Checkpointer::start(path)?,
         };
         let thread = thread::Builder::new().name("store".into()).spawn(move || desk.run(&inbox))?;
-        Ok(Self { jobs, waiting, health, thread: Mutex::new(Some(thread)) })
+        Ok(Self { jobs, waiting, health, leftovers, thread: Mutex::new(Some(thread)) })
     }
 
     /// See [`crate::store::Store::append`].
@@ -131,7 +138,13 @@ impl Writer {
     }
 
     pub(super) fn healthy(&self) -> bool {
-        self.health.appends.load(Ordering::Relaxed) && self.health.folds.load(Ordering::Relaxed)
+        self.health.appends.load(Ordering::Relaxed)
+            && self.health.folds.load(Ordering::Relaxed)
+            && !self.health.gone.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn leftovers(&self) -> Leftovers {
+        self.leftovers.clone()
     }
 
     pub(super) fn close(&self) {
@@ -157,6 +170,8 @@ struct Desk {
     crowd: usize,
     waiting: Gauge,
     runtime: Handle,
+    watch: Watch,
+    leftovers: Leftovers,
     /// The last to go: with it the process loses its locks on the database.
     checkpointer: Checkpointer,
 }
@@ -164,6 +179,7 @@ struct Desk {
 impl Desk {
     fn run(&mut self, jobs: &Receiver<Job>) {
         loop {
+            self.watch.look_now_and_then();
             let behind = self.checkpointer.behind();
             let idle = if behind { FOLD_IDLE } else { self.pace.idle() };
             let stop = match jobs.recv_timeout(idle) {
@@ -191,10 +207,16 @@ impl Desk {
     /// Folds what is left, at least once for what a failed fold has left, and not so long that whoever stops the service
     /// loses patience: the next start goes on with it.
     fn finish(&mut self) {
+        if !self.watch.look() {
+            presence::exit();
+        }
         self.crowd = 0;
         let end = Instant::now() + FOLD_END;
         while self.fold() && self.pace.backlog() && Instant::now() < end {
             self.checkpoint(Checkpointer::finish);
+        }
+        if self.leftovers.take() {
+            self.attempt("overwriting what was deleted", |connection, _| leftovers::overwrite(connection));
         }
     }
 
@@ -239,7 +261,10 @@ impl Desk {
     fn commit(&mut self, frames: &[Inbound], replies: Vec<Reply>) {
         self.waiting.decrement(replies.len() as f64);
         let start = Instant::now();
-        let outcome = self.attempt("append", |connection, _| append(connection, frames)).is_some();
+        // Looked at after the commit and before the answers: what went into a file that is gone is not acknowledged.
+        let outcome = !self.watch.is_gone()
+            && self.attempt("append", |connection, _| append(connection, frames)).is_some()
+            && self.watch.look();
         histogram!("trente_commit_seconds").record(start.elapsed());
         histogram!("trente_commit_batch_frames").record(frames.len() as f64);
         self.health.appends.store(outcome, Ordering::Relaxed);
@@ -259,8 +284,15 @@ impl Desk {
 
     /// Folds once; false when it failed.
     fn fold(&mut self) -> bool {
+        if self.watch.is_gone() {
+            return false;
+        }
         let (start, rows_max) = (Instant::now(), self.pace.rows());
-        let rows = self.attempt("fold", |connection, layouts| fold(connection, layouts, rows_max));
+        let folded = self.attempt("fold", |connection, layouts| fold(connection, layouts, rows_max));
+        if folded.is_some_and(|folded| folded.discards_words) {
+            self.leftovers.owe();
+        }
+        let rows = folded.map(|folded| folded.rows);
         histogram!("trente_fold_seconds").record(start.elapsed());
         self.health.folds.store(rows.is_some(), Ordering::Relaxed);
         self.pace.folded(rows, start.elapsed(), self.crowd);
@@ -283,6 +315,10 @@ impl Desk {
 
     /// Runs another write. After an error of SQLite's the connection is given up.
     fn change(&mut self, change: Change) {
+        if self.watch.is_gone() {
+            // The caller is told by its reply, which is dropped with the change.
+            return;
+        }
         match self.connection() {
             Ok(mut connection) => match change(&mut connection) {
                 Fault::None => self.connection = Some(connection),
@@ -314,6 +350,8 @@ impl Desk {
             Ok(value) => Some(value),
             Err(error) => {
                 tracing::error!(what, %error, "the store failed");
+                // Perhaps because it is no longer where it was: then it is not opened again.
+                self.watch.look();
                 if Fault::of(&error) == Fault::Disk {
                     end();
                 }
@@ -323,6 +361,9 @@ impl Desk {
     }
 
     fn connection(&mut self) -> Result<Connection, StoreError> {
+        if self.watch.is_gone() {
+            return Err(StoreError::Ended);
+        }
         if let Some(connection) = self.connection.take() {
             return Ok(connection);
         }
@@ -341,17 +382,5 @@ fn leave_log(connection: &Connection) -> Result<(), StoreError> {
 /// time, so nothing that this process believes about the disk is true any more.
 pub(super) fn end() -> ! {
     tracing::error!("fsync failed, so the process ends; start it again on a sound disk");
-    std::process::exit(EXIT_IO);
-}
-
-fn append(connection: &mut Connection, frames: &[Inbound]) -> Result<(), StoreError> {
-    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    {
-        let mut insert = transaction
-            .prepare_cached("insert into inbox (received_ms, verified, aside, frame) values (?1, ?2, ?3, ?4)")?;
-        for frame in frames {
-            insert.execute(params![frame.received_ms, frame.verified, frame.aside, frame.bytes])?;
-        }
-    }
-    Ok(transaction.commit()?)
+    presence::exit();
 }

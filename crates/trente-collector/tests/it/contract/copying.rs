@@ -71,6 +71,7 @@ fn whole<B: Backend>(backend: &B, at: &Address) -> Vec<String> {
         "select hash, name, scopes, site, created_ms, expires_ms, used_ms from token",
         "select id, at_ms, actor, act, subject from audit",
         "select survey, rid, until_ms from tombstone",
+        "select survey, rid, at_ms from erasure",
         "select id, site, url, secret, created_ms, failing_ms from webhook",
         "select survey, rid, webhook, due_ms, tries from delivery",
         "select site, origin from site_origin",
@@ -181,7 +182,7 @@ fn a_backup_in_service_holds_what_was_acknowledged_and_can_be_put_back<B: Backen
 
         let (back, other) = (backend.another(), file.another());
         for to in [&back, &other] {
-            restore(&path, to).await.unwrap();
+            restore(&path, to, Vec::new()).await.unwrap();
             let store = Store::serve(to, QUEUE).await.unwrap();
             folded(&store).await;
             let site = store.site("olive").await.unwrap();
@@ -197,7 +198,7 @@ fn a_backup_in_service_holds_what_was_acknowledged_and_can_be_put_back<B: Backen
             assert!(all >= 230);
             store.close().await;
             // Never over what is there.
-            let error = restore(&path, to).await.unwrap_err();
+            let error = restore(&path, to, Vec::new()).await.unwrap_err();
             assert!(matches!(error, BackupError::Exists(_) | BackupError::Copy(_)), "{error}");
         }
         assert_eq!((backend.recount_differs(&back), file.recount_differs(&other)), (0, 0));
@@ -208,7 +209,7 @@ fn a_backup_in_service_holds_what_was_acknowledged_and_can_be_put_back<B: Backen
         let damaged = folder.path().join("damaged.db");
         std::fs::write(&damaged, bytes).unwrap();
         let nowhere = backend.another();
-        let error = restore(&damaged, &nowhere).await.unwrap_err();
+        let error = restore(&damaged, &nowhere, Vec::new()).await.unwrap_err();
         assert!(matches!(error, BackupError::Store(StoreError::Damaged(_) | StoreError::Sqlite(_))), "{error}");
     });
     let left: Vec<_> = std::fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();

@@ -4,18 +4,27 @@
 
 use trente_survey::response_id::SurveyId;
 
+use crate::limits::VACUUM_WAIT;
 use crate::store::StoreError;
+use crate::store::erasures::Erasure;
 use crate::store::fold::{Layouts, Place};
 use crate::store::postgres::link::Change;
-use crate::store::postgres::rows::{array, signed};
+use crate::store::postgres::rows::{array, signed, unsigned};
 use crate::store::postgres::{Postgres, counts, fold};
 use crate::store::rollup::Changes;
 
-/// Erases responses of a site wherever they are: folded, in the inbox, set aside, and as a message that is due. Their
-/// counts are taken back, and a tombstone keeps an outbox from bringing them back. Tells how many there were.
-pub(super) async fn erase(transaction: &Change, site: i64, places: &[Place], until_ms: u64) -> Result<u64, StoreError> {
+/// Erases responses of a site, or of every site, wherever they are: folded, in the inbox, set aside, and as a message
+/// that is due. Their counts are taken back, a tombstone keeps a replayed frame from bringing them back, and the ledger
+/// names them. Tells how many there were.
+pub(super) async fn erase(
+    transaction: &Change,
+    site: Option<i64>,
+    erasures: &[Erasure],
+    until_ms: u64,
+) -> Result<u64, StoreError> {
     fold::lock(transaction).await?;
-    let rows = transaction.query("select id, definition from survey where site = $1", &[&site]).await?;
+    let sql = "select id, definition from survey where $1::bigint is null or site = $1";
+    let rows = transaction.query(sql, &[&site]).await?;
     let (mut layouts, mut changes, mut erased) = (Layouts::default(), Changes::default(), 0);
     let mut owned = Vec::with_capacity(rows.len());
     for row in &rows {
@@ -23,7 +32,10 @@ pub(super) async fn erase(transaction: &Change, site: i64, places: &[Place], unt
         layouts.learn(SurveyId(survey), row.try_get(1)?);
         owned.push(survey);
     }
-    for &place in places.iter().filter(|place| owned.contains(&place.0)) {
+    // What every site asked may include a survey that was published after a backup: its key is buried all the same.
+    let wanted: Vec<Erasure> =
+        erasures.iter().copied().filter(|erasure| site.is_none() || owned.contains(&erasure.place.0)).collect();
+    for place in wanted.iter().map(|erasure| erasure.place) {
         let mut there = false;
         for stored in fold::stored(transaction, vec![place]).await? {
             let layout = layouts.get(SurveyId(place.0)).ok_or(StoreError::Unreadable("survey definition"))?;
@@ -39,8 +51,9 @@ pub(super) async fn erase(transaction: &Change, site: i64, places: &[Place], unt
         }
         erased += u64::from(there);
     }
-    let owned: Vec<Place> = places.iter().copied().filter(|place| owned.contains(&place.0)).collect();
-    bury(transaction, &owned, until_ms).await?;
+    let places: Vec<Place> = wanted.iter().map(|erasure| erasure.place).collect();
+    bury(transaction, &places, until_ms).await?;
+    note(transaction, &wanted).await?;
     counts::write(transaction, &changes).await?;
     Ok(erased)
 }
@@ -52,6 +65,51 @@ async fn bury(transaction: &Change, places: &[Place], until_ms: u64) -> Result<(
                on conflict (survey, rid) do update set until_ms = greatest(tombstone.until_ms, excluded.until_ms)";
     transaction.execute(sql, &[&surveys, &rids, &signed(until_ms)?]).await?;
     Ok(())
+}
+
+/// Appends to the ledger; a response that was erased before keeps its first line.
+async fn note(transaction: &Change, erasures: &[Erasure]) -> Result<(), StoreError> {
+    let places: Vec<Place> = erasures.iter().map(|erasure| erasure.place).collect();
+    let (surveys, rids) = columns(&places);
+    let times: Vec<i64> = erasures.iter().map(|erasure| signed(erasure.at_ms)).collect::<Result<_, _>>()?;
+    let sql = "insert into erasure (survey, rid, at_ms)
+               select survey, rid, min(at_ms) from unnest($1::bytea[], $2::bytea[], $3::bigint[]) as gone (survey, rid, at_ms)
+               group by survey, rid on conflict (survey, rid) do nothing";
+    transaction.execute(sql, &[&surveys, &rids, &times]).await?;
+    Ok(())
+}
+
+/// Every erasure since a time, the oldest first.
+///
+/// # Errors
+/// [`StoreError`]
+pub async fn ledger(store: &Postgres, since_ms: u64) -> Result<Vec<Erasure>, StoreError> {
+    let sql = "select survey, rid, at_ms from erasure where at_ms >= $1 order by at_ms, survey, rid";
+    let rows = store.query(sql, &[&i64::try_from(since_ms).unwrap_or(i64::MAX)]).await?;
+    let read = |row: &tokio_postgres::Row| {
+        let place = (array(row.try_get(0)?)?, array(row.try_get(1)?)?);
+        Ok(Erasure { place, at_ms: unsigned(row.try_get(2)?)? })
+    };
+    rows.iter().map(read).collect()
+}
+
+/// Runs `vacuum`, so that the space of deleted rows is used again.
+///
+/// False when that takes too long or a table is locked: autovacuum does it then. docs/storage.md says what remains in
+/// the files.
+///
+/// # Errors
+/// [`StoreError`]
+pub async fn overwrite(store: &Postgres) -> Result<bool, StoreError> {
+    let work = async {
+        let connection = store.connection().await?;
+        for table in ["response", "inbox", "stray", "aside"] {
+            connection.run_long(&format!("vacuum (skip_locked) {table}")).await?;
+        }
+        // A warning, such as that a table was skipped, is told to who asks for it.
+        Ok::<bool, StoreError>(connection.done().is_ok())
+    };
+    tokio::time::timeout(VACUUM_WAIT, work).await.unwrap_or(Ok(false))
 }
 
 /// Places, column by column.

@@ -2,23 +2,29 @@
 
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
 
+use super::ledger;
 use crate::store::StoreError;
+use crate::store::erasures::Erasure;
 use crate::store::fold::{Layouts, Place};
 use crate::store::rollup::Changes;
 use crate::store::sqlite::{counts, fold, surveys};
 use trente_survey::response_id::SurveyId;
 
-/// Erases responses of a site wherever they are: folded, in the inbox, set aside, and as a message that is due. Their
-/// counts are taken back, and a tombstone keeps an outbox from bringing them back. Tells how many there were.
+/// Erases responses of a site, or of every site, wherever they are: folded, in the inbox, set aside, and as a message
+/// that is due. Their counts are taken back, a tombstone keeps a replayed frame from bringing them back, and the ledger
+/// names them. Tells how many there were.
 pub(super) fn erase(
     transaction: &Transaction<'_>,
-    site: i64,
-    places: &[Place],
+    site: Option<i64>,
+    erasures: impl Iterator<Item = Erasure>,
     until_ms: u64,
 ) -> Result<u64, StoreError> {
     let (mut layouts, mut changes, mut erased) = (Layouts::default(), Changes::default(), 0);
-    for &place in places {
-        if !owns(transaction, site, place.0)? {
+    for erasure in erasures {
+        let place = erasure.place;
+        if let Some(site) = site
+            && !owns(transaction, site, place.0)?
+        {
             continue;
         }
         let mut there = false;
@@ -40,6 +46,7 @@ pub(super) fn erase(
             there |= gone > 0;
         }
         bury(transaction, place, until_ms)?;
+        ledger::note(transaction, erasure)?;
         erased += u64::from(there);
     }
     counts::write(transaction, &changes)?;
@@ -119,21 +126,32 @@ pub(in crate::store::sqlite) fn buried(
     places: impl Iterator<Item = Place>,
     now_ms: u64,
 ) -> Result<Vec<Place>, StoreError> {
-    // Mostly nothing was erased, and then a fold need not look for each of its responses.
-    let any: bool =
-        connection.prepare_cached("select exists (select 1 from tombstone)")?.query_row([], |row| row.get(0))?;
-    if !any {
+    if !any_buried(connection)? {
         return Ok(Vec::new());
     }
-    let mut statement =
-        connection.prepare_cached("select until_ms >= ?3 from tombstone where survey = ?1 and rid = ?2")?;
     let mut buried = Vec::new();
     for place in places {
-        let found: Option<bool> =
-            statement.query_row(params![place.0, place.1, now_ms], |row| row.get(0)).optional()?;
-        if found == Some(true) {
+        if is_buried(connection, place, now_ms)? {
             buried.push(place);
         }
     }
     Ok(buried)
+}
+
+/// Whether anything is gone. Mostly nothing is, and then no response need be looked for.
+pub(in crate::store::sqlite) fn any_buried(connection: &Connection) -> Result<bool, StoreError> {
+    let mut statement = connection.prepare_cached("select exists (select 1 from tombstone)")?;
+    Ok(statement.query_row([], |row| row.get(0))?)
+}
+
+/// Whether a response is gone and may not come back.
+pub(in crate::store::sqlite) fn is_buried(
+    connection: &Connection,
+    place: Place,
+    now_ms: u64,
+) -> Result<bool, StoreError> {
+    let mut statement =
+        connection.prepare_cached("select until_ms >= ?3 from tombstone where survey = ?1 and rid = ?2")?;
+    let found = statement.query_row(params![place.0, place.1, now_ms], |row| row.get(0)).optional()?;
+    Ok(found.unwrap_or(false))
 }
