@@ -5,9 +5,11 @@ mod backup;
 mod clock;
 mod cluster;
 mod corrupt_page;
+mod database_gone;
 mod deploy;
 mod disk_full;
 mod eio;
+mod erased;
 mod guest;
 mod kill9;
 mod malformed;
@@ -32,12 +34,14 @@ use crate::setup::Setup;
 type Fault = fn(&Setup) -> Result<String>;
 
 /// Name, whether it fits into a run of all tests, and the work.
-const FAULTS: [(&str, bool, Fault); 20] = [
+const FAULTS: [(&str, bool, Fault); 22] = [
     ("kill9", true, kill9::run),
     ("powercut", false, powercut::run),
     ("ack-order", true, ack_order::run),
     ("disk-full", true, disk_full::run),
     ("eio", true, eio::run),
+    ("database-gone", true, database_gone::run),
+    ("erased", true, erased::run),
     ("slow-disk", true, slow_disk::run),
     ("clock", true, clock::run),
     ("corrupt-page", true, corrupt_page::run),
