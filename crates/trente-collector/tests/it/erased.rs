@@ -17,7 +17,6 @@ use trente_collector::subject::What;
 use trente_collector::upkeep;
 use trente_collector::webhooks::sign::WebhookSecret;
 use trente_survey::frame::Frame;
-use trente_survey::limits::VERBATIM_BYTES_MAX;
 use trente_survey::response_id::ResponseId;
 
 use crate::support::Folder;
@@ -33,12 +32,16 @@ const NONE: [(usize, String); 0] = [];
 
 /// A word that no other has a piece of.
 fn word(number: u64, edition: u64) -> String {
-    let length = LENGTHS[(number % 5) as usize].min(VERBATIM_BYTES_MAX);
+    let length = LENGTHS[(number % 5) as usize];
     let mut state = number * 4 + edition + 1;
     let mut letters = String::new();
     while letters.len() < length {
         state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        letters.push(char::from(b'a' + (state >> 59) as u8 % 26));
+        // 500 characters are the limit, so a longer word is of characters of four bytes.
+        letters.push(match length {
+            ..=500 => char::from(b'a' + (state >> 59) as u8 % 26),
+            _ => char::from_u32(0x2_0000 + (state >> 49) as u32).unwrap(),
+        });
     }
     letters
 }

@@ -15,7 +15,8 @@ use crate::service::Start;
 use crate::setup::Setup;
 use crate::tools;
 
-const LENGTHS: [usize; 5] = [30, 120, 400, 700, 1000];
+/// Bytes of words. 500 characters are the limit, so the longer ones are of characters of four bytes.
+const LENGTHS: [usize; 5] = [30, 120, 400, 1000, 2000];
 /// Bytes of a piece that is looked for.
 const PIECE: usize = 12;
 /// The bit of a frame's first byte that says that words follow.
@@ -75,7 +76,10 @@ pub fn run(setup: &Setup) -> Result<String> {
 fn word(number: u64) -> String {
     let length = LENGTHS.get(number as usize % LENGTHS.len()).copied().unwrap_or(30);
     let mut random = Random(number + 1);
-    (0..length).map(|_| char::from(b'a' + random.between(0, 26) as u8)).collect()
+    if length <= 500 {
+        return (0..length).map(|_| char::from(b'a' + random.between(0, 26) as u8)).collect();
+    }
+    (0..length / 4).filter_map(|_| char::from_u32(0x2_0000 + random.between(0, 0x8000) as u32)).collect()
 }
 
 /// A frame with words: docs/wire-format.md.
