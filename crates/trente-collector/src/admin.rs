@@ -1,13 +1,14 @@
 //! Who may look at results and change things: accounts, sessions, tokens, and the pages for signing in.
 //!
 //! In reading order: [`password`], [`secret`] and [`scope`] are what is known of people and programs; [`gate`] counts
-//! tries; [`guard`] keeps other pages from acting in somebody's name; [`session`] is the cookie, [`bearer`] the token;
+//! failures, [`device`] knows browsers again; [`guard`] keeps other pages from acting in somebody's name; [`session`] is the cookie, [`bearer`] the token;
 //! [`login`] and [`account`] are the pages.
 //!
 //! Not here: what is kept ([`crate::store::administration`]), what may be done over the API ([`crate::api`]).
 
 pub mod account;
 pub mod bearer;
+pub mod device;
 pub mod gate;
 pub mod guard;
 pub mod login;
@@ -36,7 +37,7 @@ pub fn account_routes() -> Router<Arc<App>> {
         .route(account::ACCOUNT, get(account::show))
         .route("/account/sessions", post(account::end))
         .route("/account/password", post(account::change_password))
-        .route("/logout", post(login::leave))
+        .route(session::LOGOUT, post(login::leave))
 }
 
 /// Refuses what cannot be the name of an account, a token: 1 to 40 letters, digits, `-`, `.`, `_` or `@`.

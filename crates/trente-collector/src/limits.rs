@@ -113,17 +113,33 @@ pub const SENDERS_MAX: usize = 32 * 1024;
 pub const INBOX_SEARCH_MAX: usize = 16 * 1024;
 /// Inbox rows that wait when readiness is denied: the fold has stopped or is far behind.
 pub const INBOX_READY_MAX: u64 = 1_000_000;
-/// Tries to sign in with one name from one part of the network in [`LOGIN_WINDOW`]. **Source**:
-/// docs/design/collector.md#passwords-and-sessions.
+/// Failures to sign in with one name from one part of the network, or from one browser that is known, in
+/// [`LOGIN_WINDOW`].
 pub const LOGIN_TRIES: NonZeroU32 = NonZeroU32::MIN.saturating_add(4);
 /// The same for one name from anywhere, and for one part of the network with any name: a house behind one address may
 /// come to work in the morning.
 pub const LOGIN_TRIES_WIDE: NonZeroU32 = NonZeroU32::MIN.saturating_add(19);
-/// How long tries are remembered.
+/// How long failures are remembered.
 pub const LOGIN_WINDOW: Duration = Duration::from_secs(15 * 60);
-/// Names, or names and places, whose tries are remembered at one time: some megabytes.
+/// Passwords that are hashed at one time: 19 MiB each.
+pub const HASHES_AT_ONCE: usize = 2;
+/// Passwords that wait for their turn: a third of a second of both threads. One more is told to come back.
+pub const HASHES_WAITING: usize = 16;
+/// After how many seconds whoever found no room to wait is told to come back.
+pub const HASHES_RETRY_S: u32 = 2;
+/// Threads that read SQLite or look up names at one time. Each has a connection to the store and a stack, so without
+/// this bound a crowd of requests would cost as much memory as it has heads.
+pub const BLOCKING_THREADS_MAX: usize = 32;
+/// Names, networks, pairs of both and browsers whose failures are remembered at one time: half a megabyte each.
 pub const LOGIN_KEYS_MAX: usize = 16 * 1024;
-/// How long a session may rest before it ends. **Source**: docs/design/collector.md#passwords-and-sessions.
+/// How long a browser is known by its device cookie after it has signed in.
+pub const DEVICE_MAX: Duration = Duration::from_secs(180 * 24 * 3600);
+/// Browsers of one account that are known: the ones that signed in last.
+pub const DEVICES_MAX: u32 = 20;
+/// How far ahead of the clock something may have been made: another collector's clock may differ a little. What comes
+/// from further ahead was made while a clock was wrong, and would outlive its time.
+pub const CLOCK_AHEAD: Duration = Duration::from_secs(60);
+/// How long a session may rest before it ends.
 pub const SESSION_IDLE: Duration = Duration::from_secs(30 * 60);
 /// How long a session may last in all.
 pub const SESSION_MAX: Duration = Duration::from_secs(12 * 3600);

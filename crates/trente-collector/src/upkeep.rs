@@ -4,7 +4,8 @@ use std::sync::Weak;
 
 use crate::app::App;
 use crate::clock::{DAY_MS, day, now_ms};
-use crate::limits::{RETIRE_ROWS, SESSION_IDLE, SESSION_MAX, UPKEEP_EVERY, UPKEEP_FIRST};
+use crate::limits::{CLOCK_AHEAD, DEVICE_MAX, RETIRE_ROWS, SESSION_IDLE, SESSION_MAX, UPKEEP_EVERY, UPKEEP_FIRST};
+use crate::store::administration::Ages;
 use crate::store::{Store, StoreError};
 
 /// How long the key of a response that retention has deleted stays, so that it is not counted a second time: longer
@@ -33,7 +34,14 @@ pub async fn follow(app: Weak<App>) {
 /// [`StoreError`]
 pub async fn run(store: &Store, now_ms: u64) -> Result<u64, StoreError> {
     let before = |age: std::time::Duration| now_ms.saturating_sub(age.as_millis() as u64);
-    store.tidy(before(SESSION_MAX), before(SESSION_IDLE), now_ms).await?;
+    let ages = Ages {
+        began_ms: before(SESSION_MAX),
+        seen_ms: before(SESSION_IDLE),
+        device_ms: before(DEVICE_MAX),
+        ahead_ms: now_ms.saturating_add(CLOCK_AHEAD.as_millis() as u64),
+        now_ms,
+    };
+    store.tidy(ages).await?;
     let mut retired = 0;
     let mut after = None;
     loop {

@@ -20,6 +20,7 @@ mod postgres_restart;
 mod powercut;
 mod replay;
 mod reply_lost;
+mod sign_in_flood;
 mod slow_client;
 mod slow_disk;
 mod soak;
@@ -34,7 +35,7 @@ use crate::setup::Setup;
 type Fault = fn(&Setup) -> Result<String>;
 
 /// Name, whether it fits into a run of all tests, and the work.
-const FAULTS: [(&str, bool, Fault); 22] = [
+const FAULTS: [(&str, bool, Fault); 23] = [
     ("kill9", true, kill9::run),
     ("powercut", false, powercut::run),
     ("ack-order", true, ack_order::run),
@@ -56,6 +57,7 @@ const FAULTS: [(&str, bool, Fault); 22] = [
     ("backup", true, backup::run),
     ("nginx", true, nginx::run),
     ("deploy", true, deploy::run),
+    ("sign-in-flood", true, sign_in_flood::run),
     ("soak", false, soak::run),
 ];
 

@@ -16,6 +16,8 @@ use crate::setup::{Place, Setup, port};
 pub struct Service {
     /// Where answers go.
     pub public: SocketAddr,
+    /// Where people sign in.
+    pub inner: SocketAddr,
     /// How long it took until it listened.
     pub ready: Duration,
     child: Child,
@@ -30,6 +32,7 @@ pub struct Start<'a> {
     arguments: Vec<(String, String)>,
     log: &'a Path,
     public: SocketAddr,
+    inner: SocketAddr,
 }
 
 impl<'a> Start<'a> {
@@ -41,9 +44,10 @@ impl<'a> Start<'a> {
     /// The same, where `command` is a program that runs the program.
     pub fn through(command: Command, place: &'a Place) -> Result<Self> {
         let public = SocketAddr::from(([127, 0, 0, 1], port()?));
-        let start = Self { command, arguments: Vec::new(), log: &place.folder, public };
+        let inner = SocketAddr::from(([127, 0, 0, 1], port()?));
+        let start = Self { command, arguments: Vec::new(), log: &place.folder, public, inner };
         let start = start.argument("db", &place.database.to_string_lossy());
-        let start = start.argument("results", &format!("127.0.0.1:{}", port()?));
+        let start = start.argument("results", &inner.to_string());
         Ok(start.at(public).argument("rate-network", "off").argument("rate-site", "off").argument("rate-all", "off"))
     }
 
@@ -81,7 +85,7 @@ impl<'a> Start<'a> {
         let mut lines = BufReader::new(output).lines();
         let listens = lines.next().and_then(Result::ok).is_some_and(|line| line.starts_with("collector "))
             && lines.next().is_some();
-        let mut service = Service { public: self.public, ready: started.elapsed(), child, log, logged };
+        let mut service = Service { public: self.public, inner: self.inner, ready: started.elapsed(), child, log, logged };
         if listens {
             return Ok(service);
         }

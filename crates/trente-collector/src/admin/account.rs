@@ -5,6 +5,7 @@ use std::sync::Arc;
 use axum::Extension;
 use axum::body::Body;
 use axum::extract::{RawQuery, State};
+use axum::http::header::RETRY_AFTER;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use zeroize::Zeroizing;
@@ -12,15 +13,15 @@ use zeroize::Zeroizing;
 use super::guard::POLICY;
 use super::login::failed;
 use super::pages::Account;
-use super::password::PasswordError;
+use super::password::{Lane, PasswordError};
 use super::secret::SecretHash;
 use super::session::{self, Session};
 use super::words;
 use crate::app::App;
 use crate::clock::now_ms;
 use crate::hosted::form::Fields;
-use crate::http::{body, page};
-use crate::limits::FORM_BYTES_MAX;
+use crate::http::{body, page, respond};
+use crate::limits::{FORM_BYTES_MAX, HASHES_RETRY_S};
 use crate::store::StoreError;
 use crate::store::administration::{Actor, Change};
 use crate::text;
@@ -60,6 +61,14 @@ async fn answer(
     }
 }
 
+/// Too many passwords wait to be looked at.
+async fn busy(app: &App, session: &Session, headers: &HeaderMap) -> Response {
+    let message = words::of(None, headers).busy;
+    let mut response = answer(app, session, None, headers, StatusCode::SERVICE_UNAVAILABLE, message).await;
+    respond::set(&mut response, RETRY_AFTER, &HASHES_RETRY_S.to_string());
+    response
+}
+
 /// Ends one session, or every other one.
 pub async fn end(State(app): State<Arc<App>>, Extension(session): Extension<Session>, request: Body) -> Response {
     let bytes = match body::read(request, FORM_BYTES_MAX, app.limits.body_read).await {
@@ -67,10 +76,10 @@ pub async fn end(State(app): State<Arc<App>>, Extension(session): Extension<Sess
         Err(error) => return error.into_response(),
     };
     let fields = Fields::parse(&bytes);
-    let account = session.account.clone();
+    let (account, keep) = (session.account.clone(), session.hash);
     let change = match fields.get("session").and_then(text::array_from_hex).map(SecretHash) {
-        Some(session) => Change::SignOut { account, session },
-        None => Change::SignOutOthers { account, keep: session.hash },
+        Some(session) => Change::SignOut { account, session, forget: session != keep },
+        None => Change::SignOutOthers { account, keep },
     };
     let ends_itself = matches!(&change, Change::SignOut { session: ended, .. } if *ended == session.hash);
     match app.store.change(Actor::account(&session.account), change).await {
@@ -104,20 +113,28 @@ pub async fn change_password(
         async move { answer(&app, &session, None, &headers, StatusCode::FORBIDDEN, &message).await }
     };
     // Whoever sits down at a browser that is signed in may not guess without end either.
-    if let Err(wait) = app.gate.pass(&session.account, client) {
-        return refuse(words.too_often(wait)).await;
-    }
+    // The session is a browser that is known: strangers who guess at the account keep nobody from this.
+    let counted = match app.gate.pass(&session.account, client, Some(session.hash)) {
+        Ok(counted) => counted,
+        Err(wait) => return refuse(words.too_often(wait)).await,
+    };
     let known = match app.store.password(session.account.clone()).await {
         Ok(known) => known,
         Err(error) => return failed(&error),
     };
-    if !app.passwords.verify(word("current"), known).await {
-        return refuse(words.wrong_current.to_owned()).await;
+    match app.passwords.verify(Lane::Known, word("current"), known).await {
+        Ok(true) => app.gate.give_back(counted),
+        Ok(false) => return refuse(words.wrong_current.to_owned()).await,
+        Err(_) => {
+            app.gate.give_back(counted);
+            return busy(&app, &session, &headers).await;
+        }
     }
     let hash = match app.passwords.hash(word("new")).await {
         Ok(hash) => hash,
         Err(PasswordError::Length) => return refuse(words.too_short.to_owned()).await,
-        Err(PasswordError::Hash) => return failed(&StoreError::Unreadable("a new password")),
+        Err(PasswordError::Busy) => return busy(&app, &session, &headers).await,
+        Err(PasswordError::Hash | PasswordError::Wrong) => return failed(&StoreError::Unreadable("a new password")),
     };
     let change = Change::SetPassword { name: session.account.clone(), hash, keep: Some(session.hash) };
     match app.store.change(Actor::account(&session.account), change).await {

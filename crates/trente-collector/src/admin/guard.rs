@@ -2,16 +2,19 @@
 //!
 //! A browser sends the cookie with requests of our own pages alone (`SameSite=Strict`). That alone is not relied on:
 //! the same site is more than the same origin, so a request that changes something must also say that it comes from a
-//! page of this very origin, in words that no page can put there.
+//! page of this very origin, in words that no page can put there. One request need not: that of a program, which shows a
+//! token of ours to the API. The API then looks at no cookie, and no page can make a browser send the token. Nothing else
+//! in `Authorization` is a reason to leave the check out, because browsers add Basic, Digest and Negotiate by themselves.
 
 use axum::extract::Request;
 use axum::http::header::{
-    AUTHORIZATION, CACHE_CONTROL, CONTENT_SECURITY_POLICY, COOKIE, HeaderName, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, COOKIE, HeaderName, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
 };
 use axum::http::{HeaderMap, HeaderValue, Method};
 use axum::middleware::Next;
 use axum::response::Response;
 
+use super::bearer::{self, Shown};
 use crate::api::problem;
 use crate::http::error::ApiError;
 use crate::http::respond::NO_STORE;
@@ -42,7 +45,7 @@ const HEADERS: [(HeaderName, &str); 7] = [
 pub async fn guard(request: Request, next: Next) -> Response {
     // Without a cookie there is no session that another page could act with: the API asks for a token.
     let sessionless = request.uri().path().starts_with("/api/") && !request.headers().contains_key(COOKIE);
-    let mut response = if sessionless || may_act(request.method(), request.headers()) {
+    let mut response = if sessionless || may_act(request.method(), request.uri().path(), request.headers()) {
         next.run(request).await
     } else {
         problem::refuse(request.uri().path(), ApiError::Origin)
@@ -54,18 +57,19 @@ pub async fn guard(request: Request, next: Next) -> Response {
 }
 
 /// Whether a request may change what it wants to change, or does not want to.
-fn may_act(method: &Method, headers: &HeaderMap) -> bool {
+fn may_act(method: &Method, path: &str, headers: &HeaderMap) -> bool {
     if method.is_safe() {
         return true;
     }
-    // A program with a token sends no cookie, and no page can make a browser send the token.
-    if headers.contains_key(AUTHORIZATION) {
+    if path.starts_with("/api/") && matches!(bearer::shown(headers), Shown::Token(_)) {
         return true;
     }
-    match headers.get("sec-fetch-site") {
-        Some(site) => site == "same-origin",
+    let mut sites = headers.get_all("sec-fetch-site").iter();
+    match (sites.next(), sites.next()) {
+        (Some(site), None) => site == "same-origin",
+        (Some(_), Some(_)) => false,
         // A browser from before 2023, or a proxy that drops what it does not know.
-        None => Source::of(headers) == Source::Own,
+        (None, _) => Source::of(headers) == Source::Own,
     }
 }
 
@@ -74,7 +78,11 @@ mod tests {
     use super::*;
 
     fn headers(pairs: &[(&'static str, &'static str)]) -> HeaderMap {
-        pairs.iter().map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value))).collect()
+        let mut headers = HeaderMap::new();
+        for (name, value) in pairs {
+            headers.append(HeaderName::from_static(name), HeaderValue::from_static(value));
+        }
+        headers
     }
 
     /// ASVS 3.5.1.
@@ -83,9 +91,13 @@ mod tests {
         for pairs in [
             &[("sec-fetch-site", "same-origin"), ("origin", "https://trente.example"), ("host", "trente.example")][..],
             &[("origin", "https://trente.example"), ("host", "trente.example")],
-            &[("authorization", "Bearer t30_x")],
         ] {
-            assert!(may_act(&Method::POST, &headers(pairs)), "{pairs:?}");
+            assert!(may_act(&Method::POST, "/logout", &headers(pairs)), "{pairs:?}");
+        }
+        let token = [("authorization", "Bearer t30_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")];
+        assert!(may_act(&Method::POST, "/api/v1/sites", &headers(&token)));
+        for path in ["/login", "/logout", "/account/sessions", "/account/password", "/", "/api", "/apix/v1/sites"] {
+            assert!(!may_act(&Method::POST, path, &headers(&token)), "{path}");
         }
         for pairs in [
             &[][..],
@@ -96,10 +108,20 @@ mod tests {
             &[("origin", "null"), ("host", "trente.example")],
             &[("origin", "https://evil.example"), ("host", "trente.example")],
             &[("origin", "https://trente.example:8443"), ("host", "trente.example")],
+            &[("sec-fetch-site", "same-origin"), ("sec-fetch-site", "cross-site")],
+            // What a browser adds by itself where a proxy asks for a password, and what is no token of ours.
+            &[("authorization", "Basic YWRhOng=")],
+            &[("authorization", "Digest username=\"ada\"")],
+            &[("authorization", "Negotiate YII=")],
+            &[("authorization", "Bearer t30_x")],
+            &[("authorization", "Bearer eyJhbGciOiJIUzI1NiJ9.e30.x")],
+            &[("authorization", "Basic YWRhOng="), ("sec-fetch-site", "same-site")],
         ] {
-            assert!(!may_act(&Method::POST, &headers(pairs)), "{pairs:?}");
-            assert!(!may_act(&Method::DELETE, &headers(pairs)), "{pairs:?}");
-            assert!(may_act(&Method::GET, &headers(pairs)), "{pairs:?}");
+            for path in ["/login", "/logout", "/account/sessions", "/api/v1/sites"] {
+                assert!(!may_act(&Method::POST, path, &headers(pairs)), "{path} {pairs:?}");
+                assert!(!may_act(&Method::DELETE, path, &headers(pairs)), "{path} {pairs:?}");
+                assert!(may_act(&Method::GET, path, &headers(pairs)), "{path} {pairs:?}");
+            }
         }
     }
 }

@@ -11,7 +11,9 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use zeroize::Zeroizing;
 
+use super::device;
 use super::pages::Login;
+use super::password::Lane;
 use super::secret::Secret;
 use super::session::{self, Session};
 use super::words::{self, Words};
@@ -20,9 +22,9 @@ use crate::app::App;
 use crate::hosted::form::Fields;
 use crate::http::error::ApiError;
 use crate::http::{body, page, respond};
-use crate::limits::FORM_BYTES_MAX;
+use crate::limits::{FORM_BYTES_MAX, HASHES_RETRY_S};
 use crate::store::StoreError;
-use crate::store::administration::{Actor, Change};
+use crate::store::administration::{Actor, Change, Device};
 use crate::throttle::client::Client;
 
 /// The form.
@@ -58,39 +60,82 @@ pub async fn enter(
     let fields = Fields::parse(&bytes);
     let (name, next) = (fields.get("name").unwrap_or_default().trim(), session::place(fields.get("next")));
     let password = Zeroizing::new(fields.get("password").unwrap_or_default().to_owned());
-    // Long names would fill the table of tries.
-    let known = super::is_name(name);
-    if let Err(wait) = app.gate.pass(if known { name } else { "" }, client) {
-        return later(words, next, name, wait);
+    // Long names would fill the table of failures.
+    let known = if super::is_name(name) { name } else { "" };
+    let device = match device::of(&app, &headers, known).await {
+        Ok(device) => device,
+        Err(error) => return failed(&error),
+    };
+    let counted = match app.gate.pass(known, client, device) {
+        Ok(counted) => counted,
+        Err(wait) => return later(words, next, name, wait),
+    };
+    let lane = if counted.is_known() { Lane::Known } else { Lane::Stranger };
+    // Asked before the store is: a crowd costs no more than this.
+    let outcome = if app.passwords.has_room(lane) {
+        sign_in(&app, &headers, lane, known, password).await
+    } else {
+        Err(SignInError::Busy)
+    };
+    // Only a wrong password is a failure.
+    if !matches!(outcome, Ok(None)) {
+        app.gate.give_back(counted);
     }
-    match sign_in(&app, &headers, name, password).await {
-        Ok(Some(secret)) => {
+    match outcome {
+        Ok(Some(given)) => {
             let mut response = Redirect::to(next).into_response();
-            session::give(&mut response, &secret);
+            session::give(&mut response, &given.session);
+            device::give(&mut response, &given.device);
             response
         }
         Ok(None) => {
             page::html(StatusCode::FORBIDDEN, &Login::refused(words, next, name, words.wrong.to_owned()), POLICY)
         }
-        Err(error) => failed(&error),
+        Err(SignInError::Busy) => busy(words, next, name),
+        Err(SignInError::Store(error)) => failed(&error),
+    }
+}
+
+/// What a browser gets that has signed in.
+struct Given {
+    session: Secret,
+    device: Secret,
+}
+
+/// Why nobody can say whether a password is right.
+enum SignInError {
+    Busy,
+    Store(StoreError),
+}
+
+impl<E: Into<StoreError>> From<E> for SignInError {
+    fn from(error: E) -> Self {
+        Self::Store(error.into())
     }
 }
 
 async fn sign_in(
     app: &App,
     headers: &HeaderMap,
+    lane: Lane,
     name: &str,
     password: Zeroizing<String>,
-) -> Result<Option<Secret>, StoreError> {
-    let hash = if super::is_name(name) { app.store.password(name.to_owned()).await? } else { None };
-    if !app.passwords.verify(password, hash).await {
+) -> Result<Option<Given>, SignInError> {
+    let hash = if name.is_empty() { None } else { app.store.password(name.to_owned()).await? };
+    if !app.passwords.verify(lane, password, hash).await.map_err(|_| SignInError::Busy)? {
         return Ok(None);
     }
-    let secret = Secret::new()?;
-    // Whatever the browser had before is worth nothing from now on, so that nobody can hand it a session beforehand.
-    let (session, before) = (secret.hash(), session::presented(headers));
-    app.store.change(Actor::account(name), Change::SignIn { session, account: name.to_owned(), before }).await?;
-    Ok(Some(secret))
+    let given = Given { session: Secret::new()?, device: Secret::new()? };
+    let sign_in = Change::SignIn {
+        session: given.session.hash(),
+        account: name.to_owned(),
+        // Whatever the browser had before is worth nothing from now on, so that nobody can hand it a session or a device
+        // cookie beforehand.
+        before: session::presented(headers),
+        device: Some(Device { new: given.device.hash(), before: device::presented(headers) }),
+    };
+    app.store.change(Actor::account(name), sign_in).await?;
+    Ok(Some(given))
 }
 
 fn later(words: &'static Words, next: &str, name: &str, wait: Duration) -> Response {
@@ -100,10 +145,17 @@ fn later(words: &'static Words, next: &str, name: &str, wait: Duration) -> Respo
     response
 }
 
+fn busy(words: &'static Words, next: &str, name: &str) -> Response {
+    let refused = Login::refused(words, next, name, words.busy.to_owned());
+    let mut response = page::html(StatusCode::SERVICE_UNAVAILABLE, &refused, POLICY);
+    respond::set(&mut response, RETRY_AFTER, &HASHES_RETRY_S.to_string());
+    response
+}
+
 /// Ends the session.
 pub async fn leave(State(app): State<Arc<App>>, Extension(session): Extension<Session>) -> Response {
     let actor = Actor::account(&session.account);
-    let ended = app.store.change(actor, Change::SignOut { account: session.account, session: session.hash }).await;
+    let ended = app.store.change(actor, Change::SignOut { account: session.account, session: session.hash, forget: false }).await;
     match ended {
         // Somebody else may have ended it a moment ago.
         Ok(_) | Err(StoreError::Unknown(..)) => {

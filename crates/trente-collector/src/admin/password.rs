@@ -2,18 +2,21 @@
 //!
 //! Not here: how often somebody may try ([`super::gate`]), and where the hashes are (the store).
 
-use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version};
+mod workers;
+
+use argon2::{Algorithm, Argon2, Params, PasswordHash, Version};
+use argon2::password_hash::phc::{Output, ParamsString, Salt};
 use thiserror::Error;
-use tokio::sync::Semaphore;
 use zeroize::Zeroizing;
 
-/// Memory of one hash in KiB. **Source**: docs/design/collector.md#passwords-and-sessions, the OWASP password storage
-/// cheat sheet's first choice.
+use workers::{Memory, Work, Workers};
+
+pub use workers::Lane;
+
+/// Memory of one hash in KiB. **Source**: the OWASP password storage cheat sheet's first choice.
 const MEMORY_KIB: u32 = 19 * 1024;
 /// Passes over that memory.
 const PASSES: u32 = 2;
-/// Hashes at one time: 38 MiB, whatever comes in.
-const AT_ONCE: usize = 2;
 
 /// Characters of a password, at least. **Source**: OWASP ASVS 5.0, 6.2.1 (8 at least, 15 recommended).
 pub const CHARACTERS_MIN: usize = 12;
@@ -29,6 +32,12 @@ pub enum PasswordError {
     /// The hash cannot be made: no memory, no random bytes.
     #[error("the password cannot be hashed")]
     Hash,
+    /// It is another password.
+    #[error("the password is another one")]
+    Wrong,
+    /// Too many wait for their turn already.
+    #[error("too many passwords are being looked at; try again in a moment")]
+    Busy,
 }
 
 /// A password on its way to its hash; overwritten when it is dropped.
@@ -40,23 +49,32 @@ const NOBODY: &str =
     "$argon2id$v=19$m=19456,t=2,p=1$dHJlbnRlIG5vYm9keSAhIQ$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
 /// Hashes and verifies passwords.
-#[derive(Debug)]
 pub struct Passwords {
-    permits: Semaphore,
+    workers: Workers,
 }
 
 impl Default for Passwords {
     fn default() -> Self {
-        Self { permits: Semaphore::new(AT_ONCE) }
+        Self { workers: Workers::start() }
     }
 }
 
 impl Passwords {
+    /// Whether a password would be looked at now; asked before anything else is done for a request.
+    pub fn has_room(&self, lane: Lane) -> bool {
+        self.workers.has_room(lane)
+    }
+
     /// Whether `password` is the one that `hash` was made of. A name that nobody has has no hash, and no password.
-    pub async fn verify(&self, password: Password, hash: Option<String>) -> bool {
+    ///
+    /// # Errors
+    /// [`PasswordError::Busy`] when too many wait already.
+    pub async fn verify(&self, lane: Lane, password: Password, hash: Option<String>) -> Result<bool, PasswordError> {
         let (known, hash) = (hash.is_some(), hash.unwrap_or_else(|| NOBODY.to_owned()));
-        let same = self.run(move || verify(&password, &hash)).await;
-        known && same.unwrap_or(false)
+        match self.workers.run(lane, password, Work::Verify(hash)).await {
+            Err(PasswordError::Busy) => Err(PasswordError::Busy),
+            same => Ok(known && same.is_ok()),
+        }
     }
 
     /// The hash of a new password.
@@ -64,36 +82,65 @@ impl Passwords {
     /// # Errors
     /// [`PasswordError`]
     pub async fn hash(&self, password: Password) -> Result<String, PasswordError> {
-        self.run(move || hash(&password)).await.unwrap_or(Err(PasswordError::Hash))
-    }
-
-    /// Hashing takes some ten milliseconds of a processor, so it waits for its turn and has a thread of its own.
-    async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Option<T> {
-        let _permit = self.permits.acquire().await.ok()?;
-        tokio::task::spawn_blocking(work).await.ok()
+        check(&password)?;
+        self.workers.run(Lane::Known, password, Work::Hash).await
     }
 }
 
-/// The hash of a new password, in the PHC format.
+/// Whether a new password is long enough and ends somewhere.
+fn check(password: &Password) -> Result<(), PasswordError> {
+    if password.chars().count() < CHARACTERS_MIN || password.len() > BYTES_MAX {
+        return Err(PasswordError::Length);
+    }
+    Ok(())
+}
+
+/// The hash of a new password, in the PHC format, in memory of its own: for a command that ends soon.
 ///
 /// # Errors
 /// [`PasswordError`]
 pub fn hash(password: &Password) -> Result<String, PasswordError> {
-    if password.chars().count() < CHARACTERS_MIN || password.len() > BYTES_MAX {
-        return Err(PasswordError::Length);
-    }
-    let hash = argon()?.hash_password(password.as_bytes()).map_err(|_| PasswordError::Hash)?;
+    check(password)?;
+    hash_in(&mut Memory::default(), password)
+}
+
+fn hash_in(memory: &mut Memory, password: &Password) -> Result<String, PasswordError> {
+    let params = Params::new(MEMORY_KIB, PASSES, 1, None).map_err(|_| PasswordError::Hash)?;
+    let mut salt = [0; 16];
+    getrandom::fill(&mut salt).map_err(|_| PasswordError::Hash)?;
+    let mut output = [0; Params::DEFAULT_OUTPUT_LEN];
+    let blocks = memory.blocks(params.block_count())?;
+    let argon = Argon2::new(Algorithm::Argon2id, Version::V0x13, params.clone());
+    argon.hash_password_into_with_memory(password.as_bytes(), &salt, &mut output, blocks).map_err(|_| PasswordError::Hash)?;
+    let hash = PasswordHash {
+        algorithm: Algorithm::Argon2id.ident(),
+        version: Some(Version::V0x13.into()),
+        params: ParamsString::try_from(&params).map_err(|_| PasswordError::Hash)?,
+        salt: Some(Salt::new(&salt).map_err(|_| PasswordError::Hash)?),
+        hash: Some(Output::new(&output).map_err(|_| PasswordError::Hash)?),
+    };
     Ok(hash.to_string())
 }
 
-fn verify(password: &Password, hash: &str) -> bool {
-    // The parameters are those of the hash, so that a change of ours leaves earlier ones valid.
-    password.len() <= BYTES_MAX && argon().is_ok_and(|argon| argon.verify_password(password.as_bytes(), hash).is_ok())
-}
-
-fn argon() -> Result<Argon2<'static>, PasswordError> {
-    let params = Params::new(MEMORY_KIB, PASSES, 1, None).map_err(|_| PasswordError::Hash)?;
-    Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
+/// The parameters are those of the hash, so that a change of ours leaves earlier ones valid.
+fn verify_in(memory: &mut Memory, password: &Password, hash: &str) -> Result<(), PasswordError> {
+    if password.len() > BYTES_MAX {
+        return Err(PasswordError::Wrong);
+    }
+    let known = PasswordHash::new(hash).map_err(|_| PasswordError::Hash)?;
+    let (Some(salt), Some(wanted)) = (known.salt, known.hash) else { return Err(PasswordError::Hash) };
+    let algorithm = Algorithm::try_from(known.algorithm.as_str()).map_err(|_| PasswordError::Hash)?;
+    let version = Version::try_from(known.version.unwrap_or(Version::V0x13.into())).map_err(|_| PasswordError::Hash)?;
+    let params = Params::try_from(&known).map_err(|_| PasswordError::Hash)?;
+    let mut buffer = [0; Output::MAX_LENGTH];
+    let output = buffer.get_mut(..wanted.len()).ok_or(PasswordError::Hash)?;
+    let blocks = memory.blocks(params.block_count())?;
+    Argon2::new(algorithm, version, params)
+        .hash_password_into_with_memory(password.as_bytes(), &salt, output, blocks)
+        .map_err(|_| PasswordError::Hash)?;
+    // Outputs are compared in constant time.
+    let found = Output::new(output).map_err(|_| PasswordError::Hash)?;
+    if found == wanted { Ok(()) } else { Err(PasswordError::Wrong) }
 }
 
 #[cfg(test)]
@@ -108,9 +155,10 @@ mod tests {
     fn a_hash_is_argon2id_of_19_mib_and_verifies_its_password_alone() {
         let made = hash(&password("un long secret")).unwrap();
         assert!(made.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{made}");
-        assert!(verify(&password("un long secret"), &made));
-        assert!(!verify(&password("un long secreT"), &made));
-        assert!(!verify(&password("un long secret"), "nonsense"));
+        let verify = |text: &str, hash: &str| verify_in(&mut Memory::default(), &password(text), hash);
+        assert_eq!(verify("un long secret", &made), Ok(()));
+        assert_eq!(verify("un long secreT", &made), Err(PasswordError::Wrong));
+        assert_eq!(verify("un long secret", "nonsense"), Err(PasswordError::Hash));
         assert_ne!(made, hash(&password("un long secret")).unwrap(), "each has a salt of its own");
     }
 
@@ -135,8 +183,22 @@ mod tests {
     #[tokio::test]
     async fn a_name_that_nobody_has_never_verifies() {
         let passwords = Passwords::default();
-        assert!(!passwords.verify(password(&"0".repeat(CHARACTERS_MIN)), None).await);
+        let verify = |text: &str, hash| passwords.verify(Lane::Stranger, password(text), hash);
+        assert_eq!(verify(&"0".repeat(CHARACTERS_MIN), None).await, Ok(false));
         let known = passwords.hash(password("un long secret")).await.unwrap();
-        assert!(passwords.verify(password("un long secret"), Some(known)).await);
+        assert_eq!(verify("un long secret", Some(known.clone())).await, Ok(true));
+        assert_eq!(verify("another long one", Some(known)).await, Ok(false));
+    }
+
+    /// A hash that an earlier version made, with argon2's own allocation.
+    #[test]
+    fn hashes_of_earlier_versions_verify() {
+        use argon2::PasswordHasher;
+        let params = Params::new(8 * 1024, 3, 1, None).unwrap();
+        let argon = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
+        let made = argon.hash_password(b"un long secret").unwrap().to_string();
+        let mut memory = Memory::default();
+        assert_eq!(verify_in(&mut memory, &password("un long secret"), &made), Ok(()));
+        assert_eq!(verify_in(&mut memory, &password("un long secreT"), &made), Err(PasswordError::Wrong));
     }
 }

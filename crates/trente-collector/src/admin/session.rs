@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use axum::extract::{Request, State};
 use axum::http::header::{COOKIE, SET_COOKIE};
-use axum::http::{HeaderMap, HeaderValue, Uri};
+use axum::http::{HeaderMap, HeaderValue, Method, Uri};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 use cookie::{Cookie, SameSite};
@@ -16,7 +16,7 @@ use super::secret::{Secret, SecretHash};
 use crate::app::App;
 use crate::clock::now_ms;
 use crate::http::error::ApiError;
-use crate::limits::{SEEN_EVERY, SESSION_IDLE, SESSION_MAX};
+use crate::limits::{CLOCK_AHEAD, SEEN_EVERY, SESSION_IDLE, SESSION_MAX};
 use crate::store::StoreError;
 use crate::store::administration::SessionRow;
 
@@ -24,6 +24,9 @@ use crate::store::administration::SessionRow;
 pub const NAME: &str = "__Host-trente";
 /// Where somebody signs in.
 pub const LOGIN: &str = "/login";
+
+/// Where somebody signs out.
+pub const LOGOUT: &str = "/logout";
 
 /// Somebody who has signed in.
 #[derive(Clone, Debug)]
@@ -51,18 +54,26 @@ pub async fn of(app: &App, headers: &HeaderMap) -> Result<Option<Session>, Store
     Ok(Some(Session { account: row.account, hash }))
 }
 
-/// Whether a session is neither too old nor at rest for too long. One from the future, after the clock was set back,
-/// counts from now.
+/// Whether a session is neither too old, nor at rest for too long, nor from the future: one that was made or used while a
+/// clock was ahead would outlive its time.
 pub fn is_alive(row: &SessionRow, now_ms: u64) -> bool {
-    now_ms.saturating_sub(row.created_ms) < SESSION_MAX.as_millis() as u64
+    let ahead_ms = now_ms.saturating_add(CLOCK_AHEAD.as_millis() as u64);
+    row.created_ms <= ahead_ms
+        && row.seen_ms <= ahead_ms
+        && now_ms.saturating_sub(row.created_ms) < SESSION_MAX.as_millis() as u64
         && now_ms.saturating_sub(row.seen_ms) < SESSION_IDLE.as_millis() as u64
 }
 
 /// The hash of the session's id in the cookie.
 pub fn presented(headers: &HeaderMap) -> Option<SecretHash> {
+    cookie(headers, NAME)
+}
+
+/// The hash of the secret in a cookie of ours.
+pub(super) fn cookie(headers: &HeaderMap, name: &str) -> Option<SecretHash> {
     let values = headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok());
     let mut cookies = values.flat_map(Cookie::split_parse).filter_map(Result::ok);
-    cookies.find(|cookie| cookie.name() == NAME).map(|cookie| SecretHash::of(cookie.value()))
+    cookies.find(|cookie| cookie.name() == name).map(|cookie| SecretHash::of(cookie.value()))
 }
 
 /// Hands the browser a session.
@@ -77,7 +88,8 @@ pub fn take(response: &mut Response) {
     put(response, cookie);
 }
 
-fn put(response: &mut Response, mut cookie: Cookie<'_>) {
+/// Sets a cookie that is for this host alone and for no script.
+pub(super) fn put(response: &mut Response, mut cookie: Cookie<'_>) {
     cookie.set_path("/");
     cookie.set_secure(true);
     cookie.set_http_only(true);
@@ -94,7 +106,7 @@ pub async fn require(State(app): State<Arc<App>>, mut request: Request, next: Ne
             request.extensions_mut().insert(session);
             next.run(request).await
         }
-        Ok(None) => Redirect::to(&login_for(request.uri())).into_response(),
+        Ok(None) => Redirect::to(&login_for(request.method(), request.uri())).into_response(),
         Err(error) => {
             tracing::error!(%error, "a session cannot be looked up");
             ApiError::Store.into_response()
@@ -102,19 +114,30 @@ pub async fn require(State(app): State<Arc<App>>, mut request: Request, next: Ne
     }
 }
 
-fn login_for(uri: &Uri) -> String {
-    match uri.path_and_query().map(|path| path.as_str()) {
-        None | Some("/") => LOGIN.to_owned(),
-        Some(path) => {
+/// Where to sign in, and to come back to what was asked for. A form of a page whose session has ended meanwhile is not
+/// sent again: its page is shown.
+fn login_for(method: &Method, uri: &Uri) -> String {
+    let asked = if method.is_safe() { uri.path_and_query().map(|path| path.as_str()) } else { Some(uri.path()) };
+    match place(asked) {
+        "/" => LOGIN.to_owned(),
+        path => {
             format!("{LOGIN}?{}", form_urlencoded::Serializer::new(String::new()).append_pair("next", path).finish())
         }
     }
 }
 
-/// A place of ours to go to after signing in; the front page for anything else.
+/// A page of ours to go to after signing in: the front page for anything else, and the page of the account for what its
+/// forms are sent to, because that is not asked for by GET.
 pub fn place(next: Option<&str>) -> &str {
     let plain = |byte: u8| byte.is_ascii_graphic() && !matches!(byte, b'\\' | b'"' | b'<' | b'>');
-    next.filter(|next| next.starts_with('/') && !next.starts_with("//") && next.bytes().all(plain)).unwrap_or("/")
+    let next = next.filter(|next| next.starts_with('/') && !next.starts_with("//") && next.bytes().all(plain));
+    let path = |next: &str| next.split(['?', '#']).next().unwrap_or_default().to_owned();
+    match next {
+        Some(next) if path(next).starts_with("/account/") || path(next) == LOGOUT => super::account::ACCOUNT,
+        Some(next) if path(next) == LOGIN || path(next).starts_with("/login/") || path(next).starts_with("/api/") => "/",
+        Some(next) => next,
+        None => "/",
+    }
 }
 
 #[cfg(test)]
@@ -146,7 +169,11 @@ mod tests {
         assert!(is_alive(&row(now - 12 * HOUR + 1, now - HOUR / 2 + 1), now));
         assert!(!is_alive(&row(now - 12 * HOUR, now), now));
         assert!(!is_alive(&row(now, now - HOUR / 2), now));
-        assert!(is_alive(&row(now + HOUR, now + HOUR), now));
+        // A collector whose clock is a little ahead may have made or used it; one whose clock is wrong may not.
+        assert!(is_alive(&row(now + 50_000, now + 50_000), now));
+        for (created, seen) in [(now + HOUR, now + HOUR), (now + HOUR, now), (now - HOUR, now + HOUR), (u64::MAX, now)] {
+            assert!(!is_alive(&row(created, seen), now), "{created} {seen}");
+        }
     }
 
     #[test]
@@ -156,7 +183,17 @@ mod tests {
             assert_eq!(place(Some(next)), "/", "{next}");
         }
         assert_eq!(place(None), "/");
-        assert_eq!(login_for(&"/sites/olive?a=b&c".parse().unwrap()), "/login?next=%2Fsites%2Folive%3Fa%3Db%26c");
-        assert_eq!(login_for(&"/".parse().unwrap()), "/login");
+        let login = |method: Method, path: &str| login_for(&method, &path.parse().unwrap());
+        assert_eq!(login(Method::GET, "/sites/olive?a=b&c"), "/login?next=%2Fsites%2Folive%3Fa%3Db%26c");
+        assert_eq!(login(Method::GET, "/"), "/login");
+        // Of a form that is not sent again, the page.
+        for path in ["/account/sessions", "/account/password", "/logout", "/account/later?x=y"] {
+            assert_eq!(login(Method::POST, path), "/login?next=%2Faccount", "{path}");
+            assert_eq!(place(Some(path)), "/account", "{path}");
+        }
+        assert_eq!(login(Method::GET, "/account?lang=fr"), "/login?next=%2Faccount%3Flang%3Dfr");
+        for next in ["/login", "/login?next=/account", "/login/code", "/api/v1/sites/olive/export?format=csv"] {
+            assert_eq!(place(Some(next)), "/", "{next}");
+        }
     }
 }

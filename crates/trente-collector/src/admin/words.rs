@@ -59,6 +59,8 @@ pub struct Words {
     pub wrong_current: &'static str,
     /// The new password is too short or too long.
     pub too_short: &'static str,
+    /// Too many sign in at this moment.
+    pub busy: &'static str,
     too_often: [&'static str; 3],
 }
 
@@ -88,6 +90,7 @@ const EN: Words = Words {
     changed: "The password is changed, and every other session has ended.",
     wrong_current: "The current password is another one.",
     too_short: "A password has 12 characters or more, and 256 bytes at most.",
+    busy: "Many people are signing in at this moment. Please try again in a few seconds.",
     too_often: ["Too many tries. Please wait ", " minute, then try again.", " minutes, then try again."],
 };
 
@@ -118,6 +121,7 @@ const FR: Words = Words {
     changed: "Le mot de passe est changé, et toutes les autres sessions sont terminées.",
     wrong_current: "Le mot de passe actuel est un autre.",
     too_short: "Un mot de passe a 12 caractères ou plus, et 256 octets au plus.",
+    busy: "Beaucoup de personnes se connectent en ce moment. Réessayez dans quelques secondes.",
     too_often: ["Trop d’essais. Attendez ", " minute, puis réessayez.", " minutes, puis réessayez."],
 };
 
@@ -172,6 +176,7 @@ mod tests {
                 words.changed,
                 words.wrong_current,
                 words.too_short,
+                words.busy,
                 &too_often,
             ] {
                 assert_eq!(typography::check(text, language), [], "{text}");

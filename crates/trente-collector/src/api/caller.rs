@@ -68,17 +68,25 @@ pub async fn require(State(app): State<Arc<App>>, mut request: Request, next: Ne
     }
 }
 
-/// A token counts alone: a request that shows one is not helped by a cookie that comes along.
+/// A token counts alone: a request that shows one is not helped by a cookie that comes along. The cookie counts in
+/// requests of our own pages, and in what somebody typed: a page of another host of the same site would otherwise have
+/// lines written into the audit log in their name.
 async fn find(app: &App, headers: &HeaderMap) -> Result<Option<Caller>, StoreError> {
     Ok(match bearer::of(app, headers).await? {
         Presented::Token(token) => {
             Some(Caller { actor: Actor::token(&token.name), scopes: token.scopes, site: token.site })
         }
         Presented::Nonsense => None,
+        Presented::Nothing if is_foreign(headers) => None,
         Presented::Nothing => session::of(app, headers).await?.map(|session| Caller {
             actor: Actor::account(&session.account),
             scopes: Scopes::ALL,
             site: None,
         }),
     })
+}
+
+/// Whether another page asks, which is not signed in for it.
+fn is_foreign(headers: &HeaderMap) -> bool {
+    headers.get_all("sec-fetch-site").iter().any(|site| site != "same-origin" && site != "none")
 }

@@ -13,7 +13,7 @@ use crate::app::App;
 use crate::http::files::Files;
 use crate::http::serve::Listener;
 use crate::http::{routes, serve};
-use crate::limits::BACKLOG;
+use crate::limits::{BACKLOG, BLOCKING_THREADS_MAX};
 use crate::results::names::Names;
 use crate::settings::Config;
 use crate::store::Address;
@@ -22,7 +22,8 @@ use crate::{results, telemetry};
 /// Serves until SIGTERM, SIGINT or SIGHUP.
 pub fn serve(config: Config) -> Result<(), CliError> {
     telemetry::log(config.log_format, config.log_level);
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let mut builder = tokio::runtime::Builder::new_multi_thread();
+    let runtime = builder.max_blocking_threads(BLOCKING_THREADS_MAX).enable_all().build()?;
     runtime.block_on(run(config))
 }
 

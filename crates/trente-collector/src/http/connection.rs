@@ -21,6 +21,7 @@ use tokio_io_timeout::TimeoutWriter;
 
 use super::activity::Activity;
 use super::hop::Hop;
+use super::serve::Listener;
 use crate::limits::{HEADER_BYTES_MAX, HEADERS_MAX, Limits, REST_AFTER};
 
 /// What all connections of a listener share.
@@ -33,14 +34,16 @@ pub struct Manner {
 }
 
 impl Manner {
-    /// By the limits.
-    pub fn new(limits: &Limits) -> Self {
+    /// By the limits, for one of the listeners.
+    pub fn new(limits: &Limits, listener: Listener) -> Self {
         let mut builder = http1::Builder::new();
         builder
             .timer(TokioTimer::new())
             .header_read_timeout(limits.header_read)
-            // Whoever has said all that he has to say is answered all the same.
-            .half_close(true)
+            // A client of the public listener that closes its sending side is still answered. On the inner one no client
+            // needs that, and without it hyper notices a client that has gone and drops its request: a password that
+            // waits to be hashed is then forgotten.
+            .half_close(listener == Listener::Public)
             .max_headers(HEADERS_MAX)
             .max_buf_size(HEADER_BYTES_MAX);
         let Limits { header_read: rest, write, read_grace, read_rate, .. } = *limits;

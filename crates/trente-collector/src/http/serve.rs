@@ -47,7 +47,7 @@ pub async fn serve(
     shutdown: impl Future<Output = ()>,
 ) {
     let limits = app.limits;
-    let manner = Arc::new(Manner::new(&limits));
+    let manner = Arc::new(Manner::new(&limits, kind));
     // Every connection looks at it, so that nobody looks any more when all have ended.
     let (stop, stopped) = watch::channel(false);
     let permits = Arc::new(Semaphore::new(limits.connections));

@@ -6,7 +6,7 @@ use rusqlite::Connection;
 use trente_survey::response_id::Key;
 
 use super::administration::{
-    AccountRow, Actor, AuditRow, Change, Changed, Delivered, Due, SessionRow, TokenRow, WebhookRow,
+    AccountRow, Actor, Ages, AuditRow, Change, Changed, Delivered, DeviceRow, Due, SessionRow, TokenRow, WebhookRow,
 };
 use super::fold::Place;
 use super::merge::Candidate;
@@ -70,6 +70,17 @@ impl Store {
         match self {
             Self::Sqlite(store) => store.read(move |connection| read::sessions(connection, &account)).await,
             Self::Postgres(store) => theirs::read::sessions(store, &account).await,
+        }
+    }
+
+    /// A browser that has signed in, however long ago.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn device(&self, hash: SecretHash) -> Result<Option<DeviceRow>, StoreError> {
+        match self {
+            Self::Sqlite(store) => store.read(move |connection| read::device(connection, hash)).await,
+            Self::Postgres(store) => theirs::read::device(store, hash).await,
         }
     }
 
@@ -190,16 +201,16 @@ impl Store {
         self.read(stored).await
     }
 
-    /// Forgets sessions that began or were last used before these times, and tombstones that ended before `now_ms`.
+    /// Forgets sessions and browsers that are too old or from the future, and tombstones whose time is over.
     ///
     /// # Errors
     /// [`StoreError`]
-    pub async fn tidy(&self, began_ms: u64, seen_ms: u64, now_ms: u64) -> Result<(), StoreError> {
+    pub async fn tidy(&self, ages: Ages) -> Result<(), StoreError> {
         match self {
             Self::Sqlite(store) => {
-                store.write(move |connection| read::tidy(connection, began_ms, seen_ms, now_ms)).await
+                store.write(move |connection| read::tidy(connection, ages)).await
             }
-            Self::Postgres(store) => theirs::read::tidy(store, began_ms, seen_ms, now_ms).await,
+            Self::Postgres(store) => theirs::read::tidy(store, ages).await,
         }
     }
 

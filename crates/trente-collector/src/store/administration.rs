@@ -3,17 +3,20 @@
 //! Every act is a [`Change`], and there is one way to make one: in a transaction that also writes the line of the audit
 //! log. So no act goes without its line, and a line names nothing but what [`Change::subject`] gives.
 
+mod rows;
+
 use trente_survey::definition::Definition;
 
 use super::StoreError;
 use super::erasures::Erasure;
 use super::fold::Place;
 use super::rows::{NewSite, Publication, Published};
-use crate::admin::scope::Scopes;
 use crate::admin::secret::SecretHash;
 use crate::limits::ORIGINS_MAX;
 use crate::text;
 use crate::webhooks::sign::WebhookSecret;
+
+pub use rows::{AccountRow, Ages, AuditRow, DeviceRow, Due, SessionRow, TokenRow, WebhookRow};
 
 /// Who acts: `shell`, `account ada`, `token till`, `service`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,92 +37,6 @@ impl Actor {
     pub fn token(name: &str) -> Self {
         Self(format!("token {name}"))
     }
-}
-
-/// A token as it is kept.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct TokenRow {
-    /// Found by what is presented.
-    pub hash: SecretHash,
-    /// What its owner calls it.
-    pub name: String,
-    /// What it may do.
-    pub scopes: Scopes,
-    /// The only site that it may do it to, by name; none for every site.
-    pub site: Option<String>,
-    /// Milliseconds since 1970.
-    pub created_ms: u64,
-    /// When it ends.
-    pub expires_ms: Option<u64>,
-    /// When it was last used, to the minute.
-    pub used_ms: Option<u64>,
-}
-
-/// Somebody who may sign in.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct AccountRow {
-    /// The name.
-    pub name: String,
-    /// Milliseconds since 1970.
-    pub created_ms: u64,
-}
-
-/// A session that has not been ended; whether it is too old is for the reader to say.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SessionRow {
-    /// Found by the cookie.
-    pub hash: SecretHash,
-    /// Whose it is.
-    pub account: String,
-    /// When it began.
-    pub created_ms: u64,
-    /// When it was last used, to the minute.
-    pub seen_ms: u64,
-}
-
-/// A line of the audit log.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
-pub struct AuditRow {
-    /// Its number, which only grows.
-    pub id: i64,
-    /// Milliseconds since 1970.
-    pub at_ms: u64,
-    /// Who.
-    pub actor: String,
-    /// What.
-    pub act: String,
-    /// To what.
-    pub subject: String,
-}
-
-/// A receiver of messages.
-#[derive(Clone, PartialEq, Eq)]
-pub struct WebhookRow {
-    /// Its number.
-    pub id: i64,
-    /// The name of its site.
-    pub site: String,
-    /// Where messages go.
-    pub url: String,
-    /// Signs them.
-    pub secret: WebhookSecret,
-    /// Milliseconds since 1970.
-    pub created_ms: u64,
-    /// Since when no message has been delivered.
-    pub failing_ms: Option<u64>,
-}
-
-/// A message that is due.
-#[derive(Clone)]
-pub struct Due {
-    /// To whom.
-    pub webhook: WebhookRow,
-    /// Of what.
-    pub place: Place,
-    /// How often it was tried before.
-    pub tries: u32,
-    /// Until when nobody else tries; also what tells whether the response has changed meanwhile.
-    pub lease_ms: u64,
 }
 
 /// How a delivery went.
@@ -149,7 +66,7 @@ pub enum Change {
         /// The name.
         name: String,
     },
-    /// Another password; every session but `keep` ends.
+    /// Another password; every session but `keep` ends, and every other browser is forgotten.
     SetPassword {
         /// The name.
         name: String,
@@ -166,6 +83,8 @@ pub enum Change {
         account: String,
         /// The one before.
         before: Option<SecretHash>,
+        /// The device cookie that the browser gets.
+        device: Option<Device>,
     },
     /// A session ends.
     SignOut {
@@ -173,8 +92,10 @@ pub enum Change {
         account: String,
         /// The session, by its hash.
         session: SecretHash,
+        /// Whether its browser is forgotten too, as it is when another browser ends it.
+        forget: bool,
     },
-    /// Every session of somebody ends, but one.
+    /// Every session of somebody ends, but one; every other browser is forgotten.
     SignOutOthers {
         /// Whose.
         account: String,
@@ -281,6 +202,15 @@ pub enum Change {
     },
 }
 
+/// The device cookie of a browser that signs in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Device {
+    /// The new one.
+    pub new: SecretHash,
+    /// The one that the browser had; it is forgotten where it is of the same account.
+    pub before: Option<SecretHash>,
+}
+
 /// What has come of a change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Changed {
@@ -365,7 +295,7 @@ impl Change {
             Self::AddAccount { name, .. } | Self::RemoveAccount { name } | Self::SetPassword { name, .. } => {
                 name.clone()
             }
-            Self::SignIn { account, session, .. } | Self::SignOut { account, session } => {
+            Self::SignIn { account, session, .. } | Self::SignOut { account, session, .. } => {
                 format!("{account} {}", session.name())
             }
             Self::SignOutOthers { account, .. } => account.clone(),

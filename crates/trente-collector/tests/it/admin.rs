@@ -3,6 +3,7 @@
 mod api;
 mod erasures;
 mod exports;
+mod guessing;
 mod keys;
 mod login;
 mod openapi;

@@ -143,7 +143,13 @@ pub static TABLES: &[Table] = &[
     Table { name: "account", columns: &[text("name"), text("hash"), number("created_ms")], keys: 1, derived: &[] },
     Table {
         name: "session",
-        columns: &[bytes("hash"), text("account"), number("created_ms"), number("seen_ms")],
+        columns: &[bytes("hash"), text("account"), number("created_ms"), number("seen_ms"), bytes("device")],
+        keys: 1,
+        derived: &[],
+    },
+    Table {
+        name: "device",
+        columns: &[bytes("hash"), text("account"), number("created_ms")],
         keys: 1,
         derived: &[],
     },

@@ -8,9 +8,9 @@ use super::link::Change as Transaction;
 use super::rows::signed;
 use super::{Postgres, catalog};
 use crate::clock::now_ms;
-use crate::limits::WEBHOOKS_MAX;
+use crate::limits::{DEVICES_MAX, WEBHOOKS_MAX};
 use crate::store::StoreError;
-use crate::store::administration::{Actor, Change, Changed, TokenRow};
+use crate::store::administration::{Actor, Change, Changed, Device, TokenRow};
 use crate::store::erasures::{Erasure, FOREVER_MS};
 
 /// Makes a change, and writes down who made it; or does neither.
@@ -46,15 +46,25 @@ async fn apply(transaction: &Transaction, change: &Change, now: i64) -> Result<C
             let keep = keep.map(|keep| keep.0.to_vec());
             let sql = "delete from session where account = $1 and ($2::bytea is null or hash <> $2)";
             transaction.execute(sql, &[name, &keep]).await?;
+            forget_devices(transaction, name, keep).await?;
         }
-        Change::SignIn { session, account, before } => {
+        Change::SignIn { session, account, before, device } => {
             if let Some(before) = before {
                 transaction.execute("delete from session where hash = $1", &[&&before.0[..]]).await?;
             }
-            let sql = "insert into session (hash, account, created_ms, seen_ms) values ($1, $2, $3, $3)";
-            transaction.execute(sql, &[&&session.0[..], account, &now]).await?;
+            let sql = "insert into session (hash, account, created_ms, seen_ms, device) values ($1, $2, $3, $3, $4)";
+            let new = device.map(|device| device.new.0.to_vec());
+            transaction.execute(sql, &[&&session.0[..], account, &now, &new]).await?;
+            if let Some(device) = device {
+                know_device(transaction, account, *device, now).await?;
+            }
         }
-        Change::SignOut { account, session } => {
+        Change::SignOut { account, session, forget } => {
+            if *forget {
+                let sql = "delete from device where account = $2
+                           and hash in (select device from session where hash = $1 and account = $2)";
+                transaction.execute(sql, &[&&session.0[..], account]).await?;
+            }
             let sql = "delete from session where hash = $1 and account = $2";
             let ended = transaction.execute(sql, &[&&session.0[..], account]).await?;
             one(ended, "session", &session.name())?;
@@ -62,6 +72,7 @@ async fn apply(transaction: &Transaction, change: &Change, now: i64) -> Result<C
         Change::SignOutOthers { account, keep } => {
             let sql = "delete from session where account = $1 and hash <> $2";
             transaction.execute(sql, &[account, &&keep.0[..]]).await?;
+            forget_devices(transaction, account, Some(keep.0.to_vec())).await?;
         }
         Change::AddToken(token) => add_token(transaction, token).await?,
         Change::RevokeToken { name } => {
@@ -127,6 +138,28 @@ fn one(changed: u64, what: &'static str, name: &str) -> Result<(), StoreError> {
 /// An error where a statement has found something already.
 fn added(changed: u64, what: &'static str, name: &str) -> Result<(), StoreError> {
     if changed == 0 { Err(StoreError::Exists(what, name.to_owned())) } else { Ok(()) }
+}
+
+/// Lets a browser be known from now on, in the place of what it was known by, and the last ones of an account alone.
+async fn know_device(transaction: &Transaction, account: &String, device: Device, now: i64) -> Result<(), StoreError> {
+    if let Some(before) = device.before {
+        let sql = "delete from device where hash = $1 and account = $2";
+        transaction.execute(sql, &[&&before.0[..], account]).await?;
+    }
+    let sql = "insert into device (hash, account, created_ms) values ($1, $2, $3)";
+    transaction.execute(sql, &[&&device.new.0[..], account, &now]).await?;
+    let sql = "delete from device where account = $1
+               and hash not in (select hash from device where account = $1 order by created_ms desc, hash limit $2)";
+    transaction.execute(sql, &[account, &i64::from(DEVICES_MAX)]).await?;
+    Ok(())
+}
+
+/// Forgets the browsers of somebody but the one in which a session goes on.
+async fn forget_devices(transaction: &Transaction, account: &String, keep: Option<Vec<u8>>) -> Result<(), StoreError> {
+    let sql = "delete from device where account = $1
+               and hash not in (select device from session where hash = $2 and device is not null)";
+    transaction.execute(sql, &[account, &keep]).await?;
+    Ok(())
 }
 
 async fn add_token(transaction: &Transaction, token: &TokenRow) -> Result<(), StoreError> {

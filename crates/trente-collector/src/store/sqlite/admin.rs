@@ -11,9 +11,9 @@ use rusqlite::{Connection, Transaction, TransactionBehavior, params};
 
 use super::{sites, surveys};
 use crate::clock::now_ms;
-use crate::limits::WEBHOOKS_MAX;
+use crate::limits::{DEVICES_MAX, WEBHOOKS_MAX};
 use crate::store::StoreError;
-use crate::store::administration::{Actor, Change, Changed, TokenRow};
+use crate::store::administration::{Actor, Change, Changed, Device, TokenRow};
 use crate::store::erasures::{Erasure, FOREVER_MS};
 
 /// Makes a change, and writes down who made it; or does neither.
@@ -57,23 +57,33 @@ fn apply(transaction: &Transaction<'_>, change: &Change, now_ms: u64) -> Result<
                 "delete from session where account = ?1 and (?2 is null or hash <> ?2)",
                 params![name, keep],
             )?;
+            forget_devices(transaction, name, keep)?;
         }
-        Change::SignIn { session, account, before } => {
+        Change::SignIn { session, account, before, device } => {
             if let Some(before) = before {
                 transaction.execute("delete from session where hash = ?1", [before.0])?;
             }
             transaction.execute(
-                "insert into session (hash, account, created_ms, seen_ms) values (?1, ?2, ?3, ?3)",
-                params![session.0, account, now_ms],
+                "insert into session (hash, account, created_ms, seen_ms, device) values (?1, ?2, ?3, ?3, ?4)",
+                params![session.0, account, now_ms, device.map(|device| device.new.0)],
             )?;
+            if let Some(device) = device {
+                know_device(transaction, account, *device, now_ms)?;
+            }
         }
-        Change::SignOut { account, session } => {
+        Change::SignOut { account, session, forget } => {
+            if *forget {
+                let sql = "delete from device where account = ?2
+                           and hash in (select device from session where hash = ?1 and account = ?2)";
+                transaction.execute(sql, params![session.0, account])?;
+            }
             let ended = transaction
                 .execute("delete from session where hash = ?1 and account = ?2", params![session.0, account])?;
             one(ended, "session", &session.name())?;
         }
         Change::SignOutOthers { account, keep } => {
             transaction.execute("delete from session where account = ?1 and hash <> ?2", params![account, keep.0])?;
+            forget_devices(transaction, account, Some(keep.0))?;
         }
         Change::AddToken(token) => add_token(transaction, token)?,
         Change::RevokeToken { name } => {
@@ -142,6 +152,38 @@ fn add_account(transaction: &Transaction<'_>, name: &str, hash: &str, now_ms: u6
         params![name, hash, now_ms],
     )?;
     if added == 0 { Err(StoreError::Exists("account", name.to_owned())) } else { Ok(()) }
+}
+
+/// Lets a browser be known from now on, in the place of what it was known by, and the last ones of an account alone.
+fn know_device(
+    transaction: &Transaction<'_>,
+    account: &str,
+    device: Device,
+    now_ms: u64,
+) -> Result<(), StoreError> {
+    if let Some(before) = device.before {
+        transaction.execute("delete from device where hash = ?1 and account = ?2", params![before.0, account])?;
+    }
+    transaction.execute(
+        "insert into device (hash, account, created_ms) values (?1, ?2, ?3)",
+        params![device.new.0, account, now_ms],
+    )?;
+    transaction.execute(
+        "delete from device where account = ?1
+         and hash not in (select hash from device where account = ?1 order by created_ms desc, hash limit ?2)",
+        params![account, DEVICES_MAX],
+    )?;
+    Ok(())
+}
+
+/// Forgets the browsers of somebody but the one in which a session goes on.
+fn forget_devices(transaction: &Transaction<'_>, account: &str, keep: Option<[u8; 32]>) -> Result<(), StoreError> {
+    transaction.execute(
+        "delete from device where account = ?1
+         and hash not in (select device from session where hash = ?2 and device is not null)",
+        params![account, keep],
+    )?;
+    Ok(())
 }
 
 fn add_token(transaction: &Transaction<'_>, token: &TokenRow) -> Result<(), StoreError> {

@@ -30,8 +30,9 @@ fn answers(server: &Server, count: u64) {
 fn who_shows_no_token_learns_nothing() {
     let server = Server::start();
     let token = server.token("till", &[Scope::Read], None);
+    let unknown = format!("Bearer t30_{}", "A".repeat(43));
     for value in
-        ["", "Bearer", "Bearer t30_", "Basic YTpi", &format!("Bearer {token}x"), &format!("Bearer {}", &token[4..])]
+        ["", "Bearer", "Bearer t30_", "Basic YTpi", &format!("Bearer {token}x"), &format!("Bearer {}", &token[4..]), &unknown]
     {
         let answer = get(server.results, "/api/v1/sites", &[("Authorization", value)]);
         problem(&answer, 401, "E_CALLER");
@@ -40,17 +41,23 @@ fn who_shows_no_token_learns_nothing() {
     let two = [("Authorization", &*format!("Bearer {token}")), ("Authorization", "Bearer x")];
     problem(&get(server.results, "/api/v1/sites", &two), 401, "E_CALLER");
     assert_eq!(server.api(&token, "GET", "/sites", None).status, 200);
-    // A cookie does not help a token that is none.
+    // A cookie does not help a token that is not known. What is no token of ours is somebody else's, and ignored.
     let cookie = server.cookie();
     assert_eq!(get(server.results, "/api/v1/sites", &[("Cookie", &cookie)]).status, 200);
-    let both = [("Cookie", cookie.as_str()), ("Authorization", "Bearer t30_x")];
+    let both = [("Cookie", cookie.as_str()), ("Authorization", &*unknown)];
     problem(&get(server.results, "/api/v1/sites", &both), 401, "E_CALLER");
+    let both = [("Cookie", cookie.as_str()), ("Authorization", "Basic YTpi")];
+    assert_eq!(get(server.results, "/api/v1/sites", &both).status, 200);
     // ASVS 14.2.1: never in the address.
     problem(&get(server.results, &format!("/api/v1/sites?token={token}"), &[]), 401, "E_CALLER");
 
     let used: Option<u64> = server.database().query_row("select used_ms from token", [], |row| row.get(0)).unwrap();
     assert!(now_ms() - used.unwrap() < 60_000);
     server.database().execute("update token set expires_ms = ?1", [now_ms() - 1]).unwrap();
+    problem(&server.api(&token, "GET", "/sites", None), 401, "E_CALLER");
+    // One that was made while the clock was ahead would live longer than was said.
+    let (made, ends) = (now_ms() + 3_600_000, now_ms() + 7_200_000);
+    server.database().execute("update token set created_ms = ?1, expires_ms = ?2", [made, ends]).unwrap();
     problem(&server.api(&token, "GET", "/sites", None), 401, "E_CALLER");
 }
 

@@ -80,6 +80,14 @@ fn asvs_7_3_a_session_ends_when_it_rests_and_when_it_is_old() {
     assert_eq!(age(31, 31), 303);
     assert_eq!(age(719, 1), 200);
     assert_eq!(age(721, 1), 303);
+    // One that was made while the clock was ahead is dead today, and does not come to life in its time.
+    let ahead = |created: u64, seen: u64| {
+        let now = now_ms();
+        let set = "update session set created_ms = ?1, seen_ms = ?2";
+        server.database().execute(set, [now + created * MINUTE, now + seen * MINUTE]).unwrap();
+        page(&server, &cookie, "/")
+    };
+    assert_eq!((ahead(5_256_000, 5_256_000), ahead(2, 0), ahead(0, 2), ahead(0, 0)), (303, 303, 303, 200));
     // Using it is written down, to the minute.
     assert_eq!(age(20, 20), 200);
     let seen: u64 = server.database().query_row("select seen_ms from session", [], |row| row.get(0)).unwrap();
@@ -111,6 +119,11 @@ fn asvs_7_4_sessions_are_listed_and_ended() {
 
     let out = act(&one, "/logout", "");
     assert_eq!((out.status, out.header("location")), (303, Some("/login")));
+    // A form of a page whose session has ended leads back to the page, not to what is only for forms.
+    for path in ["/account/sessions", "/account/password", "/logout"] {
+        let stale = act(&one, path, "");
+        assert_eq!((stale.status, stale.header("location")), (303, Some("/login?next=%2Faccount")), "{path}");
+    }
     assert!(out.header("set-cookie").unwrap().contains("Max-Age=0"));
     assert_eq!(page(&server, &one, "/"), 303);
 
@@ -168,6 +181,28 @@ fn asvs_3_5_other_pages_change_nothing() {
     ] {
         assert_eq!(post(headers), 403, "{headers:?}");
     }
+    // What a browser adds by itself where a proxy asks for a password before us, and what is no token of ours, is no
+    // reason to leave the check out.
+    let token = format!("Bearer {}", server.master());
+    for scheme in ["Basic YWRhOng=", "Digest username=\"ada\"", "Negotiate YII=", "Bearer t30_x", "Bearer e30.e30.x", &token] {
+        let given = ("Authorization", scheme);
+        for foreign in ["same-site", "cross-site", "none"] {
+            for path in ["/login", "/logout", "/account/sessions", "/account/password"] {
+                let headers = [given, ("Sec-Fetch-Site", foreign), ("Cookie", cookie.as_str())];
+                let answer = request(server.results, "POST", path, &headers, b"");
+                assert_eq!((answer.status, answer.header("set-cookie")), (403, None), "{path} {foreign} {scheme}");
+            }
+        }
+        assert_eq!(post(&[given]), 403, "{scheme}");
+        // And it does not stand in the way of the cookie.
+        assert_eq!(post(&[given, OWN]), 303, "{scheme}");
+        let pages = get(server.results, "/", &[given, ("Cookie", &cookie)]);
+        assert_eq!(pages.status, 200, "{scheme}");
+        if scheme != token {
+            let api = get(server.results, "/api/v1/sites", &[given, ("Cookie", &cookie)]);
+            assert_eq!(api.status, 200, "{scheme}");
+        }
+    }
     assert_eq!(post(&[("Origin", own.as_str())]), 303);
     assert_eq!(post(&[OWN]), 303);
     let login = request(server.results, "POST", "/login", &[("Sec-Fetch-Site", "cross-site")], b"name=ada");
@@ -180,6 +215,15 @@ fn asvs_3_5_other_pages_change_nothing() {
     let body = br#"{"name":"fig","any_origin":true}"#;
     let add = |headers: &[(&str, &str)]| request(server.results, "POST", "/api/v1/sites", headers, body).status;
     assert_eq!(add(&[("Cookie", &cookie), ("Content-Type", "application/json")]), 403);
+    let basic = [("Cookie", cookie.as_str()), ("Content-Type", "application/json"), ("Authorization", "Basic YTpi")];
+    assert_eq!(add(&basic), 403);
+    // Reading is not for other pages either: it writes a line of the audit log.
+    let exports = |from: &str| {
+        let headers = [("Cookie", cookie.as_str()), ("Sec-Fetch-Site", from)];
+        let status = get(server.results, "/api/v1/sites/olive/export?format=csv", &headers).status;
+        (status, server.database().query_row("select count(*) from audit where act = 'responses exported'", [], |row| row.get(0)).unwrap())
+    };
+    assert_eq!((exports("same-site"), exports("cross-site"), exports("none")), ((401, 0), (401, 0), (200, 1u64)));
     assert_eq!(add(&[OWN, ("Cookie", &cookie), ("Content-Type", "text/plain")]), 415);
     assert_eq!(add(&[OWN, ("Cookie", &cookie), ("Content-Type", "application/json")]), 201);
 }

@@ -3,7 +3,7 @@
 use trente_collector::admin::scope::Scopes;
 use trente_collector::admin::secret::SecretHash;
 use trente_collector::clock::{DAY_MS, now_ms};
-use trente_collector::store::administration::{Actor, Change, Changed, Delivered, TokenRow};
+use trente_collector::store::administration::{Actor, Ages, Change, Changed, Delivered, Device, TokenRow};
 use trente_collector::store::{ALL_DAYS, Store, StoreError};
 use trente_collector::webhooks::sign::WebhookSecret;
 
@@ -21,7 +21,8 @@ fn account(name: &str) -> Change {
 
 fn sign_in(session: u8, before: Option<u8>) -> Change {
     let hash = |number| SecretHash([number; 32]);
-    Change::SignIn { session: hash(session), account: "ada".into(), before: before.map(hash) }
+    let device = Device { new: hash(100 + session), before: before.map(|before| hash(100 + before)) };
+    Change::SignIn { session: hash(session), account: "ada".into(), before: before.map(hash), device: Some(device) }
 }
 
 fn accounts_sessions_and_tokens_come_and_go<B: Backend>() {
@@ -42,23 +43,51 @@ fn accounts_sessions_and_tokens_come_and_go<B: Backend>() {
             numbers
         };
         assert_eq!(sessions(store.clone()).await, [2, 3], "a new one ends the one before it");
+        let known = |store: Store| async move {
+            let mut known = Vec::new();
+            for number in 1..=9 {
+                if let Some(row) = store.device(SecretHash([100 + number; 32])).await.unwrap() {
+                    assert_eq!(row.account, "ada");
+                    known.push(number);
+                }
+            }
+            known
+        };
+        assert_eq!(known(store.clone()).await, [2, 3], "and so does a new device cookie");
         let later = now_ms() + 60_000;
         store.see_session(SecretHash([2; 32]), later).await.unwrap();
         store.see_session(SecretHash([2; 32]), 5).await.unwrap();
         assert_eq!(store.session(SecretHash([2; 32])).await.unwrap().unwrap().seen_ms, later);
-        let wrong = Change::SignOut { account: "bob".into(), session: SecretHash([2; 32]) };
+        let wrong = Change::SignOut { account: "bob".into(), session: SecretHash([2; 32]), forget: true };
         assert!(matches!(change(&store, wrong).await, Err(StoreError::Unknown("session", _))));
         let hash = "$argon2id$y".to_owned();
         let keep = Some(SecretHash([3; 32]));
         change(&store, Change::SetPassword { name: "ada".into(), hash: hash.clone(), keep }).await.unwrap();
-        assert_eq!(sessions(store.clone()).await, [3]);
+        assert_eq!((sessions(store.clone()).await, known(store.clone()).await), (vec![3], vec![3]));
         change(&store, sign_in(4, None)).await.unwrap();
         change(&store, Change::SignOutOthers { account: "ada".into(), keep: SecretHash([4; 32]) }).await.unwrap();
-        assert_eq!(sessions(store.clone()).await, [4]);
+        assert_eq!((sessions(store.clone()).await, known(store.clone()).await), (vec![4], vec![4]));
+        // Ended where its browser is, a session leaves the browser known; ended from elsewhere, it does not.
+        for (session, forget, left) in [(7, false, vec![4, 7]), (8, true, vec![4, 7])] {
+            change(&store, sign_in(session, None)).await.unwrap();
+            let session = SecretHash([session; 32]);
+            change(&store, Change::SignOut { account: "ada".into(), session, forget }).await.unwrap();
+            assert_eq!((sessions(store.clone()).await, known(store.clone()).await), (vec![4], left));
+        }
         change(&store, Change::SetPassword { name: "ada".into(), hash, keep: None }).await.unwrap();
+        assert!(known(store.clone()).await.is_empty());
         change(&store, sign_in(5, None)).await.unwrap();
-        store.tidy(now_ms() + 1, 0, 0).await.unwrap();
-        assert!(sessions(store.clone()).await.is_empty());
+        let never = Ages { began_ms: 0, seen_ms: 0, device_ms: 0, ahead_ms: u64::MAX >> 1, now_ms: 0 };
+        store.tidy(never).await.unwrap();
+        assert_eq!((sessions(store.clone()).await, known(store.clone()).await), (vec![5], vec![5]));
+        store.tidy(Ages { began_ms: now_ms() + 1, ..never }).await.unwrap();
+        assert_eq!((sessions(store.clone()).await, known(store.clone()).await), (vec![], vec![5]));
+        store.tidy(Ages { device_ms: now_ms() + 1, ..never }).await.unwrap();
+        assert!(known(store.clone()).await.is_empty());
+        // What was made while a clock was ahead would otherwise come to life when that time comes.
+        change(&store, sign_in(9, None)).await.unwrap();
+        store.tidy(Ages { ahead_ms: now_ms() - 10_000, ..never }).await.unwrap();
+        assert_eq!((sessions(store.clone()).await, known(store.clone()).await), (vec![], vec![]));
         change(&store, sign_in(6, None)).await.unwrap();
         change(&store, Change::RemoveAccount { name: "ada".into() }).await.unwrap();
         assert!(store.session(SecretHash([6; 32])).await.unwrap().is_none());
@@ -156,7 +185,8 @@ fn an_erased_response_stays_away_and_its_counts_are_taken_back<B: Backend>() {
         assert!(store.response(place(1)).await.unwrap().is_none());
         let site = store.site("olive").await.unwrap();
         assert_eq!(store.counts(site, ALL_DAYS).await.unwrap().unverified.n(), 1);
-        store.tidy(0, 0, later + 1).await.unwrap();
+        let ages = Ages { began_ms: 0, seen_ms: 0, device_ms: 0, ahead_ms: u64::MAX >> 1, now_ms: later + 1 };
+        store.tidy(ages).await.unwrap();
         store.append(vec![happy(1)], WAIT).await.unwrap();
         folded(&store).await;
         assert!(store.response(place(1)).await.unwrap().is_some());

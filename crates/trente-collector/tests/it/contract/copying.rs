@@ -7,7 +7,7 @@ use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::TestRunner;
 use trente_collector::admin::scope::Scopes;
 use trente_collector::admin::secret::SecretHash;
-use trente_collector::store::administration::{Actor, Change, TokenRow};
+use trente_collector::store::administration::{Actor, Change, Device, TokenRow};
 use trente_collector::store::backup::{BackupError, backup, restore};
 use trente_collector::store::copy::{CopyError, copy};
 use trente_collector::store::{Address, Store, StoreError};
@@ -41,7 +41,7 @@ async fn administered(store: &Store) {
     let (site, secret) = ("olive".to_owned(), WebhookSecret([4; 32]));
     for change in [
         Change::AddAccount { name: "ada".into(), hash: "$argon2id$x".into() },
-        Change::SignIn { session: hash(1), account: "ada".into(), before: None },
+        Change::SignIn { session: hash(1), account: "ada".into(), before: None, device: Some(Device { new: hash(3), before: None }) },
         Change::AddToken(TokenRow {
             hash: hash(2),
             name: "till".into(),

@@ -44,7 +44,7 @@ impl Server {
             self.add_account("ada");
         }
         let secret = Secret::new().unwrap();
-        self.change(Change::SignIn { session: secret.hash(), account: "ada".to_owned(), before: None });
+        self.change(Change::SignIn { session: secret.hash(), account: "ada".to_owned(), before: None, device: None });
         format!("{}={}", trente_collector::admin::session::NAME, secret.reveal())
     }
 

@@ -5,7 +5,7 @@ use tokio_postgres::Row;
 use crate::admin::scope::Scopes;
 use crate::admin::secret::SecretHash;
 use crate::store::StoreError;
-use crate::store::administration::{AccountRow, AuditRow, SessionRow, TokenRow, WebhookRow};
+use crate::store::administration::{AccountRow, Ages, AuditRow, DeviceRow, SessionRow, TokenRow, WebhookRow};
 use crate::store::postgres::Postgres;
 use crate::store::postgres::rows::{array, signed, unsigned};
 use crate::webhooks::sign::WebhookSecret;
@@ -56,6 +56,22 @@ pub async fn sessions(store: &Postgres, account: &str) -> Result<Vec<SessionRow>
     store.query(sql, &[&account]).await?.iter().map(session_row).collect()
 }
 
+/// A browser that has signed in, however long ago.
+///
+/// # Errors
+/// [`StoreError`]
+pub async fn device(store: &Postgres, hash: SecretHash) -> Result<Option<DeviceRow>, StoreError> {
+    let rows = store.query("select hash, account, created_ms from device where hash = $1", &[&&hash.0[..]]).await?;
+    let device = |row: &Row| {
+        Ok(DeviceRow {
+            hash: SecretHash(array(row.try_get(0)?)?),
+            account: row.try_get(1)?,
+            created_ms: unsigned(row.try_get(2)?)?,
+        })
+    };
+    rows.first().map(device).transpose()
+}
+
 /// Writes down that a session was used.
 ///
 /// # Errors
@@ -67,15 +83,18 @@ pub async fn see_session(store: &Postgres, hash: SecretHash, now_ms: u64) -> Res
     change.commit().await
 }
 
-/// Forgets sessions that began or were last used before these times, and tombstones whose time is over.
+/// Forgets sessions and browsers that are too old or from the future, and tombstones whose time is over.
 ///
 /// # Errors
 /// [`StoreError`]
-pub async fn tidy(store: &Postgres, began_ms: u64, seen_ms: u64, now_ms: u64) -> Result<(), StoreError> {
+pub async fn tidy(store: &Postgres, ages: Ages) -> Result<(), StoreError> {
     let change = store.begin().await?;
-    let sql = "delete from session where created_ms < $1 or seen_ms < $2";
-    change.execute(sql, &[&signed(began_ms)?, &signed(seen_ms)?]).await?;
-    change.execute("delete from tombstone where until_ms < $1", &[&signed(now_ms)?]).await?;
+    let ahead = signed(ages.ahead_ms)?;
+    let sql = "delete from session where created_ms < $1 or seen_ms < $2 or created_ms > $3 or seen_ms > $3";
+    change.execute(sql, &[&signed(ages.began_ms)?, &signed(ages.seen_ms)?, &ahead]).await?;
+    let sql = "delete from device where created_ms < $1 or created_ms > $2";
+    change.execute(sql, &[&signed(ages.device_ms)?, &ahead]).await?;
+    change.execute("delete from tombstone where until_ms < $1", &[&signed(ages.now_ms)?]).await?;
     change.commit().await
 }
 

@@ -5,7 +5,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use crate::admin::scope::Scopes;
 use crate::admin::secret::SecretHash;
 use crate::store::StoreError;
-use crate::store::administration::{AccountRow, AuditRow, SessionRow, TokenRow, WebhookRow};
+use crate::store::administration::{AccountRow, Ages, AuditRow, DeviceRow, SessionRow, TokenRow, WebhookRow};
 use crate::webhooks::sign::WebhookSecret;
 
 /// The hash of somebody's password.
@@ -58,6 +58,18 @@ pub fn sessions(connection: &Connection, account: &str) -> Result<Vec<SessionRow
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
+/// A browser that has signed in, however long ago.
+///
+/// # Errors
+/// [`StoreError::Sqlite`]
+pub fn device(connection: &Connection, hash: SecretHash) -> Result<Option<DeviceRow>, StoreError> {
+    let mut statement = connection.prepare_cached("select hash, account, created_ms from device where hash = ?1")?;
+    let row = |row: &Row<'_>| {
+        Ok(DeviceRow { hash: SecretHash(row.get(0)?), account: row.get(1)?, created_ms: row.get(2)? })
+    };
+    Ok(statement.query_row([hash.0], row).optional()?)
+}
+
 /// Writes down that a session was used.
 ///
 /// # Errors
@@ -67,12 +79,17 @@ pub fn see_session(connection: &Connection, hash: SecretHash, now_ms: u64) -> Re
     Ok(())
 }
 
-/// Forgets sessions that began or were last used before these times, and tombstones whose time is over.
+/// Forgets sessions and browsers that are too old or from the future, and tombstones whose time is over.
 ///
 /// # Errors
 /// [`StoreError::Sqlite`]
-pub fn tidy(connection: &Connection, began_ms: u64, seen_ms: u64, now_ms: u64) -> Result<(), StoreError> {
-    connection.execute("delete from session where created_ms < ?1 or seen_ms < ?2", params![began_ms, seen_ms])?;
+pub fn tidy(connection: &Connection, ages: Ages) -> Result<(), StoreError> {
+    let Ages { began_ms, seen_ms, device_ms, ahead_ms, now_ms } = ages;
+    connection.execute(
+        "delete from session where created_ms < ?1 or seen_ms < ?2 or created_ms > ?3 or seen_ms > ?3",
+        params![began_ms, seen_ms, ahead_ms],
+    )?;
+    connection.execute("delete from device where created_ms < ?1 or created_ms > ?2", params![device_ms, ahead_ms])?;
     connection.execute("delete from tombstone where until_ms < ?1", [now_ms])?;
     Ok(())
 }
