@@ -1,11 +1,13 @@
 //! Who may look at results and change things: accounts, sessions, tokens, and the pages for signing in.
 //!
-//! In reading order: [`password`], [`secret`] and [`scope`] are what is known of people and programs; [`gate`] counts
+//! In reading order: [`password`], [`secret`], [`scope`], [`role`] and [`access`] are what
+//! is known of people and programs; [`gate`] counts
 //! failures, [`device`] knows browsers again; [`guard`] keeps other pages from acting in somebody's name; [`session`] is the cookie, [`bearer`] the token;
-//! [`login`] and [`account`] are the pages.
+//! [`login`] and [`account`] are the pages; [`watch`] writes failures down.
 //!
 //! Not here: what is kept ([`crate::store::administration`]), what may be done over the API ([`crate::api`]).
 
+pub mod access;
 pub mod account;
 pub mod bearer;
 pub mod device;
@@ -14,9 +16,11 @@ pub mod guard;
 pub mod login;
 mod pages;
 pub mod password;
+pub mod role;
 pub mod scope;
 pub mod secret;
 pub mod session;
+pub mod watch;
 mod words;
 
 use std::sync::Arc;

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::admin::gate::Gate;
 use crate::admin::password::Passwords;
+use crate::admin::watch::{self, Watch};
 use crate::catalog::{self, Catalog};
 use crate::http::bundles::{self, Bundles};
 use crate::http::files::Files;
@@ -44,6 +45,8 @@ pub struct App {
     pub passwords: Passwords,
     /// Counts tries to sign in.
     pub gate: Gate,
+    /// Writes down failures.
+    pub watch: Watch,
     /// Sends to webhooks.
     pub sender: Sender,
     /// Pages that were refused a survey.
@@ -71,8 +74,8 @@ impl App {
         }
         let (prefixes, throttle) = (Prefixes::new()?, Throttle::new(&limits.rates));
         tokio::spawn(telemetry::upkeep());
-        let (passwords, gate) = (Passwords::default(), Gate::default());
         let (sender, senders) = (Sender::new(webhooks), Senders::default());
+        let (passwords, gate, watch) = (Passwords::default(), Gate::default(), Watch::default());
         let bundles = Bundles::default();
         let strangers = Strangers::default();
         let app = Arc::new(Self {
@@ -87,12 +90,14 @@ impl App {
             senders,
             passwords,
             gate,
+            watch,
             sender,
             strangers,
         });
         tokio::spawn(catalog::follow(Arc::downgrade(&app)));
         tokio::spawn(deliver::follow(Arc::downgrade(&app)));
         tokio::spawn(upkeep::follow(Arc::downgrade(&app)));
+        tokio::spawn(watch::follow(Arc::downgrade(&app)));
         Ok(app)
     }
 }

@@ -7,11 +7,13 @@
 //! Not here: the numbers (`trente-stats`).
 
 mod figures;
+mod metrics;
 pub mod names;
 mod pages;
 
 use std::sync::Arc;
 
+use axum::Extension;
 use axum::Router;
 use axum::extract::{Request, State};
 use axum::http::StatusCode;
@@ -20,17 +22,20 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 
 use self::names::Names;
+use crate::admin::scope::Scope;
+use crate::admin::session::Session;
+use crate::admin::watch::Kind;
 use crate::admin::{self, guard, session};
 use crate::api::summary::Marks;
 use crate::api::{self, problem};
 use crate::app::App;
 use crate::clock::{day, now_ms};
 use crate::http::error::ApiError;
+use crate::http::page;
 use crate::http::routes::wrong_method;
 use crate::http::site_name::SiteName;
-use crate::http::{page, respond};
+use crate::store::administration::Actor;
 use crate::store::{ALL_DAYS, StoreError};
-use crate::telemetry;
 
 /// Where the pages find their style sheet.
 const STYLE: &str = "/pages.css";
@@ -46,7 +51,7 @@ pub fn app(state: Arc<App>, names: Names) -> Router {
         .merge(admin::login_routes())
         .merge(api::routes(&state))
         .route(STYLE, get(async || page::style(include_str!("../assets/pages.css"))))
-        .route("/metrics", get(numbers))
+        .route("/metrics", get(metrics::get))
         .fallback(async || ApiError::Path.into_response())
         .method_not_allowed_fallback(wrong_method)
         .layer(from_fn(guard::guard))
@@ -63,17 +68,27 @@ async fn named(State(names): State<Names>, request: Request, next: Next) -> Resp
     }
 }
 
-async fn all(State(app): State<Arc<App>>) -> Response {
+async fn all(State(app): State<Arc<App>>, Extension(session): Extension<Session>) -> Response {
     match app.store.sites().await {
         Ok(sites) => {
-            let sites = sites.into_iter().map(|site| site.name).collect();
+            let sites = sites.into_iter().map(|site| site.name).filter(|name| session.access.may(Scope::Read, name));
+            let sites = sites.collect();
             page::html(StatusCode::OK, &pages::Sites { sites }, guard::POLICY)
         }
         Err(error) => failed(&error),
     }
 }
 
-async fn one(State(app): State<Arc<App>>, SiteName(name): SiteName) -> Response {
+async fn one(
+    State(app): State<Arc<App>>,
+    Extension(session): Extension<Session>,
+    SiteName(name): SiteName,
+) -> Response {
+    // Told as a site that does not exist, so that an account does not learn which there are.
+    if !session.access.may(Scope::Read, &name) {
+        app.watch.subject(&app.store, Kind::Rights, &Actor::account(&session.account).0).await;
+        return ApiError::Site.into_response();
+    }
     match site_page(&app, name).await {
         Ok(site) => page::html(StatusCode::OK, &site, guard::POLICY),
         Err(StoreError::SiteUnknown(_)) => ApiError::Site.into_response(),
@@ -87,11 +102,6 @@ async fn site_page(app: &App, name: String) -> Result<pages::SitePage, StoreErro
     let marks = Marks::read(&app.store, site).await?;
     let refused = app.throttle.spikes.refused_today(site, day(now_ms()));
     Ok(pages::SitePage::new(name, &counts, app.store.lag().await?, &marks, refused))
-}
-
-async fn numbers(State(app): State<Arc<App>>) -> Response {
-    let text = telemetry::render(app.store.lag().await.ok(), app.store.healthy());
-    respond::with(StatusCode::OK, "text/plain; version=0.0.4; charset=utf-8", text)
 }
 
 fn failed(error: &StoreError) -> Response {

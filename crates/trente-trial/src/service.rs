@@ -85,7 +85,8 @@ impl<'a> Start<'a> {
         let mut lines = BufReader::new(output).lines();
         let listens = lines.next().and_then(Result::ok).is_some_and(|line| line.starts_with("collector "))
             && lines.next().is_some();
-        let mut service = Service { public: self.public, inner: self.inner, ready: started.elapsed(), child, log, logged };
+        let mut service =
+            Service { public: self.public, inner: self.inner, ready: started.elapsed(), child, log, logged };
         if listens {
             return Ok(service);
         }

@@ -16,6 +16,7 @@ use super::pages::Account;
 use super::password::{Lane, PasswordError};
 use super::secret::SecretHash;
 use super::session::{self, Session};
+use super::watch::Kind;
 use super::words;
 use crate::app::App;
 use crate::clock::now_ms;
@@ -116,7 +117,10 @@ pub async fn change_password(
     // The session is a browser that is known: strangers who guess at the account keep nobody from this.
     let counted = match app.gate.pass(&session.account, client, Some(session.hash)) {
         Ok(counted) => counted,
-        Err(wait) => return refuse(words.too_often(wait)).await,
+        Err(wait) => {
+            app.watch.name(&app.store, Kind::Limited, &session.account, Some(true)).await;
+            return refuse(words.too_often(wait)).await;
+        }
     };
     let known = match app.store.password(session.account.clone()).await {
         Ok(known) => known,
@@ -124,7 +128,10 @@ pub async fn change_password(
     };
     match app.passwords.verify(Lane::Known, word("current"), known).await {
         Ok(true) => app.gate.give_back(counted),
-        Ok(false) => return refuse(words.wrong_current.to_owned()).await,
+        Ok(false) => {
+            app.watch.name(&app.store, Kind::SignIn, &session.account, Some(true)).await;
+            return refuse(words.wrong_current.to_owned()).await;
+        }
         Err(_) => {
             app.gate.give_back(counted);
             return busy(&app, &session, &headers).await;

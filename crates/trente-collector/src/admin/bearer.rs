@@ -46,8 +46,10 @@ pub fn shown(headers: &HeaderMap) -> Shown<'_> {
 pub enum Presented {
     /// Nothing of ours.
     Nothing,
-    /// A token that is not known, has expired, or stands beside another.
-    Nonsense,
+    /// A token that is not known, or stands beside another `Authorization`.
+    Unknown,
+    /// A token whose time is over or has not come, by its name.
+    Expired(String),
     /// A token.
     Token(Box<TokenRow>),
 }
@@ -59,15 +61,15 @@ pub enum Presented {
 pub async fn of(app: &App, headers: &HeaderMap) -> Result<Presented, StoreError> {
     let secret = match shown(headers) {
         Shown::Nothing => return Ok(Presented::Nothing),
-        Shown::Several => return Ok(Presented::Nonsense),
+        Shown::Several => return Ok(Presented::Unknown),
         Shown::Token(secret) => secret,
     };
     let (hash, now_ms) = (SecretHash::of(secret), now_ms());
-    let Some(row) = app.store.token(hash).await? else { return Ok(Presented::Nonsense) };
+    let Some(row) = app.store.token(hash).await? else { return Ok(Presented::Unknown) };
     // One from the future was made while a clock was wrong, and would live longer than was said.
     let ahead_ms = now_ms.saturating_add(CLOCK_AHEAD.as_millis() as u64);
     if row.expires_ms.is_some_and(|end| end <= now_ms) || row.created_ms > ahead_ms {
-        return Ok(Presented::Nonsense);
+        return Ok(Presented::Expired(row.name));
     }
     if now_ms.saturating_sub(row.used_ms.unwrap_or(0)) >= SEEN_EVERY.as_millis() as u64 {
         app.store.see_token(hash, now_ms).await?;
@@ -119,6 +121,9 @@ mod tests {
         }
         assert_eq!(read(&[]), "nothing");
         assert_eq!(read(&[other, other]), "nothing");
-        assert_eq!((read(&[&ours, other]), read(&[other, &ours]), read(&[&ours, &ours])), ("several", "several", "several"));
+        assert_eq!(
+            (read(&[&ours, other]), read(&[other, &ours]), read(&[&ours, &ours])),
+            ("several", "several", "several")
+        );
     }
 }

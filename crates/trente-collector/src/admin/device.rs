@@ -32,8 +32,8 @@ pub async fn of(app: &App, headers: &HeaderMap, account: &str) -> Result<Option<
     let Some(hash) = presented(headers) else { return Ok(None) };
     let Some(row) = app.store.device(hash).await? else { return Ok(None) };
     let (now_ms, age) = (now_ms(), now_ms().saturating_sub(row.created_ms));
-    let timely = age < DEVICE_MAX.as_millis() as u64
-        && row.created_ms <= now_ms.saturating_add(CLOCK_AHEAD.as_millis() as u64);
+    let timely =
+        age < DEVICE_MAX.as_millis() as u64 && row.created_ms <= now_ms.saturating_add(CLOCK_AHEAD.as_millis() as u64);
     Ok((row.account == account && timely).then_some(hash))
 }
 

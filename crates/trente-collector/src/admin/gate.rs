@@ -107,13 +107,7 @@ impl Gate {
         self.tables.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn pass_at(
-        &self,
-        name: &str,
-        client: Client,
-        device: Option<SecretHash>,
-        now: Millis,
-    ) -> Result<Try, Duration> {
+    fn pass_at(&self, name: &str, client: Client, device: Option<SecretHash>, now: Millis) -> Result<Try, Duration> {
         let mut tables = self.lock();
         if let Some(device) = device.map(|device| self.hasher.hash_one(device)) {
             // A browser whose own tries are used up is treated like any other: a stolen cookie must not keep the browser
@@ -220,7 +214,8 @@ mod tests {
     #[test]
     fn many_places_guess_slowly_at_one_name() {
         let gate = Gate::default();
-        let guesses = |now| (1..=1000).map(|network| fails(&gate, "ada", Client::Network(network), 20, now)).sum::<usize>();
+        let guesses =
+            |now| (1..=1000).map(|network| fails(&gate, "ada", Client::Network(network), 20, now)).sum::<usize>();
         assert_eq!(guesses(0), 4 * 5 + 996);
         // What the bound of the name has regained meanwhile is a guess or two.
         assert!(guesses(MINUTE) <= 2);

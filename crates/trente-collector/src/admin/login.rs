@@ -16,6 +16,7 @@ use super::pages::Login;
 use super::password::Lane;
 use super::secret::Secret;
 use super::session::{self, Session};
+use super::watch::{self, Kind};
 use super::words::{self, Words};
 use crate::admin::guard::POLICY;
 use crate::app::App;
@@ -68,7 +69,10 @@ pub async fn enter(
     };
     let counted = match app.gate.pass(known, client, device) {
         Ok(counted) => counted,
-        Err(wait) => return later(words, next, name, wait),
+        Err(wait) => {
+            app.watch.name(&app.store, Kind::Limited, known, None).await;
+            return later(words, next, name, wait);
+        }
     };
     let lane = if counted.is_known() { Lane::Known } else { Lane::Stranger };
     // Asked before the store is: a crowd costs no more than this.
@@ -78,22 +82,36 @@ pub async fn enter(
         Err(SignInError::Busy)
     };
     // Only a wrong password is a failure.
-    if !matches!(outcome, Ok(None)) {
+    if !matches!(outcome, Ok(Outcome::Wrong { .. })) {
         app.gate.give_back(counted);
     }
     match outcome {
-        Ok(Some(given)) => {
+        Ok(Outcome::Right(given)) => {
+            watch::signed_in("success");
             let mut response = Redirect::to(next).into_response();
             session::give(&mut response, &given.session);
             device::give(&mut response, &given.device);
             response
         }
-        Ok(None) => {
+        Ok(Outcome::Wrong { known: is_known }) => {
+            app.watch.name(&app.store, Kind::SignIn, known, Some(is_known)).await;
             page::html(StatusCode::FORBIDDEN, &Login::refused(words, next, name, words.wrong.to_owned()), POLICY)
         }
-        Err(SignInError::Busy) => busy(words, next, name),
+        Err(SignInError::Busy) => {
+            watch::signed_in("busy");
+            busy(words, next, name)
+        }
         Err(SignInError::Store(error)) => failed(&error),
     }
+}
+
+/// How a try went.
+enum Outcome {
+    Right(Given),
+    /// The password is another one, or nobody has the name.
+    Wrong {
+        known: bool,
+    },
 }
 
 /// What a browser gets that has signed in.
@@ -120,10 +138,11 @@ async fn sign_in(
     lane: Lane,
     name: &str,
     password: Zeroizing<String>,
-) -> Result<Option<Given>, SignInError> {
+) -> Result<Outcome, SignInError> {
     let hash = if name.is_empty() { None } else { app.store.password(name.to_owned()).await? };
+    let known = hash.is_some();
     if !app.passwords.verify(lane, password, hash).await.map_err(|_| SignInError::Busy)? {
-        return Ok(None);
+        return Ok(Outcome::Wrong { known });
     }
     let given = Given { session: Secret::new()?, device: Secret::new()? };
     let sign_in = Change::SignIn {
@@ -135,7 +154,7 @@ async fn sign_in(
         device: Some(Device { new: given.device.hash(), before: device::presented(headers) }),
     };
     app.store.change(Actor::account(name), sign_in).await?;
-    Ok(Some(given))
+    Ok(Outcome::Right(given))
 }
 
 fn later(words: &'static Words, next: &str, name: &str, wait: Duration) -> Response {
@@ -155,7 +174,10 @@ fn busy(words: &'static Words, next: &str, name: &str) -> Response {
 /// Ends the session.
 pub async fn leave(State(app): State<Arc<App>>, Extension(session): Extension<Session>) -> Response {
     let actor = Actor::account(&session.account);
-    let ended = app.store.change(actor, Change::SignOut { account: session.account, session: session.hash, forget: false }).await;
+    let ended = app
+        .store
+        .change(actor, Change::SignOut { account: session.account, session: session.hash, forget: false })
+        .await;
     match ended {
         // Somebody else may have ended it a moment ago.
         Ok(_) | Err(StoreError::Unknown(..)) => {

@@ -4,8 +4,8 @@
 
 mod workers;
 
-use argon2::{Algorithm, Argon2, Params, PasswordHash, Version};
 use argon2::password_hash::phc::{Output, ParamsString, Salt};
+use argon2::{Algorithm, Argon2, Params, PasswordHash, Version};
 use thiserror::Error;
 use zeroize::Zeroizing;
 
@@ -111,7 +111,9 @@ fn hash_in(memory: &mut Memory, password: &Password) -> Result<String, PasswordE
     let mut output = [0; Params::DEFAULT_OUTPUT_LEN];
     let blocks = memory.blocks(params.block_count())?;
     let argon = Argon2::new(Algorithm::Argon2id, Version::V0x13, params.clone());
-    argon.hash_password_into_with_memory(password.as_bytes(), &salt, &mut output, blocks).map_err(|_| PasswordError::Hash)?;
+    argon
+        .hash_password_into_with_memory(password.as_bytes(), &salt, &mut output, blocks)
+        .map_err(|_| PasswordError::Hash)?;
     let hash = PasswordHash {
         algorithm: Algorithm::Argon2id.ident(),
         version: Some(Version::V0x13.into()),

@@ -13,10 +13,12 @@ pub enum Scope {
     Export,
     /// Erasing responses.
     Erase,
-    /// Everything that changes a site: origins, keys, surveys, retention, webhooks.
+    /// Everything that changes a site: origins, keys, surveys, retention.
     Admin,
     /// Signing orders, for a shop that does not hold the key.
     Sign,
+    /// Webhooks: who adds one has single responses sent to its receiver.
+    Webhook,
 }
 
 /// Some of them.
@@ -29,12 +31,13 @@ pub struct Scopes(u8);
 pub struct ScopesError;
 
 impl Scope {
-    const ALL: [(Self, &'static str); 5] = [
+    const ALL: [(Self, &'static str); 6] = [
         (Self::Read, "read"),
         (Self::Export, "export"),
         (Self::Erase, "erase"),
         (Self::Admin, "admin"),
         (Self::Sign, "sign"),
+        (Self::Webhook, "webhook"),
     ];
 
     const fn bit(self) -> u8 {
@@ -44,13 +47,14 @@ impl Scope {
             Self::Erase => 1 << 2,
             Self::Admin => 1 << 3,
             Self::Sign => 1 << 4,
+            Self::Webhook => 1 << 5,
         }
     }
 }
 
 impl Scopes {
     /// Everything, as somebody who has signed in may.
-    pub const ALL: Self = Self(0b1_1111);
+    pub const ALL: Self = Self(0b11_1111);
 
     /// Whether it has this one. Each stands for itself: whoever administers need not read what customers wrote.
     pub const fn has(self, scope: Scope) -> bool {
@@ -98,7 +102,7 @@ mod tests {
         assert_eq!(scopes.to_string(), "read+admin");
         assert!(scopes.has(Scope::Admin) && !scopes.has(Scope::Export) && !scopes.has(Scope::Erase));
         assert_eq!(Scopes::from_number(scopes.number()), Ok(scopes));
-        assert_eq!(Scopes::from_number(32), Err(ScopesError));
-        assert_eq!(Scopes::ALL.names(), ["read", "export", "erase", "admin", "sign"]);
+        assert_eq!(Scopes::from_number(64), Err(ScopesError));
+        assert_eq!(Scopes::ALL.names(), ["read", "export", "erase", "admin", "sign", "webhook"]);
     }
 }

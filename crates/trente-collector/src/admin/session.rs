@@ -12,6 +12,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 use cookie::{Cookie, SameSite};
 
+use super::access::Access;
 use super::secret::{Secret, SecretHash};
 use crate::app::App;
 use crate::clock::now_ms;
@@ -35,6 +36,8 @@ pub struct Session {
     pub account: String,
     /// The session.
     pub hash: SecretHash,
+    /// What they may do now, and at which sites.
+    pub access: Access,
 }
 
 /// The session that a request presents, if it is alive.
@@ -51,7 +54,10 @@ pub async fn of(app: &App, headers: &HeaderMap) -> Result<Option<Session>, Store
     if now_ms.saturating_sub(row.seen_ms) >= SEEN_EVERY.as_millis() as u64 {
         app.store.see_session(hash, now_ms).await?;
     }
-    Ok(Some(Session { account: row.account, hash }))
+    // Looked up anew for every request, so that rights that are taken away are gone at once.
+    let Some(account) = app.store.account(row.account).await? else { return Ok(None) };
+    let access = Access { scopes: account.rights.role.scopes(), sites: account.rights.sites };
+    Ok(Some(Session { account: account.name, hash, access }))
 }
 
 /// Whether a session is neither too old, nor at rest for too long, nor from the future: one that was made or used while a
@@ -134,7 +140,9 @@ pub fn place(next: Option<&str>) -> &str {
     let path = |next: &str| next.split(['?', '#']).next().unwrap_or_default().to_owned();
     match next {
         Some(next) if path(next).starts_with("/account/") || path(next) == LOGOUT => super::account::ACCOUNT,
-        Some(next) if path(next) == LOGIN || path(next).starts_with("/login/") || path(next).starts_with("/api/") => "/",
+        Some(next) if path(next) == LOGIN || path(next).starts_with("/login/") || path(next).starts_with("/api/") => {
+            "/"
+        }
         Some(next) => next,
         None => "/",
     }
@@ -171,7 +179,8 @@ mod tests {
         assert!(!is_alive(&row(now, now - HOUR / 2), now));
         // A collector whose clock is a little ahead may have made or used it; one whose clock is wrong may not.
         assert!(is_alive(&row(now + 50_000, now + 50_000), now));
-        for (created, seen) in [(now + HOUR, now + HOUR), (now + HOUR, now), (now - HOUR, now + HOUR), (u64::MAX, now)] {
+        for (created, seen) in [(now + HOUR, now + HOUR), (now + HOUR, now), (now - HOUR, now + HOUR), (u64::MAX, now)]
+        {
             assert!(!is_alive(&row(created, seen), now), "{created} {seen}");
         }
     }

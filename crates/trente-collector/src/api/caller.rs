@@ -1,16 +1,18 @@
-//! Who calls, and what he may do.
+//! Who calls, and what they may do.
 
 use std::sync::Arc;
 
 use axum::extract::{Request, State};
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 use super::problem::Problem;
+use crate::admin::access::{Access, Sites};
 use crate::admin::bearer::{self, Presented};
-use crate::admin::scope::{Scope, Scopes};
+use crate::admin::scope::Scope;
 use crate::admin::session;
+use crate::admin::watch::Kind;
 use crate::app::App;
 use crate::store::StoreError;
 use crate::store::administration::Actor;
@@ -20,48 +22,74 @@ use crate::store::administration::Actor;
 pub struct Caller {
     /// For the audit log.
     pub actor: Actor,
-    scopes: Scopes,
-    /// The only site that he may do anything to.
-    site: Option<String>,
+    access: Access,
 }
 
 impl Caller {
-    /// Whether he may do this to that site.
+    /// Whether they may do this to that site.
     ///
     /// # Errors
     /// [`Problem::Forbidden`]: also for a site that does not exist, so that a token tells nobody which there are.
     pub fn may(&self, scope: Scope, site: &str) -> Result<(), Problem> {
-        if self.scopes.has(scope) && self.sees(site) { Ok(()) } else { Err(Problem::Forbidden) }
+        allowed(self.access.may(scope, site))
     }
 
-    /// Whether he may do this to all sites.
+    /// Whether they may do this to all sites.
     ///
     /// # Errors
     /// [`Problem::Forbidden`]
     pub fn may_everywhere(&self, scope: Scope) -> Result<(), Problem> {
-        if self.scopes.has(scope) && self.site.is_none() { Ok(()) } else { Err(Problem::Forbidden) }
+        allowed(self.access.may_everywhere(scope))
     }
 
-    /// Whether he may do this to some site.
+    /// Whether they may do this to some site.
     ///
     /// # Errors
     /// [`Problem::Forbidden`]
     pub fn may_somewhere(&self, scope: Scope) -> Result<(), Problem> {
-        if self.scopes.has(scope) { Ok(()) } else { Err(Problem::Forbidden) }
+        allowed(self.access.scopes.has(scope))
     }
 
-    /// Whether he is to know of a site.
+    /// Whether they may have single responses of that site sent somewhere: with the scope for it, or with those for
+    /// changing the site and for reading what is sent.
+    ///
+    /// # Errors
+    /// [`Problem::Forbidden`]
+    pub fn may_send(&self, site: &str) -> Result<(), Problem> {
+        let both = self.access.may(Scope::Admin, site) && self.access.may(Scope::Export, site);
+        allowed(both || self.access.may(Scope::Webhook, site))
+    }
+
+    /// Whether they may see and end what is sent from that site.
+    ///
+    /// # Errors
+    /// [`Problem::Forbidden`]
+    pub fn may_end(&self, site: &str) -> Result<(), Problem> {
+        allowed(self.access.may(Scope::Admin, site) || self.access.may(Scope::Webhook, site))
+    }
+
+    /// Whether they are to know of a site.
     pub fn sees(&self, site: &str) -> bool {
-        self.site.as_deref().is_none_or(|only| only == site)
+        self.access.sees(site)
     }
 }
 
-/// Finds out who calls, or refuses.
+const fn allowed(allowed: bool) -> Result<(), Problem> {
+    if allowed { Ok(()) } else { Err(Problem::Forbidden) }
+}
+
+/// Finds out who calls, or refuses; and writes down who was refused.
 pub async fn require(State(app): State<Arc<App>>, mut request: Request, next: Next) -> Response {
     match find(&app, request.headers()).await {
         Ok(Some(caller)) => {
+            let actor = caller.actor.clone();
             request.extensions_mut().insert(caller);
-            next.run(request).await
+            let response = next.run(request).await;
+            // The only reason for it behind this door.
+            if response.status() == StatusCode::FORBIDDEN {
+                app.watch.subject(&app.store, Kind::Rights, &actor.0).await;
+            }
+            response
         }
         Ok(None) => Problem::Unknown.into_response(),
         Err(error) => Problem::from(error).into_response(),
@@ -71,18 +99,24 @@ pub async fn require(State(app): State<Arc<App>>, mut request: Request, next: Ne
 /// A token counts alone: a request that shows one is not helped by a cookie that comes along. The cookie counts in
 /// requests of our own pages, and in what somebody typed: a page of another host of the same site would otherwise have
 /// lines written into the audit log in their name.
-async fn find(app: &App, headers: &HeaderMap) -> Result<Option<Caller>, StoreError> {
+pub(crate) async fn find(app: &App, headers: &HeaderMap) -> Result<Option<Caller>, StoreError> {
     Ok(match bearer::of(app, headers).await? {
         Presented::Token(token) => {
-            Some(Caller { actor: Actor::token(&token.name), scopes: token.scopes, site: token.site })
+            let sites = Sites::only(token.site);
+            Some(Caller { actor: Actor::token(&token.name), access: Access { scopes: token.scopes, sites } })
         }
-        Presented::Nonsense => None,
+        Presented::Unknown => {
+            app.watch.subject(&app.store, Kind::TokenUnknown, "a token that nobody has").await;
+            None
+        }
+        Presented::Expired(name) => {
+            app.watch.subject(&app.store, Kind::TokenExpired, &name).await;
+            None
+        }
         Presented::Nothing if is_foreign(headers) => None,
-        Presented::Nothing => session::of(app, headers).await?.map(|session| Caller {
-            actor: Actor::account(&session.account),
-            scopes: Scopes::ALL,
-            site: None,
-        }),
+        Presented::Nothing => session::of(app, headers)
+            .await?
+            .map(|session| Caller { actor: Actor::account(&session.account), access: session.access }),
     })
 }
 

@@ -18,7 +18,7 @@ pub enum Problem {
     #[error("send `Authorization: Bearer t30_…` with a token that is known and has not expired, or sign in")]
     Unknown,
     /// Somebody who may not.
-    #[error("this token has not the scope or the site for it")]
+    #[error("this token or account has not the scope or the site for it")]
     Forbidden,
     /// There is nothing at this path.
     #[error("there is nothing here")]

@@ -60,10 +60,8 @@ pub async fn page(
     let limit = query.count("limit", PAGE_ROWS, PAGE_ROWS_MAX)?;
     let wrong = || Problem::Input("`after` is none of our cursors".to_owned());
     let after = query.get("after").map(|after| parse(after).ok_or_else(wrong)).transpose()?;
-    if after.is_none() {
-        // Once for a reading, not for each of its pages.
-        app.store.change(caller.actor, Change::Export { site: site.clone() }).await?;
-    }
+    // For each page: a cursor says nothing of what was read before it.
+    app.store.change(caller.actor, Change::Export { site: site.clone() }).await?;
     let site = app.store.site(&site).await?;
     let page = app.store.responses(site, after, limit as usize).await?;
     let last = page.last().map(Candidate::place).filter(|_| page.len() == limit as usize);

@@ -13,7 +13,6 @@ use utoipa::ToSchema;
 use super::caller::Caller;
 use super::input::{self, Named};
 use super::problem::Problem;
-use crate::admin::scope::Scope;
 use crate::app::App;
 use crate::clock::minute_text;
 use crate::http::respond;
@@ -72,12 +71,13 @@ pub async fn list(
     Extension(caller): Extension<Caller>,
     Named(site): Named<String>,
 ) -> Result<Response, Problem> {
-    caller.may(Scope::Admin, &site)?;
+    caller.may_end(&site)?;
     let rows = app.store.webhooks(&site).await?;
     Ok(respond::json(StatusCode::OK, &rows.into_iter().map(Webhook::of).collect::<Vec<_>>()))
 }
 
-/// Tells a receiver of every response from now on, some seconds after it has come, and again when it changes.
+/// Tells a receiver of every response from now on, some seconds after it has come, and again when it changes. It needs the
+/// scope `webhook`, or `admin` and `export` together, because single responses are sent.
 #[utoipa::path(post, path = "/api/v1/sites/{site}/webhooks", tag = "webhooks", request_body = NewWebhook,
     params(("site" = String, Path, description = "Public name")),
     responses((status = 201, body = AddedWebhook)))]
@@ -88,7 +88,7 @@ pub async fn add(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, Problem> {
-    caller.may(Scope::Admin, &site)?;
+    caller.may_send(&site)?;
     let NewWebhook { url } = input::json(&app, &headers, body).await?;
     app.sender.check(&url).map_err(|error| Problem::Input(error.to_string()))?;
     let secret = WebhookSecret::new().map_err(|_| Problem::Store)?;
@@ -107,7 +107,7 @@ pub async fn remove(
     Extension(caller): Extension<Caller>,
     Named((site, id)): Named<(String, i64)>,
 ) -> Result<Response, Problem> {
-    caller.may(Scope::Admin, &site)?;
+    caller.may_end(&site)?;
     app.store.change(caller.actor, Change::RemoveWebhook { site, id }).await?;
     Ok(respond::empty(StatusCode::NO_CONTENT))
 }

@@ -2,18 +2,20 @@
 
 use std::io::{self, BufRead, IsTerminal, Write};
 
-use clap::Subcommand;
+use clap::{Args, Subcommand};
 use serde_json::json;
 use zeroize::Zeroizing;
 
 use super::{CliError, Database, check_name, open_or_make};
+use crate::admin::access::Sites;
 use crate::admin::is_name;
 use crate::admin::password::{self, Password};
+use crate::admin::role::Role;
 use crate::admin::scope::{Scope, Scopes};
 use crate::admin::secret::{Secret, TOKEN_PREFIX};
 use crate::api::audit::AuditLine;
 use crate::clock::{DAY_MS, day, day_text, minute_text, now_ms};
-use crate::store::administration::{Actor, Change, TokenRow};
+use crate::store::administration::{Actor, Change, Rights, TokenRow};
 use crate::store::{Address, Store};
 
 /// Who may sign in to the results.
@@ -23,6 +25,17 @@ pub enum UserCommand {
     Add {
         /// 1 to 40 letters, digits, and - . _ @
         name: String,
+        #[command(flatten)]
+        rights: RightsArguments,
+        #[command(flatten)]
+        database: Database,
+    },
+    /// Say anew what somebody may do; it holds from their next request on.
+    Rights {
+        /// The name.
+        name: String,
+        #[command(flatten)]
+        rights: RightsArguments,
         #[command(flatten)]
         database: Database,
     },
@@ -45,6 +58,24 @@ pub enum UserCommand {
         #[command(flatten)]
         database: Database,
     },
+}
+
+/// What somebody may do, and where.
+#[derive(Debug, Args)]
+pub struct RightsArguments {
+    /// owner: everything; team: the results as numbers; desk: a screen in the shop, the results as numbers.
+    #[arg(long, default_value = "owner")]
+    role: Role,
+    /// A site that they may do it to, and see; repeat for more. Every site, if absent.
+    #[arg(long = "site")]
+    sites: Vec<String>,
+}
+
+impl RightsArguments {
+    fn read(self) -> Result<Rights, CliError> {
+        self.sites.iter().try_for_each(|site| check_name(site))?;
+        Ok(Rights { role: self.role, sites: Sites::only(self.sites) })
+    }
 }
 
 /// Tokens of programs that use the administration API.
@@ -86,10 +117,15 @@ pub enum TokenCommand {
 /// [`CliError`]
 pub async fn user(output: &mut impl Write, command: UserCommand) -> Result<(), CliError> {
     match command {
-        UserCommand::Add { name, database } => {
+        UserCommand::Add { name, rights, database } => {
             check(&name)?;
+            let rights = rights.read()?;
             let hash = password::hash(&ask()?)?;
-            change(&database.db, true, Change::AddAccount { name, hash }).await
+            change(&database.db, true, Change::AddAccount { name, hash, rights }).await
+        }
+        UserCommand::Rights { name, rights, database } => {
+            let rights = rights.read()?;
+            change(&database.db, false, Change::SetRights { name, rights }).await
         }
         UserCommand::Password { name, database } => {
             check(&name)?;
@@ -99,7 +135,15 @@ pub async fn user(output: &mut impl Write, command: UserCommand) -> Result<(), C
         UserCommand::Remove { name, database } => change(&database.db, false, Change::RemoveAccount { name }).await,
         UserCommand::List { database } => {
             for row in Store::open(&database.db, false).await?.accounts().await? {
-                writeln!(output, "{}", json!({ "name": row.name, "created": day_text(day(row.created_ms)) }))?;
+                let sites = match row.rights.sites {
+                    Sites::Every => None,
+                    Sites::Only(names) => Some(names),
+                };
+                let line = json!({
+                    "name": row.name, "created": day_text(day(row.created_ms)),
+                    "role": row.rights.role.to_string(), "sites": sites,
+                });
+                writeln!(output, "{line}")?;
             }
             Ok(())
         }

@@ -5,6 +5,7 @@ use trente_survey::Verdict;
 
 use super::{CliError, check_name};
 use crate::store::address::Address;
+use crate::store::administration::{Actor, Change};
 use crate::store::merge::Candidate;
 use crate::store::rollup::Headline;
 use crate::store::{Store, StoreError};
@@ -34,6 +35,7 @@ pub struct Stored {
 pub async fn of_site(database: &Address, site: &str, mut each: impl FnMut(Stored)) -> Result<Headline, CliError> {
     check_name(site)?;
     let store = Store::open(database, false).await?;
+    store.change(Actor::shell(), Change::Export { site: site.to_owned() }).await?;
     let site = store.site(site).await?;
     let mut after = None;
     loop {

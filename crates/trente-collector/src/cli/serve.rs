@@ -9,6 +9,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 
 use super::CliError;
+use crate::admin;
 use crate::app::App;
 use crate::http::files::Files;
 use crate::http::serve::Listener;
@@ -47,6 +48,7 @@ async fn run(config: Config) -> Result<(), CliError> {
         serve::serve(Listener::Inner, inner, results, app.clone(), stopped(stop)),
     );
     // Requests are finished; what they stored is folded, so that reports are complete while nothing runs.
+    admin::watch::finish(&app).await;
     app.store.close().await;
     tracing::info!("ended");
     Ok(())

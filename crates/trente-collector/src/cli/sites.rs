@@ -215,6 +215,7 @@ pub async fn sign(output: &mut impl Write, database: &Address, name: &str, order
 pub async fn responses(output: &mut impl Write, database: &Address, name: &str) -> Result<(), CliError> {
     let store = Store::open(database, false).await?;
     let site = store.site(name).await?;
+    store.change(Actor::shell(), Change::Export { site: name.to_owned() }).await?;
     let mut output = io::BufWriter::new(output);
     let mut after = None;
     loop {

@@ -51,6 +51,17 @@ impl Store {
         }
     }
 
+    /// Somebody who may sign in.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn account(&self, name: String) -> Result<Option<AccountRow>, StoreError> {
+        match self {
+            Self::Sqlite(store) => store.read(move |connection| read::account(connection, &name)).await,
+            Self::Postgres(store) => theirs::read::account(store, &name).await,
+        }
+    }
+
     /// A session, however old.
     ///
     /// # Errors
@@ -207,9 +218,7 @@ impl Store {
     /// [`StoreError`]
     pub async fn tidy(&self, ages: Ages) -> Result<(), StoreError> {
         match self {
-            Self::Sqlite(store) => {
-                store.write(move |connection| read::tidy(connection, ages)).await
-            }
+            Self::Sqlite(store) => store.write(move |connection| read::tidy(connection, ages)).await,
             Self::Postgres(store) => theirs::read::tidy(store, ages).await,
         }
     }

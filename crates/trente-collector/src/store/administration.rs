@@ -16,7 +16,7 @@ use crate::limits::ORIGINS_MAX;
 use crate::text;
 use crate::webhooks::sign::WebhookSecret;
 
-pub use rows::{AccountRow, Ages, AuditRow, DeviceRow, Due, SessionRow, TokenRow, WebhookRow};
+pub use rows::{AccountRow, Ages, AuditRow, DeviceRow, Due, Rights, SessionRow, TokenRow, WebhookRow};
 
 /// Who acts: `shell`, `account ada`, `token till`, `service`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,6 +31,11 @@ impl Actor {
     /// Somebody who has signed in.
     pub fn account(name: &str) -> Self {
         Self(format!("account {name}"))
+    }
+
+    /// The service itself, which writes down what it has refused.
+    pub fn service() -> Self {
+        Self("service".to_owned())
     }
 
     /// A program with a token.
@@ -60,6 +65,15 @@ pub enum Change {
         name: String,
         /// The hash of the password.
         hash: String,
+        /// What they may do.
+        rights: Rights,
+    },
+    /// Somebody may do something else from now on.
+    SetRights {
+        /// The name.
+        name: String,
+        /// What they may do.
+        rights: Rights,
     },
     /// Somebody may not any more; the sessions end.
     RemoveAccount {
@@ -200,6 +214,13 @@ pub enum Change {
         /// Public name of the site.
         site: String,
     },
+    /// Somebody was refused: nothing changes, but it is written down.
+    Refused {
+        /// What failed.
+        act: &'static str,
+        /// To whom, and how often.
+        subject: String,
+    },
 }
 
 /// The device cookie of a browser that signs in.
@@ -266,6 +287,7 @@ impl Change {
     pub const fn act(&self) -> &'static str {
         match self {
             Self::AddAccount { .. } => "account added",
+            Self::SetRights { .. } => "rights changed",
             Self::RemoveAccount { .. } => "account removed",
             Self::SetPassword { .. } => "password changed",
             Self::SignIn { .. } => "signed in",
@@ -286,15 +308,18 @@ impl Change {
             Self::Export { .. } => "responses exported",
             Self::LookUp { .. } => "responses looked up",
             Self::Sign { .. } => "orders signed",
+            Self::Refused { act, .. } => act,
         }
     }
 
     /// To what it is done, for the audit log: never a secret, never what would name an erased response.
     pub fn subject(&self) -> String {
         match self {
-            Self::AddAccount { name, .. } | Self::RemoveAccount { name } | Self::SetPassword { name, .. } => {
-                name.clone()
+            Self::AddAccount { name, rights, .. } | Self::SetRights { name, rights } => {
+                format!("{name} {} {}", rights.role, rights.sites.text())
             }
+            Self::RemoveAccount { name } | Self::SetPassword { name, .. } => name.clone(),
+            Self::Refused { subject, .. } => subject.clone(),
             Self::SignIn { account, session, .. } | Self::SignOut { account, session, .. } => {
                 format!("{account} {}", session.name())
             }

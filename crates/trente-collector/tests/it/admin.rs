@@ -8,4 +8,6 @@ mod keys;
 mod login;
 mod openapi;
 mod signatures;
+mod rights;
 mod webhooks;
+mod written;

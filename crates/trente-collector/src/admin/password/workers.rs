@@ -172,8 +172,7 @@ fn run(shared: &Shared) {
             if memory.0.capacity() == 0 {
                 jobs = shared.come.wait(jobs).unwrap_or_else(PoisonError::into_inner);
             } else {
-                let (held, waited) =
-                    shared.come.wait_timeout(jobs, REST).unwrap_or_else(PoisonError::into_inner);
+                let (held, waited) = shared.come.wait_timeout(jobs, REST).unwrap_or_else(PoisonError::into_inner);
                 jobs = held;
                 if waited.timed_out() {
                     memory = Memory::default();

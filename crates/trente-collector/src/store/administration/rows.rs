@@ -1,5 +1,7 @@
 //! What is kept of people and programs, one row each.
 
+use crate::admin::access::Sites;
+use crate::admin::role::Role;
 use crate::admin::scope::Scopes;
 use crate::admin::secret::SecretHash;
 use crate::store::fold::Place;
@@ -31,6 +33,28 @@ pub struct AccountRow {
     pub name: String,
     /// Milliseconds since 1970.
     pub created_ms: u64,
+    /// What they may do, and where.
+    pub rights: Rights,
+}
+
+/// What an account may do, and at which sites.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rights {
+    /// What.
+    pub role: Role,
+    /// Where.
+    pub sites: Sites,
+}
+
+impl Rights {
+    /// Everything, everywhere.
+    pub const OWNER: Self = Self { role: Role::Owner, sites: Sites::Every };
+}
+
+impl Default for Rights {
+    fn default() -> Self {
+        Self::OWNER
+    }
 }
 
 /// A session that has not been ended; whether it is too old is for the reader to say.

@@ -140,19 +140,20 @@ pub static TABLES: &[Table] = &[
         keys: 7,
         derived: &[],
     },
-    Table { name: "account", columns: &[text("name"), text("hash"), number("created_ms")], keys: 1, derived: &[] },
+    Table {
+        name: "account",
+        columns: &[text("name"), text("hash"), number("created_ms"), number("role"), flag("every_site")],
+        keys: 1,
+        derived: &[],
+    },
+    Table { name: "account_site", columns: &[text("account"), number("site")], keys: 2, derived: &[] },
     Table {
         name: "session",
         columns: &[bytes("hash"), text("account"), number("created_ms"), number("seen_ms"), bytes("device")],
         keys: 1,
         derived: &[],
     },
-    Table {
-        name: "device",
-        columns: &[bytes("hash"), text("account"), number("created_ms")],
-        keys: 1,
-        derived: &[],
-    },
+    Table { name: "device", columns: &[bytes("hash"), text("account"), number("created_ms")], keys: 1, derived: &[] },
     Table {
         name: "token",
         columns: &[

@@ -7,10 +7,11 @@ pub mod read;
 use super::link::Change as Transaction;
 use super::rows::signed;
 use super::{Postgres, catalog};
+use crate::admin::access::Sites;
 use crate::clock::now_ms;
 use crate::limits::{DEVICES_MAX, WEBHOOKS_MAX};
 use crate::store::StoreError;
-use crate::store::administration::{Actor, Change, Changed, Device, TokenRow};
+use crate::store::administration::{Actor, Change, Changed, Device, Rights, TokenRow};
 use crate::store::erasures::{Erasure, FOREVER_MS};
 
 /// Makes a change, and writes down who made it; or does neither.
@@ -33,10 +34,12 @@ pub async fn change(store: &Postgres, actor: &Actor, change: &Change) -> Result<
 
 async fn apply(transaction: &Transaction, change: &Change, now: i64) -> Result<Changed, StoreError> {
     match change {
-        Change::AddAccount { name, hash } => {
+        Change::AddAccount { name, hash, rights } => {
             let sql = "insert into account (name, hash, created_ms) values ($1, $2, $3) on conflict do nothing";
             added(transaction.execute(sql, &[name, hash, &now]).await?, "account", name)?;
+            set_rights(transaction, name, rights).await?;
         }
+        Change::SetRights { name, rights } => set_rights(transaction, name, rights).await?,
         Change::RemoveAccount { name } => {
             one(transaction.execute("delete from account where name = $1", &[name]).await?, "account", name)?;
         }
@@ -126,6 +129,7 @@ async fn apply(transaction: &Transaction, change: &Change, now: i64) -> Result<C
         Change::Export { site } | Change::LookUp { site } | Change::Sign { site, .. } => {
             catalog::number(transaction, site).await?;
         }
+        Change::Refused { .. } => {}
     }
     Ok(Changed::Done)
 }
@@ -138,6 +142,20 @@ fn one(changed: u64, what: &'static str, name: &str) -> Result<(), StoreError> {
 /// An error where a statement has found something already.
 fn added(changed: u64, what: &'static str, name: &str) -> Result<(), StoreError> {
     if changed == 0 { Err(StoreError::Exists(what, name.to_owned())) } else { Ok(()) }
+}
+
+async fn set_rights(transaction: &Transaction, name: &String, rights: &Rights) -> Result<(), StoreError> {
+    let every = rights.sites == Sites::Every;
+    let sql = "update account set role = $2, every_site = $3 where name = $1";
+    one(transaction.execute(sql, &[name, &i16::from(rights.role.number()), &every]).await?, "account", name)?;
+    transaction.execute("delete from account_site where account = $1", &[name]).await?;
+    if let Sites::Only(names) = &rights.sites {
+        for site in names {
+            let id = catalog::number(transaction, site).await?;
+            transaction.execute("insert into account_site (account, site) values ($1, $2)", &[name, &id]).await?;
+        }
+    }
+    Ok(())
 }
 
 /// Lets a browser be known from now on, in the place of what it was known by, and the last ones of an account alone.

@@ -9,13 +9,14 @@ use crate::store::StoreError;
 
 /// Every migration by its number, in order; the last that was run is the database's version. Both stores share one
 /// series of numbers, so a number may be another store's alone. Additive only: an older collector goes on beside it.
-const MIGRATIONS: [(i64, &str); 6] = [
+const MIGRATIONS: [(i64, &str); 7] = [
     (3, include_str!("../../../migrations/postgres/0003_first.sql")),
     (4, include_str!("../../../migrations/postgres/0004_administration.sql")),
     (5, include_str!("../../../migrations/postgres/0005_erasures.sql")),
     (8, include_str!("../../../migrations/postgres/0008_bundles.sql")),
     (9, include_str!("../../../migrations/postgres/0009_aside.sql")),
     (12, include_str!("../../../migrations/postgres/0012_devices.sql")),
+    (13, include_str!("../../../migrations/postgres/0013_rights.sql")),
 ];
 
 /// The advisory lock under which a database is migrated. `TRNT`, then a number of its own.

@@ -10,10 +10,11 @@ use std::path::PathBuf;
 use rusqlite::{Connection, Transaction, TransactionBehavior, params};
 
 use super::{sites, surveys};
+use crate::admin::access::Sites;
 use crate::clock::now_ms;
 use crate::limits::{DEVICES_MAX, WEBHOOKS_MAX};
 use crate::store::StoreError;
-use crate::store::administration::{Actor, Change, Changed, Device, TokenRow};
+use crate::store::administration::{Actor, Change, Changed, Device, Rights, TokenRow};
 use crate::store::erasures::{Erasure, FOREVER_MS};
 
 /// Makes a change, and writes down who made it; or does neither.
@@ -43,7 +44,11 @@ pub fn change(connection: &mut Connection, actor: &Actor, change: &Change) -> Re
 
 fn apply(transaction: &Transaction<'_>, change: &Change, now_ms: u64) -> Result<Changed, StoreError> {
     match change {
-        Change::AddAccount { name, hash } => add_account(transaction, name, hash, now_ms)?,
+        Change::AddAccount { name, hash, rights } => {
+            add_account(transaction, name, hash, now_ms)?;
+            set_rights(transaction, name, rights)?;
+        }
+        Change::SetRights { name, rights } => set_rights(transaction, name, rights)?,
         Change::RemoveAccount { name } => {
             let removed = transaction.execute("delete from account where name = ?1", [name])?;
             one(removed, "account", name)?;
@@ -137,6 +142,7 @@ fn apply(transaction: &Transaction<'_>, change: &Change, now_ms: u64) -> Result<
         Change::Export { site } | Change::LookUp { site } | Change::Sign { site, .. } => {
             sites::number(transaction, site)?;
         }
+        Change::Refused { .. } => {}
     }
     Ok(Changed::Done)
 }
@@ -154,13 +160,25 @@ fn add_account(transaction: &Transaction<'_>, name: &str, hash: &str, now_ms: u6
     if added == 0 { Err(StoreError::Exists("account", name.to_owned())) } else { Ok(()) }
 }
 
+fn set_rights(transaction: &Transaction<'_>, name: &str, rights: &Rights) -> Result<(), StoreError> {
+    let every = rights.sites == Sites::Every;
+    let changed = transaction.execute(
+        "update account set role = ?2, every_site = ?3 where name = ?1",
+        params![name, rights.role.number(), every],
+    )?;
+    one(changed, "account", name)?;
+    transaction.execute("delete from account_site where account = ?1", [name])?;
+    if let Sites::Only(names) = &rights.sites {
+        for site in names {
+            let id = sites::number(transaction, site)?;
+            transaction.execute("insert into account_site (account, site) values (?1, ?2)", params![name, id])?;
+        }
+    }
+    Ok(())
+}
+
 /// Lets a browser be known from now on, in the place of what it was known by, and the last ones of an account alone.
-fn know_device(
-    transaction: &Transaction<'_>,
-    account: &str,
-    device: Device,
-    now_ms: u64,
-) -> Result<(), StoreError> {
+fn know_device(transaction: &Transaction<'_>, account: &str, device: Device, now_ms: u64) -> Result<(), StoreError> {
     if let Some(before) = device.before {
         transaction.execute("delete from device where hash = ?1 and account = ?2", params![before.0, account])?;
     }

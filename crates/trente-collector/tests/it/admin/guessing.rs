@@ -62,12 +62,19 @@ fn asvs_6_3_1_a_browser_that_has_signed_in_before_is_not_locked_out() {
     server.add_account("bob");
     let signed_in = attempt(&server, "ada", PASSWORD, 1, "");
     let device = device_of(&signed_in);
-    assert!(!std::fs::read(server.folder.database()).unwrap().windows(43).any(|at| at == device.split_once('=').unwrap().1.as_bytes()));
+    assert!(
+        !std::fs::read(server.folder.database())
+            .unwrap()
+            .windows(43)
+            .any(|at| at == device.split_once('=').unwrap().1.as_bytes())
+    );
     let bobs = device_of(&attempt(&server, "bob", PASSWORD, 2, ""));
     // An attacker in the same network.
     statuses(&server, "ada", 1, "", 20);
     let forged = format!("{}={}", device::NAME, "A".repeat(43));
-    for cookie in ["", forged.as_str(), bobs.as_str(), device.replace('=', "=x").as_str(), cookie_of(&signed_in).as_str()] {
+    for cookie in
+        ["", forged.as_str(), bobs.as_str(), device.replace('=', "=x").as_str(), cookie_of(&signed_in).as_str()]
+    {
         assert_eq!(attempt(&server, "ada", PASSWORD, 1, cookie).status, 429, "{cookie}");
     }
     let again = attempt(&server, "ada", PASSWORD, 1, &device);

@@ -184,7 +184,9 @@ fn asvs_3_5_other_pages_change_nothing() {
     // What a browser adds by itself where a proxy asks for a password before us, and what is no token of ours, is no
     // reason to leave the check out.
     let token = format!("Bearer {}", server.master());
-    for scheme in ["Basic YWRhOng=", "Digest username=\"ada\"", "Negotiate YII=", "Bearer t30_x", "Bearer e30.e30.x", &token] {
+    for scheme in
+        ["Basic YWRhOng=", "Digest username=\"ada\"", "Negotiate YII=", "Bearer t30_x", "Bearer e30.e30.x", &token]
+    {
         let given = ("Authorization", scheme);
         for foreign in ["same-site", "cross-site", "none"] {
             for path in ["/login", "/logout", "/account/sessions", "/account/password"] {
@@ -221,7 +223,13 @@ fn asvs_3_5_other_pages_change_nothing() {
     let exports = |from: &str| {
         let headers = [("Cookie", cookie.as_str()), ("Sec-Fetch-Site", from)];
         let status = get(server.results, "/api/v1/sites/olive/export?format=csv", &headers).status;
-        (status, server.database().query_row("select count(*) from audit where act = 'responses exported'", [], |row| row.get(0)).unwrap())
+        (
+            status,
+            server
+                .database()
+                .query_row("select count(*) from audit where act = 'responses exported'", [], |row| row.get(0))
+                .unwrap(),
+        )
     };
     assert_eq!((exports("same-site"), exports("cross-site"), exports("none")), ((401, 0), (401, 0), (200, 1u64)));
     assert_eq!(add(&[OWN, ("Cookie", &cookie), ("Content-Type", "text/plain")]), 415);

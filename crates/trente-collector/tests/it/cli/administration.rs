@@ -38,14 +38,37 @@ fn users_come_and_go_and_their_passwords_are_read_from_standard_input() {
     done(&with_password(&database, &["user", "password", "ada"], "une autre phrase"));
     let users = lines(&on(&database, &["user", "list"]));
     assert_eq!((users.len(), &users[0]["name"]), (1, &json!("ada")));
-    assert_eq!(users[0].as_object().unwrap().len(), 2, "no hash");
+    assert_eq!(users[0].as_object().unwrap().len(), 4, "no hash");
+    assert_eq!((&users[0]["role"], &users[0]["sites"]), (&json!("owner"), &Value::Null));
     done(&on(&database, &["user", "remove", "ada"]));
     fails(&on(&database, &["user", "remove", "ada"]), "no account `ada`");
     let audit = lines(&on(&database, &["audit"]));
     let acts: Vec<_> = audit.iter().map(|line| line["act"].as_str().unwrap()).collect();
     assert_eq!(acts, ["account removed", "password changed", "account added"]);
-    assert!(audit.iter().all(|line| line["actor"] == "shell" && line["subject"] == "ada"));
+    assert!(audit.iter().all(|line| line["actor"] == "shell" && line["subject"].as_str().unwrap().starts_with("ada")));
     assert_eq!(lines(&on(&database, &["audit", "--limit", "1"])).len(), 1);
+}
+
+#[test]
+fn users_have_roles_and_sites() {
+    let server = Server::start();
+    let database = server.folder.database();
+    done(&with_password(&database, &["user", "add", "cy", "--role", "team", "--site", "olive"], "une longue phrase"));
+    let listed = || lines(&on(&database, &["user", "list"]));
+    assert_eq!((&listed()[0]["role"], &listed()[0]["sites"]), (&json!("team"), &json!(["olive"])));
+    done(&on(&database, &["user", "rights", "cy", "--role", "desk"]));
+    assert_eq!((&listed()[0]["role"], &listed()[0]["sites"]), (&json!("desk"), &Value::Null));
+    fails(&on(&database, &["user", "rights", "cy", "--site", "nowhere"]), "no site `nowhere`");
+    fails(&on(&database, &["user", "rights", "dan"]), "no account `dan`");
+    fails(&on(&database, &["user", "rights", "cy", "--role", "king"]), "invalid value");
+    let wrong = with_password(&database, &["user", "add", "dan", "--site", "nowhere"], "une longue phrase");
+    fails(&wrong, "no site `nowhere`");
+    assert_eq!(listed().len(), 1, "an account is added with its rights, or not at all");
+    let audit = lines(&on(&database, &["audit"]));
+    assert_eq!((&audit[0]["act"], &audit[0]["subject"]), (&json!("rights changed"), &json!("cy desk every site")));
+    // Reading single responses on the shell is a reading too.
+    done(&on(&database, &["responses", "--site", "olive"]));
+    assert_eq!(lines(&on(&database, &["audit"]))[0]["act"], "responses exported");
 }
 
 #[test]

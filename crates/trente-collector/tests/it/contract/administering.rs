@@ -1,9 +1,11 @@
 //! Administration: every change with its line of the audit log, sessions, tokens, keys, erasure, retention, deliveries.
 
+use trente_collector::admin::access::Sites;
+use trente_collector::admin::role::Role;
 use trente_collector::admin::scope::Scopes;
 use trente_collector::admin::secret::SecretHash;
 use trente_collector::clock::{DAY_MS, now_ms};
-use trente_collector::store::administration::{Actor, Ages, Change, Changed, Delivered, Device, TokenRow};
+use trente_collector::store::administration::{Actor, Ages, Change, Changed, Delivered, Device, Rights, TokenRow};
 use trente_collector::store::{ALL_DAYS, Store, StoreError};
 use trente_collector::webhooks::sign::WebhookSecret;
 
@@ -16,7 +18,7 @@ async fn change(store: &Store, change: Change) -> Result<Changed, StoreError> {
 }
 
 fn account(name: &str) -> Change {
-    Change::AddAccount { name: name.into(), hash: "$argon2id$x".into() }
+    Change::AddAccount { name: name.into(), hash: "$argon2id$x".into(), rights: Rights::OWNER }
 }
 
 fn sign_in(session: u8, before: Option<u8>) -> Change {
@@ -33,6 +35,18 @@ fn accounts_sessions_and_tokens_come_and_go<B: Backend>() {
         assert!(matches!(change(&store, account("ada")).await, Err(StoreError::Exists("account", _))));
         assert_eq!(store.password("ada".into()).await.unwrap().as_deref(), Some("$argon2id$x"));
         assert_eq!(store.password("bob".into()).await.unwrap(), None);
+        assert_eq!(store.account("ada".into()).await.unwrap().unwrap().rights, Rights::OWNER);
+        assert_eq!(store.account("bob".into()).await.unwrap(), None);
+        let desk = Rights { role: Role::Desk, sites: Sites::only(["olive".to_owned()]) };
+        change(&store, Change::SetRights { name: "ada".into(), rights: desk.clone() }).await.unwrap();
+        let rows = store.accounts().await.unwrap();
+        assert_eq!((rows.len(), &rows[0].name, &rows[0].rights), (1, &"ada".to_owned(), &desk));
+        let lost = Rights { role: Role::Team, sites: Sites::only(["nowhere".to_owned()]) };
+        let wrong = change(&store, Change::SetRights { name: "ada".into(), rights: lost }).await;
+        assert!(matches!(wrong, Err(StoreError::SiteUnknown(_))));
+        assert_eq!(store.accounts().await.unwrap()[0].rights, desk, "all or nothing");
+        let wrong = change(&store, Change::SetRights { name: "bob".into(), rights: desk }).await;
+        assert!(matches!(wrong, Err(StoreError::Unknown("account", _))));
         for (session, before) in [(1, None), (2, None), (3, Some(1))] {
             change(&store, sign_in(session, before)).await.unwrap();
         }

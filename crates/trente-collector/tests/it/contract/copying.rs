@@ -5,9 +5,11 @@ use std::time::Duration;
 
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::TestRunner;
+use trente_collector::admin::access::Sites;
+use trente_collector::admin::role::Role;
 use trente_collector::admin::scope::Scopes;
 use trente_collector::admin::secret::SecretHash;
-use trente_collector::store::administration::{Actor, Change, Device, TokenRow};
+use trente_collector::store::administration::{Actor, Change, Device, Rights, TokenRow};
 use trente_collector::store::backup::{BackupError, backup, restore};
 use trente_collector::store::copy::{CopyError, copy};
 use trente_collector::store::{Address, Store, StoreError};
@@ -40,8 +42,17 @@ async fn administered(store: &Store) {
     let hash = |number| SecretHash([number; 32]);
     let (site, secret) = ("olive".to_owned(), WebhookSecret([4; 32]));
     for change in [
-        Change::AddAccount { name: "ada".into(), hash: "$argon2id$x".into() },
-        Change::SignIn { session: hash(1), account: "ada".into(), before: None, device: Some(Device { new: hash(3), before: None }) },
+        Change::AddAccount {
+            name: "ada".into(),
+            hash: "$argon2id$x".into(),
+            rights: Rights { role: Role::Desk, sites: Sites::only([site.clone()]) },
+        },
+        Change::SignIn {
+            session: hash(1),
+            account: "ada".into(),
+            before: None,
+            device: Some(Device { new: hash(3), before: None }),
+        },
         Change::AddToken(TokenRow {
             hash: hash(2),
             name: "till".into(),

@@ -4,9 +4,10 @@ use serde_json::Value;
 use trente_collector::admin::password;
 use trente_collector::admin::scope::Scope;
 use trente_collector::admin::secret::{Secret, TOKEN_PREFIX};
+use trente_collector::admin::watch::Watch;
 use trente_collector::clock::{DAY_MS, now_ms};
 use trente_collector::store::Store;
-use trente_collector::store::administration::{Actor, AuditRow, Change, Changed, TokenRow};
+use trente_collector::store::administration::{Actor, AuditRow, Change, Changed, Rights, TokenRow};
 
 use super::server::wait;
 use super::{Answer, Server, request};
@@ -25,8 +26,12 @@ impl Server {
     }
 
     pub fn add_account(&self, name: &str) {
+        self.add_account_with(name, Rights::OWNER);
+    }
+
+    pub fn add_account_with(&self, name: &str, rights: Rights) {
         let hash = password::hash(&PASSWORD.to_owned().into()).unwrap();
-        self.change(Change::AddAccount { name: name.to_owned(), hash });
+        self.change(Change::AddAccount { name: name.to_owned(), hash, rights });
     }
 
     /// Sends the form for signing in.
@@ -43,8 +48,13 @@ impl Server {
         if self.count("account") == 0 {
             self.add_account("ada");
         }
+        self.cookie_for("ada")
+    }
+
+    /// The same of an account that is there.
+    pub fn cookie_for(&self, account: &str) -> String {
         let secret = Secret::new().unwrap();
-        self.change(Change::SignIn { session: secret.hash(), account: "ada".to_owned(), before: None, device: None });
+        self.change(Change::SignIn { session: secret.hash(), account: account.to_owned(), before: None, device: None });
         format!("{}={}", trente_collector::admin::session::NAME, secret.reveal())
     }
 
@@ -72,6 +82,11 @@ impl Server {
         let body = body.map(|body| body.to_string()).unwrap_or_default();
         let headers = [("Authorization", bearer.as_str()), ("Content-Type", "application/json")];
         request(self.results, method, &format!("/api/v1{path}"), &headers, body.as_bytes())
+    }
+
+    /// What gathers failures.
+    pub fn watch(&self) -> &Watch {
+        &self.app.watch
     }
 
     /// The audit log, the newest line first.

@@ -2,10 +2,12 @@
 
 use tokio_postgres::Row;
 
+use crate::admin::access::Sites;
+use crate::admin::role::Role;
 use crate::admin::scope::Scopes;
 use crate::admin::secret::SecretHash;
 use crate::store::StoreError;
-use crate::store::administration::{AccountRow, Ages, AuditRow, DeviceRow, SessionRow, TokenRow, WebhookRow};
+use crate::store::administration::{AccountRow, Ages, AuditRow, DeviceRow, Rights, SessionRow, TokenRow, WebhookRow};
 use crate::store::postgres::Postgres;
 use crate::store::postgres::rows::{array, signed, unsigned};
 use crate::webhooks::sign::WebhookSecret;
@@ -24,9 +26,30 @@ pub async fn password(store: &Postgres, name: &str) -> Result<Option<String>, St
 /// # Errors
 /// [`StoreError`]
 pub async fn accounts(store: &Postgres) -> Result<Vec<AccountRow>, StoreError> {
-    let rows = store.query("select name, created_ms from account order by name collate \"C\"", &[]).await?;
-    let account = |row: &Row| Ok(AccountRow { name: row.try_get(0)?, created_ms: unsigned(row.try_get(1)?)? });
-    rows.iter().map(account).collect()
+    let rows = store.query(&format!("{ACCOUNTS} order by name collate \"C\""), &[]).await?;
+    rows.iter().map(account_row).collect()
+}
+
+/// Somebody who may sign in.
+///
+/// # Errors
+/// [`StoreError`]
+pub async fn account(store: &Postgres, name: &str) -> Result<Option<AccountRow>, StoreError> {
+    let rows = store.query(&format!("{ACCOUNTS} where name = $1"), &[&name]).await?;
+    rows.first().map(account_row).transpose()
+}
+
+const ACCOUNTS: &str = "select name, created_ms, role, every_site,
+    array(select site.name from account_site join site on site.id = account_site.site
+          where account_site.account = account.name) from account";
+
+fn account_row(row: &Row) -> Result<AccountRow, StoreError> {
+    let role = unsigned(row.try_get::<_, i16>(2)?.into())?;
+    let role = Role::from_number(role).map_err(|_| StoreError::Unreadable("role of an account"))?;
+    let names: Vec<String> = row.try_get(4)?;
+    let sites = if row.try_get(3)? { Sites::Every } else { Sites::Only(names.into_iter().collect()) };
+    let rights = Rights { role, sites };
+    Ok(AccountRow { name: row.try_get(0)?, created_ms: unsigned(row.try_get(1)?)?, rights })
 }
 
 fn session_row(row: &Row) -> Result<SessionRow, StoreError> {

@@ -2,10 +2,12 @@
 
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
+use crate::admin::access::Sites;
+use crate::admin::role::Role;
 use crate::admin::scope::Scopes;
 use crate::admin::secret::SecretHash;
 use crate::store::StoreError;
-use crate::store::administration::{AccountRow, Ages, AuditRow, DeviceRow, SessionRow, TokenRow, WebhookRow};
+use crate::store::administration::{AccountRow, Ages, AuditRow, DeviceRow, Rights, SessionRow, TokenRow, WebhookRow};
 use crate::webhooks::sign::WebhookSecret;
 
 /// The hash of somebody's password.
@@ -22,9 +24,31 @@ pub fn password(connection: &Connection, name: &str) -> Result<Option<String>, S
 /// # Errors
 /// [`StoreError::Sqlite`]
 pub fn accounts(connection: &Connection) -> Result<Vec<AccountRow>, StoreError> {
-    let mut statement = connection.prepare_cached("select name, created_ms from account order by name")?;
-    let rows = statement.query_map([], |row| Ok(AccountRow { name: row.get(0)?, created_ms: row.get(1)? }))?;
-    Ok(rows.collect::<Result<_, _>>()?)
+    let mut statement = connection.prepare_cached("select name from account order by name")?;
+    let names = statement.query_map([], |row| row.get(0))?.collect::<Result<Vec<String>, _>>()?;
+    let rows = names.iter().map(|name| account(connection, name)).collect::<Result<Vec<_>, _>>()?;
+    Ok(rows.into_iter().flatten().collect())
+}
+
+/// Somebody who may sign in.
+///
+/// # Errors
+/// [`StoreError::Sqlite`], [`StoreError::Unreadable`].
+pub fn account(connection: &Connection, name: &str) -> Result<Option<AccountRow>, StoreError> {
+    let mut statement =
+        connection.prepare_cached("select created_ms, role, every_site from account where name = ?1")?;
+    let row = |row: &Row<'_>| Ok((row.get(0)?, row.get::<_, u8>(1)?, row.get::<_, bool>(2)?));
+    let Some((created_ms, role, every)) = statement.query_row([name], row).optional()? else { return Ok(None) };
+    let role = Role::from_number(role).map_err(|_| StoreError::Unreadable("role of an account"))?;
+    let sites = if every {
+        Sites::Every
+    } else {
+        let mut statement = connection.prepare_cached(
+            "select site.name from account_site join site on site.id = account_site.site where account = ?1",
+        )?;
+        Sites::Only(statement.query_map([name], |row| row.get(0))?.collect::<Result<_, _>>()?)
+    };
+    Ok(Some(AccountRow { name: name.to_owned(), created_ms, rights: Rights { role, sites } }))
 }
 
 fn session_row(row: &Row<'_>) -> rusqlite::Result<SessionRow> {
@@ -64,9 +88,8 @@ pub fn sessions(connection: &Connection, account: &str) -> Result<Vec<SessionRow
 /// [`StoreError::Sqlite`]
 pub fn device(connection: &Connection, hash: SecretHash) -> Result<Option<DeviceRow>, StoreError> {
     let mut statement = connection.prepare_cached("select hash, account, created_ms from device where hash = ?1")?;
-    let row = |row: &Row<'_>| {
-        Ok(DeviceRow { hash: SecretHash(row.get(0)?), account: row.get(1)?, created_ms: row.get(2)? })
-    };
+    let row =
+        |row: &Row<'_>| Ok(DeviceRow { hash: SecretHash(row.get(0)?), account: row.get(1)?, created_ms: row.get(2)? });
     Ok(statement.query_row([hash.0], row).optional()?)
 }
 
