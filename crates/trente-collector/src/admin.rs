@@ -3,7 +3,8 @@
 //! In reading order: [`password`], [`secret`], [`scope`], [`role`] and [`access`] are what
 //! is known of people and programs; [`gate`] counts
 //! failures, [`device`] knows browsers again; [`guard`] keeps other pages from acting in somebody's name; [`session`] is the cookie, [`bearer`] the token;
-//! [`login`] and [`account`] are the pages; [`watch`] writes failures down.
+//! [`login`], [`second_step`], [`account`] and [`enrolment`] are the
+//! pages, [`second_factor`] is what the codes are; [`watch`] writes failures down.
 //!
 //! Not here: what is kept ([`crate::store::administration`]), what may be done over the API ([`crate::api`]).
 
@@ -11,6 +12,7 @@ pub mod access;
 pub mod account;
 pub mod bearer;
 pub mod device;
+pub mod enrolment;
 pub mod gate;
 pub mod guard;
 pub mod login;
@@ -18,6 +20,8 @@ mod pages;
 pub mod password;
 pub mod role;
 pub mod scope;
+pub mod second_factor;
+pub mod second_step;
 pub mod secret;
 pub mod session;
 pub mod watch;
@@ -32,7 +36,9 @@ use crate::app::App;
 
 /// What everybody may ask for.
 pub fn login_routes() -> Router<Arc<App>> {
-    Router::new().route(session::LOGIN, get(login::ask).post(login::enter))
+    Router::new()
+        .route(session::LOGIN, get(login::ask).post(login::enter))
+        .route(second_step::PATH, get(second_step::ask).post(second_step::enter))
 }
 
 /// What whoever has signed in may ask for.
@@ -41,6 +47,10 @@ pub fn account_routes() -> Router<Arc<App>> {
         .route(account::ACCOUNT, get(account::show))
         .route("/account/sessions", post(account::end))
         .route("/account/password", post(account::change_password))
+        .route(enrolment::PATH, get(enrolment::show).post(enrolment::begin))
+        .route("/account/second-factor/confirm", post(enrolment::confirm))
+        .route("/account/second-factor/codes", post(enrolment::renew))
+        .route("/account/second-factor/remove", post(enrolment::remove))
         .route(session::LOGOUT, post(login::leave))
 }
 

@@ -143,6 +143,8 @@ pub const CLOCK_AHEAD: Duration = Duration::from_secs(60);
 pub const SESSION_IDLE: Duration = Duration::from_secs(30 * 60);
 /// How long a session may last in all.
 pub const SESSION_MAX: Duration = Duration::from_secs(12 * 3600);
+/// How long somebody may take from the password to the second factor.
+pub const STAGE_MAX: Duration = Duration::from_secs(10 * 60);
 /// How exactly it is written down when a session or a token was last used: not a write for every request.
 pub const SEEN_EVERY: Duration = Duration::from_secs(60);
 /// Bytes of a body of the administration API: a survey of every language and every question is 60 kB.
@@ -216,6 +218,8 @@ pub struct Limits {
     pub webhook_settle: Duration,
     /// How long a webhook that failed waits for the second try; the waits after it are multiples.
     pub webhook_retry: Duration,
+    /// Whether an account without a second factor must set one up before anything else.
+    pub second_factor_required: bool,
 }
 
 impl Default for Limits {
@@ -234,6 +238,7 @@ impl Default for Limits {
             rates: Rates::default(),
             webhook_settle: Duration::from_secs(30),
             webhook_retry: Duration::from_secs(5),
+            second_factor_required: false,
         }
     }
 }

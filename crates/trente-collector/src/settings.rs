@@ -38,8 +38,8 @@ pub struct Settings {
     /// [default: 127.0.0.1:8031]
     #[arg(long, env = "TRENTE_LISTEN")]
     pub listen: Option<SocketAddr>,
-    /// Address of the results, of the administration API and of /metrics. Whoever uses them signs in or shows a token,
-    /// but for /metrics. From elsewhere it is reached through a proxy with TLS, under another host name than the public
+    /// Address of the results, of the administration API and of /metrics. Whoever uses them signs in or shows a token;
+    /// /metrics is open to programs on this machine. From elsewhere it is reached through a proxy with TLS, under another host name than the public
     /// listener. [default: 127.0.0.1:8032]
     #[arg(long, env = "TRENTE_RESULTS")]
     pub results: Option<SocketAddr>,
@@ -47,6 +47,10 @@ pub struct Settings {
     /// results on the loopback interface answer to addresses and to localhost alone.
     #[arg(long, env = "TRENTE_RESULTS_NAMES", value_delimiter = ',')]
     pub results_names: Option<Vec<HostName>>,
+    /// Whether every account needs a second factor. With `required`, whoever has none sets it up at the next sign-in,
+    /// before anything else. [default: optional]
+    #[arg(long, env = "TRENTE_SECOND_FACTOR")]
+    pub second_factor: Option<SecondFactor>,
     /// Networks of the reverse proxies whose X-Forwarded-For is believed, as in 10.0.0.0/8, separated by commas.
     /// [default: 127.0.0.0/8,::1/128]
     #[arg(long, env = "TRENTE_TRUSTED_PROXIES", value_delimiter = ',')]
@@ -89,6 +93,16 @@ pub struct Settings {
     /// The least severe lines that are logged. [default: info]
     #[arg(long, env = "TRENTE_LOG_LEVEL")]
     pub log_level: Option<LogLevel>,
+}
+
+/// Who needs a second factor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, ValueEnum)]
+#[serde(rename_all = "snake_case")]
+pub enum SecondFactor {
+    /// Whoever has set one up.
+    Optional,
+    /// Every account.
+    Required,
 }
 
 /// How log lines look.
@@ -161,6 +175,7 @@ impl Settings {
             listen: local(8031),
             results: local(8032),
             results_names: Some(Vec::new()),
+            second_factor: Some(SecondFactor::Optional),
             trusted_proxies: Some(Proxies::default().into_nets()),
             webhooks_allow: Some(Vec::new()),
             rate_network: Some(rates.prefix),
@@ -223,6 +238,7 @@ impl Settings {
                 global: all.rate_all.unwrap_or(rates.global),
                 spike: all.unusual_day.unwrap_or(rates.spike),
             },
+            second_factor_required: all.second_factor == Some(SecondFactor::Required),
             ..limits
         };
         let db = all.db.unwrap_or_else(|| DATABASE.to_owned());

@@ -73,7 +73,10 @@ fn describe() {
     );
     describe_counter!("trente_frames_total", "Frames that were stored, signed or not; previews are not counted");
     describe_counter!("trente_connections_total", "Connections by listener, and those refused");
-    describe_counter!("trente_signin_total", "Tries to sign in by their outcome: success, failure, limited, busy");
+    describe_counter!(
+        "trente_signin_total",
+        "Tries to sign in by their outcome: success, failure, code, limited, busy"
+    );
     describe_counter!("trente_token_refused_total", "Refused tokens by reason: unknown, expired, rights");
     describe_gauge!("trente_connections", "Open connections by listener");
     describe_gauge!("trente_queue_jobs", "Requests that wait for the writer");

@@ -115,6 +115,20 @@ describe('the results page', () => {
     await visit.page.setViewportSize({ width, height });
   });
 
+  it('offers a second factor accessibly, as a picture and as a key', async () => {
+    assert.equal(await show('/account/second-factor'), 200);
+    await visit.page.getByRole('heading', { level: 1, name: 'Second factor' }).waitFor();
+    await assertAccessible(visit.page, undefined, 'second factor, offered');
+    await visit.page.getByLabel('Current password').fill(user.password);
+    await visit.page.getByRole('button', { name: 'Set it up' }).click();
+    await visit.page.getByRole('img', { name: 'QR code of the secret below' }).waitFor();
+    const { width, height } = visit.page.viewportSize();
+    await visit.page.setViewportSize({ width: 320, height: 640 });
+    await assertAccessible(visit.page, undefined, 'second factor, the secret');
+    assert.equal(await visit.page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth), 0);
+    await visit.page.setViewportSize({ width, height });
+  });
+
   it('lists the sites', async () => {
     assert.equal(await show('/'), 200);
     await visit.page.getByRole('link', { name: 'olive', exact: true }).click();

@@ -13,7 +13,7 @@ use zeroize::Zeroizing;
 use super::guard::POLICY;
 use super::login::failed;
 use super::pages::Account;
-use super::password::{Lane, PasswordError};
+use super::password::{self, Lane, Password, PasswordError};
 use super::secret::SecretHash;
 use super::session::{self, Session};
 use super::watch::Kind;
@@ -24,7 +24,7 @@ use crate::hosted::form::Fields;
 use crate::http::{body, page, respond};
 use crate::limits::{FORM_BYTES_MAX, HASHES_RETRY_S};
 use crate::store::StoreError;
-use crate::store::administration::{Actor, Change};
+use crate::store::administration::{Actor, Change, Stage};
 use crate::text;
 use crate::throttle::client::Client;
 
@@ -55,7 +55,7 @@ async fn answer(
     match app.store.sessions(session.account.clone()).await {
         Ok(mut rows) => {
             let now_ms = now_ms();
-            rows.retain(|row| session::is_alive(row, now_ms));
+            rows.retain(|row| session::is_alive(row, now_ms) && row.stage == Stage::Full);
             page::html(status, &Account::new(words::of(lang, headers), session, &rows, message), POLICY)
         }
         Err(error) => failed(&error),
@@ -109,43 +109,81 @@ pub async fn change_password(
     let fields = Fields::parse(&bytes);
     let word = |name| Zeroizing::new(fields.get(name).unwrap_or_default().to_owned());
     let words = words::of(None, &headers);
-    let refuse = |message: String| {
-        let (app, session, headers) = (Arc::clone(&app), session.clone(), headers.clone());
-        async move { answer(&app, &session, None, &headers, StatusCode::FORBIDDEN, &message).await }
-    };
-    // Whoever sits down at a browser that is signed in may not guess without end either.
-    // The session is a browser that is known: strangers who guess at the account keep nobody from this.
-    let counted = match app.gate.pass(&session.account, client, Some(session.hash)) {
-        Ok(counted) => counted,
-        Err(wait) => {
-            app.watch.name(&app.store, Kind::Limited, &session.account, Some(true)).await;
-            return refuse(words.too_often(wait)).await;
-        }
-    };
-    let known = match app.store.password(session.account.clone()).await {
-        Ok(known) => known,
-        Err(error) => return failed(&error),
-    };
-    match app.passwords.verify(Lane::Known, word("current"), known).await {
-        Ok(true) => app.gate.give_back(counted),
-        Ok(false) => {
-            app.watch.name(&app.store, Kind::SignIn, &session.account, Some(true)).await;
-            return refuse(words.wrong_current.to_owned()).await;
-        }
-        Err(_) => {
-            app.gate.give_back(counted);
-            return busy(&app, &session, &headers).await;
+    match proven(&app, &session, client, word("current"), words).await {
+        Ok(()) => {}
+        Err(Unproven::Failed(error)) => return failed(&error),
+        Err(Unproven::Busy) => return busy(&app, &session, &headers).await,
+        Err(Unproven::Refused(message)) => {
+            return answer(&app, &session, None, &headers, StatusCode::FORBIDDEN, &message).await;
         }
     }
-    let hash = match app.passwords.hash(word("new")).await {
+    let refuse = |message: &'static str| answer(&app, &session, None, &headers, StatusCode::FORBIDDEN, message);
+    let names = match names(&app, &session.account).await {
+        Ok(names) => names,
+        Err(error) => return failed(&error),
+    };
+    let new = word("new");
+    match password::accept(&new, &names) {
+        Ok(()) => {}
+        Err(PasswordError::Easy) => return refuse(words.too_easy).await,
+        Err(_) => return refuse(words.too_short).await,
+    }
+    let hash = match app.passwords.hash(new).await {
         Ok(hash) => hash,
-        Err(PasswordError::Length) => return refuse(words.too_short.to_owned()).await,
         Err(PasswordError::Busy) => return busy(&app, &session, &headers).await,
-        Err(PasswordError::Hash | PasswordError::Wrong) => return failed(&StoreError::Unreadable("a new password")),
+        Err(_) => return failed(&StoreError::Unreadable("a new password")),
     };
     let change = Change::SetPassword { name: session.account.clone(), hash, keep: Some(session.hash) };
     match app.store.change(Actor::account(&session.account), change).await {
         Ok(_) => Redirect::to(&format!("{ACCOUNT}?done=password")).into_response(),
         Err(error) => failed(&error),
     }
+}
+
+/// Why somebody has not shown that they know the password of their account.
+pub(super) enum Unproven {
+    /// What to tell them.
+    Refused(String),
+    /// Too many wait to be looked at.
+    Busy,
+    /// The store cannot be asked.
+    Failed(StoreError),
+}
+
+/// Asks for the password once more, before what somebody at a browser that was left alone must not do. They may not guess
+/// without end either.
+pub(super) async fn proven(
+    app: &App,
+    session: &Session,
+    client: Client,
+    current: Password,
+    words: &words::Words,
+) -> Result<(), Unproven> {
+    // The session is a browser that is known: strangers who guess at the account keep nobody from this.
+    let counted = match app.gate.pass(&session.account, client, Some(session.hash)) {
+        Ok(counted) => counted,
+        Err(wait) => {
+            app.watch.name(&app.store, Kind::Limited, &session.account, Some(true)).await;
+            return Err(Unproven::Refused(words.too_often(wait)));
+        }
+    };
+    let known = app.store.password(session.account.clone()).await.map_err(Unproven::Failed);
+    let outcome = match known {
+        Ok(known) => app.passwords.verify(Lane::Known, current, known).await.map_err(|_| Unproven::Busy),
+        Err(error) => Err(error),
+    };
+    if !matches!(outcome, Ok(false)) {
+        app.gate.give_back(counted);
+    }
+    if outcome? {
+        return Ok(());
+    }
+    app.watch.name(&app.store, Kind::SignIn, &session.account, Some(true)).await;
+    Err(Unproven::Refused(words.wrong_current.to_owned()))
+}
+
+/// Names that no password of an account may be made of.
+async fn names(app: &App, account: &str) -> Result<Vec<String>, StoreError> {
+    let sites = app.store.sites().await?.into_iter().map(|site| site.name);
+    Ok(sites.chain([account.to_owned()]).collect())
 }

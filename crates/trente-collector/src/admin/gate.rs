@@ -39,6 +39,7 @@ struct Tables {
     pairs: Buckets,
     places: Buckets,
     names: Buckets,
+    codes: Buckets,
 }
 
 /// A try that was let through. Dropped, it stays counted as a failure.
@@ -50,6 +51,7 @@ pub struct Try {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Taken {
     Device(u64),
+    Code(u64),
     Stranger { pair: u64, place: Option<u64>, name: u64 },
 }
 
@@ -68,6 +70,7 @@ impl Default for Gate {
             pairs: buckets(LOGIN_TRIES),
             places: buckets(LOGIN_TRIES_WIDE),
             names: buckets(LOGIN_TRIES_WIDE),
+            codes: buckets(LOGIN_TRIES),
         };
         Self { tables: Mutex::new(tables), hasher: RandomState::new(), start: Instant::now() }
     }
@@ -83,12 +86,37 @@ impl Gate {
         self.pass_at(name, client, device, self.now())
     }
 
+    /// The same for a code of the second factor, which only whoever knows the password is asked for. A code has six digits,
+    /// so there are five failures in a quarter of an hour from anywhere; a browser that is known has its own.
+    ///
+    /// # Errors
+    /// How long to wait, when there have been too many.
+    pub fn pass_code(&self, name: &str, device: Option<SecretHash>) -> Result<Try, Duration> {
+        let now = self.now();
+        let mut tables = self.lock();
+        if let Some(device) = device.map(|device| self.hasher.hash_one(("code", device)))
+            && tables.devices.wait(device, now).is_none()
+        {
+            tables.devices.take(device, now);
+            return Ok(Try { taken: Taken::Device(device) });
+        }
+        let name = self.hasher.hash_one(("code", name));
+        match tables.codes.wait(name, now) {
+            Some(wait) => Err(wait.max(Duration::from_secs(1))),
+            None => {
+                tables.codes.take(name, now);
+                Ok(Try { taken: Taken::Code(name) })
+            }
+        }
+    }
+
     /// Counts the try no longer: it has succeeded, or was not looked at.
     pub fn give_back(&self, one: Try) {
         let now = self.now();
         let mut tables = self.lock();
         match one.taken {
             Taken::Device(device) => tables.devices.give_back(device, now),
+            Taken::Code(name) => tables.codes.give_back(name, now),
             Taken::Stranger { pair, place, name } => {
                 tables.pairs.give_back(pair, now);
                 tables.names.give_back(name, now);
@@ -234,6 +262,17 @@ mod tests {
         let thief = Client::Network(9);
         assert_eq!((0..99).filter(|_| gate.pass_at("ada", thief, Some(stolen), 0).is_ok()).count(), 5 + 5);
         assert!(gate.pass_at("ada", Client::Network(7), Some(stolen), 0).is_ok());
+    }
+
+    #[test]
+    fn codes_are_guessed_five_times_from_anywhere() {
+        let gate = Gate::default();
+        assert_eq!((0..99).filter(|_| gate.pass_code("ada", None).is_ok()).count(), 5);
+        let mine = Some(SecretHash([1; 32]));
+        assert_eq!((0..99).filter(|_| gate.pass_code("ada", mine).is_ok()).count(), 5, "a known browser has its own");
+        gate.give_back(gate.pass_code("bob", None).unwrap());
+        assert_eq!((0..99).filter(|_| gate.pass_code("bob", None).is_ok()).count(), 5);
+        assert!(gate.pass("ada", HERE, None).is_ok(), "the password is another matter");
     }
 
     /// More names and networks than there is room for: bounded memory, and still nobody is refused for it alone.

@@ -18,6 +18,7 @@ use super::secret::Secret;
 use super::session::{self, Session};
 use super::watch::{self, Kind};
 use super::words::{self, Words};
+use super::{enrolment, second_step};
 use crate::admin::guard::POLICY;
 use crate::app::App;
 use crate::hosted::form::Fields;
@@ -25,7 +26,7 @@ use crate::http::error::ApiError;
 use crate::http::{body, page, respond};
 use crate::limits::{FORM_BYTES_MAX, HASHES_RETRY_S};
 use crate::store::StoreError;
-use crate::store::administration::{Actor, Change, Device};
+use crate::store::administration::{Actor, Change, Device, Stage};
 use crate::throttle::client::Client;
 
 /// The form.
@@ -38,8 +39,8 @@ pub async fn ask(State(app): State<Arc<App>>, RawQuery(query): RawQuery, headers
         Err(error) => return failed(&error),
     }
     let words = words::of(query.get("lang"), &headers);
-    match app.store.accounts().await {
-        Ok(accounts) => page::html(StatusCode::OK, &Login::new(words, next, "", accounts.is_empty()), POLICY),
+    match app.store.has_accounts().await {
+        Ok(has_accounts) => page::html(StatusCode::OK, &Login::new(words, next, "", !has_accounts), POLICY),
         Err(error) => failed(&error),
     }
 }
@@ -86,13 +87,7 @@ pub async fn enter(
         app.gate.give_back(counted);
     }
     match outcome {
-        Ok(Outcome::Right(given)) => {
-            watch::signed_in("success");
-            let mut response = Redirect::to(next).into_response();
-            session::give(&mut response, &given.session);
-            device::give(&mut response, &given.device);
-            response
-        }
+        Ok(Outcome::Right(given)) => given.response(next),
         Ok(Outcome::Wrong { known: is_known }) => {
             app.watch.name(&app.store, Kind::SignIn, known, Some(is_known)).await;
             page::html(StatusCode::FORBIDDEN, &Login::refused(words, next, name, words.wrong.to_owned()), POLICY)
@@ -114,10 +109,28 @@ enum Outcome {
     },
 }
 
-/// What a browser gets that has signed in.
+/// What a browser gets that has given the password.
 struct Given {
     session: Secret,
-    device: Secret,
+    /// Where it is done, a device cookie.
+    device: Option<Secret>,
+    stage: Stage,
+}
+
+impl Given {
+    fn response(&self, next: &str) -> Response {
+        let mut response = match self.stage {
+            Stage::Full => Redirect::to(next).into_response(),
+            Stage::Code => Redirect::to(&second_step::with_next(next)).into_response(),
+            Stage::Enrol => Redirect::to(enrolment::PATH).into_response(),
+        };
+        session::give(&mut response, &self.session);
+        if let Some(device) = &self.device {
+            watch::signed_in("success");
+            device::give(&mut response, device);
+        }
+        response
+    }
 }
 
 /// Why nobody can say whether a password is right.
@@ -144,14 +157,23 @@ async fn sign_in(
     if !app.passwords.verify(lane, password, hash).await.map_err(|_| SignInError::Busy)? {
         return Ok(Outcome::Wrong { known });
     }
-    let given = Given { session: Secret::new()?, device: Secret::new()? };
+    let has_factor = app.store.account(name.to_owned()).await?.is_some_and(|account| account.second_factor);
+    let stage = match (has_factor, app.limits.second_factor_required) {
+        (true, _) => Stage::Code,
+        (false, true) => Stage::Enrol,
+        (false, false) => Stage::Full,
+    };
+    let device = if stage == Stage::Full { Some(Secret::new()?) } else { None };
+    let given = Given { session: Secret::new()?, device, stage };
     let sign_in = Change::SignIn {
         session: given.session.hash(),
         account: name.to_owned(),
         // Whatever the browser had before is worth nothing from now on, so that nobody can hand it a session or a device
         // cookie beforehand.
         before: session::presented(headers),
-        device: Some(Device { new: given.device.hash(), before: device::presented(headers) }),
+        device: given.device.as_ref().map(|new| Device { new: new.hash(), before: device::presented(headers) }),
+        stage,
+        proof: None,
     };
     app.store.change(Actor::account(name), sign_in).await?;
     Ok(Outcome::Right(given))

@@ -65,3 +65,86 @@ impl Account {
         }
     }
 }
+
+/// The form for the code of the second factor.
+#[derive(Template)]
+#[template(path = "code.html")]
+pub struct Code {
+    words: &'static Words,
+    next: String,
+    message: String,
+}
+
+impl Code {
+    /// The form, with something to say first.
+    pub fn new(words: &'static Words, next: &str, message: &str) -> Self {
+        Self { words, next: next.to_owned(), message: message.to_owned() }
+    }
+}
+
+/// What somebody may do about their second factor.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Offer {
+    /// They have one.
+    pub is_set_up: bool,
+    /// They must set one up before anything else.
+    pub must: bool,
+    /// Everybody needs one.
+    pub required: bool,
+}
+
+/// The page for setting up a second factor: the offer, then the secret, then the recovery codes.
+#[derive(Template)]
+#[template(path = "second_factor.html")]
+pub struct Enrolment {
+    words: &'static Words,
+    message: String,
+    is_set_up: bool,
+    must: bool,
+    required: bool,
+    secret: String,
+    uri: String,
+    side: i32,
+    path: String,
+    codes: Vec<String>,
+}
+
+impl Enrolment {
+    fn new(words: &'static Words, message: &str) -> Self {
+        Self {
+            words,
+            message: message.to_owned(),
+            is_set_up: false,
+            must: false,
+            required: false,
+            secret: String::new(),
+            uri: String::new(),
+            side: 0,
+            path: String::new(),
+            codes: Vec::new(),
+        }
+    }
+
+    /// What may be done, with something to say first.
+    pub fn offer(words: &'static Words, offer: Offer, message: &str) -> Self {
+        let Offer { is_set_up, must, required } = offer;
+        Self { is_set_up, must, required, ..Self::new(words, message) }
+    }
+
+    /// The secret as text, as a link and as a picture, and the form for the first code.
+    pub fn secret(
+        words: &'static Words,
+        secret: String,
+        uri: String,
+        picture: Option<(i32, String)>,
+        message: &str,
+    ) -> Self {
+        let (side, path) = picture.unwrap_or_default();
+        Self { secret, uri, side, path, ..Self::new(words, message) }
+    }
+
+    /// New recovery codes, which are shown this once.
+    pub fn codes(words: &'static Words, codes: Vec<String>) -> Self {
+        Self { codes, ..Self::new(words, "") }
+    }
+}

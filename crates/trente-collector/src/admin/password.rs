@@ -2,6 +2,7 @@
 //!
 //! Not here: how often somebody may try ([`super::gate`]), and where the hashes are (the store).
 
+mod common;
 mod workers;
 
 use argon2::password_hash::phc::{Output, ParamsString, Salt};
@@ -29,6 +30,12 @@ pub enum PasswordError {
     /// Too short or too long.
     #[error("a password has 12 characters or more, and 256 bytes at most")]
     Length,
+    /// It is common, or made of a name that everybody knows.
+    #[error(
+        "this password is too easy to guess: it is common, or made of the name of the account, of a site or of Trente, \
+         of repetitions or of neighbouring keys; take a sentence of your own"
+    )]
+    Easy,
     /// The hash cannot be made: no memory, no random bytes.
     #[error("the password cannot be hashed")]
     Hash,
@@ -85,6 +92,16 @@ impl Passwords {
         check(&password)?;
         self.workers.run(Lane::Known, password, Work::Hash).await
     }
+}
+
+/// Whether a new password may be taken: long enough, and not one of those that are guessed first. `names` are those of the
+/// account and of the sites. Passwords from before this rule go on being right.
+///
+/// # Errors
+/// [`PasswordError::Length`], [`PasswordError::Easy`].
+pub fn accept(password: &Password, names: &[String]) -> Result<(), PasswordError> {
+    check(password)?;
+    if common::is_easy(password, names) { Err(PasswordError::Easy) } else { Ok(()) }
 }
 
 /// Whether a new password is long enough and ends somewhere.

@@ -14,12 +14,13 @@ use cookie::{Cookie, SameSite};
 
 use super::access::Access;
 use super::secret::{Secret, SecretHash};
+use super::{enrolment, second_step};
 use crate::app::App;
 use crate::clock::now_ms;
 use crate::http::error::ApiError;
-use crate::limits::{CLOCK_AHEAD, SEEN_EVERY, SESSION_IDLE, SESSION_MAX};
+use crate::limits::{CLOCK_AHEAD, SEEN_EVERY, SESSION_IDLE, SESSION_MAX, STAGE_MAX};
 use crate::store::StoreError;
-use crate::store::administration::SessionRow;
+use crate::store::administration::{SessionRow, Stage};
 
 /// Name of the cookie.
 pub const NAME: &str = "__Host-trente";
@@ -38,13 +39,23 @@ pub struct Session {
     pub hash: SecretHash,
     /// What they may do now, and at which sites.
     pub access: Access,
+    /// How far they have come with signing in.
+    pub stage: Stage,
 }
 
-/// The session that a request presents, if it is alive.
+/// The session that a request presents, if it is alive and somebody has signed in with it to the end.
 ///
 /// # Errors
 /// [`StoreError`]
 pub async fn of(app: &App, headers: &HeaderMap) -> Result<Option<Session>, StoreError> {
+    Ok(at_any_stage(app, headers).await?.filter(|session| session.stage == Stage::Full))
+}
+
+/// The session that a request presents, if it is alive, however far it has come.
+///
+/// # Errors
+/// [`StoreError`]
+pub async fn at_any_stage(app: &App, headers: &HeaderMap) -> Result<Option<Session>, StoreError> {
     let Some(hash) = presented(headers) else { return Ok(None) };
     let Some(row) = app.store.session(hash).await? else { return Ok(None) };
     let now_ms = now_ms();
@@ -57,7 +68,7 @@ pub async fn of(app: &App, headers: &HeaderMap) -> Result<Option<Session>, Store
     // Looked up anew for every request, so that rights that are taken away are gone at once.
     let Some(account) = app.store.account(row.account).await? else { return Ok(None) };
     let access = Access { scopes: account.rights.role.scopes(), sites: account.rights.sites };
-    Ok(Some(Session { account: account.name, hash, access }))
+    Ok(Some(Session { account: account.name, hash, access, stage: row.stage }))
 }
 
 /// Whether a session is neither too old, nor at rest for too long, nor from the future: one that was made or used while a
@@ -66,6 +77,7 @@ pub fn is_alive(row: &SessionRow, now_ms: u64) -> bool {
     let ahead_ms = now_ms.saturating_add(CLOCK_AHEAD.as_millis() as u64);
     row.created_ms <= ahead_ms
         && row.seen_ms <= ahead_ms
+        && (row.stage == Stage::Full || now_ms.saturating_sub(row.created_ms) < STAGE_MAX.as_millis() as u64)
         && now_ms.saturating_sub(row.created_ms) < SESSION_MAX.as_millis() as u64
         && now_ms.saturating_sub(row.seen_ms) < SESSION_IDLE.as_millis() as u64
 }
@@ -107,7 +119,11 @@ pub(super) fn put(response: &mut Response, mut cookie: Cookie<'_>) {
 
 /// Lets a page be seen by those alone who have signed in; the others are asked to, and come back.
 pub async fn require(State(app): State<Arc<App>>, mut request: Request, next: Next) -> Response {
-    match of(&app, request.headers()).await {
+    match at_any_stage(&app, request.headers()).await {
+        Ok(Some(session)) if session.stage == Stage::Code => Redirect::to(second_step::PATH).into_response(),
+        Ok(Some(session)) if session.stage == Stage::Enrol && !enrolment::is_part(request.uri().path()) => {
+            Redirect::to(enrolment::PATH).into_response()
+        }
         Ok(Some(session)) => {
             request.extensions_mut().insert(session);
             next.run(request).await
@@ -170,13 +186,23 @@ mod tests {
     #[test]
     fn a_session_ends_when_it_rests_or_is_old() {
         const HOUR: u64 = 3_600_000;
-        let row =
-            |created_ms, seen_ms| SessionRow { hash: SecretHash([0; 32]), account: String::new(), created_ms, seen_ms };
+        let row = |created_ms, seen_ms| SessionRow {
+            hash: SecretHash([0; 32]),
+            account: String::new(),
+            created_ms,
+            seen_ms,
+            stage: Stage::Full,
+        };
         let now = 100 * HOUR;
         assert!(is_alive(&row(now, now), now));
         assert!(is_alive(&row(now - 12 * HOUR + 1, now - HOUR / 2 + 1), now));
         assert!(!is_alive(&row(now - 12 * HOUR, now), now));
         assert!(!is_alive(&row(now, now - HOUR / 2), now));
+        // Who has given the password alone has less time for the rest.
+        let half = |stage, minutes: u64| SessionRow { stage, ..row(now - minutes * 60_000, now) };
+        for stage in [Stage::Code, Stage::Enrol] {
+            assert!(is_alive(&half(stage, 9), now) && !is_alive(&half(stage, 10), now));
+        }
         // A collector whose clock is a little ahead may have made or used it; one whose clock is wrong may not.
         assert!(is_alive(&row(now + 50_000, now + 50_000), now));
         for (created, seen) in [(now + HOUR, now + HOUR), (now + HOUR, now), (now - HOUR, now + HOUR), (u64::MAX, now)]

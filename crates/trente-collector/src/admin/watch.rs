@@ -27,6 +27,8 @@ pub enum Kind {
     SignIn,
     /// A try that had to wait.
     Limited,
+    /// A wrong code of the second factor, or one that was used.
+    Code,
     /// A token that is not known.
     TokenUnknown,
     /// A token whose time is over, or has not come.
@@ -41,6 +43,7 @@ impl Kind {
         match self {
             Self::SignIn => "sign-in failed",
             Self::Limited => "sign-in refused, too many failures",
+            Self::Code => "second factor failed",
             Self::TokenUnknown => "token refused, not known",
             Self::TokenExpired => "token refused, expired",
             Self::Rights => "refused, no right to it",
@@ -52,6 +55,7 @@ impl Kind {
         match self {
             Self::SignIn => signed_in("failure"),
             Self::Limited => signed_in("limited"),
+            Self::Code => signed_in("code"),
             Self::TokenUnknown => counter!("trente_token_refused_total", "reason" => "unknown").increment(1),
             Self::TokenExpired => counter!("trente_token_refused_total", "reason" => "expired").increment(1),
             Self::Rights => counter!("trente_token_refused_total", "reason" => "rights").increment(1),

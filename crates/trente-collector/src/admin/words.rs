@@ -61,6 +61,52 @@ pub struct Words {
     pub too_short: &'static str,
     /// Too many sign in at this moment.
     pub busy: &'static str,
+    /// The new password is one of those that are guessed first.
+    pub too_easy: &'static str,
+    /// Title and heading of the page that asks for the code.
+    pub code_title: &'static str,
+    /// Label.
+    pub code: &'static str,
+    /// What a code is.
+    pub code_note: &'static str,
+    /// Link to the first step.
+    pub code_back: &'static str,
+    /// The code is wrong, or was used before.
+    pub wrong_code: &'static str,
+    /// Title, heading and link.
+    pub factor: &'static str,
+    /// What it is for.
+    pub factor_note: &'static str,
+    /// Everybody needs one.
+    pub factor_required: &'static str,
+    /// They have one.
+    pub factor_on: &'static str,
+    /// They have none.
+    pub factor_off: &'static str,
+    /// Button.
+    pub factor_begin: &'static str,
+    /// Button.
+    pub factor_again: &'static str,
+    /// Button.
+    pub factor_remove: &'static str,
+    /// What to do with the picture.
+    pub factor_scan: &'static str,
+    /// What the picture is, for those who do not see it.
+    pub factor_picture: &'static str,
+    /// Before the secret.
+    pub factor_type: &'static str,
+    /// Link that opens an app.
+    pub factor_open: &'static str,
+    /// Button.
+    pub factor_confirm: &'static str,
+    /// After it, above the recovery codes.
+    pub factor_done: &'static str,
+    /// Heading.
+    pub recovery: &'static str,
+    /// What they are for.
+    pub recovery_note: &'static str,
+    /// Button.
+    pub recovery_renew: &'static str,
     too_often: [&'static str; 3],
 }
 
@@ -91,6 +137,29 @@ const EN: Words = Words {
     wrong_current: "The current password is another one.",
     too_short: "A password has 12 characters or more, and 256 bytes at most.",
     busy: "Many people are signing in at this moment. Please try again in a few seconds.",
+    too_easy: "This password is too easy to guess: it is common, or made of names, repetitions or neighbouring keys. Take a sentence of your own.",
+    code_title: "Second step",
+    code: "Code",
+    code_note: "The six digits that your app shows, or one of your recovery codes.",
+    code_back: "Begin again",
+    wrong_code: "This code is not right, or was used before. Your app shows a new one every 30 seconds.",
+    factor: "Second factor",
+    factor_note: "With a second factor, a stolen password alone opens nothing: signing in also asks for a code of an app on your phone.",
+    factor_required: "A second factor is required here.",
+    factor_on: "Your account has a second factor.",
+    factor_off: "Your account has no second factor yet.",
+    factor_begin: "Set it up",
+    factor_again: "Set it up on another phone",
+    factor_remove: "Remove it",
+    factor_scan: "Scan this picture with the app, then type the code that it shows.",
+    factor_picture: "QR code of the secret below",
+    factor_type: "Or type this key into the app:",
+    factor_open: "Open in an app on this device",
+    factor_confirm: "Confirm",
+    factor_done: "From now on signing in asks for a code.",
+    recovery: "Recovery codes",
+    recovery_note: "Each of these works once, for the day when your phone is not there. They are shown this once: keep them on paper.",
+    recovery_renew: "New recovery codes",
     too_often: ["Too many tries. Please wait ", " minute, then try again.", " minutes, then try again."],
 };
 
@@ -122,6 +191,29 @@ const FR: Words = Words {
     wrong_current: "Le mot de passe actuel est un autre.",
     too_short: "Un mot de passe a 12 caractères ou plus, et 256 octets au plus.",
     busy: "Beaucoup de personnes se connectent en ce moment. Réessayez dans quelques secondes.",
+    too_easy: "Ce mot de passe est trop facile à deviner\u{a0}: il est courant, ou fait de noms, de répétitions ou de touches voisines. Prenez une phrase à vous.",
+    code_title: "Deuxième étape",
+    code: "Code",
+    code_note: "Les six chiffres de votre application, ou l’un de vos codes de secours.",
+    code_back: "Recommencer",
+    wrong_code: "Ce code n’est pas le bon, ou a déjà servi. Votre application en montre un nouveau toutes les 30 secondes.",
+    factor: "Second facteur",
+    factor_note: "Avec un second facteur, un mot de passe volé n’ouvre rien à lui seul\u{a0}: la connexion demande aussi un code d’une application de votre téléphone.",
+    factor_required: "Un second facteur est exigé ici.",
+    factor_on: "Votre compte a un second facteur.",
+    factor_off: "Votre compte n’a pas encore de second facteur.",
+    factor_begin: "Le mettre en place",
+    factor_again: "Le mettre en place sur un autre téléphone",
+    factor_remove: "Le supprimer",
+    factor_scan: "Scannez cette image avec l’application, puis tapez le code qu’elle montre.",
+    factor_picture: "Code QR de la clé ci-dessous",
+    factor_type: "Ou tapez cette clé dans l’application\u{a0}:",
+    factor_open: "Ouvrir dans une application de cet appareil",
+    factor_confirm: "Confirmer",
+    factor_done: "Désormais, la connexion demande un code.",
+    recovery: "Codes de secours",
+    recovery_note: "Chacun de ces codes sert une fois, pour le jour où votre téléphone n’est pas là. Ils ne sont montrés que cette fois\u{a0}: gardez-les sur papier.",
+    recovery_renew: "Nouveaux codes de secours",
     too_often: ["Trop d’essais. Attendez ", " minute, puis réessayez.", " minutes, puis réessayez."],
 };
 
@@ -177,6 +269,29 @@ mod tests {
                 words.wrong_current,
                 words.too_short,
                 words.busy,
+                words.too_easy,
+                words.code_title,
+                words.code,
+                words.code_note,
+                words.code_back,
+                words.wrong_code,
+                words.factor,
+                words.factor_note,
+                words.factor_required,
+                words.factor_on,
+                words.factor_off,
+                words.factor_begin,
+                words.factor_again,
+                words.factor_remove,
+                words.factor_scan,
+                words.factor_picture,
+                words.factor_type,
+                words.factor_open,
+                words.factor_confirm,
+                words.factor_done,
+                words.recovery,
+                words.recovery_note,
+                words.recovery_renew,
                 &too_often,
             ] {
                 assert_eq!(typography::check(text, language), [], "{text}");

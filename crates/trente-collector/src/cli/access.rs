@@ -51,6 +51,13 @@ pub enum UserCommand {
         #[command(flatten)]
         database: Database,
     },
+    /// Ask somebody for no second factor any more, because the phone and the recovery codes are lost; their sessions end.
+    ResetSecondFactor {
+        /// The name.
+        name: String,
+        #[command(flatten)]
+        database: Database,
+    },
     /// Give somebody another password, asked for as by add, and end the sessions.
     Password {
         /// The name.
@@ -58,6 +65,16 @@ pub enum UserCommand {
         #[command(flatten)]
         database: Database,
     },
+}
+
+/// The hash of a new password, which must be none of those that are guessed first.
+async fn new_hash(database: &Address, create: bool, name: &str) -> Result<String, CliError> {
+    let password = ask()?;
+    let store = if create { open_or_make(database).await? } else { Store::open(database, false).await? };
+    let sites = store.sites().await?;
+    let names: Vec<String> = sites.into_iter().map(|site| site.name).chain([name.to_owned()]).collect();
+    password::accept(&password, &names)?;
+    Ok(password::hash(&password)?)
 }
 
 /// What somebody may do, and where.
@@ -120,7 +137,7 @@ pub async fn user(output: &mut impl Write, command: UserCommand) -> Result<(), C
         UserCommand::Add { name, rights, database } => {
             check(&name)?;
             let rights = rights.read()?;
-            let hash = password::hash(&ask()?)?;
+            let hash = new_hash(&database.db, true, &name).await?;
             change(&database.db, true, Change::AddAccount { name, hash, rights }).await
         }
         UserCommand::Rights { name, rights, database } => {
@@ -129,8 +146,11 @@ pub async fn user(output: &mut impl Write, command: UserCommand) -> Result<(), C
         }
         UserCommand::Password { name, database } => {
             check(&name)?;
-            let hash = password::hash(&ask()?)?;
+            let hash = new_hash(&database.db, false, &name).await?;
             change(&database.db, false, Change::SetPassword { name, hash, keep: None }).await
+        }
+        UserCommand::ResetSecondFactor { name, database } => {
+            change(&database.db, false, Change::RemoveSecondFactor { account: name, keep: None }).await
         }
         UserCommand::Remove { name, database } => change(&database.db, false, Change::RemoveAccount { name }).await,
         UserCommand::List { database } => {
@@ -141,7 +161,7 @@ pub async fn user(output: &mut impl Write, command: UserCommand) -> Result<(), C
                 };
                 let line = json!({
                     "name": row.name, "created": day_text(day(row.created_ms)),
-                    "role": row.rights.role.to_string(), "sites": sites,
+                    "role": row.rights.role.to_string(), "sites": sites, "second_factor": row.second_factor,
                 });
                 writeln!(output, "{line}")?;
             }

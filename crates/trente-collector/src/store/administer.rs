@@ -6,7 +6,8 @@ use rusqlite::Connection;
 use trente_survey::response_id::Key;
 
 use super::administration::{
-    AccountRow, Actor, Ages, AuditRow, Change, Changed, Delivered, DeviceRow, Due, SessionRow, TokenRow, WebhookRow,
+    AccountRow, Actor, Ages, AuditRow, Change, Changed, Delivered, DeviceRow, Due, SecondFactorRow, SessionRow,
+    TokenRow, WebhookRow,
 };
 use super::fold::Place;
 use super::merge::Candidate;
@@ -51,6 +52,17 @@ impl Store {
         }
     }
 
+    /// Whether anybody may sign in at all.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn has_accounts(&self) -> Result<bool, StoreError> {
+        match self {
+            Self::Sqlite(store) => store.read(read::has_accounts).await,
+            Self::Postgres(store) => theirs::read::has_accounts(store).await,
+        }
+    }
+
     /// Somebody who may sign in.
     ///
     /// # Errors
@@ -59,6 +71,17 @@ impl Store {
         match self {
             Self::Sqlite(store) => store.read(move |connection| read::account(connection, &name)).await,
             Self::Postgres(store) => theirs::read::account(store, &name).await,
+        }
+    }
+
+    /// What the apps of an account and we share, the one that counts and one that waits.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn second_factors(&self, account: String) -> Result<Vec<SecondFactorRow>, StoreError> {
+        match self {
+            Self::Sqlite(store) => store.read(move |connection| read::second_factors(connection, &account)).await,
+            Self::Postgres(store) => theirs::read::second_factors(store, &account).await,
         }
     }
 

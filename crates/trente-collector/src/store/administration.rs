@@ -11,12 +11,15 @@ use super::StoreError;
 use super::erasures::Erasure;
 use super::fold::Place;
 use super::rows::{NewSite, Publication, Published};
+use crate::admin::second_factor::{Proof, Shared};
 use crate::admin::secret::SecretHash;
 use crate::limits::ORIGINS_MAX;
 use crate::text;
 use crate::webhooks::sign::WebhookSecret;
 
-pub use rows::{AccountRow, Ages, AuditRow, DeviceRow, Due, Rights, SessionRow, TokenRow, WebhookRow};
+pub use rows::{
+    AccountRow, Ages, AuditRow, DeviceRow, Due, Rights, SecondFactorRow, SessionRow, Stage, TokenRow, WebhookRow,
+};
 
 /// Who acts: `shell`, `account ada`, `token till`, `service`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -99,6 +102,42 @@ pub enum Change {
         before: Option<SecretHash>,
         /// The device cookie that the browser gets.
         device: Option<Device>,
+        /// How far it has come.
+        stage: Stage,
+        /// What shows that they have the second factor; it is used up.
+        proof: Option<Proof>,
+    },
+    /// An app is to be the second factor, once it shows a code.
+    BeginSecondFactor {
+        /// Whose.
+        account: String,
+        /// What the app and we share.
+        shared: Shared,
+    },
+    /// The app has shown a code, and is the second factor from now on.
+    ConfirmSecondFactor {
+        /// Whose.
+        account: String,
+        /// The step of the code.
+        step: u64,
+        /// Recovery codes, by their hashes, in the place of any before.
+        codes: Vec<SecretHash>,
+        /// The session that goes on; the others end.
+        keep: SecretHash,
+    },
+    /// Other recovery codes.
+    RenewRecoveryCodes {
+        /// Whose.
+        account: String,
+        /// By their hashes, in the place of any before.
+        codes: Vec<SecretHash>,
+    },
+    /// No second factor any more; every session but `keep` ends.
+    RemoveSecondFactor {
+        /// Whose.
+        account: String,
+        /// The session in which it was removed.
+        keep: Option<SecretHash>,
     },
     /// A session ends.
     SignOut {
@@ -290,7 +329,13 @@ impl Change {
             Self::SetRights { .. } => "rights changed",
             Self::RemoveAccount { .. } => "account removed",
             Self::SetPassword { .. } => "password changed",
-            Self::SignIn { .. } => "signed in",
+            Self::SignIn { stage: Stage::Full, .. } => "signed in",
+            Self::SignIn { stage: Stage::Code, .. } => "password right, code asked for",
+            Self::SignIn { stage: Stage::Enrol, .. } => "password right, second factor asked for",
+            Self::BeginSecondFactor { .. } => "second factor begun",
+            Self::ConfirmSecondFactor { .. } => "second factor set up",
+            Self::RenewRecoveryCodes { .. } => "recovery codes renewed",
+            Self::RemoveSecondFactor { .. } => "second factor removed",
             Self::SignOut { .. } => "session ended",
             Self::SignOutOthers { .. } => "other sessions ended",
             Self::AddToken(_) => "token added",
@@ -320,10 +365,17 @@ impl Change {
             }
             Self::RemoveAccount { name } | Self::SetPassword { name, .. } => name.clone(),
             Self::Refused { subject, .. } => subject.clone(),
+            Self::SignIn { account, session, proof: Some(Proof::Recovery(_)), .. } => {
+                format!("{account} {} with a recovery code", session.name())
+            }
             Self::SignIn { account, session, .. } | Self::SignOut { account, session, .. } => {
                 format!("{account} {}", session.name())
             }
-            Self::SignOutOthers { account, .. } => account.clone(),
+            Self::SignOutOthers { account, .. }
+            | Self::BeginSecondFactor { account, .. }
+            | Self::ConfirmSecondFactor { account, .. }
+            | Self::RenewRecoveryCodes { account, .. }
+            | Self::RemoveSecondFactor { account, .. } => account.clone(),
             Self::AddToken(token) => {
                 format!("{} {} {}", token.name, token.scopes, token.site.as_deref().unwrap_or("every site"))
             }

@@ -3,6 +3,7 @@
 use crate::admin::access::Sites;
 use crate::admin::role::Role;
 use crate::admin::scope::Scopes;
+use crate::admin::second_factor::Shared;
 use crate::admin::secret::SecretHash;
 use crate::store::fold::Place;
 use crate::webhooks::sign::WebhookSecret;
@@ -35,6 +36,49 @@ pub struct AccountRow {
     pub created_ms: u64,
     /// What they may do, and where.
     pub rights: Rights,
+    /// Whether a second factor is asked for.
+    pub second_factor: bool,
+}
+
+/// What the app of an account and we share.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct SecondFactorRow {
+    /// The secret.
+    pub shared: Shared,
+    /// Whether a code has shown that the app has it; one that has not waits for its first.
+    pub confirmed: bool,
+}
+
+/// How far somebody has come with signing in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Stage {
+    /// To the end.
+    #[default]
+    Full,
+    /// The password was right, the code is to come.
+    Code,
+    /// The password was right, and a second factor is to be set up before anything else.
+    Enrol,
+}
+
+impl Stage {
+    /// As it is kept.
+    pub const fn number(self) -> u8 {
+        match self {
+            Self::Full => 0,
+            Self::Code => 1,
+            Self::Enrol => 2,
+        }
+    }
+
+    /// The inverse of [`Stage::number`]; what is not known opens nothing.
+    pub const fn from_number(number: u8) -> Self {
+        match number {
+            0 => Self::Full,
+            2 => Self::Enrol,
+            _ => Self::Code,
+        }
+    }
 }
 
 /// What an account may do, and at which sites.
@@ -68,6 +112,8 @@ pub struct SessionRow {
     pub created_ms: u64,
     /// When it was last used, to the minute.
     pub seen_ms: u64,
+    /// How far it has come.
+    pub stage: Stage,
 }
 
 /// A browser that has signed in to an account.

@@ -149,10 +149,24 @@ pub static TABLES: &[Table] = &[
     Table { name: "account_site", columns: &[text("account"), number("site")], keys: 2, derived: &[] },
     Table {
         name: "session",
-        columns: &[bytes("hash"), text("account"), number("created_ms"), number("seen_ms"), bytes("device")],
+        columns: &[
+            bytes("hash"),
+            text("account"),
+            number("created_ms"),
+            number("seen_ms"),
+            bytes("device"),
+            number("stage"),
+        ],
         keys: 1,
         derived: &[],
     },
+    Table {
+        name: "second_factor",
+        columns: &[text("account"), flag("confirmed"), bytes("secret"), number("step")],
+        keys: 2,
+        derived: &[],
+    },
+    Table { name: "recovery_code", columns: &[text("account"), bytes("hash")], keys: 2, derived: &[] },
     Table { name: "device", columns: &[bytes("hash"), text("account"), number("created_ms")], keys: 1, derived: &[] },
     Table {
         name: "token",

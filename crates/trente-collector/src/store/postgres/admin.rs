@@ -3,6 +3,7 @@
 pub mod deliveries;
 pub mod erase;
 pub mod read;
+mod second_factor;
 
 use super::link::Change as Transaction;
 use super::rows::signed;
@@ -51,16 +52,38 @@ async fn apply(transaction: &Transaction, change: &Change, now: i64) -> Result<C
             transaction.execute(sql, &[name, &keep]).await?;
             forget_devices(transaction, name, keep).await?;
         }
-        Change::SignIn { session, account, before, device } => {
+        Change::SignIn { session, account, before, device, stage, proof } => {
+            if let Some(proof) = proof {
+                second_factor::use_up(transaction, account, proof).await?;
+            }
             if let Some(before) = before {
                 transaction.execute("delete from session where hash = $1", &[&&before.0[..]]).await?;
             }
-            let sql = "insert into session (hash, account, created_ms, seen_ms, device) values ($1, $2, $3, $3, $4)";
+            let sql = "insert into session (hash, account, created_ms, seen_ms, device, stage)
+                       values ($1, $2, $3, $3, $4, $5)";
             let new = device.map(|device| device.new.0.to_vec());
-            transaction.execute(sql, &[&&session.0[..], account, &now, &new]).await?;
+            transaction.execute(sql, &[&&session.0[..], account, &now, &new, &i16::from(stage.number())]).await?;
             if let Some(device) = device {
                 know_device(transaction, account, *device, now).await?;
             }
+        }
+        Change::BeginSecondFactor { account, shared } => second_factor::begin(transaction, account, shared).await?,
+        Change::ConfirmSecondFactor { account, step, codes, keep } => {
+            second_factor::confirm(transaction, account, *step).await?;
+            second_factor::renew_codes(transaction, account, codes).await?;
+            let sql = "delete from session where account = $1 and hash <> $2";
+            transaction.execute(sql, &[account, &&keep.0[..]]).await?;
+            forget_devices(transaction, account, Some(keep.0.to_vec())).await?;
+        }
+        Change::RenewRecoveryCodes { account, codes } => {
+            second_factor::renew_codes(transaction, account, codes).await?;
+        }
+        Change::RemoveSecondFactor { account, keep } => {
+            second_factor::remove(transaction, account).await?;
+            let keep = keep.map(|keep| keep.0.to_vec());
+            let sql = "delete from session where account = $1 and ($2::bytea is null or hash <> $2)";
+            transaction.execute(sql, &[account, &keep]).await?;
+            forget_devices(transaction, account, keep).await?;
         }
         Change::SignOut { account, session, forget } => {
             if *forget {

@@ -4,6 +4,7 @@ pub mod deliveries;
 pub mod erase;
 pub mod ledger;
 pub mod read;
+mod second_factor;
 
 use std::path::PathBuf;
 
@@ -64,17 +65,35 @@ fn apply(transaction: &Transaction<'_>, change: &Change, now_ms: u64) -> Result<
             )?;
             forget_devices(transaction, name, keep)?;
         }
-        Change::SignIn { session, account, before, device } => {
+        Change::SignIn { session, account, before, device, stage, proof } => {
+            if let Some(proof) = proof {
+                second_factor::use_up(transaction, account, proof)?;
+            }
             if let Some(before) = before {
                 transaction.execute("delete from session where hash = ?1", [before.0])?;
             }
             transaction.execute(
-                "insert into session (hash, account, created_ms, seen_ms, device) values (?1, ?2, ?3, ?3, ?4)",
-                params![session.0, account, now_ms, device.map(|device| device.new.0)],
+                "insert into session (hash, account, created_ms, seen_ms, device, stage) values (?1, ?2, ?3, ?3, ?4, ?5)",
+                params![session.0, account, now_ms, device.map(|device| device.new.0), stage.number()],
             )?;
             if let Some(device) = device {
                 know_device(transaction, account, *device, now_ms)?;
             }
+        }
+        Change::BeginSecondFactor { account, shared } => second_factor::begin(transaction, account, shared)?,
+        Change::ConfirmSecondFactor { account, step, codes, keep } => {
+            second_factor::confirm(transaction, account, *step)?;
+            second_factor::renew_codes(transaction, account, codes)?;
+            transaction.execute("delete from session where account = ?1 and hash <> ?2", params![account, keep.0])?;
+            forget_devices(transaction, account, Some(keep.0))?;
+        }
+        Change::RenewRecoveryCodes { account, codes } => second_factor::renew_codes(transaction, account, codes)?,
+        Change::RemoveSecondFactor { account, keep } => {
+            second_factor::remove(transaction, account)?;
+            let keep = keep.map(|keep| keep.0);
+            let sql = "delete from session where account = ?1 and (?2 is null or hash <> ?2)";
+            transaction.execute(sql, params![account, keep])?;
+            forget_devices(transaction, account, keep)?;
         }
         Change::SignOut { account, session, forget } => {
             if *forget {

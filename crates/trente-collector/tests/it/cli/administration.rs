@@ -5,6 +5,7 @@ use std::process::Output;
 
 use serde_json::{Value, json};
 use trente_collector::clock::{epoch, now_ms};
+use trente_collector::store::administration::Change;
 use trente_survey::response_id::Key;
 
 use super::{lines, on, run};
@@ -38,7 +39,8 @@ fn users_come_and_go_and_their_passwords_are_read_from_standard_input() {
     done(&with_password(&database, &["user", "password", "ada"], "une autre phrase"));
     let users = lines(&on(&database, &["user", "list"]));
     assert_eq!((users.len(), &users[0]["name"]), (1, &json!("ada")));
-    assert_eq!(users[0].as_object().unwrap().len(), 4, "no hash");
+    assert_eq!(users[0].as_object().unwrap().len(), 5, "no hash");
+    assert_eq!(users[0]["second_factor"], false);
     assert_eq!((&users[0]["role"], &users[0]["sites"]), (&json!("owner"), &Value::Null));
     done(&on(&database, &["user", "remove", "ada"]));
     fails(&on(&database, &["user", "remove", "ada"]), "no account `ada`");
@@ -47,6 +49,21 @@ fn users_come_and_go_and_their_passwords_are_read_from_standard_input() {
     assert_eq!(acts, ["account removed", "password changed", "account added"]);
     assert!(audit.iter().all(|line| line["actor"] == "shell" && line["subject"].as_str().unwrap().starts_with("ada")));
     assert_eq!(lines(&on(&database, &["audit", "--limit", "1"])).len(), 1);
+}
+
+#[test]
+fn easy_passwords_are_refused_and_a_second_factor_is_reset() {
+    let server = Server::start();
+    let database = server.folder.database();
+    for easy in ["123456789012", "motdepasse123", "olive olive olive", "cy.lovelace 2026", "aaaaaaaaaaaa"] {
+        fails(&with_password(&database, &["user", "add", "cy.lovelace"], easy), "too easy to guess");
+    }
+    done(&with_password(&database, &["user", "add", "cy.lovelace"], "une longue phrase"));
+    fails(&with_password(&database, &["user", "password", "cy.lovelace"], "trente trente 12"), "too easy to guess");
+    fails(&on(&database, &["user", "reset-second-factor", "cy.lovelace"]), "no second factor of account `cy.lovelace`");
+    server.change(Change::BeginSecondFactor { account: "cy.lovelace".into(), shared: [7; 20] });
+    done(&on(&database, &["user", "reset-second-factor", "cy.lovelace"]));
+    assert_eq!(lines(&on(&database, &["audit"]))[0]["act"], "second factor removed");
 }
 
 #[test]

@@ -3,9 +3,12 @@
 use trente_collector::admin::access::Sites;
 use trente_collector::admin::role::Role;
 use trente_collector::admin::scope::Scopes;
+use trente_collector::admin::second_factor::Proof;
 use trente_collector::admin::secret::SecretHash;
 use trente_collector::clock::{DAY_MS, now_ms};
-use trente_collector::store::administration::{Actor, Ages, Change, Changed, Delivered, Device, Rights, TokenRow};
+use trente_collector::store::administration::{
+    Actor, Ages, Change, Changed, Delivered, Device, Rights, Stage, TokenRow,
+};
 use trente_collector::store::{ALL_DAYS, Store, StoreError};
 use trente_collector::webhooks::sign::WebhookSecret;
 
@@ -24,7 +27,76 @@ fn account(name: &str) -> Change {
 fn sign_in(session: u8, before: Option<u8>) -> Change {
     let hash = |number| SecretHash([number; 32]);
     let device = Device { new: hash(100 + session), before: before.map(|before| hash(100 + before)) };
-    Change::SignIn { session: hash(session), account: "ada".into(), before: before.map(hash), device: Some(device) }
+    Change::SignIn {
+        session: hash(session),
+        account: "ada".into(),
+        before: before.map(hash),
+        device: Some(device),
+        stage: Stage::Full,
+        proof: None,
+    }
+}
+
+/// A code counts once, also when two requests bring it at the same time.
+fn a_second_factor_is_used_up<B: Backend>() {
+    let backend = B::start();
+    run(async {
+        let store = olive(&backend.address()).await;
+        change(&store, account("ada")).await.unwrap();
+        let hash = |number| SecretHash([number; 32]);
+        let enter = |session, proof| Change::SignIn {
+            session: hash(session),
+            account: "ada".into(),
+            before: None,
+            device: None,
+            stage: Stage::Full,
+            proof: Some(proof),
+        };
+        let refused = |outcome| matches!(outcome, Err(StoreError::Unknown("code of account", _)));
+        assert!(refused(change(&store, enter(1, Proof::Step(5))).await), "there is none yet");
+        let confirm = |step| Change::ConfirmSecondFactor {
+            account: "ada".into(),
+            step,
+            codes: vec![hash(50), hash(51)],
+            keep: hash(0),
+        };
+        assert!(change(&store, confirm(5)).await.is_err(), "none was begun");
+        let begin = |byte| Change::BeginSecondFactor { account: "ada".into(), shared: [byte; 20] };
+        change(&store, begin(1)).await.unwrap();
+        change(&store, begin(2)).await.unwrap();
+        assert!(refused(change(&store, enter(1, Proof::Step(9))).await), "it waits for its first code");
+        assert!(!store.account("ada".into()).await.unwrap().unwrap().second_factor);
+        change(&store, confirm(5)).await.unwrap();
+        assert!(store.account("ada".into()).await.unwrap().unwrap().second_factor);
+        let factors = store.second_factors("ada".into()).await.unwrap();
+        assert_eq!((factors.len(), factors[0].shared, factors[0].confirmed), (1, [2; 20], true));
+        for (session, proof, taken) in [
+            (1, Proof::Step(5), false),
+            (2, Proof::Step(6), true),
+            (3, Proof::Step(6), false),
+            (4, Proof::Step(4), false),
+            (5, Proof::Recovery(hash(50)), true),
+            (6, Proof::Recovery(hash(50)), false),
+            (7, Proof::Recovery(hash(52)), false),
+        ] {
+            assert_eq!(change(&store, enter(session, proof)).await.is_ok(), taken, "{proof:?}");
+            assert_eq!(store.session(hash(session)).await.unwrap().is_some(), taken, "all or nothing");
+        }
+        let both = tokio::join!(
+            change(&store, enter(8, Proof::Recovery(hash(51)))),
+            change(&store, enter(9, Proof::Recovery(hash(51))))
+        );
+        assert_eq!([both.0, both.1].iter().filter(|outcome| outcome.is_ok()).count(), 1);
+        // Setting it up ends every other session, taking it away too.
+        change(&store, begin(3)).await.unwrap();
+        let keep = Change::ConfirmSecondFactor { account: "ada".into(), step: 1, codes: vec![], keep: hash(2) };
+        change(&store, keep).await.unwrap();
+        assert_eq!(store.sessions("ada".into()).await.unwrap().len(), 1);
+        let remove = || Change::RemoveSecondFactor { account: "ada".into(), keep: None };
+        change(&store, remove()).await.unwrap();
+        assert!(store.sessions("ada".into()).await.unwrap().is_empty());
+        assert!(change(&store, remove()).await.is_err());
+    });
 }
 
 fn accounts_sessions_and_tokens_come_and_go<B: Backend>() {
@@ -199,8 +271,10 @@ fn an_erased_response_stays_away_and_its_counts_are_taken_back<B: Backend>() {
         assert!(store.response(place(1)).await.unwrap().is_none());
         let site = store.site("olive").await.unwrap();
         assert_eq!(store.counts(site, ALL_DAYS).await.unwrap().unverified.n(), 1);
-        let ages = Ages { began_ms: 0, seen_ms: 0, device_ms: 0, ahead_ms: u64::MAX >> 1, now_ms: later + 1 };
-        store.tidy(ages).await.unwrap();
+        store
+            .tidy(Ages { began_ms: 0, seen_ms: 0, device_ms: 0, ahead_ms: u64::MAX >> 1, now_ms: later + 1 })
+            .await
+            .unwrap();
         store.append(vec![happy(1)], WAIT).await.unwrap();
         folded(&store).await;
         assert!(store.response(place(1)).await.unwrap().is_some());
@@ -286,6 +360,7 @@ fn a_message_is_taken_once_and_stays_until_it_is_settled<B: Backend>() {
 
 on_both!(
     accounts_sessions_and_tokens_come_and_go,
+    a_second_factor_is_used_up,
     every_change_has_its_line_and_a_change_that_fails_has_none,
     an_erased_response_stays_away_and_its_counts_are_taken_back,
     retention_deletes_and_counts_stay,

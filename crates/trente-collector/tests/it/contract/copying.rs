@@ -9,7 +9,7 @@ use trente_collector::admin::access::Sites;
 use trente_collector::admin::role::Role;
 use trente_collector::admin::scope::Scopes;
 use trente_collector::admin::secret::SecretHash;
-use trente_collector::store::administration::{Actor, Change, Device, Rights, TokenRow};
+use trente_collector::store::administration::{Actor, Change, Device, Rights, Stage, TokenRow};
 use trente_collector::store::backup::{BackupError, backup, restore};
 use trente_collector::store::copy::{CopyError, copy};
 use trente_collector::store::{Address, Store, StoreError};
@@ -52,7 +52,11 @@ async fn administered(store: &Store) {
             account: "ada".into(),
             before: None,
             device: Some(Device { new: hash(3), before: None }),
+            stage: Stage::Full,
+            proof: None,
         },
+        Change::BeginSecondFactor { account: "ada".into(), shared: [7; 20] },
+        Change::ConfirmSecondFactor { account: "ada".into(), step: 9, codes: vec![hash(8)], keep: hash(1) },
         Change::AddToken(TokenRow {
             hash: hash(2),
             name: "till".into(),

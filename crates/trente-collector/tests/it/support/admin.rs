@@ -7,7 +7,7 @@ use trente_collector::admin::secret::{Secret, TOKEN_PREFIX};
 use trente_collector::admin::watch::Watch;
 use trente_collector::clock::{DAY_MS, now_ms};
 use trente_collector::store::Store;
-use trente_collector::store::administration::{Actor, AuditRow, Change, Changed, Rights, TokenRow};
+use trente_collector::store::administration::{Actor, AuditRow, Change, Changed, Rights, Stage, TokenRow};
 
 use super::server::wait;
 use super::{Answer, Server, request};
@@ -54,7 +54,14 @@ impl Server {
     /// The same of an account that is there.
     pub fn cookie_for(&self, account: &str) -> String {
         let secret = Secret::new().unwrap();
-        self.change(Change::SignIn { session: secret.hash(), account: account.to_owned(), before: None, device: None });
+        self.change(Change::SignIn {
+            session: secret.hash(),
+            account: account.to_owned(),
+            before: None,
+            device: None,
+            stage: Stage::Full,
+            proof: None,
+        });
         format!("{}={}", trente_collector::admin::session::NAME, secret.reveal())
     }
 

@@ -7,7 +7,9 @@ use crate::admin::role::Role;
 use crate::admin::scope::Scopes;
 use crate::admin::secret::SecretHash;
 use crate::store::StoreError;
-use crate::store::administration::{AccountRow, Ages, AuditRow, DeviceRow, Rights, SessionRow, TokenRow, WebhookRow};
+use crate::store::administration::{
+    AccountRow, Ages, AuditRow, DeviceRow, Rights, SecondFactorRow, SessionRow, Stage, TokenRow, WebhookRow,
+};
 use crate::store::postgres::Postgres;
 use crate::store::postgres::rows::{array, signed, unsigned};
 use crate::webhooks::sign::WebhookSecret;
@@ -30,6 +32,15 @@ pub async fn accounts(store: &Postgres) -> Result<Vec<AccountRow>, StoreError> {
     rows.iter().map(account_row).collect()
 }
 
+/// Whether anybody may sign in at all.
+///
+/// # Errors
+/// [`StoreError`]
+pub async fn has_accounts(store: &Postgres) -> Result<bool, StoreError> {
+    let rows = store.query("select exists (select 1 from account)", &[]).await?;
+    Ok(rows.first().ok_or(StoreError::Ended)?.try_get(0)?)
+}
+
 /// Somebody who may sign in.
 ///
 /// # Errors
@@ -41,7 +52,8 @@ pub async fn account(store: &Postgres, name: &str) -> Result<Option<AccountRow>,
 
 const ACCOUNTS: &str = "select name, created_ms, role, every_site,
     array(select site.name from account_site join site on site.id = account_site.site
-          where account_site.account = account.name) from account";
+          where account_site.account = account.name),
+    exists (select 1 from second_factor where second_factor.account = account.name and confirmed) from account";
 
 fn account_row(row: &Row) -> Result<AccountRow, StoreError> {
     let role = unsigned(row.try_get::<_, i16>(2)?.into())?;
@@ -49,7 +61,8 @@ fn account_row(row: &Row) -> Result<AccountRow, StoreError> {
     let names: Vec<String> = row.try_get(4)?;
     let sites = if row.try_get(3)? { Sites::Every } else { Sites::Only(names.into_iter().collect()) };
     let rights = Rights { role, sites };
-    Ok(AccountRow { name: row.try_get(0)?, created_ms: unsigned(row.try_get(1)?)?, rights })
+    let (name, created_ms) = (row.try_get(0)?, unsigned(row.try_get(1)?)?);
+    Ok(AccountRow { name, created_ms, rights, second_factor: row.try_get(5)? })
 }
 
 fn session_row(row: &Row) -> Result<SessionRow, StoreError> {
@@ -58,7 +71,18 @@ fn session_row(row: &Row) -> Result<SessionRow, StoreError> {
         account: row.try_get(1)?,
         created_ms: unsigned(row.try_get(2)?)?,
         seen_ms: unsigned(row.try_get(3)?)?,
+        stage: Stage::from_number(unsigned(row.try_get::<_, i16>(4)?.into())?),
     })
+}
+
+/// What the apps of an account and we share, the one that counts and one that waits.
+///
+/// # Errors
+/// [`StoreError`]
+pub async fn second_factors(store: &Postgres, account: &str) -> Result<Vec<SecondFactorRow>, StoreError> {
+    let rows = store.query("select secret, confirmed from second_factor where account = $1", &[&account]).await?;
+    let row = |row: &Row| Ok(SecondFactorRow { shared: array(row.try_get(0)?)?, confirmed: row.try_get(1)? });
+    rows.iter().map(row).collect()
 }
 
 /// A session, however old.
@@ -66,7 +90,7 @@ fn session_row(row: &Row) -> Result<SessionRow, StoreError> {
 /// # Errors
 /// [`StoreError`]
 pub async fn session(store: &Postgres, hash: SecretHash) -> Result<Option<SessionRow>, StoreError> {
-    let sql = "select hash, account, created_ms, seen_ms from session where hash = $1";
+    let sql = "select hash, account, created_ms, seen_ms, stage from session where hash = $1";
     store.query(sql, &[&&hash.0[..]]).await?.first().map(session_row).transpose()
 }
 
@@ -75,7 +99,8 @@ pub async fn session(store: &Postgres, hash: SecretHash) -> Result<Option<Sessio
 /// # Errors
 /// [`StoreError`]
 pub async fn sessions(store: &Postgres, account: &str) -> Result<Vec<SessionRow>, StoreError> {
-    let sql = "select hash, account, created_ms, seen_ms from session where account = $1 order by seen_ms desc, hash";
+    let sql =
+        "select hash, account, created_ms, seen_ms, stage from session where account = $1 order by seen_ms desc, hash";
     store.query(sql, &[&account]).await?.iter().map(session_row).collect()
 }
 

@@ -7,7 +7,9 @@ use crate::admin::role::Role;
 use crate::admin::scope::Scopes;
 use crate::admin::secret::SecretHash;
 use crate::store::StoreError;
-use crate::store::administration::{AccountRow, Ages, AuditRow, DeviceRow, Rights, SessionRow, TokenRow, WebhookRow};
+use crate::store::administration::{
+    AccountRow, Ages, AuditRow, DeviceRow, Rights, SecondFactorRow, SessionRow, Stage, TokenRow, WebhookRow,
+};
 use crate::webhooks::sign::WebhookSecret;
 
 /// The hash of somebody's password.
@@ -30,15 +32,28 @@ pub fn accounts(connection: &Connection) -> Result<Vec<AccountRow>, StoreError> 
     Ok(rows.into_iter().flatten().collect())
 }
 
+/// Whether anybody may sign in at all.
+///
+/// # Errors
+/// [`StoreError::Sqlite`]
+pub fn has_accounts(connection: &Connection) -> Result<bool, StoreError> {
+    Ok(connection.query_row("select exists (select 1 from account)", [], |row| row.get(0))?)
+}
+
 /// Somebody who may sign in.
 ///
 /// # Errors
 /// [`StoreError::Sqlite`], [`StoreError::Unreadable`].
 pub fn account(connection: &Connection, name: &str) -> Result<Option<AccountRow>, StoreError> {
-    let mut statement =
-        connection.prepare_cached("select created_ms, role, every_site from account where name = ?1")?;
-    let row = |row: &Row<'_>| Ok((row.get(0)?, row.get::<_, u8>(1)?, row.get::<_, bool>(2)?));
-    let Some((created_ms, role, every)) = statement.query_row([name], row).optional()? else { return Ok(None) };
+    let mut statement = connection.prepare_cached(
+        "select created_ms, role, every_site,
+                    exists (select 1 from second_factor where account = name and confirmed = 1)
+             from account where name = ?1",
+    )?;
+    let row = |row: &Row<'_>| Ok((row.get(0)?, row.get::<_, u8>(1)?, row.get::<_, bool>(2)?, row.get(3)?));
+    let Some((created_ms, role, every, second_factor)) = statement.query_row([name], row).optional()? else {
+        return Ok(None);
+    };
     let role = Role::from_number(role).map_err(|_| StoreError::Unreadable("role of an account"))?;
     let sites = if every {
         Sites::Every
@@ -48,7 +63,7 @@ pub fn account(connection: &Connection, name: &str) -> Result<Option<AccountRow>
         )?;
         Sites::Only(statement.query_map([name], |row| row.get(0))?.collect::<Result<_, _>>()?)
     };
-    Ok(Some(AccountRow { name: name.to_owned(), created_ms, rights: Rights { role, sites } }))
+    Ok(Some(AccountRow { name: name.to_owned(), created_ms, rights: Rights { role, sites }, second_factor }))
 }
 
 fn session_row(row: &Row<'_>) -> rusqlite::Result<SessionRow> {
@@ -57,7 +72,18 @@ fn session_row(row: &Row<'_>) -> rusqlite::Result<SessionRow> {
         account: row.get(1)?,
         created_ms: row.get(2)?,
         seen_ms: row.get(3)?,
+        stage: Stage::from_number(row.get(4)?),
     })
+}
+
+/// What the apps of an account and we share, the one that counts and one that waits.
+///
+/// # Errors
+/// [`StoreError::Sqlite`]
+pub fn second_factors(connection: &Connection, account: &str) -> Result<Vec<SecondFactorRow>, StoreError> {
+    let mut statement = connection.prepare_cached("select secret, confirmed from second_factor where account = ?1")?;
+    let row = |row: &Row<'_>| Ok(SecondFactorRow { shared: row.get(0)?, confirmed: row.get(1)? });
+    Ok(statement.query_map([account], row)?.collect::<Result<_, _>>()?)
 }
 
 /// A session, however old.
@@ -66,7 +92,7 @@ fn session_row(row: &Row<'_>) -> rusqlite::Result<SessionRow> {
 /// [`StoreError::Sqlite`]
 pub fn session(connection: &Connection, hash: SecretHash) -> Result<Option<SessionRow>, StoreError> {
     let mut statement =
-        connection.prepare_cached("select hash, account, created_ms, seen_ms from session where hash = ?1")?;
+        connection.prepare_cached("select hash, account, created_ms, seen_ms, stage from session where hash = ?1")?;
     Ok(statement.query_row([hash.0], session_row).optional()?)
 }
 
@@ -76,7 +102,7 @@ pub fn session(connection: &Connection, hash: SecretHash) -> Result<Option<Sessi
 /// [`StoreError::Sqlite`]
 pub fn sessions(connection: &Connection, account: &str) -> Result<Vec<SessionRow>, StoreError> {
     let mut statement = connection.prepare_cached(
-        "select hash, account, created_ms, seen_ms from session where account = ?1 order by seen_ms desc, hash",
+        "select hash, account, created_ms, seen_ms, stage from session where account = ?1 order by seen_ms desc, hash",
     )?;
     let rows = statement.query_map([account], session_row)?;
     Ok(rows.collect::<Result<_, _>>()?)
