@@ -18,7 +18,8 @@ use crate::text;
 use crate::webhooks::sign::WebhookSecret;
 
 pub use rows::{
-    AccountRow, Ages, AuditRow, DeviceRow, Due, Rights, SecondFactorRow, SessionRow, Stage, TokenRow, WebhookRow,
+    AccountRow, Ages, AuditRow, Device, DeviceRow, Due, Rights, SecondFactorRow, SessionRow, Stage, TokenRow,
+    WebhookRow,
 };
 
 /// Who acts: `shell`, `account ada`, `token till`, `service`.
@@ -260,15 +261,6 @@ pub enum Change {
         /// To whom, and how often.
         subject: String,
     },
-}
-
-/// The device cookie of a browser that signs in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Device {
-    /// The new one.
-    pub new: SecretHash,
-    /// The one that the browser had; it is forgotten where it is of the same account.
-    pub before: Option<SecretHash>,
 }
 
 /// What has come of a change.

@@ -186,3 +186,12 @@ pub struct Ages {
     /// Tombstones that end before are over.
     pub now_ms: u64,
 }
+
+/// The device cookie of a browser that signs in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Device {
+    /// The new one.
+    pub new: SecretHash,
+    /// The one that the browser had; it is forgotten where it is of the same account.
+    pub before: Option<SecretHash>,
+}
