@@ -2,14 +2,15 @@
 import { EventEmitter, once } from 'node:events';
 import { chromium } from 'playwright-core';
 import { equip, launchFirefox, reportIn } from './firefox.mjs';
+import { equipWebkit, launchWebkit } from './webkit.mjs';
 
-/** Which browser the specs run in: `chromium` or `firefox`. */
+/** Which browser the specs run in: `chromium`, `firefox` or `webkit`. */
 export const BROWSER = process.env.TRENTE_BROWSER || 'chromium';
 
 /** Whether snapshots and pictures are written anew: Chromium's are kept, and Firefox must have the same trees. */
 export const UPDATE = process.env.UPDATE_SNAPSHOTS === '1' && BROWSER === 'chromium';
 
-const LAUNCHES = { chromium: launchChromium, firefox: launchFirefox };
+const LAUNCHES = { chromium: launchChromium, firefox: launchFirefox, webkit: launchWebkit };
 
 /**
  * Launches the system's browser, headless: the one that `TRENTE_BROWSER` names.
@@ -65,6 +66,13 @@ const LACKS = {
     'font size': 'the reader’s own font size is a preference of the whole browser; sizes are compared on pages of every root size all the same',
     'layout-shift': 'it has no layout-shift entries; the places of the page’s own elements are compared all the same',
   },
+  webkit: {
+    'forced colours': 'GTK has no such mode, and the inspector cannot pretend one',
+    'scripts off': 'a page without scripts cannot be asked anything through the inspector',
+    touch: 'the inspector knows no touch screen: taps come as events of a mouse',
+    pictures: 'the references are Chromium’s; the places of all parts are compared',
+    'layout-shift': 'it has no layout-shift entries; the places of the page’s own elements are compared',
+  },
 };
 
 /** How the reports of `can` begin, for run.mjs, which counts them. */
@@ -83,6 +91,7 @@ export function can(t, capability) {
 /** The same for a page of a context that is already there. */
 export async function watch(page) {
   if (BROWSER === 'firefox') await equip(page);
+  if (BROWSER === 'webkit') await equipWebkit(page);
   page.setDefaultTimeout(30_000);
   const [messages, errors, requests, events] = [[], [], [], []];
   page.on('console', (message) => messages.push(`${message.type()}: ${message.text()}`));
