@@ -177,8 +177,12 @@ impl Throttle {
         }
         if let Some(sites) = &self.sites {
             let common = sites.check_key_n(&site, frames);
-            let reserved = || self.sites_reserve.as_ref().map(|reserve| reserve.check_key_n(&site, frames));
-            if !matches!(common, Ok(Ok(()))) && !(is_newcomer && matches!(reserved(), Some(Ok(Ok(()))))) {
+            let is_reserved = || {
+                let reserve = self.sites_reserve.as_ref().map(|reserve| reserve.check_key_n(&site, frames));
+                matches!(reserve, Some(Ok(Ok(()))))
+            };
+            let is_admitted = matches!(common, Ok(Ok(()))) || (is_newcomer && is_reserved());
+            if !is_admitted {
                 self.outcome(Scope::Site, common)?;
             }
         }

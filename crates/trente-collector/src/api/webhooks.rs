@@ -76,8 +76,9 @@ pub async fn list(
     Ok(respond::json(StatusCode::OK, &rows.into_iter().map(Webhook::of).collect::<Vec<_>>()))
 }
 
-/// Tells a receiver of every response from now on, some seconds after it has come, and again when it changes. It needs the
-/// scope `webhook`, or `admin` and `export` together, because single responses are sent.
+/// Tells a receiver of every response from now on, some seconds after it has come, and again when it changes.
+///
+/// It needs the scope `webhook`, or `admin` and `export` together, because single responses are sent.
 #[utoipa::path(post, path = "/api/v1/sites/{site}/webhooks", tag = "webhooks", request_body = NewWebhook,
     params(("site" = String, Path, description = "Public name")),
     responses((status = 201, body = AddedWebhook)))]

@@ -66,7 +66,8 @@ fn many_networks_of_one_wide_network_share_a_bucket() {
     let bot = |index: u32| Client::Network(7 << 32 | u64::from(index % 40));
     let frames = 64 * taken(360, |index| throttle.admit(bot(index), 1, whole));
     assert!((2_400 - 64..2_800).contains(&frames), "{frames} of 23,040");
-    assert_eq!(throttle.admit(bot(99), 1, whole).unwrap_err().scope, Scope::Wide);
+    let fresh = Client::Network(7 << 32 | 99);
+    assert_eq!(throttle.admit(fresh, 1, whole).unwrap_err().scope, Scope::Wide, "one that has sent nothing itself");
     assert_eq!(taken(300, |index| throttle.admit(elsewhere(index), 1, ONE)), 300, "others are not hindered");
     assert_eq!(taken(300, |_| throttle.admit(bot(0), 1, PROVEN)), 300, "nor are signed ones of the same network");
 }
