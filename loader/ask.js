@@ -87,7 +87,7 @@ const survey = ({ base, site, lang }) => {
   // A page may have a variable of this name. In a sandbox the location has the origin that the page has not.
   const { origin } = /:|^null$/.test(window.origin) ? window : location;
   const languages = `${[lang, page.documentElement.lang, navigator.languages]}`.replace(/[^\w,-]+/g, "-");
-  const from = (base + "/").startsWith(origin + "/") ? "-" : origin.replace("//", "").replaceAll(":", "~");
+  const from = (base + "/").startsWith(origin + "/") ? "-" : origin.replace("//", "").replace(/:/g, "~");
   return `${base}/v1/surveys/${languages}/${encodeURIComponent(from)}/${encodeURIComponent(site)}`;
 };
 
