@@ -86,7 +86,7 @@ impl Asked<'_> {
         let wording = self.spoken.wording;
         let head = if identity.proof.is_some() { &wording.head_linked } else { &wording.head };
         // A response that only its id names cannot be the widget's.
-        let widget = (current && !self.preview && identity.link.response.is_none()).then(|| Widget {
+        let widget = (current && identity.link.response.is_none()).then(|| Widget {
             site: self.site.to_owned(),
             order: identity.link.order.clone(),
             preview: self.preview,
