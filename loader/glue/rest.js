@@ -30,6 +30,6 @@ export const remember = (own, { site, order, storage }, days = 90) => {
   const end = Math.max(old - now < LONGEST_MS ? old : 0, now + days * DAY_MS);
   own.rest = [end, ...[...new Set(orders)].slice(0, ORDERS_MAX), ""].join(" ");
   try {
-    if (keeps) localStorage[KEY] = own.rest;
+    if (keeps) localStorage.setItem(KEY, own.rest);
   } catch {}
 };
