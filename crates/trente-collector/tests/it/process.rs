@@ -118,8 +118,8 @@ fn without_a_word_on_the_database_it_is_in_the_working_directory() {
     assert!(
         shown.contains("https://shop.example/trente/s/olive?o=") && shown.contains("https://xn--bcher-kva.example")
     );
-    let unknown = trente(&["site", "show", "fig"]);
-    assert_eq!(String::from_utf8(unknown.stderr).unwrap(), "trente: no site `fig`\n");
+    let unknown = trente(&["site", "show", "plum"]);
+    assert_eq!(String::from_utf8(unknown.stderr).unwrap(), "trente: no site `plum`\n");
 }
 
 #[test]
