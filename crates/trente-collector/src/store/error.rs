@@ -22,7 +22,7 @@ pub enum StoreError {
     #[error("sqlite was built without {0}; build with the flags of .cargo/config.toml")]
     Build(&'static str),
     /// The schema is not that of the migrations.
-    #[error("the database was changed by somebody else: {0}")]
+    #[error("the database was changed by another program: {0}")]
     Stranger(String),
     /// The database is another application's.
     #[error("the database is not one of trente's")]

@@ -140,7 +140,7 @@ fn a_backup_with_somebody_elses_trigger_table_or_version_is_not_put_back() {
         ("alter table inbox add column more integer", "table `inbox` is not as trente makes it"),
         ("pragma application_id = 7", "not one of trente's"),
         ("pragma user_version = 0", "not one of trente's"),
-        ("pragma user_version = 4", "is none of trente's"),
+        ("pragma user_version = 4", "table `account` is not as trente makes it"),
         ("pragma user_version = 99", "has version 99"),
     ] {
         fs::copy(at("backup.db"), at("crafted.db")).unwrap();

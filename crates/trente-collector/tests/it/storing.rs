@@ -212,10 +212,15 @@ fn frames_of_a_survey_that_an_older_version_published_are_stored() {
     let folder = Folder::new();
     add_site(&folder.database(), "olive", &[ORIGIN]);
     let database = rusqlite::Connection::open(folder.database()).unwrap();
+    let trigger: String = database
+        .query_row("select sql from sqlite_schema where name = 'survey_unchanged'", [], |row| row.get(0))
+        .unwrap();
     database.execute_batch("drop trigger survey_unchanged").unwrap();
     let changed =
         database.execute("update survey set definition = replace(definition, '\"skip\":\"Passer\",', '')", []).unwrap();
     assert_eq!(changed, 1);
+    // A database without it is not served.
+    database.execute_batch(&trigger).unwrap();
     let server = Server::on(folder, short(), Files::Embedded);
     assert_eq!(post(server.address, ORIGIN, &bytes(&frame(server.survey(), 1))).status, 204);
     assert_eq!((server.folded(), server.count("stray")), (1, 0));
