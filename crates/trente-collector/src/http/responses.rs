@@ -59,14 +59,18 @@ where
 /// Whether any site allows the page at all.
 ///
 /// # Errors
-/// [`ApiError::Origin`]
+/// [`ApiError::Origin`]; [`ApiError::Store`] where the store has no site at all.
 pub async fn known(app: &App, source: &Source) -> Result<(), ApiError> {
     // Nothing that the store may know by now makes these welcome.
     if matches!(source, Source::Refused) {
         return Err(ApiError::Origin);
     }
     let snapshot = app.catalog.with(|snapshot| snapshot.allows(source)).await;
-    if snapshot.allows(source) { Ok(()) } else { Err(ApiError::Origin) }
+    if snapshot.allows(source) {
+        return Ok(());
+    }
+    // A store that was made just now, perhaps because its file was lost: a refusal of the page would be for good.
+    Err(if snapshot.is_empty() { ApiError::Store } else { ApiError::Origin })
 }
 
 /// Whether the body's type is one of the accepted ones; its parameters do not matter.
