@@ -2,6 +2,7 @@
 //
 //   TRENTE_BROWSER=firefox node tests/e2e/run.mjs page branches
 //   node tests/e2e/run.mjs --quick
+//   TRENTE_BROWSER=webkit node tests/e2e/run.mjs --webkit
 //
 // `node --test` would do, but starts the files in the order of the alphabet, and the longest would run alone at the end.
 import fs from 'node:fs/promises';
@@ -18,11 +19,14 @@ const SLOW = ['matrix', 'hostile-styles', 'hostile-globals', 'tree', 'references
 /** What a developer runs before each commit: every branch, delivery, the hosted page, the keyboard, the results. */
 const QUICK = ['branches', 'delivery', 'hosted', 'keyboard', 'results'];
 /** A spec waits for its browser much of the time, so there may be more of them than processors. */
+/** What runs in WebKit so far: loading, displays, branches, keyboard, triggers, delivery, languages, refused wasm. */
+const IN_WEBKIT = ['browser', 'branches', 'delivery', 'displays', 'extras', 'keyboard', 'languages', 'refused', 'triggers'];
 const AT_ONCE = 3;
 const END = '.test.mjs';
 
 const names = (await fs.readdir(SPECS)).filter((file) => file.endsWith(END)).map((file) => file.slice(0, -END.length));
-const wanted = process.argv.slice(2).flatMap((name) => (name === '--quick' ? QUICK : [name]));
+const GROUPS = { '--quick': QUICK, '--webkit': IN_WEBKIT };
+const wanted = process.argv.slice(2).flatMap((name) => GROUPS[name] ?? [name]);
 const unknown = wanted.filter((name) => !names.includes(name));
 if (names.length === 0 || unknown.length > 0) {
   console.error(`no spec ${unknown.join(', ')}; there are ${names.sort().join(', ')}`);

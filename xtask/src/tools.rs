@@ -30,6 +30,8 @@ pub enum Need {
     Chromium,
     /// Firefox.
     Firefox,
+    /// WebKitGTK.
+    WebKit,
     /// PostgreSQL.
     Postgres,
     /// PHP.
@@ -141,6 +143,7 @@ pub fn install(layout: &Layout, needs: &[Need]) -> Result<()> {
             Need::Npm => node::install(layout)?,
             Need::Chromium => browser::chromium(layout)?,
             Need::Firefox => browser::firefox(layout)?,
+            Need::WebKit => browser::webkit(layout)?,
             Need::Postgres => debian::postgres(layout)?,
             Need::Php => debian::php(layout)?,
             Need::Trial => trial::install(layout)?,

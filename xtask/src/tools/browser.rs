@@ -42,6 +42,21 @@ pub fn firefox(layout: &Layout) -> Result<()> {
     debian::install(layout, &format!("Firefox {FIREFOX_MAJOR_MIN} ESR or newer"), "the browser tests", &["firefox-esr"])
 }
 
+/// WebKitGTK with Python's way to it, and an X server for its windows: tests/e2e/support/webkit.mjs.
+const WEBKIT: [&str; 3] = ["gir1.2-webkit2-4.1", "python3-gi", "xvfb"];
+
+/// Installs WebKitGTK, the third engine, where it is missing and we may.
+pub fn webkit(layout: &Layout) -> Result<()> {
+    let mut ask = command(layout, "dpkg-query")?;
+    ask.args(["--show", "--showformat=${db:Status-Status} "]).args(WEBKIT);
+    if capture(&mut ask)
+        .is_ok_and(|found| found.split_whitespace().filter(|word| *word == "installed").count() == WEBKIT.len())
+    {
+        return Ok(());
+    }
+    debian::install(layout, "WebKitGTK", "the browser tests in WebKit", &WEBKIT)
+}
+
 /// 153 of `Mozilla Firefox 153.7.0esr`.
 fn major(version: &str) -> Option<u32> {
     version.trim().strip_prefix("Mozilla Firefox ")?.split('.').next()?.parse().ok()

@@ -104,13 +104,12 @@ async fn folded(store: &Store) {
 }
 
 async fn until(what: &str, mut done: impl AsyncFnMut() -> bool) {
-    for _ in 0..3_000 {
-        if done().await {
-            return;
-        }
+    let mut tries = 0;
+    while !done().await {
+        tries += 1;
+        assert!(tries < 3_000, "{what} did not happen");
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
-    panic!("{what} did not happen");
 }
 
 async fn erase(store: &Store, number: u64) -> Erased {
