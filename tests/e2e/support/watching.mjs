@@ -85,7 +85,7 @@ export const twiceTheText = (page) => host(page).evaluate(({ shadowRoot }) => {
 
 /** What the browser writes itself about requests, integrity and policy; nobody can keep it from that. */
 const BROWSERS_OWN = new RegExp([
-  'Failed to load resource', 'Failed to find a valid digest', 'blocked by CORS policy', 'integrity', 'Content Security Policy',
+  'Failed to load resource', 'Refused to execute script', 'Failed to find a valid digest', 'blocked by CORS policy', 'integrity', 'Content Security Policy',
   // Firefox's words for the same.
   'Cross-Origin Request Blocked', 'Content-Security-Policy', 'blocked due to MIME type', 'disallowed MIME type',
 ].join('|'), 'i');
