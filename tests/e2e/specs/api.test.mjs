@@ -83,7 +83,8 @@ describe('the interface', () => {
       await settle(page);
       assert.equal(await page.evaluate(() => window.trente._.asked.size), 1);
       await page.evaluate(() => window.trente.show());
-      await form.getByRole('radiogroup', { name: QUESTION }).waitFor();
+      // It goes on where the customer was.
+      await form.getByText('3 / 4', { exact: true }).waitFor();
       assertSilent(visit);
     });
   });
