@@ -49,6 +49,7 @@ async fn answer(app: &App, session: &Session, words: &'static Words, status: Sta
     match app.store.account(session.account.clone()).await {
         Ok(account) => {
             let offer = Offer {
+                name: session.account.clone(),
                 is_set_up: account.is_some_and(|account| account.second_factor),
                 must: session.stage == Stage::Enrol,
                 required: app.limits.second_factor_required,

@@ -82,9 +82,11 @@ impl Code {
     }
 }
 
-/// What somebody may do about their second factor.
-#[derive(Clone, Copy, Debug, Default)]
+/// What a person may do about their second factor.
+#[derive(Clone, Debug, Default)]
 pub struct Offer {
+    /// The account's name, for password managers.
+    pub name: String,
     /// They have one.
     pub is_set_up: bool,
     /// They must set one up before anything else.
@@ -99,6 +101,7 @@ pub struct Offer {
 pub struct Enrolment {
     words: &'static Words,
     message: String,
+    name: String,
     is_set_up: bool,
     must: bool,
     required: bool,
@@ -114,6 +117,7 @@ impl Enrolment {
         Self {
             words,
             message: message.to_owned(),
+            name: String::new(),
             is_set_up: false,
             must: false,
             required: false,
@@ -127,8 +131,8 @@ impl Enrolment {
 
     /// What may be done, with something to say first.
     pub fn offer(words: &'static Words, offer: Offer, message: &str) -> Self {
-        let Offer { is_set_up, must, required } = offer;
-        Self { is_set_up, must, required, ..Self::new(words, message) }
+        let Offer { name, is_set_up, must, required } = offer;
+        Self { name, is_set_up, must, required, ..Self::new(words, message) }
     }
 
     /// The secret as text, as a link and as a picture, and the form for the first code.
