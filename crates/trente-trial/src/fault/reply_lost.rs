@@ -17,7 +17,7 @@ pub fn run(setup: &Setup) -> Result<String> {
     let ledger = Ledger::new(&place.folder)?;
     let service = Start::new(setup, &place)?.start()?;
     let proxy = Proxy::start(service.public, |random| {
-        if random.between(0, 2) == 0 { Mischief::LoseReply } else { Mischief::CutReply(300) }
+        if random.between(0, 2) == 0 { Mischief::LoseReply } else { Mischief::CutReply(600) }
     })?;
     let load = Load::start(&ledger, proxy.address, place.survey, 16, Habit::Insist)?;
     thread::sleep(Duration::from_millis(setup.or(20_000, 2_500)));
