@@ -20,13 +20,14 @@ mod resume;
 mod revision;
 pub mod state;
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use wasm_bindgen::prelude::*;
 use web_sys::Element;
 use yew::AppHandle;
 
+use crate::browser::listener::Listener;
 use crate::browser::page::{self, Host};
 use crate::browser::{delivery, object};
 use crate::components::{App, Props};
@@ -45,17 +46,34 @@ struct Root {
     element: Element,
     app: AppHandle<App>,
     turn: u32,
+    /// Whether it has heard the latest pulse, which `_pulse` listens for.
+    heard: Rc<Cell<bool>>,
+    _pulse: Listener,
 }
 
 impl Root {
-    /// One that is not in use, else a new one.
+    /// One that is not in use and still hears, else a new one.
     fn take() -> Option<Self> {
         let kept = IDLE.with_borrow_mut(Vec::pop);
-        kept.or_else(|| {
-            let element = page::create_root()?;
-            let app = yew::Renderer::<App>::with_root(element.clone()).render();
-            Some(Self { element, app, turn: 0 })
-        })
+        kept.filter(Self::is_listening).or_else(Self::new)
+    }
+
+    fn new() -> Option<Self> {
+        let element = page::create_root()?;
+        let heard = Rc::new(Cell::new(false));
+        let pulse = Listener::new(&element, page::PULSE, {
+            let heard = Rc::clone(&heard);
+            move || heard.set(true)
+        })?;
+        let app = yew::Renderer::<App>::with_root(element.clone()).render();
+        Some(Self { element, app, turn: 0, heard, _pulse: pulse })
+    }
+
+    /// `document.open()` takes the listeners of everything that was in the document, Yew's among them.
+    fn is_listening(&self) -> bool {
+        self.heard.set(false);
+        page::pulse(&self.element);
+        self.heard.get()
     }
 
     fn show(&mut self, mounting: Option<(Rc<Config>, Host)>) {

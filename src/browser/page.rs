@@ -128,6 +128,16 @@ pub fn create_root() -> Option<Element> {
     Some(element)
 }
 
+/// An event of our own, to see whether an element still has its listeners.
+pub const PULSE: &str = "pulse";
+
+/// Sends it to this element alone.
+pub fn pulse(element: &Element) {
+    if let Ok(event) = CustomEvent::new(PULSE) {
+        let _ = element.dispatch_event(&event);
+    }
+}
+
 fn emit(target: &EventTarget, name: &str, detail: &[(&str, Value)]) {
     let init = CustomEventInit::new();
     init.set_bubbles(true);
