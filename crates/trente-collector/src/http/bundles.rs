@@ -33,7 +33,11 @@ pub struct Kept {
 
 /// What is known of the store's files.
 #[derive(Debug, Default)]
-pub struct Bundles(Mutex<Known>);
+pub struct Bundles {
+    known: Mutex<Known>,
+    /// Held while the list is read: glue and wasm are asked for at once, and the second request must wait for the list.
+    looking: tokio::sync::Mutex<()>,
+}
 
 #[derive(Debug, Default)]
 struct Known {
@@ -94,9 +98,12 @@ impl Bundles {
     /// # Errors
     /// [`StoreError`]
     pub async fn get(&self, store: &Store, path: &str) -> Result<Option<Arc<Kept>>, StoreError> {
-        if self.bundle_of(path).is_none() && self.may_look() {
-            let paths = store.bundle_paths().await?.into_iter().collect();
-            self.known(|known| known.paths = paths);
+        if self.bundle_of(path).is_none() {
+            let _turn = self.looking.lock().await;
+            if self.bundle_of(path).is_none() && self.may_look() {
+                let paths = store.bundle_paths().await?.into_iter().collect();
+                self.known(|known| known.paths = paths);
+            }
         }
         let Some(bundle) = self.bundle_of(path) else { return Ok(None) };
         let key = (path.to_owned(), bundle);
@@ -134,7 +141,7 @@ impl Bundles {
     }
 
     fn known<T>(&self, work: impl FnOnce(&mut Known) -> T) -> T {
-        work(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+        work(&mut self.known.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
 

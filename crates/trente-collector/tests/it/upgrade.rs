@@ -79,6 +79,25 @@ fn the_two_releases_before_are_served_on_and_older_ones_forgotten() {
     assert_eq!(server.count("bundle_file"), 12);
 }
 
+/// Glue and wasm of the release before are asked for at once, and are the first that this collector is asked for.
+#[test]
+fn the_first_requests_for_earlier_files_come_together_and_are_all_answered() {
+    let (server, _dist) = serve(Folder::new(), "1.0.0");
+    // Not by `add_site`: the site is of no matter here.
+    let (mut server, mut dist) = next(server, "1.1.0");
+    for _ in 0..5 {
+        let address = server.address;
+        let asked: Vec<_> = ["widget.js", "widget.wasm", "widget.js", "widget.wasm"]
+            .map(|name| std::thread::spawn(move || get(address, &format!("/t/{}/{name}", hash("1.0.0")), &[]).status))
+            .into_iter()
+            .map(|asking| asking.join().unwrap())
+            .collect();
+        assert_eq!(asked, [200; 4]);
+        (server, dist) = next(server, "1.1.0");
+    }
+    drop(dist);
+}
+
 #[test]
 fn an_earlier_file_is_sent_as_any_other() {
     let (server, _first) = serve(Folder::new(), "0.1.0");
