@@ -83,7 +83,6 @@ fn the_two_releases_before_are_served_on_and_older_ones_forgotten() {
 #[test]
 fn the_first_requests_for_earlier_files_come_together_and_are_all_answered() {
     let (server, _dist) = serve(Folder::new(), "1.0.0");
-    // Not by `add_site`: the site is of no matter here.
     let (mut server, mut dist) = next(server, "1.1.0");
     for _ in 0..5 {
         let address = server.address;
