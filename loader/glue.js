@@ -69,8 +69,8 @@ const show = async (all) => {
   const wishes = [now && options.display, target && "inline", options.display, into && "inline", mode];
   let display = wishes.find((each) => DISPLAYS.includes(each) && !(wish && each === "none")) || "card";
   if (display === "none" || !(free || (await sampled(share, options, own)))) {
-    // What nobody else on the page needs is not fetched to its end.
-    if (own.asked.size < 2) files[2].abort(drop());
+    // What no other survey of the page needs is not fetched to its end. One that took this one's place needs it.
+    if (own.asked.size < 2 && !signal.aborted) files[2].abort(drop());
     return;
   }
 
