@@ -1,10 +1,9 @@
-//! Who may look at results and change things: accounts, sessions, tokens, and the pages for signing in.
+//! Authentication and authorization: accounts, sessions, tokens, and the pages for signing in.
 //!
-//! In reading order: [`password`], [`secret`], [`scope`], [`role`] and [`access`] are what
-//! is known of people and programs; [`gate`] counts
-//! failures, [`device`] knows browsers again; [`guard`] keeps other pages from acting in somebody's name; [`session`] is the cookie, [`bearer`] the token;
-//! [`login`], [`second_step`], [`account`] and [`enrolment`] are the
-//! pages, [`second_factor`] is what the codes are; [`watch`] writes failures down.
+//! In reading order: [`password`], [`secret`], [`scope`], [`role`] and [`access`] are what is known of people and
+//! programs. [`gate`] is the rate limit of failed sign-ins, [`device`] the device cookie, [`guard`] the CSRF check with
+//! the security headers, [`session`] the cookie, [`bearer`] the token. [`login`], [`second_step`], [`account`] and
+//! [`enrolment`] are the pages, [`second_factor`] the codes; [`watch`] writes failures down.
 //!
 //! Not here: what is kept ([`crate::store::administration`]), what may be done over the API ([`crate::api`]).
 
@@ -41,7 +40,7 @@ pub fn login_routes() -> Router<Arc<App>> {
         .route(second_step::PATH, get(second_step::ask).post(second_step::enter))
 }
 
-/// What whoever has signed in may ask for.
+/// The routes of signed-in accounts.
 pub fn account_routes() -> Router<Arc<App>> {
     Router::new()
         .route(account::ACCOUNT, get(account::show))

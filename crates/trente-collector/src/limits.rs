@@ -78,7 +78,7 @@ pub const LOOK_AT_FILES: Duration = Duration::from_millis(250);
 pub const GONE_END: Duration = Duration::from_secs(2);
 /// How often the store is looked at for new sites and surveys: one row is read.
 pub const LOOK_EVERY: Duration = Duration::from_secs(1);
-/// How soon after a look somebody who asks for what is missing may cause another.
+/// How soon after a look a client that asks for what is missing may cause another.
 pub const LOOK_AGAIN: Duration = Duration::from_millis(100);
 /// Writers to PostgreSQL: while one waits for its commit, and for the standby's, the other takes what has come since.
 pub const POSTGRES_WRITERS: usize = 2;
@@ -125,7 +125,7 @@ pub const LOGIN_WINDOW: Duration = Duration::from_secs(15 * 60);
 pub const HASHES_AT_ONCE: usize = 2;
 /// Passwords that wait for their turn: a third of a second of both threads. One more is told to come back.
 pub const HASHES_WAITING: usize = 16;
-/// After how many seconds whoever found no room to wait is told to come back.
+/// After how many seconds a client that found no room to wait is told to come back.
 pub const HASHES_RETRY_S: u32 = 2;
 /// Threads that read SQLite or look up names at one time. Each has a connection to the store and a stack, so without
 /// this bound a crowd of requests would cost as much memory as it has heads.
@@ -143,7 +143,7 @@ pub const CLOCK_AHEAD: Duration = Duration::from_secs(60);
 pub const SESSION_IDLE: Duration = Duration::from_secs(30 * 60);
 /// How long a session may last in all.
 pub const SESSION_MAX: Duration = Duration::from_secs(12 * 3600);
-/// How long somebody may take from the password to the second factor.
+/// How long a person may take from the password to the second factor.
 pub const STAGE_MAX: Duration = Duration::from_secs(10 * 60);
 /// How exactly it is written down when a session or a token was last used: not a write for every request.
 pub const SEEN_EVERY: Duration = Duration::from_secs(60);

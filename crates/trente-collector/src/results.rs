@@ -1,6 +1,6 @@
 //! The results listener: what the merchant reads. Server-rendered, in English, without a script.
 //!
-//! Whoever reads them has signed in ([`crate::admin`]). The administration API ([`crate::api`]) is on the same listener,
+//! Readers have signed in ([`crate::admin`]). The administration API ([`crate::api`]) is on the same listener,
 //! which is another than the public one: nothing of it is reached from where answers come in. A page that lets
 //! its own name lead here gets nothing ([`names`]).
 //!

@@ -1,10 +1,10 @@
-//! What somebody may do, and to which sites: the same for a token and for an account.
+//! Authorization: what a caller may do, and to which sites: the same for a token and for an account.
 
 use std::collections::BTreeSet;
 
 use super::scope::{Scope, Scopes};
 
-/// The sites that somebody may do something to.
+/// The sites that a caller may do something to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Sites {
     /// Every one, also those that are added later.
@@ -13,7 +13,7 @@ pub enum Sites {
     Only(BTreeSet<String>),
 }
 
-/// What somebody may do.
+/// What a caller may do.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Access {
     /// What.

@@ -1,4 +1,4 @@
-//! `/account`: the sessions of whoever has signed in, and the password.
+//! `/account`: the sessions of the person who has signed in, and the password.
 
 use std::sync::Arc;
 
@@ -140,7 +140,7 @@ pub async fn change_password(
     }
 }
 
-/// Why somebody has not shown that they know the password of their account.
+/// Why the person has not proved the password of their account.
 pub(super) enum Unproven {
     /// What to tell them.
     Refused(String),
@@ -150,7 +150,7 @@ pub(super) enum Unproven {
     Failed(StoreError),
 }
 
-/// Asks for the password once more, before what somebody at a browser that was left alone must not do. They may not guess
+/// Asks for the password once more, before what a passer-by at an unattended browser must not do. They may not guess
 /// without end either.
 pub(super) async fn proven(
     app: &App,

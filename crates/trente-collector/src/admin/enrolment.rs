@@ -1,7 +1,7 @@
 //! `/account/second-factor`: setting up a second factor, other recovery codes, taking it away.
 //!
-//! Each begins with the password, so that nobody does it at a browser that was left alone. Only whoever must set one up to
-//! get in has given it a moment ago.
+//! Each begins with the password, so that a passer-by cannot do it at an unattended browser. Only an account that must
+//! set one up to get in has given it a moment ago.
 
 use std::sync::Arc;
 
@@ -35,7 +35,7 @@ use crate::throttle::client::Client;
 /// Where it is.
 pub const PATH: &str = "/account/second-factor";
 
-/// Whether a path is for whoever must set up a second factor before anything else.
+/// Whether a path is for an account that must set up a second factor before anything else.
 pub fn is_part(path: &str) -> bool {
     path == PATH || path == "/account/second-factor/confirm" || path == session::LOGOUT
 }
@@ -99,7 +99,7 @@ pub async fn begin(
         Ok(bytes) => bytes,
         Err(error) => return error.into_response(),
     };
-    // Whoever must set one up has given the password a moment ago.
+    // An account that must set one up has given the password a moment ago.
     if session.stage == Stage::Full
         && let Err(refusal) = ask(&app, &session, client, &Fields::parse(&bytes), words).await
     {
@@ -160,7 +160,7 @@ pub async fn confirm(
 
 type SetUp = (Vec<String>, Option<(Secret, Secret)>);
 
-/// Lets the app count, and signs in to the end whoever had to set it up first.
+/// Lets the app count, and completes the sign-in of an account that had to set it up first.
 async fn set_up(app: &App, session: &Session, headers: &HeaderMap, step: u64) -> Result<SetUp, StoreError> {
     let actor = Actor::account(&session.account);
     let codes = second_factor::new_recovery_codes()?;

@@ -1,4 +1,4 @@
-//! How often somebody may fail to sign in. **Source**: OWASP, “Slow Down Online Guessing Attacks with Device Cookies”.
+//! Rate limit of failed sign-ins. **Source**: OWASP, “Slow Down Online Guessing Attacks with Device Cookies”.
 //!
 //! Only failures count: a try takes its token before the password is looked at, so that many tries at once do not slip
 //! through, and a success gives it back.
@@ -86,7 +86,7 @@ impl Gate {
         self.pass_at(name, client, device, self.now())
     }
 
-    /// The same for a code of the second factor, which only whoever knows the password is asked for. A code has six digits,
+    /// The same for a code of the second factor, which is asked for only after the right password. A code has six digits,
     /// so there are five failures in a quarter of an hour from anywhere; a browser that is known has its own.
     ///
     /// # Errors
@@ -201,7 +201,7 @@ mod tests {
             gate.give_back(gate.pass("ada", HERE, None).unwrap());
         }
         assert_eq!((0..9).filter(|_| gate.pass("ada", HERE, None).is_ok()).count(), 5);
-        // A success does not undo the failures before it: whoever has an account of their own could reset the bucket of
+        // A success does not undo the failures before it: an attacker with an account of their own could reset the bucket of
         // their network with it.
         let gate = Gate::default();
         for _ in 0..4 {
@@ -258,7 +258,7 @@ mod tests {
         assert!(gate.pass_at("ada", HERE, None, 0).is_err());
         let own = (0..9).filter(|_| gate.pass_at("ada", HERE, Some(mine), 0).is_ok()).count();
         assert_eq!(own, 5, "five of its own, none of its network's");
-        // Whoever uses up a stolen one keeps the browser out neither from its own network nor by another device.
+        // An attacker who uses up a stolen one keeps the browser out neither from its own network nor by another device.
         let thief = Client::Network(9);
         assert_eq!((0..99).filter(|_| gate.pass_at("ada", thief, Some(stolen), 0).is_ok()).count(), 5 + 5);
         assert!(gate.pass_at("ada", Client::Network(7), Some(stolen), 0).is_ok());

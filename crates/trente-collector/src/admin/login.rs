@@ -201,7 +201,7 @@ pub async fn leave(State(app): State<Arc<App>>, Extension(session): Extension<Se
         .change(actor, Change::SignOut { account: session.account, session: session.hash, forget: false })
         .await;
     match ended {
-        // Somebody else may have ended it a moment ago.
+        // Another request may have ended it a moment ago.
         Ok(_) | Err(StoreError::Unknown(..)) => {
             let mut response = Redirect::to(session::LOGIN).into_response();
             session::take(&mut response);

@@ -31,7 +31,7 @@ impl Login {
     }
 }
 
-/// The account of whoever has signed in.
+/// The page of the signed-in account.
 #[derive(Template)]
 #[template(path = "account.html")]
 pub struct Account {

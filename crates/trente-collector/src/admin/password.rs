@@ -1,6 +1,6 @@
 //! Passwords: argon2id, two at a time.
 //!
-//! Not here: how often somebody may try ([`super::gate`]), and where the hashes are (the store).
+//! Not here: the rate limit of failed sign-ins ([`super::gate`]), and where the hashes are (the store).
 
 mod common;
 mod workers;
@@ -50,7 +50,7 @@ pub enum PasswordError {
 /// A password on its way to its hash; overwritten when it is dropped.
 pub type Password = Zeroizing<String>;
 
-/// What a name that nobody has is compared with, so that it takes as long as one that somebody has. No password has this
+/// What a name that nobody has is compared with, so that it takes as long as one that an account has. No password has this
 /// hash: it is zeros.
 const NOBODY: &str =
     "$argon2id$v=19$m=19456,t=2,p=1$dHJlbnRlIG5vYm9keSAhIQ$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";

@@ -53,10 +53,10 @@ impl Scope {
 }
 
 impl Scopes {
-    /// Everything, as somebody who has signed in may.
+    /// Everything, as a signed-in owner may.
     pub const ALL: Self = Self(0b11_1111);
 
-    /// Whether it has this one. Each stands for itself: whoever administers need not read what customers wrote.
+    /// Whether it has this one. Each stands for itself: an administrator need not read what customers wrote.
     pub const fn has(self, scope: Scope) -> bool {
         self.0 & scope.bit() != 0
     }

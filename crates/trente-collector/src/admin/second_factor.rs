@@ -20,7 +20,7 @@ const RECOVERY_BYTES: usize = 15;
 /// What the app and we share.
 pub type Shared = [u8; 20];
 
-/// What shows that somebody has the second factor.
+/// What proves the second factor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Proof {
     /// A code of the app, by its time step.
@@ -57,7 +57,7 @@ pub fn recovery_hash(code: &str) -> SecretHash {
     SecretHash::of(&plain(code))
 }
 
-/// What somebody typed says: the step of a code that the app shows about now, or else a recovery code. Whether either was
+/// Reads what the person typed: the step of a code that the app shows about now, or else a recovery code. Whether either was
 /// used before is for the store to say.
 pub fn read(shared: &Shared, typed: &str, now_ms: u64) -> Option<Proof> {
     let code = plain(typed);

@@ -37,7 +37,7 @@ pub fn with_next(next: &str) -> String {
     format!("{PATH}?{}", form_urlencoded::Serializer::new(String::new()).append_pair("next", next).finish())
 }
 
-/// Whoever has given the password, and nobody else.
+/// An account whose password was given, and no other.
 async fn halfway(app: &App, headers: &HeaderMap) -> Result<Session, Box<Response>> {
     match session::at_any_stage(app, headers).await {
         Ok(Some(session)) if session.stage == Stage::Code => Ok(session),

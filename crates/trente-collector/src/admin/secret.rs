@@ -39,7 +39,7 @@ impl Secret {
 }
 
 impl SecretHash {
-    /// Of what somebody presents.
+    /// Of what a client presents.
     pub fn of(secret: &str) -> Self {
         Self(Sha256::digest(secret.as_bytes()).into())
     }

@@ -1,4 +1,4 @@
-//! The session of somebody who has signed in: 256 random bits in a cookie, and their hash in the store.
+//! The session of a signed-in account: 256 random bits in a cookie, and their hash in the store.
 //!
 //! The cookie is `__Host-`, so it is for this host alone and only over a connection that the browser trusts; Chromium
 //! and Firefox trust http://127.0.0.1 and http://localhost as they do https.
@@ -24,13 +24,13 @@ use crate::store::administration::{SessionRow, Stage};
 
 /// Name of the cookie.
 pub const NAME: &str = "__Host-trente";
-/// Where somebody signs in.
+/// The path of the sign-in page.
 pub const LOGIN: &str = "/login";
 
-/// Where somebody signs out.
+/// The path that ends a session.
 pub const LOGOUT: &str = "/logout";
 
-/// Somebody who has signed in.
+/// A signed-in account.
 #[derive(Clone, Debug)]
 pub struct Session {
     /// The name of the account.
@@ -43,7 +43,7 @@ pub struct Session {
     pub stage: Stage,
 }
 
-/// The session that a request presents, if it is alive and somebody has signed in with it to the end.
+/// The session that a request presents, if it is alive and its sign-in is complete.
 ///
 /// # Errors
 /// [`StoreError`]

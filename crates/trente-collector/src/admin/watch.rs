@@ -89,7 +89,7 @@ impl Watch {
         self.gathered.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Notes a failed try to sign in with a name; `known` when somebody is known to have it.
+    /// Notes a failed try to sign in with a name; `known` when an account is known to have it.
     pub async fn name(&self, store: &Store, kind: Kind, name: &str, known: Option<bool>) {
         // What is being gathered is known already, and a flood asks the store for nothing.
         let is_gathered = self.lock().contains_key(&(kind, name.to_owned()));

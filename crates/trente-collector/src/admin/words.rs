@@ -217,7 +217,7 @@ const FR: Words = Words {
     too_often: ["Trop d’essais. Attendez ", " minute, puis réessayez.", " minutes, puis réessayez."],
 };
 
-/// The words for whoever asks: of the language asked for, else of the browser's, else English as the results are.
+/// The messages for a request: in the language asked for, else of the browser's, else English as the results are.
 pub fn of(asked: Option<&str>, headers: &HeaderMap) -> &'static Words {
     let wanted = language::wanted(asked, headers).find(|language| matches!(language, Language::En | Language::Fr));
     if wanted == Some(Language::Fr) { &FR } else { &EN }

@@ -1,7 +1,7 @@
 //! `/metrics` of the inner listener.
 //!
 //! The numbers name nobody, and yet how many customers answer is the merchant's own affair. On this machine they are open,
-//! so that Prometheus needs no secret there. Whoever comes from elsewhere or through a proxy shows a token with the scope
+//! so that Prometheus needs no secret there. A client from elsewhere or through a proxy shows a token with the scope
 //! `read` for every site, or has signed in.
 
 use std::net::IpAddr;
@@ -45,7 +45,7 @@ pub async fn get(State(app): State<Arc<App>>, request: Request) -> Response {
     respond::with(StatusCode::OK, "text/plain; version=0.0.4; charset=utf-8", text)
 }
 
-/// Whether a program on this machine asks, and no proxy in somebody's name.
+/// Whether a program on this machine asks, and no proxy on behalf of a client.
 fn is_direct(peer: Option<IpAddr>, headers: &HeaderMap) -> bool {
     let host = headers.get(HOST).and_then(|host| host.to_str().ok()).unwrap_or_default().to_ascii_lowercase();
     let Some((host, _)) = split_port(&host) else { return false };

@@ -131,7 +131,7 @@ fn mark_texts(marks: &Marks, refused: u64) -> Vec<String> {
     }
     if marks.disputed > 0 {
         texts.push(format!(
-            "REPLACED: somebody on another network tried to replace {} unproven responses. Each counts once, as it was \
+            "REPLACED: a client on another network tried to replace {} unproven responses. Each counts once, as it was \
              given first; what was sent later is in the exports, under “aside”.",
             marks.disputed
         ));

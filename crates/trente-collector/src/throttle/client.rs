@@ -25,7 +25,7 @@ pub struct Proxies(Vec<IpNet>);
 pub enum Client {
     /// A network, by its number of today.
     Network(u64),
-    /// A proxy named somebody whom nobody can read: all of these share one bucket.
+    /// A proxy named a client that cannot be read: all of these share one bucket.
     Unreadable,
     /// A trusted proxy that names nobody, or a program on its machine: only the site's and the common bucket count.
     Local,
@@ -52,7 +52,7 @@ impl Client {
 }
 
 impl Default for Proxies {
-    /// A proxy on the same machine: whoever connects from there is let in already.
+    /// A proxy on the same machine: a client that connects from there is let in already.
     fn default() -> Self {
         let nets = [IpNet::new(Ipv4Addr::new(127, 0, 0, 0).into(), 8), IpNet::new(Ipv6Addr::LOCALHOST.into(), 128)];
         Self(nets.into_iter().flatten().collect())

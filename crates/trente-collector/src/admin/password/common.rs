@@ -13,7 +13,7 @@ use unicode_normalization::UnicodeNormalization;
 /// of Django (BSD), and some French ones, in lower case.
 const LIST: &str = include_str!("../../../assets/common-passwords.txt");
 
-/// The product, which is a word that whoever guesses at a collector tries first.
+/// The product, a word that attackers of a collector try first.
 const PRODUCT: &str = "trente";
 
 /// Neighbours on a keyboard (QWERTY, AZERTY, QWERTZ), in the alphabet and among the digits; read in either direction.

@@ -188,7 +188,7 @@ fn run(shared: &Shared) {
             Work::Verify(hash) => verify_in(&mut memory, &job.password, hash).map(|()| String::new()),
             Work::Hash => hash_in(&mut memory, &job.password),
         };
-        // Whoever has gone meanwhile does not read it.
+        // A client that has gone meanwhile does not read it.
         let _ = job.answer.send(outcome);
     }
 }
