@@ -91,7 +91,7 @@ describe('the results page', () => {
       await page.getByLabel('Mot de passe actuel').fill('autre chose');
       await page.getByLabel('Nouveau mot de passe').fill('une phrase assez longue');
       await page.getByRole('button', { name: 'Changer le mot de passe' }).click();
-      await page.getByText('Le mot de passe actuel est un autre.', { exact: true }).waitFor();
+      await page.getByText('Le mot de passe actuel n’est pas le bon.', { exact: true }).waitFor();
       await page.getByRole('button', { name: 'Se déconnecter' }).click();
       await page.getByRole('heading', { level: 1, name: 'Connexion' }).waitFor();
       await page.goto(`${world.collector.results}/sites/olive`);

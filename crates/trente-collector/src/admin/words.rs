@@ -55,7 +55,7 @@ pub struct Words {
     pub rule: &'static str,
     /// The password is another one now.
     pub changed: &'static str,
-    /// The current password is another one.
+    /// The current password is wrong.
     pub wrong_current: &'static str,
     /// The new password is too short or too long.
     pub too_short: &'static str,
@@ -134,7 +134,7 @@ const EN: Words = Words {
     new: "New password",
     rule: "12 characters or more; a sentence is fine.",
     changed: "The password is changed, and every other session has ended.",
-    wrong_current: "The current password is another one.",
+    wrong_current: "The current password is not right.",
     too_short: "A password has 12 characters or more, and 256 bytes at most.",
     busy: "Many people are signing in at this moment. Please try again in a few seconds.",
     too_easy: "This password is too easy to guess: it is common, or made of names, repetitions or neighbouring keys. Take a sentence of your own.",
@@ -188,7 +188,7 @@ const FR: Words = Words {
     new: "Nouveau mot de passe",
     rule: "12 caractères ou plus\u{202f}; une phrase est bienvenue.",
     changed: "Le mot de passe est changé, et toutes les autres sessions sont terminées.",
-    wrong_current: "Le mot de passe actuel est un autre.",
+    wrong_current: "Le mot de passe actuel n’est pas le bon.",
     too_short: "Un mot de passe a 12 caractères ou plus, et 256 octets au plus.",
     busy: "Beaucoup de personnes se connectent en ce moment. Réessayez dans quelques secondes.",
     too_easy: "Ce mot de passe est trop facile à deviner\u{a0}: il est courant, ou fait de noms, de répétitions ou de touches voisines. Prenez une phrase à vous.",
