@@ -147,7 +147,7 @@ pub async fn confirm(
     };
     match set_up(&app, &session, &headers, step).await {
         Ok((codes, given)) => {
-            let mut response = page::html(StatusCode::OK, &Enrolment::codes(words, codes), POLICY);
+            let mut response = page::html(StatusCode::OK, &Enrolment::codes(words, codes, false), POLICY);
             if let Some((new, device)) = given {
                 session::give(&mut response, &new);
                 device::give(&mut response, &device);
@@ -216,7 +216,7 @@ pub async fn renew(
         Ok::<_, StoreError>(Some(codes))
     };
     match renewed.await {
-        Ok(Some(codes)) => page::html(StatusCode::OK, &Enrolment::codes(words, codes), POLICY),
+        Ok(Some(codes)) => page::html(StatusCode::OK, &Enrolment::codes(words, codes, true), POLICY),
         Ok(None) => Redirect::to(PATH).into_response(),
         Err(error) => failed(&error),
     }

@@ -147,8 +147,8 @@ impl Enrolment {
         Self { secret, uri, side, path, ..Self::new(words, message) }
     }
 
-    /// New recovery codes, which are shown this once.
-    pub fn codes(words: &'static Words, codes: Vec<String>) -> Self {
-        Self { codes, ..Self::new(words, "") }
+    /// New recovery codes, which are shown this once; `is_set_up` if the second factor was there before.
+    pub fn codes(words: &'static Words, codes: Vec<String>, is_set_up: bool) -> Self {
+        Self { codes, is_set_up, ..Self::new(words, "") }
     }
 }
