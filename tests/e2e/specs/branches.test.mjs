@@ -340,7 +340,7 @@ describe('which response it is', () => {
     const order = 'R-reload';
     try {
       for (const recommend of ['9', '8']) {
-        // Nobody remembers that he has answered.
+        // No record is kept that the customer has answered.
         await visit.page.goto(address(world.shop, 'plain.html', { order, storage: 'none' }));
         await answer(surveyForm(visit.page, 'fr'), 'Bonne', '6', LENS[5], recommend);
         await until(() => visit.events.filter(({ name }) => name === 'delivered').length === (recommend === '9' ? 1 : 2));

@@ -101,7 +101,7 @@ describe('delivery', () => {
   });
 
   it('a page of another origin may read the collector’s Retry-After', async () => {
-    // Without this header a browser hides Retry-After from scripts of other origins, and nobody could obey it.
+    // Without this header a browser hides Retry-After from scripts of other origins, and the widget could not obey it.
     const answered = await fetch(`${world.collector.url}/v1/responses`, {
       method: 'POST', headers: { origin: world.shop.url, 'content-type': 'text/plain' }, body: 'x',
     });
@@ -132,7 +132,7 @@ describe('delivery', () => {
           return found.length > 0 && found;
         });
         assert.equal(waits.length, 1, `one wait of ${wait} ms, or half as much again`);
-        // The clock goes on by itself meanwhile, so this stays well before the time; a short wait may be over all the same.
+        // The clock goes on by itself meanwhile, so this stays well before the time; a short wait may be over nevertheless.
         await page.clock.fastForward(wait / 4);
         await settle(page);
         if (wait > 1_000) assert.equal(tries(), index + 1, `no try within ${wait} ms`);

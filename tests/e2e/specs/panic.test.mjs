@@ -57,7 +57,7 @@ describe('when the widget dies', () => {
       await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
       await settle(page);
 
-      // And nobody wakes it up.
+      // And no later event wakes it up.
       await page.evaluate(() => window.trente.show());
       await page.waitForFunction(() => window.failures.length === 3);
       await page.evaluate(() => window.trente.show({ order: 'PANIC-3' }));

@@ -1,4 +1,4 @@
-// Every screen beside its reference picture, in tests/e2e/references; UPDATE_SNAPSHOTS=1 makes them anew, to be looked at.
+// Every screen compared with its reference picture, in tests/e2e/references; UPDATE_SNAPSHOTS=1 makes them anew, to be looked at.
 import assert from 'node:assert/strict';
 import fs from 'node:fs/promises';
 import { after, before, describe, it } from 'node:test';

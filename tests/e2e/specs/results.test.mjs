@@ -200,7 +200,7 @@ describe('the results page', () => {
     assert.equal(await visit.page.locator('script').count(), 0);
     assert.equal((await fetch(`${world.collector.url}/sites/olive`)).status, 404);
     assert.equal((await fetch(`${world.collector.results}/v1/responses`, { method: 'POST', body: 'x' })).status, 403);
-    // Nobody who has not signed in sees anything.
+    // Without a sign-in nothing is shown.
     const stranger = await fetch(`${world.collector.results}/sites/olive`, { redirect: 'manual' });
     assert.deepEqual([stranger.status, stranger.headers.get('location')], [303, '/login?next=%2Fsites%2Folive']);
   });

@@ -87,7 +87,7 @@ describe('the accessibility tree', () => {
     assert.equal(await button(form, back).count(), name === 'satisfaction' || name === 'end' ? 0 : 1, name);
     const status = form.getByRole('status');
     assert.equal(await status.getAttribute('aria-live'), 'polite', name);
-    // Nobody asked for the first screen; all others are announced.
+    // The customer did not ask for the first screen; all others are announced.
     assert.equal((await status.textContent()) === '', name === 'satisfaction', name);
     if (name !== 'end' && name !== 'word-incident') {
       const group = form.getByRole('radiogroup');

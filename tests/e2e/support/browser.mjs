@@ -60,13 +60,13 @@ export async function open(browser, options = {}) {
 const LACKS = {
   chromium: {},
   firefox: {
-    pictures: 'the references are Chromium’s; the places of all parts are compared all the same',
-    'taps in place': 'Playwright moves what it taps into the middle of its window first; closing is looked at all the same',
+    pictures: 'the references are Chromium’s; the places of all parts are still compared',
+    'taps in place': 'Playwright moves what it taps into the middle of its window first; closing is still looked at',
     'last requests': 'what a page asks for as it goes away is sometimes cut off; it is looked for at the next page view',
     insertText: 'Playwright puts a text into the value of the field itself, once each',
     'keepalive in workers': 'its service workers are not asked for a request with keepalive: the collector itself answers',
-    'font size': 'the reader’s own font size is a preference of the whole browser; sizes are compared on pages of every root size all the same',
-    'layout-shift': 'it has no layout-shift entries; the places of the page’s own elements are compared all the same',
+    'font size': 'the reader’s own font size is a preference of the whole browser; sizes are still compared on pages of every root size',
+    'layout-shift': 'it has no layout-shift entries; the places of the page’s own elements are still compared',
   },
   webkit: {
     'forced colours': 'GTK has no such mode, and the inspector cannot pretend one',

@@ -18,7 +18,7 @@ const run = promisify(execFile);
  * @param {{ site?: string, origins?: string[], names?: string[], env?: object }} options `names` are those
  *   of the results, `env` is added to its environment, or what `start` is given instead.
  * `kill` ends it as a power cut would, `start` starts it again on the same ports and database; `freeze` and `thaw`
- * stop and continue it, so that it takes connections and answers none. `addUser` lets somebody sign in to the results.
+ * stop and continue it, so that it takes connections and answers none. `addUser` lets a person sign in to the results.
  *
  * @returns {Promise<{ url: string, results: string, site: string, survey: string, database: string, log: string[],
  *   trente(...args: string[]): Promise<string>, addUser(name: string): Promise<{ name: string, password: string }>,

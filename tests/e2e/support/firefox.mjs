@@ -30,7 +30,7 @@ export async function launchFirefox() {
       args: ['--remote-allow-system-access'],
       env: { ...process.env, HOME: home },
       firefoxUserPrefs: {
-        // It asks nobody for experiments.
+        // No requests for experiments.
         'messaging-system.rsexperimentloader.enabled': false,
         'nimbus.rollouts.enabled': false,
         // Bars that lie over the page take no room from it, as on a phone and as Playwright starts Chromium.

@@ -25,7 +25,7 @@ export const optionsFor = (display) => ({ display, target: display === 'inline' 
  * @typedef {object} Case
  * @property {string} page name of the file in tests/e2e/pages/hostile
  * @property {string} [stem] its name where a page is tried twice
- * @property {object} [attributes] of the snippet, beside those of the display
+ * @property {object} [attributes] of the snippet, besides those of the display
  * @property {string[]} [displays] those that are tried; all, unless it says so
  * @property {import('playwright-core').BrowserContextOptions} [options]
  * @property {(visit: object, form: object) => Promise<void>} [during] runs while the survey is shown
@@ -81,7 +81,7 @@ export async function assertWorks(t, world, row, turn = 0) {
   });
 }
 
-/** The survey does not work on this page, and nobody is the worse for it: the page hears of it, and that is all. */
+/** The survey does not work on this page, and the page is unharmed: it hears of it by an event, and that is all. */
 export async function assertFailsQuietly(t, world, row, code) {
   await visitHostile(world, row, 'card', async ({ visit, expected, release }) => {
     const { page } = visit;

@@ -13,7 +13,7 @@ export async function freePort() {
   throw new Error('no free port found');
 }
 
-/** Whether nobody listens on a port. */
+/** Whether a port is free. */
 export function isFree(port) {
   return new Promise((resolve) => {
     const probe = net.createServer();

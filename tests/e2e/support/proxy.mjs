@@ -128,7 +128,7 @@ async function certify(folder) {
   return [certificate, key];
 }
 
-/** Waits until somebody listens. */
+/** Waits until a server listens. */
 async function listens(port, ended) {
   let gone = false;
   ended.then(() => (gone = true));

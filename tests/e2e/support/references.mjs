@@ -1,7 +1,7 @@
 // Reference pictures: how each screen looked when it was last looked at, and where its parts stood.
 //
 // Two machines draw the same letters only if they have the same fonts and the same Chromium. So a sample of each script
-// is drawn first: where it comes out as it did beside the references, pictures are compared; where it does not, a
+// is drawn first: where it comes out as it did when the references were made, pictures are compared; where it does not, a
 // script is compared by the places of its parts, which the style sheet decides and not the font.
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
@@ -18,7 +18,7 @@ const STEP = 16;
 /** Points by which a place may differ. */
 const NEAR = 1;
 
-/** What stood beside the pictures when they were made, or null. */
+/** What was recorded with the pictures when they were made, or null. */
 export const readBook = () => fs.readFile(BOOK, 'utf8').then(JSON.parse, () => null);
 
 /** Writes it: for each screen a line, so that a change is read in the diff. */

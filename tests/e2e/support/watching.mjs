@@ -83,7 +83,7 @@ export const twiceTheText = (page) => host(page).evaluate(({ shadowRoot }) => {
   shadowRoot.adoptedStyleSheets = [shadowRoot.adoptedStyleSheets[0], sheet];
 });
 
-/** What the browser writes itself about requests, integrity and policy; nobody can keep it from that. */
+/** What the browser writes itself about requests, integrity and policy; no script can prevent that. */
 const BROWSERS_OWN = new RegExp([
   'Failed to load resource', 'Refused to execute script', 'Failed to find a valid digest', 'blocked by CORS policy', 'integrity', 'Content Security Policy',
   // Firefox's words for the same.
