@@ -32,7 +32,7 @@ pub struct Options {
 /// A name for `--only`, and the work.
 type Step = (&'static str, fn(&Layout) -> Result<()>);
 
-const STEPS: [Step; 17] = [
+const STEPS: [Step; 18] = [
     ("doctor", |layout| tools::install(layout, &tools::EVERYTHING)),
     ("fmt", format),
     ("typos", typos),
@@ -50,6 +50,7 @@ const STEPS: [Step; 17] = [
     ("doctest", doctest),
     ("doc", doc),
     ("size", size::check),
+    ("compat", compatibility),
     ("wasm", wasm_tests),
     ("e2e", |layout| end_to_end(layout, "chromium", &[])),
     ("e2e-firefox", |layout| end_to_end(layout, "firefox", &[])),
@@ -169,6 +170,12 @@ fn wasm_tests(layout: &Layout) -> Result<()> {
         )?;
     }
     Ok(())
+}
+
+/// The bundle's features against the table of browsers in docs/embed.md.
+fn compatibility(layout: &Layout) -> Result<()> {
+    dist::build(layout)?;
+    process::run(command(layout, "node")?.args(["--test", "tests/compat"]))
 }
 
 /// Playwright against the real collector; the same specs in either browser.
