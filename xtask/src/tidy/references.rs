@@ -1,28 +1,59 @@
 //! References to tests, `path::name` between backticks: each must lead to a test, a title or a text that exists.
 //!
 //! A Rust test is named by its function, a spec by the title of its `it` or `describe`, a page by words of one of its
-//! lines. ARCHITECTURE.md names what keeps each invariant in this way, docs/lessons.md what shows each lesson.
+//! lines. ARCHITECTURE.md names what keeps each invariant in this way, ACCESSIBILITY.md what shows each row of its
+//! report, docs/lessons.md what shows each lesson. ACCESSIBILITY.md also numbers its tests, and its rows cite the numbers.
+
+use std::collections::BTreeSet;
 
 use super::Source;
 
-/// The page whose references are checked here; docs/lessons.md has rules of its own.
-const PAGE: &str = "ARCHITECTURE.md";
+/// The page whose rows cite numbered tests.
+const REPORT: &str = "ACCESSIBILITY.md";
 
-/// One finding for each reference of ARCHITECTURE.md that leads nowhere.
+/// The pages whose references are checked here; docs/lessons.md has rules of its own.
+const PAGES: [&str; 2] = ["ARCHITECTURE.md", REPORT];
+
+/// One finding for each reference of the pages that leads nowhere.
 pub fn check(sources: &[Source]) -> Vec<String> {
-    let Some(page) = sources.iter().find(|source| source.path == PAGE) else {
-        return vec![format!("{PAGE} is missing")];
+    PAGES.iter().flat_map(|page| check_page(page, sources)).collect()
+}
+
+fn check_page(path: &str, sources: &[Source]) -> Vec<String> {
+    let Some(page) = sources.iter().find(|source| source.path == path) else {
+        return vec![format!("{path} is missing")];
     };
-    let mut findings = Vec::new();
+    let mut findings = if path == REPORT { numbers(&page.text) } else { Vec::new() };
     for (index, line) in page.text.lines().enumerate() {
         // Every second piece between backticks is code.
         for code in line.split('`').skip(1).step_by(2).filter(|code| is_reference(code)) {
             if let Some(wrong) = wrong(code, sources) {
-                findings.push(format!("{PAGE}:{}: `{code}`: {wrong}", index + 1));
+                findings.push(format!("{path}:{}: `{code}`: {wrong}", index + 1));
             }
         }
     }
     findings
+}
+
+/// Numbered tests (`T7`): each that is cited must have a row `| T7 |`, and each row must be cited.
+fn numbers(text: &str) -> Vec<String> {
+    let rows: BTreeSet<_> =
+        text.lines().filter_map(|line| number(line.strip_prefix("| ")?.split(' ').next()?)).collect();
+    let cited: BTreeSet<_> = text
+        .lines()
+        .flat_map(|line| {
+            let own = line.strip_prefix("| ").and_then(|rest| number(rest.split(' ').next()?));
+            let words = line.split(|letter: char| !letter.is_ascii_alphanumeric()).filter_map(number);
+            words.skip(usize::from(own.is_some()))
+        })
+        .collect();
+    let unknown = cited.difference(&rows).map(|number| format!("{REPORT}: T{number} is cited, and has no row"));
+    unknown.chain(rows.difference(&cited).map(|number| format!("{REPORT}: T{number} shows nothing"))).collect()
+}
+
+/// The number of `T7`.
+fn number(word: &str) -> Option<u32> {
+    word.strip_prefix('T')?.parse().ok()
 }
 
 /// A path in a folder, and a name: `Store::change` is Rust.
@@ -81,7 +112,8 @@ fn runs_on_both(text: &str, name: &str) -> bool {
 
 /// Whether a spec has an `it`, `test` or `describe` with this title.
 fn is_title(text: &str, title: &str) -> bool {
-    ["it", "test", "describe"].iter().any(|kind| text.contains(&format!("{kind}('{title}'")))
+    let quoted = [format!("('{title}'"), format!("(`{title}`")];
+    ["it", "test", "describe"].iter().any(|kind| quoted.iter().any(|title| text.contains(&[kind, &**title].concat())))
 }
 
 #[cfg(test)]
@@ -92,7 +124,8 @@ mod tests {
         let source = |path: &str, text: &str| Source { path: path.to_owned(), text: text.to_owned() };
         let suite = "fn stays<B: Backend>(backend: B) {}\n\nfn helps() {}\n\non_both!(\n    goes,\n    stays,\n);\n";
         check(&[
-            source(PAGE, page),
+            source(PAGES[0], page),
+            source(REPORT, "| T1 | waits | `a/t.rs::waits` |\n| 1.1.1 | Supports | T1 |\n"),
             source("a/t.rs", "#[tokio::test]\nasync fn waits() {}\n"),
             source("a/both.rs", suite),
         ])
@@ -113,6 +146,19 @@ mod tests {
                 "ARCHITECTURE.md:2: `a/t.rs::gone`: there is no such test",
                 "ARCHITECTURE.md:2: `a/gone.rs::waits`: there is no such file",
                 "ARCHITECTURE.md:2: `a/both.rs::helps`: there is no such test",
+            ]
+        );
+    }
+
+    #[test]
+    fn numbers_that_no_row_has_or_cites_are_found() {
+        let page = "| T1 | a |\n| T2 | b, not T1 alone |\nSee T3 to T4.\n";
+        assert_eq!(
+            numbers(page),
+            [
+                "ACCESSIBILITY.md: T3 is cited, and has no row",
+                "ACCESSIBILITY.md: T4 is cited, and has no row",
+                "ACCESSIBILITY.md: T2 shows nothing",
             ]
         );
     }
