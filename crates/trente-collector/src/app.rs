@@ -2,23 +2,22 @@
 
 use std::sync::Arc;
 
-use crate::admin::gate::Gate;
-use crate::admin::password::Passwords;
-use crate::admin::watch::{self, Watch};
-use crate::catalog::{self, Catalog};
-use crate::http::bundles::{self, Bundles};
-use crate::http::files::Files;
-use crate::http::strangers::Strangers;
+use crate::domain::assets::bundles::Bundles;
+use crate::domain::assets::{Files, bundles};
+use crate::domain::auth::failures::Watch;
+use crate::domain::auth::login_limiter::Gate;
+use crate::domain::auth::password::Passwords;
+use crate::domain::catalog::Catalog;
+use crate::domain::ingest::Ingest;
+use crate::domain::refused_origins::Strangers;
+use crate::domain::senders::Senders;
+use crate::domain::throttle::Throttle;
+use crate::domain::throttle::client::Proxies;
+use crate::domain::throttle::network::Prefixes;
 use crate::limits::Limits;
-use crate::senders::Senders;
 use crate::store::{Address, Store, StoreError};
 use crate::telemetry;
-use crate::throttle::Throttle;
-use crate::throttle::client::Proxies;
-use crate::throttle::prefix::Prefixes;
-use crate::upkeep;
 use crate::webhooks::address::Allowed;
-use crate::webhooks::deliver;
 use crate::webhooks::send::Sender;
 
 /// The state of the service.
@@ -54,7 +53,7 @@ pub struct App {
 }
 
 impl App {
-    /// Opens the store, reads its sites and follows their changes until it is dropped.
+    /// Opens the store and reads its sites. [`crate::jobs::spawn`] keeps it up to date.
     ///
     /// # Errors
     /// Those of [`Store::serve`] and [`Catalog::load`]; [`StoreError::Random`].
@@ -73,12 +72,11 @@ impl App {
             tracing::warn!(%error, "the widget's files are not kept for the release after this one");
         }
         let (prefixes, throttle) = (Prefixes::new()?, Throttle::new(&limits.rates));
-        tokio::spawn(telemetry::upkeep());
         let (sender, senders) = (Sender::new(webhooks), Senders::default());
         let (passwords, gate, watch) = (Passwords::default(), Gate::default(), Watch::default());
         let bundles = Bundles::default();
         let strangers = Strangers::default();
-        let app = Arc::new(Self {
+        Ok(Arc::new(Self {
             catalog,
             store,
             files,
@@ -93,11 +91,20 @@ impl App {
             watch,
             sender,
             strangers,
-        });
-        tokio::spawn(catalog::follow(Arc::downgrade(&app)));
-        tokio::spawn(deliver::follow(Arc::downgrade(&app)));
-        tokio::spawn(upkeep::follow(Arc::downgrade(&app)));
-        tokio::spawn(watch::follow(Arc::downgrade(&app)));
-        Ok(app)
+        }))
+    }
+}
+
+impl App {
+    /// The way of a frame into the store.
+    pub fn ingest(&self) -> Ingest<'_> {
+        Ingest {
+            catalog: &self.catalog,
+            store: &self.store,
+            throttle: &self.throttle,
+            senders: &self.senders,
+            prefixes: &self.prefixes,
+            store_wait: self.limits.store_wait,
+        }
     }
 }

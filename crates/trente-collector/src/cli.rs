@@ -31,24 +31,25 @@ use thiserror::Error;
 use trente_stats::weekly::TeamError;
 use trente_survey::order::OrderError;
 
-use crate::admin::password::PasswordError;
-use crate::api::document;
-use crate::export::ExportError;
-use crate::origin::OriginError;
-use crate::settings::DATABASE;
+use self::access::{TokenCommand, UserCommand};
+use self::configuration::{ConfigCommand, SettingsError, Sources};
+use self::layouts::Source;
+use self::results::WebhookCommand;
+use self::sites::SiteCommand;
+use self::survey::SurveyCommand;
+use crate::config::DATABASE;
+use crate::domain::auth::password::PasswordError;
+use crate::domain::names::SiteNameError;
+use crate::domain::origin::OriginError;
+use crate::inner::api::document;
 use crate::store::backup::BackupError;
 use crate::store::copy::CopyError;
-use crate::store::erasures::LedgerError;
+use crate::store::ledger::LedgerError;
 use crate::store::{Address, Store, StoreError};
+use crate::views::export::ExportError;
 use crate::webhooks::address::AddressError;
-use access::{TokenCommand, UserCommand};
-use configuration::{ConfigCommand, SettingsError, Sources};
-use layouts::Source;
-use results::WebhookCommand;
-use sites::SiteCommand;
-use survey::SurveyCommand;
 
-pub use survey::file as survey_file;
+pub use self::survey::file as survey_file;
 
 /// Trente: a survey of thirty seconds after a purchase.
 #[derive(Debug, Parser)]
@@ -189,8 +190,8 @@ enum FrameCommand {
 #[derive(Debug, Error)]
 pub enum CliError {
     /// The name cannot be a site's.
-    #[error("`{0}` is not a site name: write 1 to 40 of a-z, 0-9 and -")]
-    Name(String),
+    #[error(transparent)]
+    Name(#[from] SiteNameError),
     /// The origin is none.
     #[error(transparent)]
     Origin(#[from] OriginError),
@@ -348,11 +349,4 @@ fn wait<T>(command: impl Future<Output = Result<T, CliError>>) -> Result<T, CliE
 /// A day, as in 2026-11-22.
 fn day(text: &str) -> Result<u32, String> {
     crate::clock::day_of(text).ok_or_else(|| "write a day as in 2026-11-22".to_owned())
-}
-
-/// Refuses what cannot be a site's public name.
-pub(crate) fn check_name(name: &str) -> Result<(), CliError> {
-    let fine =
-        (1..=40).contains(&name.len()) && name.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-'));
-    if fine { Ok(()) } else { Err(CliError::Name(name.to_owned())) }
 }

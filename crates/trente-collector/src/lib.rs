@@ -1,42 +1,32 @@
 //! The collector service: takes frames, keeps them, and serves the widget, the hosted page and the results.
 //!
-//! The way of one answer, in reading order:
+//! In layers; each uses those above it in this list alone, and `cargo xtask tidy` checks it:
 //!
-//! - [`http`]: the public listener; [`origin`]: which pages may send;
-//! - [`ingest`]: decode, check, verify, store; [`catalog`]: the sites and surveys that this needs;
-//!   [`throttle`]: how many in a second; [`senders`]: what of an unsigned response a stranger sent;
 //! - [`store`]: append first, fold later, in SQLite or PostgreSQL; acknowledged means durable;
-//! - [`hosted`]: the survey as a page of its own; [`results`]: what the merchant reads;
-//! - [`admin`]: who may read it and change things; [`api`]: the same for programs, with [`export`], [`lookup`], [`erasure`]
-//!   ([`subject`] finds whose) and [`webhooks`]; [`upkeep`]: what is forgotten in time;
-//! - [`cli`]: the command line, whose `serve` starts all of it by its [`settings`]; [`telemetry`]: what it tells of
-//!   itself.
+//! - [`domain`]: the rules, without HTTP: the way of a frame, the acts of administration, authentication;
+//! - [`views`]: JSON and file formats; [`webhooks`]: sending;
+//! - [`app`]: the state of the service; [`web`]: pieces of HTTP that both listeners use;
+//! - [`public`] and [`inner`]: the two listeners, which never use each other;
+//! - [`server`]: sockets and connections; [`jobs`]: what runs in the background.
+//!
+//! [`config`] is what may be configured, [`limits`] are the bounds that need no configuration, [`telemetry`] is logs and
+//! metrics, [`cli`] the command line.
 //!
 //! Not here: what one response means (`trente-survey`), what many mean (`trente-stats`).
 
-pub mod admin;
-pub mod api;
 pub mod app;
-pub mod catalog;
 pub mod cli;
 pub mod clock;
-pub mod erasure;
-pub mod export;
-pub mod hosted;
-pub mod http;
-pub mod ingest;
-pub mod keys;
+pub mod config;
+pub mod domain;
+pub mod encoding;
+pub mod inner;
+pub mod jobs;
 pub mod limits;
-pub mod lookup;
-pub mod origin;
-pub mod record;
-pub mod results;
-pub mod senders;
-pub mod settings;
+pub mod public;
+pub mod server;
 pub mod store;
-pub mod subject;
 pub mod telemetry;
-pub mod text;
-pub mod throttle;
-pub mod upkeep;
+pub mod views;
+pub mod web;
 pub mod webhooks;

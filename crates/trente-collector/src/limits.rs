@@ -3,7 +3,7 @@
 use std::num::NonZeroU32;
 use std::time::Duration;
 
-use crate::throttle::rate::Rates;
+use crate::domain::throttle::rate::Rates;
 
 /// Bytes of a request body.
 ///
@@ -105,7 +105,7 @@ pub const RETRY_AFTER_MAX_S: u32 = 60;
 /// Networks whose buckets are remembered, of each kind: 16 bytes each, and more of them than send within the half
 /// minute that a full bucket takes to fill again.
 pub const PREFIXES_MAX: usize = 64 * 1024;
-/// Responses whose senders are remembered, for about a day: some megabytes, see [`crate::senders`]. What is forgotten
+/// Responses whose senders are remembered, for about a day: some megabytes, see [`crate::domain::senders`]. What is forgotten
 /// earlier is looked up in the store.
 pub const SENDERS_MAX: usize = 32 * 1024;
 /// Inbox rows that are searched for an earlier frame of the hosted page's customer. The fold is seldom this far behind,

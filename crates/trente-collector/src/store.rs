@@ -2,27 +2,24 @@
 //!
 //! Append first, fold later: an accepted frame is appended to the inbox and acknowledged once its transaction is
 //! durable; the fold moves it into `response` and `daily`. In reading order: [`Store`] is what everybody else asks;
-//! [`fold`], [`merge`], [`rollup`] and [`kept`] say what a response becomes and how it is counted, without input or
+//! [`fold`], [`merge`], [`rollup`] and [`lookup`] say what a response becomes and how it is counted, without input or
 //! output; [`sqlite`] and [`postgres`] keep it, and [`address`] says which of them. A store may differ in its statements, never in what they mean.
 //!
-//! Not here: whether a frame is welcome ([`crate::ingest`]).
+//! Not here: whether a frame is welcome ([`crate::domain::ingest`]).
 
 pub mod address;
-mod administer;
-pub mod administration;
+mod administration;
 pub mod backup;
 pub mod bundles;
+pub mod change;
 pub mod copy;
-pub mod erasures;
 mod error;
 pub mod fold;
 pub mod inbound;
-pub mod kept;
-pub mod merge;
+pub mod key;
+pub mod ledger;
+pub mod model;
 pub mod postgres;
-pub mod records;
-pub mod rollup;
-pub mod rows;
 pub mod sqlite;
 
 use std::ops::RangeInclusive;
@@ -34,16 +31,20 @@ use trente_survey::extra::Layout;
 use trente_survey::frame::Frame;
 use trente_survey::response_id::{ResponseId, SurveyId};
 
-pub use address::Address;
-use administration::{Actor, Change, Changed};
-pub use error::StoreError;
-use fold::{Layouts, Place, Stored};
-use inbound::{AppendError, Inbound};
-use merge::Candidate;
-use postgres::Postgres;
-use rollup::{Headline, SiteCounts};
-use rows::{Lag, NewSite, Publication, Published, SiteRow, SurveyRow};
-use sqlite::Sqlite;
+use self::fold::lookup;
+
+pub use self::address::Address;
+use self::change::{Change, Changed};
+pub use self::error::StoreError;
+use self::fold::counts::{Headline, SiteCounts};
+use self::fold::merge::Candidate;
+use self::fold::{Layouts, Stored};
+use self::inbound::{AppendError, Inbound};
+use self::key::ResponseKey;
+use self::model::audit::Actor;
+use self::model::site::{Lag, NewSite, Publication, Published, SiteRow, SurveyRow};
+use self::postgres::Postgres;
+use self::sqlite::Sqlite;
 
 /// Every day that can be stored.
 pub const ALL_DAYS: RangeInclusive<u32> = 0..=u32::MAX;
@@ -135,8 +136,8 @@ impl Store {
     /// [`StoreError`]
     pub async fn lag(&self) -> Result<Lag, StoreError> {
         match self {
-            Self::Sqlite(store) => store.read(sqlite::reports::lag).await,
-            Self::Postgres(store) => postgres::reports::lag(store).await,
+            Self::Sqlite(store) => store.read(sqlite::responses::lag).await,
+            Self::Postgres(store) => postgres::responses::lag(store).await,
         }
     }
 
@@ -146,7 +147,7 @@ impl Store {
     /// [`StoreError`]
     pub async fn catalog_version(&self) -> Result<i64, StoreError> {
         match self {
-            Self::Sqlite(store) => store.read(sqlite::sites::version).await,
+            Self::Sqlite(store) => store.read(sqlite::catalog::version).await,
             Self::Postgres(store) => postgres::catalog::version(store).await,
         }
     }
@@ -157,7 +158,7 @@ impl Store {
     /// [`StoreError`]
     pub async fn sites(&self) -> Result<Vec<SiteRow>, StoreError> {
         match self {
-            Self::Sqlite(store) => store.read(sqlite::sites::list).await,
+            Self::Sqlite(store) => store.read(sqlite::catalog::sites).await,
             Self::Postgres(store) => postgres::catalog::sites(store).await,
         }
     }
@@ -169,7 +170,7 @@ impl Store {
     pub async fn site(&self, name: &str) -> Result<i64, StoreError> {
         let wanted = name.to_owned();
         let found = match self {
-            Self::Sqlite(store) => store.read(move |connection| sqlite::sites::find(connection, &wanted)).await?,
+            Self::Sqlite(store) => store.read(move |connection| sqlite::catalog::find(connection, &wanted)).await?,
             Self::Postgres(store) => postgres::catalog::find(store, name).await?,
         };
         found.ok_or_else(|| StoreError::SiteUnknown(name.to_owned()))
@@ -190,7 +191,7 @@ impl Store {
     /// [`StoreError`]
     pub async fn surveys(&self) -> Result<Vec<SurveyRow>, StoreError> {
         match self {
-            Self::Sqlite(store) => store.read(sqlite::surveys::list).await,
+            Self::Sqlite(store) => store.read(sqlite::catalog::surveys).await,
             Self::Postgres(store) => postgres::catalog::surveys(store).await,
         }
     }
@@ -201,7 +202,7 @@ impl Store {
     /// [`StoreError`]
     pub async fn current_survey(&self, site: i64) -> Result<Option<SurveyId>, StoreError> {
         match self {
-            Self::Sqlite(store) => store.read(move |connection| sqlite::surveys::current(connection, site)).await,
+            Self::Sqlite(store) => store.read(move |connection| sqlite::catalog::current(connection, site)).await,
             Self::Postgres(store) => postgres::catalog::current(store, site).await,
         }
     }
@@ -212,7 +213,7 @@ impl Store {
     /// [`StoreError`]
     pub async fn document(&self, survey: SurveyId) -> Result<Option<String>, StoreError> {
         match self {
-            Self::Sqlite(store) => store.read(move |connection| sqlite::surveys::document(connection, survey)).await,
+            Self::Sqlite(store) => store.read(move |connection| sqlite::catalog::document(connection, survey)).await,
             Self::Postgres(store) => postgres::catalog::document(store, survey).await,
         }
     }
@@ -254,11 +255,11 @@ impl Store {
     ) -> Result<Option<Frame>, StoreError> {
         let frames = match self {
             Self::Sqlite(store) => {
-                store.read(move |connection| sqlite::kept::frames(connection, survey, response)).await?
+                store.read(move |connection| sqlite::responses::frames(connection, survey, response)).await?
             }
-            Self::Postgres(store) => postgres::reports::frames(store, survey, response).await?,
+            Self::Postgres(store) => postgres::responses::frames(store, survey, response).await?,
         };
-        Ok(kept::winner(frames, layout, verified))
+        Ok(lookup::winner(frames, layout, verified))
     }
 
     /// Up to `rows_max` folded responses of a site that come after a place, in the order of their places; fewer only
@@ -269,15 +270,16 @@ impl Store {
     pub async fn responses(
         &self,
         site: i64,
-        after: Option<Place>,
+        after: Option<ResponseKey>,
         rows_max: usize,
     ) -> Result<Vec<Candidate>, StoreError> {
         let stored = match self {
             Self::Sqlite(store) => {
-                let read = store.read(move |connection| sqlite::reports::responses(connection, site, after, rows_max));
+                let read =
+                    store.read(move |connection| sqlite::responses::responses(connection, site, after, rows_max));
                 read.await?
             }
-            Self::Postgres(store) => postgres::reports::responses(store, site, after, rows_max).await?,
+            Self::Postgres(store) => postgres::responses::responses(store, site, after, rows_max).await?,
         };
         self.read(stored).await
     }

@@ -7,13 +7,14 @@ use std::io;
 use std::sync::OnceLock;
 use std::time::Duration;
 
+use clap::ValueEnum;
 use metrics::{Unit, describe_counter, describe_gauge, describe_histogram, gauge};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
+use serde::{Deserialize, Serialize};
 use tracing_subscriber::filter::LevelFilter;
 
 use crate::clock::now_ms;
-use crate::settings::{LogFormat, LogLevel};
-use crate::store::rows::Lag;
+use crate::store::model::site::Lag;
 
 /// How often the samples of histograms are put into their buckets.
 const UPKEEP: Duration = Duration::from_secs(5);
@@ -25,6 +26,30 @@ const SECONDS: [f64; 14] =
 const FRAMES: [f64; 8] = [1.0, 4.0, 16.0, 64.0, 128.0, 256.0, 512.0, 1024.0];
 
 static HANDLE: OnceLock<Option<PrometheusHandle>> = OnceLock::new();
+
+/// How log lines look.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, ValueEnum)]
+#[serde(rename_all = "snake_case")]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// One JSON object a line, for machines.
+    Json,
+}
+
+/// Severity of a log line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, ValueEnum)]
+#[serde(rename_all = "snake_case")]
+pub enum LogLevel {
+    /// Something failed.
+    Error,
+    /// Something is wrong and goes on.
+    Warn,
+    /// Beginning and end.
+    Info,
+    /// Details.
+    Debug,
+}
 
 /// Sends log lines to standard error from now on.
 pub fn log(format: LogFormat, level: LogLevel) {

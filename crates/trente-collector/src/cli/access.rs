@@ -6,16 +6,20 @@ use clap::{Args, Subcommand};
 use serde_json::json;
 use zeroize::Zeroizing;
 
-use super::{CliError, Database, check_name, open_or_make};
-use crate::admin::access::Sites;
-use crate::admin::is_name;
-use crate::admin::password::{self, Password};
-use crate::admin::role::Role;
-use crate::admin::scope::{Scope, Scopes};
-use crate::admin::secret::{Secret, TOKEN_PREFIX};
-use crate::api::audit::AuditLine;
+use super::{CliError, Database, open_or_make};
 use crate::clock::{DAY_MS, day, day_text, minute_text, now_ms};
-use crate::store::administration::{Actor, Change, Rights, TokenRow};
+use crate::domain::auth::password;
+use crate::domain::auth::password::Password;
+use crate::domain::names::{check_site_name, is_account_name};
+use crate::inner::api::audit::AuditLine;
+use crate::store::change::Change;
+use crate::store::model::access::Sites;
+use crate::store::model::account::Rights;
+use crate::store::model::audit::Actor;
+use crate::store::model::role::Role;
+use crate::store::model::scope::{Scope, Scopes};
+use crate::store::model::secret::{Secret, TOKEN_PREFIX};
+use crate::store::model::token::TokenRow;
 use crate::store::{Address, Store};
 
 /// Who may sign in to the results.
@@ -90,7 +94,7 @@ pub struct RightsArguments {
 
 impl RightsArguments {
     fn read(self) -> Result<Rights, CliError> {
-        self.sites.iter().try_for_each(|site| check_name(site))?;
+        self.sites.iter().try_for_each(|site| check_site_name(site))?;
         Ok(Rights { role: self.role, sites: Sites::only(self.sites) })
     }
 }
@@ -178,7 +182,7 @@ pub async fn token(output: &mut impl Write, command: TokenCommand) -> Result<(),
     match command {
         TokenCommand::Add { name, scopes, site, days, database } => {
             check(&name)?;
-            site.as_deref().map(check_name).transpose()?;
+            site.as_deref().map(check_site_name).transpose()?;
             let (secret, created_ms) = (Secret::new().map_err(crate::store::StoreError::from)?, now_ms());
             let token = TokenRow {
                 hash: secret.hash(),
@@ -226,7 +230,7 @@ async fn change(database: &Address, create: bool, change: Change) -> Result<(), 
 }
 
 fn check(name: &str) -> Result<(), CliError> {
-    if is_name(name) { Ok(()) } else { Err(CliError::Account(name.to_owned())) }
+    if is_account_name(name) { Ok(()) } else { Err(CliError::Account(name.to_owned())) }
 }
 
 /// A password from whoever sits there, twice; or from the first line of what is piped in. Never from an argument, which

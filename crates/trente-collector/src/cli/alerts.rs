@@ -11,8 +11,8 @@ use trente_stats::weekly::{TeamError, is_address};
 use trente_survey::Cause;
 use trente_survey::locale::Language;
 
-use super::entries::{self, Stored};
-use super::{CliError, Database, stats};
+use super::entries::Stored;
+use super::{CliError, Database, entries, stats};
 use crate::clock::day_text;
 
 /// The arguments of `trente alerts`.

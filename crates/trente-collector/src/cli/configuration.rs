@@ -9,8 +9,8 @@ use clap::{ArgMatches, Args, CommandFactory, Subcommand};
 use thiserror::Error;
 
 use super::{Arguments, CliError};
-use crate::settings::file::{self, File};
-use crate::settings::{Config, ConfigError, Settings, shown};
+use crate::config::file::File;
+use crate::config::{Config, ConfigError, Settings, file, shown};
 
 /// Where settings come from: the command line and the environment, which clap reads, and a file.
 #[derive(Debug, Args)]

@@ -14,7 +14,7 @@ use trente_survey::locale::Language;
 
 use super::{CliError, Database, entries, stats};
 use crate::clock::{day, day_text, now_ms};
-use crate::store::rollup::Headline;
+use crate::store::fold::counts::Headline;
 
 /// The arguments of `trente digest`.
 #[derive(Debug, Args)]

@@ -3,13 +3,15 @@
 use trente_stats::weekly::Entry;
 use trente_survey::Verdict;
 
-use super::{CliError, check_name};
+use super::CliError;
+use crate::domain::names::check_site_name;
+use crate::encoding;
 use crate::store::address::Address;
-use crate::store::administration::{Actor, Change};
-use crate::store::merge::Candidate;
-use crate::store::rollup::Headline;
+use crate::store::change::Change;
+use crate::store::fold::counts::Headline;
+use crate::store::fold::merge::Candidate;
+use crate::store::model::audit::Actor;
 use crate::store::{Store, StoreError};
-use crate::text;
 
 /// Responses that are read at a time.
 const PAGE_ROWS: usize = 1000;
@@ -33,7 +35,7 @@ pub struct Stored {
 /// # Errors
 /// [`CliError`]
 pub async fn of_site(database: &Address, site: &str, mut each: impl FnMut(Stored)) -> Result<Headline, CliError> {
-    check_name(site)?;
+    check_site_name(site)?;
     let store = Store::open(database, false).await?;
     store.change(Actor::shell(), Change::Export { site: site.to_owned() }).await?;
     let site = store.site(site).await?;
@@ -54,7 +56,7 @@ impl Stored {
     fn of(candidate: Candidate) -> Result<Self, StoreError> {
         let verdict = candidate.verdict().map_err(|_| StoreError::Unreadable("frame without a verdict"))?;
         let contribution = candidate.contribution(&verdict);
-        let (survey, response) = (text::hex(&candidate.frame.survey.0), text::hex(&candidate.frame.response.0));
+        let (survey, response) = (encoding::hex(&candidate.frame.survey.0), encoding::hex(&candidate.frame.response.0));
         let (day, channel, verified) = (candidate.day, candidate.channel(), candidate.verified);
         let entry = Entry { day, channel, contribution, verbatim: candidate.frame.verbatim };
         Ok(Self { entry, verified, verdict, survey, response })

@@ -1,4 +1,4 @@
-//! Answers to a merchant's own questions as a JSON field: what [`crate::record::AnswersRecord`] prints, read back.
+//! Answers to a merchant's own questions as a JSON field: what [`crate::views::frame::AnswersRecord`] prints, read back.
 
 use serde_json::Value;
 use trente_survey::extra::{ExtraKind, Layout};
@@ -6,7 +6,7 @@ use trente_survey::limits::EXTRA_MAX;
 
 use super::fields::Fields;
 use super::lines::LineError;
-use crate::record::kind_name;
+use crate::views::frame::kind_name;
 
 /// Codes and texts, as a frame has them.
 type Answers = ([u16; EXTRA_MAX], [Option<String>; EXTRA_MAX]);

@@ -12,8 +12,8 @@ use super::fields::Fields;
 use super::layouts::Layouts;
 use super::lines::LineError;
 use super::score::check;
-use crate::record::FrameRecord;
-use crate::text;
+use crate::encoding;
+use crate::views::frame::FrameRecord;
 
 /// Highest epoch modulo 8.
 const EPOCH_LOW_MAX: u8 = 7;
@@ -110,13 +110,13 @@ pub fn encode(line: &str, layouts: &Layouts) -> Result<Encoded, LineError> {
         frame.score = frame.verdict(&layout)?.score_byte();
     }
     let bytes = frame.encode(&layout)?;
-    Ok(Encoded { frame: text::hex(&bytes), text: text::base64url(&bytes), bytes: bytes.len() })
+    Ok(Encoded { frame: encoding::hex(&bytes), text: encoding::base64url(&bytes), bytes: bytes.len() })
 }
 
 /// Hexadecimal where it can be: no frame's base64url is all hexadecimal digits and begins with a `1`.
 fn bytes(frame: &str) -> Option<Vec<u8>> {
-    let base64 = text::from_base64url(frame);
-    match text::from_hex(frame) {
+    let base64 = encoding::from_base64url(frame);
+    match encoding::from_hex(frame) {
         Some(hex) if frame.starts_with('1') || base64.is_none() => Some(hex),
         hex => base64.or(hex),
     }
@@ -125,7 +125,7 @@ fn bytes(frame: &str) -> Option<Vec<u8>> {
 fn bytes_field<const N: usize>(fields: &mut Fields, name: &str) -> Result<Option<[u8; N]>, LineError> {
     let Some(text) = fields.text(name)? else { return Ok(None) };
     let wrong = || LineError::field(format!("field `{name}` is not {} hexadecimal digits", 2 * N));
-    text::array_from_hex(&text).map(Some).ok_or_else(wrong)
+    encoding::array_from_hex(&text).map(Some).ok_or_else(wrong)
 }
 
 fn missing(name: &str) -> LineError {

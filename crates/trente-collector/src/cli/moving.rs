@@ -7,8 +7,7 @@ use clap::Args;
 
 use super::{CliError, Database, day};
 use crate::clock::DAY_MS;
-use crate::store::erasures as lists;
-use crate::store::{Address, Store, backup as backups, copy as copies};
+use crate::store::{Address, Store, backup as backups, copy as copies, ledger as lists};
 
 /// A backup, and where it is to be put back.
 #[derive(Debug, Args)]

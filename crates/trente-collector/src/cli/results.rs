@@ -11,19 +11,20 @@ use serde_json::json;
 
 use super::sites::note_lag;
 use super::{CliError, Database};
-use crate::api::summary;
-use crate::api::webhooks::Webhook;
-use crate::export::{Dialect, Encoder, Format, Separator};
+use crate::domain::ops::subject::What;
+use crate::domain::ops::{erasure, lookup};
+use crate::inner::api::summary;
+use crate::inner::api::webhooks::Webhook;
 use crate::limits::PAGE_ROWS_MAX;
-use crate::store::administration::{Actor, Change, Changed};
-use crate::store::merge::Candidate;
-use crate::store::records::ResponseRecord;
+use crate::store::change::{Change, Changed};
+use crate::store::fold::merge::Candidate;
+use crate::store::model::audit::Actor;
+use crate::store::model::webhook_secret::WebhookSecret;
 use crate::store::{Store, StoreError};
-use crate::subject::What;
+use crate::views::export::{Dialect, Encoder, Format, Separator};
+use crate::views::response::ResponseRecord;
 use crate::webhooks::address::Allowed;
 use crate::webhooks::send::Sender;
-use crate::webhooks::sign::WebhookSecret;
-use crate::{erasure, lookup};
 
 /// All responses of a site as one file.
 #[derive(Debug, Args)]

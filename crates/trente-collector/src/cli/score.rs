@@ -8,7 +8,7 @@ use trente_survey::{Answers, Cause, Error};
 
 use super::fields::Fields;
 use super::lines::LineError;
-use crate::record::VerdictRecord;
+use crate::views::frame::VerdictRecord;
 
 /// The verdict on one line.
 ///

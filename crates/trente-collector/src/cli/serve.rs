@@ -9,16 +9,17 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 
 use super::CliError;
-use crate::admin;
 use crate::app::App;
-use crate::http::files::Files;
-use crate::http::serve::Listener;
-use crate::http::{routes, serve};
+use crate::config::Config;
+use crate::domain::assets::Files;
+use crate::inner;
+use crate::inner::allowed_hosts::AllowedHosts;
 use crate::limits::{BACKLOG, BLOCKING_THREADS_MAX};
-use crate::results::names::Names;
-use crate::settings::Config;
+use crate::public;
+use crate::server::listener::Listener;
+use crate::server::serve;
 use crate::store::Address;
-use crate::{results, telemetry};
+use crate::{jobs, telemetry};
 
 /// Serves until SIGTERM, SIGINT or SIGHUP.
 pub fn serve(config: Config) -> Result<(), CliError> {
@@ -30,11 +31,12 @@ pub fn serve(config: Config) -> Result<(), CliError> {
 
 async fn run(config: Config) -> Result<(), CliError> {
     let app = App::open(&config.db, Files::own(), config.limits, config.proxies, config.webhooks).await?;
+    jobs::spawn(&app);
     let (public, inner) = (bind(config.listen)?, bind(config.results)?);
     let (public_address, inner_address) = (public.local_addr()?, inner.local_addr()?);
     let stop = stop_signal()?;
 
-    let results = results::app(app.clone(), Names::new(inner_address, config.results_names));
+    let results = inner::routes::router(app.clone(), AllowedHosts::new(inner_address, config.results_names));
     tracing::info!(%public_address, %inner_address, "ready");
     let mut output = io::stdout().lock();
     writeln!(output, "collector http://{public_address}\nresults http://{inner_address}")?;
@@ -44,11 +46,11 @@ async fn run(config: Config) -> Result<(), CliError> {
     advise(&app, &config.db).await;
 
     tokio::join!(
-        serve::serve(Listener::Public, public, routes::app(app.clone()), app.clone(), stopped(stop.clone())),
+        serve::serve(Listener::Public, public, public::routes::router(app.clone()), app.clone(), stopped(stop.clone())),
         serve::serve(Listener::Inner, inner, results, app.clone(), stopped(stop)),
     );
     // Requests are finished; what they stored is folded, so that reports are complete while nothing runs.
-    admin::watch::finish(&app).await;
+    jobs::finish(&app).await;
     app.store.close().await;
     tracing::info!("ended");
     Ok(())

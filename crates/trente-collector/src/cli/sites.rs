@@ -6,16 +6,18 @@ use clap::Subcommand;
 use trente_survey::order;
 use trente_survey::response_id::Key;
 
-use super::{CliError, Database, check_name, open_or_make};
-use crate::api;
+use super::{CliError, Database, open_or_make};
 use crate::clock::{epoch, now_ms};
+use crate::domain::names::check_site_name;
+use crate::domain::origin::Origin;
+use crate::encoding;
+use crate::inner::api;
 use crate::limits::RETENTION_DAYS_MAX;
-use crate::origin::Origin;
-use crate::store::administration::{Actor, Change};
-use crate::store::records::ResponseRecord;
-use crate::store::rows::NewSite;
+use crate::store::change::Change;
+use crate::store::model::audit::Actor;
+use crate::store::model::site::NewSite;
 use crate::store::{Address, Store, StoreError};
-use crate::text;
+use crate::views::response::ResponseRecord;
 
 /// What stands in the snippet where the shop writes its order.
 const ORDER: &str = "ORDER-REFERENCE";
@@ -139,7 +141,7 @@ async fn add(
     any_origin: bool,
     base: &str,
 ) -> Result<(), CliError> {
-    check_name(name)?;
+    check_site_name(name)?;
     let base = check_base(base)?;
     let origins = origins.iter().map(|text| Origin::typed(text)).collect::<Result<Vec<_>, _>>()?;
     let origins = origins.iter().map(Origin::to_string).collect();
@@ -184,7 +186,7 @@ async fn set_origins(database: &Address, site: String, origins: &[String], any_o
 
 async fn key(output: &mut impl Write, database: &Address, site: &str) -> Result<(), CliError> {
     let keys = Store::open(database, false).await?.keys_of(site).await?;
-    let present = keys.first().map(|key| text::hex(&key.0)).unwrap_or_default();
+    let present = keys.first().map(|key| encoding::hex(&key.0)).unwrap_or_default();
     Ok(writeln!(output, "{present}")?)
 }
 
@@ -192,7 +194,7 @@ async fn rotate_key(output: &mut impl Write, database: &Address, site: String) -
     let mut key = [0; 32];
     getrandom::fill(&mut key).map_err(StoreError::from)?;
     change(database, Change::RotateKey { site, key }).await?;
-    Ok(writeln!(output, "{}", text::hex(&key))?)
+    Ok(writeln!(output, "{}", encoding::hex(&key))?)
 }
 
 async fn change(database: &Address, change: Change) -> Result<(), CliError> {
@@ -208,7 +210,7 @@ pub async fn sign(output: &mut impl Write, database: &Address, name: &str, order
     let site = store.sites().await?.into_iter().find(|site| site.name == name).ok_or_else(unknown)?;
     let survey = store.current_survey(site.id).await?.ok_or_else(|| CliError::NoSurvey(name.to_owned()))?;
     let signature = Key(site.key).sign(survey, order, epoch(now_ms()));
-    Ok(writeln!(output, "{}", text::base64url(&signature.to_bytes()))?)
+    Ok(writeln!(output, "{}", encoding::base64url(&signature.to_bytes()))?)
 }
 
 /// `trente responses`

@@ -12,11 +12,12 @@ use trente_survey::definition::{Definition, Path as Way, Severity, schema};
 use trente_survey::response_id::SurveyId;
 
 use self::file::{File, Finding};
-use super::{CliError, Database, check_name};
+use super::{CliError, Database};
 use crate::clock::{day, day_text};
-use crate::store::rows::{Publication, Published};
+use crate::domain::names::check_site_name;
+use crate::encoding;
+use crate::store::model::site::{Publication, Published};
 use crate::store::{Address, Store, StoreError};
-use crate::text;
 
 /// Surveys.
 #[derive(Debug, Subcommand)]
@@ -201,7 +202,7 @@ async fn publish(output: &mut impl Write, site: &str, file: &Path, database: &Ad
     store.site(site).await?;
     let Some(definition) = definition(file, site)? else { return Ok(false) };
     let (id, published) = store.publish(site, &definition).await?;
-    let (id, name) = (text::hex(&id.0), &definition.name);
+    let (id, name) = (encoding::hex(&id.0), &definition.name);
     match published {
         Published::New => writeln!(output, "{id} published: {site} now asks “{name}”")?,
         Published::Again => writeln!(output, "{id} published before: {site} asks “{name}” again")?,
@@ -217,7 +218,7 @@ async fn show(output: &mut impl Write, site: &str, wanted: Option<&str>, databas
     let id = match wanted {
         Some(wanted) => {
             let wrong = || CliError::Survey(wanted.to_owned(), site.to_owned());
-            let id = text::array_from_hex(wanted).map(SurveyId).ok_or_else(wrong)?;
+            let id = encoding::array_from_hex(wanted).map(SurveyId).ok_or_else(wrong)?;
             let theirs = store.surveys().await?.into_iter().any(|row| row.id == id && row.site == number);
             if theirs { id } else { return Err(wrong()) }
         }
@@ -233,7 +234,7 @@ async fn list(output: &mut impl Write, site: &str, database: &Address) -> Result
     for row in store.surveys().await?.into_iter().filter(|row| row.site == number) {
         let definition = store.definition(row.id).await?;
         let line = json!({
-            "survey": text::hex(&row.id.0),
+            "survey": encoding::hex(&row.id.0),
             "current": row.current,
             "published": day_text(day(row.created_ms)),
             "name": definition.as_ref().map(|definition| &definition.name),
@@ -246,7 +247,7 @@ async fn list(output: &mut impl Write, site: &str, database: &Address) -> Result
 }
 
 fn sheet(output: &mut impl Write, site: &str, file: Option<&Path>, lang: Option<&str>) -> Result<bool, CliError> {
-    check_name(site)?;
+    check_site_name(site)?;
     let definition = match file {
         Some(file) => match definition(file, site)? {
             Some(definition) => definition,

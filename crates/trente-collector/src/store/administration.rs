@@ -1,396 +1,332 @@
-//! What administration changes and reads, whichever database it is in.
-//!
-//! Every act is a [`Change`], and there is one way to make one: in a transaction that also writes the line of the audit
-//! log. So no act goes without its line, and a line names nothing but what [`Change::subject`] gives.
+//! What administration asks of a store.
 
-mod rows;
+use std::collections::BTreeSet;
 
-use trente_survey::definition::Definition;
+use rusqlite::Connection;
+use trente_survey::response_id::Key;
 
-use super::StoreError;
-use super::erasures::Erasure;
-use super::fold::Place;
-use super::rows::{NewSite, Publication, Published};
-use crate::admin::second_factor::{Proof, Shared};
-use crate::admin::secret::SecretHash;
-use crate::limits::ORIGINS_MAX;
-use crate::text;
-use crate::webhooks::sign::WebhookSecret;
+use super::change::{Change, Changed};
+use super::fold::merge::Candidate;
+use super::key::ResponseKey;
+use super::model::account::{AccountRow, Ages, DeviceRow, SecondFactorRow, SessionRow};
+use super::model::audit::{Actor, AuditRow};
+use super::model::secret::SecretHash;
+use super::model::site::SurveyRow;
+use super::model::token::TokenRow;
+use super::model::webhook::{DeliveryOutcome, PendingDelivery, WebhookRow};
+use super::postgres::{admin as theirs, responses};
+use super::sqlite::admin;
+use super::sqlite::admin::{deliveries, erase, read};
+use super::{Store, StoreError};
 
-pub use rows::{
-    AccountRow, Ages, AuditRow, Device, DeviceRow, Due, Rights, SecondFactorRow, SessionRow, Stage, TokenRow,
-    WebhookRow,
-};
-
-/// Who acts: `shell`, `account ada`, `token till`, `service`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Actor(pub String);
-
-impl Actor {
-    /// Whoever may run the command line on the database.
-    pub fn shell() -> Self {
-        Self("shell".to_owned())
-    }
-
-    /// Somebody who has signed in.
-    pub fn account(name: &str) -> Self {
-        Self(format!("account {name}"))
-    }
-
-    /// The service itself, which writes down what it has refused.
-    pub fn service() -> Self {
-        Self("service".to_owned())
-    }
-
-    /// A program with a token.
-    pub fn token(name: &str) -> Self {
-        Self(format!("token {name}"))
-    }
-}
-
-/// How a delivery went.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Delivered {
-    /// It arrived, or there is nothing left to tell.
-    Done,
-    /// It is to be tried again at this time.
-    Again(u64),
-    /// It was tried for the last time.
-    Never,
-    /// The receiver wants nothing more, ever.
-    Gone,
-}
-
-/// An act of administration.
-pub enum Change {
-    /// Somebody may sign in.
-    AddAccount {
-        /// The name.
-        name: String,
-        /// The hash of the password.
-        hash: String,
-        /// What they may do.
-        rights: Rights,
-    },
-    /// Somebody may do something else from now on.
-    SetRights {
-        /// The name.
-        name: String,
-        /// What they may do.
-        rights: Rights,
-    },
-    /// Somebody may not any more; the sessions end.
-    RemoveAccount {
-        /// The name.
-        name: String,
-    },
-    /// Another password; every session but `keep` ends, and every other browser is forgotten.
-    SetPassword {
-        /// The name.
-        name: String,
-        /// The hash of the password.
-        hash: String,
-        /// The session in which it was changed.
-        keep: Option<SecretHash>,
-    },
-    /// A session begins; the one before it, which the same browser had, ends.
-    SignIn {
-        /// The new session.
-        session: SecretHash,
-        /// Whose.
-        account: String,
-        /// The one before.
-        before: Option<SecretHash>,
-        /// The device cookie that the browser gets.
-        device: Option<Device>,
-        /// How far it has come.
-        stage: Stage,
-        /// What shows that they have the second factor; it is used up.
-        proof: Option<Proof>,
-    },
-    /// An app is to be the second factor, once it shows a code.
-    BeginSecondFactor {
-        /// Whose.
-        account: String,
-        /// What the app and we share.
-        shared: Shared,
-    },
-    /// The app has shown a code, and is the second factor from now on.
-    ConfirmSecondFactor {
-        /// Whose.
-        account: String,
-        /// The step of the code.
-        step: u64,
-        /// Recovery codes, by their hashes, in the place of any before.
-        codes: Vec<SecretHash>,
-        /// The session that goes on; the others end.
-        keep: SecretHash,
-    },
-    /// Other recovery codes.
-    RenewRecoveryCodes {
-        /// Whose.
-        account: String,
-        /// By their hashes, in the place of any before.
-        codes: Vec<SecretHash>,
-    },
-    /// No second factor any more; every session but `keep` ends.
-    RemoveSecondFactor {
-        /// Whose.
-        account: String,
-        /// The session in which it was removed.
-        keep: Option<SecretHash>,
-    },
-    /// A session ends.
-    SignOut {
-        /// Whose.
-        account: String,
-        /// The session, by its hash.
-        session: SecretHash,
-        /// Whether its browser is forgotten too, as it is when another browser ends it.
-        forget: bool,
-    },
-    /// Every session of somebody ends, but one; every other browser is forgotten.
-    SignOutOthers {
-        /// Whose.
-        account: String,
-        /// The one that goes on.
-        keep: SecretHash,
-    },
-    /// A token is handed out.
-    AddToken(TokenRow),
-    /// A token ends.
-    RevokeToken {
-        /// What its owner calls it.
-        name: String,
-    },
-    /// A site with a key of its own and the default survey.
-    AddSite {
-        /// The site.
-        site: NewSite,
-        /// Signs its orders.
-        key: [u8; 32],
-        /// Its first survey.
-        publication: Publication,
-    },
-    /// Other origins.
-    SetOrigins {
-        /// Public name.
-        site: String,
-        /// Exact origins, all of them.
-        origins: Vec<String>,
-        /// Whether the widget may stand anywhere.
-        any_origin: bool,
-    },
-    /// Another key; the one before stays valid until it is retired.
-    RotateKey {
-        /// Public name.
-        site: String,
-        /// The new key.
-        key: [u8; 32],
-    },
-    /// The key before the last rotation ends.
-    RetireKey {
-        /// Public name.
-        site: String,
-    },
-    /// How long single responses are kept.
-    SetRetention {
-        /// Public name.
-        site: String,
-        /// Days; none keeps them.
-        days: Option<u32>,
-    },
-    /// Another survey, which the site asks from now on.
-    Publish {
-        /// Public name.
-        site: String,
-        /// The survey.
-        publication: Publication,
-    },
-    /// Somebody is told of responses.
-    AddWebhook {
-        /// Public name of the site.
-        site: String,
-        /// Where messages go.
-        url: String,
-        /// Signs them.
-        secret: WebhookSecret,
-    },
-    /// Somebody is not told any more.
-    RemoveWebhook {
-        /// Public name of the site.
-        site: String,
-        /// The number of the webhook.
-        id: i64,
-    },
-    /// Responses are erased, and may not come back until `until_ms`.
-    Erase {
-        /// Public name of the site.
-        site: String,
-        /// The responses; those that are not there get their tombstone all the same.
-        places: Vec<Place>,
-        /// Milliseconds since 1970.
-        until_ms: u64,
-    },
-    /// Orders were signed for a program: nothing changes, but it is written down.
-    Sign {
-        /// Public name of the site.
-        site: String,
-        /// How many.
-        orders: usize,
-    },
-    /// What is kept of an order or a response was looked up: nothing changes, but it is written down.
-    LookUp {
-        /// Public name of the site.
-        site: String,
-    },
-    /// What was erased after a backup was made is erased again, of every site, for ever.
-    EraseAgain {
-        /// The erasures, with the times at which they were first made.
-        erasures: Vec<Erasure>,
-    },
-    /// Responses were read one by one: nothing changes, but it is written down.
-    Export {
-        /// Public name of the site.
-        site: String,
-    },
-    /// Somebody was refused: nothing changes, but it is written down.
-    Refused {
-        /// What failed.
-        act: &'static str,
-        /// To whom, and how often.
-        subject: String,
-    },
-}
-
-/// What has come of a change.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Changed {
-    /// It is done.
-    Done,
-    /// A survey was published.
-    Published(Published),
-    /// A webhook has this number.
-    Webhook(i64),
-    /// So many responses were there, and are gone.
-    Erased(u64),
-}
-
-impl Change {
-    /// A new site, with a new key and the default survey.
+impl Store {
+    /// Makes a change and writes down who made it, or does neither.
     ///
     /// # Errors
-    /// [`StoreError::Random`], [`StoreError::Unreadable`].
-    pub fn new_site(site: NewSite) -> Result<Self, StoreError> {
-        let mut key = [0; 32];
-        getrandom::fill(&mut key)?;
-        let publication = Publication::of(&Definition::default_for(&site.name))?;
-        Ok(Self::AddSite { site, key, publication })
+    /// [`StoreError::SiteUnknown`], [`StoreError::Unknown`], [`StoreError::Exists`] and the like, or why the store fails.
+    pub async fn change(&self, actor: Actor, change: Change) -> Result<Changed, StoreError> {
+        change.check()?;
+        match self {
+            Self::Sqlite(store) => store.write(move |connection| admin::change(connection, &actor, &change)).await,
+            Self::Postgres(store) => theirs::change(store, &actor, &change).await,
+        }
     }
 
-    /// Whether it stays within the bounds of what is kept, as far as that can be told without the store.
+    /// The hash of somebody's password.
     ///
     /// # Errors
-    /// [`StoreError::TooMany`]
-    pub const fn check(&self) -> Result<(), StoreError> {
-        let origins = match self {
-            Self::AddSite { site, .. } => site.origins.len(),
-            Self::SetOrigins { origins, .. } => origins.len(),
-            _ => 0,
+    /// [`StoreError`]
+    pub async fn password(&self, name: String) -> Result<Option<String>, StoreError> {
+        match self {
+            Self::Sqlite(store) => store.read(move |connection| read::password(connection, &name)).await,
+            Self::Postgres(store) => theirs::read::password(store, &name).await,
+        }
+    }
+
+    /// Everybody who may sign in, by name.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn accounts(&self) -> Result<Vec<AccountRow>, StoreError> {
+        match self {
+            Self::Sqlite(store) => store.read(read::accounts).await,
+            Self::Postgres(store) => theirs::read::accounts(store).await,
+        }
+    }
+
+    /// Whether anybody may sign in at all.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn has_accounts(&self) -> Result<bool, StoreError> {
+        match self {
+            Self::Sqlite(store) => store.read(read::has_accounts).await,
+            Self::Postgres(store) => theirs::read::has_accounts(store).await,
+        }
+    }
+
+    /// Somebody who may sign in.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn account(&self, name: String) -> Result<Option<AccountRow>, StoreError> {
+        match self {
+            Self::Sqlite(store) => store.read(move |connection| read::account(connection, &name)).await,
+            Self::Postgres(store) => theirs::read::account(store, &name).await,
+        }
+    }
+
+    /// What the apps of an account and we share, the one that counts and one that waits.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn second_factors(&self, account: String) -> Result<Vec<SecondFactorRow>, StoreError> {
+        match self {
+            Self::Sqlite(store) => store.read(move |connection| read::second_factors(connection, &account)).await,
+            Self::Postgres(store) => theirs::read::second_factors(store, &account).await,
+        }
+    }
+
+    /// A session, however old.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn session(&self, hash: SecretHash) -> Result<Option<SessionRow>, StoreError> {
+        match self {
+            Self::Sqlite(store) => store.read(move |connection| read::session(connection, hash)).await,
+            Self::Postgres(store) => theirs::read::session(store, hash).await,
+        }
+    }
+
+    /// The sessions of somebody, however old, the last used first.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn sessions(&self, account: String) -> Result<Vec<SessionRow>, StoreError> {
+        match self {
+            Self::Sqlite(store) => store.read(move |connection| read::sessions(connection, &account)).await,
+            Self::Postgres(store) => theirs::read::sessions(store, &account).await,
+        }
+    }
+
+    /// A browser that has signed in, however long ago.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn device(&self, hash: SecretHash) -> Result<Option<DeviceRow>, StoreError> {
+        match self {
+            Self::Sqlite(store) => store.read(move |connection| read::device(connection, hash)).await,
+            Self::Postgres(store) => theirs::read::device(store, hash).await,
+        }
+    }
+
+    /// Writes down that a session was used.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn see_session(&self, hash: SecretHash, now_ms: u64) -> Result<(), StoreError> {
+        match self {
+            Self::Sqlite(store) => store.write(move |connection| read::see_session(connection, hash, now_ms)).await,
+            Self::Postgres(store) => theirs::read::see_session(store, hash, now_ms).await,
+        }
+    }
+
+    /// A token, expired or not.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn token(&self, hash: SecretHash) -> Result<Option<TokenRow>, StoreError> {
+        match self {
+            Self::Sqlite(store) => store.read(move |connection| read::token(connection, hash)).await,
+            Self::Postgres(store) => theirs::read::token(store, hash).await,
+        }
+    }
+
+    /// Every token, by name.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn tokens(&self) -> Result<Vec<TokenRow>, StoreError> {
+        match self {
+            Self::Sqlite(store) => store.read(read::tokens).await,
+            Self::Postgres(store) => theirs::read::tokens(store).await,
+        }
+    }
+
+    /// Writes down that a token was used.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn see_token(&self, hash: SecretHash, now_ms: u64) -> Result<(), StoreError> {
+        match self {
+            Self::Sqlite(store) => store.write(move |connection| read::see_token(connection, hash, now_ms)).await,
+            Self::Postgres(store) => theirs::read::see_token(store, hash, now_ms).await,
+        }
+    }
+
+    /// Up to `limit` lines of the audit log before the line `before`, the newest first.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn audit(&self, before: Option<i64>, limit: u32) -> Result<Vec<AuditRow>, StoreError> {
+        match self {
+            Self::Sqlite(store) => store.read(move |connection| read::audit(connection, before, limit)).await,
+            Self::Postgres(store) => theirs::read::audit(store, before, limit).await,
+        }
+    }
+
+    /// The webhooks of a site, oldest first.
+    ///
+    /// # Errors
+    /// [`StoreError::SiteUnknown`], or why the store fails.
+    pub async fn webhooks(&self, site: &str) -> Result<Vec<WebhookRow>, StoreError> {
+        let site = self.site(site).await?;
+        match self {
+            Self::Sqlite(store) => store.read(move |connection| read::webhooks(connection, site)).await,
+            Self::Postgres(store) => theirs::read::webhooks(store, site).await,
+        }
+    }
+
+    /// Every survey that a site has published, oldest first.
+    ///
+    /// # Errors
+    /// [`StoreError::SiteUnknown`], or why the store fails.
+    pub async fn surveys_of(&self, site: &str) -> Result<Vec<SurveyRow>, StoreError> {
+        let site = self.site(site).await?;
+        Ok(self.surveys().await?.into_iter().filter(|row| row.site == site).collect())
+    }
+
+    /// The keys that sign and have signed orders of a site: the present one first.
+    ///
+    /// # Errors
+    /// [`StoreError::SiteUnknown`], or why the store fails.
+    pub async fn keys_of(&self, site: &str) -> Result<Vec<Key>, StoreError> {
+        let found = self.sites().await?.into_iter().find(|row| row.name == site);
+        let row = found.ok_or_else(|| StoreError::SiteUnknown(site.to_owned()))?;
+        Ok([Some(row.key), row.former_key].into_iter().flatten().map(Key).collect())
+    }
+
+    /// The folded response at a place.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn response(&self, place: ResponseKey) -> Result<Option<Candidate>, StoreError> {
+        let stored = match self {
+            Self::Sqlite(store) => {
+                store.read(move |connection| super::sqlite::responses::stored(connection, place)).await?
+            }
+            Self::Postgres(store) => responses::at(store, place).await?,
         };
-        if origins > ORIGINS_MAX { Err(StoreError::TooMany("origins", ORIGINS_MAX)) } else { Ok(()) }
+        Ok(self.read(stored.into_iter().collect()).await?.pop())
     }
 
-    /// Whether it changes what the services keep in memory.
-    pub const fn concerns_catalog(&self) -> bool {
-        matches!(
-            self,
-            Self::AddSite { .. }
-                | Self::SetOrigins { .. }
-                | Self::RotateKey { .. }
-                | Self::RetireKey { .. }
-                | Self::SetRetention { .. }
-                | Self::Publish { .. }
-        )
+    /// The folded responses at these places, each once.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn responses_at(&self, places: Vec<ResponseKey>) -> Result<Vec<Candidate>, StoreError> {
+        let places: Vec<ResponseKey> = places.into_iter().collect::<BTreeSet<_>>().into_iter().collect();
+        let stored = match self {
+            Self::Sqlite(store) => {
+                let all = move |connection: &Connection| {
+                    let found =
+                        places.iter().map(|&place| super::sqlite::responses::stored(connection, place).transpose());
+                    found.flatten().collect::<Result<Vec<_>, _>>()
+                };
+                store.read(all).await?
+            }
+            Self::Postgres(store) => responses::at_all(store, &places).await?,
+        };
+        self.read(stored).await
     }
 
-    /// What is done, for the audit log.
-    pub const fn act(&self) -> &'static str {
+    /// Forgets sessions and browsers that are too old or from the future, and tombstones whose time is over.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn tidy(&self, ages: Ages) -> Result<(), StoreError> {
         match self {
-            Self::AddAccount { .. } => "account added",
-            Self::SetRights { .. } => "rights changed",
-            Self::RemoveAccount { .. } => "account removed",
-            Self::SetPassword { .. } => "password changed",
-            Self::SignIn { stage: Stage::Full, .. } => "signed in",
-            Self::SignIn { stage: Stage::Code, .. } => "password right, code asked for",
-            Self::SignIn { stage: Stage::Enrol, .. } => "password right, second factor asked for",
-            Self::BeginSecondFactor { .. } => "second factor begun",
-            Self::ConfirmSecondFactor { .. } => "second factor set up",
-            Self::RenewRecoveryCodes { .. } => "recovery codes renewed",
-            Self::RemoveSecondFactor { .. } => "second factor removed",
-            Self::SignOut { .. } => "session ended",
-            Self::SignOutOthers { .. } => "other sessions ended",
-            Self::AddToken(_) => "token added",
-            Self::RevokeToken { .. } => "token revoked",
-            Self::AddSite { .. } => "site added",
-            Self::SetOrigins { .. } => "origins changed",
-            Self::RotateKey { .. } => "key rotated",
-            Self::RetireKey { .. } => "former key retired",
-            Self::SetRetention { .. } => "retention changed",
-            Self::Publish { .. } => "survey published",
-            Self::AddWebhook { .. } => "webhook added",
-            Self::RemoveWebhook { .. } => "webhook removed",
-            Self::Erase { .. } => "responses erased",
-            Self::EraseAgain { .. } => "erasures repeated",
-            Self::Export { .. } => "responses exported",
-            Self::LookUp { .. } => "responses looked up",
-            Self::Sign { .. } => "orders signed",
-            Self::Refused { act, .. } => act,
+            Self::Sqlite(store) => store.write(move |connection| read::tidy(connection, ages)).await,
+            Self::Postgres(store) => theirs::read::tidy(store, ages).await,
         }
     }
 
-    /// To what it is done, for the audit log: never a secret, never what would name an erased response.
-    pub fn subject(&self) -> String {
+    /// Up to `rows_max` responses after a place whose sites keep them no longer, in the order of their places; fewer
+    /// only at the end. `today` is in days since 1970.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn outdated(
+        &self,
+        today: u32,
+        after: Option<ResponseKey>,
+        rows_max: u32,
+    ) -> Result<Vec<ResponseKey>, StoreError> {
         match self {
-            Self::AddAccount { name, rights, .. } | Self::SetRights { name, rights } => {
-                format!("{name} {} {}", rights.role, rights.sites.text())
+            Self::Sqlite(store) => {
+                store.read(move |connection| erase::outdated(connection, today, after, rows_max)).await
             }
-            Self::RemoveAccount { name } | Self::SetPassword { name, .. } => name.clone(),
-            Self::Refused { subject, .. } => subject.clone(),
-            Self::SignIn { account, session, proof: Some(Proof::Recovery(_)), .. } => {
-                format!("{account} {} with a recovery code", session.name())
-            }
-            Self::SignIn { account, session, .. } | Self::SignOut { account, session, .. } => {
-                format!("{account} {}", session.name())
-            }
-            Self::SignOutOthers { account, .. }
-            | Self::BeginSecondFactor { account, .. }
-            | Self::ConfirmSecondFactor { account, .. }
-            | Self::RenewRecoveryCodes { account, .. }
-            | Self::RemoveSecondFactor { account, .. } => account.clone(),
-            Self::AddToken(token) => {
-                format!("{} {} {}", token.name, token.scopes, token.site.as_deref().unwrap_or("every site"))
-            }
-            Self::RevokeToken { name } => name.clone(),
-            Self::AddSite { site, .. } => site.name.clone(),
-            Self::SetOrigins { site, origins, any_origin } => {
-                format!("{site} {}{}", origins.join(" "), if *any_origin { " and any other" } else { "" })
-            }
-            Self::SetRetention { site, days: Some(days) } => format!("{site} {days} days"),
-            Self::SetRetention { site, days: None } => format!("{site} for ever"),
-            Self::RotateKey { site, .. } | Self::RetireKey { site } => site.clone(),
-            Self::Export { site } | Self::LookUp { site } => site.clone(),
-            Self::Sign { site, orders } => format!("{site} {orders}"),
-            Self::Publish { site, publication } => format!("{site} {}", text::hex(&publication.id.0)),
-            Self::AddWebhook { site, url, .. } => format!("{site} {}", host_of(url)),
-            Self::RemoveWebhook { site, id } => format!("{site} {id}"),
-            Self::Erase { site, .. } => site.clone(),
-            Self::EraseAgain { erasures } => format!("{} responses", erasures.len()),
+            Self::Postgres(store) => theirs::erase::outdated(store, today, after, rows_max).await,
         }
     }
-}
 
-/// A webhook's path may be its receiver's secret, so only the host is written down.
-fn host_of(url: &str) -> String {
-    reqwest::Url::parse(url).ok().and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_default()
+    /// Deletes responses whose time is over and keeps their counts; tombstones keep them from being counted again until
+    /// `until_ms`. Tells how many there were.
+    ///
+    /// # Errors
+    /// [`StoreError`]; nothing is deleted then.
+    pub async fn retire(&self, places: Vec<ResponseKey>, until_ms: u64) -> Result<u64, StoreError> {
+        match self {
+            Self::Sqlite(store) => store.write(move |connection| erase::retire(connection, &places, until_ms)).await,
+            Self::Postgres(store) => theirs::erase::retire(store, &places, until_ms).await,
+        }
+    }
+
+    /// The webhooks for which something is due, by their numbers, the longest waiting first.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn due_webhooks(&self, now_ms: u64) -> Result<Vec<i64>, StoreError> {
+        match self {
+            Self::Sqlite(store) => store.read(move |connection| deliveries::due_webhooks(connection, now_ms)).await,
+            Self::Postgres(store) => theirs::deliveries::due_webhooks(store, now_ms).await,
+        }
+    }
+
+    /// Takes up to `limit` messages of a webhook that are due and leaves them to the taker until `lease_ms`.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn take_due(
+        &self,
+        webhook: i64,
+        now_ms: u64,
+        lease_ms: u64,
+        limit: u32,
+    ) -> Result<Vec<PendingDelivery>, StoreError> {
+        let store = match self {
+            Self::Sqlite(store) => store,
+            Self::Postgres(store) => {
+                return theirs::deliveries::take(store, webhook, now_ms, lease_ms, limit).await;
+            }
+        };
+        let places = store.read(move |connection| deliveries::due(connection, webhook, now_ms, limit)).await?;
+        if places.is_empty() {
+            return Ok(Vec::new());
+        }
+        store.write(move |connection| deliveries::lease(connection, webhook, &places, now_ms, lease_ms)).await
+    }
+
+    /// Writes down how a delivery went.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn settle(&self, due: PendingDelivery, outcome: DeliveryOutcome, now_ms: u64) -> Result<(), StoreError> {
+        match self {
+            Self::Sqlite(store) => {
+                store.write(move |connection| deliveries::settle(connection, &due, outcome, now_ms)).await
+            }
+            Self::Postgres(store) => theirs::deliveries::settle(store, &due, outcome, now_ms).await,
+        }
+    }
 }

@@ -11,11 +11,12 @@ use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
-use super::administration::{Actor, Change, Changed};
+use super::change::{Change, Changed};
 use super::copy::{CopyError, copy};
-use super::erasures::Erasure;
-use super::fold::Place;
-use super::sqlite::{check, schema, strangers};
+use super::key::ResponseKey;
+use super::model::audit::Actor;
+use super::model::erasure::Erasure;
+use super::sqlite::{check, foreign_schema, schema};
 use super::{Address, Store, StoreError};
 
 /// Why there is no backup, or none is put back.
@@ -77,7 +78,7 @@ pub async fn restore(file: &Path, to: &Address, erasures: Vec<Erasure>) -> Resul
         Address::Sqlite(path) => {
             let new = Unfinished::beside(path)?;
             fs::copy(file, &new.path).map_err(|error| new.failed(error))?;
-            strangers::refuse(&new.path)?;
+            foreign_schema::refuse(&new.path)?;
             new.check()?;
             let restored = erase_again(&Address::Sqlite(new.path.clone()), erasures).await?;
             new.settle()?;
@@ -88,7 +89,7 @@ pub async fn restore(file: &Path, to: &Address, erasures: Vec<Erasure>) -> Resul
             // Looked at before any of it is believed.
             let looked = Unfinished::beside(&file.with_extension("restoring"))?;
             fs::copy(file, &looked.path).map_err(|error| looked.failed(error))?;
-            strangers::refuse(&looked.path)?;
+            foreign_schema::refuse(&looked.path)?;
             looked.check()?;
             copy(&Address::Sqlite(looked.path.clone()), to, |_| {}).await?;
             erase_again(to, erasures).await
@@ -99,7 +100,7 @@ pub async fn restore(file: &Path, to: &Address, erasures: Vec<Erasure>) -> Resul
 /// Erases what a list names and a store does not know of.
 async fn erase_again(at: &Address, mut erasures: Vec<Erasure>) -> Result<Restored, BackupError> {
     let store = Store::open(at, false).await?;
-    let known: BTreeSet<Place> = store.erasures(0).await?.into_iter().map(|erasure| erasure.place).collect();
+    let known: BTreeSet<ResponseKey> = store.erasures(0).await?.into_iter().map(|erasure| erasure.place).collect();
     // The first time of each counts.
     erasures.sort_by_key(|erasure| (erasure.place, erasure.at_ms));
     erasures.dedup_by_key(|erasure| erasure.place);

@@ -7,7 +7,7 @@
 //!
 //! Not here: folding. What waits in the inbox is copied as it is.
 
-mod ends;
+mod endpoint;
 mod postgres;
 pub mod rows;
 mod sqlite;
@@ -18,11 +18,11 @@ use std::cmp::Ordering;
 use sha2::{Digest, Sha256};
 use thiserror::Error;
 
+use self::endpoint::End;
+use self::rows::{Difference, Row};
+use self::tables::{TABLES, Table};
 use super::{Address, StoreError};
-use crate::text;
-use ends::End;
-use rows::{Difference, Row};
-use tables::{TABLES, Table};
+use crate::encoding;
 
 /// Rows that are compared at a time.
 const CHUNK_ROWS: usize = 2000;
@@ -182,7 +182,7 @@ impl Digester {
     }
 
     fn finish(self) -> (u64, String) {
-        (self.rows, text::hex(&self.hash.finalize()))
+        (self.rows, encoding::hex(&self.hash.finalize()))
     }
 }
 

@@ -4,6 +4,10 @@
 //! and writes what [`Batch::settle`] tells, all in one transaction. The result does not depend on the order of the
 //! rows, on repetition, or on where one fold ends and the next begins.
 
+pub mod counts;
+pub mod lookup;
+pub mod merge;
+
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,13 +17,11 @@ use trente_survey::frame::Frame;
 use trente_survey::response_id::SurveyId;
 use trente_survey::{Cause, Verdict};
 
+use self::counts::Changes;
+use self::merge::{Asides, Candidate};
 use super::StoreError;
 use super::inbound::Inbound;
-use super::merge::{Asides, Candidate};
-use super::rollup::Changes;
-
-/// The key of a response. Its order is that of the bytes.
-pub type Place = ([u8; 4], [u8; 8]);
+use super::key::ResponseKey;
 
 /// Layouts of the surveys seen so far: a published definition never changes.
 #[derive(Debug, Default)]
@@ -62,7 +64,7 @@ fn whole(bytes: &[u8], layout: &Layout) -> Option<Frame> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Stored {
     /// Its key.
-    pub place: Place,
+    pub place: ResponseKey,
     /// Its day, in days since 1970.
     pub day: u32,
     /// Whether its purchase is proven.
@@ -160,7 +162,7 @@ impl ResponseRow {
 /// Inbox rows, decoded and merged with each other.
 #[derive(Debug, Default)]
 pub struct Batch {
-    fresh: BTreeMap<Place, Candidate>,
+    fresh: BTreeMap<ResponseKey, Candidate>,
     strays: Vec<Inbound>,
     discards_words: bool,
 }
@@ -205,12 +207,12 @@ impl Batch {
     }
 
     /// The keys of the responses that the rows are about, in order.
-    pub fn places(&self) -> impl Iterator<Item = Place> {
+    pub fn places(&self) -> impl Iterator<Item = ResponseKey> {
         self.fresh.keys().copied()
     }
 
     /// Leaves out what is said of a response that was erased: it must not come back.
-    pub fn forget(&mut self, place: Place) {
+    pub fn forget(&mut self, place: ResponseKey) {
         self.discards_words |= self.fresh.remove(&place).is_some_and(|candidate| candidate.has_words());
     }
 
@@ -219,7 +221,7 @@ impl Batch {
     /// # Errors
     /// [`StoreError::Unreadable`]
     pub fn settle(self, stored: Vec<Stored>) -> Result<Outcome, StoreError> {
-        let mut stored: BTreeMap<Place, Stored> = stored.into_iter().map(|row| (row.place, row)).collect();
+        let mut stored: BTreeMap<ResponseKey, Stored> = stored.into_iter().map(|row| (row.place, row)).collect();
         let mut outcome = Outcome { strays: self.strays, discards_words: self.discards_words, ..Outcome::default() };
         for (place, candidate) in self.fresh {
             let stored = stored.remove(&place).map(|row| row.read(candidate.layout)).transpose()?;

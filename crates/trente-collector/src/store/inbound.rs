@@ -9,7 +9,7 @@ pub struct Inbound {
     pub received_ms: u64,
     /// Whether its tag was verified.
     pub verified: bool,
-    /// Whether it contradicts what a customer on another network has said, see [`crate::senders`]. Such a frame is stored
+    /// Whether it contradicts what a customer on another network has said, see [`crate::domain::senders`]. Such a frame is stored
     /// and displaces none that is not.
     pub aside: bool,
     /// The frame as it came.

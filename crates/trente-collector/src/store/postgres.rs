@@ -1,8 +1,8 @@
 //! What is kept, in PostgreSQL: many collectors, one database.
 //!
-//! In reading order: [`target`] reads the address, [`link`] makes connections, [`schema`] migrates; [`writer`] is what
+//! In reading order: [`target`] reads the address, [`connector`] makes connections, [`schema`] migrates; [`writer`] is what
 //! a service runs beside its requests, [`fold`] and [`counts`] what it runs between commits; [`catalog`] and
-//! [`reports`] are the other statements, [`admin`] those of administration.
+//! [`responses`] are the other statements, [`admin`] those of administration.
 //!
 //! Every key, unique constraint and join contains a survey or a site, so that the tables can be distributed. Nothing
 //! sends a request to cancel: it turns the wait for a standby into a success that is none.
@@ -11,14 +11,16 @@ pub mod admin;
 pub mod asides;
 pub mod bundles;
 pub mod catalog;
+pub mod connector;
 pub mod counts;
 pub mod fold;
+pub mod fold_lock;
 mod hosts;
-pub mod link;
-pub mod reports;
+pub mod responses;
 mod rows;
 pub mod schema;
 pub mod target;
+pub mod tombstones;
 pub mod writer;
 
 use std::time::Duration;
@@ -27,12 +29,12 @@ use deadpool_postgres::Pool;
 use tokio_postgres::Row;
 use tokio_postgres::types::ToSql;
 
+use self::connector::{Change, Link};
+use self::target::Target;
+use self::writer::Writer;
 use super::StoreError;
 use super::inbound::{AppendError, Inbound};
 use crate::limits::{POSTGRES_PAUSE, READERS_MAX};
-use link::{Change, Link};
-use target::Target;
-use writer::Writer;
 
 /// An open PostgreSQL database.
 #[derive(Debug)]

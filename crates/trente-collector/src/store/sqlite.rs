@@ -2,27 +2,27 @@
 //!
 //! In reading order: [`schema`] opens and migrates, [`check`] and [`wal`] look for damage, [`writer`] is the one thread
 //! that writes, [`fold`] and [`counts`] are its work between commits, [`checkpoint`] empties its log, [`readers`] read;
-//! [`sites`], [`surveys`], [`kept`] and [`reports`] are the statements, [`admin`] those of administration.
+//! [`catalog`] and [`responses`] are the statements, [`admin`] those of administration.
 
 pub mod admin;
 mod append;
 pub mod asides;
 pub mod bundles;
+pub mod catalog;
 pub mod check;
 pub mod checkpoint;
 pub mod counts;
+mod fault;
 pub mod fold;
-pub mod kept;
+pub mod foreign_schema;
 mod leftovers;
-mod pace;
 pub mod presence;
 pub mod readers;
-pub mod reports;
+pub mod responses;
+mod scheduler;
 pub mod schema;
-pub mod sites;
-pub mod strangers;
-pub mod surveys;
 pub mod sweep;
+mod tombstones;
 pub mod wal;
 pub mod writer;
 
@@ -33,12 +33,14 @@ use std::time::{Duration, Instant};
 use rusqlite::Connection;
 use tokio::sync::oneshot;
 
+use self::fault::Fault;
+use self::readers::Readers;
+use self::writer::Writer;
 use super::StoreError;
-use super::administration::{Actor, Change, Changed};
+use super::change::{Change, Changed};
 use super::inbound::{AppendError, Inbound};
+use super::model::audit::Actor;
 use crate::limits::{SWEEP_AGAIN, SWEEP_PAGES, SWEEP_REST, SWEEP_WAIT};
-use readers::Readers;
-use writer::{Fault, Writer};
 
 /// An open SQLite database.
 #[derive(Debug)]
@@ -71,7 +73,7 @@ impl Sqlite {
             // Before anything is opened: the first connection forgets what stands behind a hole.
             check::log(&at)?;
             let mut connection = schema::open(&at, true)?;
-            strangers::look(&connection)?;
+            foreign_schema::look(&connection)?;
             check::database(&at, &connection)?;
             warn_of_others(&at);
             erase_again(&mut connection)?;

@@ -11,9 +11,10 @@ use reqwest::redirect::Policy;
 use reqwest::{Client, StatusCode, Url};
 use thiserror::Error;
 
-use super::address::{self, AddressError, Allowed};
-use super::sign::WebhookSecret;
+use super::address;
+use super::address::{AddressError, Allowed};
 use crate::clock::now_ms;
+use crate::store::model::webhook_secret::WebhookSecret;
 
 /// How long a receiver may take to answer. **Source**: Standard Webhooks recommends 15 to 30 s; ours says nothing that
 /// takes longer to note down.

@@ -15,7 +15,7 @@ use std::time::Duration;
 
 use trente_collector::clock::DAY_MS;
 use trente_collector::store::inbound::Inbound;
-use trente_collector::store::rows::NewSite;
+use trente_collector::store::model::site::NewSite;
 use trente_collector::store::{Address, Store};
 
 use crate::support::frames::{bytes, frame, survey};

@@ -7,15 +7,17 @@ use std::path::Path;
 use std::time::Duration;
 
 use trente_collector::clock::now_ms;
-use trente_collector::erasure::{self, Erased};
-use trente_collector::store::administration::{Actor, Change};
+use trente_collector::domain::ops::erasure;
+use trente_collector::domain::ops::erasure::Erased;
+use trente_collector::domain::ops::subject::What;
+use trente_collector::jobs::retention;
 use trente_collector::store::backup::backup;
+use trente_collector::store::change::Change;
 use trente_collector::store::inbound::Inbound;
-use trente_collector::store::rows::NewSite;
+use trente_collector::store::model::audit::Actor;
+use trente_collector::store::model::site::NewSite;
+use trente_collector::store::model::webhook_secret::WebhookSecret;
 use trente_collector::store::{Address, Store};
-use trente_collector::subject::What;
-use trente_collector::upkeep;
-use trente_collector::webhooks::sign::WebhookSecret;
 use trente_survey::frame::Frame;
 use trente_survey::response_id::ResponseId;
 
@@ -206,7 +208,7 @@ fn what_retention_deletes_is_gone() {
         other.execute_batch("update response set day = day - 31 where rid < x'8000000000000000'").unwrap();
         drop(other);
         let old: Vec<u64> = (0..240).filter(|&number| key(number) < 1 << 63).collect();
-        assert_eq!(upkeep::run(&store, now_ms()).await.unwrap(), old.len() as u64);
+        assert_eq!(retention::run(&store, now_ms()).await.unwrap(), old.len() as u64);
         assert_eq!(found(folder.path(), &words(old.into_iter())), NONE);
         store.close().await;
     });

@@ -3,7 +3,7 @@
 use std::fs;
 use std::io::Read;
 
-use trente_collector::http::files::Files;
+use trente_collector::domain::assets::Files;
 
 use crate::support::server::short;
 use crate::support::{Folder, Server, get, request};

@@ -4,7 +4,7 @@ mod again;
 mod links;
 mod own;
 
-use trente_collector::text;
+use trente_collector::encoding;
 use trente_survey::locale::Language;
 use trente_survey::response_id::ResponseId;
 use trente_survey::wording::{HostedWording, Wording};
@@ -62,7 +62,7 @@ fn an_order_answered_here_and_in_the_widget_is_one_response() {
     assert_eq!(second.status, 200);
     assert!(second.text().contains("Qu’est-ce qui n’allait pas"));
     let order = ResponseId::from_order(server.survey(), "MO-100482");
-    let id = text::hex(&order.0).to_uppercase();
+    let id = encoding::hex(&order.0).to_uppercase();
     assert_eq!(stored(&server), [(id.clone(), false, 0, 36, 63, None)]);
 
     let word = "Trop long.\r\nE\u{301}vitable.";
@@ -95,11 +95,11 @@ fn a_signed_link_is_a_verified_response() {
     let server = Server::start();
     let epoch = trente_collector::clock::epoch(trente_collector::clock::now_ms());
     let signature = server.key().sign(server.survey(), "MO-7", epoch);
-    let g = text::base64url(&signature.to_bytes());
+    let g = encoding::base64url(&signature.to_bytes());
     let page = get(server.address, &format!("/s/olive?g={g}&l=en"), &[]);
     assert!(page.text().contains("Linked to your order."));
     send(&server, &fields(&page, &[("recommend", "9")]));
-    let id = text::hex(&signature.response.0).to_uppercase();
+    let id = encoding::hex(&signature.response.0).to_uppercase();
     assert_eq!(stored(&server)[0].0, id);
     assert!(stored(&server)[0].1);
     // A forged one is an ordinary link.

@@ -1,6 +1,6 @@
 //! Which pages may read a survey and send answers.
 
-use trente_collector::http::files::Files;
+use trente_collector::domain::assets::Files;
 
 use crate::support::frames::{bytes, frame, survey};
 use crate::support::server::{ORIGIN, add, short};

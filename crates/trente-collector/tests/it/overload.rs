@@ -5,9 +5,9 @@ use std::net::TcpStream;
 use std::time::{Duration, Instant};
 
 use trente_collector::clock::{epoch, now_ms};
-use trente_collector::http::files::Files;
+use trente_collector::domain::assets::Files;
+use trente_collector::domain::throttle::rate::{Rate, Rates};
 use trente_collector::limits::Limits;
-use trente_collector::throttle::rate::{Rate, Rates};
 
 use crate::hosted::fields;
 use crate::support::client::{connect, finish, raw};

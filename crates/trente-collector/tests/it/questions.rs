@@ -2,10 +2,10 @@
 
 use rusqlite::params;
 use trente_collector::store::ALL_DAYS;
+use trente_collector::store::fold::counts::{Changes, SiteCounts};
+use trente_collector::store::fold::merge::Candidate;
 use trente_collector::store::inbound::Inbound;
-use trente_collector::store::merge::Candidate;
-use trente_collector::store::rollup::{Changes, SiteCounts};
-use trente_collector::store::sqlite::{counts, schema, sites};
+use trente_collector::store::sqlite::{catalog, counts, schema};
 use trente_survey::extra::Layout;
 use trente_survey::frame::Frame;
 use trente_survey::response_id::SurveyId;
@@ -19,7 +19,7 @@ fn extra_questions_are_counted_taken_back_and_never_mixed() {
     let folder = Folder::new();
     add_site(&folder.database(), "olive", &["https://shop.example"]);
     let connection = schema::open(&folder.database(), false).unwrap();
-    let site = sites::find(&connection, "olive").unwrap().unwrap();
+    let site = catalog::find(&connection, "olive").unwrap().unwrap();
     // A second survey of the same site, whose first question is another one.
     let (first, second) = (survey("olive"), SurveyId([1, 2, 3, 4]));
     connection

@@ -5,7 +5,7 @@ use std::net::TcpStream;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use trente_collector::http::files::Files;
+use trente_collector::domain::assets::Files;
 use trente_collector::limits::{Limits, REST_AFTER};
 
 use crate::support::client::connect;

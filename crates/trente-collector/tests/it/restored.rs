@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::{Command, Output};
 
 use rusqlite::Connection;
-use trente_collector::text;
+use trente_collector::encoding;
 
 use crate::cli::TRENTE;
 use crate::process::Process;
@@ -49,7 +49,7 @@ fn numbers(database: &Path) -> Vec<u64> {
 }
 
 fn erase(database: &str, number: u64) {
-    let response = text::hex(&number.to_be_bytes());
+    let response = encoding::hex(&number.to_be_bytes());
     assert_eq!(done(&["erase", "--site", "olive", "--response", &response, "--db", database]), "{\"erased\":1}\n");
 }
 

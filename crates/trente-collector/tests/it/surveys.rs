@@ -3,9 +3,10 @@
 
 use serde_json::{Value, json};
 use trente_collector::store::StoreError;
-use trente_collector::store::administration::{Actor, Change, Changed};
-use trente_collector::store::rows::{Publication, Published};
-use trente_collector::store::sqlite::{admin, schema, surveys as published};
+use trente_collector::store::change::{Change, Changed};
+use trente_collector::store::model::audit::Actor;
+use trente_collector::store::model::site::{Publication, Published};
+use trente_collector::store::sqlite::{admin, catalog as published, schema};
 use trente_survey::Cause;
 use trente_survey::definition::Definition;
 use trente_survey::extra::ExtraKind;
@@ -127,7 +128,7 @@ fn a_published_survey_is_never_changed_lost_or_taken_over() {
     };
     let did = |published| Changed::Published(published);
     // Again is nothing new, and going back is not a copy.
-    let count = |connection: &rusqlite::Connection| published::list(connection).unwrap().len();
+    let count = |connection: &rusqlite::Connection| published::surveys(connection).unwrap().len();
     assert_eq!(publish(&mut connection, "olive", &own).unwrap(), did(Published::Unchanged));
     let default = Publication::of(&Definition::default_for("olive")).unwrap();
     assert_eq!(publish(&mut connection, "olive", &default).unwrap(), did(Published::Again));

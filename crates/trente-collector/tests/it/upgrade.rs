@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use trente_collector::http::files::Files;
+use trente_collector::domain::assets::Files;
 
 use crate::support::server::short;
 use crate::support::{Answer, Folder, Server, get, request};

@@ -10,9 +10,9 @@ use trente_stats::chart::ewma::{self, Ewma};
 use trente_stats::chart::share::{Sample, ShareChart};
 use trente_stats::wilson;
 
-use super::StatsError;
 use super::numbers::ends;
-use super::series::{self, Item};
+use super::series::Item;
+use super::{StatsError, series};
 
 /// The arguments of `trente stats chart`.
 #[derive(Clone, Debug, Args)]

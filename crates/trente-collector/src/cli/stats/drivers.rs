@@ -7,9 +7,9 @@ use serde::Serialize;
 use trente_stats::drivers::{self, PAIRS_MIN};
 use trente_stats::importance::{Correlations, Importance, ImportanceError};
 
-use super::StatsError;
 use super::numbers::ends;
-use super::separator::{self, Separated};
+use super::separator::Separated;
+use super::{StatsError, separator};
 
 /// Columns at most: the weights take time that grows with the cube of their number.
 const COLUMNS_MAX: usize = 256;

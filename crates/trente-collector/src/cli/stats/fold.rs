@@ -10,8 +10,8 @@ use trente_survey::score::flag;
 
 use super::StatsError;
 use crate::cli::fields::Fields;
-use crate::cli::lines::{self, LineError};
-use crate::cli::score;
+use crate::cli::lines::LineError;
+use crate::cli::{lines, score};
 
 /// Wrong lines that are told; of the others it is only told how many there are.
 const TOLD_MAX: usize = 10;

@@ -4,12 +4,11 @@ use bytes::BytesMut;
 use deadpool_postgres::Pool;
 use tokio_postgres::types::{IsNull, ToSql, Type, to_sql_checked};
 
-use super::ends::names;
 use super::rows::{Difference, Row, Value};
 use super::tables::{Column, Kind, Table};
 use crate::clock::now_ms;
 use crate::store::StoreError;
-use crate::store::postgres::link::{Change, Link};
+use crate::store::postgres::connector::{Change, Link};
 use crate::store::postgres::schema;
 use crate::store::postgres::target::Target;
 
@@ -113,7 +112,7 @@ impl Server {
         if !is_claimed(&change).await? {
             return Ok(false);
         }
-        let names = names(table);
+        let names = table.column_names();
         for row in &difference.gone {
             let (place, values) = place(table, row, 0);
             change.execute(&format!("delete from {} where {place}", table.name), &values).await?;

@@ -52,7 +52,7 @@ impl Value {
             Self::Null => String::new(),
             Self::Number(number) => number.to_string(),
             Self::Flag(flag) => flag.to_string(),
-            Self::Bytes(bytes) => crate::text::hex(bytes),
+            Self::Bytes(bytes) => crate::encoding::hex(bytes),
             Self::Text(text) => text.clone(),
         }
     }
@@ -117,8 +117,8 @@ impl Difference {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tables::TABLES;
     use super::*;
+    use crate::store::copy::tables::TABLES;
 
     #[test]
     fn a_difference_is_what_goes_what_changes_and_what_comes() {

@@ -5,7 +5,6 @@ use std::path::Path;
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, ToSql, TransactionBehavior, params_from_iter};
 
-use super::ends::names;
 use super::rows::{Difference, Row, Value};
 use super::tables::{Kind, Table};
 use crate::clock::now_ms;
@@ -48,7 +47,7 @@ impl File {
         upto: Option<&Row>,
         rows_max: Option<usize>,
     ) -> Result<Vec<Row>, StoreError> {
-        let names = names(table);
+        let names = table.column_names();
         let key = names.get(..table.keys).unwrap_or_default().join(", ");
         let marks = vec!["?"; table.keys].join(", ");
         let mut sql = format!("select {} from {} where true", names.join(", "), table.name);
@@ -82,7 +81,7 @@ impl File {
     }
 
     pub fn apply(&mut self, table: &Table, difference: &Difference) -> Result<bool, StoreError> {
-        let names = names(table);
+        let names = table.column_names();
         let place = names.iter().take(table.keys).map(|name| format!("{name} = ?")).collect::<Vec<_>>().join(" and ");
         let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         if !transaction.query_row(CLAIMED, [], |row| row.get::<_, bool>(0))? {

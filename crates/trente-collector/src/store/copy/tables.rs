@@ -15,6 +15,13 @@ pub struct Table {
     pub derived: &'static [(&'static str, &'static str)],
 }
 
+impl Table {
+    /// The names of its columns.
+    pub fn column_names(&self) -> Vec<&'static str> {
+        self.columns.iter().map(|column| column.name).collect()
+    }
+}
+
 /// A column.
 #[derive(Debug)]
 pub struct Column {

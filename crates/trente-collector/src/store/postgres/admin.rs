@@ -2,18 +2,22 @@
 
 pub mod deliveries;
 pub mod erase;
+pub mod ledger;
 pub mod read;
 mod second_factor;
 
-use super::link::Change as Transaction;
+use super::connector::Change as Transaction;
 use super::rows::signed;
 use super::{Postgres, catalog};
-use crate::admin::access::Sites;
 use crate::clock::now_ms;
 use crate::limits::{DEVICES_MAX, WEBHOOKS_MAX};
 use crate::store::StoreError;
-use crate::store::administration::{Actor, Change, Changed, Device, Rights, TokenRow};
-use crate::store::erasures::{Erasure, FOREVER_MS};
+use crate::store::change::{Change, Changed};
+use crate::store::model::access::Sites;
+use crate::store::model::account::{Device, Rights};
+use crate::store::model::audit::Actor;
+use crate::store::model::erasure::{Erasure, FOREVER_MS};
+use crate::store::model::token::TokenRow;
 
 /// Makes a change, and writes down who made it; or does neither.
 ///

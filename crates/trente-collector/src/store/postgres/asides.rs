@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 use tokio_postgres::Row;
 
 use super::Postgres;
-use super::link::Change;
+use super::connector::Change;
 use super::rows::{array, unsigned};
 use crate::store::StoreError;
-use crate::store::fold::{Place, ResponseRow, Stored};
-use crate::store::merge::Asides;
+use crate::store::fold::merge::Asides;
+use crate::store::fold::{ResponseRow, Stored};
+use crate::store::key::ResponseKey;
 
 /// What was kept aside of responses, whose places are two columns.
 pub const OF: &str = "select aside.survey, aside.rid, aside.frame, aside.day
@@ -31,7 +32,7 @@ pub fn wanted(stored: &[Stored]) -> Option<Places> {
 /// # Errors
 /// [`StoreError`]
 pub fn fill(stored: &mut [Stored], rows: &[Row]) -> Result<(), StoreError> {
-    let mut found: BTreeMap<Place, Asides> = BTreeMap::new();
+    let mut found: BTreeMap<ResponseKey, Asides> = BTreeMap::new();
     for row in rows {
         let place = (array(row.try_get(0)?)?, array(row.try_get(1)?)?);
         found.entry(place).or_default().insert(row.try_get(2)?, unsigned(row.try_get(3)?)?);

@@ -7,12 +7,12 @@ use tokio_postgres::Row;
 use trente_survey::response_id::SurveyId;
 
 use super::Postgres;
-use super::link::Change;
+use super::connector::Change;
 use super::rows::{array, signed, unsigned};
 use crate::clock::now_ms;
+use crate::encoding;
 use crate::store::StoreError;
-use crate::store::rows::{NewSite, Publication, Published, SiteRow, SurveyRow};
-use crate::text;
+use crate::store::model::site::{NewSite, Publication, Published, SiteRow, SurveyRow};
 
 /// The advisory lock of whoever changes sites or surveys. `TRNT`, then a number of its own.
 const LOCK: i64 = 0x5452_4e54_0000_0003;
@@ -118,7 +118,7 @@ pub(super) async fn choose(change: &Change, site: i64, publication: &Publication
     let known = change.query("select site, definition, current from survey where id = $1", &[&id]).await?;
     let published = match known.first() {
         Some(row) if row.try_get::<_, i64>(0)? != site || row.try_get::<_, &str>(1)? != document => {
-            return Err(StoreError::SurveyClash(text::hex(id)));
+            return Err(StoreError::SurveyClash(encoding::hex(id)));
         }
         Some(row) if row.try_get(2)? => return Ok(Published::Unchanged),
         Some(_) => Published::Again,

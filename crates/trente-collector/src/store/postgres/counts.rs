@@ -6,10 +6,10 @@ use trente_stats::CountError;
 use trente_survey::limits::VERSION;
 
 use super::Postgres;
-use super::link::Change;
+use super::connector::Change;
 use super::rows::{array, unsigned};
 use crate::store::StoreError;
-use crate::store::rollup::{Changes, CountRow};
+use crate::store::fold::counts::{Changes, CountRow};
 
 /// The key of a row, joined to the columns of [`Columns`].
 const PLACE: &str = "daily.survey = changed.survey and daily.ver = changed.ver and daily.day = changed.day

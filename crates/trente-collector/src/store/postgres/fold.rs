@@ -2,16 +2,13 @@
 
 use deadpool_postgres::Pool;
 
-use super::admin::{deliveries, erase};
-use super::link::{Change, Link};
-use super::{asides, counts, rows};
+use super::admin::deliveries;
+use super::connector::{Change, Link};
+use super::{asides, counts, fold_lock, responses, rows, tombstones};
 use crate::clock::now_ms;
 use crate::store::StoreError;
-use crate::store::fold::{Batch, Layouts, Place, ResponseRow, Stored};
+use crate::store::fold::{Batch, Layouts, ResponseRow};
 use crate::store::inbound::Inbound;
-
-/// The advisory lock of whoever folds. `TRNT`, then a number of its own.
-const LOCK: i64 = 0x5452_4e54_0000_0002;
 
 /// What a fold has done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,15 +19,6 @@ pub enum Folded {
     Elsewhere,
 }
 
-/// Waits for the lock of whoever folds, and has it until the transaction ends.
-///
-/// # Errors
-/// [`StoreError`]
-pub(super) async fn lock(change: &Change) -> Result<(), StoreError> {
-    change.query("select pg_advisory_xact_lock($1)", &[&LOCK]).await?;
-    Ok(())
-}
-
 /// Folds up to `rows_max` rows of the inbox.
 ///
 /// The lock goes with the transaction, so the next to have it sees all that this one has committed.
@@ -39,8 +27,7 @@ pub(super) async fn lock(change: &Change) -> Result<(), StoreError> {
 /// [`StoreError`]; the transaction has no effect then, or its outcome is unknown, which the next fold finds out.
 pub async fn fold(link: &Link, pool: &Pool, layouts: &mut Layouts, rows_max: usize) -> Result<Folded, StoreError> {
     let change = link.begin(pool).await?;
-    let locked = change.query("select pg_try_advisory_xact_lock($1)", &[&LOCK]).await?;
-    if !locked.first().ok_or(StoreError::Ended)?.try_get::<_, bool>(0)? {
+    if !fold_lock::try_take(&change).await? {
         change.commit().await?;
         return Ok(Folded::Elsewhere);
     }
@@ -52,10 +39,10 @@ pub async fn fold(link: &Link, pool: &Pool, layouts: &mut Layouts, rows_max: usi
     }
     learn(&change, layouts, &frames).await?;
     let (mut batch, now_ms) = (Batch::read(frames, layouts), now_ms());
-    for place in erase::buried(&change, &batch.places().collect::<Vec<_>>(), now_ms).await? {
+    for place in tombstones::find(&change, &batch.places().collect::<Vec<_>>(), now_ms).await? {
         batch.forget(place);
     }
-    let stored = stored(&change, batch.places().collect()).await?;
+    let stored = responses::stored(&change, batch.places().collect()).await?;
     let outcome = batch.settle(stored)?;
     put(&change, &outcome.rows).await?;
     deliveries::note(&change, &outcome.rows, now_ms).await?;
@@ -107,28 +94,6 @@ async fn learn(change: &Change, layouts: &mut Layouts, frames: &[Inbound]) -> Re
         }
     }
     Ok(())
-}
-
-/// The responses at these places, in any order.
-///
-/// # Errors
-/// [`StoreError`]
-pub(super) async fn stored(change: &Change, places: Vec<Place>) -> Result<Vec<Stored>, StoreError> {
-    let surveys: Vec<&[u8]> = places.iter().map(|place| &place.0[..]).collect();
-    let rids: Vec<&[u8]> = places.iter().map(|place| &place.1[..]).collect();
-    let found = change
-        .query(
-            "select response.survey, response.rid, day, verified, frame, aside, asides
-             from unnest($1::bytea[], $2::bytea[]) as wanted (survey, rid)
-             join response on response.survey = wanted.survey and response.rid = wanted.rid",
-            &[&surveys, &rids],
-        )
-        .await?;
-    let mut stored = found.iter().map(rows::stored).collect::<Result<Vec<_>, _>>()?;
-    if let Some(places) = asides::wanted(&stored) {
-        asides::fill(&mut stored, &change.query(asides::OF, &[&places.0, &places.1]).await?)?;
-    }
-    Ok(stored)
 }
 
 async fn put(change: &Change, rows: &[ResponseRow]) -> Result<(), StoreError> {
@@ -192,7 +157,7 @@ async fn put(change: &Change, rows: &[ResponseRow]) -> Result<(), StoreError> {
 /// Keeps what cannot be folded. The numbers go on from that of the fold's first row, so that they are new.
 async fn set_aside(change: &Change, strays: &[Inbound], first: i64) -> Result<(), StoreError> {
     for (id, stray) in (first..).zip(strays) {
-        let (survey, rid) = super::writer::place(&stray.bytes);
+        let (survey, rid) = rows::key_of_frame(&stray.bytes);
         let received = i64::try_from(stray.received_ms).unwrap_or(i64::MAX);
         change
             .execute(

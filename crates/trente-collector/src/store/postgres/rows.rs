@@ -4,7 +4,8 @@ use tokio_postgres::Row;
 
 use crate::store::StoreError;
 use crate::store::fold::Stored;
-use crate::store::merge::Asides;
+use crate::store::fold::merge::Asides;
+use crate::store::key::ResponseKey;
 
 /// A number that is never negative.
 ///
@@ -44,4 +45,14 @@ pub fn stored(row: &Row) -> Result<Stored, StoreError> {
         asides_n: unsigned(row.try_get(6)?)?,
         asides: Asides::new(),
     })
+}
+
+/// Survey and response of a frame: the 12 bytes after its first; empty where the frame is too short for them.
+pub fn key_of_frame(frame: &[u8]) -> (&[u8], &[u8]) {
+    (frame.get(1..5).unwrap_or_default(), frame.get(5..13).unwrap_or_default())
+}
+
+/// Keys, column by column.
+pub fn columns(places: &[ResponseKey]) -> (Vec<&[u8]>, Vec<&[u8]>) {
+    places.iter().map(|place| (&place.0[..], &place.1[..])).unzip()
 }

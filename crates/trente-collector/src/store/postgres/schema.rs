@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use deadpool_postgres::Pool;
 
-use super::link::{Change, Link};
+use super::connector::{Change, Link};
 use crate::store::StoreError;
 
 /// Every migration by its number, in order; the last that was run is the database's version. Both stores share one

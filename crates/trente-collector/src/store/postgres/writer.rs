@@ -10,8 +10,9 @@ use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::{Mutex, Notify, mpsc, oneshot};
 use tokio::task::JoinHandle;
 
+use super::connector::Link;
 use super::fold::{Folded, fold};
-use super::link::Link;
+use super::rows;
 use crate::clock::now_ms;
 use crate::limits::{BATCH_JOBS_MAX, FOLD_EVERY, FOLD_ROWS_MAX, POSTGRES_WRITERS};
 use crate::store::StoreError;
@@ -51,7 +52,7 @@ impl Writer {
     pub fn start(link: &Link, queue: usize) -> Result<Self, StoreError> {
         let mut name = [0; 8];
         getrandom::fill(&mut name)?;
-        let name = crate::text::hex(&name);
+        let name = crate::encoding::hex(&name);
         let (jobs, waiting) = mpsc::channel(queue.max(1));
         let waiting = Arc::new(Mutex::new(waiting));
         let health = Arc::new(Health { appends: AtomicBool::new(true), folds: AtomicBool::new(true) });
@@ -173,7 +174,7 @@ impl Desk {
         let now = now_ms();
         let mut rows = Columns::default();
         for frame in frames {
-            let (survey, rid) = place(&frame.bytes);
+            let (survey, rid) = rows::key_of_frame(&frame.bytes);
             rows.surveys.push(survey);
             rows.rids.push(rid);
             rows.ids.push(self.numbers.next(now));
@@ -218,11 +219,6 @@ struct Columns<'a> {
     verified: Vec<bool>,
     aside: Vec<bool>,
     frames: Vec<&'a [u8]>,
-}
-
-/// Survey and response of a frame: the 12 bytes after its first; empty where the frame is too short for them.
-pub(super) fn place(frame: &[u8]) -> (&[u8], &[u8]) {
-    (frame.get(1..5).unwrap_or_default(), frame.get(5..13).unwrap_or_default())
 }
 
 /// Folds until it is told to stop, and then what is left.

@@ -10,13 +10,16 @@ use std::path::PathBuf;
 
 use rusqlite::{Connection, Transaction, TransactionBehavior, params};
 
-use super::{sites, surveys};
-use crate::admin::access::Sites;
+use super::catalog;
 use crate::clock::now_ms;
 use crate::limits::{DEVICES_MAX, WEBHOOKS_MAX};
 use crate::store::StoreError;
-use crate::store::administration::{Actor, Change, Changed, Device, Rights, TokenRow};
-use crate::store::erasures::{Erasure, FOREVER_MS};
+use crate::store::change::{Change, Changed};
+use crate::store::model::access::Sites;
+use crate::store::model::account::{Device, Rights};
+use crate::store::model::audit::Actor;
+use crate::store::model::erasure::{Erasure, FOREVER_MS};
+use crate::store::model::token::TokenRow;
 
 /// Makes a change, and writes down who made it; or does neither.
 ///
@@ -113,25 +116,25 @@ fn apply(transaction: &Transaction<'_>, change: &Change, now_ms: u64) -> Result<
         Change::RevokeToken { name } => {
             one(transaction.execute("delete from token where name = ?1", [name])?, "token", name)?;
         }
-        Change::AddSite { site, key, publication } => sites::add(transaction, site, key, publication)?,
+        Change::AddSite { site, key, publication } => catalog::add(transaction, site, key, publication)?,
         Change::SetOrigins { site, origins, any_origin } => set_origins(transaction, site, origins, *any_origin)?,
         Change::RotateKey { site, key } => rotate_key(transaction, site, key)?,
         Change::RetireKey { site } => {
-            let id = sites::number(transaction, site)?;
+            let id = catalog::number(transaction, site)?;
             let retired = transaction
                 .execute("update site set former_key = null where id = ?1 and former_key is not null", [id])?;
             one(retired, "former key of site", site)?;
         }
         Change::SetRetention { site, days } => {
-            let id = sites::number(transaction, site)?;
+            let id = catalog::number(transaction, site)?;
             transaction.execute("update site set retention_days = ?2 where id = ?1", params![id, days])?;
         }
         Change::Publish { site, publication } => {
-            let published = surveys::choose(transaction, sites::number(transaction, site)?, publication)?;
+            let published = catalog::choose(transaction, catalog::number(transaction, site)?, publication)?;
             return Ok(Changed::Published(published));
         }
         Change::AddWebhook { site, url, secret } => {
-            let id = sites::number(transaction, site)?;
+            let id = catalog::number(transaction, site)?;
             let there: usize =
                 transaction.query_row("select count(*) from webhook where site = ?1", [id], |row| row.get(0))?;
             if there >= WEBHOOKS_MAX {
@@ -144,13 +147,13 @@ fn apply(transaction: &Transaction<'_>, change: &Change, now_ms: u64) -> Result<
             return Ok(Changed::Webhook(transaction.last_insert_rowid()));
         }
         Change::RemoveWebhook { site, id } => {
-            let number = sites::number(transaction, site)?;
+            let number = catalog::number(transaction, site)?;
             let removed =
                 transaction.execute("delete from webhook where id = ?1 and site = ?2", params![id, number])?;
             one(removed, "webhook", &id.to_string())?;
         }
         Change::Erase { site, places, until_ms } => {
-            let site = sites::number(transaction, site)?;
+            let site = catalog::number(transaction, site)?;
             let erasures = places.iter().map(|&place| Erasure { place, at_ms: now_ms });
             return Ok(Changed::Erased(erase::erase(transaction, Some(site), erasures, *until_ms)?));
         }
@@ -159,7 +162,7 @@ fn apply(transaction: &Transaction<'_>, change: &Change, now_ms: u64) -> Result<
             return Ok(Changed::Erased(erase::erase(transaction, None, erasures, FOREVER_MS)?));
         }
         Change::Export { site } | Change::LookUp { site } | Change::Sign { site, .. } => {
-            sites::number(transaction, site)?;
+            catalog::number(transaction, site)?;
         }
         Change::Refused { .. } => {}
     }
@@ -189,7 +192,7 @@ fn set_rights(transaction: &Transaction<'_>, name: &str, rights: &Rights) -> Res
     transaction.execute("delete from account_site where account = ?1", [name])?;
     if let Sites::Only(names) = &rights.sites {
         for site in names {
-            let id = sites::number(transaction, site)?;
+            let id = catalog::number(transaction, site)?;
             transaction.execute("insert into account_site (account, site) values (?1, ?2)", params![name, id])?;
         }
     }
@@ -224,7 +227,7 @@ fn forget_devices(transaction: &Transaction<'_>, account: &str, keep: Option<[u8
 }
 
 fn add_token(transaction: &Transaction<'_>, token: &TokenRow) -> Result<(), StoreError> {
-    let site = token.site.as_deref().map(|site| sites::number(transaction, site)).transpose()?;
+    let site = token.site.as_deref().map(|site| catalog::number(transaction, site)).transpose()?;
     let added = transaction.execute(
         "insert or ignore into token (hash, name, scopes, site, created_ms, expires_ms) values (?1, ?2, ?3, ?4, ?5, ?6)",
         params![token.hash.0, token.name, token.scopes.number(), site, token.created_ms, token.expires_ms],
@@ -238,7 +241,7 @@ fn set_origins(
     origins: &[String],
     any_origin: bool,
 ) -> Result<(), StoreError> {
-    let id = sites::number(transaction, site)?;
+    let id = catalog::number(transaction, site)?;
     transaction.execute("update site set any_origin = ?2 where id = ?1", params![id, any_origin])?;
     transaction.execute("delete from site_origin where site = ?1", [id])?;
     for origin in origins {
@@ -248,7 +251,7 @@ fn set_origins(
 }
 
 fn rotate_key(transaction: &Transaction<'_>, site: &str, key: &[u8; 32]) -> Result<(), StoreError> {
-    let id = sites::number(transaction, site)?;
+    let id = catalog::number(transaction, site)?;
     // With a third key the first would go unasked, and with it the answers of every order that it has signed.
     let rotated = transaction
         .execute("update site set former_key = key, key = ?2 where id = ?1 and former_key is null", params![id, key])?;

@@ -2,11 +2,11 @@
 
 use rusqlite::{Connection, TransactionBehavior, params};
 
-use super::admin::erase;
+use super::tombstones;
 use crate::clock::now_ms;
 use crate::store::StoreError;
-use crate::store::fold::Place;
 use crate::store::inbound::Inbound;
+use crate::store::key::ResponseKey;
 
 /// Appends all frames, but for those of erased responses, which are dropped.
 ///
@@ -20,11 +20,11 @@ pub(super) fn append(connection: &mut Connection, frames: &[Inbound]) -> Result<
         // A frame of an erased response is acknowledged, so that the browser's outbox rests, and stored nowhere: in the
         // inbox its words would stand on disk until the fold. An erasure is a transaction of its own, so it comes
         // before this look or after the insert, and then deletes what was inserted.
-        let (any_buried, now_ms) = (erase::any_buried(&transaction)?, now_ms());
+        let (any_buried, now_ms) = (tombstones::any(&transaction)?, now_ms());
         for frame in frames {
             if any_buried
                 && let Some(place) = place(&frame.bytes)
-                && erase::is_buried(&transaction, place, now_ms)?
+                && tombstones::has(&transaction, place, now_ms)?
             {
                 continue;
             }
@@ -35,6 +35,6 @@ pub(super) fn append(connection: &mut Connection, frames: &[Inbound]) -> Result<
 }
 
 /// The key of a frame: the 12 bytes after its first.
-fn place(frame: &[u8]) -> Option<Place> {
+fn place(frame: &[u8]) -> Option<ResponseKey> {
     Some((*frame.get(1..)?.first_chunk()?, *frame.get(5..)?.first_chunk()?))
 }

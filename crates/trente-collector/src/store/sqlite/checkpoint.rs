@@ -17,8 +17,8 @@ use std::time::Duration;
 
 use rusqlite::Connection;
 
+use super::fault::{Fault, end};
 use super::schema;
-use super::writer::{Fault, end};
 use crate::limits::{LOG_PAGES_LEFT, LOG_PAGES_MAX, LOG_PAGES_MIN, LOG_PAUSE};
 use crate::store::StoreError;
 

@@ -7,7 +7,7 @@ use trente_stats::CountError;
 use trente_survey::limits::VERSION;
 
 use crate::store::StoreError;
-use crate::store::rollup::{Changes, CountRow};
+use crate::store::fold::counts::{Changes, CountRow};
 
 /// Writes what a fold changes.
 ///

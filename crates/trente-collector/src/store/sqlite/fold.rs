@@ -1,14 +1,13 @@
 //! The fold in SQLite: inbox → response and daily counts, in one transaction.
 
-use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
+use rusqlite::{Connection, TransactionBehavior, params};
 
-use super::admin::{deliveries, erase};
-use super::{asides, counts, surveys};
+use super::admin::deliveries;
+use super::{asides, catalog, counts, responses, tombstones};
 use crate::clock::now_ms;
 use crate::store::StoreError;
-use crate::store::fold::{Batch, Layouts, Place, ResponseRow, Stored};
+use crate::store::fold::{Batch, Layouts, ResponseRow};
 use crate::store::inbound::Inbound;
-use crate::store::merge::Asides;
 
 /// What a fold has done.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -28,15 +27,15 @@ pub fn fold(connection: &mut Connection, layouts: &mut Layouts, rows_max: usize)
     let Some((last, rows)) = inbox(&transaction, rows_max)? else { return Ok(Folded::default()) };
     let taken = rows.len();
     for survey in layouts.missing(rows.iter().map(|row| &row.bytes[..])) {
-        if let Some(document) = surveys::document(&transaction, survey)? {
+        if let Some(document) = catalog::document(&transaction, survey)? {
             layouts.learn(survey, &document);
         }
     }
     let (mut batch, now_ms) = (Batch::read(rows, layouts), now_ms());
-    for place in erase::buried(&transaction, batch.places(), now_ms)? {
+    for place in tombstones::find(&transaction, batch.places(), now_ms)? {
         batch.forget(place);
     }
-    let stored = batch.places().filter_map(|place| stored(&transaction, place).transpose());
+    let stored = batch.places().filter_map(|place| responses::stored(&transaction, place).transpose());
     let stored = stored.collect::<Result<_, _>>()?;
     let outcome = batch.settle(stored)?;
     for row in &outcome.rows {
@@ -69,27 +68,6 @@ fn inbox(connection: &Connection, rows_max: usize) -> Result<Option<(i64, Vec<In
         rows.push(Inbound { received_ms: row.get(1)?, verified: row.get(2)?, aside: row.get(3)?, bytes: row.get(4)? });
     }
     Ok(last.map(|last| (last, rows)))
-}
-
-/// The response at a place.
-///
-/// # Errors
-/// [`StoreError::Sqlite`]
-pub fn stored(connection: &Connection, place: Place) -> Result<Option<Stored>, StoreError> {
-    let mut statement = connection
-        .prepare_cached("select day, verified, frame, aside, asides from response where survey = ?1 and rid = ?2")?;
-    let row = statement.query_row(params![place.0, place.1], |row| {
-        Ok(Stored {
-            place,
-            day: row.get(0)?,
-            verified: row.get(1)?,
-            bytes: row.get(2)?,
-            aside: row.get(3)?,
-            asides_n: row.get(4)?,
-            asides: Asides::new(),
-        })
-    });
-    row.optional()?.map(|stored| asides::read(connection, stored)).transpose()
 }
 
 fn put(connection: &Connection, row: &ResponseRow) -> Result<(), StoreError> {

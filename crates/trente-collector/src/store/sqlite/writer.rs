@@ -8,16 +8,17 @@ use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use metrics::{Gauge, gauge, histogram};
-use rusqlite::{Connection, ffi};
+use rusqlite::Connection;
 use tokio::runtime::Handle;
 use tokio::sync::oneshot;
 
 use super::append::append;
 use super::checkpoint::Checkpointer;
+use super::fault::{Fault, end};
 use super::fold::fold;
 use super::leftovers::Leftovers;
-use super::pace::Pace;
 use super::presence::{Presence, Watch};
+use super::scheduler::Pace;
 use super::{leftovers, presence, schema};
 use crate::limits::{BATCH_JOBS_MAX, FOLD_END, FOLD_IDLE, GROUP_JOBS_MIN, GROUP_WAIT};
 use crate::store::StoreError;
@@ -32,33 +33,6 @@ enum Job {
 
 /// Another write, which tells its caller the outcome and us what that means for the connection.
 pub(super) type Change = Box<dyn FnOnce(&mut Connection) -> Fault + Send>;
-
-/// What an error means for the connection and for the process.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Fault {
-    /// There is none, or it is the caller's.
-    None,
-    /// SQLite's: the connection may be broken and is given up.
-    Connection,
-    /// A failed fsync.
-    Disk,
-}
-
-impl Fault {
-    /// The fault behind an error.
-    pub(super) fn of(error: &StoreError) -> Self {
-        match error {
-            StoreError::Sqlite(rusqlite::Error::SqliteFailure(failure, _))
-                if matches!(failure.extended_code, ffi::SQLITE_IOERR_FSYNC | ffi::SQLITE_IOERR_DIR_FSYNC) =>
-            {
-                Self::Disk
-            }
-            StoreError::Sync(_) => Self::Disk,
-            StoreError::Sqlite(_) => Self::Connection,
-            _ => Self::None,
-        }
-    }
-}
 
 type Reply = oneshot::Sender<Result<(), AppendError>>;
 
@@ -376,11 +350,4 @@ impl Desk {
 /// Commits no longer copy the log: [`Checkpointer`] does.
 fn leave_log(connection: &Connection) -> Result<(), StoreError> {
     Ok(connection.pragma_update(None, "wal_autocheckpoint", 0)?)
-}
-
-/// Ends the process: after a failed fsync the kernel may have dropped the pages and will say that all is well the next
-/// time, so nothing that this process believes about the disk is true any more.
-pub(super) fn end() -> ! {
-    tracing::error!("fsync failed, so the process ends; start it again on a sound disk");
-    presence::exit();
 }

@@ -1,10 +1,10 @@
 //! Erasing, tombstones, and retention.
 
 use serde_json::json;
-use trente_collector::admin::scope::Scope;
 use trente_collector::clock::{DAY_MS, epoch, now_ms};
-use trente_collector::store::administration::Change;
-use trente_collector::upkeep;
+use trente_collector::jobs::retention;
+use trente_collector::store::change::Change;
+use trente_collector::store::model::scope::Scope;
 use trente_survey::frame::Frame;
 use trente_survey::response_id::ResponseId;
 
@@ -68,7 +68,7 @@ fn an_erased_response_is_gone_everywhere_and_an_outbox_does_not_bring_it_back() 
     assert_eq!(columns, 3);
     assert!(until > now_ms() + 365_000 * DAY_MS);
     for days in [15, 101, 4000] {
-        wait(upkeep::run(&server.store(), now_ms() + days * DAY_MS)).unwrap();
+        wait(retention::run(&server.store(), now_ms() + days * DAY_MS)).unwrap();
         send(&server, &unsigned);
         assert_eq!(server.folded(), 1);
     }
@@ -163,12 +163,12 @@ fn retention_deletes_responses_keeps_their_counts_and_counts_nothing_twice() {
         send(&server, frame);
     }
     assert_eq!(server.folded(), 2);
-    let id = trente_collector::text::hex(&old.response.0);
+    let id = trente_collector::encoding::hex(&old.response.0);
     server
         .database()
         .execute_batch(&format!("update response set day = day - 31 where hex(rid) = upper('{id}')"))
         .unwrap();
-    let run = || wait(upkeep::run(&server.store(), now_ms())).unwrap();
+    let run = || wait(retention::run(&server.store(), now_ms())).unwrap();
     assert_eq!(run(), 0, "a site that says nothing keeps its responses");
     server.change(Change::SetRetention { site: "olive".into(), days: Some(31) });
     assert_eq!(run(), 0, "the thirty-first day is kept");

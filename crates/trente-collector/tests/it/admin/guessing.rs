@@ -3,10 +3,10 @@
 use std::io::Write;
 use std::thread;
 
-use trente_collector::admin::device;
-use trente_collector::admin::secret::SecretHash;
 use trente_collector::clock::now_ms;
+use trente_collector::inner::device_cookie;
 use trente_collector::limits::{HASHES_WAITING, LOGIN_TRIES};
+use trente_collector::store::model::secret::SecretHash;
 
 use crate::support::admin::{OWN, PASSWORD, cookie_of};
 use crate::support::client::connect;
@@ -26,7 +26,7 @@ fn statuses(server: &Server, name: &str, network: u32, cookie: &str, tries: usiz
 fn device_of(answer: &Answer) -> String {
     let lines = answer.head.lines().filter_map(|line| line.split_once(": "));
     let mut set = lines.filter(|(name, _)| name.eq_ignore_ascii_case("set-cookie")).map(|(_, value)| value);
-    let value = set.find(|value| value.starts_with(device::NAME)).unwrap();
+    let value = set.find(|value| value.starts_with(device_cookie::NAME)).unwrap();
     assert!(value.contains("; HttpOnly; SameSite=Strict; Secure; Path=/; Max-Age="), "{value}");
     value.split(';').next().unwrap().to_owned()
 }
@@ -71,7 +71,7 @@ fn asvs_6_3_1_a_browser_that_has_signed_in_before_is_not_locked_out() {
     let bobs = device_of(&attempt(&server, "bob", PASSWORD, 2, ""));
     // An attacker in the same network.
     statuses(&server, "ada", 1, "", 20);
-    let forged = format!("{}={}", device::NAME, "A".repeat(43));
+    let forged = format!("{}={}", device_cookie::NAME, "A".repeat(43));
     for cookie in
         ["", forged.as_str(), bobs.as_str(), device.replace('=', "=x").as_str(), cookie_of(&signed_in).as_str()]
     {
@@ -105,7 +105,7 @@ fn a_device_cookie_ends_with_the_password_and_when_sessions_are_ended_elsewhere(
         crate::support::server::wait(async { server.store().device(hash).await.unwrap() }).is_some()
     };
     let ((here, my_device), (there, device), (_, third)) = (enter(), enter(), enter());
-    let hash = trente_collector::text::hex(&SecretHash::of(there.split_once('=').unwrap().1).0);
+    let hash = trente_collector::encoding::hex(&SecretHash::of(there.split_once('=').unwrap().1).0);
     form(&here, "/account/sessions", &format!("session={hash}"));
     assert_eq!((known(&my_device), known(&device), known(&third)), (true, false, true));
     form(&here, "/account/sessions", "");

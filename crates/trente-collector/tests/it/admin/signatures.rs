@@ -4,9 +4,9 @@ use std::path::Path;
 use std::process::Command;
 
 use serde_json::{Value, json};
-use trente_collector::admin::scope::Scope;
 use trente_collector::clock::{epoch, now_ms};
-use trente_collector::text;
+use trente_collector::encoding;
+use trente_collector::store::model::scope::Scope;
 use trente_survey::response_id::Key;
 
 use crate::support::frames::{bytes, frame, signed};
@@ -18,7 +18,7 @@ const ORDERS: [&str; 5] = ["MO-1", "#1001", " Ünïcode 注文 ", "\n      MO-1\
 /// What `trente sign` makes of an order, now.
 fn signature(server: &Server, order: &str) -> String {
     let signature = server.key().sign(server.survey(), order, epoch(now_ms()));
-    text::base64url(&signature.to_bytes())
+    encoding::base64url(&signature.to_bytes())
 }
 
 #[test]
@@ -28,7 +28,7 @@ fn many_orders_are_signed_in_one_call_as_the_key_signs_them() {
     let answer = server.api(&token, "POST", "/sites/olive/signatures", Some(json!({ "orders": ORDERS })));
     assert_eq!(answer.status, 200, "{answer:?}");
     let body = answer.json();
-    assert_eq!(body["survey"], text::hex(&server.survey().0));
+    assert_eq!(body["survey"], encoding::hex(&server.survey().0));
     let found = body["signatures"].as_array().unwrap();
     assert_eq!(found.len(), ORDERS.len());
     for (found, order) in found.iter().zip(["MO-1", "#1001", "Ünïcode 注文", "MO-1", "a\"b\\c'&%20+"]) {
@@ -40,7 +40,7 @@ fn many_orders_are_signed_in_one_call_as_the_key_signs_them() {
     assert_eq!(server.responses()[0]["verified"], true);
     assert_eq!(
         server.responses()[0]["response"],
-        text::hex(&text::from_base64url(&signature(&server, "MO-1")).unwrap()[..8])
+        encoding::hex(&encoding::from_base64url(&signature(&server, "MO-1")).unwrap()[..8])
     );
 
     let audit = server.audit();
@@ -83,7 +83,7 @@ fn what_is_no_order_signs_none_of_them() {
 fn the_examples_sign_as_the_collector_does() {
     let server = Server::start();
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/examples");
-    let (key, survey) = (text::hex(&server.key().0), text::hex(&server.survey().0));
+    let (key, survey) = (encoding::hex(&server.key().0), encoding::hex(&server.survey().0));
     for (program, file) in [("php", "sign.php"), ("python3", "sign.py"), ("node", "sign.mjs")] {
         for order in ORDERS {
             let before = signature(&server, trente_survey::order::clean(order).unwrap());

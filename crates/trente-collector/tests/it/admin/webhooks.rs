@@ -8,8 +8,8 @@ use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
-use trente_collector::store::administration::Change;
-use trente_collector::webhooks::sign::WebhookSecret;
+use trente_collector::store::change::Change;
+use trente_collector::store::model::webhook_secret::WebhookSecret;
 use trente_survey::Answers;
 use trente_survey::frame::Frame;
 

@@ -5,7 +5,7 @@ use std::process::Output;
 
 use serde_json::{Value, json};
 use trente_collector::clock::{epoch, now_ms};
-use trente_collector::store::administration::Change;
+use trente_collector::store::change::Change;
 use trente_survey::response_id::Key;
 
 use super::{lines, on, run};

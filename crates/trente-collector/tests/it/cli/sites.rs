@@ -34,7 +34,7 @@ fn sites_are_added_listed_and_sign() {
     assert_eq!(sites[0]["survey"], format!("{:08x}", u32::from_be_bytes(id.0)));
 
     let signed = on(&database, &["sign", "--site", "olive", "--order", "MO-1"]);
-    let bytes = trente_collector::text::from_base64url(String::from_utf8(signed.stdout).unwrap().trim()).unwrap();
+    let bytes = trente_collector::encoding::from_base64url(String::from_utf8(signed.stdout).unwrap().trim()).unwrap();
     let signature = Signature::from_bytes(&bytes).unwrap();
     assert_eq!(signature.epoch, epoch(now_ms()));
     assert_ne!(signature.response, ResponseId::from_order(id, "MO-1"), "a key makes ids that nobody can guess");

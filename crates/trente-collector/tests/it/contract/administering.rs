@@ -1,16 +1,18 @@
 //! Administration: every change with its line of the audit log, sessions, tokens, keys, erasure, retention, deliveries.
 
-use trente_collector::admin::access::Sites;
-use trente_collector::admin::role::Role;
-use trente_collector::admin::scope::Scopes;
-use trente_collector::admin::second_factor::Proof;
-use trente_collector::admin::secret::SecretHash;
 use trente_collector::clock::{DAY_MS, now_ms};
-use trente_collector::store::administration::{
-    Actor, Ages, Change, Changed, Delivered, Device, Rights, Stage, TokenRow,
-};
+use trente_collector::store::change::{Change, Changed};
+use trente_collector::store::model::access::Sites;
+use trente_collector::store::model::account::{Ages, Device, Rights, Stage};
+use trente_collector::store::model::audit::Actor;
+use trente_collector::store::model::role::Role;
+use trente_collector::store::model::scope::Scopes;
+use trente_collector::store::model::second_factor::Proof;
+use trente_collector::store::model::secret::SecretHash;
+use trente_collector::store::model::token::TokenRow;
+use trente_collector::store::model::webhook::DeliveryOutcome;
+use trente_collector::store::model::webhook_secret::WebhookSecret;
 use trente_collector::store::{ALL_DAYS, Store, StoreError};
-use trente_collector::webhooks::sign::WebhookSecret;
 
 use super::{WAIT, add, folded, happy, olive, on_both, run};
 use crate::support::backend::Backend;
@@ -231,7 +233,7 @@ fn every_change_has_its_line_and_a_change_that_fails_has_none<B: Backend>() {
         assert_eq!((site.key, site.former_key, site.retention_days), ([7; 32], None, Some(30)));
         assert_eq!((site.any_origin, site.origins.len(), &site.origins[0][..]), (true, 2, "https://a.example"));
 
-        let acts = |rows: Vec<trente_collector::store::administration::AuditRow>| {
+        let acts = |rows: Vec<trente_collector::store::model::audit::AuditRow>| {
             rows.into_iter().map(|row| (row.actor, row.act)).collect::<Vec<_>>()
         };
         let ada = |act: &str| ("account ada".to_owned(), act.to_owned());
@@ -327,9 +329,9 @@ fn a_message_is_taken_once_and_stays_until_it_is_settled<B: Backend>() {
         assert!(due.iter().all(|one| one.webhook.id == id && one.webhook.site == "olive" && one.tries == 0));
         assert!(store.take_due(id, now_ms(), lease, 10).await.unwrap().is_empty(), "they are under way");
         assert!(store.take_due(id + 1, far, lease, 10).await.unwrap().is_empty(), "another webhook has none");
-        store.settle(due.pop().unwrap(), Delivered::Done, 9).await.unwrap();
-        store.settle(due.pop().unwrap(), Delivered::Again(now_ms()), 9).await.unwrap();
-        store.settle(due.pop().unwrap(), Delivered::Never, 10).await.unwrap();
+        store.settle(due.pop().unwrap(), DeliveryOutcome::Done, 9).await.unwrap();
+        store.settle(due.pop().unwrap(), DeliveryOutcome::Again(now_ms()), 9).await.unwrap();
+        store.settle(due.pop().unwrap(), DeliveryOutcome::Never, 10).await.unwrap();
         assert_eq!(store.webhooks("olive").await.unwrap()[0].failing_ms, Some(9));
         let again = store.take_due(id, now_ms(), lease, 10).await.unwrap();
         assert_eq!((again.len(), again[0].tries), (1, 1));
@@ -341,7 +343,7 @@ fn a_message_is_taken_once_and_stays_until_it_is_settled<B: Backend>() {
         let bytes = crate::support::frames::bytes(&later);
         store.append(vec![trente_collector::store::inbound::Inbound { bytes, ..happy(1) }], WAIT).await.unwrap();
         folded(&store).await;
-        store.settle(again[0].clone(), Delivered::Done, 11).await.unwrap();
+        store.settle(again[0].clone(), DeliveryOutcome::Done, 11).await.unwrap();
         assert_eq!(store.webhooks("olive").await.unwrap()[0].failing_ms, None);
         let changed = store.take_due(id, now_ms(), lease, 10).await.unwrap();
         assert_eq!((changed.len(), changed[0].place, changed[0].tries), (1, place, 0));
@@ -352,7 +354,7 @@ fn a_message_is_taken_once_and_stays_until_it_is_settled<B: Backend>() {
         store.append(vec![happy(9)], WAIT).await.unwrap();
         folded(&store).await;
         let one = store.take_due(id, now_ms(), lease, 10).await.unwrap().remove(0);
-        store.settle(one, Delivered::Gone, 12).await.unwrap();
+        store.settle(one, DeliveryOutcome::Gone, 12).await.unwrap();
         assert!(store.webhooks("olive").await.unwrap().is_empty() && store.due_webhooks(far).await.unwrap().is_empty());
         store.close().await;
     });

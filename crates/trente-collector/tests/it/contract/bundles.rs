@@ -1,7 +1,7 @@
 //! The widget's files of several releases, which collectors on one database serve to each other's pages.
 
-use trente_collector::http::bundles::{Bundles, keep};
-use trente_collector::http::files::Files;
+use trente_collector::domain::assets::Files;
+use trente_collector::domain::assets::bundles::{Bundles, keep};
 use trente_collector::limits::LOOK_AGAIN;
 use trente_collector::store::Store;
 

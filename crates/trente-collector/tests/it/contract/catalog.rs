@@ -1,7 +1,7 @@
 //! Sites and surveys: found by name, published once, never changed, and every change seen by one number.
 
 use serde_json::json;
-use trente_collector::store::rows::{NewSite, Published};
+use trente_collector::store::model::site::{NewSite, Published};
 use trente_collector::store::{Store, StoreError};
 use trente_survey::definition::{Definition, Draft};
 

@@ -5,15 +5,18 @@ use std::time::Duration;
 
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::TestRunner;
-use trente_collector::admin::access::Sites;
-use trente_collector::admin::role::Role;
-use trente_collector::admin::scope::Scopes;
-use trente_collector::admin::secret::SecretHash;
-use trente_collector::store::administration::{Actor, Change, Device, Rights, Stage, TokenRow};
 use trente_collector::store::backup::{BackupError, backup, restore};
+use trente_collector::store::change::Change;
 use trente_collector::store::copy::{CopyError, copy};
+use trente_collector::store::model::access::Sites;
+use trente_collector::store::model::account::{Device, Rights, Stage};
+use trente_collector::store::model::audit::Actor;
+use trente_collector::store::model::role::Role;
+use trente_collector::store::model::scope::Scopes;
+use trente_collector::store::model::secret::SecretHash;
+use trente_collector::store::model::token::TokenRow;
+use trente_collector::store::model::webhook_secret::WebhookSecret;
 use trente_collector::store::{Address, Store, StoreError};
-use trente_collector::webhooks::sign::WebhookSecret;
 use trente_survey::definition::Definition;
 
 use super::{QUEUE, WAIT, add, folded, happy, olive, on_both, run};

@@ -47,7 +47,7 @@ fn a_restart_folds_what_is_left_and_a_closed_store_refuses<B: Backend>() {
         Address::Sqlite(_) => "id, received_ms, verified, frame",
         Address::Postgres(_) => "survey, rid, id, received_ms, verified, frame",
     };
-    let frame = trente_collector::text::hex(&happy(7).bytes);
+    let frame = trente_collector::encoding::hex(&happy(7).bytes);
     let values = match backend.address() {
         Address::Sqlite(_) => format!("7, 0, 0, x'{frame}'"),
         Address::Postgres(_) => format!("'\\x{}', '\\x{}', 7, 0, false, '\\x{frame}'", &frame[2..10], &frame[10..26]),

@@ -1,8 +1,8 @@
 //! The hosted page of a merchant's own survey.
 
 use serde_json::{Value, json};
-use trente_collector::http::files::Files;
-use trente_collector::text;
+use trente_collector::domain::assets::Files;
+use trente_collector::encoding;
 
 use super::{fields, send};
 use crate::support::server::{ORIGIN, add_site, short};
@@ -160,7 +160,8 @@ fn the_theme_is_a_style_sheet_of_its_own() {
     let server = server(json!({ "theme": { "scheme": "dark", "light": { "accent": "#004422" }, "radius": 0 } }));
     let page = page(&server, "en");
     assert!(page.text().contains(r#"data-theme="dark""#));
-    let id = text::hex(&trente_collector::store::sqlite::surveys::current(&server.database(), 1).unwrap().unwrap().0);
+    let id =
+        encoding::hex(&trente_collector::store::sqlite::catalog::current(&server.database(), 1).unwrap().unwrap().0);
     assert!(page.text().contains(&format!(r#"<link rel="stylesheet" href="olive/theme/{id}">"#)));
     let theme = get(server.address, &format!("/s/olive/theme/{id}"), &[]);
     assert_eq!((theme.status, theme.header("content-type")), (200, Some("text/css; charset=utf-8")));
@@ -228,11 +229,11 @@ fn a_link_signed_for_an_earlier_survey_opens_that_one() {
     let signature = server.key().sign(server.survey(), "MO-7", epoch);
     publish(&server.folder.database(), "olive", draft(rich()));
     wait_for("the new survey", || get(server.address, "/s/olive?l=en", &[]).text().contains("How was it?"));
-    let signed = format!("/s/olive?l=en&o=MO-7&g={}", text::base64url(&signature.to_bytes()));
+    let signed = format!("/s/olive?l=en&o=MO-7&g={}", encoding::base64url(&signature.to_bytes()));
     let page = get(server.address, &signed, &[]);
     assert!(page.text().contains("Linked to your order.") && page.text().contains("Overall, how satisfied are you?"));
     assert!(!page.text().contains("<script"), "the widget would ask the other survey");
     send(&server, &fields(&page, &[("recommend", "9")]));
     let found = stored(&server);
-    assert_eq!((&found["verified"], &found["survey"]), (&json!(true), &json!(text::hex(&server.survey().0))));
+    assert_eq!((&found["verified"], &found["survey"]), (&json!(true), &json!(encoding::hex(&server.survey().0))));
 }

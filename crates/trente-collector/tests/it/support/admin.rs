@@ -1,13 +1,16 @@
 //! Somebody who has signed in, a program with a token.
 
 use serde_json::Value;
-use trente_collector::admin::password;
-use trente_collector::admin::scope::Scope;
-use trente_collector::admin::secret::{Secret, TOKEN_PREFIX};
-use trente_collector::admin::watch::Watch;
 use trente_collector::clock::{DAY_MS, now_ms};
+use trente_collector::domain::auth::failures::Watch;
+use trente_collector::domain::auth::password;
 use trente_collector::store::Store;
-use trente_collector::store::administration::{Actor, AuditRow, Change, Changed, Rights, Stage, TokenRow};
+use trente_collector::store::change::{Change, Changed};
+use trente_collector::store::model::account::{Rights, Stage};
+use trente_collector::store::model::audit::{Actor, AuditRow};
+use trente_collector::store::model::scope::Scope;
+use trente_collector::store::model::secret::{Secret, TOKEN_PREFIX};
+use trente_collector::store::model::token::TokenRow;
 
 use super::server::wait;
 use super::{Answer, Server, request};
@@ -62,7 +65,7 @@ impl Server {
             stage: Stage::Full,
             proof: None,
         });
-        format!("{}={}", trente_collector::admin::session::NAME, secret.reveal())
+        format!("{}={}", trente_collector::inner::session::NAME, secret.reveal())
     }
 
     pub fn token(&self, name: &str, scopes: &[Scope], site: Option<&str>) -> String {

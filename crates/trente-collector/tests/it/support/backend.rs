@@ -103,7 +103,7 @@ fn text(value: ValueRef) -> String {
         ValueRef::Integer(number) => number.to_string(),
         ValueRef::Real(number) => number.to_string(),
         ValueRef::Text(text) => String::from_utf8(text.to_vec()).unwrap(),
-        ValueRef::Blob(bytes) => trente_collector::text::hex(bytes),
+        ValueRef::Blob(bytes) => trente_collector::encoding::hex(bytes),
     }
 }
 

@@ -12,17 +12,19 @@ use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 use tokio::sync::oneshot;
 use trente_collector::app::App;
-use trente_collector::http::files::Files;
-use trente_collector::http::serve::Listener;
-use trente_collector::http::{routes, serve};
+use trente_collector::domain::assets::Files;
+use trente_collector::domain::throttle::client::Proxies;
+use trente_collector::inner;
+use trente_collector::inner::allowed_hosts::AllowedHosts;
+use trente_collector::jobs;
 use trente_collector::limits::Limits;
-use trente_collector::results;
-use trente_collector::results::names::Names;
-use trente_collector::store::records::ResponseRecord;
-use trente_collector::store::rollup::SiteCounts;
-use trente_collector::store::rows::NewSite;
+use trente_collector::public;
+use trente_collector::server::listener::Listener;
+use trente_collector::server::serve;
+use trente_collector::store::fold::counts::SiteCounts;
+use trente_collector::store::model::site::NewSite;
 use trente_collector::store::{ALL_DAYS, Address, Store};
-use trente_collector::throttle::client::Proxies;
+use trente_collector::views::response::ResponseRecord;
 use trente_collector::webhooks::address::Allowed;
 use trente_survey::response_id::{Key, SurveyId};
 
@@ -97,13 +99,14 @@ impl Server {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
         let (app, public, inner) = runtime.block_on(async {
             let app = App::open(&Address::from(&*folder.database()), files, limits, proxies, webhooks).await.unwrap();
+            jobs::spawn(&app);
             (app, listener().await, listener().await)
         });
         let (address, results) = (public.local_addr().unwrap(), inner.local_addr().unwrap());
         let mut stops = Vec::new();
-        let public = (Listener::Public, public, routes::app(app.clone()));
-        let names = Names::new(results, vec![RESULTS_NAME.parse().unwrap()]);
-        let inner = (Listener::Inner, inner, results::app(app.clone(), names));
+        let public = (Listener::Public, public, public::routes::router(app.clone()));
+        let names = AllowedHosts::new(results, vec![RESULTS_NAME.parse().unwrap()]);
+        let inner = (Listener::Inner, inner, inner::routes::router(app.clone(), names));
         for (kind, listener, router) in [public, inner] {
             let (stop, stopped) = oneshot::channel::<()>();
             stops.push(stop);

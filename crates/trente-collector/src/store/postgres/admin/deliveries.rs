@@ -5,10 +5,10 @@ use tokio_postgres::types::ToSql;
 
 use super::read::webhook_row;
 use crate::store::StoreError;
-use crate::store::administration::{Delivered, Due};
 use crate::store::fold::ResponseRow;
+use crate::store::model::webhook::{DeliveryOutcome, PendingDelivery};
 use crate::store::postgres::Postgres;
-use crate::store::postgres::link::Change;
+use crate::store::postgres::connector::Change;
 use crate::store::postgres::rows::{array, signed, unsigned};
 
 /// Writes down that the receivers of their sites are to be told of responses, once more if they were told already.
@@ -53,7 +53,7 @@ pub async fn take(
     now_ms: u64,
     lease_ms: u64,
     limit: u32,
-) -> Result<Vec<Due>, StoreError> {
+) -> Result<Vec<PendingDelivery>, StoreError> {
     let transaction = store.begin().await?;
     let sql = "with taken as (
                    select survey, rid, webhook from delivery where webhook = $4 and due_ms <= $1
@@ -70,7 +70,7 @@ pub async fn take(
     let given: [&(dyn ToSql + Sync); 4] = [&signed(now_ms)?, &i64::from(limit), &signed(lease_ms)?, &webhook];
     let rows = transaction.query(sql, &given).await?;
     let due = rows.iter().map(|row| {
-        Ok(Due {
+        Ok(PendingDelivery {
             webhook: webhook_row(row)?,
             place: (array(row.try_get(6)?)?, array(row.try_get(7)?)?),
             tries: unsigned(row.try_get::<_, i32>(8)?.into())?,
@@ -86,28 +86,33 @@ pub async fn take(
 ///
 /// # Errors
 /// [`StoreError`]
-pub async fn settle(store: &Postgres, due: &Due, outcome: Delivered, now_ms: u64) -> Result<(), StoreError> {
+pub async fn settle(
+    store: &Postgres,
+    due: &PendingDelivery,
+    outcome: DeliveryOutcome,
+    now_ms: u64,
+) -> Result<(), StoreError> {
     let transaction = store.begin().await?;
     let (survey, rid, id) = (&due.place.0[..], &due.place.1[..], due.webhook.id);
     let (lease, now) = (signed(due.lease_ms)?, signed(now_ms)?);
     let fails = "update webhook set failing_ms = coalesce(failing_ms, $2) where id = $1";
     let strike = "delete from delivery where survey = $1 and rid = $2 and webhook = $3 and due_ms = $4";
     match outcome {
-        Delivered::Done => {
+        DeliveryOutcome::Done => {
             transaction.execute(strike, &[&survey, &rid, &id, &lease]).await?;
             transaction.execute("update webhook set failing_ms = null where id = $1", &[&id]).await?;
         }
-        Delivered::Again(due_ms) => {
+        DeliveryOutcome::Again(due_ms) => {
             let sql = "update delivery set due_ms = $5, tries = tries + 1
                        where survey = $1 and rid = $2 and webhook = $3 and due_ms = $4";
             transaction.execute(sql, &[&survey, &rid, &id, &lease, &signed(due_ms)?]).await?;
             transaction.execute(fails, &[&id, &now]).await?;
         }
-        Delivered::Never => {
+        DeliveryOutcome::Never => {
             transaction.execute(strike, &[&survey, &rid, &id, &lease]).await?;
             transaction.execute(fails, &[&id, &now]).await?;
         }
-        Delivered::Gone => {
+        DeliveryOutcome::Gone => {
             transaction.execute("delete from webhook where id = $1", &[&id]).await?;
         }
     }

@@ -4,14 +4,16 @@
 
 use trente_survey::response_id::SurveyId;
 
+use super::ledger;
 use crate::limits::VACUUM_WAIT;
 use crate::store::StoreError;
-use crate::store::erasures::Erasure;
-use crate::store::fold::{Layouts, Place};
-use crate::store::postgres::link::Change;
-use crate::store::postgres::rows::{array, signed, unsigned};
-use crate::store::postgres::{Postgres, counts, fold};
-use crate::store::rollup::Changes;
+use crate::store::fold::Layouts;
+use crate::store::fold::counts::Changes;
+use crate::store::key::ResponseKey;
+use crate::store::model::erasure::Erasure;
+use crate::store::postgres::connector::Change;
+use crate::store::postgres::rows::{array, columns};
+use crate::store::postgres::{Postgres, counts, fold_lock, responses, tombstones};
 
 /// Erases responses of a site, or of every site, wherever they are: folded, in the inbox, set aside, and as a message
 /// that is due. Their counts are taken back, a tombstone keeps a replayed frame from bringing them back, and the ledger
@@ -22,7 +24,7 @@ pub(super) async fn erase(
     erasures: &[Erasure],
     until_ms: u64,
 ) -> Result<u64, StoreError> {
-    fold::lock(transaction).await?;
+    fold_lock::wait(transaction).await?;
     let sql = "select id, definition from survey where $1::bigint is null or site = $1";
     let rows = transaction.query(sql, &[&site]).await?;
     let (mut layouts, mut changes, mut erased) = (Layouts::default(), Changes::default(), 0);
@@ -37,7 +39,7 @@ pub(super) async fn erase(
         erasures.iter().copied().filter(|erasure| site.is_none() || owned.contains(&erasure.place.0)).collect();
     for place in wanted.iter().map(|erasure| erasure.place) {
         let mut there = false;
-        for stored in fold::stored(transaction, vec![place]).await? {
+        for stored in responses::stored(transaction, vec![place]).await? {
             let layout = layouts.get(SurveyId(place.0)).ok_or(StoreError::Unreadable("survey definition"))?;
             let stored = stored.read(layout)?;
             let verdict = stored.verdict().map_err(|_| StoreError::Unreadable("frame without a verdict"))?;
@@ -51,46 +53,11 @@ pub(super) async fn erase(
         }
         erased += u64::from(there);
     }
-    let places: Vec<Place> = wanted.iter().map(|erasure| erasure.place).collect();
-    bury(transaction, &places, until_ms).await?;
-    note(transaction, &wanted).await?;
+    let places: Vec<ResponseKey> = wanted.iter().map(|erasure| erasure.place).collect();
+    tombstones::insert(transaction, &places, until_ms).await?;
+    ledger::note(transaction, &wanted).await?;
     counts::write(transaction, &changes).await?;
     Ok(erased)
-}
-
-async fn bury(transaction: &Change, places: &[Place], until_ms: u64) -> Result<(), StoreError> {
-    let (surveys, rids) = columns(places);
-    let sql = "insert into tombstone (survey, rid, until_ms)
-               select distinct survey, rid, $3::bigint from unnest($1::bytea[], $2::bytea[]) as gone (survey, rid)
-               on conflict (survey, rid) do update set until_ms = greatest(tombstone.until_ms, excluded.until_ms)";
-    transaction.execute(sql, &[&surveys, &rids, &signed(until_ms)?]).await?;
-    Ok(())
-}
-
-/// Appends to the ledger; a response that was erased before keeps its first line.
-async fn note(transaction: &Change, erasures: &[Erasure]) -> Result<(), StoreError> {
-    let places: Vec<Place> = erasures.iter().map(|erasure| erasure.place).collect();
-    let (surveys, rids) = columns(&places);
-    let times: Vec<i64> = erasures.iter().map(|erasure| signed(erasure.at_ms)).collect::<Result<_, _>>()?;
-    let sql = "insert into erasure (survey, rid, at_ms)
-               select survey, rid, min(at_ms) from unnest($1::bytea[], $2::bytea[], $3::bigint[]) as gone (survey, rid, at_ms)
-               group by survey, rid on conflict (survey, rid) do nothing";
-    transaction.execute(sql, &[&surveys, &rids, &times]).await?;
-    Ok(())
-}
-
-/// Every erasure since a time, the oldest first.
-///
-/// # Errors
-/// [`StoreError`]
-pub async fn ledger(store: &Postgres, since_ms: u64) -> Result<Vec<Erasure>, StoreError> {
-    let sql = "select survey, rid, at_ms from erasure where at_ms >= $1 order by at_ms, survey, rid";
-    let rows = store.query(sql, &[&i64::try_from(since_ms).unwrap_or(i64::MAX)]).await?;
-    let read = |row: &tokio_postgres::Row| {
-        let place = (array(row.try_get(0)?)?, array(row.try_get(1)?)?);
-        Ok(Erasure { place, at_ms: unsigned(row.try_get(2)?)? })
-    };
-    rows.iter().map(read).collect()
 }
 
 /// Runs `vacuum`, so that the space of deleted rows is used again.
@@ -112,11 +79,6 @@ pub async fn overwrite(store: &Postgres) -> Result<bool, StoreError> {
     tokio::time::timeout(VACUUM_WAIT, work).await.unwrap_or(Ok(false))
 }
 
-/// Places, column by column.
-fn columns(places: &[Place]) -> (Vec<&[u8]>, Vec<&[u8]>) {
-    places.iter().map(|place| (&place.0[..], &place.1[..])).unzip()
-}
-
 /// Up to `rows_max` responses after a place whose sites keep them no longer, in the order of their places; fewer only
 /// at the end.
 ///
@@ -125,9 +87,9 @@ fn columns(places: &[Place]) -> (Vec<&[u8]>, Vec<&[u8]>) {
 pub async fn outdated(
     store: &Postgres,
     today: u32,
-    after: Option<Place>,
+    after: Option<ResponseKey>,
     rows_max: u32,
-) -> Result<Vec<Place>, StoreError> {
+) -> Result<Vec<ResponseKey>, StoreError> {
     // Empty bytes are before all others.
     let (survey, rid) = after.map_or((Vec::new(), Vec::new()), |(survey, rid)| (survey.to_vec(), rid.to_vec()));
     let sql = "select response.survey, rid from response
@@ -143,9 +105,9 @@ pub async fn outdated(
 ///
 /// # Errors
 /// [`StoreError`]; nothing is deleted then.
-pub async fn retire(store: &Postgres, places: &[Place], until_ms: u64) -> Result<u64, StoreError> {
+pub async fn retire(store: &Postgres, places: &[ResponseKey], until_ms: u64) -> Result<u64, StoreError> {
     let transaction = store.begin().await?;
-    fold::lock(&transaction).await?;
+    fold_lock::wait(&transaction).await?;
     let (surveys, rids) = columns(places);
     let gone = |table: &str| {
         format!(
@@ -156,22 +118,7 @@ pub async fn retire(store: &Postgres, places: &[Place], until_ms: u64) -> Result
     transaction.execute(&gone("delivery"), &[&surveys, &rids]).await?;
     transaction.execute(&gone("aside"), &[&surveys, &rids]).await?;
     let retired = transaction.execute(&gone("response"), &[&surveys, &rids]).await?;
-    bury(&transaction, places, until_ms).await?;
+    tombstones::insert(&transaction, places, until_ms).await?;
     transaction.commit().await?;
     Ok(retired)
-}
-
-/// Which of these responses are gone and may not come back.
-pub(in crate::store::postgres) async fn buried(
-    transaction: &Change,
-    places: &[Place],
-    now_ms: u64,
-) -> Result<Vec<Place>, StoreError> {
-    let (surveys, rids) = columns(places);
-    let sql = "select tombstone.survey, tombstone.rid
-               from unnest($1::bytea[], $2::bytea[]) as wanted (survey, rid)
-               join tombstone on tombstone.survey = wanted.survey and tombstone.rid = wanted.rid
-               where until_ms >= $3";
-    let rows = transaction.query(sql, &[&surveys, &rids, &signed(now_ms)?]).await?;
-    rows.iter().map(|row| Ok((array(row.try_get(0)?)?, array(row.try_get(1)?)?))).collect()
 }

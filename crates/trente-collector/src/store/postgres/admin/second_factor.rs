@@ -1,9 +1,9 @@
 //! The second factor of an account, in PostgreSQL.
 
 use super::{Transaction, one};
-use crate::admin::second_factor::{Proof, Shared};
-use crate::admin::secret::SecretHash;
 use crate::store::StoreError;
+use crate::store::model::second_factor::{Proof, Shared};
+use crate::store::model::secret::SecretHash;
 use crate::store::postgres::rows::signed;
 
 /// Takes a code once: an error when it is used up, or there is no second factor.

@@ -4,8 +4,8 @@ use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, 
 
 use super::read::webhook_row;
 use crate::store::StoreError;
-use crate::store::administration::{Delivered, Due};
-use crate::store::fold::Place;
+use crate::store::key::ResponseKey;
+use crate::store::model::webhook::{DeliveryOutcome, PendingDelivery};
 
 /// Whether anybody is to be told of anything.
 pub(in crate::store::sqlite) fn wanted(connection: &Connection) -> Result<bool, StoreError> {
@@ -15,7 +15,7 @@ pub(in crate::store::sqlite) fn wanted(connection: &Connection) -> Result<bool, 
 /// Writes down that the receivers of its site are to be told of a response, once more if they were told already.
 pub(in crate::store::sqlite) fn note(
     transaction: &Transaction<'_>,
-    place: Place,
+    place: ResponseKey,
     due_ms: u64,
 ) -> Result<(), StoreError> {
     transaction
@@ -45,7 +45,7 @@ pub fn due_webhooks(connection: &Connection, now_ms: u64) -> Result<Vec<i64>, St
 ///
 /// # Errors
 /// [`StoreError::Sqlite`]
-pub fn due(connection: &Connection, webhook: i64, now_ms: u64, limit: u32) -> Result<Vec<Place>, StoreError> {
+pub fn due(connection: &Connection, webhook: i64, now_ms: u64, limit: u32) -> Result<Vec<ResponseKey>, StoreError> {
     let sql = "select survey, rid from delivery where webhook = ?1 and due_ms <= ?2 order by due_ms limit ?3";
     let mut statement = connection.prepare_cached(sql)?;
     let rows = statement.query_map(params![webhook, now_ms, limit], |row| Ok((row.get(0)?, row.get(1)?)))?;
@@ -59,10 +59,10 @@ pub fn due(connection: &Connection, webhook: i64, now_ms: u64, limit: u32) -> Re
 pub fn lease(
     connection: &mut Connection,
     webhook: i64,
-    places: &[Place],
+    places: &[ResponseKey],
     now_ms: u64,
     lease_ms: u64,
-) -> Result<Vec<Due>, StoreError> {
+) -> Result<Vec<PendingDelivery>, StoreError> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let mut taken = Vec::new();
     for &place in places {
@@ -73,7 +73,7 @@ pub fn lease(
                  where delivery.webhook = ?1 and survey = ?2 and rid = ?3 and due_ms <= ?4",
             )?
             .query_row(params![webhook, place.0, place.1, now_ms], |row| {
-                Ok(Due { webhook: webhook_row(row)?, place, tries: row.get(6)?, lease_ms })
+                Ok(PendingDelivery { webhook: webhook_row(row)?, place, tries: row.get(6)?, lease_ms })
             })
             .optional()?;
         let Some(due) = due else { continue };
@@ -90,16 +90,21 @@ pub fn lease(
 ///
 /// # Errors
 /// [`StoreError::Sqlite`]
-pub fn settle(connection: &mut Connection, due: &Due, outcome: Delivered, now_ms: u64) -> Result<(), StoreError> {
+pub fn settle(
+    connection: &mut Connection,
+    due: &PendingDelivery,
+    outcome: DeliveryOutcome,
+    now_ms: u64,
+) -> Result<(), StoreError> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let place = params![due.webhook.id, due.place.0, due.place.1, due.lease_ms];
     let strike = "delete from delivery where webhook = ?1 and survey = ?2 and rid = ?3 and due_ms = ?4";
     match outcome {
-        Delivered::Done => {
+        DeliveryOutcome::Done => {
             transaction.execute(strike, place)?;
             transaction.execute("update webhook set failing_ms = null where id = ?1", [due.webhook.id])?;
         }
-        Delivered::Again(due_ms) => {
+        DeliveryOutcome::Again(due_ms) => {
             transaction.execute(
                 "update delivery set due_ms = ?5, tries = tries + 1
                  where webhook = ?1 and survey = ?2 and rid = ?3 and due_ms = ?4",
@@ -107,18 +112,18 @@ pub fn settle(connection: &mut Connection, due: &Due, outcome: Delivered, now_ms
             )?;
             fails(&transaction, due, now_ms)?;
         }
-        Delivered::Never => {
+        DeliveryOutcome::Never => {
             transaction.execute(strike, place)?;
             fails(&transaction, due, now_ms)?;
         }
-        Delivered::Gone => {
+        DeliveryOutcome::Gone => {
             transaction.execute("delete from webhook where id = ?1", [due.webhook.id])?;
         }
     }
     Ok(transaction.commit()?)
 }
 
-fn fails(transaction: &Transaction<'_>, due: &Due, now_ms: u64) -> Result<(), StoreError> {
+fn fails(transaction: &Transaction<'_>, due: &PendingDelivery, now_ms: u64) -> Result<(), StoreError> {
     transaction.execute(
         "update webhook set failing_ms = coalesce(failing_ms, ?2) where id = ?1",
         params![due.webhook.id, now_ms],

@@ -1,14 +1,15 @@
 //! Responses that go: erased for good, or because their time is over.
 
-use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
+use rusqlite::{Connection, Transaction, TransactionBehavior, params};
+use trente_survey::response_id::SurveyId;
 
 use super::ledger;
 use crate::store::StoreError;
-use crate::store::erasures::Erasure;
-use crate::store::fold::{Layouts, Place};
-use crate::store::rollup::Changes;
-use crate::store::sqlite::{counts, fold, surveys};
-use trente_survey::response_id::SurveyId;
+use crate::store::fold::Layouts;
+use crate::store::fold::counts::Changes;
+use crate::store::key::ResponseKey;
+use crate::store::model::erasure::Erasure;
+use crate::store::sqlite::{catalog, counts, responses, tombstones};
 
 /// Erases responses of a site, or of every site, wherever they are: folded, in the inbox, set aside, and as a message
 /// that is due. Their counts are taken back, a tombstone keeps a replayed frame from bringing them back, and the ledger
@@ -28,9 +29,9 @@ pub(super) fn erase(
             continue;
         }
         let mut there = false;
-        if let Some(stored) = fold::stored(transaction, place)? {
+        if let Some(stored) = responses::stored(transaction, place)? {
             let survey = SurveyId(place.0);
-            if let (None, Some(document)) = (layouts.get(survey), surveys::document(transaction, survey)?) {
+            if let (None, Some(document)) = (layouts.get(survey), catalog::document(transaction, survey)?) {
                 layouts.learn(survey, &document);
             }
             let layout = layouts.get(survey).ok_or(StoreError::Unreadable("survey definition"))?;
@@ -45,7 +46,7 @@ pub(super) fn erase(
             let gone = transaction.execute(&format!("delete from {table} where substr(frame, 2, 12) = ?1"), [&key])?;
             there |= gone > 0;
         }
-        bury(transaction, place, until_ms)?;
+        tombstones::insert(transaction, place, until_ms)?;
         ledger::note(transaction, erasure)?;
         erased += u64::from(there);
     }
@@ -60,7 +61,7 @@ fn owns(transaction: &Transaction<'_>, site: i64, survey: [u8; 4]) -> Result<boo
 }
 
 /// Deletes a folded response and what was to be told of it.
-fn delete(transaction: &Transaction<'_>, place: Place) -> Result<usize, StoreError> {
+fn delete(transaction: &Transaction<'_>, place: ResponseKey) -> Result<usize, StoreError> {
     transaction
         .prepare_cached("delete from delivery where survey = ?1 and rid = ?2")?
         .execute(params![place.0, place.1])?;
@@ -71,16 +72,6 @@ fn delete(transaction: &Transaction<'_>, place: Place) -> Result<usize, StoreErr
     Ok(statement.execute(params![place.0, place.1])?)
 }
 
-fn bury(transaction: &Transaction<'_>, place: Place, until_ms: u64) -> Result<(), StoreError> {
-    transaction
-        .prepare_cached(
-            "insert into tombstone (survey, rid, until_ms) values (?1, ?2, ?3)
-             on conflict (survey, rid) do update set until_ms = max(until_ms, excluded.until_ms)",
-        )?
-        .execute(params![place.0, place.1, until_ms])?;
-    Ok(())
-}
-
 /// Up to `rows_max` responses after a place whose sites keep them no longer, in the order of their places; fewer only at
 /// the end.
 ///
@@ -89,9 +80,9 @@ fn bury(transaction: &Transaction<'_>, place: Place, until_ms: u64) -> Result<()
 pub fn outdated(
     connection: &Connection,
     today: u32,
-    after: Option<Place>,
+    after: Option<ResponseKey>,
     rows_max: u32,
-) -> Result<Vec<Place>, StoreError> {
+) -> Result<Vec<ResponseKey>, StoreError> {
     // An empty blob is before every other.
     let (survey, rid) = after.map_or((Vec::new(), Vec::new()), |(survey, rid)| (survey.to_vec(), rid.to_vec()));
     let mut statement = connection.prepare_cached(
@@ -109,49 +100,13 @@ pub fn outdated(
 ///
 /// # Errors
 /// [`StoreError::Sqlite`]; nothing is deleted then.
-pub fn retire(connection: &mut Connection, places: &[Place], until_ms: u64) -> Result<u64, StoreError> {
+pub fn retire(connection: &mut Connection, places: &[ResponseKey], until_ms: u64) -> Result<u64, StoreError> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let mut retired = 0;
     for &place in places {
         retired += delete(&transaction, place)? as u64;
-        bury(&transaction, place, until_ms)?;
+        tombstones::insert(&transaction, place, until_ms)?;
     }
     transaction.commit()?;
     Ok(retired)
-}
-
-/// Which of these responses are gone and may not come back.
-pub(in crate::store::sqlite) fn buried(
-    connection: &Connection,
-    places: impl Iterator<Item = Place>,
-    now_ms: u64,
-) -> Result<Vec<Place>, StoreError> {
-    if !any_buried(connection)? {
-        return Ok(Vec::new());
-    }
-    let mut buried = Vec::new();
-    for place in places {
-        if is_buried(connection, place, now_ms)? {
-            buried.push(place);
-        }
-    }
-    Ok(buried)
-}
-
-/// Whether anything is gone. Mostly nothing is, and then no response need be looked for.
-pub(in crate::store::sqlite) fn any_buried(connection: &Connection) -> Result<bool, StoreError> {
-    let mut statement = connection.prepare_cached("select exists (select 1 from tombstone)")?;
-    Ok(statement.query_row([], |row| row.get(0))?)
-}
-
-/// Whether a response is gone and may not come back.
-pub(in crate::store::sqlite) fn is_buried(
-    connection: &Connection,
-    place: Place,
-    now_ms: u64,
-) -> Result<bool, StoreError> {
-    let mut statement =
-        connection.prepare_cached("select until_ms >= ?3 from tombstone where survey = ?1 and rid = ?2")?;
-    let found = statement.query_row(params![place.0, place.1, now_ms], |row| row.get(0)).optional()?;
-    Ok(found.unwrap_or(false))
 }

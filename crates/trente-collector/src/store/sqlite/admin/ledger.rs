@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use rusqlite::{Connection, OpenFlags, Transaction, params};
 
 use crate::store::StoreError;
-use crate::store::erasures::Erasure;
+use crate::store::model::erasure::Erasure;
 
 /// What the name of the database gets for the name of the file.
 const ENDING: &str = ".erasures";

@@ -2,15 +2,16 @@
 
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use crate::admin::access::Sites;
-use crate::admin::role::Role;
-use crate::admin::scope::Scopes;
-use crate::admin::secret::SecretHash;
 use crate::store::StoreError;
-use crate::store::administration::{
-    AccountRow, Ages, AuditRow, DeviceRow, Rights, SecondFactorRow, SessionRow, Stage, TokenRow, WebhookRow,
-};
-use crate::webhooks::sign::WebhookSecret;
+use crate::store::model::access::Sites;
+use crate::store::model::account::{AccountRow, Ages, DeviceRow, Rights, SecondFactorRow, SessionRow, Stage};
+use crate::store::model::audit::AuditRow;
+use crate::store::model::role::Role;
+use crate::store::model::scope::Scopes;
+use crate::store::model::secret::SecretHash;
+use crate::store::model::token::TokenRow;
+use crate::store::model::webhook::WebhookRow;
+use crate::store::model::webhook_secret::WebhookSecret;
 
 /// The hash of somebody's password.
 ///

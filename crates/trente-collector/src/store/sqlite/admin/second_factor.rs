@@ -3,9 +3,9 @@
 use rusqlite::{Transaction, params};
 
 use super::one;
-use crate::admin::second_factor::{Proof, Shared};
-use crate::admin::secret::SecretHash;
 use crate::store::StoreError;
+use crate::store::model::second_factor::{Proof, Shared};
+use crate::store::model::secret::SecretHash;
 
 /// Takes a code once: an error when it is used up, or there is no second factor.
 pub fn use_up(transaction: &Transaction<'_>, account: &str, proof: &Proof) -> Result<(), StoreError> {

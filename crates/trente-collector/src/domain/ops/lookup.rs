@@ -1,0 +1,18 @@
+//! Telling a customer what is kept of an order (GDPR Article 15): what [`crate::domain::ops::erasure`] would erase.
+
+use super::subject::What;
+use crate::store::change::Change;
+use crate::store::fold::merge::Candidate;
+use crate::store::model::audit::Actor;
+use crate::store::{Store, StoreError};
+
+/// Every folded response of an order, or the one of an id, in every survey of the site. The look is written down in the
+/// audit log before anything is read.
+///
+/// # Errors
+/// [`StoreError::SiteUnknown`] and what else the store says.
+pub async fn find(store: &Store, actor: Actor, site: String, what: What) -> Result<Vec<Candidate>, StoreError> {
+    let places = what.places(store, &site).await?;
+    store.change(actor, Change::LookUp { site }).await?;
+    places.responses(store).await
+}

@@ -1,0 +1,246 @@
+//! `/account/second-factor`: setting up a second factor, other recovery codes, taking it away.
+//!
+//! Each begins with the password, so that a passer-by cannot do it at an unattended browser. Only an account that must
+//! set one up to get in has given it a moment ago.
+
+use std::sync::Arc;
+
+use axum::Extension;
+use axum::body::Body;
+use axum::extract::State;
+use axum::http::header::RETRY_AFTER;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Redirect, Response};
+use zeroize::Zeroizing;
+
+use super::failure::failed;
+use super::messages;
+use super::messages::Words;
+use super::pages::{Enrolment, Offer};
+use super::reauthentication::{Unproven, proven};
+use crate::app::App;
+use crate::clock::now_ms;
+use crate::domain::auth::second_factor;
+use crate::domain::throttle::client::Client;
+use crate::inner::paths::{ACCOUNT, SECOND_FACTOR};
+use crate::inner::security_headers::POLICY;
+use crate::inner::session::Session;
+use crate::inner::{device_cookie, session};
+use crate::limits::{FORM_BYTES_MAX, HASHES_RETRY_S};
+use crate::store::StoreError;
+use crate::store::change::Change;
+use crate::store::model::account::{Device, Stage};
+use crate::store::model::audit::Actor;
+use crate::store::model::second_factor::Shared;
+use crate::store::model::secret::Secret;
+use crate::web::error::ApiError;
+use crate::web::form::Fields;
+use crate::web::{body, page, respond};
+
+/// The page.
+pub async fn show(State(app): State<Arc<App>>, Extension(session): Extension<Session>, headers: HeaderMap) -> Response {
+    answer(&app, &session, messages::of(None, &headers), StatusCode::OK, "").await
+}
+
+async fn answer(app: &App, session: &Session, words: &'static Words, status: StatusCode, message: &str) -> Response {
+    match app.store.account(session.account.clone()).await {
+        Ok(account) => {
+            let offer = Offer {
+                name: session.account.clone(),
+                is_set_up: account.is_some_and(|account| account.second_factor),
+                must: session.stage == Stage::Enrol,
+                required: app.limits.second_factor_required,
+            };
+            page::html(status, &Enrolment::offer(words, offer, message), POLICY)
+        }
+        Err(error) => failed(&error),
+    }
+}
+
+async fn read(app: &App, request: Body) -> Result<Zeroizing<Vec<u8>>, ApiError> {
+    body::read(request, FORM_BYTES_MAX, app.limits.body_read).await.map(Zeroizing::new)
+}
+
+/// Asks for the password; the answer where it is not right.
+async fn ask(
+    app: &App,
+    session: &Session,
+    client: Client,
+    fields: &Fields,
+    words: &'static Words,
+) -> Result<(), Box<Response>> {
+    let current = Zeroizing::new(fields.get("current").unwrap_or_default().to_owned());
+    let refusal = match proven(app, session, client, current, words).await {
+        Ok(()) => return Ok(()),
+        Err(Unproven::Refused(message)) => answer(app, session, words, StatusCode::FORBIDDEN, &message).await,
+        Err(Unproven::Failed(error)) => failed(&error),
+        Err(Unproven::Busy) => {
+            let mut response = answer(app, session, words, StatusCode::SERVICE_UNAVAILABLE, words.busy).await;
+            respond::set(&mut response, RETRY_AFTER, &HASHES_RETRY_S.to_string());
+            response
+        }
+    };
+    Err(Box::new(refusal))
+}
+
+/// Makes a secret and shows it, and asks for the first code.
+pub async fn begin(
+    State(app): State<Arc<App>>,
+    Extension(session): Extension<Session>,
+    client: Client,
+    headers: HeaderMap,
+    request: Body,
+) -> Response {
+    let words = messages::of(None, &headers);
+    let bytes = match read(&app, request).await {
+        Ok(bytes) => bytes,
+        Err(error) => return error.into_response(),
+    };
+    // An account that must set one up has given the password a moment ago.
+    if session.stage == Stage::Full
+        && let Err(refusal) = ask(&app, &session, client, &Fields::parse(&bytes), words).await
+    {
+        return *refusal;
+    }
+    let begun = async {
+        let shared = second_factor::new_shared()?;
+        let change = Change::BeginSecondFactor { account: session.account.clone(), shared };
+        app.store.change(Actor::account(&session.account), change).await?;
+        Ok::<_, StoreError>(shared)
+    };
+    match begun.await {
+        Ok(shared) => secret(words, &session, &shared, StatusCode::OK, ""),
+        Err(error) => failed(&error),
+    }
+}
+
+fn secret(words: &'static Words, session: &Session, shared: &Shared, status: StatusCode, message: &str) -> Response {
+    let uri = second_factor::uri(shared, &session.account);
+    let picture = second_factor::picture(&uri);
+    page::html(status, &Enrolment::secret(words, second_factor::text(shared), uri, picture, message), POLICY)
+}
+
+/// Looks at the first code; from then on the second factor is asked for.
+pub async fn confirm(
+    State(app): State<Arc<App>>,
+    Extension(session): Extension<Session>,
+    headers: HeaderMap,
+    request: Body,
+) -> Response {
+    let words = messages::of(None, &headers);
+    let bytes = match read(&app, request).await {
+        Ok(bytes) => bytes,
+        Err(error) => return error.into_response(),
+    };
+    let fields = Fields::parse(&bytes);
+    let waiting = match app.store.second_factors(session.account.clone()).await {
+        Ok(factors) => factors.into_iter().find(|factor| !factor.confirmed),
+        Err(error) => return failed(&error),
+    };
+    // Begun in another window, or never.
+    let Some(waiting) = waiting else { return Redirect::to(SECOND_FACTOR).into_response() };
+    let Some(step) = second_factor::step(&waiting.shared, fields.get("code").unwrap_or_default(), now_ms()) else {
+        return secret(words, &session, &waiting.shared, StatusCode::FORBIDDEN, words.wrong_code);
+    };
+    match set_up(&app, &session, &headers, step).await {
+        Ok((codes, given)) => {
+            let mut response = page::html(StatusCode::OK, &Enrolment::codes(words, codes, false), POLICY);
+            if let Some((new, device)) = given {
+                session::give(&mut response, &new);
+                device_cookie::give(&mut response, &device);
+            }
+            response
+        }
+        Err(error) => failed(&error),
+    }
+}
+
+type SetUp = (Vec<String>, Option<(Secret, Secret)>);
+
+/// Lets the app count, and completes the sign-in of an account that had to set it up first.
+async fn set_up(app: &App, session: &Session, headers: &HeaderMap, step: u64) -> Result<SetUp, StoreError> {
+    let actor = Actor::account(&session.account);
+    let codes = second_factor::new_recovery_codes()?;
+    let confirm = Change::ConfirmSecondFactor {
+        account: session.account.clone(),
+        step,
+        codes: codes.iter().map(|code| second_factor::recovery_hash(code)).collect(),
+        keep: session.hash,
+    };
+    app.store.change(actor.clone(), confirm).await?;
+    if session.stage == Stage::Full {
+        return Ok((codes, None));
+    }
+    let (new, device) = (Secret::new()?, Secret::new()?);
+    let sign_in = Change::SignIn {
+        session: new.hash(),
+        account: session.account.clone(),
+        before: Some(session.hash),
+        device: Some(Device { new: device.hash(), before: device_cookie::presented(headers) }),
+        stage: Stage::Full,
+        proof: None,
+    };
+    app.store.change(actor, sign_in).await?;
+    crate::domain::auth::failures::signed_in("success");
+    Ok((codes, Some((new, device))))
+}
+
+/// Other recovery codes in the place of those before.
+pub async fn renew(
+    State(app): State<Arc<App>>,
+    Extension(session): Extension<Session>,
+    client: Client,
+    headers: HeaderMap,
+    request: Body,
+) -> Response {
+    let words = messages::of(None, &headers);
+    let bytes = match read(&app, request).await {
+        Ok(bytes) => bytes,
+        Err(error) => return error.into_response(),
+    };
+    if let Err(refusal) = ask(&app, &session, client, &Fields::parse(&bytes), words).await {
+        return *refusal;
+    }
+    let renewed = async {
+        let account = app.store.account(session.account.clone()).await?;
+        if !account.is_some_and(|account| account.second_factor) {
+            return Ok(None);
+        }
+        let codes = second_factor::new_recovery_codes()?;
+        let hashes = codes.iter().map(|code| second_factor::recovery_hash(code)).collect();
+        let change = Change::RenewRecoveryCodes { account: session.account.clone(), codes: hashes };
+        app.store.change(Actor::account(&session.account), change).await?;
+        Ok::<_, StoreError>(Some(codes))
+    };
+    match renewed.await {
+        Ok(Some(codes)) => page::html(StatusCode::OK, &Enrolment::codes(words, codes, true), POLICY),
+        Ok(None) => Redirect::to(SECOND_FACTOR).into_response(),
+        Err(error) => failed(&error),
+    }
+}
+
+/// Takes the second factor away, where it is not required.
+pub async fn remove(
+    State(app): State<Arc<App>>,
+    Extension(session): Extension<Session>,
+    client: Client,
+    headers: HeaderMap,
+    request: Body,
+) -> Response {
+    let words = messages::of(None, &headers);
+    let bytes = match read(&app, request).await {
+        Ok(bytes) => bytes,
+        Err(error) => return error.into_response(),
+    };
+    if app.limits.second_factor_required {
+        return answer(&app, &session, words, StatusCode::FORBIDDEN, words.factor_required).await;
+    }
+    if let Err(refusal) = ask(&app, &session, client, &Fields::parse(&bytes), words).await {
+        return *refusal;
+    }
+    let change = Change::RemoveSecondFactor { account: session.account.clone(), keep: Some(session.hash) };
+    match app.store.change(Actor::account(&session.account), change).await {
+        Ok(_) | Err(StoreError::Unknown(..)) => Redirect::to(ACCOUNT).into_response(),
+        Err(error) => failed(&error),
+    }
+}

@@ -1,0 +1,12 @@
+//! The answer to a request that the store cannot serve.
+
+use axum::response::{IntoResponse, Response};
+
+use crate::store::StoreError;
+use crate::web::error::ApiError;
+
+/// The store cannot be asked.
+pub fn failed(error: &StoreError) -> Response {
+    tracing::error!(%error, "administration cannot reach the store");
+    ApiError::Store.into_response()
+}

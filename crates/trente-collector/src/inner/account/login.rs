@@ -1,0 +1,217 @@
+//! `/login` and `/logout`.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Extension;
+use axum::body::Body;
+use axum::extract::{RawQuery, State};
+use axum::http::header::RETRY_AFTER;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Redirect, Response};
+use zeroize::Zeroizing;
+
+use super::failure::failed;
+use super::messages;
+use super::messages::Words;
+use super::pages::Login;
+use crate::app::App;
+use crate::domain::auth::failures;
+use crate::domain::auth::failures::Kind;
+use crate::domain::auth::password::Lane;
+use crate::domain::names::is_account_name;
+use crate::domain::throttle::client::Client;
+use crate::inner::paths::{LOGIN, SECOND_FACTOR, login_code_for, safe_redirect};
+use crate::inner::security_headers::POLICY;
+use crate::inner::session::Session;
+use crate::inner::{device_cookie, session};
+use crate::limits::{FORM_BYTES_MAX, HASHES_RETRY_S};
+use crate::store::StoreError;
+use crate::store::change::Change;
+use crate::store::model::account::{Device, Stage};
+use crate::store::model::audit::Actor;
+use crate::store::model::secret::Secret;
+use crate::web::form::Fields;
+use crate::web::{body, page, respond};
+
+/// The form.
+pub async fn ask(State(app): State<Arc<App>>, RawQuery(query): RawQuery, headers: HeaderMap) -> Response {
+    let query = Fields::parse(query.unwrap_or_default().as_bytes());
+    let next = safe_redirect(query.get("next"));
+    match session::of(&app, &headers).await {
+        Ok(Some(_)) => return Redirect::to(next).into_response(),
+        Ok(None) => {}
+        Err(error) => return failed(&error),
+    }
+    let words = messages::of(query.get("lang"), &headers);
+    match app.store.has_accounts().await {
+        Ok(has_accounts) => page::html(StatusCode::OK, &Login::new(words, next, "", !has_accounts), POLICY),
+        Err(error) => failed(&error),
+    }
+}
+
+/// The form, sent.
+pub async fn enter(
+    State(app): State<Arc<App>>,
+    client: Client,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+    request: Body,
+) -> Response {
+    let query = Fields::parse(query.unwrap_or_default().as_bytes());
+    let words = messages::of(query.get("lang"), &headers);
+    let bytes = match body::read(request, FORM_BYTES_MAX, app.limits.body_read).await {
+        Ok(bytes) => Zeroizing::new(bytes),
+        Err(error) => return error.into_response(),
+    };
+    let fields = Fields::parse(&bytes);
+    let (name, next) = (fields.get("name").unwrap_or_default().trim(), safe_redirect(fields.get("next")));
+    let password = Zeroizing::new(fields.get("password").unwrap_or_default().to_owned());
+    // Long names would fill the table of failures.
+    let known = if is_account_name(name) { name } else { "" };
+    let device = match device_cookie::of(&app, &headers, known).await {
+        Ok(device) => device,
+        Err(error) => return failed(&error),
+    };
+    let counted = match app.gate.pass(known, client, device) {
+        Ok(counted) => counted,
+        Err(wait) => {
+            app.watch.name(&app.store, Kind::Limited, known, None).await;
+            return later(words, next, name, wait);
+        }
+    };
+    let lane = if counted.is_known() { Lane::Known } else { Lane::Stranger };
+    // Asked before the store is: a crowd costs no more than this.
+    let outcome = if app.passwords.has_room(lane) {
+        sign_in(&app, &headers, lane, known, password).await
+    } else {
+        Err(SignInError::Busy)
+    };
+    // Only a wrong password is a failure.
+    if !matches!(outcome, Ok(Outcome::Wrong { .. })) {
+        app.gate.give_back(counted);
+    }
+    match outcome {
+        Ok(Outcome::Right(given)) => given.response(next),
+        Ok(Outcome::Wrong { known: is_known }) => {
+            app.watch.name(&app.store, Kind::SignIn, known, Some(is_known)).await;
+            page::html(StatusCode::FORBIDDEN, &Login::refused(words, next, name, words.wrong.to_owned()), POLICY)
+        }
+        Err(SignInError::Busy) => {
+            failures::signed_in("busy");
+            busy(words, next, name)
+        }
+        Err(SignInError::Store(error)) => failed(&error),
+    }
+}
+
+/// How a try went.
+enum Outcome {
+    Right(Given),
+    /// The password is another one, or nobody has the name.
+    Wrong {
+        known: bool,
+    },
+}
+
+/// What a browser gets that has given the password.
+struct Given {
+    session: Secret,
+    /// Where it is done, a device cookie.
+    device: Option<Secret>,
+    stage: Stage,
+}
+
+impl Given {
+    fn response(&self, next: &str) -> Response {
+        let mut response = match self.stage {
+            Stage::Full => Redirect::to(next).into_response(),
+            Stage::Code => Redirect::to(&login_code_for(next)).into_response(),
+            Stage::Enrol => Redirect::to(SECOND_FACTOR).into_response(),
+        };
+        session::give(&mut response, &self.session);
+        if let Some(device) = &self.device {
+            failures::signed_in("success");
+            device_cookie::give(&mut response, device);
+        }
+        response
+    }
+}
+
+/// Why nobody can say whether a password is right.
+enum SignInError {
+    Busy,
+    Store(StoreError),
+}
+
+impl<E: Into<StoreError>> From<E> for SignInError {
+    fn from(error: E) -> Self {
+        Self::Store(error.into())
+    }
+}
+
+async fn sign_in(
+    app: &App,
+    headers: &HeaderMap,
+    lane: Lane,
+    name: &str,
+    password: Zeroizing<String>,
+) -> Result<Outcome, SignInError> {
+    let hash = if name.is_empty() { None } else { app.store.password(name.to_owned()).await? };
+    let known = hash.is_some();
+    if !app.passwords.verify(lane, password, hash).await.map_err(|_| SignInError::Busy)? {
+        return Ok(Outcome::Wrong { known });
+    }
+    let has_factor = app.store.account(name.to_owned()).await?.is_some_and(|account| account.second_factor);
+    let stage = match (has_factor, app.limits.second_factor_required) {
+        (true, _) => Stage::Code,
+        (false, true) => Stage::Enrol,
+        (false, false) => Stage::Full,
+    };
+    let device = if stage == Stage::Full { Some(Secret::new()?) } else { None };
+    let given = Given { session: Secret::new()?, device, stage };
+    let sign_in = Change::SignIn {
+        session: given.session.hash(),
+        account: name.to_owned(),
+        // Whatever the browser had before is worth nothing from now on, so that nobody can hand it a session or a device
+        // cookie beforehand.
+        before: session::presented(headers),
+        device: given.device.as_ref().map(|new| Device { new: new.hash(), before: device_cookie::presented(headers) }),
+        stage,
+        proof: None,
+    };
+    app.store.change(Actor::account(name), sign_in).await?;
+    Ok(Outcome::Right(given))
+}
+
+fn later(words: &'static Words, next: &str, name: &str, wait: Duration) -> Response {
+    let message = words.too_often(wait);
+    let mut response = page::html(StatusCode::TOO_MANY_REQUESTS, &Login::refused(words, next, name, message), POLICY);
+    respond::set(&mut response, RETRY_AFTER, &wait.as_secs().max(1).to_string());
+    response
+}
+
+fn busy(words: &'static Words, next: &str, name: &str) -> Response {
+    let refused = Login::refused(words, next, name, words.busy.to_owned());
+    let mut response = page::html(StatusCode::SERVICE_UNAVAILABLE, &refused, POLICY);
+    respond::set(&mut response, RETRY_AFTER, &HASHES_RETRY_S.to_string());
+    response
+}
+
+/// Ends the session.
+pub async fn leave(State(app): State<Arc<App>>, Extension(session): Extension<Session>) -> Response {
+    let actor = Actor::account(&session.account);
+    let ended = app
+        .store
+        .change(actor, Change::SignOut { account: session.account, session: session.hash, forget: false })
+        .await;
+    match ended {
+        // Another request may have ended it a moment ago.
+        Ok(_) | Err(StoreError::Unknown(..)) => {
+            let mut response = Redirect::to(LOGIN).into_response();
+            session::take(&mut response);
+            response
+        }
+        Err(error) => failed(&error),
+    }
+}

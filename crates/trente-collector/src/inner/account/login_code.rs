@@ -1,0 +1,130 @@
+//! `/login/code`: the code of the second factor, after the password.
+
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::extract::{RawQuery, State};
+use axum::http::header::RETRY_AFTER;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Redirect, Response};
+use zeroize::Zeroizing;
+
+use super::failure::failed;
+use super::messages;
+use super::pages::Code;
+use crate::app::App;
+use crate::clock::now_ms;
+use crate::domain::auth::failures::Kind;
+use crate::domain::auth::{failures, second_factor};
+use crate::inner::paths::{LOGIN, safe_redirect};
+use crate::inner::security_headers::POLICY;
+use crate::inner::session::Session;
+use crate::inner::{device_cookie, session};
+use crate::limits::FORM_BYTES_MAX;
+use crate::store::StoreError;
+use crate::store::change::Change;
+use crate::store::model::account::{Device, Stage};
+use crate::store::model::audit::Actor;
+use crate::store::model::secret::Secret;
+use crate::web::form::Fields;
+use crate::web::{body, page, respond};
+
+/// An account whose password was given, and no other.
+async fn halfway(app: &App, headers: &HeaderMap) -> Result<Session, Box<Response>> {
+    match session::at_any_stage(app, headers).await {
+        Ok(Some(session)) if session.stage == Stage::Code => Ok(session),
+        Ok(Some(_)) => Err(Box::new(Redirect::to("/").into_response())),
+        Ok(None) => Err(Box::new(Redirect::to(LOGIN).into_response())),
+        Err(error) => Err(Box::new(failed(&error))),
+    }
+}
+
+/// The form.
+pub async fn ask(State(app): State<Arc<App>>, RawQuery(query): RawQuery, headers: HeaderMap) -> Response {
+    let query = Fields::parse(query.unwrap_or_default().as_bytes());
+    if let Err(elsewhere) = halfway(&app, &headers).await {
+        return *elsewhere;
+    }
+    let (words, next) = (messages::of(query.get("lang"), &headers), safe_redirect(query.get("next")));
+    page::html(StatusCode::OK, &Code::new(words, next, ""), POLICY)
+}
+
+/// The form, sent.
+pub async fn enter(
+    State(app): State<Arc<App>>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+    request: Body,
+) -> Response {
+    let query = Fields::parse(query.unwrap_or_default().as_bytes());
+    let words = messages::of(query.get("lang"), &headers);
+    let bytes = match body::read(request, FORM_BYTES_MAX, app.limits.body_read).await {
+        Ok(bytes) => Zeroizing::new(bytes),
+        Err(error) => return error.into_response(),
+    };
+    let fields = Fields::parse(&bytes);
+    let next = safe_redirect(fields.get("next"));
+    let session = match halfway(&app, &headers).await {
+        Ok(session) => session,
+        Err(elsewhere) => return *elsewhere,
+    };
+    let known = match device_cookie::of(&app, &headers, &session.account).await {
+        Ok(known) => known,
+        Err(error) => return failed(&error),
+    };
+    let counted = match app.gate.pass_code(&session.account, known) {
+        Ok(counted) => counted,
+        Err(wait) => {
+            app.watch.name(&app.store, Kind::Limited, &session.account, Some(true)).await;
+            let refused = Code::new(words, next, &words.too_often(wait));
+            let mut response = page::html(StatusCode::TOO_MANY_REQUESTS, &refused, POLICY);
+            respond::set(&mut response, RETRY_AFTER, &wait.as_secs().max(1).to_string());
+            return response;
+        }
+    };
+    match finish(&app, &headers, &session, fields.get("code").unwrap_or_default()).await {
+        Ok(Some((new, device))) => {
+            app.gate.give_back(counted);
+            failures::signed_in("success");
+            let mut response = Redirect::to(next).into_response();
+            session::give(&mut response, &new);
+            device_cookie::give(&mut response, &device);
+            response
+        }
+        Ok(None) => {
+            app.watch.name(&app.store, Kind::Code, &session.account, Some(true)).await;
+            page::html(StatusCode::FORBIDDEN, &Code::new(words, next, words.wrong_code), POLICY)
+        }
+        Err(error) => {
+            app.gate.give_back(counted);
+            failed(&error)
+        }
+    }
+}
+
+/// Signs in to the end with what was typed; nothing where it is wrong, or was used before.
+async fn finish(
+    app: &App,
+    headers: &HeaderMap,
+    session: &Session,
+    typed: &str,
+) -> Result<Option<(Secret, Secret)>, StoreError> {
+    let factors = app.store.second_factors(session.account.clone()).await?;
+    let Some(factor) = factors.iter().find(|factor| factor.confirmed) else { return Ok(None) };
+    let Some(proof) = second_factor::read(&factor.shared, typed, now_ms()) else { return Ok(None) };
+    let (new, device) = (Secret::new()?, Secret::new()?);
+    let change = Change::SignIn {
+        session: new.hash(),
+        account: session.account.clone(),
+        before: Some(session.hash),
+        device: Some(Device { new: device.hash(), before: device_cookie::presented(headers) }),
+        stage: Stage::Full,
+        proof: Some(proof),
+    };
+    match app.store.change(Actor::account(&session.account), change).await {
+        Ok(_) => Ok(Some((new, device))),
+        // Used up: the store takes each code once, also when two requests bring it at the same time.
+        Err(StoreError::Unknown(..)) => Ok(None),
+        Err(error) => Err(error),
+    }
+}

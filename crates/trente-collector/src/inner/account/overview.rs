@@ -1,0 +1,149 @@
+//! `/account`: the sessions of the person who has signed in, and the password.
+
+use std::sync::Arc;
+
+use axum::Extension;
+use axum::body::Body;
+use axum::extract::{RawQuery, State};
+use axum::http::header::RETRY_AFTER;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Redirect, Response};
+use zeroize::Zeroizing;
+
+use super::failure::failed;
+use super::messages;
+use super::pages::Account;
+use super::reauthentication::{Unproven, proven};
+use crate::app::App;
+use crate::clock::now_ms;
+use crate::domain::auth::password;
+use crate::domain::auth::password::PasswordError;
+use crate::domain::throttle::client::Client;
+use crate::encoding;
+use crate::inner::paths::{ACCOUNT, LOGIN};
+use crate::inner::security_headers::POLICY;
+use crate::inner::session;
+use crate::inner::session::Session;
+use crate::limits::{FORM_BYTES_MAX, HASHES_RETRY_S};
+use crate::store::StoreError;
+use crate::store::change::Change;
+use crate::store::model::account::Stage;
+use crate::store::model::audit::Actor;
+use crate::store::model::secret::SecretHash;
+use crate::web::form::Fields;
+use crate::web::{body, page, respond};
+
+/// The page.
+pub async fn show(
+    State(app): State<Arc<App>>,
+    Extension(session): Extension<Session>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> Response {
+    let query = Fields::parse(query.unwrap_or_default().as_bytes());
+    let words = messages::of(query.get("lang"), &headers);
+    let done = if query.get("done") == Some("password") { words.changed } else { "" };
+    answer(&app, &session, query.get("lang"), &headers, StatusCode::OK, done).await
+}
+
+async fn answer(
+    app: &App,
+    session: &Session,
+    lang: Option<&str>,
+    headers: &HeaderMap,
+    status: StatusCode,
+    message: &str,
+) -> Response {
+    match app.store.sessions(session.account.clone()).await {
+        Ok(mut rows) => {
+            let now_ms = now_ms();
+            rows.retain(|row| session::is_alive(row, now_ms) && row.stage == Stage::Full);
+            page::html(status, &Account::new(messages::of(lang, headers), session, &rows, message), POLICY)
+        }
+        Err(error) => failed(&error),
+    }
+}
+
+/// Too many passwords wait to be looked at.
+async fn busy(app: &App, session: &Session, headers: &HeaderMap) -> Response {
+    let message = messages::of(None, headers).busy;
+    let mut response = answer(app, session, None, headers, StatusCode::SERVICE_UNAVAILABLE, message).await;
+    respond::set(&mut response, RETRY_AFTER, &HASHES_RETRY_S.to_string());
+    response
+}
+
+/// Ends one session, or every other one.
+pub async fn end(State(app): State<Arc<App>>, Extension(session): Extension<Session>, request: Body) -> Response {
+    let bytes = match body::read(request, FORM_BYTES_MAX, app.limits.body_read).await {
+        Ok(bytes) => bytes,
+        Err(error) => return error.into_response(),
+    };
+    let fields = Fields::parse(&bytes);
+    let (account, keep) = (session.account.clone(), session.hash);
+    let change = match fields.get("session").and_then(encoding::array_from_hex).map(SecretHash) {
+        Some(session) => Change::SignOut { account, session, forget: session != keep },
+        None => Change::SignOutOthers { account, keep },
+    };
+    let ends_itself = matches!(&change, Change::SignOut { session: ended, .. } if *ended == session.hash);
+    match app.store.change(Actor::account(&session.account), change).await {
+        Ok(_) | Err(StoreError::Unknown(..)) if ends_itself => {
+            let mut response = Redirect::to(LOGIN).into_response();
+            session::take(&mut response);
+            response
+        }
+        Ok(_) | Err(StoreError::Unknown(..)) => Redirect::to(ACCOUNT).into_response(),
+        Err(error) => failed(&error),
+    }
+}
+
+/// Changes the password, which ends every other session.
+pub async fn change_password(
+    State(app): State<Arc<App>>,
+    Extension(session): Extension<Session>,
+    client: Client,
+    headers: HeaderMap,
+    request: Body,
+) -> Response {
+    let bytes = match body::read(request, FORM_BYTES_MAX, app.limits.body_read).await {
+        Ok(bytes) => Zeroizing::new(bytes),
+        Err(error) => return error.into_response(),
+    };
+    let fields = Fields::parse(&bytes);
+    let word = |name| Zeroizing::new(fields.get(name).unwrap_or_default().to_owned());
+    let words = messages::of(None, &headers);
+    match proven(&app, &session, client, word("current"), words).await {
+        Ok(()) => {}
+        Err(Unproven::Failed(error)) => return failed(&error),
+        Err(Unproven::Busy) => return busy(&app, &session, &headers).await,
+        Err(Unproven::Refused(message)) => {
+            return answer(&app, &session, None, &headers, StatusCode::FORBIDDEN, &message).await;
+        }
+    }
+    let refuse = |message: &'static str| answer(&app, &session, None, &headers, StatusCode::FORBIDDEN, message);
+    let names = match names(&app, &session.account).await {
+        Ok(names) => names,
+        Err(error) => return failed(&error),
+    };
+    let new = word("new");
+    match password::accept(&new, &names) {
+        Ok(()) => {}
+        Err(PasswordError::Easy) => return refuse(words.too_easy).await,
+        Err(_) => return refuse(words.too_short).await,
+    }
+    let hash = match app.passwords.hash(new).await {
+        Ok(hash) => hash,
+        Err(PasswordError::Busy) => return busy(&app, &session, &headers).await,
+        Err(_) => return failed(&StoreError::Unreadable("a new password")),
+    };
+    let change = Change::SetPassword { name: session.account.clone(), hash, keep: Some(session.hash) };
+    match app.store.change(Actor::account(&session.account), change).await {
+        Ok(_) => Redirect::to(&format!("{ACCOUNT}?done=password")).into_response(),
+        Err(error) => failed(&error),
+    }
+}
+
+/// Names that no password of an account may be made of.
+async fn names(app: &App, account: &str) -> Result<Vec<String>, StoreError> {
+    let sites = app.store.sites().await?.into_iter().map(|site| site.name);
+    Ok(sites.chain([account.to_owned()]).collect())
+}

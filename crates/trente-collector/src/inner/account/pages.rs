@@ -1,0 +1,154 @@
+//! What the templates for signing in are filled with.
+
+use askama::Template;
+
+use super::messages::Words;
+use crate::clock::minute_text;
+use crate::encoding;
+use crate::inner::session::Session;
+use crate::store::model::account::SessionRow;
+
+/// The form for signing in.
+#[derive(Template)]
+#[template(path = "login.html")]
+pub struct Login {
+    words: &'static Words,
+    next: String,
+    name: String,
+    message: String,
+    nobody: bool,
+}
+
+impl Login {
+    /// The empty form; `nobody` tells whether there is no account at all.
+    pub fn new(words: &'static Words, next: &str, name: &str, nobody: bool) -> Self {
+        Self { words, next: next.to_owned(), name: name.to_owned(), message: String::new(), nobody }
+    }
+
+    /// The form that was refused, with the reason.
+    pub fn refused(words: &'static Words, next: &str, name: &str, message: String) -> Self {
+        Self { message, ..Self::new(words, next, name, false) }
+    }
+}
+
+/// The page of the signed-in account.
+#[derive(Template)]
+#[template(path = "account.html")]
+pub struct Account {
+    words: &'static Words,
+    name: String,
+    message: String,
+    sessions: Vec<Row>,
+}
+
+struct Row {
+    hash: String,
+    began: String,
+    used: String,
+    this: bool,
+}
+
+impl Account {
+    /// The page with these sessions, and something to say first.
+    pub fn new(words: &'static Words, session: &Session, rows: &[SessionRow], message: &str) -> Self {
+        let row = |row: &SessionRow| Row {
+            hash: encoding::hex(&row.hash.0),
+            began: minute_text(row.created_ms),
+            used: minute_text(row.seen_ms),
+            this: row.hash == session.hash,
+        };
+        Self {
+            words,
+            name: session.account.clone(),
+            message: message.to_owned(),
+            sessions: rows.iter().map(row).collect(),
+        }
+    }
+}
+
+/// The form for the code of the second factor.
+#[derive(Template)]
+#[template(path = "code.html")]
+pub struct Code {
+    words: &'static Words,
+    next: String,
+    message: String,
+}
+
+impl Code {
+    /// The form, with something to say first.
+    pub fn new(words: &'static Words, next: &str, message: &str) -> Self {
+        Self { words, next: next.to_owned(), message: message.to_owned() }
+    }
+}
+
+/// What a person may do about their second factor.
+#[derive(Clone, Debug, Default)]
+pub struct Offer {
+    /// The account's name, for password managers.
+    pub name: String,
+    /// They have one.
+    pub is_set_up: bool,
+    /// They must set one up before anything else.
+    pub must: bool,
+    /// Everybody needs one.
+    pub required: bool,
+}
+
+/// The page for setting up a second factor: the offer, then the secret, then the recovery codes.
+#[derive(Template)]
+#[template(path = "second_factor.html")]
+pub struct Enrolment {
+    words: &'static Words,
+    message: String,
+    name: String,
+    is_set_up: bool,
+    must: bool,
+    required: bool,
+    secret: String,
+    uri: String,
+    side: i32,
+    path: String,
+    codes: Vec<String>,
+}
+
+impl Enrolment {
+    fn new(words: &'static Words, message: &str) -> Self {
+        Self {
+            words,
+            message: message.to_owned(),
+            name: String::new(),
+            is_set_up: false,
+            must: false,
+            required: false,
+            secret: String::new(),
+            uri: String::new(),
+            side: 0,
+            path: String::new(),
+            codes: Vec::new(),
+        }
+    }
+
+    /// What may be done, with something to say first.
+    pub fn offer(words: &'static Words, offer: Offer, message: &str) -> Self {
+        let Offer { name, is_set_up, must, required } = offer;
+        Self { name, is_set_up, must, required, ..Self::new(words, message) }
+    }
+
+    /// The secret as text, as a link and as a picture, and the form for the first code.
+    pub fn secret(
+        words: &'static Words,
+        secret: String,
+        uri: String,
+        picture: Option<(i32, String)>,
+        message: &str,
+    ) -> Self {
+        let (side, path) = picture.unwrap_or_default();
+        Self { secret, uri, side, path, ..Self::new(words, message) }
+    }
+
+    /// New recovery codes, which are shown this once; `is_set_up` if the second factor was there before.
+    pub fn codes(words: &'static Words, codes: Vec<String>, is_set_up: bool) -> Self {
+        Self { codes, is_set_up, ..Self::new(words, "") }
+    }
+}

@@ -1,0 +1,59 @@
+//! The administration API: what the pages and the command line do, for programs. `/api/v1` of the inner listener.
+//!
+//! A caller is a token or somebody who has signed in ([`caller`]); every refusal is a [`problem`]; [`document`] is the
+//! description that is served at `/api/v1/openapi.json` and kept in docs/openapi.json.
+//!
+//! Not here, on purpose: a badge, a ranking of people, a reward. Results are for those who can mend things, not for a
+//! wall (docs/metrics.md).
+
+pub mod audit;
+pub mod caller;
+pub mod document;
+pub mod erasures;
+pub mod exports;
+mod input;
+pub mod lookups;
+pub mod problem;
+pub mod responses;
+pub mod signatures;
+pub mod sites;
+pub mod summary;
+pub mod surveys;
+pub mod webhooks;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::middleware::from_fn_with_state;
+use axum::routing::{delete, get, post, put};
+
+use self::problem::Problem;
+use crate::app::App;
+
+/// Everything below `/api/`.
+pub fn routes(state: &Arc<App>) -> Router<Arc<App>> {
+    Router::new()
+        .route("/api/v1/sites", get(sites::list).post(sites::add))
+        .route("/api/v1/sites/{site}", get(sites::show))
+        .route("/api/v1/sites/{site}/origins", put(sites::set_origins))
+        .route("/api/v1/sites/{site}/key/rotate", post(sites::rotate_key))
+        .route("/api/v1/sites/{site}/key/former", delete(sites::retire_key))
+        .route("/api/v1/sites/{site}/retention", put(sites::set_retention))
+        .route("/api/v1/sites/{site}/signatures", post(signatures::sign))
+        .route("/api/v1/sites/{site}/surveys", get(surveys::list).post(surveys::publish))
+        .route("/api/v1/sites/{site}/surveys/{survey}", get(surveys::show))
+        .route("/api/v1/sites/{site}/summary", get(summary::get))
+        .route("/api/v1/sites/{site}/responses", get(responses::page))
+        .route("/api/v1/sites/{site}/export", get(exports::get))
+        .route("/api/v1/sites/{site}/lookups", post(lookups::find))
+        .route("/api/v1/sites/{site}/erasures", post(erasures::erase))
+        .route("/api/v1/sites/{site}/webhooks", get(webhooks::list).post(webhooks::add))
+        .route("/api/v1/sites/{site}/webhooks/{id}", delete(webhooks::remove))
+        .route("/api/v1/surveys/check", post(surveys::check))
+        .route("/api/v1/audit", get(audit::page))
+        .route_layer(from_fn_with_state(Arc::clone(state), caller::require))
+        // The description holds nothing of anybody, and whoever writes a client wants it first.
+        .route(document::PATH, get(document::get))
+        .route("/api/{*path}", axum::routing::any(async || Problem::Path))
+        .method_not_allowed_fallback(async || Problem::Method)
+}

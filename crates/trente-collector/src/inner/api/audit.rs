@@ -1,0 +1,61 @@
+//! Who did what, and when.
+
+use std::sync::Arc;
+
+use axum::Extension;
+use axum::extract::{RawQuery, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::caller::Caller;
+use super::input::Query;
+use super::problem::Problem;
+use crate::app::App;
+use crate::clock::second_text;
+use crate::limits::{PAGE_ROWS, PAGE_ROWS_MAX};
+use crate::store::model::audit::AuditRow;
+use crate::store::model::scope::Scope;
+use crate::web::respond;
+
+/// A line of the audit log.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AuditLine {
+    /// Its number, which only grows.
+    pub id: i64,
+    /// When, in UTC.
+    pub at: String,
+    /// Who: `shell`, `account …`, `token …`, `service`.
+    pub actor: String,
+    /// What.
+    pub act: String,
+    /// To what.
+    pub subject: String,
+}
+
+impl AuditLine {
+    /// As it is told.
+    pub fn of(row: AuditRow) -> Self {
+        Self { id: row.id, at: second_text(row.at_ms), actor: row.actor, act: row.act, subject: row.subject }
+    }
+}
+
+/// Lines of the audit log, the newest first.
+#[utoipa::path(get, path = "/api/v1/audit", tag = "audit",
+    params(("before" = Option<i64>, Query, description = "Lines before this one"),
+        ("limit" = Option<u32>, Query, minimum = 1, maximum = 1000, description = "1 to 1000, 100 if absent")),
+    responses((status = 200, body = [AuditLine])))]
+pub async fn page(
+    State(app): State<Arc<App>>,
+    Extension(caller): Extension<Caller>,
+    RawQuery(query): RawQuery,
+) -> Result<Response, Problem> {
+    caller.may_everywhere(Scope::Admin)?;
+    let query = Query::parse(query.as_deref(), &["before", "limit"])?;
+    let limit = query.count("limit", PAGE_ROWS, PAGE_ROWS_MAX)?;
+    let wrong = |_| Problem::Input("`before` is the number of a line".to_owned());
+    let before = query.get("before").map(|before| before.parse().map_err(wrong)).transpose()?;
+    let rows = app.store.audit(before, limit).await?;
+    Ok(respond::json(StatusCode::OK, &rows.into_iter().map(AuditLine::of).collect::<Vec<_>>()))
+}

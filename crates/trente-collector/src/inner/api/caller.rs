@@ -1,0 +1,126 @@
+//! Who calls, and what they may do.
+
+use std::sync::Arc;
+
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+
+use super::problem::Problem;
+use crate::app::App;
+use crate::domain::auth::failures::Kind;
+use crate::inner::bearer_token::Presented;
+use crate::inner::{bearer_token, session};
+use crate::store::StoreError;
+use crate::store::model::access::{Access, Sites};
+use crate::store::model::audit::Actor;
+use crate::store::model::scope::Scope;
+
+/// A program with a token, or somebody who has signed in.
+#[derive(Clone, Debug)]
+pub struct Caller {
+    /// For the audit log.
+    pub actor: Actor,
+    access: Access,
+}
+
+impl Caller {
+    /// Whether they may do this to that site.
+    ///
+    /// # Errors
+    /// [`Problem::Forbidden`]: also for a site that does not exist, so that a token tells nobody which there are.
+    pub fn may(&self, scope: Scope, site: &str) -> Result<(), Problem> {
+        allowed(self.access.may(scope, site))
+    }
+
+    /// Whether they may do this to all sites.
+    ///
+    /// # Errors
+    /// [`Problem::Forbidden`]
+    pub fn may_everywhere(&self, scope: Scope) -> Result<(), Problem> {
+        allowed(self.access.may_everywhere(scope))
+    }
+
+    /// Whether they may do this to some site.
+    ///
+    /// # Errors
+    /// [`Problem::Forbidden`]
+    pub fn may_somewhere(&self, scope: Scope) -> Result<(), Problem> {
+        allowed(self.access.scopes.has(scope))
+    }
+
+    /// Whether they may have single responses of that site sent somewhere: with the scope for it, or with those for
+    /// changing the site and for reading what is sent.
+    ///
+    /// # Errors
+    /// [`Problem::Forbidden`]
+    pub fn may_send(&self, site: &str) -> Result<(), Problem> {
+        let both = self.access.may(Scope::Admin, site) && self.access.may(Scope::Export, site);
+        allowed(both || self.access.may(Scope::Webhook, site))
+    }
+
+    /// Whether they may see and end what is sent from that site.
+    ///
+    /// # Errors
+    /// [`Problem::Forbidden`]
+    pub fn may_end(&self, site: &str) -> Result<(), Problem> {
+        allowed(self.access.may(Scope::Admin, site) || self.access.may(Scope::Webhook, site))
+    }
+
+    /// Whether they are to know of a site.
+    pub fn sees(&self, site: &str) -> bool {
+        self.access.sees(site)
+    }
+}
+
+const fn allowed(allowed: bool) -> Result<(), Problem> {
+    if allowed { Ok(()) } else { Err(Problem::Forbidden) }
+}
+
+/// Finds out who calls, or refuses; and writes down who was refused.
+pub async fn require(State(app): State<Arc<App>>, mut request: Request, next: Next) -> Response {
+    match find(&app, request.headers()).await {
+        Ok(Some(caller)) => {
+            let actor = caller.actor.clone();
+            request.extensions_mut().insert(caller);
+            let response = next.run(request).await;
+            // The only reason for it behind this door.
+            if response.status() == StatusCode::FORBIDDEN {
+                app.watch.subject(&app.store, Kind::Rights, &actor.0).await;
+            }
+            response
+        }
+        Ok(None) => Problem::Unknown.into_response(),
+        Err(error) => Problem::from(error).into_response(),
+    }
+}
+
+/// A token counts alone: a request that shows one is not helped by a cookie that comes along. The cookie counts in
+/// requests of our own pages, and in what somebody typed: a page of another host of the same site would otherwise have
+/// lines written into the audit log in their name.
+pub(crate) async fn find(app: &App, headers: &HeaderMap) -> Result<Option<Caller>, StoreError> {
+    Ok(match bearer_token::of(app, headers).await? {
+        Presented::Token(token) => {
+            let sites = Sites::only(token.site);
+            Some(Caller { actor: Actor::token(&token.name), access: Access { scopes: token.scopes, sites } })
+        }
+        Presented::Unknown => {
+            app.watch.subject(&app.store, Kind::TokenUnknown, "a token that nobody has").await;
+            None
+        }
+        Presented::Expired(name) => {
+            app.watch.subject(&app.store, Kind::TokenExpired, &name).await;
+            None
+        }
+        Presented::Nothing if is_foreign(headers) => None,
+        Presented::Nothing => session::of(app, headers)
+            .await?
+            .map(|session| Caller { actor: Actor::account(&session.account), access: session.access }),
+    })
+}
+
+/// Whether another page asks, which is not signed in for it.
+fn is_foreign(headers: &HeaderMap) -> bool {
+    headers.get_all("sec-fetch-site").iter().any(|site| site != "same-origin" && site != "none")
+}

@@ -1,0 +1,66 @@
+//! Erasing responses.
+
+use std::sync::Arc;
+
+use axum::Extension;
+use axum::body::Body;
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::Response;
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::caller::Caller;
+use super::input;
+use super::input::Named;
+use super::problem::Problem;
+use crate::app::App;
+use crate::domain::ops::erasure;
+use crate::domain::ops::erasure::Erased;
+use crate::domain::ops::subject::What;
+use crate::store::model::scope::Scope;
+use crate::web::respond;
+
+/// What to erase: a response, or what an order has answered.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Erasure {
+    /// 16 hexadecimal digits, as exports name it.
+    response: Option<String>,
+    /// The merchant's order reference. It is neither stored nor logged.
+    order: Option<String>,
+}
+
+/// Erases a response, or whatever an order has answered, in every survey of the site. A tombstone of its key alone
+/// keeps it from coming back, out of a customer's browser or otherwise, for ever.
+#[utoipa::path(post, path = "/api/v1/sites/{site}/erasures", tag = "results", request_body = Erasure,
+    params(("site" = String, Path, description = "Public name")),
+    responses((status = 200, body = Erased)))]
+pub async fn erase(
+    State(app): State<Arc<App>>,
+    Extension(caller): Extension<Caller>,
+    Named(site): Named<String>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Response, Problem> {
+    caller.may(Scope::Erase, &site)?;
+    let Erasure { response, order } = input::json(&app, &headers, body).await?;
+    let what = subject(response, order)?;
+    let erased = erasure::erase(&app.store, caller.actor, site, what).await?;
+    Ok(respond::json(StatusCode::OK, &erased))
+}
+
+/// What a request names: a response or an order, not both.
+///
+/// # Errors
+/// [`Problem::Input`]
+pub fn subject(response: Option<String>, order: Option<String>) -> Result<What, Problem> {
+    match (response, order) {
+        (Some(response), None) => {
+            let wrong = || Problem::Input("`response` is 16 hexadecimal digits".to_owned());
+            What::response(&response).ok_or_else(wrong)
+        }
+        (None, Some(order)) => What::order(&order).map_err(|error| Problem::Input(error.to_string())),
+        _ => Err(Problem::Input("name either a `response` or an `order`".to_owned())),
+    }
+}

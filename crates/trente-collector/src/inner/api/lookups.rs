@@ -1,0 +1,57 @@
+//! What is kept of an order: the answer to a customer's request for access.
+
+use std::sync::Arc;
+
+use axum::Extension;
+use axum::body::Body;
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::Response;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::caller::Caller;
+use super::erasures::subject;
+use super::input;
+use super::input::Named;
+use super::problem::Problem;
+use crate::app::App;
+use crate::domain::ops::lookup;
+use crate::store::model::scope::Scope;
+use crate::views::response::ResponseRecord;
+use crate::web::respond;
+
+/// What to look up: a response, or what an order has answered. In the body and not in the address, which proxies log.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Lookup {
+    /// 16 hexadecimal digits, as exports name it.
+    response: Option<String>,
+    /// The merchant's order reference. It is neither stored nor logged.
+    order: Option<String>,
+}
+
+/// What is kept.
+#[derive(Serialize, ToSchema)]
+pub struct Kept {
+    /// Responses, over every survey of the site, as `trente responses` prints them.
+    responses: Vec<ResponseRecord>,
+}
+
+/// Tells what is kept of an order, or of a response, in every survey of the site: what an erasure would erase.
+#[utoipa::path(post, path = "/api/v1/sites/{site}/lookups", tag = "results", request_body = Lookup,
+    params(("site" = String, Path, description = "Public name")),
+    responses((status = 200, body = Kept)))]
+pub async fn find(
+    State(app): State<Arc<App>>,
+    Extension(caller): Extension<Caller>,
+    Named(site): Named<String>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Response, Problem> {
+    caller.may(Scope::Export, &site)?;
+    let Lookup { response, order } = input::json(&app, &headers, body).await?;
+    let found = lookup::find(&app.store, caller.actor, site, subject(response, order)?).await?;
+    let responses = found.iter().map(ResponseRecord::of).collect::<Result<_, _>>()?;
+    Ok(respond::json(StatusCode::OK, &Kept { responses }))
+}

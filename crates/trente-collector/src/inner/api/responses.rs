@@ -1,0 +1,84 @@
+//! Single responses, page by page.
+
+use std::sync::Arc;
+
+use axum::Extension;
+use axum::extract::{RawQuery, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::caller::Caller;
+use super::input::{Named, Query};
+use super::problem::Problem;
+use crate::app::App;
+use crate::encoding;
+use crate::limits::{PAGE_ROWS, PAGE_ROWS_MAX};
+use crate::store::change::Change;
+use crate::store::fold::merge::Candidate;
+use crate::store::key::ResponseKey;
+use crate::store::model::scope::Scope;
+use crate::views::response::ResponseRecord;
+use crate::web::respond;
+
+/// Some responses, by survey and id, and where the next ones begin.
+#[derive(Serialize, ToSchema)]
+pub struct Responses {
+    /// As `trente responses` prints them.
+    responses: Vec<ResponseRecord>,
+    /// Give it as `after` for the next page; null on the last one.
+    next: Option<String>,
+}
+
+/// Where a page ends: a survey and a response, which mean nothing to the caller.
+fn cursor(place: ResponseKey) -> String {
+    encoding::base64url(&[&place.0[..], &place.1].concat())
+}
+
+fn parse(cursor: &str) -> Option<ResponseKey> {
+    let bytes = encoding::from_base64url(cursor)?;
+    let (survey, response) = bytes.split_first_chunk::<4>()?;
+    Some((*survey, response.try_into().ok()?))
+}
+
+/// A page of folded responses. Pages that are read one after the other show every response once that was there all the
+/// time.
+#[utoipa::path(get, path = "/api/v1/sites/{site}/responses", tag = "results",
+    params(("site" = String, Path, description = "Public name"),
+        ("after" = Option<String>, Query, description = "`next` of the page before"),
+        ("limit" = Option<u32>, Query, minimum = 1, maximum = 1000, description = "1 to 1000, 100 if absent")),
+    responses((status = 200, body = Responses)))]
+pub async fn page(
+    State(app): State<Arc<App>>,
+    Extension(caller): Extension<Caller>,
+    Named(site): Named<String>,
+    RawQuery(query): RawQuery,
+) -> Result<Response, Problem> {
+    caller.may(Scope::Export, &site)?;
+    let query = Query::parse(query.as_deref(), &["after", "limit"])?;
+    let limit = query.count("limit", PAGE_ROWS, PAGE_ROWS_MAX)?;
+    let wrong = || Problem::Input("`after` is none of our cursors".to_owned());
+    let after = query.get("after").map(|after| parse(after).ok_or_else(wrong)).transpose()?;
+    // For each page: a cursor says nothing of what was read before it.
+    app.store.change(caller.actor, Change::Export { site: site.clone() }).await?;
+    let site = app.store.site(&site).await?;
+    let page = app.store.responses(site, after, limit as usize).await?;
+    let last = page.last().map(Candidate::place).filter(|_| page.len() == limit as usize);
+    let responses = page.iter().map(ResponseRecord::of).collect::<Result<_, _>>()?;
+    Ok(respond::json(StatusCode::OK, &Responses { responses, next: last.map(cursor) }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cursors_are_read_as_they_are_written() {
+        let place = ([1, 2, 3, 4], [5; 8]);
+        assert_eq!(parse(&cursor(place)), Some(place));
+        for text in ["", "AAAA", "!", &cursor(place)[1..]] {
+            assert_eq!(parse(text), None, "{text}");
+        }
+    }
+}

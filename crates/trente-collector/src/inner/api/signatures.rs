@@ -1,0 +1,88 @@
+//! Signing orders for a shop that would rather ask than hold the key.
+
+use std::sync::Arc;
+
+use axum::Extension;
+use axum::body::Body;
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::Response;
+use serde::{Deserialize, Serialize};
+use trente_survey::order;
+use utoipa::ToSchema;
+
+use super::caller::Caller;
+use super::input;
+use super::input::Named;
+use super::problem::Problem;
+use crate::app::App;
+use crate::clock::{epoch, now_ms};
+use crate::encoding;
+use crate::limits::SIGNATURES_MAX;
+use crate::store::StoreError;
+use crate::store::change::Change;
+use crate::store::model::scope::Scope;
+use crate::web::respond;
+
+/// Orders to sign.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Orders {
+    /// 1 to 1000 order references. They are neither stored nor logged.
+    orders: Vec<String>,
+}
+
+/// Signed orders.
+#[derive(Serialize, ToSchema)]
+pub struct Signatures {
+    /// The survey that they are for, which is the one that the site asks now: 8 hexadecimal digits.
+    survey: String,
+    /// One for each order, in the same sequence.
+    signatures: Vec<SignedOrder>,
+}
+
+/// A signed order.
+#[derive(Serialize, ToSchema)]
+pub struct SignedOrder {
+    /// The order as it counts, without the white space around it.
+    order: String,
+    /// For `data-signature`, and for `g` in a link to the hosted page.
+    signature: String,
+}
+
+/// Signs orders, as `trente sign` does. A signature is valid for three months, and for the survey that is asked now.
+#[utoipa::path(post, path = "/api/v1/sites/{site}/signatures", tag = "sites", request_body = Orders,
+    params(("site" = String, Path, description = "Public name")),
+    responses((status = 200, body = Signatures)))]
+pub async fn sign(
+    State(app): State<Arc<App>>,
+    Extension(caller): Extension<Caller>,
+    Named(site): Named<String>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Response, Problem> {
+    caller.may(Scope::Sign, &site)?;
+    let Orders { orders } = input::json(&app, &headers, body).await?;
+    if orders.is_empty() || orders.len() > SIGNATURES_MAX {
+        return Err(Problem::Input(format!("`orders` has 1 to {SIGNATURES_MAX} order references")));
+    }
+    let clean = |(index, given): (usize, &String)| match order::clean(given) {
+        Ok(order) => Ok(order.to_owned()),
+        Err(error) => Err(Problem::Input(format!("`orders[{index}]`: {error}"))),
+    };
+    let orders = orders.iter().enumerate().map(clean).collect::<Result<Vec<_>, _>>()?;
+    let number = app.store.site(&site).await?;
+    let none = || Problem::Missing(StoreError::Unknown("survey", site.clone()).to_string());
+    let survey = app.store.current_survey(number).await?.ok_or_else(none)?;
+    let keys = app.store.keys_of(&site).await?;
+    let key = keys.first().ok_or(Problem::Store)?;
+    // Written down before anything is handed out.
+    app.store.change(caller.actor, Change::Sign { site, orders: orders.len() }).await?;
+    let now = epoch(now_ms());
+    let signed = |order: String| {
+        let signature = encoding::base64url(&key.sign(survey, &order, now).to_bytes());
+        SignedOrder { order, signature }
+    };
+    let signatures = orders.into_iter().map(signed).collect();
+    Ok(respond::json(StatusCode::OK, &Signatures { survey: encoding::hex(&survey.0), signatures }))
+}

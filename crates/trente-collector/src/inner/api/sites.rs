@@ -1,0 +1,238 @@
+//! Sites: where the widget may stand, which key signs orders, how long responses are kept.
+
+use std::sync::Arc;
+
+use axum::Extension;
+use axum::body::Body;
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::Response;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::caller::Caller;
+use super::input;
+use super::input::Named;
+use super::problem::Problem;
+use crate::app::App;
+use crate::clock::{day, day_text};
+use crate::domain::names::check_site_name;
+use crate::domain::origin::Origin;
+use crate::encoding;
+use crate::limits::RETENTION_DAYS_MAX;
+use crate::store::change::Change;
+use crate::store::model::scope::Scope;
+use crate::store::model::site;
+use crate::store::{Store, StoreError};
+use crate::web::respond;
+
+/// A site.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Site {
+    /// Public name.
+    pub name: String,
+    /// Exact origins that the widget may stand on.
+    pub origins: Vec<String>,
+    /// Whether it may stand anywhere else too.
+    pub any_origin: bool,
+    /// The survey that it asks now: 8 hexadecimal digits.
+    pub survey: Option<String>,
+    /// When it was added, a day in UTC.
+    pub created: String,
+    /// Whether the key before the last rotation still verifies.
+    pub former_key: bool,
+    /// How many days single responses are kept; null keeps them.
+    pub retention_days: Option<u32>,
+}
+
+impl Site {
+    /// As it is told.
+    pub fn of(row: site::SiteRow, surveys: &[site::SurveyRow]) -> Self {
+        let current = surveys.iter().find(|survey| survey.site == row.id && survey.current);
+        Self {
+            name: row.name,
+            origins: row.origins,
+            any_origin: row.any_origin,
+            survey: current.map(|survey| encoding::hex(&survey.id.0)),
+            created: day_text(day(row.created_ms)),
+            former_key: row.former_key.is_some(),
+            retention_days: row.retention_days,
+        }
+    }
+}
+
+/// Every site, by name.
+///
+/// # Errors
+/// Why the store fails.
+pub async fn all(store: &Store) -> Result<Vec<Site>, StoreError> {
+    let surveys = store.surveys().await?;
+    Ok(store.sites().await?.into_iter().map(|row| Site::of(row, &surveys)).collect())
+}
+
+/// A new site.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewSite {
+    /// Public name: 1 to 40 of a-z, 0-9 and -.
+    #[schema(pattern = "^[a-z0-9-]{1,40}$")]
+    name: String,
+    /// Exact origins, as in `https://shop.example`; a slash at the end, capitals and letters of any script are understood.
+    #[serde(default)]
+    #[schema(max_items = 100)]
+    origins: Vec<String>,
+    /// Let the widget stand on pages of any origin.
+    #[serde(default)]
+    any_origin: bool,
+}
+
+/// Where the widget may stand.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Origins {
+    /// Exact origins, all of them.
+    #[schema(max_items = 100)]
+    origins: Vec<String>,
+    /// Let the widget stand on pages of any origin.
+    #[serde(default)]
+    any_origin: bool,
+}
+
+/// How long single responses are kept.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Retention {
+    /// 1 to 3650; null keeps them.
+    #[schema(minimum = 1, maximum = 3650)]
+    days: Option<u32>,
+}
+
+/// The key that signs orders from now on.
+#[derive(Serialize, ToSchema)]
+pub struct NewKey {
+    /// 64 hexadecimal digits. A secret: for the merchant's server alone.
+    key: String,
+}
+
+fn origins(texts: &[String], any_origin: bool) -> Result<Vec<String>, Problem> {
+    if texts.is_empty() && !any_origin {
+        return Err(Problem::Input("name an origin, or let the widget stand anywhere with `any_origin`".to_owned()));
+    }
+    let parse = |text: &String| Origin::typed(text).map(|origin| origin.to_string());
+    texts.iter().map(parse).collect::<Result<_, _>>().map_err(|error| Problem::Input(error.to_string()))
+}
+
+async fn find(app: &App, name: &str) -> Result<Site, Problem> {
+    let found = all(&app.store).await?.into_iter().find(|site| site.name == name);
+    Ok(found.ok_or_else(|| StoreError::SiteUnknown(name.to_owned()))?)
+}
+
+/// All sites that the caller may know of, by name.
+#[utoipa::path(get, path = "/api/v1/sites", tag = "sites", responses(
+    (status = 200, body = [Site])))]
+pub async fn list(State(app): State<Arc<App>>, Extension(caller): Extension<Caller>) -> Result<Response, Problem> {
+    caller.may_somewhere(Scope::Read)?;
+    let seen: Vec<Site> = all(&app.store).await?.into_iter().filter(|site| caller.sees(&site.name)).collect();
+    Ok(respond::json(StatusCode::OK, &seen))
+}
+
+/// One site.
+#[utoipa::path(get, path = "/api/v1/sites/{site}", tag = "sites", params(("site" = String, Path, description = "Public name")),
+    responses((status = 200, body = Site)))]
+pub async fn show(
+    State(app): State<Arc<App>>,
+    Extension(caller): Extension<Caller>,
+    Named(site): Named<String>,
+) -> Result<Response, Problem> {
+    caller.may(Scope::Read, &site)?;
+    Ok(respond::json(StatusCode::OK, &find(&app, &site).await?))
+}
+
+/// Adds a site with a key of its own and the default survey.
+#[utoipa::path(post, path = "/api/v1/sites", tag = "sites", request_body = NewSite,
+    responses((status = 201, body = Site)))]
+pub async fn add(
+    State(app): State<Arc<App>>,
+    Extension(caller): Extension<Caller>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Response, Problem> {
+    caller.may_everywhere(Scope::Admin)?;
+    let new: NewSite = input::json(&app, &headers, body).await?;
+    check_site_name(&new.name).map_err(|error| Problem::Input(error.to_string()))?;
+    let origins = origins(&new.origins, new.any_origin)?;
+    let name = new.name.clone();
+    let site = site::NewSite { name: new.name, origins, any_origin: new.any_origin };
+    app.store.change(caller.actor, Change::new_site(site)?).await?;
+    Ok(respond::json(StatusCode::CREATED, &find(&app, &name).await?))
+}
+
+/// Says anew where the widget may stand.
+#[utoipa::path(put, path = "/api/v1/sites/{site}/origins", tag = "sites", request_body = Origins,
+    params(("site" = String, Path, description = "Public name")),
+    responses((status = 200, body = Site)))]
+pub async fn set_origins(
+    State(app): State<Arc<App>>,
+    Extension(caller): Extension<Caller>,
+    Named(site): Named<String>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Response, Problem> {
+    caller.may(Scope::Admin, &site)?;
+    let new: Origins = input::json(&app, &headers, body).await?;
+    let origins = origins(&new.origins, new.any_origin)?;
+    let change = Change::SetOrigins { site: site.clone(), origins, any_origin: new.any_origin };
+    app.store.change(caller.actor, change).await?;
+    Ok(respond::json(StatusCode::OK, &find(&app, &site).await?))
+}
+
+/// Makes a new key for signing orders. What the one before has signed verifies until that one is retired, which has to
+/// be done before the next rotation.
+#[utoipa::path(post, path = "/api/v1/sites/{site}/key/rotate", tag = "sites",
+    params(("site" = String, Path, description = "Public name")),
+    responses((status = 200, body = NewKey)))]
+pub async fn rotate_key(
+    State(app): State<Arc<App>>,
+    Extension(caller): Extension<Caller>,
+    Named(site): Named<String>,
+) -> Result<Response, Problem> {
+    caller.may(Scope::Admin, &site)?;
+    let mut key = [0; 32];
+    getrandom::fill(&mut key).map_err(|_| Problem::Store)?;
+    app.store.change(caller.actor, Change::RotateKey { site, key }).await?;
+    Ok(respond::json(StatusCode::OK, &NewKey { key: encoding::hex(&key) }))
+}
+
+/// Ends the key before the last rotation: what it has signed proves nothing any more.
+#[utoipa::path(delete, path = "/api/v1/sites/{site}/key/former", tag = "sites",
+    params(("site" = String, Path, description = "Public name")),
+    responses((status = 204)))]
+pub async fn retire_key(
+    State(app): State<Arc<App>>,
+    Extension(caller): Extension<Caller>,
+    Named(site): Named<String>,
+) -> Result<Response, Problem> {
+    caller.may(Scope::Admin, &site)?;
+    app.store.change(caller.actor, Change::RetireKey { site }).await?;
+    Ok(respond::empty(StatusCode::NO_CONTENT))
+}
+
+/// Says how long single responses are kept; their counts stay for ever.
+#[utoipa::path(put, path = "/api/v1/sites/{site}/retention", tag = "sites", request_body = Retention,
+    params(("site" = String, Path, description = "Public name")),
+    responses((status = 200, body = Site)))]
+pub async fn set_retention(
+    State(app): State<Arc<App>>,
+    Extension(caller): Extension<Caller>,
+    Named(site): Named<String>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Response, Problem> {
+    caller.may(Scope::Admin, &site)?;
+    let Retention { days } = input::json(&app, &headers, body).await?;
+    if days.is_some_and(|days| !(1..=RETENTION_DAYS_MAX).contains(&days)) {
+        return Err(Problem::Input(format!("`days` is a number from 1 to {RETENTION_DAYS_MAX}, or null")));
+    }
+    app.store.change(caller.actor, Change::SetRetention { site: site.clone(), days }).await?;
+    Ok(respond::json(StatusCode::OK, &find(&app, &site).await?))
+}

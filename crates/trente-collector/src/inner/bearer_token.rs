@@ -1,0 +1,130 @@
+//! The token of a program.
+//!
+//! Only `Authorization: Bearer t30_…` is ours. Any other scheme, and a bearer token of another form, belongs to somebody
+//! else: a proxy that asks for a password before the results (`auth_basic`) has browsers add `Basic` to every request by
+//! themselves. So it is ignored, wherever it is: it neither opens anything nor stands in the way of the cookie.
+
+use axum::http::HeaderMap;
+use axum::http::header::AUTHORIZATION;
+
+use crate::app::App;
+use crate::clock::now_ms;
+use crate::limits::{CLOCK_AHEAD, SEEN_EVERY};
+use crate::store::StoreError;
+use crate::store::model::secret;
+use crate::store::model::secret::SecretHash;
+use crate::store::model::token::TokenRow;
+
+/// What a request shows, by its form.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shown<'a> {
+    /// Nothing of ours.
+    Nothing,
+    /// The secret part of a token of ours, known or not.
+    Token(&'a str),
+    /// A token of ours, and another `Authorization` beside it: which one counts is a matter of opinion.
+    Several,
+}
+
+/// Reads the `Authorization` of a request.
+pub fn shown(headers: &HeaderMap) -> Shown<'_> {
+    let (mut all, mut found) = (0, None);
+    for value in headers.get_all(AUTHORIZATION) {
+        all += 1;
+        let value = value.to_str().unwrap_or_default().trim();
+        let token = value.split_once(' ').filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
+        found = found.or_else(|| token.and_then(|(_, token)| secret::of_token(token.trim())));
+    }
+    match found {
+        None => Shown::Nothing,
+        Some(secret) if all == 1 => Shown::Token(secret),
+        Some(_) => Shown::Several,
+    }
+}
+
+/// What a request presents.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Presented {
+    /// Nothing of ours.
+    Nothing,
+    /// A token that is not known, or stands beside another `Authorization`.
+    Unknown,
+    /// A token whose time is over or has not come, by its name.
+    Expired(String),
+    /// A token.
+    Token(Box<TokenRow>),
+}
+
+/// The token that a request presents, if it is alive.
+///
+/// # Errors
+/// [`StoreError`]
+pub async fn of(app: &App, headers: &HeaderMap) -> Result<Presented, StoreError> {
+    let secret = match shown(headers) {
+        Shown::Nothing => return Ok(Presented::Nothing),
+        Shown::Several => return Ok(Presented::Unknown),
+        Shown::Token(secret) => secret,
+    };
+    let (hash, now_ms) = (SecretHash::of(secret), now_ms());
+    let Some(row) = app.store.token(hash).await? else { return Ok(Presented::Unknown) };
+    // One from the future was made while a clock was wrong, and would live longer than was said.
+    let ahead_ms = now_ms.saturating_add(CLOCK_AHEAD.as_millis() as u64);
+    if row.expires_ms.is_some_and(|end| end <= now_ms) || row.created_ms > ahead_ms {
+        return Ok(Presented::Expired(row.name));
+    }
+    if now_ms.saturating_sub(row.used_ms.unwrap_or(0)) >= SEEN_EVERY.as_millis() as u64 {
+        app.store.see_token(hash, now_ms).await?;
+    }
+    Ok(Presented::Token(Box::new(row)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_token_of_our_form_is_ours() {
+        let secret = "A".repeat(43);
+        let read = |values: &[&str]| {
+            let mut headers = HeaderMap::new();
+            for value in values {
+                headers.append(AUTHORIZATION, value.parse().unwrap());
+            }
+            match shown(&headers) {
+                Shown::Nothing => "nothing",
+                Shown::Token(shown) if shown == secret => "token",
+                Shown::Token(_) => "another",
+                Shown::Several => "several",
+            }
+        };
+        let ours = format!("Bearer t30_{secret}");
+        for text in [&ours, &format!("bearer t30_{secret}"), &format!("BEARER   t30_{secret} ")] {
+            assert_eq!(read(&[text]), "token", "{text}");
+        }
+        let other = "Basic YWRhOng=";
+        for text in [
+            "",
+            other,
+            "Basic t30_x",
+            "Digest username=\"ada\"",
+            "Negotiate YII=",
+            "NTLM TlRM",
+            "Bearer",
+            "Bearer t30_",
+            "Bearer t30_x",
+            "Bearer eyJhbGciOiJIUzI1NiJ9.e30.x",
+            &format!("Basic t30_{secret}"),
+            &format!("Bearer t31_{secret}"),
+            &format!("Bearer t30_{secret}x"),
+            &format!("Bearer{secret}"),
+        ] {
+            assert_eq!(read(&[text]), "nothing", "{text}");
+        }
+        assert_eq!(read(&[]), "nothing");
+        assert_eq!(read(&[other, other]), "nothing");
+        assert_eq!(
+            (read(&[&ours, other]), read(&[other, &ours]), read(&[&ours, &ours])),
+            ("several", "several", "several")
+        );
+    }
+}

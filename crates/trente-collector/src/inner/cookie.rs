@@ -1,0 +1,26 @@
+//! Cookies of the inner listener: for this host alone, and for no script (ASVS 3.3).
+
+use axum::http::header::{COOKIE, SET_COOKIE};
+use axum::http::{HeaderMap, HeaderValue};
+use axum::response::Response;
+use cookie::{Cookie, SameSite};
+
+use crate::store::model::secret::SecretHash;
+
+/// The hash of the secret in a cookie of ours.
+pub fn read_cookie(headers: &HeaderMap, name: &str) -> Option<SecretHash> {
+    let values = headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok());
+    let mut cookies = values.flat_map(Cookie::split_parse).filter_map(Result::ok);
+    cookies.find(|cookie| cookie.name() == name).map(|cookie| SecretHash::of(cookie.value()))
+}
+
+/// Sets a cookie that is for this host alone and for no script.
+pub fn write_cookie(response: &mut Response, mut cookie: Cookie<'_>) {
+    cookie.set_path("/");
+    cookie.set_secure(true);
+    cookie.set_http_only(true);
+    cookie.set_same_site(SameSite::Strict);
+    if let Ok(value) = HeaderValue::from_str(&cookie.to_string()) {
+        response.headers_mut().append(SET_COOKIE, value);
+    }
+}

@@ -1,0 +1,48 @@
+//! Routes of the inner listener, and the checks that every request passes first.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::{Request, State};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+
+use super::allowed_hosts::AllowedHosts;
+use super::api::problem;
+use super::{account, api, csrf, metrics, results, security_headers, session};
+use crate::app::App;
+use crate::web::error::{ApiError, wrong_method};
+use crate::web::page;
+
+/// Everything that the results listener answers.
+pub fn router(state: Arc<App>, names: AllowedHosts) -> Router {
+    let signed_in = Router::new()
+        .route("/", get(results::list_sites))
+        .route("/sites/{name}", get(results::show_site))
+        .merge(account::account_routes())
+        .route_layer(from_fn_with_state(Arc::clone(&state), session::require));
+    signed_in
+        .merge(account::login_routes())
+        .merge(api::routes(&state))
+        .route(STYLE, get(async || page::style(include_str!("../../assets/pages.css"))))
+        .route("/metrics", get(metrics::get))
+        .fallback(async || ApiError::Path.into_response())
+        .method_not_allowed_fallback(wrong_method)
+        .layer(from_fn(csrf::check))
+        .layer(from_fn(security_headers::add))
+        .with_state(state)
+        .layer(from_fn_with_state(names, check_host))
+}
+
+/// Whether a request asks for the listener by one of its names.
+async fn check_host(State(names): State<AllowedHosts>, request: Request, next: Next) -> Response {
+    if names.contains(request.headers()) {
+        next.run(request).await
+    } else {
+        problem::refuse(request.uri().path(), ApiError::Host)
+    }
+}
+
+/// Where the pages find their style sheet.
+const STYLE: &str = "/pages.css";

@@ -1,0 +1,42 @@
+//! Keeps the catalog of a running service up to date, and what is usual at each of its sites.
+
+use std::sync::Weak;
+use std::time::Instant;
+
+use crate::app::App;
+use crate::clock::{day, now_ms};
+use crate::domain::throttle::spike;
+use crate::limits::{JUDGE_EVERY, LOOK_EVERY};
+
+/// Keeps the catalog of a service up to date for as long as the service is there.
+pub async fn follow(app: Weak<App>) {
+    let mut judged = Instant::now();
+    if let Some(app) = app.upgrade() {
+        learn(&app).await;
+    }
+    loop {
+        tokio::time::sleep(LOOK_EVERY).await;
+        let Some(app) = app.upgrade() else { return };
+        app.catalog.refresh().await;
+        if judged.elapsed() >= JUDGE_EVERY {
+            app.catalog.judge().await;
+            learn(&app).await;
+            judged = Instant::now();
+        }
+    }
+}
+
+/// Tells the throttle how many unsigned responses are usual at each site. While the store cannot be read, what it knows
+/// stays.
+async fn learn(app: &App) {
+    let today = day(now_ms());
+    for site in app.catalog.snapshot().site_ids() {
+        match app.store.unsigned_by_day(site, spike::days(today)).await {
+            Ok(counts) => app.throttle.spikes.learn(site, today, &counts),
+            Err(error) => {
+                tracing::error!(%error, "the usual number of responses cannot be read");
+                return;
+            }
+        }
+    }
+}

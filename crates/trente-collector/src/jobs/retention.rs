@@ -1,0 +1,61 @@
+//! What the service does now and then: it forgets what is not to be kept any longer.
+
+use std::sync::Weak;
+
+use crate::app::App;
+use crate::clock::{DAY_MS, day, now_ms};
+use crate::limits::{CLOCK_AHEAD, DEVICE_MAX, RETIRE_ROWS, SESSION_IDLE, SESSION_MAX, UPKEEP_EVERY, UPKEEP_FIRST};
+use crate::store::model::account::Ages;
+use crate::store::{Store, StoreError};
+
+/// How long the key of a response that retention has deleted stays, so that it is not counted a second time: longer
+/// than a signature lives, which is three months (docs/wire-format.md#which-response), and than an outbox, which is
+/// seven days.
+const RETIRED_MS: u64 = 100 * DAY_MS;
+
+/// Keeps the store tidy for as long as the service is there.
+pub async fn follow(app: Weak<App>) {
+    // Whoever has just been started has other things to do.
+    tokio::time::sleep(UPKEEP_FIRST).await;
+    loop {
+        let Some(app) = app.upgrade() else { return };
+        if let Err(error) = run(&app.store, now_ms()).await {
+            tracing::error!(%error, "upkeep failed; it is tried again in an hour");
+        }
+        drop(app);
+        tokio::time::sleep(UPKEEP_EVERY).await;
+    }
+}
+
+/// Forgets sessions and tombstones whose time is over, and deletes the responses that their sites keep no longer; tells
+/// how many. Their counts stay.
+///
+/// # Errors
+/// [`StoreError`]
+pub async fn run(store: &Store, now_ms: u64) -> Result<u64, StoreError> {
+    let before = |age: std::time::Duration| now_ms.saturating_sub(age.as_millis() as u64);
+    let ages = Ages {
+        began_ms: before(SESSION_MAX),
+        seen_ms: before(SESSION_IDLE),
+        device_ms: before(DEVICE_MAX),
+        ahead_ms: now_ms.saturating_add(CLOCK_AHEAD.as_millis() as u64),
+        now_ms,
+    };
+    store.tidy(ages).await?;
+    let mut retired = 0;
+    let mut after = None;
+    loop {
+        // Looked for by a reader and deleted by their keys: the search is long and holds nobody up.
+        let keys = store.outdated(day(now_ms), after, RETIRE_ROWS).await?;
+        let Some(last) = keys.last().copied() else { break };
+        retired += store.retire(keys, now_ms + RETIRED_MS).await?;
+        after = Some(last);
+    }
+    if retired > 0 {
+        tracing::info!(retired, "responses were deleted because their sites keep them no longer");
+        if !store.overwrite().await? {
+            tracing::warn!("a reader keeps former pages with words that were deleted, until it ends");
+        }
+    }
+    Ok(retired)
+}

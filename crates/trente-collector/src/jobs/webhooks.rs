@@ -1,0 +1,190 @@
+//! Everything that is due, again and again until it has arrived.
+
+use std::collections::HashSet;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::time::Duration;
+
+use serde::Serialize;
+use tokio::task::JoinSet;
+
+use crate::app::App;
+use crate::clock::{now_ms, second_text};
+use crate::limits::{Limits, WEBHOOK_AT_ONCE, WEBHOOK_QUEUES_MAX};
+use crate::store::StoreError;
+use crate::store::model::webhook::{DeliveryOutcome, PendingDelivery};
+use crate::views::response::ResponseRecord;
+
+/// How often it is looked whether something is due.
+const LOOK_EVERY: Duration = Duration::from_secs(1);
+/// How long whoever has taken a message may be busy with it: several times the deadline of a receiver.
+const LEASE_MS: u64 = 90_000;
+
+/// How long to wait after each failure, in multiples of [`crate::limits::Limits::webhook_retry`], which is 5 s: then
+/// 5 min, 30 min, 2 h, 5 h, 10 h, 14 h, 20 h, 24 h. **Source**: Standard Webhooks, “Deliverability and reliability”.
+const WAITS: [u32; 9] = [1, 60, 360, 1440, 3600, 7200, 10_080, 14_400, 17_280];
+
+/// A message. **Source**: Standard Webhooks, “Payload structure”.
+#[derive(Serialize)]
+struct Message<'a> {
+    r#type: &'static str,
+    timestamp: String,
+    data: Data<'a>,
+}
+
+#[derive(Serialize)]
+struct Data<'a> {
+    site: &'a str,
+    #[serde(flatten)]
+    response: &'a ResponseRecord,
+}
+
+/// The webhooks that are told of something now.
+#[derive(Clone, Default)]
+struct Queues(Arc<Mutex<HashSet<i64>>>);
+
+/// One of them, until it is dropped.
+struct Queue {
+    webhook: i64,
+    queues: Queues,
+}
+
+impl Queues {
+    fn lock(&self) -> MutexGuard<'_, HashSet<i64>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// None where the webhook has a queue, or where there are as many as may be.
+    fn begin(&self, webhook: i64) -> Option<Queue> {
+        let mut running = self.lock();
+        let begins = running.len() < WEBHOOK_QUEUES_MAX && running.insert(webhook);
+        begins.then(|| Queue { webhook, queues: self.clone() })
+    }
+}
+
+impl Drop for Queue {
+    fn drop(&mut self) {
+        self.queues.lock().remove(&self.webhook);
+    }
+}
+
+/// Delivers what is due for as long as the service is there.
+///
+/// Each webhook has a queue of its own, so a receiver that is slow, or never answers, delays nothing but its own
+/// messages.
+pub async fn follow(app: Weak<App>) {
+    let queues = Queues::default();
+    loop {
+        let Some(app) = app.upgrade() else { return };
+        let wait = app.limits.webhook_retry.min(LOOK_EVERY);
+        match app.store.due_webhooks(changed_before(&app)).await {
+            Ok(due) => {
+                for queue in due.into_iter().filter_map(|webhook| queues.begin(webhook)) {
+                    tokio::spawn(tell(Arc::clone(&app), queue));
+                }
+            }
+            Err(error) => tracing::error!(%error, "webhooks cannot be looked up"),
+        }
+        drop(app);
+        tokio::time::sleep(wait).await;
+    }
+}
+
+/// The store has when a response changed; the customer may still be at it.
+fn changed_before(app: &App) -> u64 {
+    now_ms().saturating_sub(app.limits.webhook_settle.as_millis() as u64)
+}
+
+/// Tells one webhook of everything that is due for it, a few messages at a time.
+async fn tell(app: Arc<App>, queue: Queue) {
+    let mut under_way = JoinSet::new();
+    loop {
+        let room = WEBHOOK_AT_ONCE.saturating_sub(under_way.len());
+        let now_ms = changed_before(&app);
+        let due = app.store.take_due(queue.webhook, now_ms, now_ms + LEASE_MS, u32::try_from(room).unwrap_or(1));
+        match due.await {
+            Ok(due) => due.into_iter().for_each(|one| {
+                under_way.spawn(settle(Arc::clone(&app), one));
+            }),
+            // Those under way end by themselves; the next look begins a new queue.
+            Err(error) => {
+                tracing::error!(%error, webhook = queue.webhook, "a webhook cannot be looked up");
+                under_way.detach_all();
+                return;
+            }
+        }
+        match under_way.join_next().await {
+            None => return,
+            Some(Ok(Ok(()))) => {}
+            // The lease of the message runs out, and it is due again.
+            Some(Ok(Err(error))) => tracing::error!(%error, "the outcome of a delivery cannot be written"),
+            Some(Err(error)) => tracing::error!(%error, "a delivery broke off"),
+        }
+    }
+}
+
+async fn settle(app: Arc<App>, due: PendingDelivery) -> Result<(), StoreError> {
+    let outcome = deliver(&app, &due).await?;
+    app.store.settle(due, outcome, now_ms()).await
+}
+
+async fn deliver(app: &App, due: &PendingDelivery) -> Result<DeliveryOutcome, StoreError> {
+    // It may have been erased meanwhile.
+    let Some(response) = app.store.response(due.place).await? else { return Ok(DeliveryOutcome::Done) };
+    let response = ResponseRecord::of(&response)?;
+    // One message for each revision: a receiver that has seen the id has seen this message.
+    let message_id = format!("msg_{}_{}{}_{}", due.webhook.id, response.survey, response.response, response.rev);
+    // And one for each answer that contradicts it, or a receiver would take the news for a repetition.
+    let message_id = match response.aside.len() {
+        0 => message_id,
+        asides => format!("{message_id}_{asides}"),
+    };
+    let message = Message {
+        r#type: "response.stored",
+        timestamp: second_text(now_ms()),
+        data: Data { site: &due.webhook.site, response: &response },
+    };
+    let body = serde_json::to_vec(&message).map_err(|_| StoreError::Unreadable("message of a webhook"))?;
+    let sent = app.sender.send(&due.webhook.url, &due.webhook.secret, &message_id, body).await;
+    Ok(match sent {
+        Ok(()) => DeliveryOutcome::Done,
+        Err(error) => {
+            // Neither the address, which may hold a secret of the receiver's, nor what the customer said.
+            let (webhook, site) = (due.webhook.id, due.webhook.site.as_str());
+            let kind = if error.is_gone() { "gone" } else { error.kind() };
+            tracing::warn!(webhook, site, tries = due.tries + 1, kind, "a webhook was not delivered");
+            after(error.is_gone(), due.tries, &app.limits)
+        }
+    })
+}
+
+/// What follows a failure after `tries` earlier ones.
+fn after(gone: bool, tries: u32, limits: &Limits) -> DeliveryOutcome {
+    let (settle_ms, retry) = (limits.webhook_settle.as_millis() as u64, limits.webhook_retry);
+    match WAITS.get(tries as usize) {
+        _ if gone => DeliveryOutcome::Gone,
+        // Taken off here, as it is added to everything that is due.
+        Some(&times) => {
+            DeliveryOutcome::Again((now_ms() + (retry * times).as_millis() as u64).saturating_sub(settle_ms))
+        }
+        None => DeliveryOutcome::Never,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn it_is_tried_for_three_days_and_then_no_more() {
+        let limits = Limits { webhook_settle: Duration::ZERO, ..Limits::default() };
+        let waits: Vec<u64> = (0..WAITS.len() as u32)
+            .map(|tries| match after(false, tries, &limits) {
+                DeliveryOutcome::Again(at) => (at - now_ms()).div_ceil(1000),
+                _ => 0,
+            })
+            .collect();
+        assert_eq!(waits, [5, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400]);
+        assert_eq!(after(false, WAITS.len() as u32, &limits), DeliveryOutcome::Never);
+        assert_eq!(after(true, 0, &limits), DeliveryOutcome::Gone);
+    }
+}

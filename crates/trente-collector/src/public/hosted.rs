@@ -1,0 +1,230 @@
+//! The hosted page: the survey as a plain form that needs no script.
+//!
+//! The first form asks the core questions; the second asks what the branch and the merchant ask; then comes the end.
+//! Nothing is kept between them but what the forms carry in hidden fields. Frames go the way of the widget's, through
+//! [`crate::domain::ingest`], and are acknowledged as late.
+//!
+//! Where it can, a script puts the widget in the place of the first form: assets/hosted.js.
+
+mod address;
+mod form;
+mod identity;
+mod pages;
+mod questions;
+mod revision;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{Path, RawQuery, State};
+use axum::http::header::{CONTENT_TYPE, LOCATION};
+use axum::http::{HeaderMap, StatusCode, Uri};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use trente_stats::promise::Label;
+use trente_survey::Error as FrameError;
+use trente_survey::frame::Frame;
+use trente_survey::limits::REV_MAX;
+use trente_survey::locale::Language;
+use trente_survey::response_id::SurveyId;
+
+use self::address::Address;
+use self::form::{Stage, Submission};
+use self::identity::Identity;
+use self::pages::{Asked, Hosted};
+use self::questions::Spoken;
+use self::revision::Revision;
+use crate::app::App;
+use crate::domain::catalog::{Site, Snapshot, Survey};
+use crate::domain::origin::Source;
+use crate::domain::throttle::Load;
+use crate::domain::throttle::client::Client;
+use crate::encoding;
+use crate::limits::FORM_BYTES_MAX;
+use crate::web::error::ApiError;
+use crate::web::form::Fields;
+use crate::web::site_name::SiteName;
+use crate::web::{body, language, page, respond};
+
+/// Where the page finds its style sheet and its script, seen from it: a proxy may put a path before both.
+const STYLE: &str = "/s/hosted.css";
+const SCRIPT: &str = "/s/hosted.js";
+
+/// Its routes.
+pub fn routes() -> Router<Arc<App>> {
+    Router::new()
+        .route(STYLE, get(async || page::style(include_str!("../../assets/hosted.css"))))
+        .route(SCRIPT, get(async || page::script(include_str!("../../assets/hosted.js"))))
+        .route("/s/{site}", get(ask).post(take))
+        .route("/s/{site}/", get(ask))
+        .route("/S/{site}", get(ask))
+        .route("/S/{site}/", get(ask))
+        .route("/s/{site}/theme/{survey}", get(theme))
+}
+
+/// The first form.
+async fn ask(
+    State(app): State<Arc<App>>,
+    SiteName(segment): SiteName,
+    RawQuery(query): RawQuery,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Response {
+    let address = Address::of(&segment);
+    if let Some(place) = address.elsewhere(uri.path(), query.as_deref()) {
+        let mut response = respond::empty(StatusCode::PERMANENT_REDIRECT);
+        respond::set(&mut response, LOCATION, &place);
+        return response;
+    }
+    let (name, query) = (address.site, address::fields(&query.unwrap_or_default()));
+    let snapshot = app.catalog.with(|snapshot| snapshot.site(&name).is_some()).await;
+    let found = snapshot.site(&name).and_then(|site| Some((site, survey_of(&snapshot, site, &query)?)));
+    let lang = query.get("l");
+    let Some((site, survey)) = found else {
+        return refuse(language::spoken(lang, &headers), ApiError::Site);
+    };
+    let language = language::of(&survey.definition, lang, &headers);
+    // The widget knows the current survey only.
+    let current = site.survey.as_ref().is_some_and(|current| current.id == survey.id);
+    let preview = query.says(identity::PREVIEW);
+    match (asked(&name, survey, language, app.catalog.label(site.id), preview), Identity::ask(site, survey.id, &query))
+    {
+        (Some(asked), Ok(identity)) => answer(StatusCode::OK, &asked.core(&identity, current)),
+        (None, _) => refuse(language, ApiError::Site),
+        (_, Err(error)) => {
+            tracing::error!(%error, "no response id");
+            refuse(language, ApiError::Store)
+        }
+    }
+}
+
+/// The survey that a link leads to: the current one, or an earlier one that the link was signed for, as in an e-mail
+/// that was sent before the merchant published another. Only there is the signature a proof.
+fn survey_of<'a>(snapshot: &'a Snapshot, site: &'a Site, query: &Fields) -> Option<&'a Arc<Survey>> {
+    let current = site.survey.as_ref()?;
+    if query.get("g").is_none() || identity::proves(site, current.id, query) {
+        return Some(current);
+    }
+    let signed_for = snapshot.surveys_of(site).find(|survey| identity::proves(site, survey.id, query));
+    Some(signed_for.unwrap_or(current))
+}
+
+/// Either form, sent.
+async fn take(
+    State(app): State<Arc<App>>,
+    SiteName(name): SiteName,
+    client: Client,
+    headers: HeaderMap,
+    body: Body,
+) -> Response {
+    let bytes = match body::read(body, FORM_BYTES_MAX, app.limits.body_read).await {
+        Ok(bytes) => bytes,
+        Err(error) => return refuse(language::spoken(None, &headers), error),
+    };
+    let fields = Fields::parse(&bytes);
+    let lang = fields.get("l");
+    let outcome =
+        if is_form(&headers) { store(&app, client, &name, &headers, &fields).await } else { Err(ApiError::Type) };
+    outcome.unwrap_or_else(|error| refuse(language::spoken(lang, &headers), error))
+}
+
+async fn store(
+    app: &App,
+    client: Client,
+    name: &str,
+    headers: &HeaderMap,
+    fields: &Fields,
+) -> Result<Response, ApiError> {
+    let bad = ApiError::Frame { index: 0, error: FrameError::Range { found: 0, max: 0 } };
+    let id = fields.get("survey").and_then(encoding::array_from_hex).map(SurveyId).ok_or(bad)?;
+    let snapshot = app.catalog.with(|snapshot| snapshot.survey(id).is_some()).await;
+    let (survey, site) = snapshot.survey(id).filter(|(_, site)| site.name == name).ok_or(ApiError::Site)?;
+    let language = language::of(&survey.definition, fields.get("l"), headers);
+    let identity = Identity::sent(site, id, fields).ok_or(bad)?;
+    let label = app.catalog.label(site.id);
+    let asked = asked(name, survey, language, label, identity.link.preview).ok_or(ApiError::Site)?;
+    let source = Source::of(headers);
+    if !site.allows(&source) {
+        return Err(ApiError::Origin);
+    }
+    let form = Submission::read(fields, &survey.definition).ok_or(bad)?;
+    if form.skipped {
+        return Ok(answer(StatusCode::OK, &asked.end()));
+    }
+    if form.is_too_long(&survey.layout) {
+        return Ok(answer(StatusCode::BAD_REQUEST, &asked.optional(&identity, &form.answers, Some(&form))));
+    }
+    let refused = |error| ApiError::Frame { index: 0, error };
+    let frame = form.frame(id, &survey.layout, language, &identity);
+    // What is not valid is refused before anything is looked up for it.
+    frame.encode(&survey.layout).map_err(refused)?;
+    // Counted before the store is read, so that a form that is sent again and again costs it nothing (rate limit).
+    let signed = identity.proof.is_some();
+    let load = Load { unsigned: u32::from(!signed), signed: u32::from(signed) };
+    app.throttle.admit(client, site.id, load).map_err(|excess| ApiError::Rate(excess.retry_after_s))?;
+    let kept = if identity.link.preview { None } else { kept(app, survey, &identity).await? };
+    let last = match Revision::of(form.stage, frame, kept, &survey.definition, &survey.layout) {
+        Revision::Next(frame) => {
+            let body = frame.encode(&survey.layout).map_err(refused)?;
+            app.ingest().accept_counted(client, &source, &body).await?;
+            frame
+        }
+        Revision::Kept(frame) => frame,
+        Revision::Closed => return Ok(answer(StatusCode::CONFLICT, &asked.closed())),
+    };
+    // Nothing more is asked that could not be kept.
+    let ends = form.stage == Stage::Optional || last.rev == REV_MAX;
+    let next = if ends { asked.end() } else { asked.optional(&identity, &form.answers, None) };
+    Ok(answer(StatusCode::OK, &next))
+}
+
+/// The frame that is kept of this response.
+async fn kept(app: &App, survey: &Survey, identity: &Identity) -> Result<Option<Frame>, ApiError> {
+    let read = app.store.kept(survey.layout, survey.id, identity.response, identity.proof.is_some());
+    read.await.map_err(|error| {
+        tracing::error!(%error, "a response cannot be looked up");
+        ApiError::Store
+    })
+}
+
+/// The colours of a survey.
+async fn theme(State(app): State<Arc<App>>, Path((name, id)): Path<(String, String)>) -> Response {
+    let snapshot = app.catalog.snapshot();
+    let survey = encoding::array_from_hex(&id).and_then(|id| snapshot.survey(SurveyId(id)));
+    match survey.filter(|(_, site)| site.name == name) {
+        Some((survey, _)) => page::style(survey.definition.theme.page_css()),
+        None => ApiError::Path.into_response(),
+    }
+}
+
+fn asked<'a>(site: &'a str, survey: &'a Survey, language: Language, label: Label, preview: bool) -> Option<Asked<'a>> {
+    let definition = survey.shown(label);
+    let wording = definition.wording.get(language.tag())?;
+    Some(Asked { site, survey, preview, spoken: Spoken { definition, language, wording } })
+}
+
+fn answer(status: StatusCode, hosted: &Hosted) -> Response {
+    page::html(status, hosted, if hosted.has_script() { page::WIDGET_POLICY } else { page::POLICY })
+}
+
+/// The page for what cannot be answered: unknown, later, or unreadable.
+fn refuse(language: Language, error: ApiError) -> Response {
+    let (status, _) = error.status();
+    let message = match status {
+        StatusCode::NOT_FOUND => Hosted::unknown(language),
+        StatusCode::SERVICE_UNAVAILABLE | StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_MANY_REQUESTS => {
+            Hosted::later(language)
+        }
+        _ => Hosted::invalid(language),
+    };
+    let mut response = answer(status, &message);
+    error.annotate(&mut response);
+    response
+}
+
+fn is_form(headers: &HeaderMap) -> bool {
+    let essence = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let essence = essence.split(';').next().unwrap_or_default().trim();
+    essence.eq_ignore_ascii_case("application/x-www-form-urlencoded")
+}

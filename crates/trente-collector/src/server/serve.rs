@@ -1,0 +1,96 @@
+//! The server: axum's router on hyper's connections, because `axum::serve` knows no deadline for headers.
+
+use std::future::Future;
+use std::io;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use metrics::{Gauge, counter, gauge};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
+
+use super::connection::{Manner, Seat};
+use super::connection_limit::Guests;
+use super::listener::Listener;
+use super::service::Hop;
+use crate::app::App;
+use crate::domain::throttle::client::Peer;
+
+/// How long to wait after `accept` failed, which mostly means that there are no file descriptors left.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
+
+/// Serves until `shutdown`, then takes no new connection and lets the open requests finish.
+pub async fn serve(
+    kind: Listener,
+    listener: TcpListener,
+    router: Router,
+    app: Arc<App>,
+    shutdown: impl Future<Output = ()>,
+) {
+    let limits = app.limits;
+    let manner = Arc::new(Manner::new(&limits, kind));
+    // Every connection looks at it, so that nobody looks any more when all have ended.
+    let (stop, stopped) = watch::channel(false);
+    let permits = Arc::new(Semaphore::new(limits.connections));
+    let guests = Guests::new(limits.connections_prefix);
+    let open = gauge!("trente_connections", "listener" => kind.name());
+    let taken = counter!("trente_connections_total", "listener" => kind.name(), "outcome" => "taken");
+    let refused = counter!("trente_connections_total", "listener" => kind.name(), "outcome" => "refused");
+    let mut shutdown = std::pin::pin!(shutdown);
+    loop {
+        let accepted = tokio::select! {
+            accepted = accept(&listener, &permits) => accepted,
+            () = &mut shutdown => break,
+        };
+        let (stream, peer, permit) = match accepted {
+            Ok(accepted) => accepted,
+            Err(error) => {
+                tracing::warn!(%error, "a connection was not accepted");
+                tokio::time::sleep(ACCEPT_PAUSE).await;
+                continue;
+            }
+        };
+        let network = (!app.proxies.trusts(peer.0)).then(|| app.prefixes.number(peer.0));
+        // Closed without a word: to answer would cost more than the connection.
+        let Ok(guest) = network.map(|network| guests.enter(network)).transpose() else {
+            refused.increment(1);
+            continue;
+        };
+        taken.increment(1);
+        let hop = Hop::new(kind, router.clone(), &app, peer);
+        let seat = Seat::new(&manner, stream, hop, (Present::new(open.clone()), guest, permit));
+        tokio::spawn(Arc::clone(&manner).keep(seat, stopped.clone()));
+    }
+    drop(listener);
+    drop(stopped);
+    let _ = stop.send(true);
+    if tokio::time::timeout(limits.drain, stop.closed()).await.is_err() {
+        tracing::warn!("some requests did not finish in time");
+    }
+}
+
+/// Counts an open connection until it is dropped.
+struct Present(Gauge);
+
+impl Present {
+    fn new(gauge: Gauge) -> Self {
+        gauge.increment(1.0);
+        Self(gauge)
+    }
+}
+
+impl Drop for Present {
+    fn drop(&mut self) {
+        self.0.decrement(1.0);
+    }
+}
+
+async fn accept(
+    listener: &TcpListener,
+    permits: &Arc<Semaphore>,
+) -> io::Result<(TcpStream, Peer, OwnedSemaphorePermit)> {
+    let permit = Arc::clone(permits).acquire_owned().await.map_err(io::Error::other)?;
+    let (stream, peer) = listener.accept().await?;
+    Ok((stream, Peer(peer.ip()), permit))
+}

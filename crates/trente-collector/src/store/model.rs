@@ -1,0 +1,17 @@
+//! What is stored, as plain types, whichever database it is in.
+//!
+//! [`account`], [`token`], [`webhook`], [`site`], [`audit`] and [`erasure`] are rows. [`role`], [`scope`] and [`access`]
+//! are what an account or a token may do; [`secret`], [`second_factor`] and [`webhook_secret`] what proves who they are.
+
+pub mod access;
+pub mod account;
+pub mod audit;
+pub mod erasure;
+pub mod role;
+pub mod scope;
+pub mod second_factor;
+pub mod secret;
+pub mod site;
+pub mod token;
+pub mod webhook;
+pub mod webhook_secret;

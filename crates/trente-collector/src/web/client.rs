@@ -1,0 +1,19 @@
+//! The client of a request, as an extractor: the peer, or whom a trusted proxy names.
+
+use std::convert::Infallible;
+use std::sync::Arc;
+
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+
+use crate::app::App;
+use crate::domain::throttle::client::{Client, Peer};
+
+impl FromRequestParts<Arc<App>> for Client {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Infallible> {
+        let Some(Peer(peer)) = parts.extensions.get().copied() else { return Ok(Self::Unreadable) };
+        Ok(app.proxies.client(peer, &parts.headers, &app.prefixes))
+    }
+}
