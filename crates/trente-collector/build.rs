@@ -5,7 +5,6 @@ use std::path::Path;
 
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
-    println!("cargo::rerun-if-changed=migrations");
     println!("cargo::rerun-if-changed=templates");
     if env::var("PROFILE").is_ok_and(|profile| profile == "release") && Path::new("../../dist").is_dir() {
         println!("cargo::rerun-if-changed=../../dist");

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use trente_store::{Address, Store, StoreError};
+
 use crate::domain::assets::bundles::Bundles;
 use crate::domain::assets::{Files, bundles};
 use crate::domain::auth::failures::Watch;
@@ -15,7 +17,6 @@ use crate::domain::throttle::Throttle;
 use crate::domain::throttle::client::Proxies;
 use crate::domain::throttle::network::Prefixes;
 use crate::limits::Limits;
-use crate::store::{Address, Store, StoreError};
 use crate::telemetry;
 use crate::webhooks::address::Allowed;
 use crate::webhooks::send::Sender;

@@ -29,6 +29,10 @@ use clap::builder::TypedValueParser;
 use clap::{Args, Parser, Subcommand};
 use thiserror::Error;
 use trente_stats::weekly::TeamError;
+use trente_store::backup::BackupError;
+use trente_store::copy::CopyError;
+use trente_store::ledger::LedgerError;
+use trente_store::{Address, Store, StoreError};
 use trente_survey::order::OrderError;
 
 use self::access::{TokenCommand, UserCommand};
@@ -42,10 +46,6 @@ use crate::domain::auth::password::PasswordError;
 use crate::domain::names::SiteNameError;
 use crate::domain::origin::OriginError;
 use crate::inner::api::document;
-use crate::store::backup::BackupError;
-use crate::store::copy::CopyError;
-use crate::store::ledger::LedgerError;
-use crate::store::{Address, Store, StoreError};
 use crate::views::export::ExportError;
 use crate::webhooks::address::AddressError;
 
@@ -348,5 +348,5 @@ fn wait<T>(command: impl Future<Output = Result<T, CliError>>) -> Result<T, CliE
 
 /// A day, as in 2026-11-22.
 fn day(text: &str) -> Result<u32, String> {
-    crate::clock::day_of(text).ok_or_else(|| "write a day as in 2026-11-22".to_owned())
+    trente_store::clock::day_of(text).ok_or_else(|| "write a day as in 2026-11-22".to_owned())
 }

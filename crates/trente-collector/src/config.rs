@@ -15,13 +15,13 @@ use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use thiserror::Error;
+use trente_store::Address;
 
 use crate::domain::origin::HostName;
 use crate::domain::throttle::client::Proxies;
 use crate::domain::throttle::rate::{Rate, Rates};
 use crate::domain::throttle::spike::SpikeRule;
 use crate::limits::Limits;
-use crate::store::Address;
 use crate::telemetry::{LogFormat, LogLevel};
 use crate::webhooks::address::Allowed;
 

@@ -5,7 +5,7 @@
 //! [`ops`] are the acts of administration, [`auth`] is authentication. [`assets`] are the widget's files.
 //!
 //! Not here: JSON ([`crate::views`]), requests and answers ([`crate::web`], [`crate::public`], [`crate::inner`]), storage
-//! ([`crate::store`]).
+//! ([`trente_store`]).
 
 pub mod assets;
 pub mod auth;

@@ -10,8 +10,9 @@ mod webhooks;
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
+use trente_store::clock::now_ms;
+
 use crate::app::App;
-use crate::clock::now_ms;
 use crate::telemetry;
 
 /// How often the service looks whether that is over.

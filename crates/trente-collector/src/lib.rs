@@ -16,16 +16,13 @@
 
 pub mod app;
 pub mod cli;
-pub mod clock;
 pub mod config;
 pub mod domain;
-pub mod encoding;
 pub mod inner;
 pub mod jobs;
 pub mod limits;
 pub mod public;
 pub mod server;
-pub mod store;
 pub mod telemetry;
 pub mod views;
 pub mod web;

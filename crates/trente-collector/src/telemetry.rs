@@ -12,9 +12,8 @@ use metrics::{Unit, describe_counter, describe_gauge, describe_histogram, gauge}
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use serde::{Deserialize, Serialize};
 use tracing_subscriber::filter::LevelFilter;
-
-use crate::clock::now_ms;
-use crate::store::model::site::Lag;
+use trente_store::clock::now_ms;
+use trente_store::model::site::Lag;
 
 /// How often the samples of histograms are put into their buckets.
 const UPKEEP: Duration = Duration::from_secs(5);

@@ -2,4 +2,5 @@
 
 pub mod export;
 pub mod frame;
+pub mod headline;
 pub mod response;

@@ -1,4 +1,4 @@
-//! Dependency direction of the workspace's crates: `trente-survey ← trente-stats ← trente-collector`,
+//! Dependency direction of the workspace's crates: `trente-survey ← trente-stats ← trente-store ← trente-collector`,
 //! `trente-survey ← trente` (the widget), and never between widget and collector.
 
 use anyhow::{Context, Result};
@@ -13,10 +13,11 @@ pub struct Package {
 }
 
 /// The crates of ours that each crate of ours may use; a crate that is not listed may use none.
-const ARROWS: [(&str, &[&str]); 3] = [
+const ARROWS: [(&str, &[&str]); 4] = [
     ("trente", &["trente-survey"]),
     ("trente-stats", &["trente-survey"]),
-    ("trente-collector", &["trente-survey", "trente-stats"]),
+    ("trente-store", &["trente-survey", "trente-stats"]),
+    ("trente-collector", &["trente-survey", "trente-stats", "trente-store"]),
 ];
 
 /// Reads the output of `cargo metadata --no-deps`.

@@ -4,23 +4,23 @@ use std::io::{self, BufRead, IsTerminal, Write};
 
 use clap::{Args, Subcommand};
 use serde_json::json;
+use trente_store::change::Change;
+use trente_store::clock::{DAY_MS, day, day_text, minute_text, now_ms};
+use trente_store::model::access::Sites;
+use trente_store::model::account::Rights;
+use trente_store::model::audit::Actor;
+use trente_store::model::role::Role;
+use trente_store::model::scope::{Scope, Scopes};
+use trente_store::model::secret::{Secret, TOKEN_PREFIX};
+use trente_store::model::token::TokenRow;
+use trente_store::{Address, Store};
 use zeroize::Zeroizing;
 
 use super::{CliError, Database, open_or_make};
-use crate::clock::{DAY_MS, day, day_text, minute_text, now_ms};
 use crate::domain::auth::password;
 use crate::domain::auth::password::Password;
 use crate::domain::names::{check_site_name, is_account_name};
 use crate::inner::api::audit::AuditLine;
-use crate::store::change::Change;
-use crate::store::model::access::Sites;
-use crate::store::model::account::Rights;
-use crate::store::model::audit::Actor;
-use crate::store::model::role::Role;
-use crate::store::model::scope::{Scope, Scopes};
-use crate::store::model::secret::{Secret, TOKEN_PREFIX};
-use crate::store::model::token::TokenRow;
-use crate::store::{Address, Store};
 
 /// Who may sign in to the results.
 #[derive(Debug, Subcommand)]
@@ -183,7 +183,7 @@ pub async fn token(output: &mut impl Write, command: TokenCommand) -> Result<(),
         TokenCommand::Add { name, scopes, site, days, database } => {
             check(&name)?;
             site.as_deref().map(check_site_name).transpose()?;
-            let (secret, created_ms) = (Secret::new().map_err(crate::store::StoreError::from)?, now_ms());
+            let (secret, created_ms) = (Secret::new().map_err(trente_store::StoreError::from)?, now_ms());
             let token = TokenRow {
                 hash: secret.hash(),
                 name,

@@ -8,12 +8,12 @@ use trente_stats::alerts::Rule;
 use trente_stats::alerts::letter::Letter;
 use trente_stats::detail::owner_name;
 use trente_stats::weekly::{TeamError, is_address};
+use trente_store::clock::day_text;
 use trente_survey::Cause;
 use trente_survey::locale::Language;
 
 use super::entries::Stored;
 use super::{CliError, Database, entries, stats};
-use crate::clock::day_text;
 
 /// The arguments of `trente alerts`.
 #[derive(Debug, Args)]

@@ -10,11 +10,11 @@ use trente_stats::aggregate::COUNT_MAX;
 use trente_stats::confidence::NUMBER_MIN;
 use trente_stats::report::NpsReport;
 use trente_stats::weekly::{BASELINE_WEEKS, Entry, Team, WEEK_DAYS, Weekly};
+use trente_store::clock::{day, day_text, now_ms};
 use trente_survey::locale::Language;
 
 use super::{CliError, Database, entries, stats};
-use crate::clock::{day, day_text, now_ms};
-use crate::store::fold::counts::Headline;
+use crate::views::headline::Headline;
 
 /// The arguments of `trente digest`.
 #[derive(Debug, Args)]
@@ -76,6 +76,7 @@ pub async fn run(output: &mut impl Write, digest: &Digest) -> Result<(), CliErro
         }
     })
     .await?;
+    let headline = Headline::from(headline);
     let weekly = |entries: &[Entry], orders| {
         Weekly::of(&team, until, entries, orders, NUMBER_MIN, digest.lang).map_err(stats::StatsError::from)
     };

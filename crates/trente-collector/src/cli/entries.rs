@@ -1,17 +1,16 @@
 //! The stored responses of a site, as the weekly and the alerts need them.
 
 use trente_stats::weekly::Entry;
+use trente_store::address::Address;
+use trente_store::change::Change;
+use trente_store::fold::counts::Headline;
+use trente_store::fold::merge::Candidate;
+use trente_store::model::audit::Actor;
+use trente_store::{Store, StoreError, encoding};
 use trente_survey::Verdict;
 
 use super::CliError;
 use crate::domain::names::check_site_name;
-use crate::encoding;
-use crate::store::address::Address;
-use crate::store::change::Change;
-use crate::store::fold::counts::Headline;
-use crate::store::fold::merge::Candidate;
-use crate::store::model::audit::Actor;
-use crate::store::{Store, StoreError};
 
 /// Responses that are read at a time.
 const PAGE_ROWS: usize = 1000;

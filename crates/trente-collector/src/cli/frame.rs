@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 use serde_json::Value;
+use trente_store::encoding;
 use trente_survey::frame::{Frame, Proof};
 use trente_survey::response_id::{ResponseId, SurveyId};
 use trente_survey::score::ELAPSED_UNKNOWN;
@@ -12,7 +13,6 @@ use super::fields::Fields;
 use super::layouts::Layouts;
 use super::lines::LineError;
 use super::score::check;
-use crate::encoding;
 use crate::views::frame::FrameRecord;
 
 /// Highest epoch modulo 8.

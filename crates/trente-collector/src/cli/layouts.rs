@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use clap::Args;
+use trente_store::{Address, Store};
 use trente_survey::extra::Layout;
 use trente_survey::response_id::SurveyId;
 
 use super::{AddressParser, CliError, survey};
-use crate::store::{Address, Store};
 
 /// Whose surveys the frames answer.
 #[derive(Debug, Args)]

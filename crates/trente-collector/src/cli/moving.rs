@@ -4,10 +4,10 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use trente_store::clock::DAY_MS;
+use trente_store::{Address, Store, backup as backups, copy as copies, ledger as lists};
 
 use super::{CliError, Database, day};
-use crate::clock::DAY_MS;
-use crate::store::{Address, Store, backup as backups, copy as copies, ledger as lists};
 
 /// A backup, and where it is to be put back.
 #[derive(Debug, Args)]
@@ -67,7 +67,7 @@ pub async fn restore(output: &mut impl Write, wanted: &Restore) -> Result<(), Cl
     let mut lists_read = wanted.erasures.clone();
     if let Address::Sqlite(path) = database {
         // What the database that was here had erased, although it is gone itself.
-        let beside = crate::store::sqlite::admin::ledger::file_of(path);
+        let beside = trente_store::sqlite::admin::ledger::file_of(path);
         if beside.exists() && !lists_read.contains(&beside) {
             lists_read.push(beside);
         }

@@ -8,6 +8,11 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 use ipnet::IpNet;
 use serde_json::json;
+use trente_store::change::{Change, Changed};
+use trente_store::fold::merge::Candidate;
+use trente_store::model::audit::Actor;
+use trente_store::model::webhook_secret::WebhookSecret;
+use trente_store::{Store, StoreError};
 
 use super::sites::note_lag;
 use super::{CliError, Database};
@@ -16,14 +21,9 @@ use crate::domain::ops::{erasure, lookup};
 use crate::inner::api::summary;
 use crate::inner::api::webhooks::Webhook;
 use crate::limits::PAGE_ROWS_MAX;
-use crate::store::change::{Change, Changed};
-use crate::store::fold::merge::Candidate;
-use crate::store::model::audit::Actor;
-use crate::store::model::webhook_secret::WebhookSecret;
-use crate::store::{Store, StoreError};
 use crate::views::export::{Dialect, Encoder, Format, Separator};
 use crate::views::response::ResponseRecord;
-use crate::webhooks::address::Allowed;
+use crate::webhooks::address::{Allowed, host_of};
 use crate::webhooks::send::Sender;
 
 /// All responses of a site as one file.
@@ -220,7 +220,8 @@ pub async fn webhook(output: &mut impl Write, command: WebhookCommand) -> Result
             Sender::new(Allowed(webhooks_allow)).check(&url)?;
             let secret = WebhookSecret::new().map_err(StoreError::from)?;
             let store = Store::open(&database.db, false).await?;
-            let Changed::Webhook(id) = store.change(Actor::shell(), Change::AddWebhook { site, url, secret }).await?
+            let Changed::Webhook(id) =
+                store.change(Actor::shell(), Change::AddWebhook { site, host: host_of(&url), url, secret }).await?
             else {
                 return Err(StoreError::Unreadable("outcome of a new webhook").into());
             };

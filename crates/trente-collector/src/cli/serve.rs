@@ -7,19 +7,17 @@ use sd_notify::NotifyState;
 use tokio::net::{TcpListener, TcpSocket};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
+use trente_store::Address;
 
 use super::CliError;
 use crate::app::App;
 use crate::config::Config;
 use crate::domain::assets::Files;
-use crate::inner;
 use crate::inner::allowed_hosts::AllowedHosts;
 use crate::limits::{BACKLOG, BLOCKING_THREADS_MAX};
-use crate::public;
 use crate::server::listener::Listener;
 use crate::server::serve;
-use crate::store::Address;
-use crate::{jobs, telemetry};
+use crate::{inner, jobs, public, telemetry};
 
 /// Serves until SIGTERM, SIGINT or SIGHUP.
 pub fn serve(config: Config) -> Result<(), CliError> {

@@ -3,20 +3,19 @@
 use std::io::{self, Write};
 
 use clap::Subcommand;
+use trente_store::change::Change;
+use trente_store::clock::{epoch, now_ms};
+use trente_store::model::audit::Actor;
+use trente_store::model::site::NewSite;
+use trente_store::{Address, Store, StoreError, encoding};
 use trente_survey::order;
 use trente_survey::response_id::Key;
 
 use super::{CliError, Database, open_or_make};
-use crate::clock::{epoch, now_ms};
 use crate::domain::names::check_site_name;
 use crate::domain::origin::Origin;
-use crate::encoding;
 use crate::inner::api;
 use crate::limits::RETENTION_DAYS_MAX;
-use crate::store::change::Change;
-use crate::store::model::audit::Actor;
-use crate::store::model::site::NewSite;
-use crate::store::{Address, Store, StoreError};
 use crate::views::response::ResponseRecord;
 
 /// What stands in the snippet where the shop writes its order.

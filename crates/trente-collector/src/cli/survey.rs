@@ -8,16 +8,15 @@ use std::path::{Path, PathBuf};
 use clap::Subcommand;
 use serde::Serialize;
 use serde_json::json;
+use trente_store::clock::{day, day_text};
+use trente_store::model::site::{Publication, Published};
+use trente_store::{Address, Store, StoreError, encoding};
 use trente_survey::definition::{Definition, Path as Way, Severity, schema};
 use trente_survey::response_id::SurveyId;
 
 use self::file::{File, Finding};
 use super::{CliError, Database};
-use crate::clock::{day, day_text};
 use crate::domain::names::check_site_name;
-use crate::encoding;
-use crate::store::model::site::{Publication, Published};
-use crate::store::{Address, Store, StoreError};
 
 /// Surveys.
 #[derive(Debug, Subcommand)]

@@ -12,6 +12,8 @@ use std::time::Instant;
 use arc_swap::ArcSwap;
 use tokio::sync::Mutex;
 use trente_stats::promise::Label;
+use trente_store::model::site::{SiteRow, SurveyRow};
+use trente_store::{Store, StoreError, encoding};
 use trente_survey::Error;
 use trente_survey::definition::Definition;
 use trente_survey::extra::Layout;
@@ -22,10 +24,7 @@ use trente_survey::response_id::SurveyId;
 use super::encoded::EncodedContents;
 use super::keys::Keys;
 use super::origin::{Origin, Source};
-use crate::encoding;
 use crate::limits::LOOK_AGAIN;
-use crate::store::model::site::{SiteRow, SurveyRow};
-use crate::store::{Store, StoreError};
 
 /// A merchant's site.
 pub struct Site {

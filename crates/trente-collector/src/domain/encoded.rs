@@ -4,8 +4,7 @@ use std::io::{self, Write};
 use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
-
-use crate::encoding;
+use trente_store::encoding;
 
 /// Best quality: made once, sent often.
 const BROTLI_QUALITY: u32 = 11;

@@ -4,6 +4,9 @@ use std::time::Duration;
 
 use metrics::counter;
 use thiserror::Error;
+use trente_store::Store;
+use trente_store::clock::{epoch, now_ms};
+use trente_store::inbound::{AppendError, Inbound};
 use trente_survey::Error as FrameError;
 use trente_survey::frame::{BodyError, Frame};
 use trente_survey::response_id::SurveyId;
@@ -14,9 +17,6 @@ use super::senders::{Judgement, Senders};
 use super::throttle::client::Client;
 use super::throttle::network::Prefixes;
 use super::throttle::{Load, Throttle};
-use crate::clock::{epoch, now_ms};
-use crate::store::Store;
-use crate::store::inbound::{AppendError, Inbound};
 
 /// What a frame passes on its way.
 pub struct Ingest<'a> {

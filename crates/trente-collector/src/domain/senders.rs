@@ -7,19 +7,19 @@
 //! A network is known by its number of today ([`crate::domain::throttle::network`]), in memory alone. What memory does not know, after
 //! a restart or in another collector on the same store, is looked up in the store ([`Senders::settle`]).
 //!
-//! Not here: what becomes of a frame that was kept aside ([`crate::store::fold::merge`]).
+//! Not here: what becomes of a frame that was kept aside ([`trente_store::fold::merge`]).
 
 use std::collections::HashMap;
 use std::collections::hash_map::RandomState;
 use std::hash::BuildHasher;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use trente_store::key::ResponseKey;
 use trente_survey::Answers;
 use trente_survey::frame::Frame;
 
 use super::throttle::client::Client;
 use crate::limits::SENDERS_MAX;
-use crate::store::key::ResponseKey;
 
 /// Contradicting frames of strangers after which no stranger may add to the response any more. Nobody can try out the
 /// thousands of possible answers to find those that may be added to; a customer never sends one of these.

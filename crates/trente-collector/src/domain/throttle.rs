@@ -26,12 +26,12 @@ use governor::state::keyed::HashMapStateStore;
 use governor::state::{InMemoryState, NotKeyed, RateLimiter};
 use governor::{InsufficientCapacity, NotUntil, Quota};
 use metrics::counter;
+use trente_store::clock::{day, now_ms};
 
 use self::bounded::Bounded;
 use self::client::Client;
 use self::rate::{Rate, Rates};
 use self::spike::{SpikeRule, Spikes};
-use crate::clock::{day, now_ms};
 use crate::limits::{PREFIXES_MAX, RETRY_AFTER_MAX_S};
 
 type Keyed<K, S> = RateLimiter<K, S, DefaultClock, NoOpMiddleware>;

@@ -6,14 +6,14 @@
 
 use axum::http::HeaderMap;
 use axum::http::header::AUTHORIZATION;
+use trente_store::StoreError;
+use trente_store::clock::now_ms;
+use trente_store::model::secret;
+use trente_store::model::secret::SecretHash;
+use trente_store::model::token::TokenRow;
 
 use crate::app::App;
-use crate::clock::now_ms;
 use crate::limits::{CLOCK_AHEAD, SEEN_EVERY};
-use crate::store::StoreError;
-use crate::store::model::secret;
-use crate::store::model::secret::SecretHash;
-use crate::store::model::token::TokenRow;
 
 /// What a request shows, by its form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -4,8 +4,7 @@ use axum::http::header::{COOKIE, SET_COOKIE};
 use axum::http::{HeaderMap, HeaderValue};
 use axum::response::Response;
 use cookie::{Cookie, SameSite};
-
-use crate::store::model::secret::SecretHash;
+use trente_store::model::secret::SecretHash;
 
 /// The hash of the secret in a cookie of ours.
 pub fn read_cookie(headers: &HeaderMap, name: &str) -> Option<SecretHash> {

@@ -13,7 +13,8 @@ use axum::middleware::Next;
 use axum::response::Response;
 
 use super::api::problem;
-use super::bearer_token::{self, Shown};
+use super::bearer_token;
+use super::bearer_token::Shown;
 use crate::domain::origin::Source;
 use crate::web::error::ApiError;
 

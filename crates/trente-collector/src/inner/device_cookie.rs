@@ -9,13 +9,13 @@
 use axum::http::HeaderMap;
 use axum::response::Response;
 use cookie::Cookie;
+use trente_store::StoreError;
+use trente_store::clock::now_ms;
+use trente_store::model::secret::{Secret, SecretHash};
 
 use super::cookie::{read_cookie, write_cookie};
 use crate::app::App;
-use crate::clock::now_ms;
 use crate::limits::{CLOCK_AHEAD, DEVICE_MAX};
-use crate::store::StoreError;
-use crate::store::model::secret::{Secret, SecretHash};
 
 /// Name of the cookie.
 pub const NAME: &str = "__Host-trente-device";

@@ -11,13 +11,13 @@ use axum::extract::{Request, State};
 use axum::http::header::{FORWARDED, HOST, VIA};
 use axum::http::{HeaderMap, HeaderName, StatusCode};
 use axum::response::{IntoResponse, Response};
+use trente_store::model::scope::Scope;
 
 use super::api::caller;
 use super::api::problem::Problem;
 use crate::app::App;
 use crate::domain::origin::split_port;
 use crate::domain::throttle::client::Peer;
-use crate::store::model::scope::Scope;
 use crate::telemetry;
 use crate::web::respond;
 

@@ -10,16 +10,16 @@ use axum::http::{HeaderMap, Method, Uri};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 use cookie::Cookie;
+use trente_store::StoreError;
+use trente_store::clock::now_ms;
+use trente_store::model::access::Access;
+use trente_store::model::account::{SessionRow, Stage};
+use trente_store::model::secret::{Secret, SecretHash};
 
 use super::cookie::{read_cookie, write_cookie};
 use super::paths::{LOGIN, LOGIN_CODE, SECOND_FACTOR, is_enrolment, safe_redirect};
 use crate::app::App;
-use crate::clock::now_ms;
 use crate::limits::{CLOCK_AHEAD, SEEN_EVERY, SESSION_IDLE, SESSION_MAX, STAGE_MAX};
-use crate::store::StoreError;
-use crate::store::model::access::Access;
-use crate::store::model::account::{SessionRow, Stage};
-use crate::store::model::secret::{Secret, SecretHash};
 use crate::web::error::ApiError;
 
 /// Name of the cookie.

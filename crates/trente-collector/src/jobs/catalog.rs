@@ -3,8 +3,9 @@
 use std::sync::Weak;
 use std::time::Instant;
 
+use trente_store::clock::{day, now_ms};
+
 use crate::app::App;
-use crate::clock::{day, now_ms};
 use crate::domain::throttle::spike;
 use crate::limits::{JUDGE_EVERY, LOOK_EVERY};
 

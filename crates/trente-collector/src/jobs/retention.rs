@@ -2,11 +2,12 @@
 
 use std::sync::Weak;
 
+use trente_store::clock::{DAY_MS, day, now_ms};
+use trente_store::model::account::Ages;
+use trente_store::{Store, StoreError};
+
 use crate::app::App;
-use crate::clock::{DAY_MS, day, now_ms};
 use crate::limits::{CLOCK_AHEAD, DEVICE_MAX, RETIRE_ROWS, SESSION_IDLE, SESSION_MAX, UPKEEP_EVERY, UPKEEP_FIRST};
-use crate::store::model::account::Ages;
-use crate::store::{Store, StoreError};
 
 /// How long the key of a response that retention has deleted stays, so that it is not counted a second time: longer
 /// than a signature lives, which is three months (docs/wire-format.md#which-response), and than an outbox, which is

@@ -6,12 +6,12 @@ use std::time::Duration;
 
 use serde::Serialize;
 use tokio::task::JoinSet;
+use trente_store::StoreError;
+use trente_store::clock::{now_ms, second_text};
+use trente_store::model::webhook::{DeliveryOutcome, PendingDelivery};
 
 use crate::app::App;
-use crate::clock::{now_ms, second_text};
 use crate::limits::{Limits, WEBHOOK_AT_ONCE, WEBHOOK_QUEUES_MAX};
-use crate::store::StoreError;
-use crate::store::model::webhook::{DeliveryOutcome, PendingDelivery};
 use crate::views::response::ResponseRecord;
 
 /// How often it is looked whether something is due.

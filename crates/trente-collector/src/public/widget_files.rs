@@ -7,10 +7,10 @@ use axum::http::header::{ACCESS_CONTROL_ALLOW_ORIGIN, ALLOW, CACHE_CONTROL, CONT
 use axum::http::{HeaderMap, Method, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use sha2::{Digest, Sha256};
+use trente_store::encoding;
 
 use crate::app::App;
 use crate::domain::assets::{File, Files, is_immutable, kind};
-use crate::encoding;
 use crate::web::accept_encoding::accepts;
 use crate::web::error::ApiError;
 use crate::web::respond;

@@ -3,13 +3,12 @@
 use std::fmt;
 
 use serde::Serialize;
+use trente_store::encoding;
 use trente_survey::extra::{ExtraKind, Layout};
 use trente_survey::frame::Frame;
 use trente_survey::score::flag;
 use trente_survey::{Cause, Verdict, locale};
 use utoipa::ToSchema;
-
-use crate::encoding;
 
 /// What one response says, recomputed.
 #[derive(Debug, Serialize, ToSchema)]

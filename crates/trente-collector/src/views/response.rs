@@ -1,14 +1,13 @@
 //! A folded response as JSON.
 
 use serde::Serialize;
+use trente_store::clock::day_text;
+use trente_store::fold::merge::Candidate;
+use trente_store::{StoreError, encoding};
 use trente_survey::frame::Frame;
 use utoipa::ToSchema;
 
 use super::frame::{AnswersRecord, Locale, VerdictRecord};
-use crate::clock::day_text;
-use crate::encoding;
-use crate::store::StoreError;
-use crate::store::fold::merge::Candidate;
 
 /// One folded response.
 #[derive(Debug, Serialize, ToSchema)]

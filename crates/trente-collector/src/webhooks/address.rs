@@ -96,6 +96,11 @@ fn is_public_v6(address: Ipv6Addr) -> bool {
     global && !special
 }
 
+/// The host of an address, for the audit log: the path may be its receiver's secret.
+pub fn host_of(url: &str) -> String {
+    Url::parse(url).ok().and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_default()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

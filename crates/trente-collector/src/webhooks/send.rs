@@ -10,11 +10,11 @@ use reqwest::header::{CONTENT_TYPE, HeaderName};
 use reqwest::redirect::Policy;
 use reqwest::{Client, StatusCode, Url};
 use thiserror::Error;
+use trente_store::clock::now_ms;
+use trente_store::model::webhook_secret::WebhookSecret;
 
 use super::address;
 use super::address::{AddressError, Allowed};
-use crate::clock::now_ms;
-use crate::store::model::webhook_secret::WebhookSecret;
 
 /// How long a receiver may take to answer. **Source**: Standard Webhooks recommends 15 to 30 s; ours says nothing that
 /// takes longer to note down.

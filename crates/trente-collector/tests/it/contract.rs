@@ -13,10 +13,10 @@ mod storing;
 use std::future::Future;
 use std::time::Duration;
 
-use trente_collector::clock::DAY_MS;
-use trente_collector::store::inbound::Inbound;
-use trente_collector::store::model::site::NewSite;
-use trente_collector::store::{Address, Store};
+use trente_store::clock::DAY_MS;
+use trente_store::inbound::Inbound;
+use trente_store::model::site::NewSite;
+use trente_store::{Address, Store};
 
 use crate::support::frames::{bytes, frame, survey};
 use crate::support::server::ORIGIN;

@@ -6,18 +6,18 @@ use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
-use trente_collector::clock::now_ms;
 use trente_collector::domain::ops::erasure;
 use trente_collector::domain::ops::erasure::Erased;
 use trente_collector::domain::ops::subject::What;
 use trente_collector::jobs::retention;
-use trente_collector::store::backup::backup;
-use trente_collector::store::change::Change;
-use trente_collector::store::inbound::Inbound;
-use trente_collector::store::model::audit::Actor;
-use trente_collector::store::model::site::NewSite;
-use trente_collector::store::model::webhook_secret::WebhookSecret;
-use trente_collector::store::{Address, Store};
+use trente_store::backup::backup;
+use trente_store::change::Change;
+use trente_store::clock::now_ms;
+use trente_store::inbound::Inbound;
+use trente_store::model::audit::Actor;
+use trente_store::model::site::NewSite;
+use trente_store::model::webhook_secret::WebhookSecret;
+use trente_store::{Address, Store};
 use trente_survey::frame::Frame;
 use trente_survey::response_id::ResponseId;
 
@@ -131,7 +131,12 @@ fn erased_one_by_one_after_the_fold_and_in_a_later_backup() {
     run(async {
         let store = olive(&folder).await;
         let secret = WebhookSecret([4; 32]);
-        let hook = Change::AddWebhook { site: "olive".into(), url: "https://a.example/".into(), secret };
+        let hook = Change::AddWebhook {
+            site: "olive".into(),
+            url: "https://a.example/".into(),
+            host: "a.example".into(),
+            secret,
+        };
         store.change(Actor::shell(), hook).await.unwrap();
         fill(&store, 0..400).await;
         // The search finds what is there.

@@ -3,11 +3,11 @@
 
 use proptest::prelude::*;
 use rusqlite::{Connection, params};
-use trente_collector::clock::DAY_MS;
-use trente_collector::store::fold::Layouts;
-use trente_collector::store::inbound::Inbound;
-use trente_collector::store::sqlite::fold::fold;
-use trente_collector::store::sqlite::schema;
+use trente_store::clock::DAY_MS;
+use trente_store::fold::Layouts;
+use trente_store::inbound::Inbound;
+use trente_store::sqlite::fold::fold;
+use trente_store::sqlite::schema;
 
 use crate::support::Folder;
 use crate::support::arrivals::arrival;

@@ -4,7 +4,7 @@ mod again;
 mod links;
 mod own;
 
-use trente_collector::encoding;
+use trente_store::encoding;
 use trente_survey::locale::Language;
 use trente_survey::response_id::ResponseId;
 use trente_survey::wording::{HostedWording, Wording};
@@ -93,7 +93,7 @@ fn each_branch_asks_its_own_questions() {
 #[test]
 fn a_signed_link_is_a_verified_response() {
     let server = Server::start();
-    let epoch = trente_collector::clock::epoch(trente_collector::clock::now_ms());
+    let epoch = trente_store::clock::epoch(trente_store::clock::now_ms());
     let signature = server.key().sign(server.survey(), "MO-7", epoch);
     let g = encoding::base64url(&signature.to_bytes());
     let page = get(server.address, &format!("/s/olive?g={g}&l=en"), &[]);

@@ -1,8 +1,8 @@
 //! The merge of frames is a semilattice, those that were kept aside included.
 
 use proptest::prelude::*;
-use trente_collector::store::fold::merge::Candidate;
-use trente_collector::store::inbound::Inbound;
+use trente_store::fold::merge::Candidate;
+use trente_store::inbound::Inbound;
 use trente_survey::extra::Layout;
 use trente_survey::frame::Frame;
 use trente_survey::response_id::ResponseId;

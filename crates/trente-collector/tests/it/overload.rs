@@ -4,10 +4,10 @@ use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::time::{Duration, Instant};
 
-use trente_collector::clock::{epoch, now_ms};
 use trente_collector::domain::assets::Files;
 use trente_collector::domain::throttle::rate::{Rate, Rates};
 use trente_collector::limits::Limits;
+use trente_store::clock::{epoch, now_ms};
 
 use crate::hosted::fields;
 use crate::support::client::{connect, finish, raw};

@@ -1,11 +1,11 @@
 //! Answers to a merchant's extra questions are in the daily counts, apart by survey.
 
 use rusqlite::params;
-use trente_collector::store::ALL_DAYS;
-use trente_collector::store::fold::counts::{Changes, SiteCounts};
-use trente_collector::store::fold::merge::Candidate;
-use trente_collector::store::inbound::Inbound;
-use trente_collector::store::sqlite::{catalog, counts, schema};
+use trente_store::ALL_DAYS;
+use trente_store::fold::counts::{Changes, SiteCounts};
+use trente_store::fold::merge::Candidate;
+use trente_store::inbound::Inbound;
+use trente_store::sqlite::{catalog, counts, schema};
 use trente_survey::extra::Layout;
 use trente_survey::frame::Frame;
 use trente_survey::response_id::SurveyId;

@@ -5,9 +5,9 @@ use std::io::Write;
 use std::time::{Duration, Instant};
 
 use rusqlite::Connection;
-use trente_collector::clock::{epoch, now_ms};
 use trente_collector::domain::assets::Files;
 use trente_collector::limits::Limits;
+use trente_store::clock::{epoch, now_ms};
 use trente_survey::frame::Frame;
 use trente_survey::response_id::{Key, SurveyId};
 

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::{Command, Output};
 
 use rusqlite::Connection;
-use trente_collector::encoding;
+use trente_store::encoding;
 
 use crate::cli::TRENTE;
 use crate::process::Process;

@@ -1,6 +1,6 @@
 //! The results pages: never a number without its n, never a zero for nothing.
 
-use trente_collector::clock::{epoch, now_ms};
+use trente_store::clock::{epoch, now_ms};
 use trente_survey::Answers;
 use trente_survey::frame::Frame;
 

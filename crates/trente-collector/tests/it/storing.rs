@@ -2,8 +2,8 @@
 
 use std::fs;
 
-use trente_collector::clock::{day, epoch, now_ms};
 use trente_collector::domain::assets::Files;
+use trente_store::clock::{day, epoch, now_ms};
 use trente_survey::frame::Frame;
 use trente_survey::locale::Language;
 use trente_survey::score::flag;

@@ -1,12 +1,12 @@
 //! Ballot stuffing: what a stranger without a signature can do to the answers of a shop, and what is told of it.
 
 use serde_json::{Value, json};
-use trente_collector::clock::{day, day_text, epoch, now_ms};
 use trente_collector::domain::assets::Files;
 use trente_collector::domain::throttle::rate::Rates;
 use trente_collector::domain::throttle::spike::SpikeRule;
 use trente_collector::limits::Limits;
-use trente_collector::store::model::scope::Scope;
+use trente_store::clock::{day, day_text, epoch, now_ms};
+use trente_store::model::scope::Scope;
 use trente_survey::Answers;
 use trente_survey::frame::Frame;
 use trente_survey::response_id::ResponseId;

@@ -2,11 +2,11 @@
 //! layout.
 
 use serde_json::{Value, json};
-use trente_collector::store::StoreError;
-use trente_collector::store::change::{Change, Changed};
-use trente_collector::store::model::audit::Actor;
-use trente_collector::store::model::site::{Publication, Published};
-use trente_collector::store::sqlite::{admin, catalog as published, schema};
+use trente_store::StoreError;
+use trente_store::change::{Change, Changed};
+use trente_store::model::audit::Actor;
+use trente_store::model::site::{Publication, Published};
+use trente_store::sqlite::{admin, catalog as published, schema};
 use trente_survey::Cause;
 use trente_survey::definition::Definition;
 use trente_survey::extra::ExtraKind;

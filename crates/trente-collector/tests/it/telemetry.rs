@@ -1,9 +1,10 @@
 //! What the service tells of itself: metrics and log lines.
 
+use trente_store::clock::{epoch, now_ms};
+
 use crate::support::frames::{bytes, frame, signed};
 use crate::support::server::ORIGIN;
 use crate::support::{Server, get, post, request, wait_for};
-use trente_collector::clock::{epoch, now_ms};
 
 /// The value of a sample, by its name and labels as they are written.
 fn sample(text: &str, name: &str) -> Option<f64> {

@@ -17,14 +17,14 @@ use crate::setup::{Place, Setup};
 
 /// The migrations of each version of a SQLite database that there was.
 const SQLITE: [&[&str]; 2] = [
-    &[include_str!("../../../trente-collector/migrations/sqlite/0001_first.sql")],
+    &[include_str!("../../../trente-store/migrations/sqlite/0001_first.sql")],
     &[
-        include_str!("../../../trente-collector/migrations/sqlite/0001_first.sql"),
-        include_str!("../../../trente-collector/migrations/sqlite/0002_surveys.sql"),
+        include_str!("../../../trente-store/migrations/sqlite/0001_first.sql"),
+        include_str!("../../../trente-store/migrations/sqlite/0002_surveys.sql"),
     ],
 ];
 /// Those of PostgreSQL, and its version.
-const POSTGRES: (u32, &str) = (3, include_str!("../../../trente-collector/migrations/postgres/0003_first.sql"));
+const POSTGRES: (u32, &str) = (3, include_str!("../../../trente-store/migrations/postgres/0003_first.sql"));
 
 pub fn run(setup: &Setup) -> Result<String> {
     let mut told = Vec::new();

@@ -8,7 +8,7 @@ use trente_survey::locale::Language;
 use trente_survey::wording::{CHIP_MOMENTS, LetterWording, Text, Wording};
 
 use super::DigestRecord;
-use crate::store::fold::counts::Headline;
+use crate::views::headline::Headline;
 
 /// Writes line by line.
 struct Writer {

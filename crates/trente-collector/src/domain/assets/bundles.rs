@@ -11,12 +11,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
 use sha2::{Digest, Sha256};
+use trente_store::bundles::{BundleFile, BundleId};
+use trente_store::clock::now_ms;
+use trente_store::{Store, StoreError};
 
 use super::Files;
-use crate::clock::now_ms;
 use crate::limits::LOOK_AGAIN;
-use crate::store::bundles::{BundleFile, BundleId};
-use crate::store::{Store, StoreError};
 
 const BUFFER_BYTES: usize = 4096;
 const BROTLI_QUALITY: u32 = 9;

@@ -8,11 +8,10 @@ use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use metrics::counter;
-
-use crate::clock::now_ms;
-use crate::store::Store;
-use crate::store::change::Change;
-use crate::store::model::audit::Actor;
+use trente_store::Store;
+use trente_store::change::Change;
+use trente_store::clock::now_ms;
+use trente_store::model::audit::Actor;
 
 /// How long failures of one kind and name are gathered before they are another line.
 const GATHER_MS: u64 = 60_000;

@@ -19,10 +19,11 @@ use std::hash::BuildHasher;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use trente_store::model::secret::SecretHash;
+
 use self::bucket::{Buckets, Millis};
 use crate::domain::throttle::client::Client;
 use crate::limits::{LOGIN_KEYS_MAX, LOGIN_TRIES, LOGIN_TRIES_WIDE, LOGIN_WINDOW};
-use crate::store::model::secret::SecretHash;
 
 /// Counts failures, in memory.
 #[derive(Debug)]

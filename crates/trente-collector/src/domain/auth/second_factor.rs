@@ -8,10 +8,9 @@ use std::fmt::Write;
 use data_encoding::BASE32_NOPAD;
 use qrcodegen::{QrCode, QrCodeEcc};
 use totp_rs::{Builder, Secret};
+use trente_store::model::second_factor::{Proof, Shared};
+use trente_store::model::secret::SecretHash;
 use zeroize::Zeroizing;
-
-use crate::store::model::second_factor::{Proof, Shared};
-use crate::store::model::secret::SecretHash;
 
 /// Recovery codes of an account.
 pub const RECOVERY_CODES: usize = 10;

@@ -8,10 +8,10 @@ use std::sync::Arc;
 
 use trente_stats::aggregate::BUCKETS;
 use trente_stats::promise::{self, Label, RECENT};
+use trente_store::clock::{day, now_ms};
+use trente_store::{Store, StoreError};
 
 use super::Catalog;
-use crate::clock::{day, now_ms};
-use crate::store::{Store, StoreError};
 
 impl Catalog {
     /// What a site may say of its survey's length.

@@ -1,15 +1,15 @@
 //! Erasing what a customer has said, by the id of the response or by the order.
 //!
-//! An erasure has no end: its tombstone stays for ever, and so does its line in the ledger ([`crate::store::ledger`]).
+//! An erasure has no end: its tombstone stays for ever, and so does its line in the ledger ([`trente_store::ledger`]).
 
 use serde::Serialize;
+use trente_store::change::{Change, Changed};
+use trente_store::model::audit::Actor;
+use trente_store::model::erasure::FOREVER_MS;
+use trente_store::{Store, StoreError};
 use utoipa::ToSchema;
 
 use super::subject::What;
-use crate::store::change::{Change, Changed};
-use crate::store::model::audit::Actor;
-use crate::store::model::erasure::FOREVER_MS;
-use crate::store::{Store, StoreError};
 
 /// What has come of an erasure.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]

@@ -1,10 +1,11 @@
 //! Telling a customer what is kept of an order (GDPR Article 15): what [`crate::domain::ops::erasure`] would erase.
 
+use trente_store::change::Change;
+use trente_store::fold::merge::Candidate;
+use trente_store::model::audit::Actor;
+use trente_store::{Store, StoreError};
+
 use super::subject::What;
-use crate::store::change::Change;
-use crate::store::fold::merge::Candidate;
-use crate::store::model::audit::Actor;
-use crate::store::{Store, StoreError};
 
 /// Every folded response of an order, or the one of an id, in every survey of the site. The look is written down in the
 /// audit log before anything is read.

@@ -4,13 +4,11 @@
 //! server did: with each of the site's keys and without one, for every survey of the site. What was signed with a key
 //! that is retired, or was answered without an order, can be found by its id alone.
 
+use trente_store::fold::merge::Candidate;
+use trente_store::key::ResponseKey;
+use trente_store::{Store, StoreError, encoding};
 use trente_survey::order::{self, OrderError};
 use trente_survey::response_id::{Key, ResponseId, SurveyId};
-
-use crate::encoding;
-use crate::store::fold::merge::Candidate;
-use crate::store::key::ResponseKey;
-use crate::store::{Store, StoreError};
 
 /// What is to be found.
 #[derive(Clone, Debug, PartialEq, Eq)]

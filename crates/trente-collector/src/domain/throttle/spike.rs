@@ -16,9 +16,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use metrics::gauge;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
+use trente_store::clock::day_text;
 use utoipa::ToSchema;
-
-use crate::clock::day_text;
 
 /// Days before today that tell what is usual: four weeks, so that each day of the week is in them four times.
 pub const USUAL_DAYS: u32 = 28;

@@ -1,8 +1,8 @@
 //! The answer to a request that the store cannot serve.
 
 use axum::response::{IntoResponse, Response};
+use trente_store::StoreError;
 
-use crate::store::StoreError;
 use crate::web::error::ApiError;
 
 /// The store cannot be asked.

@@ -9,6 +9,11 @@ use axum::extract::{RawQuery, State};
 use axum::http::header::RETRY_AFTER;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
+use trente_store::StoreError;
+use trente_store::change::Change;
+use trente_store::model::account::{Device, Stage};
+use trente_store::model::audit::Actor;
+use trente_store::model::secret::Secret;
 use zeroize::Zeroizing;
 
 use super::failure::failed;
@@ -26,11 +31,6 @@ use crate::inner::security_headers::POLICY;
 use crate::inner::session::Session;
 use crate::inner::{device_cookie, session};
 use crate::limits::{FORM_BYTES_MAX, HASHES_RETRY_S};
-use crate::store::StoreError;
-use crate::store::change::Change;
-use crate::store::model::account::{Device, Stage};
-use crate::store::model::audit::Actor;
-use crate::store::model::secret::Secret;
 use crate::web::form::Fields;
 use crate::web::{body, page, respond};
 

@@ -1,12 +1,12 @@
 //! What the templates for signing in are filled with.
 
 use askama::Template;
+use trente_store::clock::minute_text;
+use trente_store::encoding;
+use trente_store::model::account::SessionRow;
 
 use super::messages::Words;
-use crate::clock::minute_text;
-use crate::encoding;
 use crate::inner::session::Session;
-use crate::store::model::account::SessionRow;
 
 /// The form for signing in.
 #[derive(Template)]

@@ -1,12 +1,13 @@
 //! Re-authentication: the password once more, before what a passer-by at an unattended browser must not do.
 
+use trente_store::StoreError;
+
 use super::messages;
 use crate::app::App;
 use crate::domain::auth::failures::Kind;
 use crate::domain::auth::password::{Lane, Password};
 use crate::domain::throttle::client::Client;
 use crate::inner::session::Session;
-use crate::store::StoreError;
 
 /// Why the person has not proved the password of their account.
 pub enum Unproven {

@@ -7,16 +7,16 @@ use axum::extract::{RawQuery, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use serde::Serialize;
+use trente_store::clock::second_text;
+use trente_store::model::audit::AuditRow;
+use trente_store::model::scope::Scope;
 use utoipa::ToSchema;
 
 use super::caller::Caller;
 use super::input::Query;
 use super::problem::Problem;
 use crate::app::App;
-use crate::clock::second_text;
 use crate::limits::{PAGE_ROWS, PAGE_ROWS_MAX};
-use crate::store::model::audit::AuditRow;
-use crate::store::model::scope::Scope;
 use crate::web::respond;
 
 /// A line of the audit log.

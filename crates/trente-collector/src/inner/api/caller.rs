@@ -6,16 +6,16 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use trente_store::StoreError;
+use trente_store::model::access::{Access, Sites};
+use trente_store::model::audit::Actor;
+use trente_store::model::scope::Scope;
 
 use super::problem::Problem;
 use crate::app::App;
 use crate::domain::auth::failures::Kind;
 use crate::inner::bearer_token::Presented;
 use crate::inner::{bearer_token, session};
-use crate::store::StoreError;
-use crate::store::model::access::{Access, Sites};
-use crate::store::model::audit::Actor;
-use crate::store::model::scope::Scope;
 
 /// A program with a token, or somebody who has signed in.
 #[derive(Clone, Debug)]

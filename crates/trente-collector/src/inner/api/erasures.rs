@@ -8,6 +8,7 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use serde::Deserialize;
+use trente_store::model::scope::Scope;
 use utoipa::ToSchema;
 
 use super::caller::Caller;
@@ -18,7 +19,6 @@ use crate::app::App;
 use crate::domain::ops::erasure;
 use crate::domain::ops::erasure::Erased;
 use crate::domain::ops::subject::What;
-use crate::store::model::scope::Scope;
 use crate::web::respond;
 
 /// What to erase: a response, or what an order has answered.

@@ -8,6 +8,7 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use serde::{Deserialize, Serialize};
+use trente_store::model::scope::Scope;
 use utoipa::ToSchema;
 
 use super::caller::Caller;
@@ -17,7 +18,6 @@ use super::input::Named;
 use super::problem::Problem;
 use crate::app::App;
 use crate::domain::ops::lookup;
-use crate::store::model::scope::Scope;
 use crate::views::response::ResponseRecord;
 use crate::web::respond;
 

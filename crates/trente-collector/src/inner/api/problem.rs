@@ -5,9 +5,9 @@ use axum::http::header::{RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use thiserror::Error;
+use trente_store::StoreError;
 
 use crate::limits::RETRY_AFTER_S;
-use crate::store::StoreError;
 use crate::web::error::ApiError;
 use crate::web::respond;
 

@@ -7,18 +7,18 @@ use axum::extract::{RawQuery, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use serde::Serialize;
+use trente_store::change::Change;
+use trente_store::encoding;
+use trente_store::fold::merge::Candidate;
+use trente_store::key::ResponseKey;
+use trente_store::model::scope::Scope;
 use utoipa::ToSchema;
 
 use super::caller::Caller;
 use super::input::{Named, Query};
 use super::problem::Problem;
 use crate::app::App;
-use crate::encoding;
 use crate::limits::{PAGE_ROWS, PAGE_ROWS_MAX};
-use crate::store::change::Change;
-use crate::store::fold::merge::Candidate;
-use crate::store::key::ResponseKey;
-use crate::store::model::scope::Scope;
 use crate::views::response::ResponseRecord;
 use crate::web::respond;
 

@@ -8,6 +8,10 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use serde::{Deserialize, Serialize};
+use trente_store::change::Change;
+use trente_store::clock::{epoch, now_ms};
+use trente_store::model::scope::Scope;
+use trente_store::{StoreError, encoding};
 use trente_survey::order;
 use utoipa::ToSchema;
 
@@ -16,12 +20,7 @@ use super::input;
 use super::input::Named;
 use super::problem::Problem;
 use crate::app::App;
-use crate::clock::{epoch, now_ms};
-use crate::encoding;
 use crate::limits::SIGNATURES_MAX;
-use crate::store::StoreError;
-use crate::store::change::Change;
-use crate::store::model::scope::Scope;
 use crate::web::respond;
 
 /// Orders to sign.

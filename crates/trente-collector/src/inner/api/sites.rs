@@ -8,6 +8,11 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use serde::{Deserialize, Serialize};
+use trente_store::change::Change;
+use trente_store::clock::{day, day_text};
+use trente_store::model::scope::Scope;
+use trente_store::model::site;
+use trente_store::{Store, StoreError, encoding};
 use utoipa::ToSchema;
 
 use super::caller::Caller;
@@ -15,15 +20,9 @@ use super::input;
 use super::input::Named;
 use super::problem::Problem;
 use crate::app::App;
-use crate::clock::{day, day_text};
 use crate::domain::names::check_site_name;
 use crate::domain::origin::Origin;
-use crate::encoding;
 use crate::limits::RETENTION_DAYS_MAX;
-use crate::store::change::Change;
-use crate::store::model::scope::Scope;
-use crate::store::model::site;
-use crate::store::{Store, StoreError};
 use crate::web::respond;
 
 /// A site.

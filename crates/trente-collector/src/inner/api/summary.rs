@@ -10,18 +10,19 @@ use serde::Serialize;
 use trente_stats::Summary;
 use trente_stats::confidence::{Confidence, NUMBER_MIN};
 use trente_stats::report::Report;
+use trente_store::clock::{day, now_ms};
+use trente_store::fold::counts::SiteCounts;
+use trente_store::model::scope::Scope;
+use trente_store::{ALL_DAYS, Store, StoreError};
 use utoipa::ToSchema;
 
 use super::caller::Caller;
 use super::input::Named;
 use super::problem::Problem;
 use crate::app::App;
-use crate::clock::{day, now_ms};
 use crate::domain::throttle::spike;
 use crate::domain::throttle::spike::Spike;
-use crate::store::fold::counts::{Headline, SiteCounts};
-use crate::store::model::scope::Scope;
-use crate::store::{ALL_DAYS, Store, StoreError};
+use crate::views::headline::Headline;
 use crate::web::respond;
 
 /// Everything that is said about the responses of a site. A number that too few answers carry is null; its counts are
@@ -58,7 +59,7 @@ impl SiteSummary {
         let report = |aggregate| Report::of(&Summary::of(aggregate), NUMBER_MIN);
         let headline = counts.headline();
         Ok(Self {
-            headline,
+            headline: headline.into(),
             headline_tendency: Confidence::of(counts.head(headline).n()) < Confidence::Number,
             all: report(&whole),
             verified: report(&counts.verified),

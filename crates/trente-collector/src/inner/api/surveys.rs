@@ -8,6 +8,11 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use serde::Serialize;
+use trente_store::change::{Change, Changed};
+use trente_store::clock::{day, day_text};
+use trente_store::encoding;
+use trente_store::model::scope::Scope;
+use trente_store::model::site::{Publication, Published};
 use trente_survey::definition::{Draft, Problem as Finding, Severity};
 use trente_survey::response_id::SurveyId;
 use utoipa::ToSchema;
@@ -17,11 +22,6 @@ use super::input;
 use super::input::Named;
 use super::problem::Problem;
 use crate::app::App;
-use crate::clock::{day, day_text};
-use crate::encoding;
-use crate::store::change::{Change, Changed};
-use crate::store::model::scope::Scope;
-use crate::store::model::site::{Publication, Published};
 use crate::web::respond;
 
 /// What is said of a draft.

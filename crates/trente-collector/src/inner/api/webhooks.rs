@@ -8,6 +8,10 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use serde::{Deserialize, Serialize};
+use trente_store::change::{Change, Changed};
+use trente_store::clock::minute_text;
+use trente_store::model::webhook::WebhookRow;
+use trente_store::model::webhook_secret::WebhookSecret;
 use utoipa::ToSchema;
 
 use super::caller::Caller;
@@ -15,11 +19,8 @@ use super::input;
 use super::input::Named;
 use super::problem::Problem;
 use crate::app::App;
-use crate::clock::minute_text;
-use crate::store::change::{Change, Changed};
-use crate::store::model::webhook::WebhookRow;
-use crate::store::model::webhook_secret::WebhookSecret;
 use crate::web::respond;
+use crate::webhooks::address::host_of;
 
 /// A receiver.
 #[derive(Debug, Serialize, ToSchema)]
@@ -95,7 +96,9 @@ pub async fn add(
     let NewWebhook { url } = input::json(&app, &headers, body).await?;
     app.sender.check(&url).map_err(|error| Problem::Input(error.to_string()))?;
     let secret = WebhookSecret::new().map_err(|_| Problem::Store)?;
-    let Changed::Webhook(id) = app.store.change(caller.actor, Change::AddWebhook { site, url, secret }).await? else {
+    let Changed::Webhook(id) =
+        app.store.change(caller.actor, Change::AddWebhook { site, host: host_of(&url), url, secret }).await?
+    else {
         return Err(Problem::Store);
     };
     Ok(respond::json(StatusCode::CREATED, &AddedWebhook { id, secret: secret.reveal() }))

@@ -4,6 +4,9 @@ use askama::Template;
 use trente_stats::Summary;
 use trente_stats::confidence::{Confidence, FIRM_MIN};
 use trente_stats::summary::CauseCounts;
+use trente_store::clock::now_ms;
+use trente_store::fold::counts::{Headline, SiteCounts};
+use trente_store::model::site::Lag;
 use trente_survey::cause::Owner;
 use trente_survey::locale::Language;
 use trente_survey::score::flag;
@@ -11,11 +14,8 @@ use trente_survey::{Cause, Class};
 
 use super::figures;
 use super::figures::{Figure, percent};
-use crate::clock::now_ms;
 use crate::domain::throttle::spike::Spike;
 use crate::inner::api::summary::Marks;
-use crate::store::fold::counts::{Headline, SiteCounts};
-use crate::store::model::site::Lag;
 
 /// The list of sites.
 #[derive(Template)]

@@ -1,12 +1,12 @@
 //! Which response a hosted page writes: the order's, the widget's, or a new one.
 
+use trente_store::clock::{epoch, now_ms};
+use trente_store::encoding;
 use trente_survey::frame::Proof;
 use trente_survey::order;
 use trente_survey::response_id::{ResponseId, Signature, SurveyId};
 
-use crate::clock::{epoch, now_ms};
 use crate::domain::catalog::Site;
-use crate::encoding;
 use crate::web::form::Fields;
 
 /// A response and, where the link was signed, its proof.

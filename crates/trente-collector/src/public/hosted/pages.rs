@@ -1,6 +1,7 @@
 //! What the template of the hosted page is filled with.
 
 use askama::Template;
+use trente_store::encoding;
 use trente_survey::definition::Scheme;
 use trente_survey::locale::Language;
 use trente_survey::wording::HostedWording;
@@ -10,7 +11,6 @@ use super::form::{EXTRA_NAMES, Submission};
 use super::identity::{Identity, PREVIEW};
 use super::questions::{Answer, Question, Spoken};
 use crate::domain::catalog::Survey;
-use crate::encoding;
 
 /// A page.
 #[derive(Template)]

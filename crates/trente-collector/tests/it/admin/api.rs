@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
-use trente_collector::clock::now_ms;
-use trente_collector::store::model::scope::Scope;
+use trente_store::clock::now_ms;
+use trente_store::model::scope::Scope;
 
 use crate::support::frames::{bytes, frame};
 use crate::support::server::ORIGIN;

@@ -1,10 +1,10 @@
 //! Erasing, tombstones, and retention.
 
 use serde_json::json;
-use trente_collector::clock::{DAY_MS, epoch, now_ms};
 use trente_collector::jobs::retention;
-use trente_collector::store::change::Change;
-use trente_collector::store::model::scope::Scope;
+use trente_store::change::Change;
+use trente_store::clock::{DAY_MS, epoch, now_ms};
+use trente_store::model::scope::Scope;
 use trente_survey::frame::Frame;
 use trente_survey::response_id::ResponseId;
 
@@ -163,7 +163,7 @@ fn retention_deletes_responses_keeps_their_counts_and_counts_nothing_twice() {
         send(&server, frame);
     }
     assert_eq!(server.folded(), 2);
-    let id = trente_collector::encoding::hex(&old.response.0);
+    let id = trente_store::encoding::hex(&old.response.0);
     server
         .database()
         .execute_batch(&format!("update response set day = day - 31 where hex(rid) = upper('{id}')"))

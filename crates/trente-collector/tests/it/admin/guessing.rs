@@ -3,10 +3,10 @@
 use std::io::Write;
 use std::thread;
 
-use trente_collector::clock::now_ms;
 use trente_collector::inner::device_cookie;
 use trente_collector::limits::{HASHES_WAITING, LOGIN_TRIES};
-use trente_collector::store::model::secret::SecretHash;
+use trente_store::clock::now_ms;
+use trente_store::model::secret::SecretHash;
 
 use crate::support::admin::{OWN, PASSWORD, cookie_of};
 use crate::support::client::connect;
@@ -105,7 +105,7 @@ fn a_device_cookie_ends_with_the_password_and_when_sessions_are_ended_elsewhere(
         crate::support::server::wait(async { server.store().device(hash).await.unwrap() }).is_some()
     };
     let ((here, my_device), (there, device), (_, third)) = (enter(), enter(), enter());
-    let hash = trente_collector::encoding::hex(&SecretHash::of(there.split_once('=').unwrap().1).0);
+    let hash = trente_store::encoding::hex(&SecretHash::of(there.split_once('=').unwrap().1).0);
     form(&here, "/account/sessions", &format!("session={hash}"));
     assert_eq!((known(&my_device), known(&device), known(&third)), (true, false, true));
     form(&here, "/account/sessions", "");

@@ -1,8 +1,8 @@
 //! Signed orders under two keys, and under a survey that is no longer asked.
 
 use serde_json::json;
-use trente_collector::clock::{epoch, now_ms};
-use trente_collector::store::change::Change;
+use trente_store::change::Change;
+use trente_store::clock::{epoch, now_ms};
 use trente_survey::response_id::{Key, ResponseId};
 
 use crate::support::frames::{bytes, frame, signed};
@@ -21,7 +21,7 @@ fn a_key_is_rotated_without_losing_what_the_former_has_signed() {
     let rotate = || server.api(&token, "POST", "/sites/olive/key/rotate", None);
     let rotated = rotate();
     assert_eq!(rotated.status, 200);
-    let key = Key(trente_collector::encoding::array_from_hex(rotated.json()["key"].as_str().unwrap()).unwrap());
+    let key = Key(trente_store::encoding::array_from_hex(rotated.json()["key"].as_str().unwrap()).unwrap());
     assert_eq!(key.0, server.key().0);
     assert_ne!(key.0, former.0);
     // The service knows the new key within a second.
@@ -47,7 +47,7 @@ fn an_answer_signed_for_an_earlier_survey_of_the_site_is_kept_unverified_and_nev
     let (before, key, now) = (server.survey(), server.key(), epoch(now_ms()));
     let (after, _) = surveys::publish(&server.folder.database(), "olive", surveys::draft(json!({ "version": 2 })));
     wait_for("the new survey", || {
-        get(server.address, "/v1/surveys/olive", &[]).json()["survey"] == trente_collector::encoding::hex(&after.0)
+        get(server.address, "/v1/surveys/olive", &[]).json()["survey"] == trente_store::encoding::hex(&after.0)
     });
     assert_ne!(before, after);
 
@@ -60,7 +60,7 @@ fn an_answer_signed_for_an_earlier_survey_of_the_site_is_kept_unverified_and_nev
     assert_eq!(post(server.address, ORIGIN, &bytes(&signed(frame(after, 2), &key, "MO-2", now))).status, 204);
     let responses = server.responses();
     let verified = |id: ResponseId| {
-        let id = trente_collector::encoding::hex(&id.0);
+        let id = trente_store::encoding::hex(&id.0);
         responses.iter().find(|response| response["response"] == id).map(|response| response["verified"] == true)
     };
     assert_eq!(verified(old.response), Some(false));

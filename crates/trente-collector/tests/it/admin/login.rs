@@ -1,7 +1,7 @@
 //! Signing in, sessions, and what keeps other pages from acting in somebody's name.
 
-use trente_collector::clock::now_ms;
-use trente_collector::store::change::Change;
+use trente_store::change::Change;
+use trente_store::clock::now_ms;
 
 use crate::support::admin::{OWN, PASSWORD, cookie_of};
 use crate::support::{Server, get, request};
@@ -46,7 +46,7 @@ fn asvs_3_3_and_7_2_a_session_is_new_at_every_signing_in_and_kept_as_a_hash() {
     assert!(set.starts_with("__Host-trente=") && set.ends_with("; HttpOnly; SameSite=Strict; Secure; Path=/"), "{set}");
     let cookie = cookie_of(&first);
     let value = cookie.split_once('=').unwrap().1;
-    assert_eq!(trente_collector::encoding::from_base64url(value).unwrap().len(), 32);
+    assert_eq!(trente_store::encoding::from_base64url(value).unwrap().len(), 32);
     let database = std::fs::read(server.folder.database()).unwrap();
     let wal = std::fs::read(server.folder.path().join("trente.db-wal")).unwrap_or_default();
     let holds =
@@ -106,9 +106,8 @@ fn asvs_7_4_sessions_are_listed_and_ended() {
         let headers = [OWN, ("Cookie", cookie), ("Content-Type", "application/x-www-form-urlencoded")];
         request(server.results, "POST", path, &headers, body.as_bytes())
     };
-    let hash = trente_collector::encoding::hex(
-        &trente_collector::store::model::secret::SecretHash::of(two.split_once('=').unwrap().1).0,
-    );
+    let hash =
+        trente_store::encoding::hex(&trente_store::model::secret::SecretHash::of(two.split_once('=').unwrap().1).0);
     assert_eq!(act(&one, "/account/sessions", &format!("session={hash}")).header("location"), Some("/account"));
     assert_eq!((page(&server, &one, "/"), page(&server, &two, "/"), page(&server, &three, "/")), (200, 303, 200));
     // Somebody else's session is not one's own to end.

@@ -1,7 +1,7 @@
 //! The description of the API against the API itself: references that lead somewhere, and no answer that it leaves out.
 
 use serde_json::{Value, json};
-use trente_collector::store::model::scope::Scope;
+use trente_store::model::scope::Scope;
 
 use crate::support::client::{connect, finish};
 use crate::support::{Answer, Server, get, request};

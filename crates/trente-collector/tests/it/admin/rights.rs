@@ -1,11 +1,11 @@
 //! What accounts and tokens may do, and at which sites. OWASP ASVS 5.0, 8.2 and 8.3.
 
 use serde_json::{Value, json};
-use trente_collector::store::change::Change;
-use trente_collector::store::model::access::Sites;
-use trente_collector::store::model::account::Rights;
-use trente_collector::store::model::role::Role;
-use trente_collector::store::model::scope::Scope;
+use trente_store::change::Change;
+use trente_store::model::access::Sites;
+use trente_store::model::account::Rights;
+use trente_store::model::role::Role;
+use trente_store::model::scope::Scope;
 
 use crate::support::admin::OWN;
 use crate::support::server::{ORIGIN, add_site};

@@ -3,13 +3,13 @@
 
 use data_encoding::BASE32_NOPAD;
 use totp_rs::{Builder, Secret};
-use trente_collector::clock::now_ms;
 use trente_collector::domain::assets::Files;
 use trente_collector::domain::auth::password;
 use trente_collector::inner::session;
 use trente_collector::limits::Limits;
-use trente_collector::store::change::Change;
-use trente_collector::store::model::account::Rights;
+use trente_store::change::Change;
+use trente_store::clock::now_ms;
+use trente_store::model::account::Rights;
 
 use crate::support::admin::{OWN, PASSWORD, cookie_of};
 use crate::support::server::short;

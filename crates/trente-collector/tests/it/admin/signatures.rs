@@ -4,9 +4,9 @@ use std::path::Path;
 use std::process::Command;
 
 use serde_json::{Value, json};
-use trente_collector::clock::{epoch, now_ms};
-use trente_collector::encoding;
-use trente_collector::store::model::scope::Scope;
+use trente_store::clock::{epoch, now_ms};
+use trente_store::encoding;
+use trente_store::model::scope::Scope;
 use trente_survey::response_id::Key;
 
 use crate::support::frames::{bytes, frame, signed};

@@ -8,8 +8,8 @@ use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
-use trente_collector::store::change::Change;
-use trente_collector::store::model::webhook_secret::WebhookSecret;
+use trente_store::change::Change;
+use trente_store::model::webhook_secret::WebhookSecret;
 use trente_survey::Answers;
 use trente_survey::frame::Frame;
 
@@ -243,7 +243,12 @@ fn a_webhook_leads_to_no_private_address() {
         assert_eq!((refused.status, refused.code().as_str()), (422, "E_INPUT"), "{url}");
     }
     // Written down by the command line, which does not know what the service allows, it is not called either.
-    server.change(Change::AddWebhook { site: "olive".into(), url, secret: WebhookSecret([1; 32]) });
+    server.change(Change::AddWebhook {
+        site: "olive".into(),
+        host: "127.0.0.1".into(),
+        url,
+        secret: WebhookSecret([1; 32]),
+    });
     server.database().execute("update webhook set created_ms = 0", []).unwrap();
     assert_eq!(post(server.address, ORIGIN, &bytes(&frame(server.survey(), 1))).status, 204);
     server.folded();

@@ -1,7 +1,7 @@
 //! What is written down of failures and of readings. OWASP ASVS 5.0, 16.3.1 and 16.3.2.
 
-use trente_collector::clock::now_ms;
-use trente_collector::store::model::scope::Scope;
+use trente_store::clock::now_ms;
+use trente_store::model::scope::Scope;
 
 use crate::support::admin::PASSWORD;
 use crate::support::frames::{bytes, frame};

@@ -4,8 +4,8 @@ use std::path::Path;
 use std::process::Output;
 
 use serde_json::{Value, json};
-use trente_collector::clock::{epoch, now_ms};
-use trente_collector::store::change::Change;
+use trente_store::change::Change;
+use trente_store::clock::{epoch, now_ms};
 use trente_survey::response_id::Key;
 
 use super::{lines, on, run};

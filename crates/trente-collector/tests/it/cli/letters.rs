@@ -1,7 +1,7 @@
 //! `trente digest` and `trente alerts`: what a team reads once a week, and what the owner reads at once.
 
 use serde_json::{Value, json};
-use trente_collector::clock::{day, day_text, now_ms};
+use trente_store::clock::{day, day_text, now_ms};
 use trente_survey::Answers;
 use trente_survey::frame::Frame;
 

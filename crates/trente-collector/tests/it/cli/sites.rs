@@ -1,7 +1,7 @@
 //! `trente site`, `sign`, `responses` and `survey`.
 
 use serde_json::json;
-use trente_collector::clock::{epoch, now_ms};
+use trente_store::clock::{epoch, now_ms};
 use trente_survey::response_id::{ResponseId, Signature, SurveyId};
 
 use super::{lines, on, run};
@@ -34,7 +34,7 @@ fn sites_are_added_listed_and_sign() {
     assert_eq!(sites[0]["survey"], format!("{:08x}", u32::from_be_bytes(id.0)));
 
     let signed = on(&database, &["sign", "--site", "olive", "--order", "MO-1"]);
-    let bytes = trente_collector::encoding::from_base64url(String::from_utf8(signed.stdout).unwrap().trim()).unwrap();
+    let bytes = trente_store::encoding::from_base64url(String::from_utf8(signed.stdout).unwrap().trim()).unwrap();
     let signature = Signature::from_bytes(&bytes).unwrap();
     assert_eq!(signature.epoch, epoch(now_ms()));
     assert_ne!(signature.response, ResponseId::from_order(id, "MO-1"), "a key makes ids that nobody can guess");

@@ -175,7 +175,7 @@ fn publishing_is_refused_repeated_and_taken_back() {
     // What is shown is what the id is the hash of; the one before is shown by its id.
     let shown = on(&database, &["survey", "show", "--site", "olive"]);
     let document = text(&shown.stdout).trim_end();
-    assert_eq!(trente_collector::encoding::hex(&trente_survey::definition::Definition::id(document.as_bytes()).0), id);
+    assert_eq!(trente_store::encoding::hex(&trente_survey::definition::Definition::id(document.as_bytes()).0), id);
     let before = all[0]["survey"].as_str().unwrap();
     let default = lines(&on(&database, &["survey", "show", "--site", "olive", "--survey", before])).remove(0);
     assert_eq!(default["name"], "trente-default");

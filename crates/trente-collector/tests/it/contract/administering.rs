@@ -1,18 +1,19 @@
 //! Administration: every change with its line of the audit log, sessions, tokens, keys, erasure, retention, deliveries.
 
-use trente_collector::clock::{DAY_MS, now_ms};
-use trente_collector::store::change::{Change, Changed};
-use trente_collector::store::model::access::Sites;
-use trente_collector::store::model::account::{Ages, Device, Rights, Stage};
-use trente_collector::store::model::audit::Actor;
-use trente_collector::store::model::role::Role;
-use trente_collector::store::model::scope::Scopes;
-use trente_collector::store::model::second_factor::Proof;
-use trente_collector::store::model::secret::SecretHash;
-use trente_collector::store::model::token::TokenRow;
-use trente_collector::store::model::webhook::DeliveryOutcome;
-use trente_collector::store::model::webhook_secret::WebhookSecret;
-use trente_collector::store::{ALL_DAYS, Store, StoreError};
+use trente_collector::webhooks::address::host_of;
+use trente_store::change::{Change, Changed};
+use trente_store::clock::{DAY_MS, now_ms};
+use trente_store::model::access::Sites;
+use trente_store::model::account::{Ages, Device, Rights, Stage};
+use trente_store::model::audit::Actor;
+use trente_store::model::role::Role;
+use trente_store::model::scope::Scopes;
+use trente_store::model::second_factor::Proof;
+use trente_store::model::secret::SecretHash;
+use trente_store::model::token::TokenRow;
+use trente_store::model::webhook::DeliveryOutcome;
+use trente_store::model::webhook_secret::WebhookSecret;
+use trente_store::{ALL_DAYS, Store, StoreError};
 
 use super::{WAIT, add, folded, happy, olive, on_both, run};
 use crate::support::backend::Backend;
@@ -233,7 +234,7 @@ fn every_change_has_its_line_and_a_change_that_fails_has_none<B: Backend>() {
         assert_eq!((site.key, site.former_key, site.retention_days), ([7; 32], None, Some(30)));
         assert_eq!((site.any_origin, site.origins.len(), &site.origins[0][..]), (true, 2, "https://a.example"));
 
-        let acts = |rows: Vec<trente_collector::store::model::audit::AuditRow>| {
+        let acts = |rows: Vec<trente_store::model::audit::AuditRow>| {
             rows.into_iter().map(|row| (row.actor, row.act)).collect::<Vec<_>>()
         };
         let ada = |act: &str| ("account ada".to_owned(), act.to_owned());
@@ -317,7 +318,7 @@ fn a_message_is_taken_once_and_stays_until_it_is_settled<B: Backend>() {
         let far = u64::MAX >> 2;
         assert!(store.due_webhooks(far).await.unwrap().is_empty(), "there is nobody to tell");
         let (site, url, secret) = ("olive".to_owned(), "https://a.example/x".to_owned(), WebhookSecret([5; 32]));
-        let added = change(&store, Change::AddWebhook { site, url, secret }).await.unwrap();
+        let added = change(&store, Change::AddWebhook { site, host: host_of(&url), url, secret }).await.unwrap();
         let id = store.webhooks("olive").await.unwrap()[0].id;
         assert_eq!(added, Changed::Webhook(id));
         store.append((2..5).map(happy).collect(), WAIT).await.unwrap();
@@ -341,7 +342,7 @@ fn a_message_is_taken_once_and_stays_until_it_is_settled<B: Backend>() {
         let number = u64::from_be_bytes(place.1);
         let later = trente_survey::frame::Frame { rev: 1, ..crate::support::frames::frame(survey("olive"), number) };
         let bytes = crate::support::frames::bytes(&later);
-        store.append(vec![trente_collector::store::inbound::Inbound { bytes, ..happy(1) }], WAIT).await.unwrap();
+        store.append(vec![trente_store::inbound::Inbound { bytes, ..happy(1) }], WAIT).await.unwrap();
         folded(&store).await;
         store.settle(again[0].clone(), DeliveryOutcome::Done, 11).await.unwrap();
         assert_eq!(store.webhooks("olive").await.unwrap()[0].failing_ms, None);

@@ -2,9 +2,9 @@
 
 use trente_collector::domain::ops::erasure::erase;
 use trente_collector::domain::ops::subject::What;
-use trente_collector::store::inbound::Inbound;
-use trente_collector::store::model::audit::Actor;
-use trente_collector::store::{ALL_DAYS, Store};
+use trente_store::inbound::Inbound;
+use trente_store::model::audit::Actor;
+use trente_store::{ALL_DAYS, Store};
 use trente_survey::extra::Layout;
 use trente_survey::response_id::ResponseId;
 
@@ -82,7 +82,7 @@ fn a_day_has_its_unsigned_responses_and_a_site_that_signs_says_so<B: Backend>() 
         assert_eq!(store.unsigned_by_day(site, 0..=9).await.unwrap(), [(1, 2), (3, 1)]);
         assert_eq!(store.unsigned_by_day(site, 2..=9).await.unwrap(), [(3, 1)]);
         assert_eq!(store.unsigned_by_day(other, 0..=9).await.unwrap(), []);
-        use trente_collector::store::fold::counts::Headline;
+        use trente_store::fold::counts::Headline;
         assert_eq!(store.headline(site).await.unwrap(), Headline::All);
         store.append(vec![Inbound { verified: true, ..happy(1) }], WAIT).await.unwrap();
         folded(&store).await;

@@ -3,7 +3,7 @@
 use trente_collector::domain::assets::Files;
 use trente_collector::domain::assets::bundles::{Bundles, keep};
 use trente_collector::limits::LOOK_AGAIN;
-use trente_collector::store::Store;
+use trente_store::Store;
 
 use super::{QUEUE, on_both, run};
 use crate::support::backend::Backend;
@@ -57,7 +57,7 @@ fn bundles_are_copied_with_the_rest<B: Backend>() {
         keep(&store, &Files::Folder(release.path().to_owned())).await.unwrap();
         store.close().await;
         let another = backend.another();
-        trente_collector::store::copy::copy(&backend.address(), &another, |_| ()).await.unwrap();
+        trente_store::copy::copy(&backend.address(), &another, |_| ()).await.unwrap();
         let copied = Store::open(&another, false).await.unwrap();
         assert!(has(&Bundles::default(), &copied, "0.1.0").await);
     });

@@ -1,8 +1,8 @@
 //! Sites and surveys: found by name, published once, never changed, and every change seen by one number.
 
 use serde_json::json;
-use trente_collector::store::model::site::{NewSite, Published};
-use trente_collector::store::{Store, StoreError};
+use trente_store::model::site::{NewSite, Published};
+use trente_store::{Store, StoreError};
 use trente_survey::definition::{Definition, Draft};
 
 use super::{add, on_both, run};

@@ -5,18 +5,18 @@ use std::time::Duration;
 
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::TestRunner;
-use trente_collector::store::backup::{BackupError, backup, restore};
-use trente_collector::store::change::Change;
-use trente_collector::store::copy::{CopyError, copy};
-use trente_collector::store::model::access::Sites;
-use trente_collector::store::model::account::{Device, Rights, Stage};
-use trente_collector::store::model::audit::Actor;
-use trente_collector::store::model::role::Role;
-use trente_collector::store::model::scope::Scopes;
-use trente_collector::store::model::secret::SecretHash;
-use trente_collector::store::model::token::TokenRow;
-use trente_collector::store::model::webhook_secret::WebhookSecret;
-use trente_collector::store::{Address, Store, StoreError};
+use trente_store::backup::{BackupError, backup, restore};
+use trente_store::change::Change;
+use trente_store::copy::{CopyError, copy};
+use trente_store::model::access::Sites;
+use trente_store::model::account::{Device, Rights, Stage};
+use trente_store::model::audit::Actor;
+use trente_store::model::role::Role;
+use trente_store::model::scope::Scopes;
+use trente_store::model::secret::SecretHash;
+use trente_store::model::token::TokenRow;
+use trente_store::model::webhook_secret::WebhookSecret;
+use trente_store::{Address, Store, StoreError};
 use trente_survey::definition::Definition;
 
 use super::{QUEUE, WAIT, add, folded, happy, olive, on_both, run};
@@ -71,7 +71,7 @@ async fn administered(store: &Store) {
         }),
         Change::RotateKey { site: site.clone(), key: [3; 32] },
         Change::SetRetention { site: site.clone(), days: Some(3650) },
-        Change::AddWebhook { site: site.clone(), url: "https://a.example/".into(), secret },
+        Change::AddWebhook { site: site.clone(), url: "https://a.example/".into(), host: "a.example".into(), secret },
         Change::Erase { site, places: vec![(survey("olive").0, [9; 8])], until_ms: u64::MAX >> 2 },
     ] {
         store.change(Actor::account("ada"), change).await.unwrap();
@@ -210,7 +210,7 @@ fn a_backup_in_service_holds_what_was_acknowledged_and_can_be_put_back<B: Backen
             // What came after it comes again from the outboxes, and is stored once.
             store.append(after.iter().copied().map(happy).collect(), WAIT).await.unwrap();
             folded(&store).await;
-            let counted = store.counts(site, trente_collector::store::ALL_DAYS).await.unwrap();
+            let counted = store.counts(site, trente_store::ALL_DAYS).await.unwrap();
             let all = store.responses(site, None, 10_000).await.unwrap().len() as u64;
             assert_eq!(counted.verified.n() + counted.unverified.n(), all);
             assert!(all >= 230);

@@ -3,7 +3,7 @@
 use std::fs;
 use std::process::Command;
 
-use trente_collector::store::{Address, Store};
+use trente_store::{Address, Store};
 
 use super::{QUEUE, WAIT, folded, happy, olive, run};
 use crate::support::{Folder, Postgres};

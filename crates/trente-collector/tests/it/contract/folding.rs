@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
-use trente_collector::store::inbound::Inbound;
+use trente_store::inbound::Inbound;
 
 use super::{WAIT, folded, olive, on_both, run};
 use crate::support::arrivals::arrival;

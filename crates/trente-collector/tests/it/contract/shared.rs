@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use trente_collector::store::inbound::AppendError;
-use trente_collector::store::{ALL_DAYS, Address, Store, StoreError};
+use trente_store::inbound::AppendError;
+use trente_store::{ALL_DAYS, Address, Store, StoreError};
 
 use super::{QUEUE, WAIT, add, folded, happy, olive, run};
 use crate::support::Postgres;

@@ -1,7 +1,7 @@
 //! Stored once, whatever is repeated; kept over a restart; refused when it cannot be kept.
 
-use trente_collector::store::inbound::AppendError;
-use trente_collector::store::{ALL_DAYS, Address, Store};
+use trente_store::inbound::AppendError;
+use trente_store::{ALL_DAYS, Address, Store};
 use trente_survey::extra::Layout;
 use trente_survey::frame::Frame;
 use trente_survey::response_id::ResponseId;
@@ -47,7 +47,7 @@ fn a_restart_folds_what_is_left_and_a_closed_store_refuses<B: Backend>() {
         Address::Sqlite(_) => "id, received_ms, verified, frame",
         Address::Postgres(_) => "survey, rid, id, received_ms, verified, frame",
     };
-    let frame = trente_collector::encoding::hex(&happy(7).bytes);
+    let frame = trente_store::encoding::hex(&happy(7).bytes);
     let values = match backend.address() {
         Address::Sqlite(_) => format!("7, 0, 0, x'{frame}'"),
         Address::Postgres(_) => format!("'\\x{}', '\\x{}', 7, 0, false, '\\x{frame}'", &frame[2..10], &frame[10..26]),

@@ -114,13 +114,13 @@ fn an_order_answered_in_the_widget_first_is_answered_anew() {
 #[test]
 fn an_unverified_answer_gives_nothing_to_a_verified_one() {
     let server = Server::start();
-    let epoch = trente_collector::clock::epoch(trente_collector::clock::now_ms());
+    let epoch = trente_store::clock::epoch(trente_store::clock::now_ms());
     let signature = server.key().sign(server.survey(), "MO-7", epoch);
-    let id = trente_collector::encoding::hex(&signature.response.0);
+    let id = trente_store::encoding::hex(&signature.response.0);
     let forged = get(server.address, &format!("/s/olive?r={id}&l=en"), &[]);
     let second = send(&server, &fields(&forged, &WORST));
     send(&server, &fields(&second, &[("word", "forged")]));
-    let g = trente_collector::encoding::base64url(&signature.to_bytes());
+    let g = trente_store::encoding::base64url(&signature.to_bytes());
     send(&server, &fields(&get(server.address, &format!("/s/olive?g={g}&l=en"), &[]), &BEST));
     let found = stored(&server);
     assert_eq!((&found["verified"], &found["verbatim"], &found["rev"]), (&json!(true), &json!(null), &json!(0)));

@@ -74,13 +74,12 @@ fn a_placeholder_is_no_order() {
 #[test]
 fn a_signature_is_read_after_a_mail_program_has_broken_it() {
     let server = Server::start();
-    let signed =
-        server.key().sign(server.survey(), "MO-1", trente_collector::clock::epoch(trente_collector::clock::now_ms()));
-    let text = trente_collector::encoding::base64url(&signed.to_bytes());
+    let signed = server.key().sign(server.survey(), "MO-1", trente_store::clock::epoch(trente_store::clock::now_ms()));
+    let text = trente_store::encoding::base64url(&signed.to_bytes());
     let (begin, end) = text.split_at(12);
     for link in [text.clone(), format!("{begin}%0D%0A{end}"), format!("%20{text}%20"), format!("{text}%3D")] {
         let page = get(server.address, &format!("/s/olive?g={link}"), &[]);
-        assert_eq!(response(&page), trente_collector::encoding::hex(&signed.response.0), "{link}");
+        assert_eq!(response(&page), trente_store::encoding::hex(&signed.response.0), "{link}");
         assert!(page.text().contains(&format!("data-signature=\"{text}\"")), "{link}");
     }
 }

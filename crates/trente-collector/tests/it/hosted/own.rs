@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use trente_collector::domain::assets::Files;
-use trente_collector::encoding;
+use trente_store::encoding;
 
 use super::{fields, send};
 use crate::support::server::{ORIGIN, add_site, short};
@@ -160,8 +160,7 @@ fn the_theme_is_a_style_sheet_of_its_own() {
     let server = server(json!({ "theme": { "scheme": "dark", "light": { "accent": "#004422" }, "radius": 0 } }));
     let page = page(&server, "en");
     assert!(page.text().contains(r#"data-theme="dark""#));
-    let id =
-        encoding::hex(&trente_collector::store::sqlite::catalog::current(&server.database(), 1).unwrap().unwrap().0);
+    let id = encoding::hex(&trente_store::sqlite::catalog::current(&server.database(), 1).unwrap().unwrap().0);
     assert!(page.text().contains(&format!(r#"<link rel="stylesheet" href="olive/theme/{id}">"#)));
     let theme = get(server.address, &format!("/s/olive/theme/{id}"), &[]);
     assert_eq!((theme.status, theme.header("content-type")), (200, Some("text/css; charset=utf-8")));
@@ -225,7 +224,7 @@ fn the_script_comes_where_the_widget_can_be_the_same_response() {
 #[test]
 fn a_link_signed_for_an_earlier_survey_opens_that_one() {
     let server = Server::start();
-    let epoch = trente_collector::clock::epoch(trente_collector::clock::now_ms());
+    let epoch = trente_store::clock::epoch(trente_store::clock::now_ms());
     let signature = server.key().sign(server.survey(), "MO-7", epoch);
     publish(&server.folder.database(), "olive", draft(rich()));
     wait_for("the new survey", || get(server.address, "/s/olive?l=en", &[]).text().contains("How was it?"));

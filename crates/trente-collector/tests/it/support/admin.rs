@@ -1,16 +1,16 @@
 //! Somebody who has signed in, a program with a token.
 
 use serde_json::Value;
-use trente_collector::clock::{DAY_MS, now_ms};
 use trente_collector::domain::auth::failures::Watch;
 use trente_collector::domain::auth::password;
-use trente_collector::store::Store;
-use trente_collector::store::change::{Change, Changed};
-use trente_collector::store::model::account::{Rights, Stage};
-use trente_collector::store::model::audit::{Actor, AuditRow};
-use trente_collector::store::model::scope::Scope;
-use trente_collector::store::model::secret::{Secret, TOKEN_PREFIX};
-use trente_collector::store::model::token::TokenRow;
+use trente_store::Store;
+use trente_store::change::{Change, Changed};
+use trente_store::clock::{DAY_MS, now_ms};
+use trente_store::model::account::{Rights, Stage};
+use trente_store::model::audit::{Actor, AuditRow};
+use trente_store::model::scope::Scope;
+use trente_store::model::secret::{Secret, TOKEN_PREFIX};
+use trente_store::model::token::TokenRow;
 
 use super::server::wait;
 use super::{Answer, Server, request};

@@ -1,8 +1,8 @@
 //! Frames as they may come in: few responses, many ways to answer, any order.
 
 use proptest::prelude::*;
-use trente_collector::clock::DAY_MS;
-use trente_collector::store::inbound::Inbound;
+use trente_store::clock::DAY_MS;
+use trente_store::inbound::Inbound;
 use trente_survey::Answers;
 use trente_survey::frame::Frame;
 

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 
 use rusqlite::Connection;
 use rusqlite::types::ValueRef;
-use trente_collector::store::Address;
+use trente_store::Address;
 
 use super::{Folder, Postgres};
 
@@ -103,7 +103,7 @@ fn text(value: ValueRef) -> String {
         ValueRef::Integer(number) => number.to_string(),
         ValueRef::Real(number) => number.to_string(),
         ValueRef::Text(text) => String::from_utf8(text.to_vec()).unwrap(),
-        ValueRef::Blob(bytes) => trente_collector::encoding::hex(bytes),
+        ValueRef::Blob(bytes) => trente_store::encoding::hex(bytes),
     }
 }
 

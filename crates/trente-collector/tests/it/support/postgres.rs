@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use trente_collector::store::Address;
+use trente_store::Address;
 
 use super::server::free_port;
 use super::{Folder, wait_for};

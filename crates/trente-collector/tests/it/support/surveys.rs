@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use serde_json::{Value, json};
-use trente_collector::store::{Address, Store};
+use trente_store::{Address, Store};
 use trente_survey::definition::{Definition, Draft};
 use trente_survey::extra::Layout;
 use trente_survey::frame::Frame;

@@ -1,0 +1,332 @@
+//! What administration asks of a store.
+
+use std::collections::BTreeSet;
+
+use rusqlite::Connection;
+use trente_survey::response_id::Key;
+
+use crate::change::{Change, Changed};
+use crate::fold::merge::Candidate;
+use crate::key::ResponseKey;
+use crate::model::account::{AccountRow, Ages, DeviceRow, SecondFactorRow, SessionRow};
+use crate::model::audit::{Actor, AuditRow};
+use crate::model::secret::SecretHash;
+use crate::model::site::SurveyRow;
+use crate::model::token::TokenRow;
+use crate::model::webhook::{DeliveryOutcome, PendingDelivery, WebhookRow};
+use crate::postgres::{admin as theirs, responses};
+use crate::sqlite::admin;
+use crate::sqlite::admin::{deliveries, erase, read};
+use crate::{Store, StoreError};
+
+impl Store {
+    /// Makes a change and writes down who made it, or does neither.
+    ///
+    /// # Errors
+    /// [`StoreError::SiteUnknown`], [`StoreError::Unknown`], [`StoreError::Exists`] and the like, or why the store fails.
+    pub async fn change(&self, actor: Actor, change: Change) -> Result<Changed, StoreError> {
+        change.check()?;
+        match self {
+            Self::Sqlite(store) => store.write(move |connection| admin::change(connection, &actor, &change)).await,
+            Self::Postgres(store) => theirs::change(store, &actor, &change).await,
+        }
+    }
+
+    /// The hash of somebody's password.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn password(&self, name: String) -> Result<Option<String>, StoreError> {
+        match self {
+            Self::Sqlite(store) => store.read(move |connection| read::password(connection, &name)).await,
+            Self::Postgres(store) => theirs::read::password(store, &name).await,
+        }
+    }
+
+    /// Everybody who may sign in, by name.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn accounts(&self) -> Result<Vec<AccountRow>, StoreError> {
+        match self {
+            Self::Sqlite(store) => store.read(read::accounts).await,
+            Self::Postgres(store) => theirs::read::accounts(store).await,
+        }
+    }
+
+    /// Whether anybody may sign in at all.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn has_accounts(&self) -> Result<bool, StoreError> {
+        match self {
+            Self::Sqlite(store) => store.read(read::has_accounts).await,
+            Self::Postgres(store) => theirs::read::has_accounts(store).await,
+        }
+    }
+
+    /// Somebody who may sign in.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn account(&self, name: String) -> Result<Option<AccountRow>, StoreError> {
+        match self {
+            Self::Sqlite(store) => store.read(move |connection| read::account(connection, &name)).await,
+            Self::Postgres(store) => theirs::read::account(store, &name).await,
+        }
+    }
+
+    /// What the apps of an account and we share, the one that counts and one that waits.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn second_factors(&self, account: String) -> Result<Vec<SecondFactorRow>, StoreError> {
+        match self {
+            Self::Sqlite(store) => store.read(move |connection| read::second_factors(connection, &account)).await,
+            Self::Postgres(store) => theirs::read::second_factors(store, &account).await,
+        }
+    }
+
+    /// A session, however old.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn session(&self, hash: SecretHash) -> Result<Option<SessionRow>, StoreError> {
+        match self {
+            Self::Sqlite(store) => store.read(move |connection| read::session(connection, hash)).await,
+            Self::Postgres(store) => theirs::read::session(store, hash).await,
+        }
+    }
+
+    /// The sessions of somebody, however old, the last used first.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn sessions(&self, account: String) -> Result<Vec<SessionRow>, StoreError> {
+        match self {
+            Self::Sqlite(store) => store.read(move |connection| read::sessions(connection, &account)).await,
+            Self::Postgres(store) => theirs::read::sessions(store, &account).await,
+        }
+    }
+
+    /// A browser that has signed in, however long ago.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn device(&self, hash: SecretHash) -> Result<Option<DeviceRow>, StoreError> {
+        match self {
+            Self::Sqlite(store) => store.read(move |connection| read::device(connection, hash)).await,
+            Self::Postgres(store) => theirs::read::device(store, hash).await,
+        }
+    }
+
+    /// Writes down that a session was used.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn see_session(&self, hash: SecretHash, now_ms: u64) -> Result<(), StoreError> {
+        match self {
+            Self::Sqlite(store) => store.write(move |connection| read::see_session(connection, hash, now_ms)).await,
+            Self::Postgres(store) => theirs::read::see_session(store, hash, now_ms).await,
+        }
+    }
+
+    /// A token, expired or not.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn token(&self, hash: SecretHash) -> Result<Option<TokenRow>, StoreError> {
+        match self {
+            Self::Sqlite(store) => store.read(move |connection| read::token(connection, hash)).await,
+            Self::Postgres(store) => theirs::read::token(store, hash).await,
+        }
+    }
+
+    /// Every token, by name.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn tokens(&self) -> Result<Vec<TokenRow>, StoreError> {
+        match self {
+            Self::Sqlite(store) => store.read(read::tokens).await,
+            Self::Postgres(store) => theirs::read::tokens(store).await,
+        }
+    }
+
+    /// Writes down that a token was used.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn see_token(&self, hash: SecretHash, now_ms: u64) -> Result<(), StoreError> {
+        match self {
+            Self::Sqlite(store) => store.write(move |connection| read::see_token(connection, hash, now_ms)).await,
+            Self::Postgres(store) => theirs::read::see_token(store, hash, now_ms).await,
+        }
+    }
+
+    /// Up to `limit` lines of the audit log before the line `before`, the newest first.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn audit(&self, before: Option<i64>, limit: u32) -> Result<Vec<AuditRow>, StoreError> {
+        match self {
+            Self::Sqlite(store) => store.read(move |connection| read::audit(connection, before, limit)).await,
+            Self::Postgres(store) => theirs::read::audit(store, before, limit).await,
+        }
+    }
+
+    /// The webhooks of a site, oldest first.
+    ///
+    /// # Errors
+    /// [`StoreError::SiteUnknown`], or why the store fails.
+    pub async fn webhooks(&self, site: &str) -> Result<Vec<WebhookRow>, StoreError> {
+        let site = self.site(site).await?;
+        match self {
+            Self::Sqlite(store) => store.read(move |connection| read::webhooks(connection, site)).await,
+            Self::Postgres(store) => theirs::read::webhooks(store, site).await,
+        }
+    }
+
+    /// Every survey that a site has published, oldest first.
+    ///
+    /// # Errors
+    /// [`StoreError::SiteUnknown`], or why the store fails.
+    pub async fn surveys_of(&self, site: &str) -> Result<Vec<SurveyRow>, StoreError> {
+        let site = self.site(site).await?;
+        Ok(self.surveys().await?.into_iter().filter(|row| row.site == site).collect())
+    }
+
+    /// The keys that sign and have signed orders of a site: the present one first.
+    ///
+    /// # Errors
+    /// [`StoreError::SiteUnknown`], or why the store fails.
+    pub async fn keys_of(&self, site: &str) -> Result<Vec<Key>, StoreError> {
+        let found = self.sites().await?.into_iter().find(|row| row.name == site);
+        let row = found.ok_or_else(|| StoreError::SiteUnknown(site.to_owned()))?;
+        Ok([Some(row.key), row.former_key].into_iter().flatten().map(Key).collect())
+    }
+
+    /// The folded response at a place.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn response(&self, place: ResponseKey) -> Result<Option<Candidate>, StoreError> {
+        let stored = match self {
+            Self::Sqlite(store) => {
+                store.read(move |connection| crate::sqlite::responses::stored(connection, place)).await?
+            }
+            Self::Postgres(store) => responses::at(store, place).await?,
+        };
+        Ok(self.read(stored.into_iter().collect()).await?.pop())
+    }
+
+    /// The folded responses at these places, each once.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn responses_at(&self, places: Vec<ResponseKey>) -> Result<Vec<Candidate>, StoreError> {
+        let places: Vec<ResponseKey> = places.into_iter().collect::<BTreeSet<_>>().into_iter().collect();
+        let stored = match self {
+            Self::Sqlite(store) => {
+                let all = move |connection: &Connection| {
+                    let found =
+                        places.iter().map(|&place| crate::sqlite::responses::stored(connection, place).transpose());
+                    found.flatten().collect::<Result<Vec<_>, _>>()
+                };
+                store.read(all).await?
+            }
+            Self::Postgres(store) => responses::at_all(store, &places).await?,
+        };
+        self.read(stored).await
+    }
+
+    /// Forgets sessions and browsers that are too old or from the future, and tombstones whose time is over.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn tidy(&self, ages: Ages) -> Result<(), StoreError> {
+        match self {
+            Self::Sqlite(store) => store.write(move |connection| read::tidy(connection, ages)).await,
+            Self::Postgres(store) => theirs::read::tidy(store, ages).await,
+        }
+    }
+
+    /// Up to `rows_max` responses after a place whose sites keep them no longer, in the order of their places; fewer
+    /// only at the end. `today` is in days since 1970.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn outdated(
+        &self,
+        today: u32,
+        after: Option<ResponseKey>,
+        rows_max: u32,
+    ) -> Result<Vec<ResponseKey>, StoreError> {
+        match self {
+            Self::Sqlite(store) => {
+                store.read(move |connection| erase::outdated(connection, today, after, rows_max)).await
+            }
+            Self::Postgres(store) => theirs::erase::outdated(store, today, after, rows_max).await,
+        }
+    }
+
+    /// Deletes responses whose time is over and keeps their counts; tombstones keep them from being counted again until
+    /// `until_ms`. Tells how many there were.
+    ///
+    /// # Errors
+    /// [`StoreError`]; nothing is deleted then.
+    pub async fn retire(&self, places: Vec<ResponseKey>, until_ms: u64) -> Result<u64, StoreError> {
+        match self {
+            Self::Sqlite(store) => store.write(move |connection| erase::retire(connection, &places, until_ms)).await,
+            Self::Postgres(store) => theirs::erase::retire(store, &places, until_ms).await,
+        }
+    }
+
+    /// The webhooks for which something is due, by their numbers, the longest waiting first.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn due_webhooks(&self, now_ms: u64) -> Result<Vec<i64>, StoreError> {
+        match self {
+            Self::Sqlite(store) => store.read(move |connection| deliveries::due_webhooks(connection, now_ms)).await,
+            Self::Postgres(store) => theirs::deliveries::due_webhooks(store, now_ms).await,
+        }
+    }
+
+    /// Takes up to `limit` messages of a webhook that are due and leaves them to the taker until `lease_ms`.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn take_due(
+        &self,
+        webhook: i64,
+        now_ms: u64,
+        lease_ms: u64,
+        limit: u32,
+    ) -> Result<Vec<PendingDelivery>, StoreError> {
+        let store = match self {
+            Self::Sqlite(store) => store,
+            Self::Postgres(store) => {
+                return theirs::deliveries::take(store, webhook, now_ms, lease_ms, limit).await;
+            }
+        };
+        let places = store.read(move |connection| deliveries::due(connection, webhook, now_ms, limit)).await?;
+        if places.is_empty() {
+            return Ok(Vec::new());
+        }
+        store.write(move |connection| deliveries::lease(connection, webhook, &places, now_ms, lease_ms)).await
+    }
+
+    /// Writes down how a delivery went.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn settle(&self, due: PendingDelivery, outcome: DeliveryOutcome, now_ms: u64) -> Result<(), StoreError> {
+        match self {
+            Self::Sqlite(store) => {
+                store.write(move |connection| deliveries::settle(connection, &due, outcome, now_ms)).await
+            }
+            Self::Postgres(store) => theirs::deliveries::settle(store, &due, outcome, now_ms).await,
+        }
+    }
+}

@@ -1,0 +1,348 @@
+//! What administration changes and reads, whichever database it is in.
+//!
+//! Every act is a [`Change`], and there is one way to make one: in a transaction that also writes the line of the audit
+//! log. So no act goes without its line, and a line names nothing but what [`Change::subject`] gives.
+
+use trente_survey::definition::Definition;
+
+use crate::key::ResponseKey;
+use crate::limits::ORIGINS_MAX;
+use crate::model::account::{Device, Rights, Stage};
+use crate::model::erasure::Erasure;
+use crate::model::second_factor::{Proof, Shared};
+use crate::model::secret::SecretHash;
+use crate::model::site::{NewSite, Publication, Published};
+use crate::model::token::TokenRow;
+use crate::model::webhook_secret::WebhookSecret;
+use crate::{StoreError, encoding};
+
+/// An act of administration.
+pub enum Change {
+    /// Somebody may sign in.
+    AddAccount {
+        /// The name.
+        name: String,
+        /// The hash of the password.
+        hash: String,
+        /// What they may do.
+        rights: Rights,
+    },
+    /// Somebody may do something else from now on.
+    SetRights {
+        /// The name.
+        name: String,
+        /// What they may do.
+        rights: Rights,
+    },
+    /// Somebody may not any more; the sessions end.
+    RemoveAccount {
+        /// The name.
+        name: String,
+    },
+    /// Another password; every session but `keep` ends, and every other browser is forgotten.
+    SetPassword {
+        /// The name.
+        name: String,
+        /// The hash of the password.
+        hash: String,
+        /// The session in which it was changed.
+        keep: Option<SecretHash>,
+    },
+    /// A session begins; the one before it, which the same browser had, ends.
+    SignIn {
+        /// The new session.
+        session: SecretHash,
+        /// Whose.
+        account: String,
+        /// The one before.
+        before: Option<SecretHash>,
+        /// The device cookie that the browser gets.
+        device: Option<Device>,
+        /// How far it has come.
+        stage: Stage,
+        /// What shows that they have the second factor; it is used up.
+        proof: Option<Proof>,
+    },
+    /// An app is to be the second factor, once it shows a code.
+    BeginSecondFactor {
+        /// Whose.
+        account: String,
+        /// What the app and we share.
+        shared: Shared,
+    },
+    /// The app has shown a code, and is the second factor from now on.
+    ConfirmSecondFactor {
+        /// Whose.
+        account: String,
+        /// The step of the code.
+        step: u64,
+        /// Recovery codes, by their hashes, in the place of any before.
+        codes: Vec<SecretHash>,
+        /// The session that goes on; the others end.
+        keep: SecretHash,
+    },
+    /// Other recovery codes.
+    RenewRecoveryCodes {
+        /// Whose.
+        account: String,
+        /// By their hashes, in the place of any before.
+        codes: Vec<SecretHash>,
+    },
+    /// No second factor any more; every session but `keep` ends.
+    RemoveSecondFactor {
+        /// Whose.
+        account: String,
+        /// The session in which it was removed.
+        keep: Option<SecretHash>,
+    },
+    /// A session ends.
+    SignOut {
+        /// Whose.
+        account: String,
+        /// The session, by its hash.
+        session: SecretHash,
+        /// Whether its browser is forgotten too, as it is when another browser ends it.
+        forget: bool,
+    },
+    /// Every session of somebody ends, but one; every other browser is forgotten.
+    SignOutOthers {
+        /// Whose.
+        account: String,
+        /// The one that goes on.
+        keep: SecretHash,
+    },
+    /// A token is handed out.
+    AddToken(TokenRow),
+    /// A token ends.
+    RevokeToken {
+        /// What its owner calls it.
+        name: String,
+    },
+    /// A site with a key of its own and the default survey.
+    AddSite {
+        /// The site.
+        site: NewSite,
+        /// Signs its orders.
+        key: [u8; 32],
+        /// Its first survey.
+        publication: Publication,
+    },
+    /// Other origins.
+    SetOrigins {
+        /// Public name.
+        site: String,
+        /// Exact origins, all of them.
+        origins: Vec<String>,
+        /// Whether the widget may stand anywhere.
+        any_origin: bool,
+    },
+    /// Another key; the one before stays valid until it is retired.
+    RotateKey {
+        /// Public name.
+        site: String,
+        /// The new key.
+        key: [u8; 32],
+    },
+    /// The key before the last rotation ends.
+    RetireKey {
+        /// Public name.
+        site: String,
+    },
+    /// How long single responses are kept.
+    SetRetention {
+        /// Public name.
+        site: String,
+        /// Days; none keeps them.
+        days: Option<u32>,
+    },
+    /// Another survey, which the site asks from now on.
+    Publish {
+        /// Public name.
+        site: String,
+        /// The survey.
+        publication: Publication,
+    },
+    /// Somebody is told of responses.
+    AddWebhook {
+        /// Public name of the site.
+        site: String,
+        /// Where messages go.
+        url: String,
+        /// Its host, for the audit log: the path may be the receiver's secret.
+        host: String,
+        /// Signs them.
+        secret: WebhookSecret,
+    },
+    /// Somebody is not told any more.
+    RemoveWebhook {
+        /// Public name of the site.
+        site: String,
+        /// The number of the webhook.
+        id: i64,
+    },
+    /// Responses are erased, and may not come back until `until_ms`.
+    Erase {
+        /// Public name of the site.
+        site: String,
+        /// The responses; those that are not there get their tombstone all the same.
+        places: Vec<ResponseKey>,
+        /// Milliseconds since 1970.
+        until_ms: u64,
+    },
+    /// Orders were signed for a program: nothing changes, but it is written down.
+    Sign {
+        /// Public name of the site.
+        site: String,
+        /// How many.
+        orders: usize,
+    },
+    /// What is kept of an order or a response was looked up: nothing changes, but it is written down.
+    LookUp {
+        /// Public name of the site.
+        site: String,
+    },
+    /// What was erased after a backup was made is erased again, of every site, for ever.
+    EraseAgain {
+        /// The erasures, with the times at which they were first made.
+        erasures: Vec<Erasure>,
+    },
+    /// Responses were read one by one: nothing changes, but it is written down.
+    Export {
+        /// Public name of the site.
+        site: String,
+    },
+    /// Somebody was refused: nothing changes, but it is written down.
+    Refused {
+        /// What failed.
+        act: &'static str,
+        /// To whom, and how often.
+        subject: String,
+    },
+}
+
+/// What has come of a change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Changed {
+    /// It is done.
+    Done,
+    /// A survey was published.
+    Published(Published),
+    /// A webhook has this number.
+    Webhook(i64),
+    /// So many responses were there, and are gone.
+    Erased(u64),
+}
+
+impl Change {
+    /// A new site, with a new key and the default survey.
+    ///
+    /// # Errors
+    /// [`StoreError::Random`], [`StoreError::Unreadable`].
+    pub fn new_site(site: NewSite) -> Result<Self, StoreError> {
+        let mut key = [0; 32];
+        getrandom::fill(&mut key)?;
+        let publication = Publication::of(&Definition::default_for(&site.name))?;
+        Ok(Self::AddSite { site, key, publication })
+    }
+
+    /// Whether it stays within the bounds of what is kept, as far as that can be told without the store.
+    ///
+    /// # Errors
+    /// [`StoreError::TooMany`]
+    pub const fn check(&self) -> Result<(), StoreError> {
+        let origins = match self {
+            Self::AddSite { site, .. } => site.origins.len(),
+            Self::SetOrigins { origins, .. } => origins.len(),
+            _ => 0,
+        };
+        if origins > ORIGINS_MAX { Err(StoreError::TooMany("origins", ORIGINS_MAX)) } else { Ok(()) }
+    }
+
+    /// Whether it changes what the services keep in memory.
+    pub const fn concerns_catalog(&self) -> bool {
+        matches!(
+            self,
+            Self::AddSite { .. }
+                | Self::SetOrigins { .. }
+                | Self::RotateKey { .. }
+                | Self::RetireKey { .. }
+                | Self::SetRetention { .. }
+                | Self::Publish { .. }
+        )
+    }
+
+    /// What is done, for the audit log.
+    pub const fn act(&self) -> &'static str {
+        match self {
+            Self::AddAccount { .. } => "account added",
+            Self::SetRights { .. } => "rights changed",
+            Self::RemoveAccount { .. } => "account removed",
+            Self::SetPassword { .. } => "password changed",
+            Self::SignIn { stage: Stage::Full, .. } => "signed in",
+            Self::SignIn { stage: Stage::Code, .. } => "password right, code asked for",
+            Self::SignIn { stage: Stage::Enrol, .. } => "password right, second factor asked for",
+            Self::BeginSecondFactor { .. } => "second factor begun",
+            Self::ConfirmSecondFactor { .. } => "second factor set up",
+            Self::RenewRecoveryCodes { .. } => "recovery codes renewed",
+            Self::RemoveSecondFactor { .. } => "second factor removed",
+            Self::SignOut { .. } => "session ended",
+            Self::SignOutOthers { .. } => "other sessions ended",
+            Self::AddToken(_) => "token added",
+            Self::RevokeToken { .. } => "token revoked",
+            Self::AddSite { .. } => "site added",
+            Self::SetOrigins { .. } => "origins changed",
+            Self::RotateKey { .. } => "key rotated",
+            Self::RetireKey { .. } => "former key retired",
+            Self::SetRetention { .. } => "retention changed",
+            Self::Publish { .. } => "survey published",
+            Self::AddWebhook { .. } => "webhook added",
+            Self::RemoveWebhook { .. } => "webhook removed",
+            Self::Erase { .. } => "responses erased",
+            Self::EraseAgain { .. } => "erasures repeated",
+            Self::Export { .. } => "responses exported",
+            Self::LookUp { .. } => "responses looked up",
+            Self::Sign { .. } => "orders signed",
+            Self::Refused { act, .. } => act,
+        }
+    }
+
+    /// To what it is done, for the audit log: never a secret, never what would name an erased response.
+    pub fn subject(&self) -> String {
+        match self {
+            Self::AddAccount { name, rights, .. } | Self::SetRights { name, rights } => {
+                format!("{name} {} {}", rights.role, rights.sites.text())
+            }
+            Self::RemoveAccount { name } | Self::SetPassword { name, .. } => name.clone(),
+            Self::Refused { subject, .. } => subject.clone(),
+            Self::SignIn { account, session, proof: Some(Proof::Recovery(_)), .. } => {
+                format!("{account} {} with a recovery code", session.name())
+            }
+            Self::SignIn { account, session, .. } | Self::SignOut { account, session, .. } => {
+                format!("{account} {}", session.name())
+            }
+            Self::SignOutOthers { account, .. }
+            | Self::BeginSecondFactor { account, .. }
+            | Self::ConfirmSecondFactor { account, .. }
+            | Self::RenewRecoveryCodes { account, .. }
+            | Self::RemoveSecondFactor { account, .. } => account.clone(),
+            Self::AddToken(token) => {
+                format!("{} {} {}", token.name, token.scopes, token.site.as_deref().unwrap_or("every site"))
+            }
+            Self::RevokeToken { name } => name.clone(),
+            Self::AddSite { site, .. } => site.name.clone(),
+            Self::SetOrigins { site, origins, any_origin } => {
+                format!("{site} {}{}", origins.join(" "), if *any_origin { " and any other" } else { "" })
+            }
+            Self::SetRetention { site, days: Some(days) } => format!("{site} {days} days"),
+            Self::SetRetention { site, days: None } => format!("{site} for ever"),
+            Self::RotateKey { site, .. } | Self::RetireKey { site } => site.clone(),
+            Self::Export { site } | Self::LookUp { site } => site.clone(),
+            Self::Sign { site, orders } => format!("{site} {orders}"),
+            Self::Publish { site, publication } => format!("{site} {}", encoding::hex(&publication.id.0)),
+            Self::AddWebhook { site, host, .. } => format!("{site} {host}"),
+            Self::RemoveWebhook { site, id } => format!("{site} {id}"),
+            Self::Erase { site, .. } => site.clone(),
+            Self::EraseAgain { erasures } => format!("{} responses", erasures.len()),
+        }
+    }
+}

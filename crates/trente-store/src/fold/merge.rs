@@ -1,0 +1,166 @@
+//! Two frames of one response become one: a join-semilattice (docs/wire-format.md).
+//!
+//! Commutative, associative and idempotent, so a late, repeated or reordered fold gives the same response. Whether a frame
+//! was kept aside is a part of it that never changes: it is decided once, when the frame comes (`trente-collector`, `domain::senders`).
+
+use std::collections::BTreeMap;
+
+use trente_stats::aggregate::{Contribution, key};
+use trente_survey::extra::Layout;
+use trente_survey::frame::Frame;
+use trente_survey::limits::VERSION;
+use trente_survey::score::flag;
+use trente_survey::{Cause, Error, Verdict};
+
+use crate::clock::{DAY_MS, MINUTE_MS, day};
+use crate::inbound::Inbound;
+use crate::key::ResponseKey;
+
+/// Age that a frame may claim at most.
+const AGE_MS_MAX: u64 = 7 * DAY_MS;
+
+/// A frame with what its arrival adds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Candidate {
+    /// Whether its tag was verified when it came.
+    pub verified: bool,
+    /// How its survey is to be read.
+    pub layout: Layout,
+    /// The frame, decoded.
+    pub frame: Frame,
+    /// The frame as it came.
+    pub bytes: Vec<u8>,
+    /// The earliest day on which any frame of the response was answered, leaving out those that were kept aside where
+    /// there are others.
+    pub day: u32,
+    /// Whether the frame itself was kept aside, because there is no other of the response.
+    pub aside: bool,
+    /// Every frame of the response that was kept aside, with the earliest day on which it was answered.
+    pub asides: Asides,
+}
+
+/// Frames that were kept aside, with their days since 1970.
+pub type Asides = BTreeMap<Vec<u8>, u32>;
+
+/// Which rows of `daily` a response is counted in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Partition {
+    /// Bytes of the survey id.
+    pub survey: [u8; 4],
+    /// Version of frame and score formula.
+    pub version: u8,
+    /// Days since 1970.
+    pub day: u32,
+    /// Whether the purchase is proven.
+    pub verified: bool,
+    /// Channel of the frame, 0 when it names none.
+    pub channel: u8,
+}
+
+impl Candidate {
+    /// A frame as it came in.
+    pub fn new(layout: Layout, frame: Frame, arrived: Inbound) -> Self {
+        let Inbound { received_ms, verified, aside, bytes } = arrived;
+        let age_ms = u64::from(frame.age_minutes.unwrap_or(0)) * MINUTE_MS;
+        let day = day(received_ms.saturating_sub(age_ms.min(AGE_MS_MAX)));
+        // A proof leaves no doubt who answered.
+        let aside = aside && !verified;
+        let asides = if aside { Asides::from([(bytes.clone(), day)]) } else { Asides::new() };
+        Self { verified, layout, frame, bytes, day, aside, asides }
+    }
+
+    /// The response of two frames: the verified one, else the one that was not kept aside, else the larger revision, else
+    /// the larger bytes; and the earlier day of both, unless one alone was kept aside. What was kept aside of either is kept.
+    ///
+    /// The frame and the day are the largest in an order, and what was kept aside is a union: each part is a semilattice,
+    /// so the whole is one.
+    pub fn merge(mut self, mut other: Self) -> Self {
+        let day = match (self.aside, other.aside) {
+            (false, true) => self.day,
+            (true, false) => other.day,
+            _ => self.day.min(other.day),
+        };
+        let mut asides = std::mem::take(&mut self.asides);
+        for (bytes, day) in std::mem::take(&mut other.asides) {
+            asides.entry(bytes).and_modify(|known| *known = day.min(*known)).or_insert(day);
+        }
+        let winner = if self.rank() >= other.rank() { self } else { other };
+        Self { day, asides, ..winner }
+    }
+
+    fn rank(&self) -> (bool, bool, u8, &[u8]) {
+        (self.verified, !self.aside, self.frame.rev, &self.bytes)
+    }
+
+    /// The frames that contradict the response: those kept aside, but for its own.
+    pub fn contradictions(&self) -> impl Iterator<Item = (&[u8], u32)> {
+        self.asides.iter().filter(|(bytes, _)| **bytes != self.bytes).map(|(bytes, day)| (&bytes[..], *day))
+    }
+
+    /// Whether the customer wrote anything.
+    pub fn has_words(&self) -> bool {
+        self.frame.verbatim.is_some() || self.frame.extra_text.iter().any(Option::is_some)
+    }
+
+    /// Whether it says words that what was made of it does not.
+    pub fn loses_words_in(&self, merged: &Self) -> bool {
+        let others = self.frame.verbatim != merged.frame.verbatim || self.frame.extra_text != merged.frame.extra_text;
+        others && self.has_words()
+    }
+
+    /// Its key.
+    pub const fn place(&self) -> ResponseKey {
+        (self.frame.survey.0, self.frame.response.0)
+    }
+
+    /// Where it is counted.
+    pub fn partition(&self) -> Partition {
+        Partition {
+            survey: self.frame.survey.0,
+            version: VERSION,
+            day: self.day,
+            verified: self.verified,
+            channel: self.channel(),
+        }
+    }
+
+    /// The channel, 0 when the frame names none.
+    pub fn channel(&self) -> u8 {
+        self.frame.channel.unwrap_or(0)
+    }
+
+    /// The family that the lens asked about.
+    pub fn family(&self) -> Cause {
+        self.layout.family(self.frame.response)
+    }
+
+    /// Our verdict, with the flags that only the collector sets.
+    ///
+    /// # Errors
+    /// Those of [`Frame::verdict`]; a decoded frame has none.
+    pub fn verdict(&self) -> Result<Verdict, Error> {
+        let mut verdict = self.frame.verdict(&self.layout)?;
+        if self.frame.score != verdict.score_byte() {
+            verdict.flags |= flag::SCORE_MISMATCH;
+        }
+        if self.verified {
+            verdict.flags |= flag::VERIFIED;
+        }
+        if self.contradictions().next().is_some() {
+            verdict.flags |= flag::DISPUTED;
+        }
+        Ok(verdict)
+    }
+
+    /// What it adds to its partition.
+    pub fn contribution(&self, verdict: &Verdict) -> Contribution {
+        Contribution {
+            key: key(verdict.flags & flag::FAST != 0, self.family(), &self.frame.answers),
+            elapsed: self.frame.elapsed,
+            noted: verdict.flags & flag::NOTED != 0,
+            mismatch: verdict.flags & flag::SCORE_MISMATCH != 0,
+            survey: self.frame.survey,
+            extra: self.frame.extra,
+        }
+    }
+}

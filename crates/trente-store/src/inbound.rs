@@ -1,0 +1,31 @@
+//! What is appended, and why it is not known to be stored.
+
+use thiserror::Error;
+
+/// A frame that was accepted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Inbound {
+    /// When it came, in milliseconds since 1970.
+    pub received_ms: u64,
+    /// Whether its tag was verified.
+    pub verified: bool,
+    /// Whether it contradicts what a customer on another network has said, see `trente-collector`, `domain::senders`. Such a frame is stored
+    /// and displaces none that is not.
+    pub aside: bool,
+    /// The frame as it came.
+    pub bytes: Vec<u8>,
+}
+
+/// Why frames are not known to be stored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+pub enum AppendError {
+    /// Too many jobs wait.
+    #[error("the queue is full")]
+    Full,
+    /// The transaction failed, or the writer has ended.
+    #[error("the store failed")]
+    Failed,
+    /// The commit takes too long; its outcome is not known.
+    #[error("the store is slow")]
+    Late,
+}

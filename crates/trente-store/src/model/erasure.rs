@@ -1,0 +1,59 @@
+//! A line of the ledger of erasures: which response was erased, and when. Keys alone, no personal data.
+//!
+//! As text a line is one JSON object: `{"survey":"…","response":"…","at_ms":…}`.
+
+use serde::{Deserialize, Serialize};
+
+use crate::encoding;
+use crate::key::ResponseKey;
+
+/// The end of a tombstone that has none: the end of the year 9999, in milliseconds since 1970. A frame can be replayed
+/// however old it is, and a tombstone takes a few bytes.
+pub const FOREVER_MS: u64 = 253_402_300_799_999;
+
+/// An erasure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Erasure {
+    /// The key of the response.
+    pub place: ResponseKey,
+    /// When it was erased, in milliseconds since 1970.
+    pub at_ms: u64,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Line {
+    survey: String,
+    response: String,
+    at_ms: u64,
+}
+
+impl Erasure {
+    /// Its line, with the line feed.
+    pub fn line(&self) -> String {
+        let (survey, response) = (encoding::hex(&self.place.0), encoding::hex(&self.place.1));
+        format!("{{\"survey\":\"{survey}\",\"response\":\"{response}\",\"at_ms\":{}}}\n", self.at_ms)
+    }
+
+    /// Of a line; none when it names no erasure.
+    pub fn of_line(line: &str) -> Option<Self> {
+        let line: Line = serde_json::from_str(line).ok()?;
+        let place = (encoding::array_from_hex(&line.survey)?, encoding::array_from_hex(&line.response)?);
+        (line.at_ms <= FOREVER_MS).then_some(Self { place, at_ms: line.at_ms })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_is_read_as_it_is_written_and_what_is_none_is_refused() {
+        let erasure = Erasure { place: ([1, 2, 3, 0xff], [9; 8]), at_ms: 1_795_305_600_000 };
+        assert_eq!(Erasure::of_line(&erasure.line()), Some(erasure));
+        for line in ["", "{}", "[]", r#"{"survey":"01","response":"0909090909090909","at_ms":1}"#] {
+            assert_eq!(Erasure::of_line(line), None, "{line}");
+        }
+        let late = Erasure { at_ms: FOREVER_MS + 1, ..erasure };
+        assert_eq!(Erasure::of_line(&late.line()), None);
+    }
+}

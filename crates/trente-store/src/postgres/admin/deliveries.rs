@@ -1,0 +1,120 @@
+//! Messages that are due, in PostgreSQL: written down with the response that they tell of, taken on a lease by one
+//! collector, and struck off.
+
+use tokio_postgres::types::ToSql;
+
+use super::read::webhook_row;
+use crate::StoreError;
+use crate::fold::ResponseRow;
+use crate::model::webhook::{DeliveryOutcome, PendingDelivery};
+use crate::postgres::Postgres;
+use crate::postgres::connector::Change;
+use crate::postgres::rows::{array, signed, unsigned};
+
+/// Writes down that the receivers of their sites are to be told of responses, once more if they were told already.
+pub(in crate::postgres) async fn note(
+    transaction: &Change,
+    rows: &[ResponseRow],
+    due_ms: u64,
+) -> Result<(), StoreError> {
+    let wanted = transaction.query("select exists (select from webhook)", &[]).await?;
+    if rows.is_empty() || !wanted.first().ok_or(StoreError::Ended)?.try_get::<_, bool>(0)? {
+        return Ok(());
+    }
+    let surveys: Vec<&[u8]> = rows.iter().map(|row| &row.survey[..]).collect();
+    let rids: Vec<&[u8]> = rows.iter().map(|row| &row.rid[..]).collect();
+    let sql = "insert into delivery (survey, rid, webhook, due_ms, tries)
+               select told.survey, told.rid, webhook.id, $3::bigint, 0
+               from unnest($1::bytea[], $2::bytea[]) as told (survey, rid)
+               join survey on survey.id = told.survey join webhook on webhook.site = survey.site
+               on conflict (survey, rid, webhook) do update set due_ms = excluded.due_ms, tries = 0";
+    transaction.execute(sql, &[&surveys, &rids, &signed(due_ms)?]).await?;
+    Ok(())
+}
+
+/// The webhooks for which something is due, the longest waiting first.
+///
+/// # Errors
+/// [`StoreError`]
+pub async fn due_webhooks(store: &Postgres, now_ms: u64) -> Result<Vec<i64>, StoreError> {
+    let sql = "select webhook from delivery where due_ms <= $1 group by webhook order by min(due_ms)";
+    let rows = store.query(sql, &[&signed(now_ms)?]).await?;
+    rows.iter().map(|row| Ok(row.try_get(0)?)).collect()
+}
+
+/// Takes up to `limit` messages of a webhook that are due, and leaves them to the taker until `lease_ms`. What another
+/// collector is taking at this moment is left to it.
+///
+/// # Errors
+/// [`StoreError`]
+pub async fn take(
+    store: &Postgres,
+    webhook: i64,
+    now_ms: u64,
+    lease_ms: u64,
+    limit: u32,
+) -> Result<Vec<PendingDelivery>, StoreError> {
+    let transaction = store.begin().await?;
+    let sql = "with taken as (
+                   select survey, rid, webhook from delivery where webhook = $4 and due_ms <= $1
+                   order by due_ms limit $2 for update skip locked
+               ), leased as (
+                   update delivery set due_ms = $3 from taken
+                   where delivery.survey = taken.survey and delivery.rid = taken.rid
+                       and delivery.webhook = taken.webhook
+                   returning delivery.survey, delivery.rid, delivery.webhook, delivery.tries
+               )
+               select webhook.id, site.name, url, secret, webhook.created_ms, failing_ms, leased.survey, leased.rid,
+                   leased.tries
+               from leased join webhook on webhook.id = leased.webhook join site on site.id = webhook.site";
+    let given: [&(dyn ToSql + Sync); 4] = [&signed(now_ms)?, &i64::from(limit), &signed(lease_ms)?, &webhook];
+    let rows = transaction.query(sql, &given).await?;
+    let due = rows.iter().map(|row| {
+        Ok(PendingDelivery {
+            webhook: webhook_row(row)?,
+            place: (array(row.try_get(6)?)?, array(row.try_get(7)?)?),
+            tries: unsigned(row.try_get::<_, i32>(8)?.into())?,
+            lease_ms,
+        })
+    });
+    let due = due.collect::<Result<_, StoreError>>()?;
+    transaction.commit().await?;
+    Ok(due)
+}
+
+/// Writes down how a delivery went. A response that has changed since it was taken is due again and stays so.
+///
+/// # Errors
+/// [`StoreError`]
+pub async fn settle(
+    store: &Postgres,
+    due: &PendingDelivery,
+    outcome: DeliveryOutcome,
+    now_ms: u64,
+) -> Result<(), StoreError> {
+    let transaction = store.begin().await?;
+    let (survey, rid, id) = (&due.place.0[..], &due.place.1[..], due.webhook.id);
+    let (lease, now) = (signed(due.lease_ms)?, signed(now_ms)?);
+    let fails = "update webhook set failing_ms = coalesce(failing_ms, $2) where id = $1";
+    let strike = "delete from delivery where survey = $1 and rid = $2 and webhook = $3 and due_ms = $4";
+    match outcome {
+        DeliveryOutcome::Done => {
+            transaction.execute(strike, &[&survey, &rid, &id, &lease]).await?;
+            transaction.execute("update webhook set failing_ms = null where id = $1", &[&id]).await?;
+        }
+        DeliveryOutcome::Again(due_ms) => {
+            let sql = "update delivery set due_ms = $5, tries = tries + 1
+                       where survey = $1 and rid = $2 and webhook = $3 and due_ms = $4";
+            transaction.execute(sql, &[&survey, &rid, &id, &lease, &signed(due_ms)?]).await?;
+            transaction.execute(fails, &[&id, &now]).await?;
+        }
+        DeliveryOutcome::Never => {
+            transaction.execute(strike, &[&survey, &rid, &id, &lease]).await?;
+            transaction.execute(fails, &[&id, &now]).await?;
+        }
+        DeliveryOutcome::Gone => {
+            transaction.execute("delete from webhook where id = $1", &[&id]).await?;
+        }
+    }
+    transaction.commit().await
+}

@@ -1,0 +1,124 @@
+//! Responses that go, in PostgreSQL: erased for good, or because their time is over.
+//!
+//! Both under the lock of whoever folds, so that no response comes back in the same moment.
+
+use trente_survey::response_id::SurveyId;
+
+use super::ledger;
+use crate::StoreError;
+use crate::fold::Layouts;
+use crate::fold::counts::Changes;
+use crate::key::ResponseKey;
+use crate::limits::VACUUM_WAIT;
+use crate::model::erasure::Erasure;
+use crate::postgres::connector::Change;
+use crate::postgres::rows::{array, columns};
+use crate::postgres::{Postgres, counts, fold_lock, responses, tombstones};
+
+/// Erases responses of a site, or of every site, wherever they are: folded, in the inbox, set aside, and as a message
+/// that is due. Their counts are taken back, a tombstone keeps a replayed frame from bringing them back, and the ledger
+/// names them. Tells how many there were.
+pub(super) async fn erase(
+    transaction: &Change,
+    site: Option<i64>,
+    erasures: &[Erasure],
+    until_ms: u64,
+) -> Result<u64, StoreError> {
+    fold_lock::wait(transaction).await?;
+    let sql = "select id, definition from survey where $1::bigint is null or site = $1";
+    let rows = transaction.query(sql, &[&site]).await?;
+    let (mut layouts, mut changes, mut erased) = (Layouts::default(), Changes::default(), 0);
+    let mut owned = Vec::with_capacity(rows.len());
+    for row in &rows {
+        let survey: [u8; 4] = array(row.try_get(0)?)?;
+        layouts.learn(SurveyId(survey), row.try_get(1)?);
+        owned.push(survey);
+    }
+    // What every site asked may include a survey that was published after a backup: its key is buried all the same.
+    let wanted: Vec<Erasure> =
+        erasures.iter().copied().filter(|erasure| site.is_none() || owned.contains(&erasure.place.0)).collect();
+    for place in wanted.iter().map(|erasure| erasure.place) {
+        let mut there = false;
+        for stored in responses::stored(transaction, vec![place]).await? {
+            let layout = layouts.get(SurveyId(place.0)).ok_or(StoreError::Unreadable("survey definition"))?;
+            let stored = stored.read(layout)?;
+            let verdict = stored.verdict().map_err(|_| StoreError::Unreadable("frame without a verdict"))?;
+            changes.take_back(stored.partition(), &stored.contribution(&verdict));
+            there = true;
+        }
+        for table in ["response", "aside", "inbox", "stray", "delivery"] {
+            let sql = format!("delete from {table} where survey = $1 and rid = $2");
+            let gone = transaction.execute(&sql, &[&&place.0[..], &&place.1[..]]).await?;
+            there |= gone > 0;
+        }
+        erased += u64::from(there);
+    }
+    let places: Vec<ResponseKey> = wanted.iter().map(|erasure| erasure.place).collect();
+    tombstones::insert(transaction, &places, until_ms).await?;
+    ledger::note(transaction, &wanted).await?;
+    counts::write(transaction, &changes).await?;
+    Ok(erased)
+}
+
+/// Runs `vacuum`, so that the space of deleted rows is used again.
+///
+/// False when that takes too long or a table is locked: autovacuum does it then. docs/storage.md says what remains in
+/// the files.
+///
+/// # Errors
+/// [`StoreError`]
+pub async fn overwrite(store: &Postgres) -> Result<bool, StoreError> {
+    let work = async {
+        let connection = store.connection().await?;
+        for table in ["response", "inbox", "stray", "aside"] {
+            connection.run_long(&format!("vacuum (skip_locked) {table}")).await?;
+        }
+        // A warning, such as that a table was skipped, is told to who asks for it.
+        Ok::<bool, StoreError>(connection.done().is_ok())
+    };
+    tokio::time::timeout(VACUUM_WAIT, work).await.unwrap_or(Ok(false))
+}
+
+/// Up to `rows_max` responses after a place whose sites keep them no longer, in the order of their places; fewer only
+/// at the end.
+///
+/// # Errors
+/// [`StoreError`]
+pub async fn outdated(
+    store: &Postgres,
+    today: u32,
+    after: Option<ResponseKey>,
+    rows_max: u32,
+) -> Result<Vec<ResponseKey>, StoreError> {
+    // Empty bytes are before all others.
+    let (survey, rid) = after.map_or((Vec::new(), Vec::new()), |(survey, rid)| (survey.to_vec(), rid.to_vec()));
+    let sql = "select response.survey, rid from response
+               join survey on survey.id = response.survey join site on site.id = survey.site
+               where site.retention_days is not null and response.day < $1 - site.retention_days
+               and (response.survey, rid) > ($2, $3) order by response.survey, rid limit $4";
+    let rows = store.query(sql, &[&i64::from(today), &survey, &rid, &i64::from(rows_max)]).await?;
+    rows.iter().map(|row| Ok((array(row.try_get(0)?)?, array(row.try_get(1)?)?))).collect()
+}
+
+/// Deletes responses whose time is over; their counts stay, and a tombstone keeps them from being counted again. Tells
+/// how many there were.
+///
+/// # Errors
+/// [`StoreError`]; nothing is deleted then.
+pub async fn retire(store: &Postgres, places: &[ResponseKey], until_ms: u64) -> Result<u64, StoreError> {
+    let transaction = store.begin().await?;
+    fold_lock::wait(&transaction).await?;
+    let (surveys, rids) = columns(places);
+    let gone = |table: &str| {
+        format!(
+            "delete from {table} using unnest($1::bytea[], $2::bytea[]) as gone (survey, rid)
+             where {table}.survey = gone.survey and {table}.rid = gone.rid"
+        )
+    };
+    transaction.execute(&gone("delivery"), &[&surveys, &rids]).await?;
+    transaction.execute(&gone("aside"), &[&surveys, &rids]).await?;
+    let retired = transaction.execute(&gone("response"), &[&surveys, &rids]).await?;
+    tombstones::insert(&transaction, places, until_ms).await?;
+    transaction.commit().await?;
+    Ok(retired)
+}

@@ -1,0 +1,34 @@
+//! The ledger of erasures in PostgreSQL: a table that is only appended to.
+
+use crate::StoreError;
+use crate::key::ResponseKey;
+use crate::model::erasure::Erasure;
+use crate::postgres::Postgres;
+use crate::postgres::connector::Change;
+use crate::postgres::rows::{array, columns, signed, unsigned};
+
+/// Appends to the ledger; a response that was erased before keeps its first line.
+pub(super) async fn note(transaction: &Change, erasures: &[Erasure]) -> Result<(), StoreError> {
+    let places: Vec<ResponseKey> = erasures.iter().map(|erasure| erasure.place).collect();
+    let (surveys, rids) = columns(&places);
+    let times: Vec<i64> = erasures.iter().map(|erasure| signed(erasure.at_ms)).collect::<Result<_, _>>()?;
+    let sql = "insert into erasure (survey, rid, at_ms)
+               select survey, rid, min(at_ms) from unnest($1::bytea[], $2::bytea[], $3::bigint[]) as gone (survey, rid, at_ms)
+               group by survey, rid on conflict (survey, rid) do nothing";
+    transaction.execute(sql, &[&surveys, &rids, &times]).await?;
+    Ok(())
+}
+
+/// Every erasure since a time, the oldest first.
+///
+/// # Errors
+/// [`StoreError`]
+pub async fn since(store: &Postgres, since_ms: u64) -> Result<Vec<Erasure>, StoreError> {
+    let sql = "select survey, rid, at_ms from erasure where at_ms >= $1 order by at_ms, survey, rid";
+    let rows = store.query(sql, &[&i64::try_from(since_ms).unwrap_or(i64::MAX)]).await?;
+    let read = |row: &tokio_postgres::Row| {
+        let place = (array(row.try_get(0)?)?, array(row.try_get(1)?)?);
+        Ok(Erasure { place, at_ms: unsigned(row.try_get(2)?)? })
+    };
+    rows.iter().map(read).collect()
+}

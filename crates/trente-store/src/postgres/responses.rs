@@ -1,0 +1,119 @@
+//! What is read about responses in PostgreSQL, folded or not.
+
+use trente_survey::response_id::{ResponseId, SurveyId};
+
+use super::connector::Change;
+use super::rows::{array, stored as stored_row, unsigned};
+use super::{Postgres, asides};
+use crate::StoreError;
+use crate::fold::Stored;
+use crate::fold::lookup::Kept;
+use crate::key::ResponseKey;
+use crate::model::site::Lag;
+
+/// How far the fold is behind.
+///
+/// # Errors
+/// [`StoreError`]
+pub async fn lag(store: &Postgres) -> Result<Lag, StoreError> {
+    let sql = "select (select count(*) from inbox), (select received_ms from inbox order by id limit 1)";
+    let rows = store.query(sql, &[]).await?;
+    let row = rows.first().ok_or(StoreError::Ended)?;
+    let oldest: Option<i64> = row.try_get(1)?;
+    Ok(Lag { frames: unsigned(row.try_get(0)?)?, oldest_ms: oldest.map(unsigned).transpose()? })
+}
+
+/// Up to `rows_max` folded responses of a site after a place, in the order of their places.
+///
+/// # Errors
+/// [`StoreError`]
+pub async fn responses(
+    store: &Postgres,
+    site: i64,
+    after: Option<ResponseKey>,
+    rows_max: usize,
+) -> Result<Vec<Stored>, StoreError> {
+    // Survey after survey, so that each page is one range of the key whatever the planner thinks of the rest.
+    let after_survey = after.map_or(Vec::new(), |(survey, _)| survey.to_vec());
+    let sql = "select id from survey where site = $1 and id >= $2 order by id";
+    let surveys = store.query(sql, &[&site, &after_survey]).await?;
+    let mut page: Vec<Stored> = Vec::new();
+    for row in &surveys {
+        let survey: [u8; 4] = array(row.try_get(0)?)?;
+        // Empty bytes are before all others.
+        let rid = after.filter(|after| after.0 == survey).map_or(Vec::new(), |(_, rid)| rid.to_vec());
+        let limit = i64::try_from(rows_max - page.len()).unwrap_or(i64::MAX);
+        let sql = "select survey, rid, day, verified, frame, aside, asides from response
+                   where survey = $1 and rid > $2
+                   order by rid limit $3";
+        for row in &store.query(sql, &[&&survey[..], &rid, &limit]).await? {
+            page.push(stored_row(row)?);
+        }
+        if page.len() >= rows_max {
+            break;
+        }
+    }
+    asides::read(store, page).await
+}
+
+/// The folded response at a place.
+///
+/// # Errors
+/// [`StoreError`]
+pub async fn at(store: &Postgres, place: ResponseKey) -> Result<Option<Stored>, StoreError> {
+    let sql = "select survey, rid, day, verified, frame, aside, asides from response
+               where survey = $1 and rid = $2";
+    let found = store.query(sql, &[&&place.0[..], &&place.1[..]]).await?;
+    Ok(asides::read(store, found.iter().map(stored_row).collect::<Result<_, _>>()?).await?.pop())
+}
+
+/// Every frame that is kept of a response. One statement, so that a frame that is being folded is seen in one place
+/// or the other.
+///
+/// # Errors
+/// [`StoreError`]
+pub async fn frames(store: &Postgres, survey: SurveyId, response: ResponseId) -> Result<Vec<Kept>, StoreError> {
+    let sql = "select verified, aside, frame from response where survey = $1 and rid = $2
+               union all
+               select verified, aside, frame from inbox where survey = $1 and rid = $2";
+    let found = store.query(sql, &[&&survey.0[..], &&response.0[..]]).await?;
+    found
+        .iter()
+        .map(|row| Ok(Kept { verified: row.try_get(0)?, aside: row.try_get(1)?, bytes: row.try_get(2)? }))
+        .collect()
+}
+
+/// The folded responses at many places, in the order of their places.
+///
+/// # Errors
+/// [`StoreError`]
+pub async fn at_all(store: &Postgres, places: &[ResponseKey]) -> Result<Vec<Stored>, StoreError> {
+    let (surveys, rids): (Vec<&[u8]>, Vec<&[u8]>) = places.iter().map(|place| (&place.0[..], &place.1[..])).unzip();
+    let sql = "select response.survey, response.rid, day, verified, frame
+               from unnest($1::bytea[], $2::bytea[]) as wanted (survey, rid)
+               join response on response.survey = wanted.survey and response.rid = wanted.rid
+               order by response.survey, response.rid";
+    store.query(sql, &[&surveys, &rids]).await?.iter().map(stored_row).collect()
+}
+
+/// The responses at these places, in any order.
+///
+/// # Errors
+/// [`StoreError`]
+pub async fn stored(change: &Change, places: Vec<ResponseKey>) -> Result<Vec<Stored>, StoreError> {
+    let surveys: Vec<&[u8]> = places.iter().map(|place| &place.0[..]).collect();
+    let rids: Vec<&[u8]> = places.iter().map(|place| &place.1[..]).collect();
+    let found = change
+        .query(
+            "select response.survey, response.rid, day, verified, frame, aside, asides
+             from unnest($1::bytea[], $2::bytea[]) as wanted (survey, rid)
+             join response on response.survey = wanted.survey and response.rid = wanted.rid",
+            &[&surveys, &rids],
+        )
+        .await?;
+    let mut stored = found.iter().map(stored_row).collect::<Result<Vec<_>, _>>()?;
+    if let Some(places) = asides::wanted(&stored) {
+        asides::fill(&mut stored, &change.query(asides::OF, &[&places.0, &places.1]).await?)?;
+    }
+    Ok(stored)
+}

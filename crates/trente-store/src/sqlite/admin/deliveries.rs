@@ -1,0 +1,132 @@
+//! Messages that are due: written down with the response that they tell of, taken on a lease, and struck off.
+
+use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
+
+use super::read::webhook_row;
+use crate::StoreError;
+use crate::key::ResponseKey;
+use crate::model::webhook::{DeliveryOutcome, PendingDelivery};
+
+/// Whether anybody is to be told of anything.
+pub(in crate::sqlite) fn wanted(connection: &Connection) -> Result<bool, StoreError> {
+    Ok(connection.prepare_cached("select exists (select 1 from webhook)")?.query_row([], |row| row.get(0))?)
+}
+
+/// Writes down that the receivers of its site are to be told of a response, once more if they were told already.
+pub(in crate::sqlite) fn note(
+    transaction: &Transaction<'_>,
+    place: ResponseKey,
+    due_ms: u64,
+) -> Result<(), StoreError> {
+    transaction
+        .prepare_cached(
+            "insert into delivery (webhook, survey, rid, due_ms, tries)
+             select webhook.id, ?1, ?2, ?3, 0 from webhook join survey on survey.site = webhook.site
+             where survey.id = ?1
+             on conflict (webhook, survey, rid) do update set due_ms = excluded.due_ms, tries = 0",
+        )?
+        .execute(params![place.0, place.1, due_ms])?;
+    Ok(())
+}
+
+/// The webhooks for which something is due, the longest waiting first.
+///
+/// # Errors
+/// [`StoreError::Sqlite`]
+pub fn due_webhooks(connection: &Connection, now_ms: u64) -> Result<Vec<i64>, StoreError> {
+    let sql = "select webhook from delivery where due_ms <= ?1 group by webhook order by min(due_ms)";
+    let mut statement = connection.prepare_cached(sql)?;
+    let rows = statement.query_map([now_ms], |row| row.get(0))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Up to `limit` messages of a webhook that are due, the longest waiting first. Only [`lease`] takes them: looking for
+/// them may be long, and answers wait while the writer is busy.
+///
+/// # Errors
+/// [`StoreError::Sqlite`]
+pub fn due(connection: &Connection, webhook: i64, now_ms: u64, limit: u32) -> Result<Vec<ResponseKey>, StoreError> {
+    let sql = "select survey, rid from delivery where webhook = ?1 and due_ms <= ?2 order by due_ms limit ?3";
+    let mut statement = connection.prepare_cached(sql)?;
+    let rows = statement.query_map(params![webhook, now_ms, limit], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Takes those of these messages of a webhook that are still due, and leaves them to the taker until `lease_ms`.
+///
+/// # Errors
+/// [`StoreError::Sqlite`]
+pub fn lease(
+    connection: &mut Connection,
+    webhook: i64,
+    places: &[ResponseKey],
+    now_ms: u64,
+    lease_ms: u64,
+) -> Result<Vec<PendingDelivery>, StoreError> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let mut taken = Vec::new();
+    for &place in places {
+        let due = transaction
+            .prepare_cached(
+                "select webhook.id, site.name, url, secret, webhook.created_ms, failing_ms, tries
+                 from delivery join webhook on webhook.id = delivery.webhook join site on site.id = webhook.site
+                 where delivery.webhook = ?1 and survey = ?2 and rid = ?3 and due_ms <= ?4",
+            )?
+            .query_row(params![webhook, place.0, place.1, now_ms], |row| {
+                Ok(PendingDelivery { webhook: webhook_row(row)?, place, tries: row.get(6)?, lease_ms })
+            })
+            .optional()?;
+        let Some(due) = due else { continue };
+        transaction
+            .prepare_cached("update delivery set due_ms = ?4 where webhook = ?1 and survey = ?2 and rid = ?3")?
+            .execute(params![webhook, place.0, place.1, lease_ms])?;
+        taken.push(due);
+    }
+    transaction.commit()?;
+    Ok(taken)
+}
+
+/// Writes down how a delivery went. A response that has changed since it was taken is due again and stays so.
+///
+/// # Errors
+/// [`StoreError::Sqlite`]
+pub fn settle(
+    connection: &mut Connection,
+    due: &PendingDelivery,
+    outcome: DeliveryOutcome,
+    now_ms: u64,
+) -> Result<(), StoreError> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let place = params![due.webhook.id, due.place.0, due.place.1, due.lease_ms];
+    let strike = "delete from delivery where webhook = ?1 and survey = ?2 and rid = ?3 and due_ms = ?4";
+    match outcome {
+        DeliveryOutcome::Done => {
+            transaction.execute(strike, place)?;
+            transaction.execute("update webhook set failing_ms = null where id = ?1", [due.webhook.id])?;
+        }
+        DeliveryOutcome::Again(due_ms) => {
+            transaction.execute(
+                "update delivery set due_ms = ?5, tries = tries + 1
+                 where webhook = ?1 and survey = ?2 and rid = ?3 and due_ms = ?4",
+                params![due.webhook.id, due.place.0, due.place.1, due.lease_ms, due_ms],
+            )?;
+            fails(&transaction, due, now_ms)?;
+        }
+        DeliveryOutcome::Never => {
+            transaction.execute(strike, place)?;
+            fails(&transaction, due, now_ms)?;
+        }
+        DeliveryOutcome::Gone => {
+            transaction.execute("delete from webhook where id = ?1", [due.webhook.id])?;
+        }
+    }
+    Ok(transaction.commit()?)
+}
+
+fn fails(transaction: &Transaction<'_>, due: &PendingDelivery, now_ms: u64) -> Result<(), StoreError> {
+    transaction.execute(
+        "update webhook set failing_ms = coalesce(failing_ms, ?2) where id = ?1",
+        params![due.webhook.id, now_ms],
+    )?;
+    Ok(())
+}
