@@ -1,7 +1,6 @@
 //! Paths: the repository, the build folder, the tools.
 
 use std::env;
-use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
@@ -52,15 +51,5 @@ impl Layout {
     /// A path inside the repository.
     pub fn at(&self, path: impl AsRef<Path>) -> PathBuf {
         self.root.join(path)
-    }
-
-    /// PATH for every child: the npm tools (so that Trunk finds their wasm-opt first), our cargo tools, then the rest.
-    pub fn path(&self) -> Result<OsString> {
-        let mut folders = vec![self.at("node_modules/.bin")];
-        for tool in crate::tools::cargo_tools(self) {
-            folders.push(self.tool_root(tool.name, &tool.version).join("bin"));
-        }
-        folders.extend(env::split_paths(&env::var_os("PATH").unwrap_or_default()));
-        env::join_paths(folders).context("a folder on PATH has a colon in its name")
     }
 }

@@ -9,6 +9,7 @@
 
 mod advisories;
 mod bench;
+mod cargo_tools;
 mod demo;
 mod deny;
 mod dist;

@@ -1,16 +1,29 @@
-//! Child processes, with the PATH of [`Layout::path`] and readable failures.
+//! Child processes, with our tools on their PATH and readable failures.
 
+use std::env;
+use std::ffi::OsString;
 use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, bail};
 
+use crate::cargo_tools::cargo_tools;
 use crate::layout::Layout;
 
 /// A command that runs in the repository's root with our tools on its PATH.
 pub fn command(layout: &Layout, program: &str) -> Result<Command> {
     let mut command = Command::new(program);
-    command.current_dir(&layout.root).env("PATH", layout.path()?).stdin(Stdio::null());
+    command.current_dir(&layout.root).env("PATH", path(layout)?).stdin(Stdio::null());
     Ok(command)
+}
+
+/// PATH for every child: the npm tools (so that Trunk finds their wasm-opt first), our cargo tools, then the rest.
+fn path(layout: &Layout) -> Result<OsString> {
+    let mut folders = vec![layout.at("node_modules/.bin")];
+    for tool in cargo_tools(layout) {
+        folders.push(layout.tool_root(tool.name, &tool.version).join("bin"));
+    }
+    folders.extend(env::split_paths(&env::var_os("PATH").unwrap_or_default()));
+    env::join_paths(folders).context("a folder on PATH has a colon in its name")
 }
 
 /// Runs a command, its output going where ours goes.

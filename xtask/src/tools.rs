@@ -13,6 +13,7 @@ use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
 
+use crate::cargo_tools::{CargoTool, cargo_tools};
 use crate::layout::Layout;
 use crate::process::{capture, command, run, succeeds};
 use crate::steps::{Heartbeat, Minutes, seconds};
@@ -76,41 +77,6 @@ pub const EVERYTHING: [Need; 13] = [
     Need::Php,
     Need::Trial,
 ];
-
-/// A tool that `cargo install` builds.
-pub struct CargoTool {
-    /// The package.
-    pub name: &'static str,
-    /// The exact version.
-    pub version: String,
-    binary: &'static str,
-    // wasm-bindgen-cli's own lock file names a yanked version, so `--locked` fails there.
-    locked: bool,
-    minutes: Minutes,
-}
-
-/// Every cargo tool; wasm-bindgen-cli in exactly the version that Cargo.lock names, for they must match.
-pub fn cargo_tools(layout: &Layout) -> Vec<CargoTool> {
-    let tool = |name, version: &str, binary, locked, minutes| CargoTool {
-        name,
-        version: version.to_owned(),
-        binary,
-        locked,
-        minutes,
-    };
-    let lock = fs::read_to_string(layout.at("Cargo.lock")).unwrap_or_default();
-    let mut tools = vec![
-        tool("trunk", "0.21.14", "trunk", true, Minutes(3, 6)),
-        tool("typos-cli", "1.52.0", "typos", true, Minutes(1, 2)),
-        tool("cargo-nextest", "0.9.143", "cargo-nextest", true, Minutes(3, 5)),
-        tool("cargo-deny", "0.20.2", "cargo-deny", true, Minutes(4, 8)),
-        tool("cargo-audit", "0.22.2", "cargo-audit", true, Minutes(3, 6)),
-    ];
-    if let Some(version) = locked_version(&lock, "wasm-bindgen") {
-        tools.push(tool("wasm-bindgen-cli", version, "wasm-bindgen", false, Minutes(1, 3)));
-    }
-    tools
-}
 
 /// What [`install`] would install, and how long that takes.
 pub fn missing(layout: &Layout, needs: &[Need]) -> Result<Vec<(String, Minutes)>> {
@@ -233,25 +199,4 @@ pub fn privilege(layout: &Layout) -> Result<Option<&'static str>> {
         return Ok(Some("sudo"));
     }
     bail!("neither root nor sudo without a password")
-}
-
-/// The version of `package` in the text of a Cargo.lock.
-fn locked_version<'lock>(lock: &'lock str, package: &str) -> Option<&'lock str> {
-    let wanted = format!("name = \"{package}\"");
-    let mut lines = lock.lines().skip_while(|line| *line != wanted);
-    lines.next()?;
-    lines.next()?.strip_prefix("version = \"")?.strip_suffix('"')
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_locked_version_is_of_exactly_that_package() {
-        let lock = "[[package]]\nname = \"wasm-bindgen-futures\"\nversion = \"0.4.80\"\n\n\
-                    [[package]]\nname = \"wasm-bindgen\"\nversion = \"0.2.130\"\n";
-        assert_eq!(locked_version(lock, "wasm-bindgen"), Some("0.2.130"));
-        assert_eq!(locked_version(lock, "yew"), None);
-    }
 }

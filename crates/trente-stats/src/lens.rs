@@ -130,7 +130,7 @@ impl Lens {
 
     pub(crate) fn merge(&mut self, other: &Self) {
         for (row, more) in self.counts.iter_mut().zip(&other.counts) {
-            crate::summary::add_all(row, more);
+            crate::sums::add_all(row, more);
         }
     }
 }

@@ -46,6 +46,7 @@ pub mod returning;
 pub mod segments;
 pub mod shrinkage;
 pub mod summary;
+mod sums;
 pub mod weekly;
 pub mod wilson;
 

@@ -17,6 +17,7 @@ use crate::ces::Ces;
 use crate::csat::Csat;
 use crate::lens::Lens;
 use crate::nps::Nps;
+use crate::sums::add_all;
 use crate::wilson;
 
 pub use self::causes::{CauseCounts, WhatIf};
@@ -217,11 +218,5 @@ impl Summary {
 fn raise(counts: &mut [u64], index: Option<usize>, count: u64) {
     if let Some(slot) = index.and_then(|index| counts.get_mut(index)) {
         *slot += count;
-    }
-}
-
-pub(crate) fn add_all(sums: &mut [u64], more: &[u64]) {
-    for (sum, more) in sums.iter_mut().zip(more) {
-        *sum += more;
     }
 }

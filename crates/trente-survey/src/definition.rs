@@ -10,6 +10,7 @@
 //! - `schema`: the draft as a JSON Schema.
 
 mod check;
+mod checked;
 mod display;
 mod draft;
 mod problem;
@@ -36,8 +37,9 @@ use crate::response_id::SurveyId;
 use crate::show_if::{self, Condition};
 use crate::wording::Wording;
 
+pub use self::checked::Checked;
 pub use self::display::{Display, Mode, Position};
-pub use self::draft::{Checked, Draft};
+pub use self::draft::Draft;
 pub use self::problem::{Problem, Severity};
 pub use self::questions::{BranchName, Core, Extra, FollowUp, Kind, LensName, Localized, ShowIf};
 pub use self::schema::schema;

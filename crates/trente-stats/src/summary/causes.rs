@@ -70,7 +70,7 @@ impl CauseCounts {
     }
 
     pub(super) fn merge(&mut self, other: &Self) {
-        super::add_all(&mut self.forgive, &other.forgive);
+        crate::sums::add_all(&mut self.forgive, &other.forgive);
         self.nps.merge(&other.nps);
     }
 }

@@ -7,8 +7,7 @@ use alloc::vec::Vec;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::check::Checker;
-use super::{CoreQuestion, Definition, Display, Extra, FollowUp, LensName, Path, Problem, Severity, Theme};
+use super::{CoreQuestion, Display, Extra, FollowUp, LensName, Theme};
 
 /// A merchant's own survey, before it is published.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -78,30 +77,6 @@ pub enum Override {
     Some(BTreeMap<String, String>),
 }
 
-/// A draft that was looked at.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Checked {
-    /// What would be published; none when a problem is an error.
-    pub definition: Option<Definition>,
-    /// What is wrong with it, in the order of the document; empty when nothing is.
-    pub problems: Vec<Problem>,
-    /// How long it takes: the required path and the longest optional one of each branch, per language. Empty when
-    /// the draft cannot be put together at all.
-    pub paths: Vec<Path>,
-}
-
 const fn first() -> u32 {
     1
-}
-
-impl Draft {
-    /// The survey that this draft makes for one merchant, with every reason why it may not be published.
-    pub fn check(&self, merchant: &str) -> Checked {
-        let mut checker = Checker::default();
-        let definition = checker.definition(self, merchant);
-        let paths = checker.rules(&definition);
-        let problems = checker.problems;
-        let fine = problems.iter().all(|problem| problem.severity != Severity::Error);
-        Checked { definition: fine.then_some(definition), problems, paths }
-    }
 }
