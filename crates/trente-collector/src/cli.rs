@@ -44,6 +44,8 @@ use self::survey::SurveyCommand;
 use crate::config::DATABASE;
 use crate::domain::auth::password::PasswordError;
 use crate::domain::names::SiteNameError;
+use crate::domain::ops::error::OpsError;
+use crate::domain::ops::subject::TargetError;
 use crate::domain::origin::OriginError;
 use crate::inner::api::document;
 use crate::views::export::ExportError;
@@ -207,9 +209,12 @@ pub enum CliError {
     /// A password was not written twice the same.
     #[error("the two passwords differ")]
     Differ,
-    /// The text names no response.
-    #[error("`{0}` is not a response: write 16 hexadecimal digits")]
-    Response(String),
+    /// Neither a response nor an order is named.
+    #[error(transparent)]
+    Target(#[from] TargetError),
+    /// The act is refused.
+    #[error(transparent)]
+    Ops(#[from] OpsError),
     /// The text is no address of a webhook.
     #[error(transparent)]
     Webhook(#[from] AddressError),

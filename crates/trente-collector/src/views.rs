@@ -1,6 +1,10 @@
 //! JSON views and file formats of what is stored, shared by the API, the command line, webhooks and exports.
 
+pub mod audit;
 pub mod export;
 pub mod frame;
 pub mod headline;
 pub mod response;
+pub mod site;
+pub mod summary;
+pub mod webhook;

@@ -23,6 +23,7 @@ pub mod key;
 pub mod ledger;
 pub mod limits;
 pub mod model;
+pub mod pages;
 pub mod postgres;
 pub mod sqlite;
 
@@ -38,15 +39,13 @@ use trente_survey::response_id::{ResponseId, SurveyId};
 use crate::fold::lookup;
 
 pub use crate::address::Address;
-use crate::change::{Change, Changed};
 pub use crate::error::StoreError;
 use crate::fold::counts::{Headline, SiteCounts};
 use crate::fold::merge::Candidate;
 use crate::fold::{Layouts, Stored};
 use crate::inbound::{AppendError, Inbound};
 use crate::key::ResponseKey;
-use crate::model::audit::Actor;
-use crate::model::site::{Lag, NewSite, Publication, Published, SiteRow, SurveyRow};
+use crate::model::site::{Lag, SiteRow, SurveyRow};
 use crate::postgres::Postgres;
 use crate::sqlite::Sqlite;
 
@@ -180,15 +179,6 @@ impl Store {
         found.ok_or_else(|| StoreError::SiteUnknown(name.to_owned()))
     }
 
-    /// Creates a site with a key of its own and the default survey, as the command line does.
-    ///
-    /// # Errors
-    /// [`StoreError::SiteExists`], [`StoreError::Random`], or why the store fails. Nothing is changed then.
-    pub async fn add_site(&self, site: NewSite) -> Result<(), StoreError> {
-        self.change(Actor::shell(), Change::new_site(site)?).await?;
-        Ok(())
-    }
-
     /// Every survey that was ever published, by site, oldest first.
     ///
     /// # Errors
@@ -228,21 +218,6 @@ impl Store {
     /// [`StoreError`]
     pub async fn definition(&self, survey: SurveyId) -> Result<Option<Definition>, StoreError> {
         Ok(self.document(survey).await?.and_then(|json| Definition::from_published(&json).ok()))
-    }
-
-    /// Publishes a survey, which the site asks from now on, as the command line does. Those before it stay, and so do
-    /// their frames.
-    ///
-    /// # Errors
-    /// [`StoreError::SiteUnknown`]; [`StoreError::SurveyClash`] when another document has the same id;
-    /// [`StoreError::Unreadable`], or why the store fails. Nothing is changed then.
-    pub async fn publish(&self, site: &str, definition: &Definition) -> Result<(SurveyId, Published), StoreError> {
-        let publication = Publication::of(definition)?;
-        let id = publication.id;
-        match self.change(Actor::shell(), Change::Publish { site: site.to_owned(), publication }).await? {
-            Changed::Published(published) => Ok((id, published)),
-            _ => Err(StoreError::Unreadable("outcome of a publication")),
-        }
     }
 
     /// The frame that wins of those that are kept of a response, folded or not, among the verified ones or among the

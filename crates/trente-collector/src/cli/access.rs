@@ -4,15 +4,13 @@ use std::io::{self, BufRead, IsTerminal, Write};
 
 use clap::{Args, Subcommand};
 use serde_json::json;
-use trente_store::change::Change;
-use trente_store::clock::{DAY_MS, day, day_text, minute_text, now_ms};
+use trente_store::clock::{day, day_text, minute_text};
 use trente_store::model::access::Sites;
 use trente_store::model::account::Rights;
 use trente_store::model::audit::Actor;
 use trente_store::model::role::Role;
 use trente_store::model::scope::{Scope, Scopes};
-use trente_store::model::secret::{Secret, TOKEN_PREFIX};
-use trente_store::model::token::TokenRow;
+use trente_store::model::secret::TOKEN_PREFIX;
 use trente_store::{Address, Store};
 use zeroize::Zeroizing;
 
@@ -20,7 +18,8 @@ use super::{CliError, Database, open_or_make};
 use crate::domain::auth::password;
 use crate::domain::auth::password::Password;
 use crate::domain::names::{check_site_name, is_account_name};
-use crate::inner::api::audit::AuditLine;
+use crate::domain::ops::{accounts, tokens};
+use crate::views::audit::AuditLine;
 
 /// Who may sign in to the results.
 #[derive(Debug, Subcommand)]
@@ -142,21 +141,27 @@ pub async fn user(output: &mut impl Write, command: UserCommand) -> Result<(), C
             check(&name)?;
             let rights = rights.read()?;
             let hash = new_hash(&database.db, true, &name).await?;
-            change(&database.db, true, Change::AddAccount { name, hash, rights }).await
+            let store = open_or_make(&database.db).await?;
+            Ok(accounts::add_account(&store, Actor::shell(), name, hash, rights).await?)
         }
         UserCommand::Rights { name, rights, database } => {
             let rights = rights.read()?;
-            change(&database.db, false, Change::SetRights { name, rights }).await
+            let store = Store::open(&database.db, false).await?;
+            Ok(accounts::set_rights(&store, Actor::shell(), name, rights).await?)
         }
         UserCommand::Password { name, database } => {
             check(&name)?;
             let hash = new_hash(&database.db, false, &name).await?;
-            change(&database.db, false, Change::SetPassword { name, hash, keep: None }).await
+            let store = Store::open(&database.db, false).await?;
+            Ok(accounts::set_password(&store, Actor::shell(), name, hash, None).await?)
         }
         UserCommand::ResetSecondFactor { name, database } => {
-            change(&database.db, false, Change::RemoveSecondFactor { account: name, keep: None }).await
+            let store = Store::open(&database.db, false).await?;
+            Ok(accounts::remove_second_factor(&store, Actor::shell(), name, None).await?)
         }
-        UserCommand::Remove { name, database } => change(&database.db, false, Change::RemoveAccount { name }).await,
+        UserCommand::Remove { name, database } => {
+            Ok(accounts::remove_account(&Store::open(&database.db, false).await?, Actor::shell(), name).await?)
+        }
         UserCommand::List { database } => {
             for row in Store::open(&database.db, false).await?.accounts().await? {
                 let sites = match row.rights.sites {
@@ -183,20 +188,14 @@ pub async fn token(output: &mut impl Write, command: TokenCommand) -> Result<(),
         TokenCommand::Add { name, scopes, site, days, database } => {
             check(&name)?;
             site.as_deref().map(check_site_name).transpose()?;
-            let (secret, created_ms) = (Secret::new().map_err(trente_store::StoreError::from)?, now_ms());
-            let token = TokenRow {
-                hash: secret.hash(),
-                name,
-                scopes: scopes.into_iter().collect::<Scopes>(),
-                site,
-                created_ms,
-                expires_ms: Some(created_ms + u64::from(days) * DAY_MS),
-                used_ms: None,
-            };
-            change(&database.db, false, Change::AddToken(token)).await?;
+            let store = Store::open(&database.db, false).await?;
+            let scopes = scopes.into_iter().collect::<Scopes>();
+            let secret = tokens::add_token(&store, Actor::shell(), name, scopes, site, days).await?;
             Ok(writeln!(output, "{TOKEN_PREFIX}{}", secret.reveal())?)
         }
-        TokenCommand::Revoke { name, database } => change(&database.db, false, Change::RevokeToken { name }).await,
+        TokenCommand::Revoke { name, database } => {
+            Ok(tokens::revoke_token(&Store::open(&database.db, false).await?, Actor::shell(), name).await?)
+        }
         TokenCommand::List { database } => {
             for row in Store::open(&database.db, false).await?.tokens().await? {
                 let line = json!({
@@ -220,12 +219,6 @@ pub async fn audit(output: &mut impl Write, database: &Database, limit: u32) -> 
         serde_json::to_writer(&mut *output, &AuditLine::of(row)).map_err(io::Error::from)?;
         writeln!(output)?;
     }
-    Ok(())
-}
-
-async fn change(database: &Address, create: bool, change: Change) -> Result<(), CliError> {
-    let store = if create { open_or_make(database).await? } else { Store::open(database, false).await? };
-    store.change(Actor::shell(), change).await?;
     Ok(())
 }
 

@@ -2,7 +2,6 @@
 
 use trente_stats::weekly::Entry;
 use trente_store::address::Address;
-use trente_store::change::Change;
 use trente_store::fold::counts::Headline;
 use trente_store::fold::merge::Candidate;
 use trente_store::model::audit::Actor;
@@ -11,6 +10,7 @@ use trente_survey::Verdict;
 
 use super::CliError;
 use crate::domain::names::check_site_name;
+use crate::domain::ops::responses::each_page;
 
 /// Responses that are read at a time.
 const PAGE_ROWS: usize = 1000;
@@ -36,19 +36,13 @@ pub struct Stored {
 pub async fn of_site(database: &Address, site: &str, mut each: impl FnMut(Stored)) -> Result<Headline, CliError> {
     check_site_name(site)?;
     let store = Store::open(database, false).await?;
-    store.change(Actor::shell(), Change::Export { site: site.to_owned() }).await?;
-    let site = store.site(site).await?;
-    let mut after = None;
-    loop {
-        let page = store.responses(site, after, PAGE_ROWS).await?;
-        after = page.last().map(Candidate::place);
-        if after.is_none() {
-            return Ok(store.headline(site).await?);
-        }
+    let mut pages = each_page(&store, Actor::shell(), site, PAGE_ROWS).await?;
+    while let Some(page) = pages.next().await? {
         for candidate in page {
             each(Stored::of(candidate)?);
         }
     }
+    Ok(store.headline(store.site(site).await?).await?)
 }
 
 impl Stored {

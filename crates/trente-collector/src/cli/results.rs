@@ -8,22 +8,21 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 use ipnet::IpNet;
 use serde_json::json;
-use trente_store::change::{Change, Changed};
-use trente_store::fold::merge::Candidate;
+use trente_store::Store;
 use trente_store::model::audit::Actor;
-use trente_store::model::webhook_secret::WebhookSecret;
-use trente_store::{Store, StoreError};
+use trente_store::pages::Pages;
 
 use super::sites::note_lag;
 use super::{CliError, Database};
+use crate::domain::ops::responses::each_page;
 use crate::domain::ops::subject::What;
-use crate::domain::ops::{erasure, lookup};
-use crate::inner::api::summary;
-use crate::inner::api::webhooks::Webhook;
+use crate::domain::ops::{erasure, lookup, webhooks};
 use crate::limits::PAGE_ROWS_MAX;
 use crate::views::export::{Dialect, Encoder, Format, Separator};
 use crate::views::response::ResponseRecord;
-use crate::webhooks::address::{Allowed, host_of};
+use crate::views::summary::read_summary;
+use crate::views::webhook::Webhook;
+use crate::webhooks::address::Allowed;
 use crate::webhooks::send::Sender;
 
 /// All responses of a site as one file.
@@ -132,7 +131,7 @@ pub enum WebhookCommand {
 /// # Errors
 /// [`CliError`]
 pub async fn summary(output: &mut impl Write, site: &str, database: &Database) -> Result<(), CliError> {
-    let summary = summary::read(&Store::open(&database.db, false).await?, site).await?;
+    let summary = read_summary(&Store::open(&database.db, false).await?, site).await?;
     serde_json::to_writer(&mut *output, &summary).map_err(io::Error::from)?;
     Ok(writeln!(output)?)
 }
@@ -143,29 +142,25 @@ pub async fn summary(output: &mut impl Write, site: &str, database: &Database) -
 /// [`CliError`]
 pub async fn export(output: &mut impl Write, export: Export) -> Result<(), CliError> {
     let store = Store::open(&export.database.db, false).await?;
-    store.change(Actor::shell(), Change::Export { site: export.site.clone() }).await?;
+    let mut pages = each_page(&store, Actor::shell(), &export.site, PAGE_ROWS_MAX as usize).await?;
     let failed = |error| CliError::File(export.output.iter().map(|path| path.display().to_string()).collect(), error);
     match &export.output {
         Some(path) => {
             // It holds what customers said: its owner alone may read it.
             let options = File::options().write(true).create(true).truncate(true).mode(0o600).open(path);
             let mut file = options.map_err(failed)?;
-            write(&mut file, &store, &export).await?;
+            write(&mut file, &mut pages, &export).await?;
             file.sync_all().map_err(failed)?;
         }
-        None => write(output, &store, &export).await?,
+        None => write(output, &mut pages, &export).await?,
     }
     note_lag(&store).await
 }
 
-async fn write(output: &mut impl Write, store: &Store, export: &Export) -> Result<(), CliError> {
+async fn write(output: &mut impl Write, pages: &mut Pages, export: &Export) -> Result<(), CliError> {
     let mut encoder = Encoder::new(export.format, Dialect { separator: export.separator, plain: export.plain })?;
-    let (site, mut after) = (store.site(&export.site).await?, None);
-    loop {
-        let page = store.responses(site, after, PAGE_ROWS_MAX as usize).await?;
-        let Some(last) = page.last().map(Candidate::place) else { break };
+    while let Some(page) = pages.next().await? {
         output.write_all(&encoder.push(page.iter().map(ResponseRecord::of).collect::<Result<_, _>>()?)?)?;
-        after = Some(last);
     }
     output.write_all(&encoder.finish()?)?;
     Ok(output.flush()?)
@@ -180,7 +175,7 @@ pub async fn erase(output: &mut impl Write, erase: Erase) -> Result<(), CliError
         let Erase { site, response, order, database, .. } = erase;
         return look_up(output, LookUp { site, response, order, database }).await;
     }
-    let what = subject(erase.response, erase.order)?;
+    let what = What::named(erase.response, erase.order)?;
     let store = Store::open(&erase.database.db, false).await?;
     let erased = erasure::erase(&store, Actor::shell(), erase.site, what).await?;
     serde_json::to_writer(&mut *output, &erased).map_err(io::Error::from)?;
@@ -192,21 +187,13 @@ pub async fn erase(output: &mut impl Write, erase: Erase) -> Result<(), CliError
 /// # Errors
 /// [`CliError`]
 pub async fn look_up(output: &mut impl Write, look: LookUp) -> Result<(), CliError> {
-    let what = subject(look.response, look.order)?;
+    let what = What::named(look.response, look.order)?;
     let store = Store::open(&look.database.db, false).await?;
     for response in lookup::find(&store, Actor::shell(), look.site, what).await? {
         serde_json::to_writer(&mut *output, &ResponseRecord::of(&response)?).map_err(io::Error::from)?;
         writeln!(output)?;
     }
     note_lag(&store).await
-}
-
-/// What the arguments name; clap has seen to it that it is one of the two.
-fn subject(response: Option<String>, order: Option<String>) -> Result<What, CliError> {
-    match response {
-        Some(response) => What::response(&response).ok_or(CliError::Response(response)),
-        None => Ok(What::order(&order.unwrap_or_default())?),
-    }
 }
 
 /// `trente webhook`
@@ -217,14 +204,10 @@ pub async fn webhook(output: &mut impl Write, command: WebhookCommand) -> Result
     match command {
         WebhookCommand::Add { url, site, webhooks_allow, database } => {
             // As the API checks it. The service looks again before it calls.
-            Sender::new(Allowed(webhooks_allow)).check(&url)?;
-            let secret = WebhookSecret::new().map_err(StoreError::from)?;
+            let sender = Sender::new(Allowed(webhooks_allow));
+            sender.check(&url)?;
             let store = Store::open(&database.db, false).await?;
-            let Changed::Webhook(id) =
-                store.change(Actor::shell(), Change::AddWebhook { site, host: host_of(&url), url, secret }).await?
-            else {
-                return Err(StoreError::Unreadable("outcome of a new webhook").into());
-            };
+            let (id, secret) = webhooks::add_webhook(&store, &sender, Actor::shell(), site, url).await?;
             Ok(writeln!(output, "{}", json!({ "id": id, "secret": secret.reveal() }))?)
         }
         WebhookCommand::List { site, database } => {
@@ -236,8 +219,7 @@ pub async fn webhook(output: &mut impl Write, command: WebhookCommand) -> Result
         }
         WebhookCommand::Remove { id, site, database } => {
             let store = Store::open(&database.db, false).await?;
-            store.change(Actor::shell(), Change::RemoveWebhook { site, id }).await?;
-            Ok(())
+            Ok(webhooks::remove_webhook(&store, Actor::shell(), site, id).await?)
         }
     }
 }

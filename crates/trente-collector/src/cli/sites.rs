@@ -3,20 +3,18 @@
 use std::io::{self, Write};
 
 use clap::Subcommand;
-use trente_store::change::Change;
-use trente_store::clock::{epoch, now_ms};
 use trente_store::model::audit::Actor;
-use trente_store::model::site::NewSite;
 use trente_store::{Address, Store, StoreError, encoding};
 use trente_survey::order;
-use trente_survey::response_id::Key;
 
 use super::{CliError, Database, open_or_make};
 use crate::domain::names::check_site_name;
+use crate::domain::ops::responses::each_page;
+use crate::domain::ops::{signatures, sites as ops};
 use crate::domain::origin::Origin;
-use crate::inner::api;
 use crate::limits::RETENTION_DAYS_MAX;
 use crate::views::response::ResponseRecord;
+use crate::views::site::list_sites;
 
 /// What stands in the snippet where the shop writes its order.
 const ORDER: &str = "ORDER-REFERENCE";
@@ -121,13 +119,19 @@ pub async fn run(output: &mut impl Write, command: SiteCommand) -> Result<(), Cl
         SiteCommand::Show { site, base, database } => show(output, &database.db, &site, &base).await,
         SiteCommand::List { database } => list(output, &database.db).await,
         SiteCommand::Origins { site, origins, any_origin, database } => {
-            set_origins(&database.db, site, &origins, any_origin).await
+            let store = Store::open(&database.db, false).await?;
+            Ok(ops::set_origins(&store, Actor::shell(), site, &origins, any_origin).await?)
         }
         SiteCommand::Key { site, database } => key(output, &database.db, &site).await,
-        SiteCommand::RotateKey { site, database } => rotate_key(output, &database.db, site).await,
-        SiteCommand::RetireKey { site, database } => change(&database.db, Change::RetireKey { site }).await,
+        SiteCommand::RotateKey { site, database } => {
+            let key = ops::rotate_key(&Store::open(&database.db, false).await?, Actor::shell(), site).await?;
+            Ok(writeln!(output, "{}", encoding::hex(&key))?)
+        }
+        SiteCommand::RetireKey { site, database } => {
+            Ok(ops::retire_key(&Store::open(&database.db, false).await?, Actor::shell(), site).await?)
+        }
         SiteCommand::Retention { site, days, database, .. } => {
-            change(&database.db, Change::SetRetention { site, days }).await
+            Ok(ops::set_retention(&Store::open(&database.db, false).await?, Actor::shell(), site, days).await?)
         }
     }
 }
@@ -142,9 +146,8 @@ async fn add(
 ) -> Result<(), CliError> {
     check_site_name(name)?;
     let base = check_base(base)?;
-    let origins = origins.iter().map(|text| Origin::typed(text)).collect::<Result<Vec<_>, _>>()?;
-    let origins = origins.iter().map(Origin::to_string).collect();
-    open_or_make(database).await?.add_site(NewSite { name: name.to_owned(), origins, any_origin }).await?;
+    let site = ops::new_site(name.to_owned(), origins, any_origin)?;
+    ops::add_site(&open_or_make(database).await?, Actor::shell(), site).await?;
     snippet(output, name, &base)
 }
 
@@ -170,17 +173,11 @@ async fn show(output: &mut impl Write, database: &Address, name: &str, base: &st
 }
 
 async fn list(output: &mut impl Write, database: &Address) -> Result<(), CliError> {
-    for site in api::sites::all(&Store::open(database, false).await?).await? {
+    for site in list_sites(&Store::open(database, false).await?).await? {
         serde_json::to_writer(&mut *output, &site).map_err(io::Error::from)?;
         writeln!(output)?;
     }
     Ok(())
-}
-
-async fn set_origins(database: &Address, site: String, origins: &[String], any_origin: bool) -> Result<(), CliError> {
-    let origins = origins.iter().map(|text| Origin::typed(text)).collect::<Result<Vec<_>, _>>()?;
-    let origins = origins.iter().map(Origin::to_string).collect();
-    change(database, Change::SetOrigins { site, origins, any_origin }).await
 }
 
 async fn key(output: &mut impl Write, database: &Address, site: &str) -> Result<(), CliError> {
@@ -189,45 +186,23 @@ async fn key(output: &mut impl Write, database: &Address, site: &str) -> Result<
     Ok(writeln!(output, "{present}")?)
 }
 
-async fn rotate_key(output: &mut impl Write, database: &Address, site: String) -> Result<(), CliError> {
-    let mut key = [0; 32];
-    getrandom::fill(&mut key).map_err(StoreError::from)?;
-    change(database, Change::RotateKey { site, key }).await?;
-    Ok(writeln!(output, "{}", encoding::hex(&key))?)
-}
-
-async fn change(database: &Address, change: Change) -> Result<(), CliError> {
-    Store::open(database, false).await?.change(Actor::shell(), change).await?;
-    Ok(())
-}
-
 /// `trente sign`
 pub async fn sign(output: &mut impl Write, database: &Address, name: &str, order: &str) -> Result<(), CliError> {
     let order = order::clean(order)?;
     let store = Store::open(database, false).await?;
-    let unknown = || StoreError::SiteUnknown(name.to_owned());
-    let site = store.sites().await?.into_iter().find(|site| site.name == name).ok_or_else(unknown)?;
-    let survey = store.current_survey(site.id).await?.ok_or_else(|| CliError::NoSurvey(name.to_owned()))?;
-    let signature = Key(site.key).sign(survey, order, epoch(now_ms()));
-    Ok(writeln!(output, "{}", encoding::base64url(&signature.to_bytes()))?)
+    let signer = signatures::signer(&store, name).await?.ok_or_else(|| CliError::NoSurvey(name.to_owned()))?;
+    Ok(writeln!(output, "{}", signer.sign(order))?)
 }
 
 /// `trente responses`
 pub async fn responses(output: &mut impl Write, database: &Address, name: &str) -> Result<(), CliError> {
     let store = Store::open(database, false).await?;
-    let site = store.site(name).await?;
-    store.change(Actor::shell(), Change::Export { site: name.to_owned() }).await?;
+    let mut pages = each_page(&store, Actor::shell(), name, PAGE_ROWS).await?;
     let mut output = io::BufWriter::new(output);
-    let mut after = None;
-    loop {
-        let page = store.responses(site, after, PAGE_ROWS).await?;
+    while let Some(page) = pages.next().await? {
         for response in &page {
             serde_json::to_writer(&mut output, &ResponseRecord::of(response)?).map_err(io::Error::from)?;
             writeln!(output)?;
-        }
-        match page.last() {
-            Some(last) => after = Some(last.place()),
-            None => break,
         }
     }
     output.flush()?;

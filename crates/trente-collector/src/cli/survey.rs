@@ -4,6 +4,7 @@ pub mod file;
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use trente_store::model::audit::Actor;
 
 use clap::Subcommand;
 use serde::Serialize;
@@ -200,7 +201,7 @@ async fn publish(output: &mut impl Write, site: &str, file: &Path, database: &Ad
     let store = Store::open(database, false).await?;
     store.site(site).await?;
     let Some(definition) = definition(file, site)? else { return Ok(false) };
-    let (id, published) = store.publish(site, &definition).await?;
+    let (id, published) = store.publish(Actor::shell(), site, &definition).await?;
     let (id, name) = (encoding::hex(&id.0), &definition.name);
     match published {
         Published::New => writeln!(output, "{id} published: {site} now asks “{name}”")?,

@@ -1,5 +1,12 @@
 //! Acts of administration, one function each, called by the API, the pages and the command line alike.
 
+pub mod accounts;
 pub mod erasure;
+pub mod error;
 pub mod lookup;
+pub mod responses;
+pub mod signatures;
+pub mod sites;
 pub mod subject;
+pub mod tokens;
+pub mod webhooks;

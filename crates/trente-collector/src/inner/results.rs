@@ -16,11 +16,11 @@ use trente_store::model::audit::Actor;
 use trente_store::model::scope::Scope;
 use trente_store::{ALL_DAYS, StoreError};
 
-use super::api::summary::Marks;
 use super::security_headers;
 use super::session::Session;
 use crate::app::App;
 use crate::domain::auth::failures::Kind;
+use crate::views::summary::Marks;
 use crate::web::error::ApiError;
 use crate::web::page;
 use crate::web::site_name::SiteName;

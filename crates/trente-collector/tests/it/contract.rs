@@ -12,6 +12,7 @@ mod storing;
 
 use std::future::Future;
 use std::time::Duration;
+use trente_store::model::audit::Actor;
 
 use trente_store::clock::DAY_MS;
 use trente_store::inbound::Inbound;
@@ -52,7 +53,7 @@ async fn olive(at: &Address) -> Store {
 
 async fn add(store: &Store, name: &str) {
     let site = NewSite { name: name.to_owned(), origins: vec![ORIGIN.to_owned()], any_origin: false };
-    store.add_site(site).await.unwrap();
+    store.add_site(Actor::shell(), site).await.unwrap();
 }
 
 /// A happy response to `olive`, received on the second day of 1970.

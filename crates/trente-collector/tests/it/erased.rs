@@ -84,7 +84,7 @@ fn run<T>(work: impl Future<Output = T>) -> T {
 async fn olive(folder: &Folder) -> Store {
     let store = Store::serve(&Address::from(&*folder.database()), 256).await.unwrap();
     let site = NewSite { name: "olive".into(), origins: vec![ORIGIN.to_owned()], any_origin: false };
-    store.add_site(site).await.unwrap();
+    store.add_site(Actor::shell(), site).await.unwrap();
     store
 }
 
@@ -284,7 +284,7 @@ fn in_postgresql_no_row_has_them_and_a_table_that_is_written_anew_has_none() {
     run(async {
         let store = Store::serve(&address, 256).await.unwrap();
         let site = NewSite { name: "olive".into(), origins: vec![ORIGIN.to_owned()], any_origin: false };
-        store.add_site(site).await.unwrap();
+        store.add_site(Actor::shell(), site).await.unwrap();
         fill(&store, 0..60).await;
         for number in (0..60).step_by(2) {
             assert_eq!(erase(&store, number).await, GONE);

@@ -3,9 +3,7 @@
 //! An erasure has no end: its tombstone stays for ever, and so does its line in the ledger ([`trente_store::ledger`]).
 
 use serde::Serialize;
-use trente_store::change::{Change, Changed};
 use trente_store::model::audit::Actor;
-use trente_store::model::erasure::FOREVER_MS;
 use trente_store::{Store, StoreError};
 use utoipa::ToSchema;
 
@@ -29,10 +27,7 @@ pub struct Erased {
 /// that is no error: see [`Erased::remains`].
 pub async fn erase(store: &Store, actor: Actor, site: String, what: What) -> Result<Erased, StoreError> {
     let places = what.places(store, &site).await?.to_erase(store).await?;
-    let change = Change::Erase { site, places, until_ms: FOREVER_MS };
-    let Changed::Erased(erased) = store.change(actor, change).await? else {
-        return Err(StoreError::Unreadable("outcome of an erasure"));
-    };
+    let erased = store.erase(actor, site, places).await?;
     let remains = match store.overwrite().await {
         Ok(true) => None,
         Ok(false) => {

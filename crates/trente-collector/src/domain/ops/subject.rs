@@ -4,6 +4,7 @@
 //! server did: with each of the site's keys and without one, for every survey of the site. What was signed with a key
 //! that is retired, or was answered without an order, can be found by its id alone.
 
+use thiserror::Error;
 use trente_store::fold::merge::Candidate;
 use trente_store::key::ResponseKey;
 use trente_store::{Store, StoreError, encoding};
@@ -129,6 +130,34 @@ fn padded(order: &str) -> Vec<String> {
     padded.sort_unstable();
     padded.dedup();
     padded
+}
+
+/// Why a request names nothing that can be found.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum TargetError {
+    /// The text is no id of a response.
+    #[error("`{0}` is not a response: write 16 hexadecimal digits")]
+    Response(String),
+    /// The text is no order reference.
+    #[error(transparent)]
+    Order(#[from] OrderError),
+    /// Neither is named, or both are.
+    #[error("name either a `response` or an `order`")]
+    NotOne,
+}
+
+impl What {
+    /// What a request names: a response or an order, not both.
+    ///
+    /// # Errors
+    /// [`TargetError`]
+    pub fn named(response: Option<String>, order: Option<String>) -> Result<Self, TargetError> {
+        match (response, order) {
+            (Some(response), None) => Self::response(&response).ok_or(TargetError::Response(response)),
+            (None, Some(order)) => Ok(Self::order(&order)?),
+            _ => Err(TargetError::NotOne),
+        }
+    }
 }
 
 #[cfg(test)]

@@ -27,6 +27,7 @@ use super::pages::{Enrolment, Offer};
 use super::reauthentication::{Unproven, proven};
 use crate::app::App;
 use crate::domain::auth::second_factor;
+use crate::domain::ops::accounts;
 use crate::domain::throttle::client::Client;
 use crate::inner::paths::{ACCOUNT, SECOND_FACTOR};
 use crate::inner::security_headers::POLICY;
@@ -238,9 +239,9 @@ pub async fn remove(
     if let Err(refusal) = ask(&app, &session, client, &Fields::parse(&bytes), words).await {
         return *refusal;
     }
-    let change = Change::RemoveSecondFactor { account: session.account.clone(), keep: Some(session.hash) };
-    match app.store.change(Actor::account(&session.account), change).await {
-        Ok(_) | Err(StoreError::Unknown(..)) => Redirect::to(ACCOUNT).into_response(),
+    let (actor, account) = (Actor::account(&session.account), session.account.clone());
+    match accounts::remove_second_factor(&app.store, actor, account, Some(session.hash)).await {
+        Ok(()) | Err(StoreError::Unknown(..)) => Redirect::to(ACCOUNT).into_response(),
         Err(error) => failed(&error),
     }
 }

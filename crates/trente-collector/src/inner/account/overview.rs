@@ -23,6 +23,7 @@ use super::reauthentication::{Unproven, proven};
 use crate::app::App;
 use crate::domain::auth::password;
 use crate::domain::auth::password::PasswordError;
+use crate::domain::ops::accounts;
 use crate::domain::throttle::client::Client;
 use crate::inner::paths::{ACCOUNT, LOGIN};
 use crate::inner::security_headers::POLICY;
@@ -119,7 +120,7 @@ pub async fn change_password(
         }
     }
     let refuse = |message: &'static str| answer(&app, &session, None, &headers, StatusCode::FORBIDDEN, message);
-    let names = match names(&app, &session.account).await {
+    let names = match accounts::names_in_passwords(&app.store, &session.account).await {
         Ok(names) => names,
         Err(error) => return failed(&error),
     };
@@ -134,15 +135,9 @@ pub async fn change_password(
         Err(PasswordError::Busy) => return busy(&app, &session, &headers).await,
         Err(_) => return failed(&StoreError::Unreadable("a new password")),
     };
-    let change = Change::SetPassword { name: session.account.clone(), hash, keep: Some(session.hash) };
-    match app.store.change(Actor::account(&session.account), change).await {
-        Ok(_) => Redirect::to(&format!("{ACCOUNT}?done=password")).into_response(),
+    let (actor, name) = (Actor::account(&session.account), session.account.clone());
+    match accounts::set_password(&app.store, actor, name, hash, Some(session.hash)).await {
+        Ok(()) => Redirect::to(&format!("{ACCOUNT}?done=password")).into_response(),
         Err(error) => failed(&error),
     }
-}
-
-/// Names that no password of an account may be made of.
-async fn names(app: &App, account: &str) -> Result<Vec<String>, StoreError> {
-    let sites = app.store.sites().await?.into_iter().map(|site| site.name);
-    Ok(sites.chain([account.to_owned()]).collect())
 }

@@ -6,40 +6,15 @@ use axum::Extension;
 use axum::extract::{RawQuery, State};
 use axum::http::StatusCode;
 use axum::response::Response;
-use serde::Serialize;
-use trente_store::clock::second_text;
-use trente_store::model::audit::AuditRow;
 use trente_store::model::scope::Scope;
-use utoipa::ToSchema;
 
 use super::caller::Caller;
 use super::input::Query;
 use super::problem::Problem;
 use crate::app::App;
 use crate::limits::{PAGE_ROWS, PAGE_ROWS_MAX};
+use crate::views::audit::AuditLine;
 use crate::web::respond;
-
-/// A line of the audit log.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct AuditLine {
-    /// Its number, which only grows.
-    pub id: i64,
-    /// When, in UTC.
-    pub at: String,
-    /// Who: `shell`, `account …`, `token …`, `service`.
-    pub actor: String,
-    /// What.
-    pub act: String,
-    /// To what.
-    pub subject: String,
-}
-
-impl AuditLine {
-    /// As it is told.
-    pub fn of(row: AuditRow) -> Self {
-        Self { id: row.id, at: second_text(row.at_ms), actor: row.actor, act: row.act, subject: row.subject }
-    }
-}
 
 /// Lines of the audit log, the newest first.
 #[utoipa::path(get, path = "/api/v1/audit", tag = "audit",

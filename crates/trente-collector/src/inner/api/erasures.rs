@@ -18,7 +18,7 @@ use super::problem::Problem;
 use crate::app::App;
 use crate::domain::ops::erasure;
 use crate::domain::ops::erasure::Erased;
-use crate::domain::ops::subject::What;
+use crate::domain::ops::subject::{TargetError, What};
 use crate::web::respond;
 
 /// What to erase: a response, or what an order has answered.
@@ -45,22 +45,16 @@ pub async fn erase(
 ) -> Result<Response, Problem> {
     caller.may(Scope::Erase, &site)?;
     let Erasure { response, order } = input::json(&app, &headers, body).await?;
-    let what = subject(response, order)?;
+    let what = What::named(response, order)?;
     let erased = erasure::erase(&app.store, caller.actor, site, what).await?;
     Ok(respond::json(StatusCode::OK, &erased))
 }
 
-/// What a request names: a response or an order, not both.
-///
-/// # Errors
-/// [`Problem::Input`]
-pub fn subject(response: Option<String>, order: Option<String>) -> Result<What, Problem> {
-    match (response, order) {
-        (Some(response), None) => {
-            let wrong = || Problem::Input("`response` is 16 hexadecimal digits".to_owned());
-            What::response(&response).ok_or_else(wrong)
-        }
-        (None, Some(order)) => What::order(&order).map_err(|error| Problem::Input(error.to_string())),
-        _ => Err(Problem::Input("name either a `response` or an `order`".to_owned())),
+impl From<TargetError> for Problem {
+    fn from(error: TargetError) -> Self {
+        Self::Input(match error {
+            TargetError::Response(_) => "`response` is 16 hexadecimal digits".to_owned(),
+            other => other.to_string(),
+        })
     }
 }

@@ -10,18 +10,18 @@ use axum::http::header::CONTENT_DISPOSITION;
 use axum::response::Response;
 use http_body_util::channel::{Channel, Sender};
 use trente_store::StoreError;
-use trente_store::change::Change;
-use trente_store::fold::merge::Candidate;
 use trente_store::model::scope::Scope;
 
 use super::caller::Caller;
 use super::input::{Named, Query};
 use super::problem::Problem;
 use crate::app::App;
+use crate::domain::ops::responses::each_page;
 use crate::limits::PAGE_ROWS_MAX;
 use crate::views::export::{Dialect, Encoder, ExportError, Format, Separator};
 use crate::views::response::ResponseRecord;
 use crate::web::respond;
+use trente_store::pages::Pages;
 
 /// Pieces that wait for a slow reader; then the making of the file waits.
 const PIECES: usize = 2;
@@ -62,10 +62,10 @@ pub async fn get(
     };
     let dialect = Dialect { separator: separator(query.get("separator"))?, plain: plain(query.get("plain"))? };
     // It tells whether there is such a site, too.
-    app.store.change(caller.actor, Change::Export { site: site.clone() }).await?;
+    let pages = each_page(&app.store, caller.actor, &site, PAGE_ROWS_MAX as usize).await?;
     let (sender, body) = Channel::<Bytes, BrokenOff>::new(PIECES);
     let name = format!("attachment; filename=\"{site}.{}\"", format.extension());
-    tokio::spawn(send(app, site, Encoder::new(format, dialect), sender));
+    tokio::spawn(send(pages, Encoder::new(format, dialect), sender));
     let mut response = respond::with(StatusCode::OK, format.media_type(), Body::new(body));
     respond::set(&mut response, CONTENT_DISPOSITION, &name);
     Ok(response)
@@ -88,13 +88,8 @@ fn plain(text: Option<&str>) -> Result<bool, Problem> {
     }
 }
 
-async fn send(
-    app: Arc<App>,
-    site: String,
-    encoder: Result<Encoder, ExportError>,
-    mut sender: Sender<Bytes, BrokenOff>,
-) {
-    if let Err(error) = pieces(&app, &site, encoder, &mut sender).await {
+async fn send(mut pages: Pages, encoder: Result<Encoder, ExportError>, mut sender: Sender<Bytes, BrokenOff>) {
+    if let Err(error) = pieces(&mut pages, encoder, &mut sender).await {
         tracing::error!(%error, "an export broke off");
         // The reader sees a body without an end, not a file that looks whole.
         sender.abort(error);
@@ -103,22 +98,17 @@ async fn send(
 
 /// Reads page after page, each for itself: no transaction stays open for as long as a slow reader takes.
 async fn pieces(
-    app: &App,
-    site: &str,
+    pages: &mut Pages,
     encoder: Result<Encoder, ExportError>,
     sender: &mut Sender<Bytes, BrokenOff>,
 ) -> Result<(), BrokenOff> {
     let mut encoder = encoder?;
-    let (site, mut after) = (app.store.site(site).await?, None);
-    loop {
-        let page = app.store.responses(site, after, PAGE_ROWS_MAX as usize).await?;
-        let Some(last) = page.last().map(Candidate::place) else { break };
+    while let Some(page) = pages.next().await? {
         let bytes = encoder.push(page.iter().map(ResponseRecord::of).collect::<Result<_, _>>()?)?;
         // A reader who has gone wants no more.
         if !bytes.is_empty() && sender.send_data(bytes.into()).await.is_err() {
             return Ok(());
         }
-        after = Some(last);
     }
     let rest = encoder.finish()?;
     if !rest.is_empty() {

@@ -12,12 +12,12 @@ use trente_store::model::scope::Scope;
 use utoipa::ToSchema;
 
 use super::caller::Caller;
-use super::erasures::subject;
 use super::input;
 use super::input::Named;
 use super::problem::Problem;
 use crate::app::App;
 use crate::domain::ops::lookup;
+use crate::domain::ops::subject::What;
 use crate::views::response::ResponseRecord;
 use crate::web::respond;
 
@@ -51,7 +51,7 @@ pub async fn find(
 ) -> Result<Response, Problem> {
     caller.may(Scope::Export, &site)?;
     let Lookup { response, order } = input::json(&app, &headers, body).await?;
-    let found = lookup::find(&app.store, caller.actor, site, subject(response, order)?).await?;
+    let found = lookup::find(&app.store, caller.actor, site, What::named(response, order)?).await?;
     let responses = found.iter().map(ResponseRecord::of).collect::<Result<_, _>>()?;
     Ok(respond::json(StatusCode::OK, &Kept { responses }))
 }

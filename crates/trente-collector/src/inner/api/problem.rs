@@ -1,5 +1,6 @@
 //! Why the API refuses. **Source**: RFC 9457, `application/problem+json`.
 
+use crate::domain::ops::error::OpsError;
 use axum::http::StatusCode;
 use axum::http::header::{RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::response::{IntoResponse, Response};
@@ -104,6 +105,15 @@ impl From<StoreError> for Problem {
                 tracing::error!(%error, "administration cannot reach the store");
                 Self::Store
             }
+        }
+    }
+}
+
+impl From<OpsError> for Problem {
+    fn from(error: OpsError) -> Self {
+        match error {
+            OpsError::Store(error) => error.into(),
+            refused => Self::Input(refused.to_string()),
         }
     }
 }

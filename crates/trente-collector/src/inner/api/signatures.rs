@@ -9,7 +9,6 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use serde::{Deserialize, Serialize};
 use trente_store::change::Change;
-use trente_store::clock::{epoch, now_ms};
 use trente_store::model::scope::Scope;
 use trente_store::{StoreError, encoding};
 use trente_survey::order;
@@ -20,6 +19,7 @@ use super::input;
 use super::input::Named;
 use super::problem::Problem;
 use crate::app::App;
+use crate::domain::ops::signatures;
 use crate::limits::SIGNATURES_MAX;
 use crate::web::respond;
 
@@ -70,18 +70,11 @@ pub async fn sign(
         Err(error) => Err(Problem::Input(format!("`orders[{index}]`: {error}"))),
     };
     let orders = orders.iter().enumerate().map(clean).collect::<Result<Vec<_>, _>>()?;
-    let number = app.store.site(&site).await?;
     let none = || Problem::Missing(StoreError::Unknown("survey", site.clone()).to_string());
-    let survey = app.store.current_survey(number).await?.ok_or_else(none)?;
-    let keys = app.store.keys_of(&site).await?;
-    let key = keys.first().ok_or(Problem::Store)?;
+    let signer = signatures::signer(&app.store, &site).await?.ok_or_else(none)?;
     // Written down before anything is handed out.
     app.store.change(caller.actor, Change::Sign { site, orders: orders.len() }).await?;
-    let now = epoch(now_ms());
-    let signed = |order: String| {
-        let signature = encoding::base64url(&key.sign(survey, &order, now).to_bytes());
-        SignedOrder { order, signature }
-    };
+    let signed = |order: String| SignedOrder { signature: signer.sign(&order), order };
     let signatures = orders.into_iter().map(signed).collect();
-    Ok(respond::json(StatusCode::OK, &Signatures { survey: encoding::hex(&survey.0), signatures }))
+    Ok(respond::json(StatusCode::OK, &Signatures { survey: encoding::hex(&signer.survey.0), signatures }))
 }

@@ -8,11 +8,8 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use serde::{Deserialize, Serialize};
-use trente_store::change::Change;
-use trente_store::clock::{day, day_text};
 use trente_store::model::scope::Scope;
-use trente_store::model::site;
-use trente_store::{Store, StoreError, encoding};
+use trente_store::{StoreError, encoding};
 use utoipa::ToSchema;
 
 use super::caller::Caller;
@@ -20,54 +17,9 @@ use super::input;
 use super::input::Named;
 use super::problem::Problem;
 use crate::app::App;
-use crate::domain::names::check_site_name;
-use crate::domain::origin::Origin;
-use crate::limits::RETENTION_DAYS_MAX;
+use crate::domain::ops::sites;
+use crate::views::site::{Site, list_sites};
 use crate::web::respond;
-
-/// A site.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct Site {
-    /// Public name.
-    pub name: String,
-    /// Exact origins that the widget may stand on.
-    pub origins: Vec<String>,
-    /// Whether it may stand anywhere else too.
-    pub any_origin: bool,
-    /// The survey that it asks now: 8 hexadecimal digits.
-    pub survey: Option<String>,
-    /// When it was added, a day in UTC.
-    pub created: String,
-    /// Whether the key before the last rotation still verifies.
-    pub former_key: bool,
-    /// How many days single responses are kept; null keeps them.
-    pub retention_days: Option<u32>,
-}
-
-impl Site {
-    /// As it is told.
-    pub fn of(row: site::SiteRow, surveys: &[site::SurveyRow]) -> Self {
-        let current = surveys.iter().find(|survey| survey.site == row.id && survey.current);
-        Self {
-            name: row.name,
-            origins: row.origins,
-            any_origin: row.any_origin,
-            survey: current.map(|survey| encoding::hex(&survey.id.0)),
-            created: day_text(day(row.created_ms)),
-            former_key: row.former_key.is_some(),
-            retention_days: row.retention_days,
-        }
-    }
-}
-
-/// Every site, by name.
-///
-/// # Errors
-/// Why the store fails.
-pub async fn all(store: &Store) -> Result<Vec<Site>, StoreError> {
-    let surveys = store.surveys().await?;
-    Ok(store.sites().await?.into_iter().map(|row| Site::of(row, &surveys)).collect())
-}
 
 /// A new site.
 #[derive(Deserialize, ToSchema)]
@@ -113,16 +65,8 @@ pub struct NewKey {
     key: String,
 }
 
-fn origins(texts: &[String], any_origin: bool) -> Result<Vec<String>, Problem> {
-    if texts.is_empty() && !any_origin {
-        return Err(Problem::Input("name an origin, or let the widget stand anywhere with `any_origin`".to_owned()));
-    }
-    let parse = |text: &String| Origin::typed(text).map(|origin| origin.to_string());
-    texts.iter().map(parse).collect::<Result<_, _>>().map_err(|error| Problem::Input(error.to_string()))
-}
-
 async fn find(app: &App, name: &str) -> Result<Site, Problem> {
-    let found = all(&app.store).await?.into_iter().find(|site| site.name == name);
+    let found = list_sites(&app.store).await?.into_iter().find(|site| site.name == name);
     Ok(found.ok_or_else(|| StoreError::SiteUnknown(name.to_owned()))?)
 }
 
@@ -131,7 +75,7 @@ async fn find(app: &App, name: &str) -> Result<Site, Problem> {
     (status = 200, body = [Site])))]
 pub async fn list(State(app): State<Arc<App>>, Extension(caller): Extension<Caller>) -> Result<Response, Problem> {
     caller.may_somewhere(Scope::Read)?;
-    let seen: Vec<Site> = all(&app.store).await?.into_iter().filter(|site| caller.sees(&site.name)).collect();
+    let seen: Vec<Site> = list_sites(&app.store).await?.into_iter().filter(|site| caller.sees(&site.name)).collect();
     Ok(respond::json(StatusCode::OK, &seen))
 }
 
@@ -158,11 +102,9 @@ pub async fn add(
 ) -> Result<Response, Problem> {
     caller.may_everywhere(Scope::Admin)?;
     let new: NewSite = input::json(&app, &headers, body).await?;
-    check_site_name(&new.name).map_err(|error| Problem::Input(error.to_string()))?;
-    let origins = origins(&new.origins, new.any_origin)?;
     let name = new.name.clone();
-    let site = site::NewSite { name: new.name, origins, any_origin: new.any_origin };
-    app.store.change(caller.actor, Change::new_site(site)?).await?;
+    let site = sites::new_site(new.name, &new.origins, new.any_origin)?;
+    sites::add_site(&app.store, caller.actor, site).await?;
     Ok(respond::json(StatusCode::CREATED, &find(&app, &name).await?))
 }
 
@@ -179,9 +121,7 @@ pub async fn set_origins(
 ) -> Result<Response, Problem> {
     caller.may(Scope::Admin, &site)?;
     let new: Origins = input::json(&app, &headers, body).await?;
-    let origins = origins(&new.origins, new.any_origin)?;
-    let change = Change::SetOrigins { site: site.clone(), origins, any_origin: new.any_origin };
-    app.store.change(caller.actor, change).await?;
+    sites::set_origins(&app.store, caller.actor, site.clone(), &new.origins, new.any_origin).await?;
     Ok(respond::json(StatusCode::OK, &find(&app, &site).await?))
 }
 
@@ -196,9 +136,7 @@ pub async fn rotate_key(
     Named(site): Named<String>,
 ) -> Result<Response, Problem> {
     caller.may(Scope::Admin, &site)?;
-    let mut key = [0; 32];
-    getrandom::fill(&mut key).map_err(|_| Problem::Store)?;
-    app.store.change(caller.actor, Change::RotateKey { site, key }).await?;
+    let key = sites::rotate_key(&app.store, caller.actor, site).await?;
     Ok(respond::json(StatusCode::OK, &NewKey { key: encoding::hex(&key) }))
 }
 
@@ -212,7 +150,7 @@ pub async fn retire_key(
     Named(site): Named<String>,
 ) -> Result<Response, Problem> {
     caller.may(Scope::Admin, &site)?;
-    app.store.change(caller.actor, Change::RetireKey { site }).await?;
+    sites::retire_key(&app.store, caller.actor, site).await?;
     Ok(respond::empty(StatusCode::NO_CONTENT))
 }
 
@@ -229,9 +167,6 @@ pub async fn set_retention(
 ) -> Result<Response, Problem> {
     caller.may(Scope::Admin, &site)?;
     let Retention { days } = input::json(&app, &headers, body).await?;
-    if days.is_some_and(|days| !(1..=RETENTION_DAYS_MAX).contains(&days)) {
-        return Err(Problem::Input(format!("`days` is a number from 1 to {RETENTION_DAYS_MAX}, or null")));
-    }
-    app.store.change(caller.actor, Change::SetRetention { site: site.clone(), days }).await?;
+    sites::set_retention(&app.store, caller.actor, site.clone(), days).await?;
     Ok(respond::json(StatusCode::OK, &find(&app, &site).await?))
 }

@@ -6,100 +6,14 @@ use axum::Extension;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use serde::Serialize;
-use trente_stats::Summary;
-use trente_stats::confidence::{Confidence, NUMBER_MIN};
-use trente_stats::report::Report;
-use trente_store::clock::{day, now_ms};
-use trente_store::fold::counts::SiteCounts;
 use trente_store::model::scope::Scope;
-use trente_store::{ALL_DAYS, Store, StoreError};
-use utoipa::ToSchema;
 
 use super::caller::Caller;
 use super::input::Named;
 use super::problem::Problem;
 use crate::app::App;
-use crate::domain::throttle::spike;
-use crate::domain::throttle::spike::Spike;
-use crate::views::headline::Headline;
+use crate::views::summary::{SiteSummary, read_summary};
 use crate::web::respond;
-
-/// Everything that is said about the responses of a site. A number that too few answers carry is null; its counts are
-/// always there.
-#[derive(Serialize, ToSchema)]
-pub struct SiteSummary {
-    /// Which of the following three the head figures are: `verified` as soon as one purchase is proven, `all` for a site
-    /// that has never signed an order, whose figures are unproven.
-    headline: Headline,
-    /// Whether fewer than 30 responses carry the headline: then its numbers are a tendency.
-    headline_tendency: bool,
-    /// All responses, as `trente stats` prints them. Where `headline` is `verified`, anybody could have sent a part of them.
-    #[schema(value_type = Object)]
-    all: Report,
-    /// Those whose purchase is proven.
-    #[schema(value_type = Object)]
-    verified: Report,
-    /// The others.
-    #[schema(value_type = Object)]
-    unverified: Report,
-    /// Responses that an unsigned answer of another network contradicts. Each is counted once, as it was given first; the
-    /// contradiction is in the exports.
-    disputed: u64,
-    /// The most unusual of the last 28 days, by its unsigned responses; null where none was unusual.
-    unusual_day: Option<Spike>,
-    /// Frames that are accepted and not counted yet.
-    waiting: u64,
-}
-
-impl SiteSummary {
-    fn of(counts: &SiteCounts, marks: Marks, waiting: u64) -> Result<Self, StoreError> {
-        let mut whole = counts.verified.clone();
-        whole.merge(&counts.unverified)?;
-        let report = |aggregate| Report::of(&Summary::of(aggregate), NUMBER_MIN);
-        let headline = counts.headline();
-        Ok(Self {
-            headline: headline.into(),
-            headline_tendency: Confidence::of(counts.head(headline).n()) < Confidence::Number,
-            all: report(&whole),
-            verified: report(&counts.verified),
-            unverified: report(&counts.unverified),
-            disputed: marks.disputed,
-            unusual_day: marks.unusual_day,
-            waiting,
-        })
-    }
-}
-
-/// Signs that answers of a site may not be its customers'.
-pub struct Marks {
-    /// Responses that an unsigned answer of another network contradicts.
-    pub disputed: u64,
-    /// The most unusual of the last 28 days.
-    pub unusual_day: Option<Spike>,
-}
-
-impl Marks {
-    /// Of a site.
-    ///
-    /// # Errors
-    /// Why the store fails.
-    pub async fn read(store: &Store, site: i64) -> Result<Self, StoreError> {
-        let today = day(now_ms());
-        let counts = store.unsigned_by_day(site, spike::days(today)).await?;
-        Ok(Self { disputed: store.disputed(site).await?, unusual_day: spike::worst(&counts, today) })
-    }
-}
-
-/// The numbers of a site.
-///
-/// # Errors
-/// [`StoreError::SiteUnknown`], or why the store fails.
-pub async fn read(store: &Store, site: &str) -> Result<SiteSummary, StoreError> {
-    let site = store.site(site).await?;
-    let counts = store.counts(site, ALL_DAYS).await?;
-    SiteSummary::of(&counts, Marks::read(store, site).await?, store.lag().await?.frames)
-}
 
 /// The numbers of a site: recommendation, satisfaction, ease, scores, classes, causes, with their intervals.
 #[utoipa::path(get, path = "/api/v1/sites/{site}/summary", tag = "results",
@@ -111,5 +25,5 @@ pub async fn get(
     Named(site): Named<String>,
 ) -> Result<Response, Problem> {
     caller.may(Scope::Read, &site)?;
-    Ok(respond::json(StatusCode::OK, &read(&app.store, &site).await?))
+    Ok(respond::json(StatusCode::OK, &read_summary(&app.store, &site).await?))
 }

@@ -8,11 +8,10 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use serde::Serialize;
-use trente_store::change::{Change, Changed};
 use trente_store::clock::{day, day_text};
 use trente_store::encoding;
 use trente_store::model::scope::Scope;
-use trente_store::model::site::{Publication, Published};
+use trente_store::model::site::Published;
 use trente_survey::definition::{Draft, Problem as Finding, Severity};
 use trente_survey::response_id::SurveyId;
 use utoipa::ToSchema;
@@ -99,12 +98,7 @@ pub async fn publish(
     let Some(definition) = definition else {
         return Ok(respond::json(StatusCode::UNPROCESSABLE_ENTITY, &looked));
     };
-    let publication = Publication::of(&definition)?;
-    let id = publication.id;
-    let Changed::Published(published) = app.store.change(caller.actor, Change::Publish { site, publication }).await?
-    else {
-        return Err(Problem::Store);
-    };
+    let (id, published) = app.store.publish(caller.actor, &site, &definition).await?;
     let (status, outcome) = match published {
         Published::New => (StatusCode::CREATED, "new"),
         Published::Again => (StatusCode::OK, "again"),

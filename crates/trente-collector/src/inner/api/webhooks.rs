@@ -8,10 +8,6 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use serde::{Deserialize, Serialize};
-use trente_store::change::{Change, Changed};
-use trente_store::clock::minute_text;
-use trente_store::model::webhook::WebhookRow;
-use trente_store::model::webhook_secret::WebhookSecret;
 use utoipa::ToSchema;
 
 use super::caller::Caller;
@@ -19,33 +15,9 @@ use super::input;
 use super::input::Named;
 use super::problem::Problem;
 use crate::app::App;
+use crate::domain::ops::webhooks;
+use crate::views::webhook::Webhook;
 use crate::web::respond;
-use crate::webhooks::address::host_of;
-
-/// A receiver.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct Webhook {
-    /// Its number.
-    pub id: i64,
-    /// Where messages go.
-    pub url: String,
-    /// When it was added.
-    pub created: String,
-    /// Since when no message has been delivered; null while all is well.
-    pub failing_since: Option<String>,
-}
-
-impl Webhook {
-    /// As it is told, without its secret.
-    pub fn of(row: WebhookRow) -> Self {
-        Self {
-            id: row.id,
-            url: row.url,
-            created: minute_text(row.created_ms),
-            failing_since: row.failing_ms.map(minute_text),
-        }
-    }
-}
 
 /// A new receiver.
 #[derive(Deserialize, ToSchema)]
@@ -94,13 +66,7 @@ pub async fn add(
 ) -> Result<Response, Problem> {
     caller.may_send(&site)?;
     let NewWebhook { url } = input::json(&app, &headers, body).await?;
-    app.sender.check(&url).map_err(|error| Problem::Input(error.to_string()))?;
-    let secret = WebhookSecret::new().map_err(|_| Problem::Store)?;
-    let Changed::Webhook(id) =
-        app.store.change(caller.actor, Change::AddWebhook { site, host: host_of(&url), url, secret }).await?
-    else {
-        return Err(Problem::Store);
-    };
+    let (id, secret) = webhooks::add_webhook(&app.store, &app.sender, caller.actor, site, url).await?;
     Ok(respond::json(StatusCode::CREATED, &AddedWebhook { id, secret: secret.reveal() }))
 }
 
@@ -114,6 +80,6 @@ pub async fn remove(
     Named((site, id)): Named<(String, i64)>,
 ) -> Result<Response, Problem> {
     caller.may_end(&site)?;
-    app.store.change(caller.actor, Change::RemoveWebhook { site, id }).await?;
+    webhooks::remove_webhook(&app.store, caller.actor, site, id).await?;
     Ok(respond::empty(StatusCode::NO_CONTENT))
 }

@@ -15,7 +15,7 @@ use trente_survey::{Cause, Class};
 use super::figures;
 use super::figures::{Figure, percent};
 use crate::domain::throttle::spike::Spike;
-use crate::inner::api::summary::Marks;
+use crate::views::summary::Marks;
 
 /// The list of sites.
 #[derive(Template)]

@@ -121,7 +121,7 @@ fn a_copy_is_the_same_row_for_row<B: Backend>() {
         store.append(vec![happy(501)], WAIT).await.unwrap();
         let mut named = Definition::default_for("olive");
         named.name = "Olive again".into();
-        store.publish("olive", &named).await.unwrap();
+        store.publish(Actor::shell(), "olive", &named).await.unwrap();
         folded(&store).await;
         store.close().await;
         for to in [&same, &other] {

@@ -5,6 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU16, Ordering};
 use std::time::Duration;
+use trente_store::model::audit::Actor;
 
 use rusqlite::Connection;
 use serde_json::Value;
@@ -190,7 +191,9 @@ pub fn add_site(database: &Path, name: &str, origins: &[&str]) {
 pub fn add(database: &Path, name: &str, origins: &[&str], any_origin: bool) {
     let origins = origins.iter().map(|&origin| origin.to_owned()).collect();
     let site = NewSite { name: name.to_owned(), origins, any_origin };
-    wait(async { Store::open(&Address::from(database), true).await.unwrap().add_site(site).await.unwrap() });
+    wait(async {
+        Store::open(&Address::from(database), true).await.unwrap().add_site(Actor::shell(), site).await.unwrap()
+    });
 }
 
 /// Runs something on a store to its end.

@@ -1,6 +1,7 @@
 //! A merchant's own surveys.
 
 use std::path::Path;
+use trente_store::model::audit::Actor;
 
 use serde_json::{Value, json};
 use trente_store::{Address, Store};
@@ -36,7 +37,7 @@ pub fn publish(database: &Path, site: &str, draft: Value) -> (SurveyId, Definiti
     assert_eq!(checked.problems, []);
     let definition = checked.definition.unwrap();
     let store = wait(Store::open(&Address::from(database), false)).unwrap();
-    let (id, _) = wait(store.publish(site, &definition)).unwrap();
+    let (id, _) = wait(store.publish(Actor::shell(), site, &definition)).unwrap();
     (id, definition)
 }
 

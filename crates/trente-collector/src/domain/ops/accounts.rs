@@ -1,0 +1,78 @@
+//! Accounts: adding one, its rights, its password, its second factor, its sessions.
+
+use trente_store::change::Change;
+use trente_store::model::account::Rights;
+use trente_store::model::audit::Actor;
+use trente_store::model::secret::SecretHash;
+use trente_store::{Store, StoreError};
+
+/// Adds an account with the hash of its password.
+///
+/// # Errors
+/// [`StoreError`]
+pub async fn add_account(
+    store: &Store,
+    actor: Actor,
+    name: String,
+    hash: String,
+    rights: Rights,
+) -> Result<(), StoreError> {
+    store.change(actor, Change::AddAccount { name, hash, rights }).await?;
+    Ok(())
+}
+
+/// Changes what an account may do.
+///
+/// # Errors
+/// [`StoreError`]
+pub async fn set_rights(store: &Store, actor: Actor, name: String, rights: Rights) -> Result<(), StoreError> {
+    store.change(actor, Change::SetRights { name, rights }).await?;
+    Ok(())
+}
+
+/// Removes an account; its sessions end.
+///
+/// # Errors
+/// [`StoreError`]
+pub async fn remove_account(store: &Store, actor: Actor, name: String) -> Result<(), StoreError> {
+    store.change(actor, Change::RemoveAccount { name }).await?;
+    Ok(())
+}
+
+/// Changes the password, by its hash; every session but `keep` ends.
+///
+/// # Errors
+/// [`StoreError`]
+pub async fn set_password(
+    store: &Store,
+    actor: Actor,
+    name: String,
+    hash: String,
+    keep: Option<SecretHash>,
+) -> Result<(), StoreError> {
+    store.change(actor, Change::SetPassword { name, hash, keep }).await?;
+    Ok(())
+}
+
+/// Takes the second factor away; every session but `keep` ends.
+///
+/// # Errors
+/// [`StoreError`]
+pub async fn remove_second_factor(
+    store: &Store,
+    actor: Actor,
+    account: String,
+    keep: Option<SecretHash>,
+) -> Result<(), StoreError> {
+    store.change(actor, Change::RemoveSecondFactor { account, keep }).await?;
+    Ok(())
+}
+
+/// Names that no password of an account may be made of: its own, and those of the sites.
+///
+/// # Errors
+/// [`StoreError`]
+pub async fn names_in_passwords(store: &Store, account: &str) -> Result<Vec<String>, StoreError> {
+    let sites = store.sites().await?.into_iter().map(|site| site.name);
+    Ok(sites.chain([account.to_owned()]).collect())
+}

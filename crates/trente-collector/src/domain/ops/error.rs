@@ -1,0 +1,32 @@
+//! Why an act of administration is refused.
+
+use thiserror::Error;
+use trente_store::StoreError;
+
+use crate::domain::names::SiteNameError;
+use crate::domain::origin::OriginError;
+use crate::limits::RETENTION_DAYS_MAX;
+use crate::webhooks::address::AddressError;
+
+/// A refusal: of what was asked, or of the store.
+#[derive(Debug, Error)]
+pub enum OpsError {
+    /// The name cannot be a site's.
+    #[error(transparent)]
+    SiteName(#[from] SiteNameError),
+    /// An origin is none.
+    #[error(transparent)]
+    Origin(#[from] OriginError),
+    /// The widget could stand nowhere.
+    #[error("name an origin, or let the widget stand anywhere with `any_origin`")]
+    NoOrigin,
+    /// Retention out of its range.
+    #[error("`days` is a number from 1 to {RETENTION_DAYS_MAX}, or null")]
+    Retention,
+    /// Webhooks may not go there.
+    #[error(transparent)]
+    Webhook(#[from] AddressError),
+    /// The store refuses or fails.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}

@@ -1,0 +1,15 @@
+//! Reading single responses, which is always a line of the audit log.
+
+use trente_store::change::Change;
+use trente_store::model::audit::Actor;
+use trente_store::pages::Pages;
+use trente_store::{Store, StoreError};
+
+/// Every folded response of a site, in pages of up to `rows`. Written down before anything is read.
+///
+/// # Errors
+/// [`StoreError::SiteUnknown`], or why the store fails.
+pub async fn each_page(store: &Store, actor: Actor, site: &str, rows: usize) -> Result<Pages, StoreError> {
+    store.change(actor, Change::Export { site: site.to_owned() }).await?;
+    Ok(store.pages(store.site(site).await?, rows))
+}

@@ -1,0 +1,83 @@
+//! Sites: adding one, its origins, the rotation of its key, its retention.
+
+use trente_store::change::Change;
+use trente_store::model::audit::Actor;
+use trente_store::model::site::NewSite;
+use trente_store::{Store, StoreError};
+
+use super::error::OpsError;
+use crate::domain::names::check_site_name;
+use crate::domain::origin::Origin;
+use crate::limits::RETENTION_DAYS_MAX;
+
+/// A site that may be added: its name and its origins are looked at, and the store is not.
+///
+/// # Errors
+/// [`OpsError::SiteName`], [`OpsError::Origin`], [`OpsError::NoOrigin`]
+pub fn new_site(name: String, origins: &[String], any_origin: bool) -> Result<NewSite, OpsError> {
+    check_site_name(&name)?;
+    Ok(NewSite { name, origins: read_origins(origins, any_origin)?, any_origin })
+}
+
+/// Adds a site with a key of its own and the default survey.
+///
+/// # Errors
+/// [`StoreError::SiteExists`], or why the store fails.
+pub async fn add_site(store: &Store, actor: Actor, site: NewSite) -> Result<(), StoreError> {
+    store.add_site(actor, site).await
+}
+
+/// Says anew where the widget may stand.
+///
+/// # Errors
+/// [`OpsError`]
+pub async fn set_origins(
+    store: &Store,
+    actor: Actor,
+    site: String,
+    origins: &[String],
+    any_origin: bool,
+) -> Result<(), OpsError> {
+    let origins = read_origins(origins, any_origin)?;
+    store.change(actor, Change::SetOrigins { site, origins, any_origin }).await?;
+    Ok(())
+}
+
+/// Makes a new key for signing orders; the one before verifies until it is retired.
+///
+/// # Errors
+/// [`StoreError::FormerKey`] where one before is not retired yet, or why the store fails.
+pub async fn rotate_key(store: &Store, actor: Actor, site: String) -> Result<[u8; 32], StoreError> {
+    let mut key = [0; 32];
+    getrandom::fill(&mut key)?;
+    store.change(actor, Change::RotateKey { site, key }).await?;
+    Ok(key)
+}
+
+/// Ends the key before the last rotation.
+///
+/// # Errors
+/// [`StoreError`]
+pub async fn retire_key(store: &Store, actor: Actor, site: String) -> Result<(), StoreError> {
+    store.change(actor, Change::RetireKey { site }).await?;
+    Ok(())
+}
+
+/// Says for how many days single responses are kept; none keeps them.
+///
+/// # Errors
+/// [`OpsError::Retention`], [`OpsError::Store`]
+pub async fn set_retention(store: &Store, actor: Actor, site: String, days: Option<u32>) -> Result<(), OpsError> {
+    if days.is_some_and(|days| !(1..=RETENTION_DAYS_MAX).contains(&days)) {
+        return Err(OpsError::Retention);
+    }
+    store.change(actor, Change::SetRetention { site, days }).await?;
+    Ok(())
+}
+
+fn read_origins(texts: &[String], any_origin: bool) -> Result<Vec<String>, OpsError> {
+    if texts.is_empty() && !any_origin {
+        return Err(OpsError::NoOrigin);
+    }
+    Ok(texts.iter().map(|text| Origin::typed(text).map(|origin| origin.to_string())).collect::<Result<_, _>>()?)
+}

@@ -1,0 +1,37 @@
+//! Webhooks: adding a receiver, and removing it.
+
+use trente_store::change::Change;
+use trente_store::model::audit::Actor;
+use trente_store::model::webhook_secret::WebhookSecret;
+use trente_store::{Store, StoreError};
+
+use super::error::OpsError;
+use crate::webhooks::address::host_of;
+use crate::webhooks::send::Sender;
+
+/// Adds a receiver, where `sender` may send to; tells its number and its secret.
+///
+/// # Errors
+/// [`OpsError::Webhook`] (SSRF), [`OpsError::Store`]
+pub async fn add_webhook(
+    store: &Store,
+    sender: &Sender,
+    actor: Actor,
+    site: String,
+    url: String,
+) -> Result<(i64, WebhookSecret), OpsError> {
+    sender.check(&url)?;
+    let secret = WebhookSecret::new().map_err(StoreError::from)?;
+    let host = host_of(&url);
+    let id = store.add_webhook(actor, site, url, host, secret).await?;
+    Ok((id, secret))
+}
+
+/// Removes a receiver, by its number.
+///
+/// # Errors
+/// [`StoreError`]
+pub async fn remove_webhook(store: &Store, actor: Actor, site: String, id: i64) -> Result<(), StoreError> {
+    store.change(actor, Change::RemoveWebhook { site, id }).await?;
+    Ok(())
+}

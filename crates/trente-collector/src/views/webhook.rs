@@ -1,0 +1,31 @@
+//! A receiver of webhooks as JSON, without its secret.
+
+use serde::Serialize;
+use trente_store::clock::minute_text;
+use trente_store::model::webhook::WebhookRow;
+use utoipa::ToSchema;
+
+/// A receiver.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Webhook {
+    /// Its number.
+    pub id: i64,
+    /// Where messages go.
+    pub url: String,
+    /// When it was added.
+    pub created: String,
+    /// Since when no message has been delivered; null while all is well.
+    pub failing_since: Option<String>,
+}
+
+impl Webhook {
+    /// As it is told, without its secret.
+    pub fn of(row: WebhookRow) -> Self {
+        Self {
+            id: row.id,
+            url: row.url,
+            created: minute_text(row.created_ms),
+            failing_since: row.failing_ms.map(minute_text),
+        }
+    }
+}
