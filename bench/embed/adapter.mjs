@@ -1,6 +1,6 @@
 // Tells the side-by-side benchmark of embedded surveys (shared/bench/embed) how Trente looks and talks.
 //
-//   cargo xtask dist && cargo build --package trente-collector
+//   cargo xtask dist && cargo build --package trente-cli
 //   TRENTE_DIST=dist TRENTE_ADAPT=bench/embed/adapter.mjs node …/bench.mjs
 //
 // It asks for more than the peers: the default survey's four questions, then chips and word.

@@ -1,5 +1,5 @@
 //! What every fuzz target checks, whoever calls it: cargo-fuzz, or the replay in every test run
-//! (crates/trente-collector/tests/it/fuzz.rs), which includes this very file.
+//! (crates/trente-cli/tests/it/fuzz.rs), which includes this very file.
 //!
 //! A new target is a function here, its line in [`TARGETS`], three lines in fuzz_targets/, its `[[bin]]`, and at least
 //! one file in corpus/.
@@ -9,11 +9,12 @@ use std::net::{IpAddr, Ipv4Addr};
 
 use axum::http::header::{AUTHORIZATION, HOST, ORIGIN};
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
-use trente_collector::cli::layouts::Layouts;
-use trente_collector::cli::stats::chart::{Chart, ChartKind};
-use trente_collector::cli::stats::{drivers, fold};
-use trente_collector::cli::survey_file::File;
-use trente_collector::cli::{frame as frames, lines, score};
+use trente_cli::json_lines;
+use trente_cli::layout_source::Layouts;
+use trente_cli::offline::stats::chart::{Chart, ChartKind};
+use trente_cli::offline::stats::{drivers, fold};
+use trente_cli::offline::{frame as frames, score};
+use trente_cli::survey_file::File;
 use trente_collector::domain::origin::{Origin, Source};
 use trente_collector::domain::throttle::client::Proxies;
 use trente_collector::domain::throttle::network::Prefixes;
@@ -148,7 +149,7 @@ pub fn headers(data: &[u8]) {
 /// Lines from anywhere get one line of JSON each, and are summarised when all of them can be scored.
 pub fn json_lines(data: &[u8]) {
     let mut answers = 0;
-    lines::each(data, |_, _| {
+    json_lines::each(data, |_, _| {
         answers += 1;
         Ok::<_, io::Error>(())
     })
@@ -164,7 +165,7 @@ pub fn json_lines(data: &[u8]) {
         assert_eq!(text.lines().count(), answers, "every line has its answer");
         (fine, text)
     };
-    let (scored, _) = convert(&|output| lines::convert(data, output, score::score));
+    let (scored, _) = convert(&|output| json_lines::convert(data, output, score::score));
     match fold::fold(data) {
         Ok(aggregate) => {
             assert_eq!(aggregate.n(), answers as u64);
@@ -173,13 +174,13 @@ pub fn json_lines(data: &[u8]) {
         Err(_) => assert!(!scored, "what can be scored can be counted"),
     }
     let core = Layouts::One(Layout::CORE);
-    let (decoded, fields) = convert(&|output| lines::convert(data, output, |line| frames::decode(line, &core)));
+    let (decoded, fields) = convert(&|output| json_lines::convert(data, output, |line| frames::decode(line, &core)));
     if decoded {
         // What decode prints, encode reads.
-        let again = lines::convert(fields.as_bytes(), io::sink(), |line| frames::encode(line, &core));
+        let again = json_lines::convert(fields.as_bytes(), io::sink(), |line| frames::encode(line, &core));
         assert!(again.expect("a string can be read"));
     }
-    convert(&|output| lines::convert(data, output, |line| frames::encode(line, &core)));
+    convert(&|output| json_lines::convert(data, output, |line| frames::encode(line, &core)));
 }
 
 /// Tables from anywhere are refused or have finite importances that add up to what is explained.

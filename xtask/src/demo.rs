@@ -43,7 +43,7 @@ pub fn run(layout: &Layout, once: bool) -> Result<()> {
     step("tools", || tools::install(layout, needs))?;
     step("dist/", || dist::build(layout))?;
     step("collector (cargo build)", || {
-        process::run(command(layout, "cargo")?.args(["build", "--package", "trente-collector"]))
+        process::run(command(layout, "cargo")?.args(["build", "--package", "trente-cli"]))
     })?;
     if once {
         return once::run(layout);

@@ -1,4 +1,4 @@
-//! `cargo xtask fault`: fault injection against the real collector (crates/trente-trial).
+//! `cargo xtask fault`: fault injection against the real collector (crates/trente-faults).
 
 use anyhow::Result;
 

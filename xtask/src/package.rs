@@ -44,7 +44,7 @@ pub fn make(layout: &Layout, built: bool) -> Result<()> {
     if !built {
         tools::install(layout, &tools::BUILD)?;
         dist::build(layout)?;
-        run(command(layout, "cargo")?.args(["build", "--release", "--locked", "--package", "trente-collector"]))?;
+        run(command(layout, "cargo")?.args(["build", "--release", "--locked", "--package", "trente-cli"]))?;
     }
     let package = Package {
         program: &layout.target.join("release/trente"),
@@ -65,7 +65,7 @@ pub fn try_out(layout: &Layout) -> Result<()> {
     if folder.exists() {
         fs::remove_dir_all(&folder)?;
     }
-    run(command(layout, "cargo")?.args(["build", "--locked", "--quiet", "--package", "trente-collector"]))?;
+    run(command(layout, "cargo")?.args(["build", "--locked", "--quiet", "--package", "trente-cli"]))?;
     // Without its symbols, which are nine tenths of a debug build.
     let program = folder.join("trente");
     fs::create_dir_all(&folder)?;

@@ -54,7 +54,7 @@ fn widget(layout: &Layout) -> Result<PathBuf> {
 
 /// The JSON that the widget fetches, from the collector's command line.
 fn language(layout: &Layout) -> Result<String> {
-    run(command(layout, "cargo")?.args(["build", "--quiet", "--package", "trente-collector"]))?;
+    run(command(layout, "cargo")?.args(["build", "--quiet", "--package", "trente-cli"]))?;
     let collector = layout.collector();
     let mut sheet = command(layout, &collector.to_string_lossy())?;
     capture(sheet.args(["survey", "sheet", "--site", "olive", "--lang", LANGUAGE]))

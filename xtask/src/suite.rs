@@ -180,7 +180,7 @@ fn compatibility(layout: &Layout) -> Result<()> {
 
 /// Playwright against the real collector; the same specs in either browser.
 fn end_to_end(layout: &Layout, browser: &str, arguments: &[&str]) -> Result<()> {
-    cargo(layout, &["build", "--locked", "--package", "trente-collector"])?;
+    cargo(layout, &["build", "--locked", "--package", "trente-cli"])?;
     dist::build(layout)?;
     let mut run = command(layout, "node")?;
     process::run(run.arg("tests/e2e/run.mjs").args(arguments).env("TRENTE_BROWSER", browser))

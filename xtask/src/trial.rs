@@ -1,18 +1,18 @@
-//! Runs `trente-trial`, the fault-injection and load tests, against the collector's program.
+//! Runs `trente-faults`, the fault-injection and load tests, against the collector's program.
 
 use anyhow::Result;
 
 use crate::layout::Layout;
 use crate::process::{self, command};
 
-/// Builds both programs and runs `trente-trial` with these arguments.
+/// Builds both programs and runs `trente-faults` with these arguments.
 pub fn run(layout: &Layout, release: bool, arguments: &[&str]) -> Result<()> {
     let profile = release.then_some("--release");
     let mut build = command(layout, "cargo")?;
-    build.args(["build", "--locked", "--quiet", "--package", "trente-collector", "--package", "trente-trial"]);
+    build.args(["build", "--locked", "--quiet", "--package", "trente-cli", "--package", "trente-faults"]);
     process::run(build.args(profile))?;
     let programs = layout.target.join(if release { "release" } else { "debug" });
-    let mut trial = command(layout, &programs.join("trente-trial").to_string_lossy())?;
+    let mut trial = command(layout, &programs.join("trente-faults").to_string_lossy())?;
     trial.arg("--trente").arg(programs.join("trente")).arg("--folder").arg(layout.target.join("trial"));
     process::run(trial.args(arguments))
 }

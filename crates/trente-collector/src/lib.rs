@@ -15,7 +15,6 @@
 //! Not here: what one response means (`trente-survey`), what many mean (`trente-stats`).
 
 pub mod app;
-pub mod cli;
 pub mod config;
 pub mod domain;
 pub mod inner;

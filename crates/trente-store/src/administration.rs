@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 
 use rusqlite::Connection;
+use trente_survey::definition::Definition;
 use trente_survey::response_id::Key;
+use trente_survey::response_id::SurveyId;
 
 use crate::change::{Change, Changed};
 use crate::fold::merge::Candidate;
@@ -12,8 +14,7 @@ use crate::model::account::{AccountRow, Ages, DeviceRow, SecondFactorRow, Sessio
 use crate::model::audit::{Actor, AuditRow};
 use crate::model::erasure::FOREVER_MS;
 use crate::model::secret::SecretHash;
-use crate::model::site::SurveyRow;
-use crate::model::site::{NewSite, Publication, Published};
+use crate::model::site::{NewSite, Publication, Published, SurveyRow};
 use crate::model::token::TokenRow;
 use crate::model::webhook::{DeliveryOutcome, PendingDelivery, WebhookRow};
 use crate::model::webhook_secret::WebhookSecret;
@@ -21,8 +22,6 @@ use crate::postgres::{admin as theirs, responses};
 use crate::sqlite::admin;
 use crate::sqlite::admin::{deliveries, erase, read};
 use crate::{Store, StoreError};
-use trente_survey::definition::Definition;
-use trente_survey::response_id::SurveyId;
 
 impl Store {
     /// Makes a change and writes down who made it, or does neither.

@@ -1,4 +1,4 @@
-//! Benchmark of the collector, compared with nginx and other services on the same machine (crates/trente-trial).
+//! Benchmark of the collector, compared with nginx and other services on the same machine (crates/trente-faults).
 
 use anyhow::Result;
 

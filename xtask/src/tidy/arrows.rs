@@ -1,5 +1,5 @@
-//! Dependency direction of the workspace's crates: `trente-survey ← trente-stats ← trente-store ← trente-collector`,
-//! `trente-survey ← trente` (the widget), and never between widget and collector.
+//! Dependency direction of the workspace's crates: `trente-survey ← trente-stats ← trente-store ← trente-collector ←
+//! trente-cli`, `trente-survey ← trente` (the widget), and never between widget and collector.
 
 use anyhow::{Context, Result};
 use serde_json::Value;
@@ -13,11 +13,12 @@ pub struct Package {
 }
 
 /// The crates of ours that each crate of ours may use; a crate that is not listed may use none.
-const ARROWS: [(&str, &[&str]); 4] = [
+const ARROWS: [(&str, &[&str]); 5] = [
     ("trente", &["trente-survey"]),
     ("trente-stats", &["trente-survey"]),
     ("trente-store", &["trente-survey", "trente-stats"]),
     ("trente-collector", &["trente-survey", "trente-stats", "trente-store"]),
+    ("trente-cli", &["trente-survey", "trente-stats", "trente-store", "trente-collector"]),
 ];
 
 /// Reads the output of `cargo metadata --no-deps`.

@@ -1,12 +1,12 @@
 //! Origins of pages: `scheme://host[:port]`, exact. A filter for noise, never authentication.
 
-use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
-use thiserror::Error;
 
 use axum::http::HeaderMap;
 use axum::http::header::{HOST, ORIGIN};
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
 use trente_survey::order;
 
 /// An exact origin, as browsers write it: lower case, without a default port.

@@ -11,6 +11,7 @@ use axum::response::Response;
 use http_body_util::channel::{Channel, Sender};
 use trente_store::StoreError;
 use trente_store::model::scope::Scope;
+use trente_store::pages::Pages;
 
 use super::caller::Caller;
 use super::input::{Named, Query};
@@ -21,7 +22,6 @@ use crate::limits::PAGE_ROWS_MAX;
 use crate::views::export::{Dialect, Encoder, ExportError, Format, Separator};
 use crate::views::response::ResponseRecord;
 use crate::web::respond;
-use trente_store::pages::Pages;
 
 /// Pieces that wait for a slow reader; then the making of the file waits.
 const PIECES: usize = 2;

@@ -1,6 +1,5 @@
 //! Why the API refuses. **Source**: RFC 9457, `application/problem+json`.
 
-use crate::domain::ops::error::OpsError;
 use axum::http::StatusCode;
 use axum::http::header::{RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::response::{IntoResponse, Response};
@@ -8,6 +7,7 @@ use serde::Serialize;
 use thiserror::Error;
 use trente_store::StoreError;
 
+use crate::domain::ops::error::OpsError;
 use crate::limits::RETRY_AFTER_S;
 use crate::web::error::ApiError;
 use crate::web::respond;

@@ -1,0 +1,128 @@
+//! `trente config`: what the service would run with, and what is wrong with it.
+
+use std::env;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use clap::parser::ValueSource;
+use clap::{ArgMatches, Args, CommandFactory, Subcommand};
+use thiserror::Error;
+use trente_collector::config::file::File;
+use trente_collector::config::{Config, ConfigError, Settings, file, shown};
+
+use crate::{Arguments, CliError};
+
+/// Where settings come from: the command line and the environment, which clap reads, and a file.
+#[derive(Debug, Args)]
+pub struct Sources {
+    /// A configuration file, in TOML; the environment and the command line outweigh it.
+    #[arg(long, env = "TRENTE_CONFIG", value_name = "FILE")]
+    config: Option<PathBuf>,
+    #[command(flatten)]
+    given: Settings,
+}
+
+/// What can be done with a configuration.
+#[derive(Debug, Subcommand)]
+pub enum ConfigCommand {
+    /// Tell what is wrong with a configuration file, with line and column; exit with 2 when something is.
+    Check {
+        /// The file; without one, TRENTE_CONFIG.
+        #[arg(env = "TRENTE_CONFIG")]
+        file: PathBuf,
+    },
+    /// Print every setting, its value and where that comes from. Passwords are left out.
+    Show(Box<Sources>),
+}
+
+/// Why there is no configuration.
+#[derive(Debug, Error)]
+pub enum SettingsError {
+    /// The file cannot be read.
+    #[error("cannot read {0}")]
+    File(String, #[source] io::Error),
+    /// The file is wrong: every problem on a line of its own, with its place.
+    #[error("{0}")]
+    Problems(String),
+    /// The settings contradict each other.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+}
+
+impl Sources {
+    /// The configuration that they make.
+    ///
+    /// # Errors
+    /// [`SettingsError`]
+    pub fn resolve(&self) -> Result<Config, SettingsError> {
+        Ok(self.given.over(&self.file()?.settings).config()?)
+    }
+
+    fn file(&self) -> Result<File, SettingsError> {
+        let Some(path) = &self.config else { return Ok(File::default()) };
+        read(path)?.map_err(SettingsError::Problems)
+    }
+}
+
+/// Runs a command; false when a file is wrong.
+pub fn run(output: &mut impl Write, command: ConfigCommand) -> Result<bool, CliError> {
+    match command {
+        ConfigCommand::Check { file } => check(output, &file),
+        ConfigCommand::Show(sources) => {
+            show(output, &sources)?;
+            Ok(true)
+        }
+    }
+}
+
+fn check(output: &mut impl Write, path: &Path) -> Result<bool, CliError> {
+    let file = match read(path)? {
+        Ok(file) => file,
+        Err(problems) => {
+            writeln!(output, "{problems}")?;
+            return Ok(false);
+        }
+    };
+    if let Err(error) = file.settings.config() {
+        writeln!(output, "{}: {error}", path.display())?;
+        return Ok(false);
+    }
+    writeln!(output, "{}: {} settings, no problem", path.display(), file.lines.len())?;
+    Ok(true)
+}
+
+fn show(output: &mut impl Write, sources: &Sources) -> Result<(), CliError> {
+    let file = sources.file()?;
+    // Read once more only to learn which of the two each came from.
+    let matches = Arguments::command().try_get_matches_from(env::args_os()).ok();
+    let matches = matches.as_ref().and_then(|all| all.subcommand_matches("config")?.subcommand_matches("show"));
+    let given = sources.given.values();
+    let all = sources.given.over(&file.settings).over(&Settings::defaults());
+    let name_of_file = sources.config.as_ref().map(|path| path.display().to_string()).unwrap_or_default();
+    for (name, value) in all.values() {
+        let from = match file.lines.get(&name) {
+            _ if given.contains_key(&name) => origin(matches, &name),
+            Some(line) => format!("{name_of_file}:{line}"),
+            None => "default".into(),
+        };
+        writeln!(output, "{name:<22} {:<40} {from}", shown(&value))?;
+    }
+    Ok(())
+}
+
+fn origin(matches: Option<&ArgMatches>, name: &str) -> String {
+    match matches.and_then(|matches| matches.value_source(name)) {
+        Some(ValueSource::EnvVariable) => format!("TRENTE_{}", name.to_ascii_uppercase()),
+        _ => format!("--{}", name.replace('_', "-")),
+    }
+}
+
+/// Reads a file; its problems come as one text.
+fn read(path: &Path) -> Result<Result<File, String>, SettingsError> {
+    let name = path.display();
+    let read = file::open(path).map_err(|error| SettingsError::File(name.to_string(), error))?;
+    Ok(read.map_err(|problems| {
+        let lines: Vec<_> = problems.iter().map(|problem| format!("{name}:{problem}")).collect();
+        lines.join("\n")
+    }))
+}

@@ -1,0 +1,110 @@
+//! `trente serve`: both listeners until a signal, then an orderly end.
+
+use std::io::{self, Write};
+use std::net::SocketAddr;
+
+use sd_notify::NotifyState;
+use tokio::net::{TcpListener, TcpSocket};
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::watch;
+use trente_collector::app::App;
+use trente_collector::config::Config;
+use trente_collector::domain::assets::Files;
+use trente_collector::inner::allowed_hosts::AllowedHosts;
+use trente_collector::limits::{BACKLOG, BLOCKING_THREADS_MAX};
+use trente_collector::server::listener::Listener;
+use trente_collector::server::serve;
+use trente_collector::{inner, jobs, public, telemetry};
+use trente_store::Address;
+
+use crate::CliError;
+
+/// Serves until SIGTERM, SIGINT or SIGHUP.
+pub fn serve(config: Config) -> Result<(), CliError> {
+    telemetry::log(config.log_format, config.log_level);
+    let mut builder = tokio::runtime::Builder::new_multi_thread();
+    let runtime = builder.max_blocking_threads(BLOCKING_THREADS_MAX).enable_all().build()?;
+    runtime.block_on(run(config))
+}
+
+async fn run(config: Config) -> Result<(), CliError> {
+    let app = App::open(&config.db, Files::own(), config.limits, config.proxies, config.webhooks).await?;
+    jobs::spawn(&app);
+    let (public, inner) = (bind(config.listen)?, bind(config.results)?);
+    let (public_address, inner_address) = (public.local_addr()?, inner.local_addr()?);
+    let stop = stop_signal()?;
+
+    let results = inner::routes::router(app.clone(), AllowedHosts::new(inner_address, config.results_names));
+    tracing::info!(%public_address, %inner_address, "ready");
+    let mut output = io::stdout().lock();
+    writeln!(output, "collector http://{public_address}\nresults http://{inner_address}")?;
+    output.flush()?;
+    drop(output);
+    tell(&NotifyState::Ready);
+    advise(&app, &config.db).await;
+
+    tokio::join!(
+        serve::serve(Listener::Public, public, public::routes::router(app.clone()), app.clone(), stopped(stop.clone())),
+        serve::serve(Listener::Inner, inner, results, app.clone(), stopped(stop)),
+    );
+    // Requests are finished; what they stored is folded, so that reports are complete while nothing runs.
+    jobs::finish(&app).await;
+    app.store.close().await;
+    tracing::info!("ended");
+    Ok(())
+}
+
+/// Says what is still to be done before a customer can be asked, or a result read.
+async fn advise(app: &App, database: &Address) {
+    // A store that fails here fails louder elsewhere.
+    if app.store.sites().await.is_ok_and(|sites| sites.is_empty()) {
+        tracing::warn!(
+            "there is no site yet: run `trente site add NAME --origin https://shop.example --base ADDRESS --db {database}`"
+        );
+    }
+    if app.store.accounts().await.is_ok_and(|accounts| accounts.is_empty()) {
+        tracing::warn!("no account may sign in to the results yet: run `trente user add NAME --db {database}`");
+    }
+}
+
+fn bind(address: SocketAddr) -> Result<TcpListener, CliError> {
+    let listen = || {
+        let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
+        // A service that starts again takes the address although connections of the former one still fade away.
+        socket.set_reuseaddr(true)?;
+        socket.bind(address)?;
+        socket.listen(BACKLOG)
+    };
+    listen().map_err(|error| CliError::Listen(address, error))
+}
+
+/// Tells systemd, where that has started us.
+fn tell(state: &NotifyState<'_>) {
+    if let Err(error) = sd_notify::notify(std::slice::from_ref(state)) {
+        tracing::warn!(%error, "systemd was not told");
+    }
+}
+
+/// Becomes true at the first SIGTERM, SIGINT or SIGHUP: a terminal that is closed ends the service in order too.
+fn stop_signal() -> io::Result<watch::Receiver<bool>> {
+    let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+    let mut hangup = signal(SignalKind::hangup())?;
+    let (sender, receiver) = watch::channel(false);
+    tokio::spawn(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+            _ = hangup.recv() => {}
+        }
+        tracing::info!("draining");
+        tell(&NotifyState::Stopping);
+        // Whoever no longer listens has ended already.
+        let _ = sender.send(true);
+    });
+    Ok(receiver)
+}
+
+async fn stopped(mut stop: watch::Receiver<bool>) {
+    // A sender that is gone means the same: there is nobody left to stop us later.
+    let _ = stop.wait_for(|stop| *stop).await;
+}

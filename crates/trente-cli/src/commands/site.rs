@@ -1,0 +1,234 @@
+//! Commands on a database: sites, signatures, responses.
+
+use std::io::{self, Write};
+
+use clap::Subcommand;
+use trente_collector::domain::names::check_site_name;
+use trente_collector::domain::ops::responses::each_page;
+use trente_collector::domain::ops::{signatures, sites as ops};
+use trente_collector::domain::origin::Origin;
+use trente_collector::limits::RETENTION_DAYS_MAX;
+use trente_collector::views::response::ResponseRecord;
+use trente_collector::views::site::list_sites;
+use trente_store::model::audit::Actor;
+use trente_store::{Address, Store, StoreError, encoding};
+use trente_survey::order;
+
+use crate::{CliError, Database, open_or_make};
+
+/// What stands in the snippet where the shop writes its order.
+const ORDER: &str = "ORDER-REFERENCE";
+
+/// Responses that are read at a time.
+const PAGE_ROWS: usize = 1000;
+
+/// Sites.
+#[derive(Debug, Subcommand)]
+pub enum SiteCommand {
+    /// Create a site and print its snippet.
+    Add {
+        /// Public name: 1 to 40 of a-z, 0-9 and -.
+        name: String,
+        /// Origin of the shop's pages, as in https://shop.example; repeat for more.
+        #[arg(long = "origin", required_unless_present = "any_origin")]
+        origins: Vec<String>,
+        /// Let the widget stand on pages of any origin, sandboxed ones included. Only where the pages' origins cannot
+        /// be known: whoever likes to can then send answers from his own pages.
+        #[arg(long)]
+        any_origin: bool,
+        /// Address of the collector as the shop's pages see it.
+        #[arg(long, env = "TRENTE_BASE", default_value = "http://127.0.0.1:8031")]
+        base: String,
+        #[command(flatten)]
+        database: Database,
+    },
+    /// Print the snippet of a site again, its hosted page, and where the widget may stand.
+    Show {
+        /// Public name.
+        site: String,
+        /// Address of the collector as the shop's pages see it.
+        #[arg(long, env = "TRENTE_BASE", default_value = "http://127.0.0.1:8031")]
+        base: String,
+        #[command(flatten)]
+        database: Database,
+    },
+    /// Print all sites as JSON lines.
+    List {
+        #[command(flatten)]
+        database: Database,
+    },
+    /// Say anew where the widget may stand.
+    Origins {
+        /// Public name.
+        site: String,
+        /// Exact origin of the shop's pages; repeat for more. Those before are forgotten.
+        #[arg(long = "origin", required_unless_present = "any_origin")]
+        origins: Vec<String>,
+        /// Let the widget stand on pages of any origin; see add.
+        #[arg(long)]
+        any_origin: bool,
+        #[command(flatten)]
+        database: Database,
+    },
+    /// Print the key that signs orders: a secret, for the merchant's server alone.
+    Key {
+        /// Public name.
+        site: String,
+        #[command(flatten)]
+        database: Database,
+    },
+    /// Make a new key for signing orders and print it. What the one before has signed verifies until it is retired.
+    RotateKey {
+        /// Public name.
+        site: String,
+        #[command(flatten)]
+        database: Database,
+    },
+    /// End the key before the last rotation: what it has signed proves nothing any more, and cannot be erased by its
+    /// order. Wait three months, which is as long as a signature lives.
+    RetireKey {
+        /// Public name.
+        site: String,
+        #[command(flatten)]
+        database: Database,
+    },
+    /// Say how long single responses are kept; their counts stay for ever.
+    Retention {
+        /// Public name.
+        site: String,
+        /// Days.
+        #[arg(required_unless_present = "forever", value_parser = clap::value_parser!(u32).range(1..=i64::from(RETENTION_DAYS_MAX)))]
+        days: Option<u32>,
+        /// Keep them.
+        #[arg(long, conflicts_with = "days")]
+        forever: bool,
+        #[command(flatten)]
+        database: Database,
+    },
+}
+
+/// `trente site`
+///
+/// # Errors
+/// [`CliError`]
+pub async fn run(output: &mut impl Write, command: SiteCommand) -> Result<(), CliError> {
+    match command {
+        SiteCommand::Add { name, origins, any_origin, base, database } => {
+            add(output, &database.db, &name, &origins, any_origin, &base).await
+        }
+        SiteCommand::Show { site, base, database } => show(output, &database.db, &site, &base).await,
+        SiteCommand::List { database } => list(output, &database.db).await,
+        SiteCommand::Origins { site, origins, any_origin, database } => {
+            let store = Store::open(&database.db, false).await?;
+            Ok(ops::set_origins(&store, Actor::shell(), site, &origins, any_origin).await?)
+        }
+        SiteCommand::Key { site, database } => key(output, &database.db, &site).await,
+        SiteCommand::RotateKey { site, database } => {
+            let key = ops::rotate_key(&Store::open(&database.db, false).await?, Actor::shell(), site).await?;
+            Ok(writeln!(output, "{}", encoding::hex(&key))?)
+        }
+        SiteCommand::RetireKey { site, database } => {
+            Ok(ops::retire_key(&Store::open(&database.db, false).await?, Actor::shell(), site).await?)
+        }
+        SiteCommand::Retention { site, days, database, .. } => {
+            Ok(ops::set_retention(&Store::open(&database.db, false).await?, Actor::shell(), site, days).await?)
+        }
+    }
+}
+
+async fn add(
+    output: &mut impl Write,
+    database: &Address,
+    name: &str,
+    origins: &[String],
+    any_origin: bool,
+    base: &str,
+) -> Result<(), CliError> {
+    check_site_name(name)?;
+    let base = check_base(base)?;
+    let site = ops::new_site(name.to_owned(), origins, any_origin)?;
+    ops::add_site(&open_or_make(database).await?, Actor::shell(), site).await?;
+    snippet(output, name, &base)
+}
+
+fn snippet(output: &mut impl Write, name: &str, base: &str) -> Result<(), CliError> {
+    writeln!(output, r#"<script async src="{base}/trente.js" data-site="{name}" data-order="{ORDER}"></script>"#)?;
+    writeln!(
+        output,
+        "Put it on the order-confirmation page, with the shop's own order reference in place of {ORDER}."
+    )?;
+    Ok(())
+}
+
+async fn show(output: &mut impl Write, database: &Address, name: &str, base: &str) -> Result<(), CliError> {
+    let base = check_base(base)?;
+    let unknown = || StoreError::SiteUnknown(name.to_owned());
+    let sites = Store::open(database, false).await?.sites().await?;
+    let site = sites.into_iter().find(|site| site.name == name).ok_or_else(unknown)?;
+    snippet(output, name, &base)?;
+    writeln!(output, "For mails and QR codes: {base}/s/{name}?o={ORDER}, the order percent-encoded.")?;
+    let any = site.any_origin.then_some("any other origin").into_iter();
+    let places: Vec<&str> = site.origins.iter().map(String::as_str).chain(any).collect();
+    Ok(writeln!(output, "The widget may stand on {}.", places.join(", "))?)
+}
+
+async fn list(output: &mut impl Write, database: &Address) -> Result<(), CliError> {
+    for site in list_sites(&Store::open(database, false).await?).await? {
+        serde_json::to_writer(&mut *output, &site).map_err(io::Error::from)?;
+        writeln!(output)?;
+    }
+    Ok(())
+}
+
+async fn key(output: &mut impl Write, database: &Address, site: &str) -> Result<(), CliError> {
+    let keys = Store::open(database, false).await?.keys_of(site).await?;
+    let present = keys.first().map(|key| encoding::hex(&key.0)).unwrap_or_default();
+    Ok(writeln!(output, "{present}")?)
+}
+
+/// `trente sign`
+pub async fn sign(output: &mut impl Write, database: &Address, name: &str, order: &str) -> Result<(), CliError> {
+    let order = order::clean(order)?;
+    let store = Store::open(database, false).await?;
+    let signer = signatures::signer(&store, name).await?.ok_or_else(|| CliError::NoSurvey(name.to_owned()))?;
+    Ok(writeln!(output, "{}", signer.sign(order))?)
+}
+
+/// `trente responses`
+pub async fn responses(output: &mut impl Write, database: &Address, name: &str) -> Result<(), CliError> {
+    let store = Store::open(database, false).await?;
+    let mut pages = each_page(&store, Actor::shell(), name, PAGE_ROWS).await?;
+    let mut output = io::BufWriter::new(output);
+    while let Some(page) = pages.next().await? {
+        for response in &page {
+            serde_json::to_writer(&mut output, &ResponseRecord::of(response)?).map_err(io::Error::from)?;
+            writeln!(output)?;
+        }
+    }
+    output.flush()?;
+    note_lag(&store).await
+}
+
+/// What the running service has accepted and not folded yet is not in the list, and the reader should know.
+pub(super) async fn note_lag(store: &Store) -> Result<(), CliError> {
+    let lag = store.lag().await?;
+    if lag.frames > 0 {
+        // A closed standard error leaves nowhere to tell.
+        let _ = writeln!(io::stderr(), "trente: {} frames in the inbox are not folded yet", lag.frames);
+    }
+    Ok(())
+}
+
+/// The collector's address without a final slash; it is printed into an attribute.
+fn check_base(base: &str) -> Result<String, CliError> {
+    let wrong = || CliError::Base(base.to_owned());
+    let (scheme, rest) = base.trim().split_once("://").ok_or_else(wrong)?;
+    let (authority, path) = rest.split_once('/').unwrap_or((rest, ""));
+    let origin = Origin::typed(&format!("{scheme}://{authority}")).map_err(|_| wrong())?;
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~' | b'/');
+    if !path.bytes().all(plain) {
+        return Err(wrong());
+    }
+    let path = path.trim_matches('/');
+    Ok(if path.is_empty() { origin.to_string() } else { format!("{origin}/{path}") })
+}

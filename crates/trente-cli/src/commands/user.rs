@@ -1,0 +1,241 @@
+//! `trente user`, `trente token`, `trente audit`: who may do what, and who did what.
+
+use std::io::{self, BufRead, IsTerminal, Write};
+
+use clap::{Args, Subcommand};
+use serde_json::json;
+use trente_collector::domain::auth::password;
+use trente_collector::domain::auth::password::Password;
+use trente_collector::domain::names::{check_site_name, is_account_name};
+use trente_collector::domain::ops::{accounts, tokens};
+use trente_collector::views::audit::AuditLine;
+use trente_store::clock::{day, day_text, minute_text};
+use trente_store::model::access::Sites;
+use trente_store::model::account::Rights;
+use trente_store::model::audit::Actor;
+use trente_store::model::role::Role;
+use trente_store::model::scope::{Scope, Scopes};
+use trente_store::model::secret::TOKEN_PREFIX;
+use trente_store::{Address, Store};
+use zeroize::Zeroizing;
+
+use crate::{CliError, Database, open_or_make};
+
+/// Who may sign in to the results.
+#[derive(Debug, Subcommand)]
+pub enum UserCommand {
+    /// Let somebody sign in. The password is asked for, or read from the first line of standard input.
+    Add {
+        /// 1 to 40 letters, digits, and - . _ @
+        name: String,
+        #[command(flatten)]
+        rights: RightsArguments,
+        #[command(flatten)]
+        database: Database,
+    },
+    /// Say anew what somebody may do; it holds from their next request on.
+    Rights {
+        /// The name.
+        name: String,
+        #[command(flatten)]
+        rights: RightsArguments,
+        #[command(flatten)]
+        database: Database,
+    },
+    /// Print everybody who may sign in as JSON lines.
+    List {
+        #[command(flatten)]
+        database: Database,
+    },
+    /// Let somebody sign in no more, and end the sessions.
+    Remove {
+        /// The name.
+        name: String,
+        #[command(flatten)]
+        database: Database,
+    },
+    /// Ask somebody for no second factor any more, because the phone and the recovery codes are lost; their sessions end.
+    ResetSecondFactor {
+        /// The name.
+        name: String,
+        #[command(flatten)]
+        database: Database,
+    },
+    /// Give somebody another password, asked for as by add, and end the sessions.
+    Password {
+        /// The name.
+        name: String,
+        #[command(flatten)]
+        database: Database,
+    },
+}
+
+/// The hash of a new password, which must be none of those that are guessed first.
+async fn new_hash(database: &Address, create: bool, name: &str) -> Result<String, CliError> {
+    let password = ask()?;
+    let store = if create { open_or_make(database).await? } else { Store::open(database, false).await? };
+    let sites = store.sites().await?;
+    let names: Vec<String> = sites.into_iter().map(|site| site.name).chain([name.to_owned()]).collect();
+    password::accept(&password, &names)?;
+    Ok(password::hash(&password)?)
+}
+
+/// What somebody may do, and where.
+#[derive(Debug, Args)]
+pub struct RightsArguments {
+    /// owner: everything; team: the results as numbers; desk: a screen in the shop, the results as numbers.
+    #[arg(long, default_value = "owner")]
+    role: Role,
+    /// A site that they may do it to, and see; repeat for more. Every site, if absent.
+    #[arg(long = "site")]
+    sites: Vec<String>,
+}
+
+impl RightsArguments {
+    fn read(self) -> Result<Rights, CliError> {
+        self.sites.iter().try_for_each(|site| check_site_name(site))?;
+        Ok(Rights { role: self.role, sites: Sites::only(self.sites) })
+    }
+}
+
+/// Tokens of programs that use the administration API.
+#[derive(Debug, Subcommand)]
+pub enum TokenCommand {
+    /// Make a token and print it, this once.
+    Add {
+        /// What you call it: 1 to 40 letters, digits, and - . _ @
+        name: String,
+        /// What it may do; repeat for more.
+        #[arg(long = "scope", required = true)]
+        scopes: Vec<Scope>,
+        /// The only site that it may do it to; every site, if absent.
+        #[arg(long)]
+        site: Option<String>,
+        /// Days after which it ends.
+        #[arg(long, default_value_t = 365, value_parser = clap::value_parser!(u32).range(1..=3650))]
+        days: u32,
+        #[command(flatten)]
+        database: Database,
+    },
+    /// Print all tokens, not the secrets, as JSON lines.
+    List {
+        #[command(flatten)]
+        database: Database,
+    },
+    /// End a token.
+    Revoke {
+        /// What you call it.
+        name: String,
+        #[command(flatten)]
+        database: Database,
+    },
+}
+
+/// `trente user`
+///
+/// # Errors
+/// [`CliError`]
+pub async fn user(output: &mut impl Write, command: UserCommand) -> Result<(), CliError> {
+    match command {
+        UserCommand::Add { name, rights, database } => {
+            check(&name)?;
+            let rights = rights.read()?;
+            let hash = new_hash(&database.db, true, &name).await?;
+            let store = open_or_make(&database.db).await?;
+            Ok(accounts::add_account(&store, Actor::shell(), name, hash, rights).await?)
+        }
+        UserCommand::Rights { name, rights, database } => {
+            let rights = rights.read()?;
+            let store = Store::open(&database.db, false).await?;
+            Ok(accounts::set_rights(&store, Actor::shell(), name, rights).await?)
+        }
+        UserCommand::Password { name, database } => {
+            check(&name)?;
+            let hash = new_hash(&database.db, false, &name).await?;
+            let store = Store::open(&database.db, false).await?;
+            Ok(accounts::set_password(&store, Actor::shell(), name, hash, None).await?)
+        }
+        UserCommand::ResetSecondFactor { name, database } => {
+            let store = Store::open(&database.db, false).await?;
+            Ok(accounts::remove_second_factor(&store, Actor::shell(), name, None).await?)
+        }
+        UserCommand::Remove { name, database } => {
+            Ok(accounts::remove_account(&Store::open(&database.db, false).await?, Actor::shell(), name).await?)
+        }
+        UserCommand::List { database } => {
+            for row in Store::open(&database.db, false).await?.accounts().await? {
+                let sites = match row.rights.sites {
+                    Sites::Every => None,
+                    Sites::Only(names) => Some(names),
+                };
+                let line = json!({
+                    "name": row.name, "created": day_text(day(row.created_ms)),
+                    "role": row.rights.role.to_string(), "sites": sites, "second_factor": row.second_factor,
+                });
+                writeln!(output, "{line}")?;
+            }
+            Ok(())
+        }
+    }
+}
+
+/// `trente token`
+///
+/// # Errors
+/// [`CliError`]
+pub async fn token(output: &mut impl Write, command: TokenCommand) -> Result<(), CliError> {
+    match command {
+        TokenCommand::Add { name, scopes, site, days, database } => {
+            check(&name)?;
+            site.as_deref().map(check_site_name).transpose()?;
+            let store = Store::open(&database.db, false).await?;
+            let scopes = scopes.into_iter().collect::<Scopes>();
+            let secret = tokens::add_token(&store, Actor::shell(), name, scopes, site, days).await?;
+            Ok(writeln!(output, "{TOKEN_PREFIX}{}", secret.reveal())?)
+        }
+        TokenCommand::Revoke { name, database } => {
+            Ok(tokens::revoke_token(&Store::open(&database.db, false).await?, Actor::shell(), name).await?)
+        }
+        TokenCommand::List { database } => {
+            for row in Store::open(&database.db, false).await?.tokens().await? {
+                let line = json!({
+                    "name": row.name, "scopes": row.scopes.names(), "site": row.site,
+                    "created": day_text(day(row.created_ms)),
+                    "expires": row.expires_ms.map(|end| day_text(day(end))), "used": row.used_ms.map(minute_text),
+                });
+                writeln!(output, "{line}")?;
+            }
+            Ok(())
+        }
+    }
+}
+
+/// `trente audit`
+///
+/// # Errors
+/// [`CliError`]
+pub async fn audit(output: &mut impl Write, database: &Database, limit: u32) -> Result<(), CliError> {
+    for row in Store::open(&database.db, false).await?.audit(None, limit).await? {
+        serde_json::to_writer(&mut *output, &AuditLine::of(row)).map_err(io::Error::from)?;
+        writeln!(output)?;
+    }
+    Ok(())
+}
+
+fn check(name: &str) -> Result<(), CliError> {
+    if is_account_name(name) { Ok(()) } else { Err(CliError::Account(name.to_owned())) }
+}
+
+/// A password from whoever sits there, twice; or from the first line of what is piped in. Never from an argument, which
+/// every program on the machine can read.
+fn ask() -> Result<Password, CliError> {
+    let input = io::stdin();
+    if !input.is_terminal() {
+        let mut line = Zeroizing::new(String::new());
+        input.lock().read_line(&mut line)?;
+        return Ok(Zeroizing::new(line.trim_end_matches(['\n', '\r']).to_owned()));
+    }
+    let first = Zeroizing::new(rpassword::prompt_password("Password: ")?);
+    let second = Zeroizing::new(rpassword::prompt_password("The same again: ")?);
+    if first == second { Ok(first) } else { Err(CliError::Differ) }
+}

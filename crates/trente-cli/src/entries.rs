@@ -1,0 +1,57 @@
+//! The stored responses of a site, as the weekly and the alerts need them.
+
+use trente_collector::domain::names::check_site_name;
+use trente_collector::domain::ops::responses::each_page;
+use trente_stats::weekly::Entry;
+use trente_store::address::Address;
+use trente_store::fold::counts::Headline;
+use trente_store::fold::merge::Candidate;
+use trente_store::model::audit::Actor;
+use trente_store::{Store, StoreError, encoding};
+use trente_survey::Verdict;
+
+use crate::CliError;
+
+/// Responses that are read at a time.
+const PAGE_ROWS: usize = 1000;
+
+/// A stored response with its names.
+pub struct Stored {
+    /// What it counts for.
+    pub entry: Entry,
+    /// Whether its purchase is proven.
+    pub verified: bool,
+    /// Its verdict.
+    pub verdict: Verdict,
+    /// Its survey, in hexadecimal.
+    pub survey: String,
+    /// Its id, in hexadecimal.
+    pub response: String,
+}
+
+/// Hands every folded response of a site to `each`, by survey and id; tells what its head figures are made of.
+///
+/// # Errors
+/// [`CliError`]
+pub async fn of_site(database: &Address, site: &str, mut each: impl FnMut(Stored)) -> Result<Headline, CliError> {
+    check_site_name(site)?;
+    let store = Store::open(database, false).await?;
+    let mut pages = each_page(&store, Actor::shell(), site, PAGE_ROWS).await?;
+    while let Some(page) = pages.next().await? {
+        for candidate in page {
+            each(Stored::of(candidate)?);
+        }
+    }
+    Ok(store.headline(store.site(site).await?).await?)
+}
+
+impl Stored {
+    fn of(candidate: Candidate) -> Result<Self, StoreError> {
+        let verdict = candidate.verdict().map_err(|_| StoreError::Unreadable("frame without a verdict"))?;
+        let contribution = candidate.contribution(&verdict);
+        let (survey, response) = (encoding::hex(&candidate.frame.survey.0), encoding::hex(&candidate.frame.response.0));
+        let (day, channel, verified) = (candidate.day, candidate.channel(), candidate.verified);
+        let entry = Entry { day, channel, contribution, verbatim: candidate.frame.verbatim };
+        Ok(Self { entry, verified, verdict, survey, response })
+    }
+}

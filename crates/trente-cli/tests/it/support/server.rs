@@ -1,0 +1,220 @@
+//! The service inside the test's own process, with short deadlines.
+
+use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU16, Ordering};
+use std::time::Duration;
+
+use rusqlite::Connection;
+use serde_json::Value;
+use tokio::net::TcpListener;
+use tokio::runtime::Runtime;
+use tokio::sync::oneshot;
+use trente_collector::app::App;
+use trente_collector::domain::assets::Files;
+use trente_collector::domain::throttle::client::Proxies;
+use trente_collector::inner::allowed_hosts::AllowedHosts;
+use trente_collector::limits::Limits;
+use trente_collector::server::listener::Listener;
+use trente_collector::server::serve;
+use trente_collector::views::response::ResponseRecord;
+use trente_collector::webhooks::address::Allowed;
+use trente_collector::{inner, jobs, public};
+use trente_store::fold::counts::SiteCounts;
+use trente_store::model::audit::Actor;
+use trente_store::model::site::NewSite;
+use trente_store::{ALL_DAYS, Address, Store};
+use trente_survey::response_id::{Key, SurveyId};
+
+use super::{Folder, frames, wait_for};
+
+pub const ORIGIN: &str = "https://shop.example";
+/// Under which a proxy would offer the results.
+const RESULTS_NAME: &str = "results.shop.example";
+
+pub struct Server {
+    pub address: SocketAddr,
+    pub results: SocketAddr,
+    pub folder: Folder,
+    pub(super) app: Arc<App>,
+    stops: Vec<oneshot::Sender<()>>,
+    runtime: Option<Runtime>,
+}
+
+pub fn short() -> Limits {
+    Limits {
+        header_read: Duration::from_millis(300),
+        body_read: Duration::from_millis(300),
+        store_wait: Duration::from_secs(5),
+        ..Limits::default()
+    }
+}
+
+impl Server {
+    /// A service with the site `olive` for [`ORIGIN`].
+    pub fn start() -> Self {
+        Self::with(short(), Files::Embedded)
+    }
+
+    pub fn with(limits: Limits, files: Files) -> Self {
+        let folder = Folder::new();
+        add_site(&folder.database(), "olive", &[ORIGIN]);
+        Self::on(folder, limits, files)
+    }
+
+    pub fn on(folder: Folder, limits: Limits, files: Files) -> Self {
+        Self::behind(folder, limits, files, Proxies::default(), Allowed::default())
+    }
+
+    /// A service that believes the proxies of one network only.
+    pub fn with_proxies(limits: Limits, net: &str) -> Self {
+        let folder = Folder::new();
+        add_site(&folder.database(), "olive", &[ORIGIN]);
+        Self::behind(folder, limits, Files::Embedded, Proxies::new(vec![net.parse().unwrap()]), Allowed::default())
+    }
+
+    /// A service that sends webhooks to this machine, soon.
+    pub fn with_webhooks() -> Self {
+        let folder = Folder::new();
+        add_site(&folder.database(), "olive", &[ORIGIN]);
+        Self::sending(folder)
+    }
+
+    /// Ends, and begins anew on the same database.
+    pub fn again_with_webhooks(mut self) -> Self {
+        let folder = std::mem::replace(&mut self.folder, Folder::new());
+        drop(self);
+        Self::sending(folder)
+    }
+
+    fn sending(folder: Folder) -> Self {
+        let limits = Limits { webhook_settle: Duration::ZERO, webhook_retry: Duration::from_millis(20), ..short() };
+        let here = Allowed(vec!["127.0.0.0/8".parse().unwrap()]);
+        Self::behind(folder, limits, Files::Embedded, Proxies::default(), here)
+    }
+
+    fn behind(folder: Folder, limits: Limits, files: Files, proxies: Proxies, webhooks: Allowed) -> Self {
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+        let (app, public, inner) = runtime.block_on(async {
+            let app = App::open(&Address::from(&*folder.database()), files, limits, proxies, webhooks).await.unwrap();
+            jobs::spawn(&app);
+            (app, listener().await, listener().await)
+        });
+        let (address, results) = (public.local_addr().unwrap(), inner.local_addr().unwrap());
+        let mut stops = Vec::new();
+        let public = (Listener::Public, public, public::routes::router(app.clone()));
+        let names = AllowedHosts::new(results, vec![RESULTS_NAME.parse().unwrap()]);
+        let inner = (Listener::Inner, inner, inner::routes::router(app.clone(), names));
+        for (kind, listener, router) in [public, inner] {
+            let (stop, stopped) = oneshot::channel::<()>();
+            stops.push(stop);
+            runtime.spawn(serve::serve(kind, listener, router, app.clone(), async {
+                let _ = stopped.await;
+            }));
+        }
+        Self { address, results, folder, app, stops, runtime: Some(runtime) }
+    }
+
+    /// Ends the service and gives its folder back, with the database in it.
+    pub fn stop(mut self) -> Folder {
+        std::mem::replace(&mut self.folder, Folder::new())
+    }
+
+    /// The service after an orderly stop and a start on the same database.
+    pub fn restarted(self) -> Self {
+        Self::on(self.stop(), short(), Files::Embedded)
+    }
+
+    pub fn database(&self) -> Connection {
+        Connection::open(self.folder.database()).unwrap()
+    }
+
+    pub fn survey(&self) -> SurveyId {
+        frames::survey("olive")
+    }
+
+    pub fn key(&self) -> Key {
+        Key(self.database().query_row("select key from site where name = 'olive'", [], |row| row.get(0)).unwrap())
+    }
+
+    /// Rows of a table.
+    pub fn count(&self, table: &str) -> u64 {
+        self.database().query_row(&format!("select count(*) from {table}"), [], |row| row.get(0)).unwrap()
+    }
+
+    /// Has the service look now, not within a minute, whether “thirty seconds” is still true.
+    pub fn judged(&self) {
+        self.runtime.as_ref().unwrap().block_on(self.app.catalog.judge());
+    }
+
+    /// Waits until the inbox is empty and tells how many responses there are.
+    pub fn folded(&self) -> u64 {
+        wait_for("the fold", || self.count("inbox") == 0);
+        self.count("response")
+    }
+
+    /// The folded responses of `olive` as `trente responses` prints them.
+    pub fn responses(&self) -> Vec<Value> {
+        self.folded();
+        let store = &self.app.store;
+        let found = wait(async { store.responses(store.site("olive").await.unwrap(), None, 1000).await.unwrap() });
+        found.iter().map(|response| serde_json::to_value(ResponseRecord::of(response).unwrap()).unwrap()).collect()
+    }
+
+    /// The counts of `olive`.
+    pub fn counts(&self) -> SiteCounts {
+        let store = &self.app.store;
+        wait(async { store.counts(store.site("olive").await.unwrap(), ALL_DAYS).await.unwrap() })
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.folded() == 0 && self.count("daily") == 0 && self.count("stray") == 0
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.stops.clear();
+        if let Some(runtime) = self.runtime.take() {
+            runtime.block_on(self.app.store.close());
+            runtime.shutdown_background();
+        }
+    }
+}
+
+pub fn add_site(database: &Path, name: &str, origins: &[&str]) {
+    add(database, name, origins, false);
+}
+
+pub fn add(database: &Path, name: &str, origins: &[&str], any_origin: bool) {
+    let origins = origins.iter().map(|&origin| origin.to_owned()).collect();
+    let site = NewSite { name: name.to_owned(), origins, any_origin };
+    wait(async {
+        Store::open(&Address::from(database), true).await.unwrap().add_site(Actor::shell(), site).await.unwrap()
+    });
+}
+
+/// Runs something on a store to its end.
+pub fn wait<T>(work: impl Future<Output = T>) -> T {
+    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(work)
+}
+
+/// Below the ports that the kernel gives to clients, so that none of those takes it
+/// (docs/design/collector.md#tests-of-a-cluster).
+pub fn free_port() -> std::net::TcpListener {
+    static NEXT: AtomicU16 = AtomicU16::new(0);
+    let start = 20_000 + (std::process::id() % 1_000) as u16 * 10;
+    loop {
+        let port = start.wrapping_add(NEXT.fetch_add(1, Ordering::Relaxed));
+        if let Ok(listener) = std::net::TcpListener::bind(("127.0.0.1", port)) {
+            return listener;
+        }
+    }
+}
+
+async fn listener() -> TcpListener {
+    let listener = free_port();
+    listener.set_nonblocking(true).unwrap();
+    TcpListener::from_std(listener).unwrap()
+}
