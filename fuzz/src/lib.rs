@@ -15,14 +15,14 @@ use trente_cli::offline::stats::chart::{Chart, ChartKind};
 use trente_cli::offline::stats::{drivers, fold};
 use trente_cli::offline::{frame as frames, score};
 use trente_cli::survey_file::File;
-use trente_collector::domain::origin::{Origin, Source};
+use trente_collector::domain::origin::{Origin, RequestOrigin};
 use trente_collector::domain::throttle::client::Proxies;
-use trente_collector::domain::throttle::network::Prefixes;
+use trente_collector::domain::throttle::network::NetworkHasher;
 use trente_collector::views::export as exports;
 use trente_collector::views::export::{COLUMNS, Dialect, Value};
 use trente_collector::views::response::ResponseRecord;
 use trente_stats::{Aggregate, Report, Summary};
-use trente_store::fold::merge::Candidate;
+use trente_store::fold::merge::StoredResponse;
 use trente_store::inbound::Inbound;
 use trente_store::model::secret;
 use trente_store::model::secret::TOKEN_PREFIX;
@@ -82,7 +82,7 @@ pub fn export(data: &[u8]) {
     let Ok((frame, length)) = Frame::decode(data, &layout) else { return };
     let bytes = data[..length].to_vec();
     let arrived = Inbound { received_ms: 1_800_000_000_000, verified: false, aside: false, bytes };
-    let candidate = Candidate::new(layout, frame, arrived);
+    let candidate = StoredResponse::new(layout, frame, arrived);
     let record = ResponseRecord::of(&candidate).expect("a decoded frame has a record");
     let written =
         exports::csv::body(std::slice::from_ref(&record), Dialect::default()).expect("a vector can be written");
@@ -125,7 +125,7 @@ pub fn headers(data: &[u8]) {
             said.append(name, value);
         }
     }
-    let (proxies, prefixes) = (Proxies::default(), Prefixes::new().expect("random bytes"));
+    let (proxies, prefixes) = (Proxies::default(), NetworkHasher::new().expect("random bytes"));
     let (proxy, stranger) = (IpAddr::V4(Ipv4Addr::LOCALHOST), IpAddr::V4(Ipv4Addr::new(203, 0, 113, 9)));
     let none = HeaderMap::new();
     assert!(proxies.client(stranger, &said, &prefixes) == proxies.client(stranger, &none, &prefixes));
@@ -134,7 +134,7 @@ pub fn headers(data: &[u8]) {
     passed_on.append("x-forwarded-for", HeaderValue::from_static("203.0.113.9"));
     assert!(proxies.client(proxy, &passed_on, &prefixes) == proxies.client(stranger, &none, &prefixes));
 
-    if let Source::Page(origin) = Source::of(&said) {
+    if let RequestOrigin::CrossOrigin(origin) = RequestOrigin::of(&said) {
         assert_eq!(Origin::parse(origin.as_str()).as_ref(), Ok(&origin), "an origin is written one way");
         let (_, host) = origin.as_str().split_once("://").expect("an origin has a scheme");
         assert!(!host.is_empty() && !host.contains(['/', ' ', ',', '?', '#', '@']), "{origin}");

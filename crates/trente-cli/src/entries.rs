@@ -5,7 +5,7 @@ use trente_collector::domain::ops::responses::each_page;
 use trente_stats::weekly::Entry;
 use trente_store::address::Address;
 use trente_store::fold::counts::Headline;
-use trente_store::fold::merge::Candidate;
+use trente_store::fold::merge::StoredResponse;
 use trente_store::model::audit::Actor;
 use trente_store::{Store, StoreError, encoding};
 use trente_survey::Verdict;
@@ -16,7 +16,7 @@ use crate::CliError;
 const PAGE_ROWS: usize = 1000;
 
 /// A stored response with its names.
-pub struct Stored {
+pub struct ResponseEntry {
     /// What it counts for.
     pub entry: Entry,
     /// Whether its purchase is proven.
@@ -33,20 +33,24 @@ pub struct Stored {
 ///
 /// # Errors
 /// [`CliError`]
-pub async fn of_site(database: &Address, site: &str, mut each: impl FnMut(Stored)) -> Result<Headline, CliError> {
+pub async fn of_site(
+    database: &Address,
+    site: &str,
+    mut each: impl FnMut(ResponseEntry),
+) -> Result<Headline, CliError> {
     check_site_name(site)?;
     let store = Store::open(database, false).await?;
     let mut pages = each_page(&store, Actor::shell(), site, PAGE_ROWS).await?;
     while let Some(page) = pages.next().await? {
         for candidate in page {
-            each(Stored::of(candidate)?);
+            each(ResponseEntry::of(candidate)?);
         }
     }
     Ok(store.headline(store.site(site).await?).await?)
 }
 
-impl Stored {
-    fn of(candidate: Candidate) -> Result<Self, StoreError> {
+impl ResponseEntry {
+    fn of(candidate: StoredResponse) -> Result<Self, StoreError> {
         let verdict = candidate.verdict().map_err(|_| StoreError::Unreadable("frame without a verdict"))?;
         let contribution = candidate.contribution(&verdict);
         let (survey, response) = (encoding::hex(&candidate.frame.survey.0), encoding::hex(&candidate.frame.response.0));

@@ -258,5 +258,5 @@ fn wait<T>(command: impl Future<Output = Result<T, CliError>>) -> Result<T, CliE
 
 /// A day, as in 2026-11-22.
 fn day(text: &str) -> Result<u32, String> {
-    trente_store::clock::day_of(text).ok_or_else(|| "write a day as in 2026-11-22".to_owned())
+    trente_store::clock::parse_day(text).ok_or_else(|| "write a day as in 2026-11-22".to_owned())
 }

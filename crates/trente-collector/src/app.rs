@@ -6,8 +6,8 @@ use trente_store::{Address, Store, StoreError};
 
 use crate::domain::assets::bundles::Bundles;
 use crate::domain::assets::{Files, bundles};
-use crate::domain::auth::failures::Watch;
-use crate::domain::auth::login_limiter::Gate;
+use crate::domain::auth::failures::FailureLog;
+use crate::domain::auth::login_limiter::LoginLimiter;
 use crate::domain::auth::password::Passwords;
 use crate::domain::catalog::Catalog;
 use crate::domain::ingest::Ingest;
@@ -15,7 +15,7 @@ use crate::domain::refused_origins::Strangers;
 use crate::domain::senders::Senders;
 use crate::domain::throttle::Throttle;
 use crate::domain::throttle::client::Proxies;
-use crate::domain::throttle::network::Prefixes;
+use crate::domain::throttle::network::NetworkHasher;
 use crate::limits::Limits;
 use crate::telemetry;
 use crate::webhooks::address::Allowed;
@@ -36,7 +36,7 @@ pub struct App {
     /// Whose word on the client is believed.
     pub proxies: Proxies,
     /// Turns addresses into numbers.
-    pub prefixes: Prefixes,
+    pub networks: NetworkHasher,
     /// Frames a second.
     pub throttle: Throttle,
     /// Who sent unsigned responses.
@@ -44,9 +44,9 @@ pub struct App {
     /// Hashes and verifies passwords, two at a time.
     pub passwords: Passwords,
     /// Counts tries to sign in.
-    pub gate: Gate,
+    pub login_limiter: LoginLimiter,
     /// Writes down failures.
-    pub watch: Watch,
+    pub failures: FailureLog,
     /// Sends to webhooks.
     pub sender: Sender,
     /// Pages that were refused a survey.
@@ -72,9 +72,10 @@ impl App {
         if let Err(error) = bundles::keep(&store, &files).await {
             tracing::warn!(%error, "the widget's files are not kept for the release after this one");
         }
-        let (prefixes, throttle) = (Prefixes::new()?, Throttle::new(&limits.rates));
+        let (networks, throttle) = (NetworkHasher::new()?, Throttle::new(&limits.rates));
         let (sender, senders) = (Sender::new(webhooks), Senders::default());
-        let (passwords, gate, watch) = (Passwords::default(), Gate::default(), Watch::default());
+        let (passwords, login_limiter, failures) =
+            (Passwords::default(), LoginLimiter::default(), FailureLog::default());
         let bundles = Bundles::default();
         let strangers = Strangers::default();
         Ok(Arc::new(Self {
@@ -84,12 +85,12 @@ impl App {
             bundles,
             limits,
             proxies,
-            prefixes,
+            networks,
             throttle,
             senders,
             passwords,
-            gate,
-            watch,
+            login_limiter,
+            failures,
             sender,
             strangers,
         }))
@@ -104,7 +105,7 @@ impl App {
             store: &self.store,
             throttle: &self.throttle,
             senders: &self.senders,
-            prefixes: &self.prefixes,
+            networks: &self.networks,
             store_wait: self.limits.store_wait,
         }
     }

@@ -20,7 +20,7 @@ const FLUSH_FAILURES_EVERY: Duration = Duration::from_secs(5);
 
 /// Starts them all.
 pub fn spawn(app: &Arc<App>) {
-    tokio::spawn(telemetry::upkeep());
+    tokio::spawn(telemetry::run_maintenance());
     tokio::spawn(catalog::follow(Arc::downgrade(app)));
     tokio::spawn(webhooks::follow(Arc::downgrade(app)));
     tokio::spawn(retention::follow(Arc::downgrade(app)));
@@ -32,11 +32,11 @@ async fn flush_failures(app: Weak<App>) {
     loop {
         tokio::time::sleep(FLUSH_FAILURES_EVERY).await;
         let Some(app) = app.upgrade() else { return };
-        app.watch.flush(&app.store, now_ms(), false).await;
+        app.failures.flush(&app.store, now_ms(), false).await;
     }
 }
 
 /// Writes down everything that is gathered; called before the store is closed.
 pub async fn finish(app: &Arc<App>) {
-    app.watch.flush(&app.store, now_ms(), true).await;
+    app.failures.flush(&app.store, now_ms(), true).await;
 }

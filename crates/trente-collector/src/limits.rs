@@ -21,18 +21,18 @@ pub const HEADERS_MAX: usize = 64;
 /// Bytes of a request's headers. Cookies of the same host may come along although we read none.
 pub const HEADER_BYTES_MAX: usize = 16 * 1024;
 /// How often the store is looked at for new sites and surveys: one row is read.
-pub const LOOK_EVERY: Duration = Duration::from_secs(1);
+pub const CATALOG_REFRESH: Duration = Duration::from_secs(1);
 /// How soon after a look a client that asks for what is missing may cause another.
-pub const LOOK_AGAIN: Duration = Duration::from_millis(100);
+pub const CATALOG_REFRESH_MIN: Duration = Duration::from_millis(100);
 /// How often the newest responses are looked at, to see whether “thirty seconds” is still true.
-pub const JUDGE_EVERY: Duration = Duration::from_secs(60);
+pub const TIME_LABEL_REFRESH: Duration = Duration::from_secs(60);
 /// What `Retry-After` asks for, in seconds: long enough for a full queue to empty.
 pub const RETRY_AFTER_S: u32 = 5;
 /// The most that `Retry-After` asks for when there are too many frames, in seconds: the widget holds them as long.
 pub const RETRY_AFTER_MAX_S: u32 = 60;
 /// Networks whose buckets are remembered, of each kind: 16 bytes each, and more of them than send within the half
 /// minute that a full bucket takes to fill again.
-pub const PREFIXES_MAX: usize = 64 * 1024;
+pub const NETWORKS_MAX: usize = 64 * 1024;
 /// Responses whose senders are remembered, for about a day: some megabytes, see [`crate::domain::senders`]. What is forgotten
 /// earlier is looked up in the store.
 pub const SENDERS_MAX: usize = 32 * 1024;
@@ -69,7 +69,7 @@ pub const SESSION_MAX: Duration = Duration::from_secs(12 * 3600);
 /// How long a person may take from the password to the second factor.
 pub const STAGE_MAX: Duration = Duration::from_secs(10 * 60);
 /// How exactly it is written down when a session or a token was last used: not a write for every request.
-pub const SEEN_EVERY: Duration = Duration::from_secs(60);
+pub const LAST_USED_RESOLUTION: Duration = Duration::from_secs(60);
 /// Bytes of a body of the administration API: a survey of every language and every question is 60 kB.
 pub const API_BYTES_MAX: usize = 256 * 1024;
 /// Responses of a page of the administration API that says nothing of it.
@@ -88,9 +88,9 @@ pub const WEBHOOK_QUEUES_MAX: usize = 256;
 pub const RETENTION_DAYS_MAX: u32 = 3650;
 /// How often old sessions, tombstones and responses are looked for. Days are what retention counts in; an hour is how
 /// late it may be.
-pub const UPKEEP_EVERY: Duration = Duration::from_secs(3600);
+pub const RETENTION_INTERVAL: Duration = Duration::from_secs(3600);
 /// How long after the start they are first looked for.
-pub const UPKEEP_FIRST: Duration = Duration::from_secs(60);
+pub const RETENTION_FIRST: Duration = Duration::from_secs(60);
 /// Responses that retention deletes in one transaction: some ten milliseconds, so that no answer waits long behind it.
 pub const RETIRE_ROWS: u32 = 500;
 

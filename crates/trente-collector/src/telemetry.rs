@@ -16,7 +16,7 @@ use trente_store::clock::now_ms;
 use trente_store::model::site::Lag;
 
 /// How often the samples of histograms are put into their buckets.
-const UPKEEP: Duration = Duration::from_secs(5);
+const MAINTENANCE_EVERY: Duration = Duration::from_secs(5);
 
 /// Upper bounds in seconds: from a commit on a fast disk to a store that hangs.
 const SECONDS: [f64; 14] =
@@ -113,9 +113,9 @@ fn describe() {
 }
 
 /// Puts samples into their buckets until the process ends.
-pub async fn upkeep() {
+pub async fn run_maintenance() {
     loop {
-        tokio::time::sleep(UPKEEP).await;
+        tokio::time::sleep(MAINTENANCE_EVERY).await;
         if let Some(Some(handle)) = HANDLE.get() {
             handle.run_upkeep();
         }

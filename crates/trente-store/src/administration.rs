@@ -8,7 +8,7 @@ use trente_survey::response_id::Key;
 use trente_survey::response_id::SurveyId;
 
 use crate::change::{Change, Changed};
-use crate::fold::merge::Candidate;
+use crate::fold::merge::StoredResponse;
 use crate::key::ResponseKey;
 use crate::model::account::{AccountRow, Ages, DeviceRow, SecondFactorRow, SessionRow};
 use crate::model::audit::{Actor, AuditRow};
@@ -185,10 +185,10 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`]
-    pub async fn see_session(&self, hash: SecretHash, now_ms: u64) -> Result<(), StoreError> {
+    pub async fn touch_session(&self, hash: SecretHash, now_ms: u64) -> Result<(), StoreError> {
         match self {
-            Self::Sqlite(store) => store.write(move |connection| read::see_session(connection, hash, now_ms)).await,
-            Self::Postgres(store) => theirs::read::see_session(store, hash, now_ms).await,
+            Self::Sqlite(store) => store.write(move |connection| read::touch_session(connection, hash, now_ms)).await,
+            Self::Postgres(store) => theirs::read::touch_session(store, hash, now_ms).await,
         }
     }
 
@@ -218,10 +218,10 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`]
-    pub async fn see_token(&self, hash: SecretHash, now_ms: u64) -> Result<(), StoreError> {
+    pub async fn touch_token(&self, hash: SecretHash, now_ms: u64) -> Result<(), StoreError> {
         match self {
-            Self::Sqlite(store) => store.write(move |connection| read::see_token(connection, hash, now_ms)).await,
-            Self::Postgres(store) => theirs::read::see_token(store, hash, now_ms).await,
+            Self::Sqlite(store) => store.write(move |connection| read::touch_token(connection, hash, now_ms)).await,
+            Self::Postgres(store) => theirs::read::touch_token(store, hash, now_ms).await,
         }
     }
 
@@ -271,7 +271,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`]
-    pub async fn response(&self, place: ResponseKey) -> Result<Option<Candidate>, StoreError> {
+    pub async fn response(&self, place: ResponseKey) -> Result<Option<StoredResponse>, StoreError> {
         let stored = match self {
             Self::Sqlite(store) => {
                 store.read(move |connection| crate::sqlite::responses::stored(connection, place)).await?
@@ -285,7 +285,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`]
-    pub async fn responses_at(&self, places: Vec<ResponseKey>) -> Result<Vec<Candidate>, StoreError> {
+    pub async fn responses_at(&self, places: Vec<ResponseKey>) -> Result<Vec<StoredResponse>, StoreError> {
         let places: Vec<ResponseKey> = places.into_iter().collect::<BTreeSet<_>>().into_iter().collect();
         let stored = match self {
             Self::Sqlite(store) => {
@@ -305,10 +305,10 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`]
-    pub async fn tidy(&self, ages: Ages) -> Result<(), StoreError> {
+    pub async fn purge_expired(&self, ages: Ages) -> Result<(), StoreError> {
         match self {
-            Self::Sqlite(store) => store.write(move |connection| read::tidy(connection, ages)).await,
-            Self::Postgres(store) => theirs::read::tidy(store, ages).await,
+            Self::Sqlite(store) => store.write(move |connection| read::purge_expired(connection, ages)).await,
+            Self::Postgres(store) => theirs::read::purge_expired(store, ages).await,
         }
     }
 
@@ -317,7 +317,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`]
-    pub async fn outdated(
+    pub async fn expired(
         &self,
         today: u32,
         after: Option<ResponseKey>,
@@ -325,9 +325,9 @@ impl Store {
     ) -> Result<Vec<ResponseKey>, StoreError> {
         match self {
             Self::Sqlite(store) => {
-                store.read(move |connection| erase::outdated(connection, today, after, rows_max)).await
+                store.read(move |connection| erase::expired(connection, today, after, rows_max)).await
             }
-            Self::Postgres(store) => theirs::erase::outdated(store, today, after, rows_max).await,
+            Self::Postgres(store) => theirs::erase::expired(store, today, after, rows_max).await,
         }
     }
 
@@ -336,10 +336,12 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`]; nothing is deleted then.
-    pub async fn retire(&self, places: Vec<ResponseKey>, until_ms: u64) -> Result<u64, StoreError> {
+    pub async fn delete_expired(&self, places: Vec<ResponseKey>, until_ms: u64) -> Result<u64, StoreError> {
         match self {
-            Self::Sqlite(store) => store.write(move |connection| erase::retire(connection, &places, until_ms)).await,
-            Self::Postgres(store) => theirs::erase::retire(store, &places, until_ms).await,
+            Self::Sqlite(store) => {
+                store.write(move |connection| erase::delete_expired(connection, &places, until_ms)).await
+            }
+            Self::Postgres(store) => theirs::erase::delete_expired(store, &places, until_ms).await,
         }
     }
 
@@ -358,7 +360,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`]
-    pub async fn take_due(
+    pub async fn lease_due(
         &self,
         webhook: i64,
         now_ms: u64,
@@ -382,12 +384,17 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`]
-    pub async fn settle(&self, due: PendingDelivery, outcome: DeliveryOutcome, now_ms: u64) -> Result<(), StoreError> {
+    pub async fn finish_delivery(
+        &self,
+        due: PendingDelivery,
+        outcome: DeliveryOutcome,
+        now_ms: u64,
+    ) -> Result<(), StoreError> {
         match self {
             Self::Sqlite(store) => {
-                store.write(move |connection| deliveries::settle(connection, &due, outcome, now_ms)).await
+                store.write(move |connection| deliveries::finish(connection, &due, outcome, now_ms)).await
             }
-            Self::Postgres(store) => theirs::deliveries::settle(store, &due, outcome, now_ms).await,
+            Self::Postgres(store) => theirs::deliveries::finish(store, &due, outcome, now_ms).await,
         }
     }
 }

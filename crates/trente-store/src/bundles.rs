@@ -22,7 +22,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`]
-    pub async fn see_bundle(&self, bundle: BundleId, now_ms: u64) -> Result<bool, StoreError> {
+    pub async fn touch_bundle(&self, bundle: BundleId, now_ms: u64) -> Result<bool, StoreError> {
         match self {
             Self::Sqlite(store) => {
                 store.write(move |connection| sqlite::bundles::see(connection, bundle, now_ms)).await

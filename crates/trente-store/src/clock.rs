@@ -28,31 +28,31 @@ pub const fn day(ms: u64) -> u32 {
 }
 
 /// A day as `2026-11-22`.
-pub fn day_text(day: u32) -> String {
+pub fn format_day(day: u32) -> String {
     let (year, month, day) = civil(day);
     format!("{year:04}-{month:02}-{day:02}")
 }
 
 /// The day of a text such as `2026-11-22`; none for what is not the one way to write a day from 1970 on.
-pub fn day_of(text: &str) -> Option<u32> {
+pub fn parse_day(text: &str) -> Option<u32> {
     let mut parts = text.splitn(3, '-').map(|part| part.parse::<u32>().ok());
     let (year, month, of_month) = (parts.next()??, parts.next()??, parts.next()??);
     // Years are 365.2425 days long on average, so the search begins within two days of the answer.
     let since = u64::from(year.checked_sub(1970)?) * 146_097 / 400;
     let guess = u32::try_from(since).ok()? + month.checked_sub(1)? * 30 + of_month;
-    (guess.saturating_sub(4)..guess + 10).find(|&day| day_text(day) == text)
+    (guess.saturating_sub(4)..guess + 10).find(|&day| format_day(day) == text)
 }
 
 /// A time to the minute, as `2026-11-22 14:05 UTC`.
-pub fn minute_text(ms: u64) -> String {
+pub fn format_minute(ms: u64) -> String {
     let minutes = ms % DAY_MS / MINUTE_MS;
-    format!("{} {:02}:{:02} UTC", day_text(day(ms)), minutes / 60, minutes % 60)
+    format!("{} {:02}:{:02} UTC", format_day(day(ms)), minutes / 60, minutes % 60)
 }
 
 /// A time to the second, as `2026-11-22T14:05:09Z`. **Source**: RFC 3339.
-pub fn second_text(ms: u64) -> String {
+pub fn format_rfc3339(ms: u64) -> String {
     let seconds = ms % DAY_MS / 1000;
-    format!("{}T{:02}:{:02}:{:02}Z", day_text(day(ms)), seconds / 3600, seconds / 60 % 60, seconds % 60)
+    format!("{}T{:02}:{:02}:{:02}Z", format_day(day(ms)), seconds / 3600, seconds / 60 % 60, seconds % 60)
 }
 
 /// Year, month 1..=12 and day 1..=31. **Source**: Howard Hinnant, chrono-compatible low-level date algorithms.
@@ -82,24 +82,24 @@ mod tests {
             (1_704_067_200_000, "2024-01-01"),
             (1_795_305_600_000, "2026-11-22"),
         ] {
-            assert_eq!(day_text(day(ms)), text);
+            assert_eq!(format_day(day(ms)), text);
         }
     }
 
     #[test]
     fn a_day_is_read_as_it_is_written() {
         for day in (0..80_000).step_by(7).chain([0, 11_016, 11_017, 20_779]) {
-            assert_eq!(day_of(&day_text(day)), Some(day));
+            assert_eq!(parse_day(&format_day(day)), Some(day));
         }
         for text in ["", "2026-11", "2026-11-31", "2026-02-29", "2026-1-1", "26-11-22", "1969-12-31", "2026-11-22 "] {
-            assert_eq!(day_of(text), None, "{text}");
+            assert_eq!(parse_day(text), None, "{text}");
         }
     }
 
     #[test]
     fn times_are_told_to_the_minute() {
-        assert_eq!(minute_text(1_795_305_600_000 + 14 * 3_600_000 + 5 * MINUTE_MS + 59_999), "2026-11-22 14:05 UTC");
-        assert_eq!(second_text(1_795_305_600_000 + 14 * 3_600_000 + 5 * MINUTE_MS + 9_999), "2026-11-22T14:05:09Z");
+        assert_eq!(format_minute(1_795_305_600_000 + 14 * 3_600_000 + 5 * MINUTE_MS + 59_999), "2026-11-22 14:05 UTC");
+        assert_eq!(format_rfc3339(1_795_305_600_000 + 14 * 3_600_000 + 5 * MINUTE_MS + 9_999), "2026-11-22T14:05:09Z");
     }
 
     #[test]

@@ -18,7 +18,7 @@ use std::cmp::Ordering;
 use sha2::{Digest, Sha256};
 use thiserror::Error;
 
-use self::endpoint::End;
+use self::endpoint::Endpoint;
 use self::rows::{Difference, Row};
 use self::tables::{TABLES, Table};
 use crate::{Address, StoreError, encoding};
@@ -78,8 +78,8 @@ pub async fn copy(from: &Address, to: &Address, mut done: impl FnMut(&Copied)) -
     if from.to_string() == to.to_string() {
         return Err(CopyError::Same(from.to_string()));
     }
-    let mut source = End::source(from).await?;
-    let mut target = End::target(to).await?;
+    let mut source = Endpoint::source(from).await?;
+    let mut target = Endpoint::target(to).await?;
     for end in [&source, &target] {
         if let Some(unlisted) = tables::unlisted(&end.columns().await?) {
             return Err(CopyError::Unlisted(unlisted));
@@ -98,7 +98,7 @@ pub async fn copy(from: &Address, to: &Address, mut done: impl FnMut(&Copied)) -
     target.announce().await?;
     drop(target);
     // Read anew, from the beginning, and in another snapshot than any that was written in.
-    let target = End::source(to).await?;
+    let target = Endpoint::source(to).await?;
     for one in &copied {
         let table = TABLES.iter().find(|table| table.name == one.table);
         let found = match table {
@@ -114,7 +114,7 @@ pub async fn copy(from: &Address, to: &Address, mut done: impl FnMut(&Copied)) -
 }
 
 /// A target where a copy has begun must be one of the same source: its sites are then the source's.
-async fn refuse_foreign(source: &End, target: &End, to: &Address) -> Result<(), CopyError> {
+async fn refuse_foreign(source: &Endpoint, target: &Endpoint, to: &Address) -> Result<(), CopyError> {
     let sites = tables::site();
     let known = source.range(sites, None, None).await?;
     let theirs = target.range(sites, None, None).await?;
@@ -128,7 +128,12 @@ async fn refuse_foreign(source: &End, target: &End, to: &Address) -> Result<(), 
 }
 
 /// Makes a table of the target equal to the source's.
-async fn fill(source: &End, target: &mut End, table: &'static Table, to: &Address) -> Result<Copied, CopyError> {
+async fn fill(
+    source: &Endpoint,
+    target: &mut Endpoint,
+    table: &'static Table,
+    to: &Address,
+) -> Result<Copied, CopyError> {
     let mut digest = Digester::default();
     let (mut after, mut changed) = (None, 0);
     loop {
@@ -153,7 +158,7 @@ async fn fill(source: &End, target: &mut End, table: &'static Table, to: &Addres
 }
 
 /// The number of rows of a table and their hash.
-async fn hash(end: &End, table: &'static Table) -> Result<(u64, String), CopyError> {
+async fn hash(end: &Endpoint, table: &'static Table) -> Result<(u64, String), CopyError> {
     let mut digest = Digester::default();
     let mut after: Option<Row> = None;
     loop {

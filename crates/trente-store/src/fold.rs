@@ -1,7 +1,7 @@
 //! What a fold makes of inbox rows: decoded, merged, counted. No input and no output.
 //!
 //! A store reads rows of its inbox, has them read as a [`Batch`], reads the responses at its [`places`](Batch::places),
-//! and writes what [`Batch::settle`] tells, all in one transaction. The result does not depend on the order of the
+//! and writes what [`Batch::apply`] tells, all in one transaction. The result does not depend on the order of the
 //! rows, on repetition, or on where one fold ends and the next begins.
 
 pub mod counts;
@@ -17,8 +17,8 @@ use trente_survey::frame::Frame;
 use trente_survey::response_id::SurveyId;
 use trente_survey::{Cause, Verdict};
 
-use self::counts::Changes;
-use self::merge::{Asides, Candidate};
+use self::counts::CountDeltas;
+use self::merge::{Asides, StoredResponse};
 use crate::StoreError;
 use crate::inbound::Inbound;
 use crate::key::ResponseKey;
@@ -62,7 +62,7 @@ fn whole(bytes: &[u8], layout: &Layout) -> Option<Frame> {
 
 /// A response as it is stored, but for what follows from its frame.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Stored {
+pub struct RawResponse {
     /// Its key.
     pub place: ResponseKey,
     /// Its day, in days since 1970.
@@ -79,15 +79,15 @@ pub struct Stored {
     pub asides: Asides,
 }
 
-impl Stored {
+impl RawResponse {
     /// The response, read by the layout of its survey.
     ///
     /// # Errors
     /// [`StoreError::Unreadable`]
-    pub fn read(self, layout: Layout) -> Result<Candidate, StoreError> {
+    pub fn read(self, layout: Layout) -> Result<StoredResponse, StoreError> {
         let frame = whole(&self.bytes, &layout).ok_or(StoreError::Unreadable("frame of a response"))?;
         let Self { verified, bytes, day, aside, asides, .. } = self;
-        Ok(Candidate { verified, layout, frame, bytes, day, aside, asides })
+        Ok(StoredResponse { verified, layout, frame, bytes, day, aside, asides })
     }
 }
 
@@ -133,7 +133,7 @@ pub struct ResponseRow {
 }
 
 impl ResponseRow {
-    fn of(candidate: &Candidate, verdict: &Verdict) -> Self {
+    fn of(candidate: &StoredResponse, verdict: &Verdict) -> Self {
         let frame = &candidate.frame;
         let family = |cause: Option<Cause>| cause.map(Cause::family);
         Self {
@@ -162,7 +162,7 @@ impl ResponseRow {
 /// Inbox rows, decoded and merged with each other.
 #[derive(Debug, Default)]
 pub struct Batch {
-    fresh: BTreeMap<ResponseKey, Candidate>,
+    fresh: BTreeMap<ResponseKey, StoredResponse>,
     strays: Vec<Inbound>,
     discards_words: bool,
 }
@@ -173,7 +173,7 @@ pub struct Outcome {
     /// Responses that are new or have changed, in the order of their keys.
     pub rows: Vec<ResponseRow>,
     /// What changes in the daily counts.
-    pub changes: Changes,
+    pub changes: CountDeltas,
     /// Frames that were accepted and yet cannot be folded: they were promised not to be lost.
     pub strays: Vec<Inbound>,
     /// Words that were stored are in no row any more, so that their former bytes are to be overwritten: a later revision
@@ -191,7 +191,7 @@ impl Batch {
                 batch.strays.push(row);
                 continue;
             };
-            let candidate = Candidate::new(layout, frame, row);
+            let candidate = StoredResponse::new(layout, frame, row);
             match batch.fresh.entry(candidate.place()) {
                 Entry::Occupied(mut slot) => {
                     let merged = slot.get().clone().merge(candidate.clone());
@@ -220,8 +220,8 @@ impl Batch {
     ///
     /// # Errors
     /// [`StoreError::Unreadable`]
-    pub fn settle(self, stored: Vec<Stored>) -> Result<Outcome, StoreError> {
-        let mut stored: BTreeMap<ResponseKey, Stored> = stored.into_iter().map(|row| (row.place, row)).collect();
+    pub fn apply(self, stored: Vec<RawResponse>) -> Result<Outcome, StoreError> {
+        let mut stored: BTreeMap<ResponseKey, RawResponse> = stored.into_iter().map(|row| (row.place, row)).collect();
         let mut outcome = Outcome { strays: self.strays, discards_words: self.discards_words, ..Outcome::default() };
         for (place, candidate) in self.fresh {
             let stored = stored.remove(&place).map(|row| row.read(candidate.layout)).transpose()?;
@@ -237,7 +237,7 @@ impl Batch {
                 continue;
             }
             if let Some(stored) = &stored {
-                outcome.changes.take_back(stored.partition(), &stored.contribution(&verdict(stored)?));
+                outcome.changes.subtract(stored.partition(), &stored.contribution(&verdict(stored)?));
             }
             let verdict = verdict(&merged)?;
             outcome.changes.add(merged.partition(), &merged.contribution(&verdict));
@@ -247,6 +247,6 @@ impl Batch {
     }
 }
 
-fn verdict(candidate: &Candidate) -> Result<Verdict, StoreError> {
+fn verdict(candidate: &StoredResponse) -> Result<Verdict, StoreError> {
     candidate.verdict().map_err(|_| StoreError::Unreadable("frame without a verdict"))
 }

@@ -41,8 +41,8 @@ use crate::fold::lookup;
 pub use crate::address::Address;
 pub use crate::error::StoreError;
 use crate::fold::counts::{Headline, SiteCounts};
-use crate::fold::merge::Candidate;
-use crate::fold::{Layouts, Stored};
+use crate::fold::merge::StoredResponse;
+use crate::fold::{Layouts, RawResponse};
 use crate::inbound::{AppendError, Inbound};
 use crate::key::ResponseKey;
 use crate::model::site::{Lag, SiteRow, SurveyRow};
@@ -225,7 +225,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`]
-    pub async fn kept(
+    pub async fn latest_frame(
         &self,
         layout: Layout,
         survey: SurveyId,
@@ -251,7 +251,7 @@ impl Store {
         site: i64,
         after: Option<ResponseKey>,
         rows_max: usize,
-    ) -> Result<Vec<Candidate>, StoreError> {
+    ) -> Result<Vec<StoredResponse>, StoreError> {
         let stored = match self {
             Self::Sqlite(store) => {
                 let read =
@@ -264,7 +264,7 @@ impl Store {
     }
 
     /// Reads responses by the layouts of their surveys.
-    async fn read(&self, stored: Vec<Stored>) -> Result<Vec<Candidate>, StoreError> {
+    async fn read(&self, stored: Vec<RawResponse>) -> Result<Vec<StoredResponse>, StoreError> {
         let mut layouts = Layouts::default();
         for survey in layouts.missing(stored.iter().map(|row| &row.bytes[..])) {
             if let Some(document) = self.document(survey).await? {
@@ -272,7 +272,7 @@ impl Store {
             }
         }
         let unreadable = || StoreError::Unreadable("survey definition");
-        let layout = |row: &Stored| layouts.get(SurveyId(row.place.0)).ok_or_else(unreadable);
+        let layout = |row: &RawResponse| layouts.get(SurveyId(row.place.0)).ok_or_else(unreadable);
         stored.into_iter().map(|row| layout(&row).and_then(|layout| row.read(layout))).collect()
     }
 

@@ -1,6 +1,6 @@
 //! Pagination: every folded response of a site, page after page.
 
-use crate::fold::merge::Candidate;
+use crate::fold::merge::StoredResponse;
 use crate::key::ResponseKey;
 use crate::{Store, StoreError};
 
@@ -26,9 +26,9 @@ impl Pages {
     ///
     /// # Errors
     /// As [`Store::responses`].
-    pub async fn next(&mut self) -> Result<Option<Vec<Candidate>>, StoreError> {
+    pub async fn next(&mut self) -> Result<Option<Vec<StoredResponse>>, StoreError> {
         let page = self.store.responses(self.site, self.after, self.rows).await?;
-        self.after = page.last().map(Candidate::place);
+        self.after = page.last().map(StoredResponse::place);
         Ok(self.after.is_some().then_some(page))
     }
 }

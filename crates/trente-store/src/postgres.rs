@@ -29,7 +29,7 @@ use deadpool_postgres::Pool;
 use tokio_postgres::Row;
 use tokio_postgres::types::ToSql;
 
-use self::connector::{Change, Link};
+use self::connector::{Connector, Transaction};
 use self::target::Target;
 use self::writer::Writer;
 use crate::StoreError;
@@ -39,7 +39,7 @@ use crate::limits::{POSTGRES_PAUSE, READERS_MAX};
 /// An open PostgreSQL database.
 #[derive(Debug)]
 pub struct Postgres {
-    link: Link,
+    connector: Connector,
     pool: Pool,
     /// Only a service has one.
     writer: Option<Writer>,
@@ -51,10 +51,10 @@ impl Postgres {
     /// # Errors
     /// Those of [`schema::open`].
     pub async fn open(target: &Target, create: bool) -> Result<Self, StoreError> {
-        let link = Link::new(target);
-        let pool = link.pool(READERS_MAX)?;
-        schema::open(&link, &pool, create).await?;
-        Ok(Self { link, pool, writer: None })
+        let connector = Connector::new(target);
+        let pool = connector.pool(READERS_MAX)?;
+        schema::open(&connector, &pool, create).await?;
+        Ok(Self { connector, pool, writer: None })
     }
 
     /// Opens a database for a service, makes its tables where there are none, and starts to write and to fold, with
@@ -78,7 +78,7 @@ impl Postgres {
         let change = store.begin().await?;
         change.execute("delete from copying", &[]).await?;
         change.commit().await?;
-        let writer = Some(Writer::start(&store.link, queue)?);
+        let writer = Some(Writer::start(&store.connector, queue)?);
         Ok(Self { writer, ..store })
     }
 
@@ -98,10 +98,10 @@ impl Postgres {
     /// # Errors
     /// [`StoreError`]
     pub async fn query(&self, sql: &str, values: &[&(dyn ToSql + Sync)]) -> Result<Vec<Row>, StoreError> {
-        let change = self.link.take(&self.pool).await?;
+        let change = self.connector.acquire(&self.pool).await?;
         let rows = change.query(sql, values).await?;
         // A warning is nothing to who only reads.
-        let _ = change.done();
+        let _ = change.release();
         Ok(rows)
     }
 
@@ -109,16 +109,16 @@ impl Postgres {
     ///
     /// # Errors
     /// [`StoreError`]
-    pub async fn connection(&self) -> Result<Change, StoreError> {
-        self.link.take(&self.pool).await
+    pub async fn connection(&self) -> Result<Transaction, StoreError> {
+        self.connector.acquire(&self.pool).await
     }
 
     /// Begins a transaction.
     ///
     /// # Errors
     /// [`StoreError`]
-    pub async fn begin(&self) -> Result<Change, StoreError> {
-        self.link.begin(&self.pool).await
+    pub async fn begin(&self) -> Result<Transaction, StoreError> {
+        self.connector.begin(&self.pool).await
     }
 
     /// Whether the last transactions of the service succeeded.

@@ -8,11 +8,11 @@ use trente_stats::alerts::Rule;
 use trente_stats::alerts::letter::Letter;
 use trente_stats::detail::owner_name;
 use trente_stats::weekly::{TeamError, is_address};
-use trente_store::clock::day_text;
+use trente_store::clock::format_day;
 use trente_survey::Cause;
 use trente_survey::locale::Language;
 
-use crate::entries::Stored;
+use crate::entries::ResponseEntry;
 use crate::offline::stats;
 use crate::{CliError, Database, entries};
 
@@ -56,14 +56,14 @@ struct LetterRecord<'a> {
 }
 
 impl<'a> LetterRecord<'a> {
-    fn of(letter: &'a Letter<'_>, stored: &'a Stored) -> Self {
+    fn of(letter: &'a Letter<'_>, stored: &'a ResponseEntry) -> Self {
         Self {
             to: letter.to,
             rule: letter.alert.rule.code(),
             kind: if letter.alert.rule == Rule::Recover { "recover" } else { "lost" },
             survey: &stored.survey,
             response: &stored.response,
-            received: day_text(stored.entry.day),
+            received: format_day(stored.entry.day),
             verified: stored.verified,
             what: &letter.what,
             cause: letter.cause.map(Cause::name),

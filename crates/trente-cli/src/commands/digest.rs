@@ -11,7 +11,7 @@ use trente_stats::aggregate::COUNT_MAX;
 use trente_stats::confidence::NUMBER_MIN;
 use trente_stats::report::NpsReport;
 use trente_stats::weekly::{BASELINE_WEEKS, Entry, Team, WEEK_DAYS, Weekly};
-use trente_store::clock::{day, day_text, now_ms};
+use trente_store::clock::{day, format_day, now_ms};
 use trente_survey::locale::Language;
 
 use crate::offline::stats;
@@ -89,8 +89,8 @@ pub async fn run(output: &mut impl Write, digest: &Digest) -> Result<(), CliErro
         let message = format!("{} responses to {orders} orders: fewer than answered", weekly.n);
         return Err(stats::StatsError::Input(message).into());
     }
-    let from = day_text((until + 1).saturating_sub(WEEK_DAYS));
-    let until = day_text(until);
+    let from = format_day((until + 1).saturating_sub(WEEK_DAYS));
+    let until = format_day(until);
     let record = DigestRecord { site: &digest.site, from, until, headline, unverified, weekly: &weekly };
     if digest.json {
         serde_json::to_writer(&mut *output, &record).map_err(io::Error::from)?;

@@ -9,7 +9,7 @@ use clap::{Args, Subcommand};
 use ipnet::IpNet;
 use serde_json::json;
 use trente_collector::domain::ops::responses::each_page;
-use trente_collector::domain::ops::subject::What;
+use trente_collector::domain::ops::subject::ErasureTarget;
 use trente_collector::domain::ops::{erasure, lookup, webhooks};
 use trente_collector::limits::PAGE_ROWS_MAX;
 use trente_collector::views::export::{Dialect, Encoder, Format, Separator};
@@ -175,7 +175,7 @@ pub async fn erase(output: &mut impl Write, erase: Erase) -> Result<(), CliError
         let Erase { site, response, order, database, .. } = erase;
         return look_up(output, LookUp { site, response, order, database }).await;
     }
-    let what = What::named(erase.response, erase.order)?;
+    let what = ErasureTarget::named(erase.response, erase.order)?;
     let store = Store::open(&erase.database.db, false).await?;
     let erased = erasure::erase(&store, Actor::shell(), erase.site, what).await?;
     serde_json::to_writer(&mut *output, &erased).map_err(io::Error::from)?;
@@ -187,7 +187,7 @@ pub async fn erase(output: &mut impl Write, erase: Erase) -> Result<(), CliError
 /// # Errors
 /// [`CliError`]
 pub async fn look_up(output: &mut impl Write, look: LookUp) -> Result<(), CliError> {
-    let what = What::named(look.response, look.order)?;
+    let what = ErasureTarget::named(look.response, look.order)?;
     let store = Store::open(&look.database.db, false).await?;
     for response in lookup::find(&store, Actor::shell(), look.site, what).await? {
         serde_json::to_writer(&mut *output, &ResponseRecord::of(&response)?).map_err(io::Error::from)?;

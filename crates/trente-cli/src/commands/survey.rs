@@ -9,7 +9,7 @@ use clap::Subcommand;
 use serde::Serialize;
 use serde_json::json;
 use trente_collector::domain::names::check_site_name;
-use trente_store::clock::{day, day_text};
+use trente_store::clock::{day, format_day};
 use trente_store::model::audit::Actor;
 use trente_store::model::site::{Publication, Published};
 use trente_store::{Address, Store, StoreError, encoding};
@@ -236,7 +236,7 @@ async fn list(output: &mut impl Write, site: &str, database: &Address) -> Result
         let line = json!({
             "survey": encoding::hex(&row.id.0),
             "current": row.current,
-            "published": day_text(day(row.created_ms)),
+            "published": format_day(day(row.created_ms)),
             "name": definition.as_ref().map(|definition| &definition.name),
             "version": definition.as_ref().map(|definition| definition.version),
             "locales": definition.as_ref().map(|definition| definition.wording.keys().collect::<Vec<_>>()),

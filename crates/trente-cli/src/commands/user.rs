@@ -9,7 +9,7 @@ use trente_collector::domain::auth::password::Password;
 use trente_collector::domain::names::{check_site_name, is_account_name};
 use trente_collector::domain::ops::{accounts, tokens};
 use trente_collector::views::audit::AuditLine;
-use trente_store::clock::{day, day_text, minute_text};
+use trente_store::clock::{day, format_day, format_minute};
 use trente_store::model::access::Sites;
 use trente_store::model::account::Rights;
 use trente_store::model::audit::Actor;
@@ -169,7 +169,7 @@ pub async fn user(output: &mut impl Write, command: UserCommand) -> Result<(), C
                     Sites::Only(names) => Some(names),
                 };
                 let line = json!({
-                    "name": row.name, "created": day_text(day(row.created_ms)),
+                    "name": row.name, "created": format_day(day(row.created_ms)),
                     "role": row.rights.role.to_string(), "sites": sites, "second_factor": row.second_factor,
                 });
                 writeln!(output, "{line}")?;
@@ -200,8 +200,8 @@ pub async fn token(output: &mut impl Write, command: TokenCommand) -> Result<(),
             for row in Store::open(&database.db, false).await?.tokens().await? {
                 let line = json!({
                     "name": row.name, "scopes": row.scopes.names(), "site": row.site,
-                    "created": day_text(day(row.created_ms)),
-                    "expires": row.expires_ms.map(|end| day_text(day(end))), "used": row.used_ms.map(minute_text),
+                    "created": format_day(day(row.created_ms)),
+                    "expires": row.expires_ms.map(|end| format_day(day(end))), "used": row.used_ms.map(format_minute),
                 });
                 writeln!(output, "{line}")?;
             }

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use trente_collector::domain::ops::erasure;
 use trente_collector::domain::ops::erasure::Erased;
-use trente_collector::domain::ops::subject::What;
+use trente_collector::domain::ops::subject::ErasureTarget;
 use trente_collector::jobs::retention;
 use trente_store::backup::backup;
 use trente_store::change::Change;
@@ -115,7 +115,7 @@ async fn until(what: &str, mut done: impl AsyncFnMut() -> bool) {
 }
 
 async fn erase(store: &Store, number: u64) -> Erased {
-    let what = What::Response(ResponseId(key(number).to_be_bytes()));
+    let what = ErasureTarget::Response(ResponseId(key(number).to_be_bytes()));
     erasure::erase(store, Actor::shell(), "olive".into(), what).await.unwrap()
 }
 
@@ -213,7 +213,7 @@ fn what_retention_deletes_is_gone() {
         other.execute_batch("update response set day = day - 31 where rid < x'8000000000000000'").unwrap();
         drop(other);
         let old: Vec<u64> = (0..240).filter(|&number| key(number) < 1 << 63).collect();
-        assert_eq!(retention::run(&store, now_ms()).await.unwrap(), old.len() as u64);
+        assert_eq!(retention::delete_expired(&store, now_ms()).await.unwrap(), old.len() as u64);
         assert_eq!(found(folder.path(), &words(old.into_iter())), NONE);
         store.close().await;
     });

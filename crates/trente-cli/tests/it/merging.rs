@@ -1,7 +1,7 @@
 //! The merge of frames is a semilattice, those that were kept aside included.
 
 use proptest::prelude::*;
-use trente_store::fold::merge::Candidate;
+use trente_store::fold::merge::StoredResponse;
 use trente_store::inbound::Inbound;
 use trente_survey::extra::Layout;
 use trente_survey::frame::Frame;
@@ -11,15 +11,15 @@ use crate::support::arrivals::arrival;
 use crate::support::frames::{bytes, scored};
 
 /// All of one response, so that any two of them may be merged.
-fn candidate(arrived: Inbound) -> Candidate {
+fn candidate(arrived: Inbound) -> StoredResponse {
     let (frame, _) = Frame::decode(&arrived.bytes, &Layout::CORE).unwrap();
     let frame = Frame { response: ResponseId([7; 8]), ..frame };
-    Candidate::new(Layout::CORE, frame.clone(), Inbound { bytes: bytes(&frame), ..arrived })
+    StoredResponse::new(Layout::CORE, frame.clone(), Inbound { bytes: bytes(&frame), ..arrived })
 }
 
-fn some() -> impl Strategy<Value = Candidate> {
+fn some() -> impl Strategy<Value = StoredResponse> {
     prop::collection::vec(arrival(), 1..5)
-        .prop_map(|arrivals| arrivals.into_iter().map(candidate).reduce(Candidate::merge).unwrap())
+        .prop_map(|arrivals| arrivals.into_iter().map(candidate).reduce(StoredResponse::merge).unwrap())
 }
 
 proptest! {
@@ -36,8 +36,8 @@ proptest! {
 
     #[test]
     fn a_frame_that_was_kept_aside_never_displaces_one_that_was_not(arrivals in prop::collection::vec(arrival(), 1..8)) {
-        let all = arrivals.iter().cloned().map(candidate).reduce(Candidate::merge).unwrap();
-        let others = arrivals.iter().cloned().map(candidate).filter(|one| !one.aside).reduce(Candidate::merge);
+        let all = arrivals.iter().cloned().map(candidate).reduce(StoredResponse::merge).unwrap();
+        let others = arrivals.iter().cloned().map(candidate).filter(|one| !one.aside).reduce(StoredResponse::merge);
         let asides = arrivals.into_iter().map(candidate).filter(|one| one.aside).count();
         match others {
             Some(others) => {
@@ -56,6 +56,6 @@ fn the_day_of_a_response_cannot_be_moved_by_a_frame_that_was_kept_aside() {
     let kept = Inbound { received_ms: 20_000 * 86_400_000, verified: false, aside: false, bytes: bytes(&frame) };
     let old = Frame { rev: 3, age_minutes: Some(65_535), ..scored(frame.clone()) };
     let aside = Inbound { aside: true, bytes: bytes(&old), ..kept.clone() };
-    let merged = Candidate::new(Layout::CORE, frame, kept).merge(Candidate::new(Layout::CORE, old, aside));
+    let merged = StoredResponse::new(Layout::CORE, frame, kept).merge(StoredResponse::new(Layout::CORE, old, aside));
     assert_eq!((merged.day, merged.frame.rev, merged.contradictions().count()), (20_000, 0, 1));
 }

@@ -2,8 +2,8 @@
 
 use rusqlite::params;
 use trente_store::ALL_DAYS;
-use trente_store::fold::counts::{Changes, SiteCounts};
-use trente_store::fold::merge::Candidate;
+use trente_store::fold::counts::{CountDeltas, SiteCounts};
+use trente_store::fold::merge::StoredResponse;
 use trente_store::inbound::Inbound;
 use trente_store::sqlite::{catalog, counts, schema};
 use trente_survey::extra::Layout;
@@ -30,10 +30,10 @@ fn extra_questions_are_counted_taken_back_and_never_mixed() {
         .unwrap();
     let candidate = |of: SurveyId, response: u64, extra: [u16; 3]| {
         let arrived = Inbound { received_ms: 0, verified: false, aside: false, bytes: Vec::new() };
-        Candidate::new(Layout::CORE, Frame { survey: of, extra, ..frame(of, response) }, arrived)
+        StoredResponse::new(Layout::CORE, Frame { survey: of, extra, ..frame(of, response) }, arrived)
     };
-    let mut changes = Changes::default();
-    let add = |changes: &mut Changes, candidate: &Candidate| {
+    let mut changes = CountDeltas::default();
+    let add = |changes: &mut CountDeltas, candidate: &StoredResponse| {
         changes.add(candidate.partition(), &candidate.contribution(&candidate.verdict().unwrap()));
     };
     let revised = candidate(first, 1, [5, 0, 0]);
@@ -42,8 +42,8 @@ fn extra_questions_are_counted_taken_back_and_never_mixed() {
     }
     counts::write(&connection, &changes).unwrap();
     // The next revision of the first response changes its mind.
-    let mut changes = Changes::default();
-    changes.take_back(revised.partition(), &revised.contribution(&revised.verdict().unwrap()));
+    let mut changes = CountDeltas::default();
+    changes.subtract(revised.partition(), &revised.contribution(&revised.verdict().unwrap()));
     add(&mut changes, &candidate(first, 1, [4, 0, 0]));
     counts::write(&connection, &changes).unwrap();
 

@@ -5,7 +5,7 @@ use trente_collector::domain::assets::Files;
 use trente_collector::domain::throttle::rate::Rates;
 use trente_collector::domain::throttle::spike::SpikeRule;
 use trente_collector::limits::Limits;
-use trente_store::clock::{day, day_text, epoch, now_ms};
+use trente_store::clock::{day, epoch, format_day, now_ms};
 use trente_store::model::scope::Scope;
 use trente_survey::Answers;
 use trente_survey::frame::Frame;
@@ -289,7 +289,7 @@ fn the_weekly_of_a_site_that_signs_counts_proven_purchases_alone() {
     send(&server, "U", 50, 0, false);
     send(&server, "S", 8, 9, true);
     server.folded();
-    let until = day_text(day(now_ms()));
+    let until = format_day(day(now_ms()));
     let database = server.folder.database();
     let base = ["digest", "--site", "olive", "--to", "a@b", "--until", &until];
     let output = crate::cli::on(&database, &[&base[..], &["--json"]].concat());

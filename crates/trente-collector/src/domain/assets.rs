@@ -12,7 +12,7 @@ use sha2::{Digest, Sha256};
 
 /// The same for the loader. Not to be transformed on the way: a proxy that minifies or recompresses breaks a file whose
 /// integrity the page knows (RFC 9111 5.2.2.6).
-pub const FILE_MINUTES: &str = "public, max-age=300, no-transform";
+pub const CACHE_FILE: &str = "public, max-age=300, no-transform";
 
 /// Cached for ever, because the address changes with the content, and not to be transformed.
 pub const IMMUTABLE: &str = "public, max-age=31536000, immutable, no-transform";
@@ -116,7 +116,7 @@ pub fn kind(path: &str) -> Option<(&'static str, &'static str)> {
         _ => return None,
     };
     let cache = match path {
-        "trente.js" | "trente.mjs" | "trente.d.ts" => FILE_MINUTES,
+        "trente.js" | "trente.mjs" | "trente.d.ts" => CACHE_FILE,
         _ if path.starts_with("t/") || path.starts_with("trente-") => IMMUTABLE,
         _ => return None,
     };

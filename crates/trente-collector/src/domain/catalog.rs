@@ -23,8 +23,8 @@ use trente_survey::response_id::SurveyId;
 
 use super::encoded::EncodedContents;
 use super::keys::Keys;
-use super::origin::{Origin, Source};
-use crate::limits::LOOK_AGAIN;
+use super::origin::{Origin, RequestOrigin};
+use crate::limits::CATALOG_REFRESH_MIN;
 
 /// A merchant's site.
 pub struct Site {
@@ -55,7 +55,7 @@ pub struct Survey {
     /// The survey as the widget reads it.
     sheets: Sheets,
     /// The same where thirty seconds may not be said, made ready when it is first needed.
-    slower: OnceLock<(Definition, Sheets)>,
+    one_minute: OnceLock<(Definition, Sheets)>,
 }
 
 /// A survey as the widget reads it, by language, each made ready when it is first asked for.
@@ -76,15 +76,15 @@ pub struct Snapshot {
 pub struct Catalog {
     store: Store,
     now: ArcSwap<Snapshot>,
-    looked: Mutex<Instant>,
+    refreshed_at: Mutex<Instant>,
     /// Sites whose customers took more than thirty seconds.
     slow: ArcSwap<HashSet<i64>>,
 }
 
 impl Site {
     /// Whether a page there may read this site's survey and send answers.
-    pub fn allows(&self, source: &Source) -> bool {
-        matches!(source, Source::Unsaid | Source::Own) || self.grant(source).is_some()
+    pub fn allows(&self, source: &RequestOrigin) -> bool {
+        matches!(source, RequestOrigin::Missing | RequestOrigin::SameOrigin) || self.grant(source).is_some()
     }
 
     /// The origins that the merchant listed, in their order.
@@ -95,7 +95,7 @@ impl Site {
     }
 
     /// The value of `Access-Control-Allow-Origin` for it, if it is another page's and may read.
-    pub fn grant<'a>(&self, source: &'a Source) -> Option<&'a str> {
+    pub fn grant<'a>(&self, source: &'a RequestOrigin) -> Option<&'a str> {
         grant(source, &self.origins, self.any_origin)
     }
 }
@@ -103,22 +103,22 @@ impl Site {
 impl Survey {
     fn new(row: &SurveyRow, definition: Definition) -> Self {
         let (sheets, layout) = (Sheets::of(&definition), definition.layout());
-        Self { id: row.id, site: row.site, layout, definition, sheets, slower: OnceLock::new() }
+        Self { id: row.id, site: row.site, layout, definition, sheets, one_minute: OnceLock::new() }
     }
 
     /// The survey in the best of the languages asked for, as [`Definition::language`] chooses, with what may be said
     /// of its length.
     pub fn sheet<'a>(&self, tags: impl IntoIterator<Item = &'a str>, label: Label) -> Option<&EncodedContents> {
-        let (definition, sheets) = self.both(label);
+        let (definition, sheets) = self.variant(label);
         sheets.sheet(self.id, definition, definition.language(tags))
     }
 
     /// The document with what may be said of its length.
-    pub fn shown(&self, label: Label) -> &Definition {
-        self.both(label).0
+    pub fn definition_for(&self, label: Label) -> &Definition {
+        self.variant(label).0
     }
 
-    fn both(&self, label: Label) -> (&Definition, &Sheets) {
+    fn variant(&self, label: Label) -> (&Definition, &Sheets) {
         match label {
             Label::ThirtySeconds => (&self.definition, &self.sheets),
             Label::OneMinute => {
@@ -127,7 +127,7 @@ impl Survey {
                     let sheets = Sheets::of(&definition);
                     (definition, sheets)
                 };
-                let (definition, sheets) = self.slower.get_or_init(made);
+                let (definition, sheets) = self.one_minute.get_or_init(made);
                 (definition, sheets)
             }
         }
@@ -237,22 +237,22 @@ impl Snapshot {
     }
 
     /// Whether any site allows it.
-    pub fn allows(&self, source: &Source) -> bool {
-        matches!(source, Source::Unsaid | Source::Own) || self.grant(source).is_some()
+    pub fn allows(&self, source: &RequestOrigin) -> bool {
+        matches!(source, RequestOrigin::Missing | RequestOrigin::SameOrigin) || self.grant(source).is_some()
     }
 
     /// As [`Site::grant`], where any site will do.
-    pub fn grant<'a>(&self, source: &'a Source) -> Option<&'a str> {
+    pub fn grant<'a>(&self, source: &'a RequestOrigin) -> Option<&'a str> {
         grant(source, &self.origins, self.any_origin)
     }
 }
 
 /// A listed origin is named; anything else that may read gets the answer that is right for every page, also for one
 /// whose origin is `null`. No request of ours has credentials, which alone would forbid it.
-fn grant<'a>(source: &'a Source, origins: &HashSet<Origin>, any_origin: bool) -> Option<&'a str> {
+fn grant<'a>(source: &'a RequestOrigin, origins: &HashSet<Origin>, any_origin: bool) -> Option<&'a str> {
     match source {
-        Source::Page(origin) if origins.contains(origin) => Some(origin.as_str()),
-        Source::Page(_) | Source::Opaque if any_origin => Some("*"),
+        RequestOrigin::CrossOrigin(origin) if origins.contains(origin) => Some(origin.as_str()),
+        RequestOrigin::CrossOrigin(_) | RequestOrigin::Opaque if any_origin => Some("*"),
         _ => None,
     }
 }
@@ -264,9 +264,9 @@ impl Catalog {
     /// [`StoreError`]
     pub async fn load(store: &Store) -> Result<Self, StoreError> {
         let snapshot = Snapshot::read(store, &Snapshot::default()).await?;
-        let (now, looked) = (ArcSwap::from_pointee(snapshot), Mutex::new(Instant::now()));
-        let catalog = Self { store: store.clone(), now, looked, slow: ArcSwap::default() };
-        catalog.judge().await;
+        let (now, refreshed_at) = (ArcSwap::from_pointee(snapshot), Mutex::new(Instant::now()));
+        let catalog = Self { store: store.clone(), now, refreshed_at, slow: ArcSwap::default() };
+        catalog.refresh_time_labels().await;
         Ok(catalog)
     }
 
@@ -276,27 +276,27 @@ impl Catalog {
     }
 
     /// What is known now if it satisfies `wanted`; else what the store knows, unless it was looked at just now.
-    pub async fn with(&self, wanted: impl Fn(&Snapshot) -> bool) -> Arc<Snapshot> {
+    pub async fn get_or_refresh(&self, wanted: impl Fn(&Snapshot) -> bool) -> Arc<Snapshot> {
         let snapshot = self.snapshot();
         if wanted(&snapshot) {
             return snapshot;
         }
-        let mut looked = self.looked.lock().await;
+        let mut refreshed_at = self.refreshed_at.lock().await;
         let snapshot = self.snapshot();
-        if wanted(&snapshot) || looked.elapsed() < LOOK_AGAIN {
+        if wanted(&snapshot) || refreshed_at.elapsed() < CATALOG_REFRESH_MIN {
             return snapshot;
         }
-        self.look(&mut looked).await;
+        self.refresh_locked(&mut refreshed_at).await;
         self.snapshot()
     }
 
     /// Reads the store if it has changed since it was read; called once a second.
     pub async fn refresh(&self) {
-        self.look(&mut *self.looked.lock().await).await;
+        self.refresh_locked(&mut *self.refreshed_at.lock().await).await;
     }
 
-    async fn look(&self, looked: &mut Instant) {
-        *looked = Instant::now();
+    async fn refresh_locked(&self, refreshed_at: &mut Instant) {
+        *refreshed_at = Instant::now();
         match self.changed().await {
             Ok(Some(snapshot)) => self.now.store(Arc::new(snapshot)),
             Ok(None) => {}

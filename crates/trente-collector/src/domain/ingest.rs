@@ -12,10 +12,10 @@ use trente_survey::frame::{BodyError, Frame};
 use trente_survey::response_id::SurveyId;
 
 use super::catalog::{Catalog, Snapshot};
-use super::origin::Source;
+use super::origin::RequestOrigin;
 use super::senders::{Judgement, Senders};
 use super::throttle::client::Client;
-use super::throttle::network::Prefixes;
+use super::throttle::network::NetworkHasher;
 use super::throttle::{Load, Throttle};
 
 /// What a frame passes on its way.
@@ -29,7 +29,7 @@ pub struct Ingest<'a> {
     /// Knows who sent unsigned responses.
     pub senders: &'a Senders,
     /// Turns addresses into numbers of networks.
-    pub prefixes: &'a Prefixes,
+    pub networks: &'a NetworkHasher,
     /// How long a commit may take.
     pub store_wait: Duration,
 }
@@ -67,7 +67,7 @@ impl Ingest<'_> {
     ///
     /// # Errors
     /// [`IngestError`]: the first bad frame refuses the whole body.
-    pub async fn accept(&self, client: Client, source: &Source, body: &[u8]) -> Result<(), IngestError> {
+    pub async fn accept(&self, client: Client, source: &RequestOrigin, body: &[u8]) -> Result<(), IngestError> {
         self.take(client, source, body, false).await
     }
 
@@ -75,11 +75,17 @@ impl Ingest<'_> {
     ///
     /// # Errors
     /// [`IngestError`]
-    pub async fn accept_counted(&self, client: Client, source: &Source, body: &[u8]) -> Result<(), IngestError> {
+    pub async fn accept_counted(&self, client: Client, source: &RequestOrigin, body: &[u8]) -> Result<(), IngestError> {
         self.take(client, source, body, true).await
     }
 
-    async fn take(&self, client: Client, source: &Source, body: &[u8], counted: bool) -> Result<(), IngestError> {
+    async fn take(
+        &self,
+        client: Client,
+        source: &RequestOrigin,
+        body: &[u8],
+        counted: bool,
+    ) -> Result<(), IngestError> {
         let decode = |snapshot: &Snapshot| {
             let layout = |id: SurveyId| snapshot.survey(id).map(|(survey, _)| survey.layout);
             Frame::decode_body(body, layout)
@@ -88,7 +94,7 @@ impl Ingest<'_> {
         let mut decoded = decode(&snapshot);
         if names_unknown_survey(&decoded) {
             // A survey that was published a moment ago is looked for in the store before its frames are refused.
-            snapshot = self.catalog.with(|snapshot| !names_unknown_survey(&decode(snapshot))).await;
+            snapshot = self.catalog.get_or_refresh(|snapshot| !names_unknown_survey(&decode(snapshot))).await;
             decoded = decode(&snapshot);
             if names_unknown_survey(&decoded) && snapshot.is_empty() {
                 // A service that was started again after its database was lost must not tell widgets that their answers are
@@ -141,14 +147,14 @@ impl Ingest<'_> {
         client: Client,
         frames: Vec<(Frame, Inbound)>,
     ) -> Result<Vec<Inbound>, IngestError> {
-        let generation = self.prefixes.generation();
+        let generation = self.networks.generation();
         let mut judged = Vec::with_capacity(frames.len());
         for (frame, mut inbound) in frames {
             if !inbound.verified {
                 let judgement = match self.senders.judge(generation, client, &frame) {
                     Judgement::Ask => {
                         let stored = self.stored(snapshot, &frame).await?;
-                        self.senders.settle(generation, client, &frame, stored.as_ref())
+                        self.senders.judge_stored(generation, client, &frame, stored.as_ref())
                     }
                     known => known,
                 };
@@ -165,7 +171,7 @@ impl Ingest<'_> {
     /// The unsigned frame that wins at present of those that are stored of a response.
     async fn stored(&self, snapshot: &Snapshot, frame: &Frame) -> Result<Option<Frame>, IngestError> {
         let Some((survey, _)) = snapshot.survey(frame.survey) else { return Ok(None) };
-        let kept = self.store.kept(survey.layout, frame.survey, frame.response, false);
+        let kept = self.store.latest_frame(survey.layout, frame.survey, frame.response, false);
         kept.await.map_err(|error| {
             tracing::error!(%error, "a response cannot be looked up");
             IngestError::Store

@@ -117,50 +117,50 @@ pub(crate) fn split_port(authority: &str) -> Option<(&str, Option<u16>)> {
 
 /// Where a request says that it comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Source {
+pub enum RequestOrigin {
     /// No `Origin` header: not a browser's cross-origin request.
-    Unsaid,
+    Missing,
     /// A page of this very host.
-    Own,
+    SameOrigin,
     /// A page of another origin.
-    Page(Origin),
+    CrossOrigin(Origin),
     /// A page without an origin of its own, as in a sandbox or on the disk: `null`, or a scheme of an application's.
     Opaque,
     /// Several, or nothing that we can read.
-    Refused,
+    Malformed,
 }
 
-impl Source {
+impl RequestOrigin {
     /// Reads the headers of a request.
     pub fn of(headers: &HeaderMap) -> Self {
         let mut values = headers.get_all(ORIGIN).iter();
         let (Some(value), None) = (values.next(), values.next()) else {
-            return if headers.contains_key(ORIGIN) { Self::Refused } else { Self::Unsaid };
+            return if headers.contains_key(ORIGIN) { Self::Malformed } else { Self::Missing };
         };
-        let Ok(text) = value.to_str() else { return Self::Refused };
+        let Ok(text) = value.to_str() else { return Self::Malformed };
         // A proxy may rewrite `Host`, so the browser's own word counts first; no page can put it there.
         if headers.get("sec-fetch-site").is_some_and(|site| site == "same-origin") {
-            return Self::Own;
+            return Self::SameOrigin;
         }
         match Origin::parse(text) {
-            Ok(origin) if is_own(&origin, headers) => Self::Own,
-            Ok(origin) => Self::Page(origin),
-            Err(_) if text.is_empty() => Self::Refused,
+            Ok(origin) if is_own(&origin, headers) => Self::SameOrigin,
+            Ok(origin) => Self::CrossOrigin(origin),
+            Err(_) if text.is_empty() => Self::Malformed,
             Err(_) => Self::Opaque,
         }
     }
 }
 
-impl Source {
+impl RequestOrigin {
     /// Reads the origin as the loader writes it into a path: `https~shop.example~8443`, because a slash in a path, even
     /// an encoded one, does not get through every proxy. `-` is a page of this very host.
     pub fn of_path(text: &str) -> Self {
         if text == "-" {
-            return Self::Own;
+            return Self::SameOrigin;
         }
         match Origin::parse(&text.replacen('~', "://", 1).replace('~', ":")) {
-            Ok(origin) => Self::Page(origin),
-            Err(_) if text.is_empty() => Self::Refused,
+            Ok(origin) => Self::CrossOrigin(origin),
+            Err(_) if text.is_empty() => Self::Malformed,
             Err(_) => Self::Opaque,
         }
     }

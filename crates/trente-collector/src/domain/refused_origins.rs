@@ -9,7 +9,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use super::catalog::Site;
-use super::origin::{Origin, Source};
+use super::origin::{Origin, RequestOrigin};
 
 /// Lines of one site in [`WINDOW`].
 const LINES_MAX: u32 = 10;
@@ -32,11 +32,11 @@ struct Told {
 
 impl Strangers {
     /// A page of `source` was refused `site`'s survey.
-    pub fn refused(&self, site: &Site, source: &Source) {
+    pub fn refused(&self, site: &Site, source: &RequestOrigin) {
         let origin = match source {
-            Source::Page(origin) => Some(origin),
-            Source::Opaque => None,
-            Source::Unsaid | Source::Own | Source::Refused => return,
+            RequestOrigin::CrossOrigin(origin) => Some(origin),
+            RequestOrigin::Opaque => None,
+            RequestOrigin::Missing | RequestOrigin::SameOrigin | RequestOrigin::Malformed => return,
         };
         if origin.is_some_and(|origin| origin.as_str().len() > ORIGIN_BYTES_MAX) || !self.is_new(site.id, origin) {
             return;

@@ -5,7 +5,7 @@
 //! accepted from anywhere, because a customer may leave the Wi-Fi between two answers.
 //!
 //! A network is known by its number of today ([`crate::domain::throttle::network`]), in memory alone. What memory does not know, after
-//! a restart or in another collector on the same store, is looked up in the store ([`Senders::settle`]).
+//! a restart or in another collector on the same store, is looked up in the store ([`Senders::judge_stored`]).
 //!
 //! Not here: what becomes of a frame that was kept aside ([`trente_store::fold::merge`]).
 
@@ -32,7 +32,7 @@ pub enum Judgement {
     Keep,
     /// It contradicts what a customer on another network has said: it is stored and changes no figure.
     Aside,
-    /// Memory does not know. The stored response decides: [`Senders::settle`].
+    /// Memory does not know. The stored response decides: [`Senders::judge_stored`].
     Ask,
 }
 
@@ -45,7 +45,7 @@ pub struct Senders {
 
 #[derive(Default)]
 struct Tables {
-    /// The key of the networks' numbers, see [`crate::domain::throttle::network::Prefixes::generation`].
+    /// The key of the networks' numbers, see [`crate::domain::throttle::network::NetworkHasher::generation`].
     generation: u64,
     recent: HashMap<ResponseKey, Sender>,
     older: HashMap<ResponseKey, Sender>,
@@ -181,7 +181,7 @@ impl Senders {
 
     /// As [`judge`](Self::judge), which could not decide, with the unsigned frame that wins at present of those that are
     /// stored of the response.
-    pub fn settle(&self, generation: u64, client: Client, frame: &Frame, stored: Option<&Frame>) -> Judgement {
+    pub fn judge_stored(&self, generation: u64, client: Client, frame: &Frame, stored: Option<&Frame>) -> Judgement {
         let (place, says) = (place(frame), Says::of(frame, &self.hasher));
         let mut tables = self.lock(generation);
         let known = tables.recent.get(&place).copied().filter(|sender| sender.client == Some(client));

@@ -32,7 +32,7 @@ use self::bounded::Bounded;
 use self::client::Client;
 use self::rate::{Rate, Rates};
 use self::spike::{SpikeRule, Spikes};
-use crate::limits::{PREFIXES_MAX, RETRY_AFTER_MAX_S};
+use crate::limits::{NETWORKS_MAX, RETRY_AFTER_MAX_S};
 
 type Keyed<K, S> = RateLimiter<K, S, DefaultClock, NoOpMiddleware>;
 type Direct = RateLimiter<NotKeyed, InMemoryState, DefaultClock, NoOpMiddleware>;
@@ -100,7 +100,7 @@ type Sites = Option<Keyed<i64, HashMapStateStore<i64>>>;
 
 /// Every bucket of the service.
 pub struct Throttle {
-    prefixes: Networks,
+    networks: Networks,
     prefixes_signed: Networks,
     wide: Networks,
     newcomers: Networks,
@@ -120,7 +120,7 @@ impl Throttle {
     pub fn new(rates: &Rates) -> Self {
         let clock = DefaultClock::default();
         let networks = |quota: Option<Quota>| Networks {
-            table: quota.map(|quota| RateLimiter::new(quota, Bounded::new(PREFIXES_MAX), clock.clone())),
+            table: quota.map(|quota| RateLimiter::new(quota, Bounded::new(NETWORKS_MAX), clock.clone())),
             swept_s: AtomicU64::new(0),
         };
         let sites = |quota: Option<Quota>| -> Sites {
@@ -134,7 +134,7 @@ impl Throttle {
         // Without a bound on the site's rate there is none on its day.
         let spike = if rates.site == Rate::OFF { SpikeRule::OFF } else { rates.spike };
         Self {
-            prefixes: networks(rates.prefix.quota()),
+            networks: networks(rates.prefix.quota()),
             prefixes_signed: networks(rates.prefix_signed.quota()),
             wide: networks(rates.prefix.wide()),
             newcomers: networks(newcomers),
@@ -165,7 +165,7 @@ impl Throttle {
     }
 
     fn admit_unsigned(&self, client: Client, site: i64, frames: NonZeroU32) -> Result<(), Excess> {
-        self.network(&self.prefixes, Scope::Prefix, client.key(), frames)?;
+        self.network(&self.networks, Scope::Prefix, client.key(), frames)?;
         self.network(&self.wide, Scope::Wide, client.wide(), frames)?;
         // A proxy that names nobody, or a program on this machine, is held by the site's rate alone.
         let is_local = client.wide().is_none();
@@ -224,7 +224,7 @@ impl Throttle {
 
     /// Takes the networks at rest out of a full table, at most once a second.
     fn sweep(&self, networks: &Networks, table: &Keyed<u64, Bounded>) {
-        if table.len() < PREFIXES_MAX {
+        if table.len() < NETWORKS_MAX {
             return;
         }
         let now_s = self.clock.now().duration_since(self.started).as_secs();

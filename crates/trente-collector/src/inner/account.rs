@@ -26,19 +26,19 @@ use crate::app::App;
 /// What everybody may ask for.
 pub fn login_routes() -> Router<Arc<App>> {
     Router::new()
-        .route(paths::LOGIN, get(login::ask).post(login::enter))
-        .route(paths::LOGIN_CODE, get(login_code::ask).post(login_code::enter))
+        .route(paths::LOGIN, get(login::show_login).post(login::submit_login))
+        .route(paths::LOGIN_CODE, get(login_code::show_code_form).post(login_code::submit_code))
 }
 
 /// The routes of signed-in accounts.
 pub fn account_routes() -> Router<Arc<App>> {
     Router::new()
-        .route(paths::ACCOUNT, get(overview::show))
-        .route("/account/sessions", post(overview::end))
+        .route(paths::ACCOUNT, get(overview::show_account))
+        .route("/account/sessions", post(overview::end_sessions))
         .route("/account/password", post(overview::change_password))
-        .route(paths::SECOND_FACTOR, get(enrolment::show).post(enrolment::begin))
-        .route("/account/second-factor/confirm", post(enrolment::confirm))
-        .route("/account/second-factor/codes", post(enrolment::renew))
-        .route("/account/second-factor/remove", post(enrolment::remove))
-        .route(paths::LOGOUT, post(login::leave))
+        .route(paths::SECOND_FACTOR, get(enrolment::show_enrolment).post(enrolment::begin_enrolment))
+        .route("/account/second-factor/confirm", post(enrolment::confirm_enrolment))
+        .route("/account/second-factor/codes", post(enrolment::renew_codes))
+        .route("/account/second-factor/remove", post(enrolment::remove_factor))
+        .route(paths::LOGOUT, post(login::log_out))
 }

@@ -27,7 +27,7 @@ use axum::Router;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{delete, get, post, put};
 
-use self::problem::Problem;
+use self::problem::ApiProblem;
 use crate::app::App;
 
 /// Everything below `/api/`.
@@ -51,9 +51,9 @@ pub fn routes(state: &Arc<App>) -> Router<Arc<App>> {
         .route("/api/v1/sites/{site}/webhooks/{id}", delete(webhooks::remove))
         .route("/api/v1/surveys/check", post(surveys::check))
         .route("/api/v1/audit", get(audit::page))
-        .route_layer(from_fn_with_state(Arc::clone(state), caller::require))
+        .route_layer(from_fn_with_state(Arc::clone(state), caller::require_caller))
         // The description holds nothing of anybody, and whoever writes a client wants it first.
         .route(document::PATH, get(document::get))
-        .route("/api/{*path}", axum::routing::any(async || Problem::Path))
-        .method_not_allowed_fallback(async || Problem::Method)
+        .route("/api/{*path}", axum::routing::any(async || ApiProblem::Path))
+        .method_not_allowed_fallback(async || ApiProblem::Method)
 }

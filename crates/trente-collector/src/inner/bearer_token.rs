@@ -13,7 +13,7 @@ use trente_store::model::secret::SecretHash;
 use trente_store::model::token::TokenRow;
 
 use crate::app::App;
-use crate::limits::{CLOCK_AHEAD, SEEN_EVERY};
+use crate::limits::{CLOCK_AHEAD, LAST_USED_RESOLUTION};
 
 /// What a request shows, by its form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,9 +44,9 @@ pub fn shown(headers: &HeaderMap) -> Shown<'_> {
 
 /// What a request presents.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Presented {
+pub enum BearerAuth {
     /// Nothing of ours.
-    Nothing,
+    Missing,
     /// A token that is not known, or stands beside another `Authorization`.
     Unknown,
     /// A token whose time is over or has not come, by its name.
@@ -59,23 +59,23 @@ pub enum Presented {
 ///
 /// # Errors
 /// [`StoreError`]
-pub async fn of(app: &App, headers: &HeaderMap) -> Result<Presented, StoreError> {
+pub async fn authenticate(app: &App, headers: &HeaderMap) -> Result<BearerAuth, StoreError> {
     let secret = match shown(headers) {
-        Shown::Nothing => return Ok(Presented::Nothing),
-        Shown::Several => return Ok(Presented::Unknown),
+        Shown::Nothing => return Ok(BearerAuth::Missing),
+        Shown::Several => return Ok(BearerAuth::Unknown),
         Shown::Token(secret) => secret,
     };
     let (hash, now_ms) = (SecretHash::of(secret), now_ms());
-    let Some(row) = app.store.token(hash).await? else { return Ok(Presented::Unknown) };
+    let Some(row) = app.store.token(hash).await? else { return Ok(BearerAuth::Unknown) };
     // One from the future was made while a clock was wrong, and would live longer than was said.
     let ahead_ms = now_ms.saturating_add(CLOCK_AHEAD.as_millis() as u64);
     if row.expires_ms.is_some_and(|end| end <= now_ms) || row.created_ms > ahead_ms {
-        return Ok(Presented::Expired(row.name));
+        return Ok(BearerAuth::Expired(row.name));
     }
-    if now_ms.saturating_sub(row.used_ms.unwrap_or(0)) >= SEEN_EVERY.as_millis() as u64 {
-        app.store.see_token(hash, now_ms).await?;
+    if now_ms.saturating_sub(row.used_ms.unwrap_or(0)) >= LAST_USED_RESOLUTION.as_millis() as u64 {
+        app.store.touch_token(hash, now_ms).await?;
     }
-    Ok(Presented::Token(Box::new(row)))
+    Ok(BearerAuth::Token(Box::new(row)))
 }
 
 #[cfg(test)]

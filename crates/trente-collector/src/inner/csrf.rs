@@ -15,8 +15,8 @@ use axum::response::Response;
 use super::api::problem;
 use super::bearer_token;
 use super::bearer_token::Shown;
-use crate::domain::origin::Source;
-use crate::web::error::ApiError;
+use crate::domain::origin::RequestOrigin;
+use crate::web::error::RequestError;
 
 /// Refuses requests of other pages that would change something.
 pub async fn check(request: Request, next: Next) -> Response {
@@ -25,7 +25,7 @@ pub async fn check(request: Request, next: Next) -> Response {
     if sessionless || may_act(request.method(), request.uri().path(), request.headers()) {
         next.run(request).await
     } else {
-        problem::refuse(request.uri().path(), ApiError::Origin)
+        problem::refuse(request.uri().path(), RequestError::Origin)
     }
 }
 
@@ -42,7 +42,7 @@ fn may_act(method: &Method, path: &str, headers: &HeaderMap) -> bool {
         (Some(site), None) => site == "same-origin",
         (Some(_), Some(_)) => false,
         // A browser from before 2023, or a proxy that drops what it does not know.
-        (None, _) => Source::of(headers) == Source::Own,
+        (None, _) => RequestOrigin::of(headers) == RequestOrigin::SameOrigin,
     }
 }
 

@@ -29,7 +29,7 @@ pub fn presented(headers: &HeaderMap) -> Option<SecretHash> {
 ///
 /// # Errors
 /// [`StoreError`]
-pub async fn of(app: &App, headers: &HeaderMap, account: &str) -> Result<Option<SecretHash>, StoreError> {
+pub async fn recognize(app: &App, headers: &HeaderMap, account: &str) -> Result<Option<SecretHash>, StoreError> {
     let Some(hash) = presented(headers) else { return Ok(None) };
     let Some(row) = app.store.device(hash).await? else { return Ok(None) };
     let (now_ms, age) = (now_ms(), now_ms().saturating_sub(row.created_ms));
@@ -39,7 +39,7 @@ pub async fn of(app: &App, headers: &HeaderMap, account: &str) -> Result<Option<
 }
 
 /// Hands the browser a new one.
-pub fn give(response: &mut Response, secret: &Secret) {
+pub fn set_cookie(response: &mut Response, secret: &Secret) {
     let mut cookie = Cookie::new(NAME, secret.reveal());
     cookie.set_max_age(cookie::time::Duration::seconds(DEVICE_MAX.as_secs() as i64));
     write_cookie(response, cookie);

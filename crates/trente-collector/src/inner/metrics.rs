@@ -14,7 +14,7 @@ use axum::response::{IntoResponse, Response};
 use trente_store::model::scope::Scope;
 
 use super::api::caller;
-use super::api::problem::Problem;
+use super::api::problem::ApiProblem;
 use crate::app::App;
 use crate::domain::origin::split_port;
 use crate::domain::throttle::client::Peer;
@@ -36,13 +36,13 @@ pub async fn get(State(app): State<Arc<App>>, request: Request) -> Response {
     if !is_direct(peer, request.headers()) {
         match caller::find(&app, request.headers()).await {
             Ok(Some(caller)) if caller.may_everywhere(Scope::Read).is_ok() => {}
-            Ok(Some(_)) => return Problem::Forbidden.into_response(),
-            Ok(None) => return Problem::Unknown.into_response(),
-            Err(error) => return Problem::from(error).into_response(),
+            Ok(Some(_)) => return ApiProblem::Forbidden.into_response(),
+            Ok(None) => return ApiProblem::Unknown.into_response(),
+            Err(error) => return ApiProblem::from(error).into_response(),
         }
     }
     let text = telemetry::render(app.store.lag().await.ok(), app.store.healthy());
-    respond::with(StatusCode::OK, "text/plain; version=0.0.4; charset=utf-8", text)
+    respond::body(StatusCode::OK, "text/plain; version=0.0.4; charset=utf-8", text)
 }
 
 /// Whether a program on this machine asks, and no proxy on behalf of a client.

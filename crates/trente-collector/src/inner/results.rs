@@ -19,9 +19,9 @@ use trente_store::{ALL_DAYS, StoreError};
 use super::security_headers;
 use super::session::Session;
 use crate::app::App;
-use crate::domain::auth::failures::Kind;
+use crate::domain::auth::failures::FailureKind;
 use crate::views::summary::Marks;
-use crate::web::error::ApiError;
+use crate::web::error::RequestError;
 use crate::web::page;
 use crate::web::site_name::SiteName;
 
@@ -45,12 +45,12 @@ pub async fn show_site(
 ) -> Response {
     // Told as a site that does not exist, so that an account does not learn which there are.
     if !session.access.may(Scope::Read, &name) {
-        app.watch.subject(&app.store, Kind::Rights, &Actor::account(&session.account).0).await;
-        return ApiError::Site.into_response();
+        app.failures.subject(&app.store, FailureKind::Rights, &Actor::account(&session.account).0).await;
+        return RequestError::Site.into_response();
     }
     match site_page(&app, name).await {
         Ok(site) => page::html(StatusCode::OK, &site, security_headers::POLICY),
-        Err(StoreError::SiteUnknown(_)) => ApiError::Site.into_response(),
+        Err(StoreError::SiteUnknown(_)) => RequestError::Site.into_response(),
         Err(error) => failed(&error),
     }
 }
@@ -65,5 +65,5 @@ async fn site_page(app: &App, name: String) -> Result<pages::SitePage, StoreErro
 
 fn failed(error: &StoreError) -> Response {
     tracing::error!(%error, "results cannot be read");
-    ApiError::Store.into_response()
+    RequestError::Store.into_response()
 }

@@ -12,7 +12,7 @@ use super::allowed_hosts::AllowedHosts;
 use super::api::problem;
 use super::{account, api, csrf, metrics, results, security_headers, session};
 use crate::app::App;
-use crate::web::error::{ApiError, wrong_method};
+use crate::web::error::{RequestError, wrong_method};
 use crate::web::page;
 
 /// Everything that the results listener answers.
@@ -21,13 +21,13 @@ pub fn router(state: Arc<App>, names: AllowedHosts) -> Router {
         .route("/", get(results::list_sites))
         .route("/sites/{name}", get(results::show_site))
         .merge(account::account_routes())
-        .route_layer(from_fn_with_state(Arc::clone(&state), session::require));
+        .route_layer(from_fn_with_state(Arc::clone(&state), session::require_session));
     signed_in
         .merge(account::login_routes())
         .merge(api::routes(&state))
         .route(STYLE, get(async || page::style(include_str!("../../assets/pages.css"))))
         .route("/metrics", get(metrics::get))
-        .fallback(async || ApiError::Path.into_response())
+        .fallback(async || RequestError::Path.into_response())
         .method_not_allowed_fallback(wrong_method)
         .layer(from_fn(csrf::check))
         .layer(from_fn(security_headers::add))
@@ -40,7 +40,7 @@ async fn check_host(State(names): State<AllowedHosts>, request: Request, next: N
     if names.contains(request.headers()) {
         next.run(request).await
     } else {
-        problem::refuse(request.uri().path(), ApiError::Host)
+        problem::refuse(request.uri().path(), RequestError::Host)
     }
 }
 

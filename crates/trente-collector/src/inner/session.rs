@@ -19,8 +19,8 @@ use trente_store::model::secret::{Secret, SecretHash};
 use super::cookie::{read_cookie, write_cookie};
 use super::paths::{LOGIN, LOGIN_CODE, SECOND_FACTOR, is_enrolment, safe_redirect};
 use crate::app::App;
-use crate::limits::{CLOCK_AHEAD, SEEN_EVERY, SESSION_IDLE, SESSION_MAX, STAGE_MAX};
-use crate::web::error::ApiError;
+use crate::limits::{CLOCK_AHEAD, LAST_USED_RESOLUTION, SESSION_IDLE, SESSION_MAX, STAGE_MAX};
+use crate::web::error::RequestError;
 
 /// Name of the cookie.
 pub const NAME: &str = "__Host-trente";
@@ -42,7 +42,7 @@ pub struct Session {
 ///
 /// # Errors
 /// [`StoreError`]
-pub async fn of(app: &App, headers: &HeaderMap) -> Result<Option<Session>, StoreError> {
+pub async fn authenticate(app: &App, headers: &HeaderMap) -> Result<Option<Session>, StoreError> {
     Ok(at_any_stage(app, headers).await?.filter(|session| session.stage == Stage::Full))
 }
 
@@ -57,8 +57,8 @@ pub async fn at_any_stage(app: &App, headers: &HeaderMap) -> Result<Option<Sessi
     if !is_alive(&row, now_ms) {
         return Ok(None);
     }
-    if now_ms.saturating_sub(row.seen_ms) >= SEEN_EVERY.as_millis() as u64 {
-        app.store.see_session(hash, now_ms).await?;
+    if now_ms.saturating_sub(row.seen_ms) >= LAST_USED_RESOLUTION.as_millis() as u64 {
+        app.store.touch_session(hash, now_ms).await?;
     }
     // Looked up anew for every request, so that rights that are taken away are gone at once.
     let Some(account) = app.store.account(row.account).await? else { return Ok(None) };
@@ -83,19 +83,19 @@ pub fn presented(headers: &HeaderMap) -> Option<SecretHash> {
 }
 
 /// Hands the browser a session.
-pub fn give(response: &mut Response, secret: &Secret) {
+pub fn set_cookie(response: &mut Response, secret: &Secret) {
     write_cookie(response, Cookie::new(NAME, secret.reveal()));
 }
 
 /// Takes the session away from the browser.
-pub fn take(response: &mut Response) {
+pub fn clear_cookie(response: &mut Response) {
     let mut cookie = Cookie::new(NAME, "");
     cookie.set_max_age(cookie::time::Duration::ZERO);
     write_cookie(response, cookie);
 }
 
 /// Lets a page be seen by those alone who have signed in; the others are asked to, and come back.
-pub async fn require(State(app): State<Arc<App>>, mut request: Request, next: Next) -> Response {
+pub async fn require_session(State(app): State<Arc<App>>, mut request: Request, next: Next) -> Response {
     match at_any_stage(&app, request.headers()).await {
         Ok(Some(session)) if session.stage == Stage::Code => Redirect::to(LOGIN_CODE).into_response(),
         Ok(Some(session)) if session.stage == Stage::Enrol && !is_enrolment(request.uri().path()) => {
@@ -108,7 +108,7 @@ pub async fn require(State(app): State<Arc<App>>, mut request: Request, next: Ne
         Ok(None) => Redirect::to(&login_for(request.method(), request.uri())).into_response(),
         Err(error) => {
             tracing::error!(%error, "a session cannot be looked up");
-            ApiError::Store.into_response()
+            RequestError::Store.into_response()
         }
     }
 }
@@ -136,7 +136,7 @@ mod tests {
     fn the_cookie_is_for_this_host_and_no_script() {
         let secret = Secret::new().unwrap();
         let mut response = ().into_response();
-        give(&mut response, &secret);
+        set_cookie(&mut response, &secret);
         let cookie = response.headers().get(SET_COOKIE).unwrap().to_str().unwrap();
         let wanted = format!("__Host-trente={}; HttpOnly; SameSite=Strict; Secure; Path=/", secret.reveal());
         assert_eq!(cookie, wanted);

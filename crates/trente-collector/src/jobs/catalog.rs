@@ -7,7 +7,7 @@ use trente_store::clock::{day, now_ms};
 
 use crate::app::App;
 use crate::domain::throttle::spike;
-use crate::limits::{JUDGE_EVERY, LOOK_EVERY};
+use crate::limits::{CATALOG_REFRESH, TIME_LABEL_REFRESH};
 
 /// Keeps the catalog of a service up to date for as long as the service is there.
 pub async fn follow(app: Weak<App>) {
@@ -16,11 +16,11 @@ pub async fn follow(app: Weak<App>) {
         learn(&app).await;
     }
     loop {
-        tokio::time::sleep(LOOK_EVERY).await;
+        tokio::time::sleep(CATALOG_REFRESH).await;
         let Some(app) = app.upgrade() else { return };
         app.catalog.refresh().await;
-        if judged.elapsed() >= JUDGE_EVERY {
-            app.catalog.judge().await;
+        if judged.elapsed() >= TIME_LABEL_REFRESH {
+            app.catalog.refresh_time_labels().await;
             learn(&app).await;
             judged = Instant::now();
         }

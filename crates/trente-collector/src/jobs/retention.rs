@@ -7,7 +7,9 @@ use trente_store::model::account::Ages;
 use trente_store::{Store, StoreError};
 
 use crate::app::App;
-use crate::limits::{CLOCK_AHEAD, DEVICE_MAX, RETIRE_ROWS, SESSION_IDLE, SESSION_MAX, UPKEEP_EVERY, UPKEEP_FIRST};
+use crate::limits::{
+    CLOCK_AHEAD, DEVICE_MAX, RETENTION_FIRST, RETENTION_INTERVAL, RETIRE_ROWS, SESSION_IDLE, SESSION_MAX,
+};
 
 /// How long the key of a response that retention has deleted stays, so that it is not counted a second time: longer
 /// than a signature lives, which is three months (docs/wire-format.md#which-response), and than an outbox, which is
@@ -17,14 +19,14 @@ const RETIRED_MS: u64 = 100 * DAY_MS;
 /// Keeps the store tidy for as long as the service is there.
 pub async fn follow(app: Weak<App>) {
     // Whoever has just been started has other things to do.
-    tokio::time::sleep(UPKEEP_FIRST).await;
+    tokio::time::sleep(RETENTION_FIRST).await;
     loop {
         let Some(app) = app.upgrade() else { return };
-        if let Err(error) = run(&app.store, now_ms()).await {
+        if let Err(error) = delete_expired(&app.store, now_ms()).await {
             tracing::error!(%error, "upkeep failed; it is tried again in an hour");
         }
         drop(app);
-        tokio::time::sleep(UPKEEP_EVERY).await;
+        tokio::time::sleep(RETENTION_INTERVAL).await;
     }
 }
 
@@ -33,7 +35,7 @@ pub async fn follow(app: Weak<App>) {
 ///
 /// # Errors
 /// [`StoreError`]
-pub async fn run(store: &Store, now_ms: u64) -> Result<u64, StoreError> {
+pub async fn delete_expired(store: &Store, now_ms: u64) -> Result<u64, StoreError> {
     let before = |age: std::time::Duration| now_ms.saturating_sub(age.as_millis() as u64);
     let ages = Ages {
         began_ms: before(SESSION_MAX),
@@ -42,14 +44,14 @@ pub async fn run(store: &Store, now_ms: u64) -> Result<u64, StoreError> {
         ahead_ms: now_ms.saturating_add(CLOCK_AHEAD.as_millis() as u64),
         now_ms,
     };
-    store.tidy(ages).await?;
+    store.purge_expired(ages).await?;
     let mut retired = 0;
     let mut after = None;
     loop {
         // Looked for by a reader and deleted by their keys: the search is long and holds nobody up.
-        let keys = store.outdated(day(now_ms), after, RETIRE_ROWS).await?;
+        let keys = store.expired(day(now_ms), after, RETIRE_ROWS).await?;
         let Some(last) = keys.last().copied() else { break };
-        retired += store.retire(keys, now_ms + RETIRED_MS).await?;
+        retired += store.delete_expired(keys, now_ms + RETIRED_MS).await?;
         after = Some(last);
     }
     if retired > 0 {

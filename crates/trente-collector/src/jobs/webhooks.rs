@@ -7,7 +7,7 @@ use std::time::Duration;
 use serde::Serialize;
 use tokio::task::JoinSet;
 use trente_store::StoreError;
-use trente_store::clock::{now_ms, second_text};
+use trente_store::clock::{format_rfc3339, now_ms};
 use trente_store::model::webhook::{DeliveryOutcome, PendingDelivery};
 
 use crate::app::App;
@@ -15,7 +15,7 @@ use crate::limits::{Limits, WEBHOOK_AT_ONCE, WEBHOOK_QUEUES_MAX};
 use crate::views::response::ResponseRecord;
 
 /// How often it is looked whether something is due.
-const LOOK_EVERY: Duration = Duration::from_secs(1);
+const CATALOG_REFRESH: Duration = Duration::from_secs(1);
 /// How long whoever has taken a message may be busy with it: several times the deadline of a receiver.
 const LEASE_MS: u64 = 90_000;
 
@@ -75,7 +75,7 @@ pub async fn follow(app: Weak<App>) {
     let queues = Queues::default();
     loop {
         let Some(app) = app.upgrade() else { return };
-        let wait = app.limits.webhook_retry.min(LOOK_EVERY);
+        let wait = app.limits.webhook_retry.min(CATALOG_REFRESH);
         match app.store.due_webhooks(changed_before(&app)).await {
             Ok(due) => {
                 for queue in due.into_iter().filter_map(|webhook| queues.begin(webhook)) {
@@ -100,10 +100,10 @@ async fn tell(app: Arc<App>, queue: Queue) {
     loop {
         let room = WEBHOOK_AT_ONCE.saturating_sub(under_way.len());
         let now_ms = changed_before(&app);
-        let due = app.store.take_due(queue.webhook, now_ms, now_ms + LEASE_MS, u32::try_from(room).unwrap_or(1));
+        let due = app.store.lease_due(queue.webhook, now_ms, now_ms + LEASE_MS, u32::try_from(room).unwrap_or(1));
         match due.await {
             Ok(due) => due.into_iter().for_each(|one| {
-                under_way.spawn(settle(Arc::clone(&app), one));
+                under_way.spawn(deliver_one(Arc::clone(&app), one));
             }),
             // Those under way end by themselves; the next look begins a new queue.
             Err(error) => {
@@ -122,14 +122,14 @@ async fn tell(app: Arc<App>, queue: Queue) {
     }
 }
 
-async fn settle(app: Arc<App>, due: PendingDelivery) -> Result<(), StoreError> {
+async fn deliver_one(app: Arc<App>, due: PendingDelivery) -> Result<(), StoreError> {
     let outcome = deliver(&app, &due).await?;
-    app.store.settle(due, outcome, now_ms()).await
+    app.store.finish_delivery(due, outcome, now_ms()).await
 }
 
 async fn deliver(app: &App, due: &PendingDelivery) -> Result<DeliveryOutcome, StoreError> {
     // It may have been erased meanwhile.
-    let Some(response) = app.store.response(due.place).await? else { return Ok(DeliveryOutcome::Done) };
+    let Some(response) = app.store.response(due.place).await? else { return Ok(DeliveryOutcome::Delivered) };
     let response = ResponseRecord::of(&response)?;
     // One message for each revision: a receiver that has seen the id has seen this message.
     let message_id = format!("msg_{}_{}{}_{}", due.webhook.id, response.survey, response.response, response.rev);
@@ -140,13 +140,13 @@ async fn deliver(app: &App, due: &PendingDelivery) -> Result<DeliveryOutcome, St
     };
     let message = Message {
         r#type: "response.stored",
-        timestamp: second_text(now_ms()),
+        timestamp: format_rfc3339(now_ms()),
         data: Data { site: &due.webhook.site, response: &response },
     };
     let body = serde_json::to_vec(&message).map_err(|_| StoreError::Unreadable("message of a webhook"))?;
     let sent = app.sender.send(&due.webhook.url, &due.webhook.secret, &message_id, body).await;
     Ok(match sent {
-        Ok(()) => DeliveryOutcome::Done,
+        Ok(()) => DeliveryOutcome::Delivered,
         Err(error) => {
             // Neither the address, which may hold a secret of the receiver's, nor what the customer said.
             let (webhook, site) = (due.webhook.id, due.webhook.site.as_str());
@@ -161,12 +161,12 @@ async fn deliver(app: &App, due: &PendingDelivery) -> Result<DeliveryOutcome, St
 fn after(gone: bool, tries: u32, limits: &Limits) -> DeliveryOutcome {
     let (settle_ms, retry) = (limits.webhook_settle.as_millis() as u64, limits.webhook_retry);
     match WAITS.get(tries as usize) {
-        _ if gone => DeliveryOutcome::Gone,
+        _ if gone => DeliveryOutcome::EndpointGone,
         // Taken off here, as it is added to everything that is due.
         Some(&times) => {
-            DeliveryOutcome::Again((now_ms() + (retry * times).as_millis() as u64).saturating_sub(settle_ms))
+            DeliveryOutcome::RetryAt((now_ms() + (retry * times).as_millis() as u64).saturating_sub(settle_ms))
         }
-        None => DeliveryOutcome::Never,
+        None => DeliveryOutcome::GaveUp,
     }
 }
 
@@ -179,12 +179,12 @@ mod tests {
         let limits = Limits { webhook_settle: Duration::ZERO, ..Limits::default() };
         let waits: Vec<u64> = (0..WAITS.len() as u32)
             .map(|tries| match after(false, tries, &limits) {
-                DeliveryOutcome::Again(at) => (at - now_ms()).div_ceil(1000),
+                DeliveryOutcome::RetryAt(at) => (at - now_ms()).div_ceil(1000),
                 _ => 0,
             })
             .collect();
         assert_eq!(waits, [5, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400]);
-        assert_eq!(after(false, WAITS.len() as u32, &limits), DeliveryOutcome::Never);
-        assert_eq!(after(true, 0, &limits), DeliveryOutcome::Gone);
+        assert_eq!(after(false, WAITS.len() as u32, &limits), DeliveryOutcome::GaveUp);
+        assert_eq!(after(true, 0, &limits), DeliveryOutcome::EndpointGone);
     }
 }

@@ -17,8 +17,8 @@ use axum::response::{IntoResponse, Response};
 
 use super::{responses, widget_files};
 use crate::app::App;
-use crate::domain::origin::Source;
-use crate::web::error::ApiError;
+use crate::domain::origin::RequestOrigin;
+use crate::web::error::RequestError;
 use crate::web::respond;
 
 /// How long a browser remembers a preflight, in seconds: Chromium's maximum.
@@ -55,16 +55,16 @@ pub async fn layer(State(app): State<Arc<App>>, request: Request, next: Next) ->
     // Surveys, responses and files say themselves who may read them.
     let hosted = request.uri().path().strip_prefix("/s/").map(|rest| segment(rest).to_owned());
     let Some(name) = hosted else { return next.run(request).await };
-    let source = Source::of(request.headers());
+    let source = RequestOrigin::of(request.headers());
     let mut response = next.run(request).await;
     let snapshot = app.catalog.snapshot();
-    respond::share(&mut response, snapshot.site(&name).and_then(|site| site.grant(&source)));
+    respond::set_cors(&mut response, snapshot.site(&name).and_then(|site| site.grant(&source)));
     response
 }
 
 async fn options(app: &App, path: &str, headers: &HeaderMap) -> Response {
-    let Some((subject, methods)) = subject(app, path) else { return ApiError::Path.into_response() };
-    let source = Source::of(headers);
+    let Some((subject, methods)) = subject(app, path) else { return RequestError::Path.into_response() };
+    let source = RequestOrigin::of(headers);
     let mut response = match allowed(app, &subject, &source).await {
         Ok(()) => respond::empty(StatusCode::NO_CONTENT),
         Err(error) => error.into_response(),
@@ -76,9 +76,9 @@ async fn options(app: &App, path: &str, headers: &HeaderMap) -> Response {
     match subject {
         Subject::Site(name) => {
             let grant = snapshot.site(name).map_or_else(|| snapshot.grant(&source), |site| site.grant(&source));
-            respond::share(&mut response, grant);
+            respond::set_cors(&mut response, grant);
         }
-        Subject::AnySite => respond::share(&mut response, snapshot.grant(&source)),
+        Subject::AnySite => respond::set_cors(&mut response, snapshot.grant(&source)),
         Subject::Public => respond::set(&mut response, ACCESS_CONTROL_ALLOW_ORIGIN, "*"),
         Subject::Closed => {}
     }
@@ -122,14 +122,14 @@ fn segment(path: &str) -> &str {
     path.split('/').next().unwrap_or_default()
 }
 
-async fn allowed(app: &App, subject: &Subject<'_>, source: &Source) -> Result<(), ApiError> {
+async fn allowed(app: &App, subject: &Subject<'_>, source: &RequestOrigin) -> Result<(), RequestError> {
     match subject {
         Subject::Public | Subject::Closed => Ok(()),
         Subject::AnySite => responses::known(app, source).await,
         Subject::Site(name) => {
-            let snapshot = app.catalog.with(|snapshot| snapshot.site(name).is_some()).await;
-            let site = snapshot.site(name).ok_or(ApiError::Site)?;
-            if site.allows(source) { Ok(()) } else { Err(ApiError::Origin) }
+            let snapshot = app.catalog.get_or_refresh(|snapshot| snapshot.site(name).is_some()).await;
+            let site = snapshot.site(name).ok_or(RequestError::Site)?;
+            if site.allows(source) { Ok(()) } else { Err(RequestError::Origin) }
         }
     }
 }

@@ -38,11 +38,11 @@ use self::questions::Spoken;
 use self::revision::Revision;
 use crate::app::App;
 use crate::domain::catalog::{Site, Snapshot, Survey};
-use crate::domain::origin::Source;
+use crate::domain::origin::RequestOrigin;
 use crate::domain::throttle::Load;
 use crate::domain::throttle::client::Client;
 use crate::limits::FORM_BYTES_MAX;
-use crate::web::error::ApiError;
+use crate::web::error::RequestError;
 use crate::web::form::Fields;
 use crate::web::site_name::SiteName;
 use crate::web::{body, language, page, respond};
@@ -56,15 +56,15 @@ pub fn routes() -> Router<Arc<App>> {
     Router::new()
         .route(STYLE, get(async || page::style(include_str!("../../assets/hosted.css"))))
         .route(SCRIPT, get(async || page::script(include_str!("../../assets/hosted.js"))))
-        .route("/s/{site}", get(ask).post(take))
-        .route("/s/{site}/", get(ask))
-        .route("/S/{site}", get(ask))
-        .route("/S/{site}/", get(ask))
+        .route("/s/{site}", get(show_form).post(submit_form))
+        .route("/s/{site}/", get(show_form))
+        .route("/S/{site}", get(show_form))
+        .route("/S/{site}/", get(show_form))
         .route("/s/{site}/theme/{survey}", get(theme))
 }
 
 /// The first form.
-async fn ask(
+async fn show_form(
     State(app): State<Arc<App>>,
     SiteName(segment): SiteName,
     RawQuery(query): RawQuery,
@@ -78,11 +78,11 @@ async fn ask(
         return response;
     }
     let (name, query) = (address.site, address::fields(&query.unwrap_or_default()));
-    let snapshot = app.catalog.with(|snapshot| snapshot.site(&name).is_some()).await;
+    let snapshot = app.catalog.get_or_refresh(|snapshot| snapshot.site(&name).is_some()).await;
     let found = snapshot.site(&name).and_then(|site| Some((site, survey_of(&snapshot, site, &query)?)));
     let lang = query.get("l");
     let Some((site, survey)) = found else {
-        return refuse(language::spoken(lang, &headers), ApiError::Site);
+        return refuse(language::spoken(lang, &headers), RequestError::Site);
     };
     let language = language::of(&survey.definition, lang, &headers);
     // The widget knows the current survey only.
@@ -91,10 +91,10 @@ async fn ask(
     match (asked(&name, survey, language, app.catalog.label(site.id), preview), Identity::ask(site, survey.id, &query))
     {
         (Some(asked), Ok(identity)) => answer(StatusCode::OK, &asked.core(&identity, current)),
-        (None, _) => refuse(language, ApiError::Site),
+        (None, _) => refuse(language, RequestError::Site),
         (_, Err(error)) => {
             tracing::error!(%error, "no response id");
-            refuse(language, ApiError::Store)
+            refuse(language, RequestError::Store)
         }
     }
 }
@@ -111,7 +111,7 @@ fn survey_of<'a>(snapshot: &'a Snapshot, site: &'a Site, query: &Fields) -> Opti
 }
 
 /// Either form, sent.
-async fn take(
+async fn submit_form(
     State(app): State<Arc<App>>,
     SiteName(name): SiteName,
     client: Client,
@@ -124,29 +124,32 @@ async fn take(
     };
     let fields = Fields::parse(&bytes);
     let lang = fields.get("l");
-    let outcome =
-        if is_form(&headers) { store(&app, client, &name, &headers, &fields).await } else { Err(ApiError::Type) };
+    let outcome = if is_form(&headers) {
+        store_submission(&app, client, &name, &headers, &fields).await
+    } else {
+        Err(RequestError::Type)
+    };
     outcome.unwrap_or_else(|error| refuse(language::spoken(lang, &headers), error))
 }
 
-async fn store(
+async fn store_submission(
     app: &App,
     client: Client,
     name: &str,
     headers: &HeaderMap,
     fields: &Fields,
-) -> Result<Response, ApiError> {
-    let bad = ApiError::Frame { index: 0, error: FrameError::Range { found: 0, max: 0 } };
+) -> Result<Response, RequestError> {
+    let bad = RequestError::Frame { index: 0, error: FrameError::Range { found: 0, max: 0 } };
     let id = fields.get("survey").and_then(encoding::array_from_hex).map(SurveyId).ok_or(bad)?;
-    let snapshot = app.catalog.with(|snapshot| snapshot.survey(id).is_some()).await;
-    let (survey, site) = snapshot.survey(id).filter(|(_, site)| site.name == name).ok_or(ApiError::Site)?;
+    let snapshot = app.catalog.get_or_refresh(|snapshot| snapshot.survey(id).is_some()).await;
+    let (survey, site) = snapshot.survey(id).filter(|(_, site)| site.name == name).ok_or(RequestError::Site)?;
     let language = language::of(&survey.definition, fields.get("l"), headers);
     let identity = Identity::sent(site, id, fields).ok_or(bad)?;
     let label = app.catalog.label(site.id);
-    let asked = asked(name, survey, language, label, identity.link.preview).ok_or(ApiError::Site)?;
-    let source = Source::of(headers);
+    let asked = asked(name, survey, language, label, identity.link.preview).ok_or(RequestError::Site)?;
+    let source = RequestOrigin::of(headers);
     if !site.allows(&source) {
-        return Err(ApiError::Origin);
+        return Err(RequestError::Origin);
     }
     let form = Submission::read(fields, &survey.definition).ok_or(bad)?;
     if form.skipped {
@@ -155,14 +158,14 @@ async fn store(
     if form.is_too_long(&survey.layout) {
         return Ok(answer(StatusCode::BAD_REQUEST, &asked.optional(&identity, &form.answers, Some(&form))));
     }
-    let refused = |error| ApiError::Frame { index: 0, error };
+    let refused = |error| RequestError::Frame { index: 0, error };
     let frame = form.frame(id, &survey.layout, language, &identity);
     // What is not valid is refused before anything is looked up for it.
     frame.encode(&survey.layout).map_err(refused)?;
     // Counted before the store is read, so that a form that is sent again and again costs it nothing (rate limit).
     let signed = identity.proof.is_some();
     let load = Load { unsigned: u32::from(!signed), signed: u32::from(signed) };
-    app.throttle.admit(client, site.id, load).map_err(|excess| ApiError::Rate(excess.retry_after_s))?;
+    app.throttle.admit(client, site.id, load).map_err(|excess| RequestError::Rate(excess.retry_after_s))?;
     let kept = if identity.link.preview { None } else { kept(app, survey, &identity).await? };
     let last = match Revision::of(form.stage, frame, kept, &survey.definition, &survey.layout) {
         Revision::Next(frame) => {
@@ -180,11 +183,11 @@ async fn store(
 }
 
 /// The frame that is kept of this response.
-async fn kept(app: &App, survey: &Survey, identity: &Identity) -> Result<Option<Frame>, ApiError> {
-    let read = app.store.kept(survey.layout, survey.id, identity.response, identity.proof.is_some());
+async fn kept(app: &App, survey: &Survey, identity: &Identity) -> Result<Option<Frame>, RequestError> {
+    let read = app.store.latest_frame(survey.layout, survey.id, identity.response, identity.proof.is_some());
     read.await.map_err(|error| {
         tracing::error!(%error, "a response cannot be looked up");
-        ApiError::Store
+        RequestError::Store
     })
 }
 
@@ -194,12 +197,12 @@ async fn theme(State(app): State<Arc<App>>, Path((name, id)): Path<(String, Stri
     let survey = encoding::array_from_hex(&id).and_then(|id| snapshot.survey(SurveyId(id)));
     match survey.filter(|(_, site)| site.name == name) {
         Some((survey, _)) => page::style(survey.definition.theme.page_css()),
-        None => ApiError::Path.into_response(),
+        None => RequestError::Path.into_response(),
     }
 }
 
 fn asked<'a>(site: &'a str, survey: &'a Survey, language: Language, label: Label, preview: bool) -> Option<Asked<'a>> {
-    let definition = survey.shown(label);
+    let definition = survey.definition_for(label);
     let wording = definition.wording.get(language.tag())?;
     Some(Asked { site, survey, preview, spoken: Spoken { definition, language, wording } })
 }
@@ -209,7 +212,7 @@ fn answer(status: StatusCode, hosted: &Hosted) -> Response {
 }
 
 /// The page for what cannot be answered: unknown, later, or unreadable.
-fn refuse(language: Language, error: ApiError) -> Response {
+fn refuse(language: Language, error: RequestError) -> Response {
     let (status, _) = error.status();
     let message = match status {
         StatusCode::NOT_FOUND => Hosted::unknown(language),
@@ -219,7 +222,7 @@ fn refuse(language: Language, error: ApiError) -> Response {
         _ => Hosted::invalid(language),
     };
     let mut response = answer(status, &message);
-    error.annotate(&mut response);
+    error.apply_headers(&mut response);
     response
 }
 

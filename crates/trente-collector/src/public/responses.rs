@@ -11,10 +11,10 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 
 use crate::app::App;
-use crate::domain::origin::Source;
+use crate::domain::origin::RequestOrigin;
 use crate::domain::throttle::client::{Client, Peer};
 use crate::limits::BODY_BYTES_MAX;
-use crate::web::error::ApiError;
+use crate::web::error::RequestError;
 use crate::web::{body, respond};
 
 /// Where frames are sent.
@@ -31,24 +31,30 @@ where
     B: HttpBody<Data = Bytes> + Unpin,
 {
     let (parts, body) = request.into_parts();
-    let client = app.proxies.client(peer.0, &parts.headers, &app.prefixes);
-    let source = Source::of(&parts.headers);
+    let client = app.proxies.client(peer.0, &parts.headers, &app.networks);
+    let source = RequestOrigin::of(&parts.headers);
     let mut response = match receive(app, client, &source, &parts.headers, body).await {
         Ok(()) => respond::empty(StatusCode::NO_CONTENT),
         Err(error) => error.into_response(),
     };
-    respond::share(&mut response, app.catalog.snapshot().grant(&source));
+    respond::set_cors(&mut response, app.catalog.snapshot().grant(&source));
     response
 }
 
-async fn receive<B>(app: &App, client: Client, source: &Source, headers: &HeaderMap, request: B) -> Result<(), ApiError>
+async fn receive<B>(
+    app: &App,
+    client: Client,
+    source: &RequestOrigin,
+    headers: &HeaderMap,
+    request: B,
+) -> Result<(), RequestError>
 where
     B: HttpBody<Data = Bytes> + Unpin,
 {
     // A page of no site is refused before its body is read; the site of the frames is looked at afterwards. The
     // body is read all the same, so that the refusal is not lost in a reset connection.
     let known = known(app, source).await;
-    let typed = if takes(headers) { Ok(()) } else { Err(ApiError::Type) };
+    let typed = if takes(headers) { Ok(()) } else { Err(RequestError::Type) };
     let bytes = body::read(request, BODY_BYTES_MAX, app.limits.body_read).await?;
     known?;
     typed?;
@@ -58,18 +64,18 @@ where
 /// Whether any site allows the page at all.
 ///
 /// # Errors
-/// [`ApiError::Origin`]; [`ApiError::Store`] where the store has no site at all.
-pub async fn known(app: &App, source: &Source) -> Result<(), ApiError> {
+/// [`RequestError::Origin`]; [`RequestError::Store`] where the store has no site at all.
+pub async fn known(app: &App, source: &RequestOrigin) -> Result<(), RequestError> {
     // Nothing that the store may know by now makes these welcome.
-    if matches!(source, Source::Refused) {
-        return Err(ApiError::Origin);
+    if matches!(source, RequestOrigin::Malformed) {
+        return Err(RequestError::Origin);
     }
-    let snapshot = app.catalog.with(|snapshot| snapshot.allows(source)).await;
+    let snapshot = app.catalog.get_or_refresh(|snapshot| snapshot.allows(source)).await;
     if snapshot.allows(source) {
         return Ok(());
     }
     // A store that was made just now, perhaps because its file was lost: a refusal of the page would be for good.
-    Err(if snapshot.is_empty() { ApiError::Store } else { ApiError::Origin })
+    Err(if snapshot.is_empty() { RequestError::Store } else { RequestError::Origin })
 }
 
 /// Whether the body's type is one of the accepted ones; its parameters do not matter.

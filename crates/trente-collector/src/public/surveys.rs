@@ -3,7 +3,7 @@
 //! `GET /v1/surveys/{languages}/{origin}/{site}` has all that decides the answer in its path. So a shared cache that
 //! leaves out the query or knows no `Vary` (RFC 9111, 4.1) cannot give one page the language, or the refusal, of
 //! another. `languages` are tags with commas between them, the best first; `origin` is the page's, see
-//! [`Source::of_path`]. A page that writes another origin than its own gets an answer that its browser keeps from it.
+//! [`RequestOrigin::of_path`]. A page that writes another origin than its own gets an answer that its browser keeps from it.
 //!
 //! `GET /v1/surveys/{site}?lang=` is for loaders of before.
 
@@ -18,9 +18,9 @@ use axum::response::{IntoResponse, Response};
 use crate::app::App;
 use crate::domain::catalog::Snapshot;
 use crate::domain::encoded::EncodedContents;
-use crate::domain::origin::Source;
+use crate::domain::origin::RequestOrigin;
 use crate::web::accept_encoding::accepts;
-use crate::web::error::ApiError;
+use crate::web::error::RequestError;
 use crate::web::respond;
 use crate::web::site_name::SiteName;
 
@@ -35,18 +35,18 @@ pub async fn get(
 ) -> Response {
     // A path that is not even text names no site.
     let (languages, origin, name) = path.map(|Path(parts)| parts).unwrap_or_default();
-    let source = Source::of_path(&origin);
-    let snapshot = app.catalog.with(|snapshot| snapshot.site(&name).is_some()).await;
+    let source = RequestOrigin::of_path(&origin);
+    let snapshot = app.catalog.get_or_refresh(|snapshot| snapshot.site(&name).is_some()).await;
     match find(&app, &snapshot, &name, &source, languages.split(',').take(LANGUAGES_MAX)) {
         Ok(sheet) => {
             let mut response = send(sheet, &headers);
-            respond::share(&mut response, snapshot.site(&name).and_then(|site| site.grant(&source)));
+            respond::set_cors(&mut response, snapshot.site(&name).and_then(|site| site.grant(&source)));
             response
         }
         // Any page may read why it is refused: it says nothing that the status does not.
         Err(error) => {
             let mut response = error.into_response();
-            respond::share(&mut response, Some("*"));
+            respond::set_cors(&mut response, Some("*"));
             response
         }
     }
@@ -59,8 +59,8 @@ pub async fn get_by_query(
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Response {
-    let source = Source::of(&headers);
-    let snapshot = app.catalog.with(|snapshot| snapshot.site(&name).is_some()).await;
+    let source = RequestOrigin::of(&headers);
+    let snapshot = app.catalog.get_or_refresh(|snapshot| snapshot.site(&name).is_some()).await;
     let lang = lang(query.as_deref().unwrap_or_default());
     let mut response = match find(&app, &snapshot, &name, &source, lang.as_deref()) {
         Ok(sheet) => send(sheet, &headers),
@@ -70,7 +70,7 @@ pub async fn get_by_query(
         Some(site) => site.grant(&source),
         None => snapshot.grant(&source),
     };
-    respond::share(&mut response, grant);
+    respond::set_cors(&mut response, grant);
     response
 }
 
@@ -79,30 +79,30 @@ fn find<'s, 'a>(
     app: &App,
     snapshot: &'s Snapshot,
     name: &str,
-    source: &Source,
+    source: &RequestOrigin,
     tags: impl IntoIterator<Item = &'a str>,
-) -> Result<&'s EncodedContents, ApiError> {
-    let site = snapshot.site(name).ok_or(ApiError::Site)?;
+) -> Result<&'s EncodedContents, RequestError> {
+    let site = snapshot.site(name).ok_or(RequestError::Site)?;
     if !site.allows(source) {
         app.strangers.refused(site, source);
-        return Err(ApiError::Origin);
+        return Err(RequestError::Origin);
     }
     let label = app.catalog.label(site.id);
-    site.survey.as_ref().and_then(|survey| survey.sheet(tags, label)).ok_or(ApiError::Site)
+    site.survey.as_ref().and_then(|survey| survey.sheet(tags, label)).ok_or(RequestError::Site)
 }
 
 fn send(sheet: &EncodedContents, headers: &HeaderMap) -> Response {
     let content = sheet.choose(|encoding| accepts(headers, encoding));
-    let mut response = if respond::has(headers, &content.etag) {
+    let mut response = if respond::etag_matches(headers, &content.etag) {
         respond::empty(StatusCode::NOT_MODIFIED)
     } else {
-        respond::with(StatusCode::OK, "application/json", content.bytes.to_vec())
+        respond::body(StatusCode::OK, "application/json", content.bytes.to_vec())
     };
     if let Some(encoding) = content.encoding {
         respond::set(&mut response, CONTENT_ENCODING, encoding);
     }
     respond::set(&mut response, VARY, "Accept-Encoding");
-    respond::set(&mut response, CACHE_CONTROL, respond::MINUTES);
+    respond::set(&mut response, CACHE_CONTROL, respond::CACHE_SHORT);
     respond::set(&mut response, ETAG, &content.etag);
     response
 }

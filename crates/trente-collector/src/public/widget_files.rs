@@ -12,7 +12,7 @@ use trente_store::encoding;
 use crate::app::App;
 use crate::domain::assets::{File, Files, is_immutable, kind};
 use crate::web::accept_encoding::accepts;
-use crate::web::error::ApiError;
+use crate::web::error::RequestError;
 use crate::web::respond;
 
 const RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
@@ -42,14 +42,14 @@ pub fn has(files: &Files, path: &str) -> bool {
 
 fn answer(files: &Files, method: &Method, path: &str, headers: &HeaderMap) -> Response {
     let Some((content_type, cache)) = kind(path).filter(|_| files.get(path).is_some()) else {
-        return ApiError::Path.into_response();
+        return RequestError::Path.into_response();
     };
     if *method != Method::GET && *method != Method::HEAD {
-        let mut response = ApiError::Method.into_response();
+        let mut response = RequestError::Method.into_response();
         respond::set(&mut response, ALLOW, "GET, HEAD");
         return response;
     }
-    send(files, path, content_type, cache, headers).unwrap_or_else(|| ApiError::Path.into_response())
+    send(files, path, content_type, cache, headers).unwrap_or_else(|| RequestError::Path.into_response())
 }
 
 /// A file of another release, which the store has; none where it has none.
@@ -58,7 +58,7 @@ async fn earlier(app: &App, method: &Method, path: &str, headers: &HeaderMap) ->
         Ok(kept) => kept?,
         Err(error) => {
             tracing::warn!(%error, "a file of another release cannot be read");
-            return Some(ApiError::Store.into_response());
+            return Some(RequestError::Store.into_response());
         }
     };
     if *method != Method::GET && *method != Method::HEAD {
@@ -85,10 +85,10 @@ fn finish(
 ) -> Option<Response> {
     // Each form is a representation of its own, so each has the tag of its own bytes.
     let etag = format!("\"{}\"", encoding::hex(file.hash.get(..16)?));
-    let mut response = if respond::has(headers, &etag) {
+    let mut response = if respond::etag_matches(headers, &etag) {
         respond::empty(StatusCode::NOT_MODIFIED)
     } else {
-        let mut response = respond::with(StatusCode::OK, content_type, file.bytes);
+        let mut response = respond::body(StatusCode::OK, content_type, file.bytes);
         if let Some(encoding) = encoding {
             respond::set(&mut response, CONTENT_ENCODING, encoding);
         }

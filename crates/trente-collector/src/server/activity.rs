@@ -14,7 +14,7 @@ use super::framing::Framing;
 #[derive(Debug, Default)]
 pub struct Activity {
     /// Counts reads.
-    turns: AtomicU32,
+    reads: AtomicU32,
     /// Requests whose response has not been handed over to its last byte.
     open: AtomicU32,
     /// Something was read since the last response was finished: the beginning of a request, or what is left of one.
@@ -29,8 +29,8 @@ pub struct Activity {
 
 impl Activity {
     /// How often something was read.
-    pub fn turns(&self) -> u32 {
-        self.turns.load(Ordering::Relaxed)
+    pub fn reads(&self) -> u32 {
+        self.reads.load(Ordering::Relaxed)
     }
 
     /// Bytes that were written since the connection began.
@@ -44,18 +44,18 @@ impl Activity {
     }
 
     /// Whether everything that was asked is answered, to the last byte.
-    pub fn rests(&self) -> bool {
+    pub fn is_idle(&self) -> bool {
         self.open.load(Ordering::Relaxed) == 0 && !self.unanswered.load(Ordering::Relaxed) && !self.is_stuck()
     }
 
     /// Begins with something left over from an earlier time, or nothing.
-    pub fn begin(&self, heard: &[u8]) {
-        self.unanswered.store(!heard.is_empty(), Ordering::Relaxed);
+    pub fn begin(&self, buffered: &[u8]) {
+        self.unanswered.store(!buffered.is_empty(), Ordering::Relaxed);
     }
 
     /// Something was read from the socket.
-    pub fn heard(&self, bytes: &[u8]) {
-        self.turns.fetch_add(1, Ordering::Relaxed);
+    pub fn buffered(&self, bytes: &[u8]) {
+        self.reads.fetch_add(1, Ordering::Relaxed);
         self.unanswered.store(true, Ordering::Relaxed);
         self.framing.lock().unwrap_or_else(PoisonError::into_inner).read(bytes);
     }
@@ -73,13 +73,13 @@ impl Activity {
 }
 
 /// A request that is being answered; dropping it says that it has been.
-pub struct Answering {
+pub struct InFlightRequest {
     activity: Arc<Activity>,
     /// Nothing of the request is still to come, and the connection outlives it.
     whole: bool,
 }
 
-impl Answering {
+impl InFlightRequest {
     /// Of a connection. Unless [`Self::with`] says otherwise it does not rest after the request: what else comes may be
     /// the end of a body that was not read, which hyper knows and a new one would take for another request.
     pub fn new(activity: &Arc<Activity>) -> Self {
@@ -94,11 +94,11 @@ impl Answering {
         if response.body().is_end_stream() {
             return response;
         }
-        response.map(|body| Body::new(Held { body, _answering: self }))
+        response.map(|body| Body::new(TrackedBody { body, _in_flight: self }))
     }
 }
 
-impl Drop for Answering {
+impl Drop for InFlightRequest {
     fn drop(&mut self) {
         if self.whole {
             self.activity.unanswered.store(false, Ordering::Relaxed);
@@ -108,12 +108,12 @@ impl Drop for Answering {
 }
 
 /// A body that says when it is done.
-struct Held {
+struct TrackedBody {
     body: Body,
-    _answering: Answering,
+    _in_flight: InFlightRequest,
 }
 
-impl HttpBody for Held {
+impl HttpBody for TrackedBody {
     type Data = Bytes;
     type Error = axum::Error;
 

@@ -21,11 +21,11 @@ use tokio_io_timeout::TimeoutWriter;
 
 use super::activity::Activity;
 use super::listener::Listener;
-use super::service::Hop;
+use super::service::ConnectionService;
 use crate::limits::{HEADER_BYTES_MAX, HEADERS_MAX, Limits, REST_AFTER};
 
 /// What all connections of a listener share.
-pub struct Manner {
+pub struct ConnectionConfig {
     builder: http1::Builder,
     rest: Duration,
     write: Duration,
@@ -33,7 +33,7 @@ pub struct Manner {
     read_rate: u64,
 }
 
-impl Manner {
+impl ConnectionConfig {
     /// By the limits, for one of the listeners.
     pub fn new(limits: &Limits, listener: Listener) -> Self {
         let mut builder = http1::Builder::new();
@@ -53,12 +53,12 @@ impl Manner {
     /// Answers what is asked on a connection until either side has enough, or `stop` becomes true.
     ///
     /// How it ends is the client's affair: it left, was too slow or spoke no HTTP, and there is nothing to do or to log.
-    pub async fn keep<H: Send>(self: Arc<Self>, mut seat: Box<Seat<H>>, mut stop: watch::Receiver<bool>) {
-        let (mut heard, mut asleep) = (Bytes::new(), None::<Instant>);
+    pub async fn run<H: Send>(self: Arc<Self>, mut idle: Box<IdleConnection<H>>, mut stop: watch::Receiver<bool>) {
+        let (mut buffered, mut asleep) = (Bytes::new(), None::<Instant>);
         loop {
-            if heard.is_empty() {
+            if buffered.is_empty() {
                 tokio::select! {
-                    asked = tokio::time::timeout(self.rest, poll_fn(|context| seat.poll_asked(context))) => {
+                    asked = tokio::time::timeout(self.rest, poll_fn(|context| idle.poll_readable(context))) => {
                         if asked != Ok(true) {
                             return;
                         }
@@ -68,34 +68,39 @@ impl Manner {
                 }
             }
             // Whoever asks again at once will do so again, and has his buffers kept for a while.
-            let hasty = asleep.is_some_and(|since| since.elapsed() < REST_AFTER);
+            let keep_buffers = asleep.is_some_and(|since| since.elapsed() < REST_AFTER);
             // In a box, so that a connection that rests has no room for it.
-            let Some(rest) = Box::pin(self.attend(seat, heard, hasty, &stop)).await else { return };
+            let Some(rest) = Box::pin(self.serve_active(idle, buffered, keep_buffers, &stop)).await else { return };
             asleep = Some(Instant::now());
-            (seat, heard) = rest;
+            (idle, buffered) = rest;
         }
     }
 
     /// Lets hyper read and answer until the connection ends, or rests again.
-    async fn attend<H: Send>(
+    async fn serve_active<H: Send>(
         &self,
-        seat: Box<Seat<H>>,
-        heard: Bytes,
-        hasty: bool,
+        idle: Box<IdleConnection<H>>,
+        buffered: Bytes,
+        keep_buffers: bool,
         stop: &watch::Receiver<bool>,
-    ) -> Option<(Box<Seat<H>>, Bytes)> {
-        let Seat { stream, hop, held } = *seat;
-        let activity = hop.activity();
-        activity.begin(&heard);
-        let io = Io { stream, heard, activity: Arc::clone(&activity) };
-        let mut connection = Box::new(self.builder.serve_connection(TokioIo::new(io), hop));
+    ) -> Option<(Box<IdleConnection<H>>, Bytes)> {
+        let IdleConnection { stream, service, held } = *idle;
+        let activity = service.activity();
+        activity.begin(&buffered);
+        let io = Io { stream, buffered, activity: Arc::clone(&activity) };
+        let mut connection = Box::new(self.builder.serve_connection(TokioIo::new(io), service));
         let mut check = tokio::time::interval(REST_AFTER);
-        let first = activity.turns();
-        let mut turns = first;
+        let first = activity.reads();
+        let mut reads = first;
         let mut waiting = Waiting::default();
         // Looked at whenever hyper has done what it could, which includes to send what it had.
-        let answered =
-            || if !hasty && activity.turns() != first && activity.rests() { Poll::Ready(()) } else { Poll::Pending };
+        let answered = || {
+            if !keep_buffers && activity.reads() != first && activity.is_idle() {
+                Poll::Ready(())
+            } else {
+                Poll::Pending
+            }
+        };
         loop {
             tokio::select! {
                 biased;
@@ -111,18 +116,21 @@ impl Manner {
                         let _ = (&mut *connection).await;
                         return None;
                     }
-                    let now = activity.turns();
-                    if now == turns && activity.rests() {
+                    let now = activity.reads();
+                    if now == reads && activity.is_idle() {
                         break;
                     }
-                    turns = now;
+                    reads = now;
                 }
             }
         }
         let parts = connection.into_parts();
         // An empty one would still hold on to the buffer that it was cut from.
-        let heard = if parts.read_buf.is_empty() { Bytes::new() } else { parts.read_buf };
-        Some((Box::new(Seat { stream: parts.io.into_inner().stream, hop: parts.service, held }), heard))
+        let buffered = if parts.read_buf.is_empty() { Bytes::new() } else { parts.read_buf };
+        Some((
+            Box::new(IdleConnection { stream: parts.io.into_inner().stream, service: parts.service, held }),
+            buffered,
+        ))
     }
 }
 
@@ -135,12 +143,12 @@ struct Waiting {
 }
 
 impl Waiting {
-    /// Called every [`REST_AFTER`]: whether the client takes a response more slowly than `manner` has patience.
+    /// Called every [`REST_AFTER`]: whether the client takes a response more slowly than its limits allow.
     ///
     /// A deadline for each write alone would let a client read one byte of it for every few seconds.
-    fn is_over(&mut self, activity: &Activity, manner: &Manner) -> bool {
+    fn is_over(&mut self, activity: &Activity, config: &ConnectionConfig) -> bool {
         if !activity.is_stuck() {
-            if activity.rests() {
+            if activity.is_idle() {
                 self.ticks = 0;
             }
             return false;
@@ -151,27 +159,27 @@ impl Waiting {
         self.ticks = self.ticks.saturating_add(1);
         let waited = REST_AFTER.saturating_mul(self.ticks);
         let taken = activity.written().saturating_sub(self.before);
-        let due = waited.as_secs_f64() * manner.read_rate as f64;
-        waited > manner.read_grace && (taken as f64) < due
+        let due = waited.as_secs_f64() * config.read_rate as f64;
+        waited > config.read_grace && (taken as f64) < due
     }
 }
 
 /// A connection that rests. In a box, because a future has room for everything that is moved through it, twice.
-pub struct Seat<H> {
+pub struct IdleConnection<H> {
     stream: Timed,
-    hop: Hop,
+    service: ConnectionService,
     held: H,
 }
 
-impl<H> Seat<H> {
+impl<H> IdleConnection<H> {
     /// Of a connection that has just been taken; `held` is let go of when it ends.
-    pub fn new(manner: &Manner, stream: TcpStream, hop: Hop, held: H) -> Box<Self> {
-        Box::new(Self { stream: timed(stream, manner.write), hop, held })
+    pub fn new(config: &ConnectionConfig, stream: TcpStream, service: ConnectionService, held: H) -> Box<Self> {
+        Box::new(Self { stream: timed(stream, config.write), service, held })
     }
 
     /// Whether there is something to read; false when there never will be. Not `readable`, which may say so of a socket
     /// that has nothing, and not `peek`, whose future is 224 bytes larger.
-    fn poll_asked(&self, context: &mut Context<'_>) -> Poll<bool> {
+    fn poll_readable(&self, context: &mut Context<'_>) -> Poll<bool> {
         let mut first = [0];
         self.stream
             .get_ref()
@@ -195,7 +203,7 @@ fn timed(stream: TcpStream, write: Duration) -> Timed {
 struct Io {
     stream: Timed,
     /// What an earlier hyper had read of the next request.
-    heard: Bytes,
+    buffered: Bytes,
     activity: Arc<Activity>,
 }
 
@@ -215,15 +223,15 @@ impl AsyncRead for Io {
         context: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        if !self.heard.is_empty() {
-            let most = self.heard.len().min(buffer.remaining());
-            buffer.put_slice(&self.heard.split_to(most));
+        if !self.buffered.is_empty() {
+            let most = self.buffered.len().min(buffer.remaining());
+            buffer.put_slice(&self.buffered.split_to(most));
             return Poll::Ready(Ok(()));
         }
         let before = buffer.filled().len();
         let outcome = self.stream.as_mut().poll_read(context, buffer);
         if let Some(fresh) = buffer.filled().get(before..).filter(|fresh| !fresh.is_empty()) {
-            self.activity.heard(fresh);
+            self.activity.buffered(fresh);
         }
         outcome
     }

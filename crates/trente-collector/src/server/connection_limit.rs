@@ -5,13 +5,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 /// Open connections by network.
 #[derive(Clone)]
-pub struct Guests {
+pub struct ConnectionLimiter {
     open: Arc<Mutex<HashMap<u64, usize>>>,
     each_max: usize,
 }
 
 /// One open connection; dropping it closes the count.
-pub struct Guest {
+pub struct ConnectionPermit {
     open: Arc<Mutex<HashMap<u64, usize>>>,
     network: u64,
 }
@@ -20,7 +20,7 @@ pub struct Guest {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TooMany;
 
-impl Guests {
+impl ConnectionLimiter {
     /// Nobody yet.
     pub fn new(each_max: usize) -> Self {
         Self { open: Arc::default(), each_max }
@@ -30,18 +30,18 @@ impl Guests {
     ///
     /// # Errors
     /// [`TooMany`]
-    pub fn enter(&self, network: u64) -> Result<Guest, TooMany> {
+    pub fn acquire(&self, network: u64) -> Result<ConnectionPermit, TooMany> {
         let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
         let count = open.entry(network).or_default();
         if *count >= self.each_max {
             return Err(TooMany);
         }
         *count += 1;
-        Ok(Guest { open: Arc::clone(&self.open), network })
+        Ok(ConnectionPermit { open: Arc::clone(&self.open), network })
     }
 }
 
-impl Drop for Guest {
+impl Drop for ConnectionPermit {
     fn drop(&mut self) {
         let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(count) = open.get_mut(&self.network) {
@@ -59,14 +59,14 @@ mod tests {
 
     #[test]
     fn a_network_has_so_many_and_no_more_and_leaves_nothing_behind() {
-        let guests = Guests::new(2);
-        let (first, second) = (guests.enter(7).unwrap(), guests.enter(7).unwrap());
-        assert_eq!(guests.enter(7).err(), Some(TooMany));
-        let other = guests.enter(8).unwrap();
+        let limiter = ConnectionLimiter::new(2);
+        let (first, second) = (limiter.acquire(7).unwrap(), limiter.acquire(7).unwrap());
+        assert_eq!(limiter.acquire(7).err(), Some(TooMany));
+        let other = limiter.acquire(8).unwrap();
         drop(first);
-        let third = guests.enter(7).unwrap();
-        assert_eq!(guests.enter(7).err(), Some(TooMany));
+        let third = limiter.acquire(7).unwrap();
+        assert_eq!(limiter.acquire(7).err(), Some(TooMany));
         drop((second, third, other));
-        assert!(guests.open.lock().unwrap().is_empty());
+        assert!(limiter.open.lock().unwrap().is_empty());
     }
 }

@@ -10,10 +10,10 @@ use metrics::{Gauge, counter, gauge};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 
-use super::connection::{Manner, Seat};
-use super::connection_limit::Guests;
+use super::connection::{ConnectionConfig, IdleConnection};
+use super::connection_limit::ConnectionLimiter;
 use super::listener::Listener;
-use super::service::Hop;
+use super::service::ConnectionService;
 use crate::app::App;
 use crate::domain::throttle::client::Peer;
 
@@ -29,11 +29,11 @@ pub async fn serve(
     shutdown: impl Future<Output = ()>,
 ) {
     let limits = app.limits;
-    let manner = Arc::new(Manner::new(&limits, kind));
+    let config = Arc::new(ConnectionConfig::new(&limits, kind));
     // Every connection looks at it, so that nobody looks any more when all have ended.
     let (stop, stopped) = watch::channel(false);
     let permits = Arc::new(Semaphore::new(limits.connections));
-    let guests = Guests::new(limits.connections_prefix);
+    let limiter = ConnectionLimiter::new(limits.connections_prefix);
     let open = gauge!("trente_connections", "listener" => kind.name());
     let taken = counter!("trente_connections_total", "listener" => kind.name(), "outcome" => "taken");
     let refused = counter!("trente_connections_total", "listener" => kind.name(), "outcome" => "refused");
@@ -51,16 +51,21 @@ pub async fn serve(
                 continue;
             }
         };
-        let network = (!app.proxies.trusts(peer.0)).then(|| app.prefixes.number(peer.0));
+        let network = (!app.proxies.trusts(peer.0)).then(|| app.networks.hash(peer.0));
         // Closed without a word: to answer would cost more than the connection.
-        let Ok(guest) = network.map(|network| guests.enter(network)).transpose() else {
+        let Ok(permit_of_network) = network.map(|network| limiter.acquire(network)).transpose() else {
             refused.increment(1);
             continue;
         };
         taken.increment(1);
-        let hop = Hop::new(kind, router.clone(), &app, peer);
-        let seat = Seat::new(&manner, stream, hop, (Present::new(open.clone()), guest, permit));
-        tokio::spawn(Arc::clone(&manner).keep(seat, stopped.clone()));
+        let service = ConnectionService::new(kind, router.clone(), &app, peer);
+        let idle = IdleConnection::new(
+            &config,
+            stream,
+            service,
+            (ConnectionGauge::new(open.clone()), permit_of_network, permit),
+        );
+        tokio::spawn(Arc::clone(&config).run(idle, stopped.clone()));
     }
     drop(listener);
     drop(stopped);
@@ -71,16 +76,16 @@ pub async fn serve(
 }
 
 /// Counts an open connection until it is dropped.
-struct Present(Gauge);
+struct ConnectionGauge(Gauge);
 
-impl Present {
+impl ConnectionGauge {
     fn new(gauge: Gauge) -> Self {
         gauge.increment(1.0);
         Self(gauge)
     }
 }
 
-impl Drop for Present {
+impl Drop for ConnectionGauge {
     fn drop(&mut self) {
         self.0.decrement(1.0);
     }

@@ -20,19 +20,19 @@ use hyper::service::Service;
 use hyper_util::service::TowerToHyperService;
 use metrics::{Counter, counter};
 
-use super::activity::{Activity, Answering};
+use super::activity::{Activity, InFlightRequest};
 use super::listener::Listener;
 use crate::app::App;
 use crate::domain::throttle::client::Peer;
 use crate::inner::api::problem;
 use crate::public::responses;
-use crate::web::error::ApiError;
+use crate::web::error::RequestError;
 
 /// The policy of what is no page.
 const NO_PAGE: &str = "default-src 'none'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'";
 
 /// The service of one connection.
-pub struct Hop {
+pub struct ConnectionService {
     listener: Listener,
     /// Counts the answer that almost every request gets, without looking for its counter each time.
     stored: Counter,
@@ -43,7 +43,7 @@ pub struct Hop {
     activity: Arc<Activity>,
 }
 
-impl Hop {
+impl ConnectionService {
     /// `router`, for the requests of `peer`.
     pub fn new(listener: Listener, router: Router, app: &Arc<App>, peer: Peer) -> Self {
         let responses = (listener == Listener::Public).then(|| Arc::clone(app));
@@ -79,37 +79,37 @@ fn harden(listener: Listener, response: &mut Response) {
 }
 
 /// Why a request goes no further.
-fn refusal(listener: Listener, request: &Request<Incoming>, plain: bool) -> Option<ApiError> {
+fn refusal(listener: Listener, request: &Request<Incoming>, plain: bool) -> Option<RequestError> {
     if !plain || !is_framed(request.headers()) {
-        return Some(ApiError::Length);
+        return Some(RequestError::Length);
     }
     // What no path of the public knows is refused before it is asked which path.
     let known = matches!(*request.method(), Method::GET | Method::HEAD | Method::POST | Method::OPTIONS);
-    (listener == Listener::Public && !known).then_some(ApiError::Method)
+    (listener == Listener::Public && !known).then_some(RequestError::Method)
 }
 
 /// Makes the request name its host once, in its header: that of its target, where the target has one (RFC 9112 3.2 and
 /// 3.2.2).
 ///
 /// # Errors
-/// [`ApiError::Authority`] for two hosts, for none in HTTP/1.1, and for what cannot be one.
-fn name_host(request: &mut Request<Incoming>) -> Result<(), ApiError> {
+/// [`RequestError::Authority`] for two hosts, for none in HTTP/1.1, and for what cannot be one.
+fn name_host(request: &mut Request<Incoming>) -> Result<(), RequestError> {
     // The target of CONNECT is another server's name; the method is refused elsewhere.
     let target = if *request.method() == Method::CONNECT { None } else { request.uri().authority() };
     let target = target.map(|target| HeaderValue::from_str(target.as_str())).transpose();
-    let target = target.map_err(|_| ApiError::Authority)?;
+    let target = target.map_err(|_| RequestError::Authority)?;
     if request.uri().scheme().is_some_and(|scheme| *scheme != Scheme::HTTP && *scheme != Scheme::HTTPS) {
-        return Err(ApiError::Authority);
+        return Err(RequestError::Authority);
     }
     let mut hosts = request.headers().get_all(HOST).iter();
     match (hosts.next(), hosts.next()) {
         (Some(host), None) if is_host(host.as_bytes()) => {}
         (None, _) if request.version() == Version::HTTP_10 => {}
-        _ => return Err(ApiError::Authority),
+        _ => return Err(RequestError::Authority),
     }
     if let Some(target) = target {
         if !is_host(target.as_bytes()) {
-            return Err(ApiError::Authority);
+            return Err(RequestError::Authority);
         }
         request.headers_mut().insert(HOST, target);
     }
@@ -135,13 +135,13 @@ fn is_framed(headers: &HeaderMap) -> bool {
     }
 }
 
-impl Service<Request<Incoming>> for Hop {
+impl Service<Request<Incoming>> for ConnectionService {
     type Response = Response<Body>;
     type Error = Infallible;
     type Future = Pin<Box<dyn Future<Output = Result<Self::Response, Infallible>> + Send>>;
 
     fn call(&self, mut request: Request<Incoming>) -> Self::Future {
-        let answering = Answering::new(&self.activity);
+        let in_flight = InFlightRequest::new(&self.activity);
         let plain = self.activity.is_plain();
         let refused = refusal(self.listener, &request, plain).or_else(|| name_host(&mut request).err());
         if let Some(error) = refused {
@@ -151,7 +151,7 @@ impl Service<Request<Incoming>> for Hop {
             };
             harden(self.listener, &mut response);
             counter(self.listener, response.status()).increment(1);
-            return Box::pin(std::future::ready(Ok(answering.with(response, false))));
+            return Box::pin(std::future::ready(Ok(in_flight.with(response, false))));
         }
         let (listener, stored) = (self.listener, self.stored.clone());
         let stays = request.version() == Version::HTTP_11 && !request.headers().contains_key(CONNECTION);
@@ -168,7 +168,7 @@ impl Service<Request<Incoming>> for Hop {
                 count(listener, &stored, &response);
                 // It is this only when the body was read to its end.
                 let whole = stays && response.status() == StatusCode::NO_CONTENT;
-                Ok(answering.with(response, whole))
+                Ok(in_flight.with(response, whole))
             });
         }
         request.extensions_mut().insert(self.peer);
@@ -178,7 +178,7 @@ impl Service<Request<Incoming>> for Hop {
             harden(listener, &mut response);
             count(listener, &stored, &response);
             let whole = stays && bodiless && !response.headers().contains_key(CONNECTION);
-            Ok(answering.with(response, whole))
+            Ok(in_flight.with(response, whole))
         })
     }
 }

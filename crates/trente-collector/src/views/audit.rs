@@ -1,7 +1,7 @@
 //! A line of the audit log as JSON.
 
 use serde::Serialize;
-use trente_store::clock::second_text;
+use trente_store::clock::format_rfc3339;
 use trente_store::model::audit::AuditRow;
 use utoipa::ToSchema;
 
@@ -23,6 +23,6 @@ pub struct AuditLine {
 impl AuditLine {
     /// As it is told.
     pub fn of(row: AuditRow) -> Self {
-        Self { id: row.id, at: second_text(row.at_ms), actor: row.actor, act: row.act, subject: row.subject }
+        Self { id: row.id, at: format_rfc3339(row.at_ms), actor: row.actor, act: row.act, subject: row.subject }
     }
 }

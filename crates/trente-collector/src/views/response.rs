@@ -1,8 +1,8 @@
 //! A folded response as JSON.
 
 use serde::Serialize;
-use trente_store::clock::day_text;
-use trente_store::fold::merge::Candidate;
+use trente_store::clock::format_day;
+use trente_store::fold::merge::StoredResponse;
 use trente_store::{StoreError, encoding};
 use trente_survey::frame::Frame;
 use utoipa::ToSchema;
@@ -60,13 +60,13 @@ impl ResponseRecord {
     ///
     /// # Errors
     /// [`StoreError::Unreadable`]
-    pub fn of(candidate: &Candidate) -> Result<Self, StoreError> {
+    pub fn of(candidate: &StoredResponse) -> Result<Self, StoreError> {
         let verdict = candidate.verdict().map_err(|_| StoreError::Unreadable("frame without a verdict"))?;
         let frame = &candidate.frame;
         Ok(Self {
             survey: encoding::hex(&frame.survey.0),
             response: encoding::hex(&frame.response.0),
-            received: day_text(candidate.day),
+            received: format_day(candidate.day),
             verified: candidate.verified,
             rev: frame.rev,
             lang: Locale::of(frame.locale),
@@ -78,12 +78,12 @@ impl ResponseRecord {
     }
 }
 
-fn asides(candidate: &Candidate) -> Result<Vec<AsideRecord>, StoreError> {
+fn asides(candidate: &StoredResponse) -> Result<Vec<AsideRecord>, StoreError> {
     let record = |(bytes, day): (&[u8], u32)| {
         let (frame, _) =
             Frame::decode(bytes, &candidate.layout).map_err(|_| StoreError::Unreadable("frame that was kept aside"))?;
         Ok(AsideRecord {
-            received: day_text(day),
+            received: format_day(day),
             rev: frame.rev,
             lang: Locale::of(frame.locale),
             channel: frame.channel.unwrap_or(0),

@@ -1,7 +1,7 @@
 //! A site as JSON.
 
 use serde::Serialize;
-use trente_store::clock::{day, day_text};
+use trente_store::clock::{day, format_day};
 use trente_store::model::site;
 use trente_store::{Store, StoreError, encoding};
 use utoipa::ToSchema;
@@ -34,7 +34,7 @@ impl Site {
             origins: row.origins,
             any_origin: row.any_origin,
             survey: current.map(|survey| encoding::hex(&survey.id.0)),
-            created: day_text(day(row.created_ms)),
+            created: format_day(day(row.created_ms)),
             former_key: row.former_key.is_some(),
             retention_days: row.retention_days,
         }

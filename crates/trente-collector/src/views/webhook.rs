@@ -1,7 +1,7 @@
 //! A receiver of webhooks as JSON, without its secret.
 
 use serde::Serialize;
-use trente_store::clock::minute_text;
+use trente_store::clock::format_minute;
 use trente_store::model::webhook::WebhookRow;
 use utoipa::ToSchema;
 
@@ -24,8 +24,8 @@ impl Webhook {
         Self {
             id: row.id,
             url: row.url,
-            created: minute_text(row.created_ms),
-            failing_since: row.failing_ms.map(minute_text),
+            created: format_minute(row.created_ms),
+            failing_since: row.failing_ms.map(format_minute),
         }
     }
 }

@@ -14,6 +14,6 @@ impl FromRequestParts<Arc<App>> for Client {
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Infallible> {
         let Some(Peer(peer)) = parts.extensions.get().copied() else { return Ok(Self::Unreadable) };
-        Ok(app.proxies.client(peer, &parts.headers, &app.prefixes))
+        Ok(app.proxies.client(peer, &parts.headers, &app.networks))
     }
 }

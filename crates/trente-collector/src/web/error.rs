@@ -15,7 +15,7 @@ use crate::limits::RETRY_AFTER_S;
 
 /// Why a request is refused. Its display is what the client reads: static, without a value of the request's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
-pub enum ApiError {
+pub enum RequestError {
     /// A frame of the body is bad.
     #[error("{}", frame_message(*error))]
     Frame {
@@ -76,7 +76,7 @@ struct Body {
     message: String,
 }
 
-impl ApiError {
+impl RequestError {
     /// Status and stable code.
     pub const fn status(self) -> (StatusCode, &'static str) {
         match self {
@@ -106,10 +106,10 @@ impl ApiError {
     }
 }
 
-impl ApiError {
+impl RequestError {
     /// Sets the headers that tell the client, whatever the body is, when to come back and whether to stay; and counts
     /// the refusal.
-    pub fn annotate(self, response: &mut Response) {
+    pub fn apply_headers(self, response: &mut Response) {
         counter!("trente_refusals_total", "code" => self.status().1).increment(1);
         match self {
             Self::Busy | Self::Store => respond::set(response, RETRY_AFTER, &RETRY_AFTER_S.to_string()),
@@ -121,7 +121,7 @@ impl ApiError {
     }
 }
 
-impl From<IngestError> for ApiError {
+impl From<IngestError> for RequestError {
     fn from(error: IngestError) -> Self {
         match error {
             IngestError::TooMany => Self::Size,
@@ -134,7 +134,7 @@ impl From<IngestError> for ApiError {
     }
 }
 
-impl IntoResponse for ApiError {
+impl IntoResponse for RequestError {
     fn into_response(self) -> Response {
         let (status, code) = self.status();
         let frame = match self {
@@ -142,7 +142,7 @@ impl IntoResponse for ApiError {
             _ => None,
         };
         let mut response = respond::json(status, &Body { code, frame, message: self.to_string() });
-        self.annotate(&mut response);
+        self.apply_headers(&mut response);
         response
     }
 }
@@ -166,5 +166,5 @@ const fn frame_message(error: FrameError) -> &'static str {
 
 /// A path that is known, under a method that is not.
 pub async fn wrong_method() -> Response {
-    ApiError::Method.into_response()
+    RequestError::Method.into_response()
 }

@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderName, REFERRER_POLICY};
 use axum::response::{IntoResponse, Response};
 
-use super::error::ApiError;
+use super::error::RequestError;
 use super::respond;
 
 /// No script, no frame, and no image but the empty icon, without which a browser asks for /favicon.ico and reports that
@@ -25,9 +25,9 @@ const ROBOTS: HeaderName = HeaderName::from_static("x-robots-tag");
 pub fn html(status: StatusCode, template: &impl Template, policy: &str) -> Response {
     let Ok(text) = template.render() else {
         tracing::error!("a template failed");
-        return ApiError::Store.into_response();
+        return RequestError::Store.into_response();
     };
-    let mut response = respond::with(status, "text/html; charset=utf-8", text);
+    let mut response = respond::body(status, "text/html; charset=utf-8", text);
     respond::set(&mut response, CONTENT_SECURITY_POLICY, policy);
     // Not `no-referrer`, under which browsers send `Origin: null` with our own form.
     respond::set(&mut response, REFERRER_POLICY, "same-origin");
@@ -48,8 +48,8 @@ pub fn script(text: impl Into<Body>) -> Response {
 }
 
 fn minutes(content_type: &'static str, text: impl Into<Body>) -> Response {
-    let mut response = respond::with(StatusCode::OK, content_type, text);
-    respond::set(&mut response, CACHE_CONTROL, respond::MINUTES);
+    let mut response = respond::body(StatusCode::OK, content_type, text);
+    respond::set(&mut response, CACHE_CONTROL, respond::CACHE_SHORT);
     respond::set(&mut response, RESOURCE_POLICY, "same-origin");
     response
 }

@@ -12,10 +12,10 @@ use serde::Serialize;
 /// Never kept by anybody.
 pub const NO_STORE: &str = "no-store";
 /// Cached for five minutes: how long an edit of a survey may take to arrive.
-pub const MINUTES: &str = "public, max-age=300";
+pub const CACHE_SHORT: &str = "public, max-age=300";
 
 /// A response of `content` that nobody keeps and nobody guesses the type of.
-pub fn with(status: StatusCode, content_type: &'static str, content: impl Into<Body>) -> Response {
+pub fn body(status: StatusCode, content_type: &'static str, content: impl Into<Body>) -> Response {
     let mut response = Response::new(content.into());
     *response.status_mut() = status;
     let headers = response.headers_mut();
@@ -36,7 +36,7 @@ pub fn empty(status: StatusCode) -> Response {
 /// JSON.
 pub fn json(status: StatusCode, value: &impl Serialize) -> Response {
     // Our own types always have a JSON form.
-    with(status, "application/json", serde_json::to_vec(value).unwrap_or_default())
+    body(status, "application/json", serde_json::to_vec(value).unwrap_or_default())
 }
 
 /// Sets a header; a value that cannot be one is left out.
@@ -47,7 +47,7 @@ pub fn set(response: &mut Response, name: HeaderName, value: &str) {
 }
 
 /// Lets another page read the response, be it an error, where it was granted to: see [`crate::domain::catalog::Site::grant`].
-pub fn share(response: &mut Response, grant: Option<&str>) {
+pub fn set_cors(response: &mut Response, grant: Option<&str>) {
     response.headers_mut().append(VARY, HeaderValue::from_static("Origin"));
     if let Some(origin) = grant {
         set(response, ACCESS_CONTROL_ALLOW_ORIGIN, origin);
@@ -57,7 +57,7 @@ pub fn share(response: &mut Response, grant: Option<&str>) {
 }
 
 /// Whether the client has this entity already.
-pub fn has(headers: &HeaderMap, etag: &str) -> bool {
+pub fn etag_matches(headers: &HeaderMap, etag: &str) -> bool {
     let tags = headers.get_all(IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
     tags.flat_map(|value| value.split(',')).map(str::trim).any(|tag| {
         // If-None-Match compares weakly: a proxy that recompresses marks our tag as weak.

@@ -9,14 +9,14 @@ use super::tables::Table;
 use crate::{Address, StoreError};
 
 /// An end of a copy.
-pub enum End {
+pub enum Endpoint {
     /// A file.
     Sqlite(File),
     /// A database.
     Postgres(Box<Server>),
 }
 
-impl End {
+impl Endpoint {
     /// The end that is read: as it is at this moment, whatever is written to it meanwhile.
     ///
     /// # Errors

@@ -8,7 +8,7 @@ use super::rows::{Difference, Row, Value};
 use super::tables::{Column, Kind, Table};
 use crate::StoreError;
 use crate::clock::now_ms;
-use crate::postgres::connector::{Change, Link};
+use crate::postgres::connector::{Connector, Transaction};
 use crate::postgres::schema;
 use crate::postgres::target::Target;
 
@@ -17,38 +17,38 @@ const INSERT_ROWS: usize = 500;
 
 /// An open database.
 pub struct Server {
-    link: Link,
+    connector: Connector,
     pool: Pool,
     /// The transaction that is read in.
-    snapshot: Option<Change>,
+    snapshot: Option<Transaction>,
 }
 
 impl Server {
     pub async fn source(target: &Target) -> Result<Self, StoreError> {
-        let link = Link::new(target);
-        let pool = link.pool(1)?;
-        schema::open(&link, &pool, false).await?;
-        let snapshot = link.take(&pool).await?;
+        let connector = Connector::new(target);
+        let pool = connector.pool(1)?;
+        schema::open(&connector, &pool, false).await?;
+        let snapshot = connector.acquire(&pool).await?;
         snapshot.run("begin isolation level repeatable read, read only").await?;
         // The first look fixes what is seen until the end.
         snapshot.query("select version from trente", &[]).await?;
-        Ok(Self { link, pool, snapshot: Some(snapshot) })
+        Ok(Self { connector, pool, snapshot: Some(snapshot) })
     }
 
     pub async fn target(target: &Target) -> Result<Self, StoreError> {
-        let link = Link::new(target);
-        let pool = link.pool(1)?;
-        schema::open(&link, &pool, true).await?;
-        Ok(Self { link, pool, snapshot: None })
+        let connector = Connector::new(target);
+        let pool = connector.pool(1)?;
+        schema::open(&connector, &pool, true).await?;
+        Ok(Self { connector, pool, snapshot: None })
     }
 
     async fn query(&self, sql: &str, values: &[&(dyn ToSql + Sync)]) -> Result<Vec<tokio_postgres::Row>, StoreError> {
         match &self.snapshot {
             Some(snapshot) => snapshot.query(sql, values).await,
             None => {
-                let change = self.link.take(&self.pool).await?;
+                let change = self.connector.acquire(&self.pool).await?;
                 let rows = change.query(sql, values).await?;
-                change.done()?;
+                change.release()?;
                 Ok(rows)
             }
         }
@@ -97,7 +97,7 @@ impl Server {
     }
 
     pub async fn claim(&self) -> Result<bool, StoreError> {
-        let change = self.link.begin(&self.pool).await?;
+        let change = self.connector.begin(&self.pool).await?;
         let now = i64::try_from(now_ms()).unwrap_or_default();
         let sql = "insert into copying (began_ms) select $1
                    where not exists (select 1 from copying) and not exists (select 1 from site)";
@@ -108,7 +108,7 @@ impl Server {
     }
 
     pub async fn apply(&self, table: &Table, difference: &Difference) -> Result<bool, StoreError> {
-        let change = self.link.begin(&self.pool).await?;
+        let change = self.connector.begin(&self.pool).await?;
         if !is_claimed(&change).await? {
             return Ok(false);
         }
@@ -151,7 +151,7 @@ impl Server {
     }
 
     pub async fn announce(&self) -> Result<(), StoreError> {
-        let change = self.link.begin(&self.pool).await?;
+        let change = self.connector.begin(&self.pool).await?;
         change.execute("update catalog set version = version + 1", &[]).await?;
         change.commit().await
     }
@@ -165,7 +165,7 @@ impl Server {
 }
 
 /// Whether a copy into the database has begun and no service has used it since; none can until the transaction ends.
-async fn is_claimed(change: &Change) -> Result<bool, StoreError> {
+async fn is_claimed(change: &Transaction) -> Result<bool, StoreError> {
     Ok(!change.query("select 1 from copying for share", &[]).await?.is_empty())
 }
 

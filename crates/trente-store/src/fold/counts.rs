@@ -8,18 +8,18 @@ use trente_survey::response_id::SurveyId;
 use super::merge::Partition;
 use crate::StoreError;
 
-/// Changes to counts, collected so that each row is written once and in the order of its key.
+/// Changes of the daily counts, collected so that each row is written once and in the order of its key.
 #[derive(Debug, Default)]
-pub struct Changes(BTreeMap<(Partition, Kind, u32), i64>);
+pub struct CountDeltas(BTreeMap<(Partition, Kind, u32), i64>);
 
-impl Changes {
+impl CountDeltas {
     /// Counts a response.
     pub fn add(&mut self, partition: Partition, contribution: &Contribution) {
         self.change(partition, contribution, 1);
     }
 
     /// Takes a response back, before its next revision is counted.
-    pub fn take_back(&mut self, partition: Partition, contribution: &Contribution) {
+    pub fn subtract(&mut self, partition: Partition, contribution: &Contribution) {
         self.change(partition, contribution, -1);
     }
 

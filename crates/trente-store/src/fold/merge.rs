@@ -21,7 +21,7 @@ const AGE_MS_MAX: u64 = 7 * DAY_MS;
 
 /// A frame with what its arrival adds.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Candidate {
+pub struct StoredResponse {
     /// Whether its tag was verified when it came.
     pub verified: bool,
     /// How its survey is to be read.
@@ -57,7 +57,7 @@ pub struct Partition {
     pub channel: u8,
 }
 
-impl Candidate {
+impl StoredResponse {
     /// A frame as it came in.
     pub fn new(layout: Layout, frame: Frame, arrived: Inbound) -> Self {
         let Inbound { received_ms, verified, aside, bytes } = arrived;

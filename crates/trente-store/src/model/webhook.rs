@@ -37,11 +37,11 @@ pub struct PendingDelivery {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DeliveryOutcome {
     /// It arrived, or there is nothing left to tell.
-    Done,
+    Delivered,
     /// It is to be tried again at this time.
-    Again(u64),
+    RetryAt(u64),
     /// It was tried for the last time.
-    Never,
+    GaveUp,
     /// The receiver wants nothing more, ever.
-    Gone,
+    EndpointGone,
 }

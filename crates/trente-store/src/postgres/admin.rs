@@ -6,7 +6,7 @@ pub mod ledger;
 pub mod read;
 mod second_factor;
 
-use super::connector::Change as Transaction;
+use super::connector::Transaction;
 use super::rows::signed;
 use super::{Postgres, catalog};
 use crate::StoreError;

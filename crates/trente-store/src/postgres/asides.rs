@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use tokio_postgres::Row;
 
 use super::Postgres;
-use super::connector::Change;
+use super::connector::Transaction;
 use super::rows::{array, unsigned};
 use crate::StoreError;
 use crate::fold::merge::Asides;
-use crate::fold::{ResponseRow, Stored};
+use crate::fold::{RawResponse, ResponseRow};
 use crate::key::ResponseKey;
 
 /// What was kept aside of responses, whose places are two columns.
@@ -21,7 +21,7 @@ pub const OF: &str = "select aside.survey, aside.rid, aside.frame, aside.day
 pub type Places = (Vec<Vec<u8>>, Vec<Vec<u8>>);
 
 /// The places of responses of which anything was kept aside; none where there is no such response.
-pub fn wanted(stored: &[Stored]) -> Option<Places> {
+pub fn wanted(stored: &[RawResponse]) -> Option<Places> {
     let some = stored.iter().filter(|stored| stored.asides_n > 0);
     let places: Places = some.map(|stored| (stored.place.0.to_vec(), stored.place.1.to_vec())).unzip();
     (!places.0.is_empty()).then_some(places)
@@ -31,7 +31,7 @@ pub fn wanted(stored: &[Stored]) -> Option<Places> {
 ///
 /// # Errors
 /// [`StoreError`]
-pub fn fill(stored: &mut [Stored], rows: &[Row]) -> Result<(), StoreError> {
+pub fn fill(stored: &mut [RawResponse], rows: &[Row]) -> Result<(), StoreError> {
     let mut found: BTreeMap<ResponseKey, Asides> = BTreeMap::new();
     for row in rows {
         let place = (array(row.try_get(0)?)?, array(row.try_get(1)?)?);
@@ -47,7 +47,7 @@ pub fn fill(stored: &mut [Stored], rows: &[Row]) -> Result<(), StoreError> {
 ///
 /// # Errors
 /// [`StoreError`]
-pub async fn read(store: &Postgres, mut stored: Vec<Stored>) -> Result<Vec<Stored>, StoreError> {
+pub async fn read(store: &Postgres, mut stored: Vec<RawResponse>) -> Result<Vec<RawResponse>, StoreError> {
     if let Some(places) = wanted(&stored) {
         fill(&mut stored, &store.query(OF, &[&places.0, &places.1]).await?)?;
     }
@@ -58,7 +58,7 @@ pub async fn read(store: &Postgres, mut stored: Vec<Stored>) -> Result<Vec<Store
 ///
 /// # Errors
 /// [`StoreError`]
-pub async fn put(change: &Change, rows: &[ResponseRow]) -> Result<(), StoreError> {
+pub async fn put(change: &Transaction, rows: &[ResponseRow]) -> Result<(), StoreError> {
     let (mut surveys, mut rids, mut frames, mut days) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for row in rows {
         for (frame, day) in &row.asides {

@@ -5,7 +5,7 @@ use super::rows::{array, signed};
 use crate::StoreError;
 use crate::bundles::{BUNDLES_KEPT, BundleFile, BundleId};
 
-/// See [`crate::Store::see_bundle`].
+/// See [`crate::Store::touch_bundle`].
 ///
 /// # Errors
 /// [`StoreError`]

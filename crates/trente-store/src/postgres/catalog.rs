@@ -7,7 +7,7 @@ use tokio_postgres::Row;
 use trente_survey::response_id::SurveyId;
 
 use super::Postgres;
-use super::connector::Change;
+use super::connector::Transaction;
 use super::rows::{array, signed, unsigned};
 use crate::clock::now_ms;
 use crate::model::site::{NewSite, Publication, Published, SiteRow, SurveyRow};
@@ -62,7 +62,7 @@ pub async fn find(store: &Postgres, name: &str) -> Result<Option<i64>, StoreErro
 ///
 /// # Errors
 /// [`StoreError`]
-pub async fn begin(store: &Postgres) -> Result<Change, StoreError> {
+pub async fn begin(store: &Postgres) -> Result<Transaction, StoreError> {
     let change = store.begin().await?;
     change.query("select pg_advisory_xact_lock($1)", &[&LOCK]).await?;
     Ok(change)
@@ -72,7 +72,7 @@ pub async fn begin(store: &Postgres) -> Result<Change, StoreError> {
 ///
 /// # Errors
 /// [`StoreError::SiteUnknown`], or why the store fails.
-pub(super) async fn number(change: &Change, name: &str) -> Result<i64, StoreError> {
+pub(super) async fn number(change: &Transaction, name: &str) -> Result<i64, StoreError> {
     let rows = change.query("select id from site where name = $1", &[&name]).await?;
     Ok(rows.first().ok_or_else(|| StoreError::SiteUnknown(name.to_owned()))?.try_get(0)?)
 }
@@ -82,7 +82,7 @@ pub(super) async fn number(change: &Change, name: &str) -> Result<i64, StoreErro
 /// # Errors
 /// [`StoreError::SiteExists`], [`StoreError::SurveyClash`], or why the store fails.
 pub(super) async fn add(
-    change: &Change,
+    change: &Transaction,
     site: &NewSite,
     key: &[u8; 32],
     publication: &Publication,
@@ -111,7 +111,11 @@ pub(super) async fn add(
 ///
 /// # Errors
 /// [`StoreError::SurveyClash`], or why the store fails.
-pub(super) async fn choose(change: &Change, site: i64, publication: &Publication) -> Result<Published, StoreError> {
+pub(super) async fn choose(
+    change: &Transaction,
+    site: i64,
+    publication: &Publication,
+) -> Result<Published, StoreError> {
     let Publication { id, document } = publication;
     let id = &id.0[..];
     let known = change.query("select site, definition, current from survey where id = $1", &[&id]).await?;

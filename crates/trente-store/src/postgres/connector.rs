@@ -35,7 +35,7 @@ impl Warnings {
 
 /// Makes the connections of one store.
 #[derive(Clone, Debug)]
-pub struct Link {
+pub struct Connector {
     target: Target,
     warnings: Warnings,
 }
@@ -43,14 +43,14 @@ pub struct Link {
 type Connected<'a> = Pin<Box<dyn Future<Output = Result<(Client, JoinHandle<()>), Error>> + Send + 'a>>;
 
 /// What deadpool asks for a connection.
-struct Connector {
+struct PoolConnector {
     target: Target,
     warnings: Warnings,
     /// The name of a connection that has no other beside it.
     alone: Option<String>,
 }
 
-impl Link {
+impl Connector {
     /// Of a store at this address.
     pub fn new(target: &Target) -> Self {
         Self { target: target.clone(), warnings: Warnings::default() }
@@ -69,7 +69,7 @@ impl Link {
     ///
     /// # Errors
     /// [`StoreError::Pool`]
-    pub fn alone(&self, name: String) -> Result<Pool, StoreError> {
+    pub fn dedicated(&self, name: String) -> Result<Pool, StoreError> {
         self.make(1, Some(name))
     }
 
@@ -80,7 +80,7 @@ impl Link {
         } else if config.get_application_name().is_none() {
             config.application_name("trente");
         }
-        let connector = Connector { target: self.target.clone(), warnings: self.warnings.clone(), alone };
+        let connector = PoolConnector { target: self.target.clone(), warnings: self.warnings.clone(), alone };
         let manager = Manager::from_connect(config, connector, ManagerConfig::default());
         let pool =
             Pool::builder(manager).max_size(size).runtime(Runtime::Tokio1).timeouts(deadpool_postgres::Timeouts {
@@ -95,8 +95,8 @@ impl Link {
     ///
     /// # Errors
     /// [`StoreError`]
-    pub async fn begin(&self, pool: &Pool) -> Result<Change, StoreError> {
-        let change = self.take(pool).await?;
+    pub async fn begin(&self, pool: &Pool) -> Result<Transaction, StoreError> {
+        let change = self.acquire(pool).await?;
         change.run("begin").await?;
         Ok(change)
     }
@@ -105,13 +105,13 @@ impl Link {
     ///
     /// # Errors
     /// [`StoreError`]
-    pub async fn take(&self, pool: &Pool) -> Result<Change, StoreError> {
+    pub async fn acquire(&self, pool: &Pool) -> Result<Transaction, StoreError> {
         let object = pool.get().await?;
-        Ok(Change { object: Some(object), warnings: self.warnings.clone(), before: self.warnings.seen() })
+        Ok(Transaction { object: Some(object), warnings: self.warnings.clone(), before: self.warnings.seen() })
     }
 }
 
-impl Connect for Connector {
+impl Connect for PoolConnector {
     fn connect(&self, config: &Config) -> Connected<'_> {
         let config = config.clone();
         Box::pin(async move {
@@ -166,16 +166,16 @@ where
     Ok((client, driver))
 }
 
-/// A connection in use. Dropped without [`done`](Self::done) or [`commit`](Self::commit) it is closed, which rolls a
+/// A connection in use. Dropped without [`release`](Self::release) or [`commit`](Self::commit) it is closed, which rolls a
 /// transaction back: after an error nobody knows what a connection still waits for.
 #[derive(Debug)]
-pub struct Change {
+pub struct Transaction {
     object: Option<Object>,
     warnings: Warnings,
     before: u64,
 }
 
-impl Change {
+impl Transaction {
     /// Rows of a statement, which is prepared once a connection.
     ///
     /// # Errors
@@ -222,14 +222,14 @@ impl Change {
     /// [`StoreError::Postgres`], [`StoreError::Late`], [`StoreError::Unconfirmed`]
     pub async fn commit(self) -> Result<(), StoreError> {
         self.run("commit").await?;
-        self.done()
+        self.release()
     }
 
     /// Gives the connection back, if no warning came while it was in use.
     ///
     /// # Errors
     /// [`StoreError::Unconfirmed`]
-    pub fn done(mut self) -> Result<(), StoreError> {
+    pub fn release(mut self) -> Result<(), StoreError> {
         if self.warnings.seen() != self.before {
             return Err(StoreError::Unconfirmed);
         }
@@ -242,7 +242,7 @@ impl Change {
     }
 }
 
-impl Drop for Change {
+impl Drop for Transaction {
     fn drop(&mut self) {
         if let Some(object) = self.object.take() {
             // Out of the pool and closed. Never a request to cancel: that would turn a wait into a false success.

@@ -6,10 +6,10 @@ use trente_stats::CountError;
 use trente_survey::limits::VERSION;
 
 use super::Postgres;
-use super::connector::Change;
+use super::connector::Transaction;
 use super::rows::{array, unsigned};
 use crate::StoreError;
-use crate::fold::counts::{Changes, CountRow};
+use crate::fold::counts::{CountDeltas, CountRow};
 
 /// The key of a row, joined to the columns of [`Columns`].
 const PLACE: &str = "daily.survey = changed.survey and daily.ver = changed.ver and daily.day = changed.day
@@ -32,7 +32,7 @@ struct Columns {
 }
 
 impl Columns {
-    fn of(changes: &Changes, wanted: impl Fn(i64) -> bool) -> Self {
+    fn of(changes: &CountDeltas, wanted: impl Fn(i64) -> bool) -> Self {
         let mut columns = Self::default();
         for (at, kind, key, by) in changes.rows().filter(|(.., by)| wanted(*by)) {
             columns.surveys.push(at.survey.to_vec());
@@ -47,7 +47,7 @@ impl Columns {
         columns
     }
 
-    async fn run(&self, change: &Change, sql: &str) -> Result<u64, StoreError> {
+    async fn run(&self, change: &Transaction, sql: &str) -> Result<u64, StoreError> {
         let Self { surveys, versions, days, verified, channels, kinds, keys, amounts } = self;
         change.execute(sql, &[surveys, versions, days, verified, channels, kinds, keys, amounts]).await
     }
@@ -57,7 +57,7 @@ impl Columns {
 ///
 /// # Errors
 /// [`StoreError::Count`] when a count would fall below 0; why the store fails.
-pub async fn write(change: &Change, changes: &Changes) -> Result<(), StoreError> {
+pub async fn write(change: &Transaction, changes: &CountDeltas) -> Result<(), StoreError> {
     let raised = Columns::of(changes, |by| by > 0);
     if !raised.amounts.is_empty() {
         let raise = format!(

@@ -3,7 +3,7 @@
 use deadpool_postgres::Pool;
 
 use super::admin::deliveries;
-use super::connector::{Change, Link};
+use super::connector::{Connector, Transaction};
 use super::{asides, counts, fold_lock, responses, rows, tombstones};
 use crate::StoreError;
 use crate::clock::now_ms;
@@ -25,8 +25,13 @@ pub enum Folded {
 ///
 /// # Errors
 /// [`StoreError`]; the transaction has no effect then, or its outcome is unknown, which the next fold finds out.
-pub async fn fold(link: &Link, pool: &Pool, layouts: &mut Layouts, rows_max: usize) -> Result<Folded, StoreError> {
-    let change = link.begin(pool).await?;
+pub async fn fold(
+    connector: &Connector,
+    pool: &Pool,
+    layouts: &mut Layouts,
+    rows_max: usize,
+) -> Result<Folded, StoreError> {
+    let change = connector.begin(pool).await?;
     if !fold_lock::try_take(&change).await? {
         change.commit().await?;
         return Ok(Folded::Elsewhere);
@@ -43,9 +48,9 @@ pub async fn fold(link: &Link, pool: &Pool, layouts: &mut Layouts, rows_max: usi
         batch.forget(place);
     }
     let stored = responses::stored(&change, batch.places().collect()).await?;
-    let outcome = batch.settle(stored)?;
+    let outcome = batch.apply(stored)?;
     put(&change, &outcome.rows).await?;
-    deliveries::note(&change, &outcome.rows, now_ms).await?;
+    deliveries::enqueue(&change, &outcome.rows, now_ms).await?;
     counts::write(&change, &outcome.changes).await?;
     set_aside(&change, &outcome.strays, keys.ids.first().copied().unwrap_or_default()).await?;
     let deleted = change
@@ -70,7 +75,7 @@ struct Keys {
     ids: Vec<i64>,
 }
 
-async fn inbox(change: &Change, rows_max: usize) -> Result<(Keys, Vec<Inbound>), StoreError> {
+async fn inbox(change: &Transaction, rows_max: usize) -> Result<(Keys, Vec<Inbound>), StoreError> {
     let limit = i64::try_from(rows_max).unwrap_or(i64::MAX);
     let found = change
         .query("select survey, rid, id, received_ms, verified, aside, frame from inbox order by id limit $1", &[&limit])
@@ -86,7 +91,7 @@ async fn inbox(change: &Change, rows_max: usize) -> Result<(Keys, Vec<Inbound>),
     Ok((keys, frames))
 }
 
-async fn learn(change: &Change, layouts: &mut Layouts, frames: &[Inbound]) -> Result<(), StoreError> {
+async fn learn(change: &Transaction, layouts: &mut Layouts, frames: &[Inbound]) -> Result<(), StoreError> {
     for survey in layouts.missing(frames.iter().map(|frame| &frame.bytes[..])) {
         let found = change.query("select definition from survey where id = $1", &[&&survey.0[..]]).await?;
         if let Some(row) = found.first() {
@@ -96,7 +101,7 @@ async fn learn(change: &Change, layouts: &mut Layouts, frames: &[Inbound]) -> Re
     Ok(())
 }
 
-async fn put(change: &Change, rows: &[ResponseRow]) -> Result<(), StoreError> {
+async fn put(change: &Transaction, rows: &[ResponseRow]) -> Result<(), StoreError> {
     if rows.is_empty() {
         return Ok(());
     }
@@ -155,7 +160,7 @@ async fn put(change: &Change, rows: &[ResponseRow]) -> Result<(), StoreError> {
 }
 
 /// Keeps what cannot be folded. The numbers go on from that of the fold's first row, so that they are new.
-async fn set_aside(change: &Change, strays: &[Inbound], first: i64) -> Result<(), StoreError> {
+async fn set_aside(change: &Transaction, strays: &[Inbound], first: i64) -> Result<(), StoreError> {
     for (id, stray) in (first..).zip(strays) {
         let (survey, rid) = rows::key_of_frame(&stray.bytes);
         let received = i64::try_from(stray.received_ms).unwrap_or(i64::MAX);

@@ -1,6 +1,6 @@
 //! The advisory lock of the fold: of several collectors on one database, one folds at a time.
 
-use super::connector::Change;
+use super::connector::Transaction;
 use crate::StoreError;
 
 /// `TRNT`, then a number of its own.
@@ -10,7 +10,7 @@ const LOCK: i64 = 0x5452_4e54_0000_0002;
 ///
 /// # Errors
 /// [`StoreError`]
-pub async fn wait(change: &Change) -> Result<(), StoreError> {
+pub async fn wait(change: &Transaction) -> Result<(), StoreError> {
     change.query("select pg_advisory_xact_lock($1)", &[&LOCK]).await?;
     Ok(())
 }
@@ -19,7 +19,7 @@ pub async fn wait(change: &Change) -> Result<(), StoreError> {
 ///
 /// # Errors
 /// [`StoreError`]
-pub async fn try_take(change: &Change) -> Result<bool, StoreError> {
+pub async fn try_take(change: &Transaction) -> Result<bool, StoreError> {
     let locked = change.query("select pg_try_advisory_xact_lock($1)", &[&LOCK]).await?;
     Ok(locked.first().ok_or(StoreError::Ended)?.try_get(0)?)
 }

@@ -2,12 +2,12 @@
 
 use trente_survey::response_id::{ResponseId, SurveyId};
 
-use super::connector::Change;
+use super::connector::Transaction;
 use super::rows::{array, stored as stored_row, unsigned};
 use super::{Postgres, asides};
 use crate::StoreError;
-use crate::fold::Stored;
-use crate::fold::lookup::Kept;
+use crate::fold::RawResponse;
+use crate::fold::lookup::RawFrame;
 use crate::key::ResponseKey;
 use crate::model::site::Lag;
 
@@ -32,12 +32,12 @@ pub async fn responses(
     site: i64,
     after: Option<ResponseKey>,
     rows_max: usize,
-) -> Result<Vec<Stored>, StoreError> {
+) -> Result<Vec<RawResponse>, StoreError> {
     // Survey after survey, so that each page is one range of the key whatever the planner thinks of the rest.
     let after_survey = after.map_or(Vec::new(), |(survey, _)| survey.to_vec());
     let sql = "select id from survey where site = $1 and id >= $2 order by id";
     let surveys = store.query(sql, &[&site, &after_survey]).await?;
-    let mut page: Vec<Stored> = Vec::new();
+    let mut page: Vec<RawResponse> = Vec::new();
     for row in &surveys {
         let survey: [u8; 4] = array(row.try_get(0)?)?;
         // Empty bytes are before all others.
@@ -60,7 +60,7 @@ pub async fn responses(
 ///
 /// # Errors
 /// [`StoreError`]
-pub async fn at(store: &Postgres, place: ResponseKey) -> Result<Option<Stored>, StoreError> {
+pub async fn at(store: &Postgres, place: ResponseKey) -> Result<Option<RawResponse>, StoreError> {
     let sql = "select survey, rid, day, verified, frame, aside, asides from response
                where survey = $1 and rid = $2";
     let found = store.query(sql, &[&&place.0[..], &&place.1[..]]).await?;
@@ -72,14 +72,14 @@ pub async fn at(store: &Postgres, place: ResponseKey) -> Result<Option<Stored>, 
 ///
 /// # Errors
 /// [`StoreError`]
-pub async fn frames(store: &Postgres, survey: SurveyId, response: ResponseId) -> Result<Vec<Kept>, StoreError> {
+pub async fn frames(store: &Postgres, survey: SurveyId, response: ResponseId) -> Result<Vec<RawFrame>, StoreError> {
     let sql = "select verified, aside, frame from response where survey = $1 and rid = $2
                union all
                select verified, aside, frame from inbox where survey = $1 and rid = $2";
     let found = store.query(sql, &[&&survey.0[..], &&response.0[..]]).await?;
     found
         .iter()
-        .map(|row| Ok(Kept { verified: row.try_get(0)?, aside: row.try_get(1)?, bytes: row.try_get(2)? }))
+        .map(|row| Ok(RawFrame { verified: row.try_get(0)?, aside: row.try_get(1)?, bytes: row.try_get(2)? }))
         .collect()
 }
 
@@ -87,7 +87,7 @@ pub async fn frames(store: &Postgres, survey: SurveyId, response: ResponseId) ->
 ///
 /// # Errors
 /// [`StoreError`]
-pub async fn at_all(store: &Postgres, places: &[ResponseKey]) -> Result<Vec<Stored>, StoreError> {
+pub async fn at_all(store: &Postgres, places: &[ResponseKey]) -> Result<Vec<RawResponse>, StoreError> {
     let (surveys, rids): (Vec<&[u8]>, Vec<&[u8]>) = places.iter().map(|place| (&place.0[..], &place.1[..])).unzip();
     let sql = "select response.survey, response.rid, day, verified, frame
                from unnest($1::bytea[], $2::bytea[]) as wanted (survey, rid)
@@ -100,7 +100,7 @@ pub async fn at_all(store: &Postgres, places: &[ResponseKey]) -> Result<Vec<Stor
 ///
 /// # Errors
 /// [`StoreError`]
-pub async fn stored(change: &Change, places: Vec<ResponseKey>) -> Result<Vec<Stored>, StoreError> {
+pub async fn stored(change: &Transaction, places: Vec<ResponseKey>) -> Result<Vec<RawResponse>, StoreError> {
     let surveys: Vec<&[u8]> = places.iter().map(|place| &place.0[..]).collect();
     let rids: Vec<&[u8]> = places.iter().map(|place| &place.1[..]).collect();
     let found = change

@@ -3,7 +3,7 @@
 use tokio_postgres::Row;
 
 use crate::StoreError;
-use crate::fold::Stored;
+use crate::fold::RawResponse;
 use crate::fold::merge::Asides;
 use crate::key::ResponseKey;
 
@@ -35,8 +35,8 @@ pub fn array<const N: usize>(bytes: &[u8]) -> Result<[u8; N], StoreError> {
 ///
 /// # Errors
 /// [`StoreError::Unreadable`], [`StoreError::Postgres`]
-pub fn stored(row: &Row) -> Result<Stored, StoreError> {
-    Ok(Stored {
+pub fn stored(row: &Row) -> Result<RawResponse, StoreError> {
+    Ok(RawResponse {
         place: (array(row.try_get(0)?)?, array(row.try_get(1)?)?),
         day: unsigned(row.try_get(2)?)?,
         verified: row.try_get(3)?,

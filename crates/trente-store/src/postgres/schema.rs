@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use deadpool_postgres::Pool;
 
-use super::connector::{Change, Link};
+use super::connector::{Connector, Transaction};
 use crate::StoreError;
 
 /// Every migration by its number, in order; the last that was run is the database's version. Both stores share one
@@ -32,12 +32,12 @@ const ATTEMPTS: u32 = 10;
 /// # Errors
 /// [`StoreError::Missing`], [`StoreError::Foreign`], [`StoreError::Newer`], [`StoreError::Server`],
 /// [`StoreError::Postgres`].
-pub async fn open(link: &Link, pool: &Pool, create: bool) -> Result<(), StoreError> {
-    let change = link.take(pool).await?;
+pub async fn open(connector: &Connector, pool: &Pool, create: bool) -> Result<(), StoreError> {
+    let change = connector.acquire(pool).await?;
     check_server(&change).await?;
     let known = MIGRATIONS.last().map_or(0, |(number, _)| *number);
     let found = version(&change).await?;
-    change.done()?;
+    change.release()?;
     match found {
         Some(found) if found == known => return Ok(()),
         Some(found) if found > known => return Err(StoreError::Newer { found, known }),
@@ -45,7 +45,7 @@ pub async fn open(link: &Link, pool: &Pool, create: bool) -> Result<(), StoreErr
         _ => {}
     }
     for attempt in 1.. {
-        match migrate(link, pool, known).await {
+        match migrate(connector, pool, known).await {
             // Those who write go on between the attempts: a lock that waits makes all behind it wait.
             Err(StoreError::Postgres(error)) if attempt < ATTEMPTS && is_lock_timeout(&error) => {
                 tracing::warn!(attempt, "a migration waits for a table that is in use");
@@ -57,8 +57,8 @@ pub async fn open(link: &Link, pool: &Pool, create: bool) -> Result<(), StoreErr
     Ok(())
 }
 
-async fn migrate(link: &Link, pool: &Pool, known: i64) -> Result<(), StoreError> {
-    let change = link.begin(pool).await?;
+async fn migrate(connector: &Connector, pool: &Pool, known: i64) -> Result<(), StoreError> {
+    let change = connector.begin(pool).await?;
     change.run_long(&format!("select pg_advisory_xact_lock({LOCK})")).await?;
     change.run("set local lock_timeout = '2s'").await?;
     // Asked again under the lock: another collector may have been first.
@@ -81,7 +81,7 @@ async fn migrate(link: &Link, pool: &Pool, known: i64) -> Result<(), StoreError>
 }
 
 /// The version of the database; none when it has no tables of ours.
-async fn version(change: &Change) -> Result<Option<i64>, StoreError> {
+async fn version(change: &Transaction) -> Result<Option<i64>, StoreError> {
     if !has(change, &["trente"]).await? {
         return Ok(None);
     }
@@ -90,7 +90,7 @@ async fn version(change: &Change) -> Result<Option<i64>, StoreError> {
 
 /// Whether there is a table of one of these names. Asked of the catalog itself: the server remembers that a name was
 /// not there, and an advisory lock does not make it look again.
-async fn has(change: &Change, names: &[&str]) -> Result<bool, StoreError> {
+async fn has(change: &Transaction, names: &[&str]) -> Result<bool, StoreError> {
     let sql = "select exists (select from pg_class
                where relname = any ($1) and relnamespace = current_schema()::regnamespace)";
     let rows = change.query(sql, &[&names]).await?;
@@ -98,7 +98,7 @@ async fn has(change: &Change, names: &[&str]) -> Result<bool, StoreError> {
 }
 
 /// A server that forgets what it has committed, or that holds other letters than ours, is not used.
-async fn check_server(change: &Change) -> Result<(), StoreError> {
+async fn check_server(change: &Transaction) -> Result<(), StoreError> {
     let encoding: String = first(change, "select current_setting('server_encoding')").await?;
     if encoding != "UTF8" {
         return Err(StoreError::Server(format!("its encoding is {encoding}, not UTF8")));
@@ -113,7 +113,7 @@ async fn check_server(change: &Change) -> Result<(), StoreError> {
     Ok(())
 }
 
-async fn first<T>(change: &Change, sql: &str) -> Result<T, StoreError>
+async fn first<T>(change: &Transaction, sql: &str) -> Result<T, StoreError>
 where
     T: for<'a> tokio_postgres::types::FromSql<'a>,
 {

@@ -1,6 +1,6 @@
 //! Tombstones in PostgreSQL: the keys of responses that are gone and may not come back.
 
-use super::connector::Change;
+use super::connector::Transaction;
 use super::rows::{array, columns, signed};
 use crate::StoreError;
 use crate::key::ResponseKey;
@@ -9,7 +9,7 @@ use crate::key::ResponseKey;
 ///
 /// # Errors
 /// [`StoreError`]
-pub async fn insert(transaction: &Change, places: &[ResponseKey], until_ms: u64) -> Result<(), StoreError> {
+pub async fn insert(transaction: &Transaction, places: &[ResponseKey], until_ms: u64) -> Result<(), StoreError> {
     let (surveys, rids) = columns(places);
     let sql = "insert into tombstone (survey, rid, until_ms)
                select distinct survey, rid, $3::bigint from unnest($1::bytea[], $2::bytea[]) as gone (survey, rid)
@@ -22,7 +22,11 @@ pub async fn insert(transaction: &Change, places: &[ResponseKey], until_ms: u64)
 ///
 /// # Errors
 /// [`StoreError`]
-pub async fn find(transaction: &Change, places: &[ResponseKey], now_ms: u64) -> Result<Vec<ResponseKey>, StoreError> {
+pub async fn find(
+    transaction: &Transaction,
+    places: &[ResponseKey],
+    now_ms: u64,
+) -> Result<Vec<ResponseKey>, StoreError> {
     let (surveys, rids) = columns(places);
     let sql = "select tombstone.survey, tombstone.rid
                from unnest($1::bytea[], $2::bytea[]) as wanted (survey, rid)

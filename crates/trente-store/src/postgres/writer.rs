@@ -10,7 +10,7 @@ use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::{Mutex, Notify, mpsc, oneshot};
 use tokio::task::JoinHandle;
 
-use super::connector::Link;
+use super::connector::Connector;
 use super::fold::{Folded, fold};
 use super::rows;
 use crate::StoreError;
@@ -49,26 +49,26 @@ impl Writer {
     ///
     /// # Errors
     /// [`StoreError::Pool`], [`StoreError::Random`]
-    pub fn start(link: &Link, queue: usize) -> Result<Self, StoreError> {
+    pub fn start(connector: &Connector, queue: usize) -> Result<Self, StoreError> {
         let mut name = [0; 8];
         getrandom::fill(&mut name)?;
         let name = crate::encoding::hex(&name);
         let (jobs, waiting) = mpsc::channel(queue.max(1));
         let waiting = Arc::new(Mutex::new(waiting));
         let health = Arc::new(Health { appends: AtomicBool::new(true), folds: AtomicBool::new(true) });
-        let (stop, numbers) = (Arc::new(Notify::new()), Arc::new(Numbers::new()?));
+        let (stop, numbers) = (Arc::new(Notify::new()), Arc::new(RowIds::new()?));
         let mut tasks = Vec::new();
         for index in 0..POSTGRES_WRITERS {
-            let desk = Desk {
-                link: link.clone(),
-                pool: link.alone(format!("trente {name} append {index}"))?,
+            let writer = WriterTask {
+                connector: connector.clone(),
+                pool: connector.dedicated(format!("trente {name} append {index}"))?,
                 health: Arc::clone(&health),
                 numbers: Arc::clone(&numbers),
             };
-            tasks.push(tokio::spawn(desk.run(Arc::clone(&waiting))));
+            tasks.push(tokio::spawn(writer.run(Arc::clone(&waiting))));
         }
-        let pool = link.alone(format!("trente {name} fold"))?;
-        tasks.push(tokio::spawn(fold_on(link.clone(), pool, Arc::clone(&health), Arc::clone(&stop))));
+        let pool = connector.dedicated(format!("trente {name} fold"))?;
+        tasks.push(tokio::spawn(fold_on(connector.clone(), pool, Arc::clone(&health), Arc::clone(&stop))));
         Ok(Self { jobs: std::sync::Mutex::new(Some(jobs)), health, stop, tasks: Mutex::new(tasks) })
     }
 
@@ -108,11 +108,11 @@ impl Writer {
     }
 }
 
-/// Numbers for inbox rows: milliseconds since 1970, then 20 bits that count on from a random start, so that rows of
+/// Ids of inbox rows: milliseconds since 1970, then 20 bits that count on from a random start, so that rows of
 /// several collectors differ and the older have the smaller numbers.
-struct Numbers(AtomicU32);
+struct RowIds(AtomicU32);
 
-impl Numbers {
+impl RowIds {
     fn new() -> Result<Self, StoreError> {
         let mut start = [0; 4];
         getrandom::fill(&mut start)?;
@@ -126,14 +126,14 @@ impl Numbers {
 }
 
 /// What a writer works with.
-struct Desk {
-    link: Link,
+struct WriterTask {
+    connector: Connector,
     pool: Pool,
     health: Arc<Health>,
-    numbers: Arc<Numbers>,
+    numbers: Arc<RowIds>,
 }
 
-impl Desk {
+impl WriterTask {
     async fn run(self, jobs: Arc<Mutex<mpsc::Receiver<Job>>>) {
         loop {
             let mut batch = Vec::new();
@@ -184,7 +184,7 @@ impl Desk {
             rows.frames.push(&frame.bytes);
         }
         let until = i64::try_from(now).unwrap_or(i64::MAX);
-        let change = self.link.take(&self.pool).await?;
+        let change = self.connector.acquire(&self.pool).await?;
         change
             .execute(
                 // A frame of an erased response is acknowledged and not stored. Where the erasure commits in this very
@@ -206,7 +206,7 @@ impl Desk {
                 ],
             )
             .await?;
-        change.done()
+        change.release()
     }
 }
 
@@ -222,12 +222,12 @@ struct Columns<'a> {
 }
 
 /// Folds until it is told to stop, and then what is left.
-async fn fold_on(link: Link, pool: Pool, health: Arc<Health>, stop: Arc<Notify>) {
+async fn fold_on(connector: Connector, pool: Pool, health: Arc<Health>, stop: Arc<Notify>) {
     let mut layouts = Layouts::default();
     let mut stopping = false;
     loop {
         let start = Instant::now();
-        let folded = fold(&link, &pool, &mut layouts, FOLD_ROWS_MAX).await;
+        let folded = fold(&connector, &pool, &mut layouts, FOLD_ROWS_MAX).await;
         histogram!("trente_fold_seconds").record(start.elapsed());
         health.folds.store(folded.is_ok(), Ordering::Relaxed);
         let wait = match &folded {

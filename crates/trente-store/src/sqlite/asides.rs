@@ -3,13 +3,13 @@
 use rusqlite::{Connection, params};
 
 use crate::StoreError;
-use crate::fold::{ResponseRow, Stored};
+use crate::fold::{RawResponse, ResponseRow};
 
 /// A response with what was kept aside of it.
 ///
 /// # Errors
 /// [`StoreError::Sqlite`]
-pub fn read(connection: &Connection, mut stored: Stored) -> Result<Stored, StoreError> {
+pub fn read(connection: &Connection, mut stored: RawResponse) -> Result<RawResponse, StoreError> {
     if stored.asides_n > 0 {
         let mut statement =
             connection.prepare_cached("select frame, day from aside where survey = ?1 and rid = ?2 order by frame")?;

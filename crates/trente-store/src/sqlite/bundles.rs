@@ -5,7 +5,7 @@ use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 use crate::StoreError;
 use crate::bundles::{BUNDLES_KEPT, BundleFile, BundleId};
 
-/// See [`crate::Store::see_bundle`].
+/// See [`crate::Store::touch_bundle`].
 ///
 /// # Errors
 /// [`StoreError::Sqlite`]

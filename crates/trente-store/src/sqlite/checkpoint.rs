@@ -17,7 +17,7 @@ use std::time::Duration;
 
 use rusqlite::Connection;
 
-use super::fault::{Fault, end};
+use super::fault::{Fault, exit_after_fsync_failure};
 use super::schema;
 use crate::StoreError;
 use crate::limits::{LOG_PAGES_LEFT, LOG_PAGES_MAX, LOG_PAGES_MIN, LOG_PAUSE};
@@ -152,7 +152,7 @@ fn run(connection: &Connection, database: &File, turns: &Receiver<()>, copying: 
         if let Err(error) = round(connection, database) {
             tracing::error!(%error, "the write-ahead log was not copied");
             if Fault::of(&error) == Fault::Disk {
-                end();
+                exit_after_fsync_failure();
             }
             thread::sleep(LOG_PAUSE);
         }

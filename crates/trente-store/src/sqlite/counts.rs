@@ -7,13 +7,13 @@ use trente_stats::CountError;
 use trente_survey::limits::VERSION;
 
 use crate::StoreError;
-use crate::fold::counts::{Changes, CountRow};
+use crate::fold::counts::{CountDeltas, CountRow};
 
 /// Writes what a fold changes.
 ///
 /// # Errors
 /// [`StoreError::Count`] when a count would fall below 0, [`StoreError::Sqlite`].
-pub fn write(connection: &Connection, changes: &Changes) -> Result<(), StoreError> {
+pub fn write(connection: &Connection, changes: &CountDeltas) -> Result<(), StoreError> {
     let place = "survey = ?1 and ver = ?2 and day = ?3 and verified = ?4 and channel = ?5 and kind = ?6 and key = ?7";
     let mut raise = connection.prepare_cached(
         "insert into daily (survey, ver, day, verified, channel, kind, key, n) values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)

@@ -34,7 +34,7 @@ impl Fault {
 
 /// Ends the process: after a failed fsync the kernel may have dropped the pages and will say that all is well the next
 /// time, so nothing that this process believes about the disk is true any more.
-pub(super) fn end() -> ! {
+pub(super) fn exit_after_fsync_failure() -> ! {
     tracing::error!("fsync failed, so the process ends; start it again on a sound disk");
     presence::exit();
 }

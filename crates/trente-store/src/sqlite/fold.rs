@@ -37,13 +37,13 @@ pub fn fold(connection: &mut Connection, layouts: &mut Layouts, rows_max: usize)
     }
     let stored = batch.places().filter_map(|place| responses::stored(&transaction, place).transpose());
     let stored = stored.collect::<Result<_, _>>()?;
-    let outcome = batch.settle(stored)?;
+    let outcome = batch.apply(stored)?;
     for row in &outcome.rows {
         put(&transaction, row)?;
     }
     if deliveries::wanted(&transaction)? {
         for row in &outcome.rows {
-            deliveries::note(&transaction, (row.survey, row.rid), now_ms)?;
+            deliveries::enqueue(&transaction, (row.survey, row.rid), now_ms)?;
         }
     }
     counts::write(&transaction, &outcome.changes)?;

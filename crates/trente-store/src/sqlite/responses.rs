@@ -5,8 +5,8 @@ use trente_survey::response_id::{ResponseId, SurveyId};
 
 use super::asides;
 use crate::StoreError;
-use crate::fold::Stored;
-use crate::fold::lookup::Kept;
+use crate::fold::RawResponse;
+use crate::fold::lookup::RawFrame;
 use crate::fold::merge::Asides;
 use crate::key::ResponseKey;
 use crate::limits::INBOX_SEARCH_MAX;
@@ -31,7 +31,7 @@ pub fn responses(
     site: i64,
     after: Option<ResponseKey>,
     rows_max: usize,
-) -> Result<Vec<Stored>, StoreError> {
+) -> Result<Vec<RawResponse>, StoreError> {
     // Survey after survey: asked for all of them at once, SQLite would sort what is left of them for every page.
     let after_survey = after.map_or(Vec::new(), |(survey, _)| survey.to_vec());
     let surveys: Vec<[u8; 4]> = connection
@@ -42,12 +42,12 @@ pub fn responses(
         "select rid, day, verified, frame, aside, asides from response where survey = ?1 and rid > ?2
          order by rid limit ?3",
     )?;
-    let mut page: Vec<Stored> = Vec::new();
+    let mut page: Vec<RawResponse> = Vec::new();
     for survey in surveys {
         // An empty blob is before every other.
         let rid = after.filter(|after| after.0 == survey).map_or(Vec::new(), |(_, rid)| rid.to_vec());
         let rows = statement.query_map(params![survey, rid, rows_max - page.len()], |row| {
-            Ok(Stored {
+            Ok(RawResponse {
                 place: (survey, row.get(0)?),
                 day: row.get(1)?,
                 verified: row.get(2)?,
@@ -71,11 +71,11 @@ pub fn responses(
 ///
 /// # Errors
 /// [`StoreError::Sqlite`]
-pub fn stored(connection: &Connection, place: ResponseKey) -> Result<Option<Stored>, StoreError> {
+pub fn stored(connection: &Connection, place: ResponseKey) -> Result<Option<RawResponse>, StoreError> {
     let mut statement = connection
         .prepare_cached("select day, verified, frame, aside, asides from response where survey = ?1 and rid = ?2")?;
     let row = statement.query_row(params![place.0, place.1], |row| {
-        Ok(Stored {
+        Ok(RawResponse {
             place,
             day: row.get(0)?,
             verified: row.get(1)?,
@@ -100,11 +100,11 @@ const FRAMES: &str = "
 ///
 /// # Errors
 /// [`StoreError::Sqlite`]
-pub fn frames(connection: &Connection, survey: SurveyId, response: ResponseId) -> Result<Vec<Kept>, StoreError> {
+pub fn frames(connection: &Connection, survey: SurveyId, response: ResponseId) -> Result<Vec<RawFrame>, StoreError> {
     let place = [&survey.0[..], &response.0].concat();
     let mut statement = connection.prepare_cached(FRAMES)?;
     let rows = statement.query_map(params![survey.0, response.0, place, INBOX_SEARCH_MAX], |row| {
-        Ok(Kept { verified: row.get(0)?, aside: row.get(1)?, bytes: row.get(2)? })
+        Ok(RawFrame { verified: row.get(0)?, aside: row.get(1)?, bytes: row.get(2)? })
     })?;
     Ok(rows.collect::<Result<_, _>>()?)
 }

@@ -8,7 +8,7 @@ use crate::limits::{
 };
 
 /// What the last fold has taught.
-pub struct Pace {
+pub struct FoldScheduler {
     rows: usize,
     took: Duration,
     ended: Instant,
@@ -18,7 +18,7 @@ pub struct Pace {
     going: bool,
 }
 
-impl Pace {
+impl FoldScheduler {
     /// What a former process left is folded first.
     pub fn new() -> Self {
         Self { rows: FOLD_ROWS_MIN, took: Duration::ZERO, ended: Instant::now(), backlog: true, going: false }
@@ -74,7 +74,7 @@ mod tests {
 
     #[test]
     fn a_fold_grows_until_it_takes_its_time_and_shrinks_when_it_takes_longer() {
-        let mut pace = Pace::new();
+        let mut pace = FoldScheduler::new();
         for _ in 0..20 {
             pace.folded(Some(pace.rows()), Duration::from_micros(10), 0);
         }
@@ -88,7 +88,7 @@ mod tests {
 
     #[test]
     fn nothing_left_or_a_failure_waits_for_its_turn() {
-        let mut pace = Pace::new();
+        let mut pace = FoldScheduler::new();
         pace.folded(Some(pace.rows() - 1), Duration::ZERO, 0);
         assert!(!pace.backlog() && !pace.due(0) && pace.idle() == FOLD_EVERY);
         pace.appended();

@@ -14,11 +14,11 @@ use tokio::sync::oneshot;
 
 use super::append::append;
 use super::checkpoint::Checkpointer;
-use super::fault::{Fault, end};
+use super::fault::{Fault, exit_after_fsync_failure};
 use super::fold::fold;
 use super::leftovers::Leftovers;
 use super::presence::{Presence, Watch};
-use super::scheduler::Pace;
+use super::scheduler::FoldScheduler;
 use super::{leftovers, presence, schema};
 use crate::StoreError;
 use crate::fold::Layouts;
@@ -62,18 +62,18 @@ impl Writer {
     /// # Errors
     /// [`StoreError::Thread`], [`StoreError::Sqlite`]
     pub fn start(path: &Path, connection: Connection, queue: usize) -> Result<Self, StoreError> {
-        leave_log(&connection)?;
+        disable_autocheckpoint(&connection)?;
         let (jobs, inbox) = sync_channel(queue);
         let waiting = gauge!("trente_queue_jobs");
         let health =
             Arc::new(Health { appends: AtomicBool::new(true), folds: AtomicBool::new(true), gone: Arc::default() });
         let leftovers = Leftovers::new();
-        let mut desk = Desk {
+        let mut writer = WriterThread {
             path: path.to_owned(),
             connection: Some(connection),
             layouts: Layouts::default(),
             health: Arc::clone(&health),
-            pace: Pace::new(),
+            pace: FoldScheduler::new(),
             crowd: 0,
             waiting: waiting.clone(),
             runtime: Handle::current(),
@@ -81,7 +81,7 @@ impl Writer {
             leftovers: leftovers.clone(),
             checkpointer: Checkpointer::start(path)?,
         };
-        let thread = thread::Builder::new().name("store".into()).spawn(move || desk.run(&inbox))?;
+        let thread = thread::Builder::new().name("store".into()).spawn(move || writer.run(&inbox))?;
         Ok(Self { jobs, waiting, health, leftovers, thread: Mutex::new(Some(thread)) })
     }
 
@@ -134,12 +134,12 @@ impl Writer {
 }
 
 /// What the thread works with.
-struct Desk {
+struct WriterThread {
     path: PathBuf,
     connection: Option<Connection>,
     layouts: Layouts,
     health: Arc<Health>,
-    pace: Pace,
+    pace: FoldScheduler,
     /// Jobs of the last commits, on the average of some.
     crowd: usize,
     waiting: Gauge,
@@ -150,7 +150,7 @@ struct Desk {
     checkpointer: Checkpointer,
 }
 
-impl Desk {
+impl WriterThread {
     fn run(&mut self, jobs: &Receiver<Job>) {
         loop {
             self.watch.look_now_and_then();
@@ -281,7 +281,7 @@ impl Desk {
             Err(error) => {
                 tracing::error!(%error, "the write-ahead log was not copied");
                 if Fault::of(&error) == Fault::Disk {
-                    end();
+                    exit_after_fsync_failure();
                 }
             }
         }
@@ -297,7 +297,7 @@ impl Desk {
             Ok(mut connection) => match change(&mut connection) {
                 Fault::None => self.connection = Some(connection),
                 Fault::Connection => {}
-                Fault::Disk => end(),
+                Fault::Disk => exit_after_fsync_failure(),
             },
             // The caller is told by its reply, which is dropped with the change.
             Err(error) => tracing::error!(%error, "the store cannot be opened"),
@@ -327,7 +327,7 @@ impl Desk {
                 // Perhaps because it is no longer where it was: then it is not opened again.
                 self.watch.look();
                 if Fault::of(&error) == Fault::Disk {
-                    end();
+                    exit_after_fsync_failure();
                 }
                 None
             }
@@ -342,12 +342,12 @@ impl Desk {
             return Ok(connection);
         }
         let connection = schema::connect(&self.path, false)?;
-        leave_log(&connection)?;
+        disable_autocheckpoint(&connection)?;
         Ok(connection)
     }
 }
 
 /// Commits no longer copy the log: [`Checkpointer`] does.
-fn leave_log(connection: &Connection) -> Result<(), StoreError> {
+fn disable_autocheckpoint(connection: &Connection) -> Result<(), StoreError> {
     Ok(connection.pragma_update(None, "wal_autocheckpoint", 0)?)
 }

@@ -68,7 +68,7 @@ fn an_erased_response_is_gone_everywhere_and_an_outbox_does_not_bring_it_back() 
     assert_eq!(columns, 3);
     assert!(until > now_ms() + 365_000 * DAY_MS);
     for days in [15, 101, 4000] {
-        wait(retention::run(&server.store(), now_ms() + days * DAY_MS)).unwrap();
+        wait(retention::delete_expired(&server.store(), now_ms() + days * DAY_MS)).unwrap();
         send(&server, &unsigned);
         assert_eq!(server.folded(), 1);
     }
@@ -168,7 +168,7 @@ fn retention_deletes_responses_keeps_their_counts_and_counts_nothing_twice() {
         .database()
         .execute_batch(&format!("update response set day = day - 31 where hex(rid) = upper('{id}')"))
         .unwrap();
-    let run = || wait(retention::run(&server.store(), now_ms())).unwrap();
+    let run = || wait(retention::delete_expired(&server.store(), now_ms())).unwrap();
     assert_eq!(run(), 0, "a site that says nothing keeps its responses");
     server.change(Change::SetRetention { site: "olive".into(), days: Some(31) });
     assert_eq!(run(), 0, "the thirty-first day is kept");

@@ -1,7 +1,7 @@
 //! `trente digest` and `trente alerts`: what a team reads once a week, and what the owner reads at once.
 
 use serde_json::{Value, json};
-use trente_store::clock::{day, day_text, now_ms};
+use trente_store::clock::{day, format_day, now_ms};
 use trente_survey::Answers;
 use trente_survey::frame::Frame;
 
@@ -40,7 +40,7 @@ fn server() -> Server {
 }
 
 fn today() -> String {
-    day_text(day(now_ms()))
+    format_day(day(now_ms()))
 }
 
 fn text(server: &Server, arguments: &[&str]) -> String {

@@ -144,8 +144,8 @@ fn accounts_sessions_and_tokens_come_and_go<B: Backend>() {
         };
         assert_eq!(known(store.clone()).await, [2, 3], "and so does a new device cookie");
         let later = now_ms() + 60_000;
-        store.see_session(SecretHash([2; 32]), later).await.unwrap();
-        store.see_session(SecretHash([2; 32]), 5).await.unwrap();
+        store.touch_session(SecretHash([2; 32]), later).await.unwrap();
+        store.touch_session(SecretHash([2; 32]), 5).await.unwrap();
         assert_eq!(store.session(SecretHash([2; 32])).await.unwrap().unwrap().seen_ms, later);
         let wrong = Change::SignOut { account: "bob".into(), session: SecretHash([2; 32]), forget: true };
         assert!(matches!(change(&store, wrong).await, Err(StoreError::Unknown("session", _))));
@@ -167,15 +167,15 @@ fn accounts_sessions_and_tokens_come_and_go<B: Backend>() {
         assert!(known(store.clone()).await.is_empty());
         change(&store, sign_in(5, None)).await.unwrap();
         let never = Ages { began_ms: 0, seen_ms: 0, device_ms: 0, ahead_ms: u64::MAX >> 1, now_ms: 0 };
-        store.tidy(never).await.unwrap();
+        store.purge_expired(never).await.unwrap();
         assert_eq!((sessions(store.clone()).await, known(store.clone()).await), (vec![5], vec![5]));
-        store.tidy(Ages { began_ms: now_ms() + 1, ..never }).await.unwrap();
+        store.purge_expired(Ages { began_ms: now_ms() + 1, ..never }).await.unwrap();
         assert_eq!((sessions(store.clone()).await, known(store.clone()).await), (vec![], vec![5]));
-        store.tidy(Ages { device_ms: now_ms() + 1, ..never }).await.unwrap();
+        store.purge_expired(Ages { device_ms: now_ms() + 1, ..never }).await.unwrap();
         assert!(known(store.clone()).await.is_empty());
         // What was made while a clock was ahead would otherwise come to life when that time comes.
         change(&store, sign_in(9, None)).await.unwrap();
-        store.tidy(Ages { ahead_ms: now_ms() - 10_000, ..never }).await.unwrap();
+        store.purge_expired(Ages { ahead_ms: now_ms() - 10_000, ..never }).await.unwrap();
         assert_eq!((sessions(store.clone()).await, known(store.clone()).await), (vec![], vec![]));
         change(&store, sign_in(6, None)).await.unwrap();
         change(&store, Change::RemoveAccount { name: "ada".into() }).await.unwrap();
@@ -199,7 +199,7 @@ fn accounts_sessions_and_tokens_come_and_go<B: Backend>() {
         let nowhere = change(&store, Change::AddToken(token("x", 9, Some("nobody")))).await;
         assert!(matches!(nowhere, Err(StoreError::SiteUnknown(_))));
         assert_eq!(store.token(SecretHash([1; 32])).await.unwrap(), Some(till.clone()));
-        store.see_token(SecretHash([1; 32]), 7).await.unwrap();
+        store.touch_token(SecretHash([1; 32]), 7).await.unwrap();
         assert_eq!(store.tokens().await.unwrap(), [TokenRow { used_ms: Some(7), ..till }]);
         change(&store, Change::RevokeToken { name: "till".into() }).await.unwrap();
         assert!(store.token(SecretHash([1; 32])).await.unwrap().is_none());
@@ -275,7 +275,7 @@ fn an_erased_response_stays_away_and_its_counts_are_taken_back<B: Backend>() {
         let site = store.site("olive").await.unwrap();
         assert_eq!(store.counts(site, ALL_DAYS).await.unwrap().unverified.n(), 1);
         store
-            .tidy(Ages { began_ms: 0, seen_ms: 0, device_ms: 0, ahead_ms: u64::MAX >> 1, now_ms: later + 1 })
+            .purge_expired(Ages { began_ms: 0, seen_ms: 0, device_ms: 0, ahead_ms: u64::MAX >> 1, now_ms: later + 1 })
             .await
             .unwrap();
         store.append(vec![happy(1)], WAIT).await.unwrap();
@@ -293,13 +293,13 @@ fn retention_deletes_and_counts_stay<B: Backend>() {
         let site = store.site("olive").await.unwrap();
         store.append((0..5).map(happy).collect(), WAIT).await.unwrap();
         folded(&store).await;
-        assert!(store.outdated(1000, None, 10).await.unwrap().is_empty());
+        assert!(store.expired(1000, None, 10).await.unwrap().is_empty());
         change(&store, Change::SetRetention { site: "olive".into(), days: Some(30) }).await.unwrap();
-        assert!(store.outdated(31, None, 10).await.unwrap().is_empty(), "they came on day 1");
-        let first = store.outdated(32, None, 2).await.unwrap();
-        let rest = store.outdated(32, first.last().copied(), 10).await.unwrap();
+        assert!(store.expired(31, None, 10).await.unwrap().is_empty(), "they came on day 1");
+        let first = store.expired(32, None, 2).await.unwrap();
+        let rest = store.expired(32, first.last().copied(), 10).await.unwrap();
         assert_eq!((first.len(), rest.len()), (2, 3));
-        assert_eq!(store.retire([first, rest].concat(), now_ms() + DAY_MS).await.unwrap(), 5);
+        assert_eq!(store.delete_expired([first, rest].concat(), now_ms() + DAY_MS).await.unwrap(), 5);
         store.append(vec![happy(3)], WAIT).await.unwrap();
         folded(&store).await;
         assert_eq!(store.responses(site, None, 10).await.unwrap().len(), 0);
@@ -325,16 +325,16 @@ fn a_message_is_taken_once_and_stays_until_it_is_settled<B: Backend>() {
         folded(&store).await;
         assert!(!store.due_webhooks(far).await.unwrap().is_empty() && store.due_webhooks(0).await.unwrap().is_empty());
         let lease = now_ms() + DAY_MS;
-        let mut due = store.take_due(id, now_ms(), lease, 10).await.unwrap();
+        let mut due = store.lease_due(id, now_ms(), lease, 10).await.unwrap();
         assert_eq!(due.len(), 3);
         assert!(due.iter().all(|one| one.webhook.id == id && one.webhook.site == "olive" && one.tries == 0));
-        assert!(store.take_due(id, now_ms(), lease, 10).await.unwrap().is_empty(), "they are under way");
-        assert!(store.take_due(id + 1, far, lease, 10).await.unwrap().is_empty(), "another webhook has none");
-        store.settle(due.pop().unwrap(), DeliveryOutcome::Done, 9).await.unwrap();
-        store.settle(due.pop().unwrap(), DeliveryOutcome::Again(now_ms()), 9).await.unwrap();
-        store.settle(due.pop().unwrap(), DeliveryOutcome::Never, 10).await.unwrap();
+        assert!(store.lease_due(id, now_ms(), lease, 10).await.unwrap().is_empty(), "they are under way");
+        assert!(store.lease_due(id + 1, far, lease, 10).await.unwrap().is_empty(), "another webhook has none");
+        store.finish_delivery(due.pop().unwrap(), DeliveryOutcome::Delivered, 9).await.unwrap();
+        store.finish_delivery(due.pop().unwrap(), DeliveryOutcome::RetryAt(now_ms()), 9).await.unwrap();
+        store.finish_delivery(due.pop().unwrap(), DeliveryOutcome::GaveUp, 10).await.unwrap();
         assert_eq!(store.webhooks("olive").await.unwrap()[0].failing_ms, Some(9));
-        let again = store.take_due(id, now_ms(), lease, 10).await.unwrap();
+        let again = store.lease_due(id, now_ms(), lease, 10).await.unwrap();
         assert_eq!((again.len(), again[0].tries), (1, 1));
 
         // A response that changes while its message is under way is told once more.
@@ -344,9 +344,9 @@ fn a_message_is_taken_once_and_stays_until_it_is_settled<B: Backend>() {
         let bytes = crate::support::frames::bytes(&later);
         store.append(vec![trente_store::inbound::Inbound { bytes, ..happy(1) }], WAIT).await.unwrap();
         folded(&store).await;
-        store.settle(again[0].clone(), DeliveryOutcome::Done, 11).await.unwrap();
+        store.finish_delivery(again[0].clone(), DeliveryOutcome::Delivered, 11).await.unwrap();
         assert_eq!(store.webhooks("olive").await.unwrap()[0].failing_ms, None);
-        let changed = store.take_due(id, now_ms(), lease, 10).await.unwrap();
+        let changed = store.lease_due(id, now_ms(), lease, 10).await.unwrap();
         assert_eq!((changed.len(), changed[0].place, changed[0].tries), (1, place, 0));
         // What is erased is told to nobody, and nobody is told by a webhook that is gone.
         let erase = Change::Erase { site: "olive".into(), places: vec![place], until_ms: far };
@@ -354,8 +354,8 @@ fn a_message_is_taken_once_and_stays_until_it_is_settled<B: Backend>() {
         assert!(store.due_webhooks(far).await.unwrap().is_empty());
         store.append(vec![happy(9)], WAIT).await.unwrap();
         folded(&store).await;
-        let one = store.take_due(id, now_ms(), lease, 10).await.unwrap().remove(0);
-        store.settle(one, DeliveryOutcome::Gone, 12).await.unwrap();
+        let one = store.lease_due(id, now_ms(), lease, 10).await.unwrap().remove(0);
+        store.finish_delivery(one, DeliveryOutcome::EndpointGone, 12).await.unwrap();
         assert!(store.webhooks("olive").await.unwrap().is_empty() && store.due_webhooks(far).await.unwrap().is_empty());
         store.close().await;
     });

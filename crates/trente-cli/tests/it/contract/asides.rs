@@ -1,7 +1,7 @@
 //! Frames that contradict a customer on another network: kept, counted once, and gone with their response.
 
 use trente_collector::domain::ops::erasure::erase;
-use trente_collector::domain::ops::subject::What;
+use trente_collector::domain::ops::subject::ErasureTarget;
 use trente_store::inbound::Inbound;
 use trente_store::model::audit::Actor;
 use trente_store::{ALL_DAYS, Store};
@@ -43,7 +43,8 @@ fn a_guess_displaces_nothing_is_counted_once_and_told<B: Backend>() {
         assert_eq!(shown, [(0, 1), (0, 2), (0, 1)]);
         let place = (survey("olive").0, 2u64.to_be_bytes());
         assert_eq!(store.response(place).await.unwrap().unwrap().contradictions().count(), 2);
-        let kept = store.kept(Layout::CORE, survey("olive"), ResponseId(2u64.to_be_bytes()), false).await.unwrap();
+        let kept =
+            store.latest_frame(Layout::CORE, survey("olive"), ResponseId(2u64.to_be_bytes()), false).await.unwrap();
         assert_eq!(kept.map(|frame| frame.rev), Some(0), "nor does it win where a form looks for its revision");
         store.close().await;
     });
@@ -58,12 +59,12 @@ fn erasing_and_retiring_take_what_was_kept_aside_along<B: Backend>() {
         folded(&store).await;
         // And one that is not folded yet.
         store.append(vec![guess(1, "d")], WAIT).await.unwrap();
-        let what = What::Response(ResponseId(1u64.to_be_bytes()));
+        let what = ErasureTarget::Response(ResponseId(1u64.to_be_bytes()));
         assert_eq!(erase(&store, Actor::shell(), "olive".to_owned(), what).await.unwrap().erased, 1);
         folded(&store).await;
         assert_eq!(disputed(&store).await, 1);
         let places = [2u64, 3].map(|number| (survey("olive").0, number.to_be_bytes())).to_vec();
-        assert_eq!(store.retire(places, u64::MAX >> 2).await.unwrap(), 2);
+        assert_eq!(store.delete_expired(places, u64::MAX >> 2).await.unwrap(), 2);
         assert_eq!(disputed(&store).await, 0);
         store.close().await;
     });

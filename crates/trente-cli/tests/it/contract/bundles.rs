@@ -2,7 +2,7 @@
 
 use trente_collector::domain::assets::Files;
 use trente_collector::domain::assets::bundles::{Bundles, keep};
-use trente_collector::limits::LOOK_AGAIN;
+use trente_collector::limits::CATALOG_REFRESH_MIN;
 use trente_store::Store;
 
 use super::{QUEUE, on_both, run};
@@ -31,7 +31,7 @@ fn a_rolling_upgrade_serves_the_files_of_both_releases<B: Backend>() {
         let new = Store::open(&backend.address(), false).await.unwrap();
         keep(&new, &files(1)).await.unwrap();
         assert!(has(&of_new, &new, "0.1.0").await);
-        tokio::time::sleep(LOOK_AGAIN).await;
+        tokio::time::sleep(CATALOG_REFRESH_MIN).await;
         assert!(has(&of_old, &old, "0.2.0").await);
         // A restart of either changes nothing; the fourth release pushes the oldest out.
         keep(&old, &files(0)).await.unwrap();

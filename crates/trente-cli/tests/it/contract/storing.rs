@@ -65,7 +65,8 @@ fn a_response_is_looked_up_before_and_after_its_fold<B: Backend>() {
     let backend = B::start();
     run(async {
         let store = olive(&backend.address()).await;
-        let kept = |verified| store.kept(Layout::CORE, survey("olive"), ResponseId(1u64.to_be_bytes()), verified);
+        let kept =
+            |verified| store.latest_frame(Layout::CORE, survey("olive"), ResponseId(1u64.to_be_bytes()), verified);
         assert_eq!(kept(false).await.unwrap(), None);
         let (frame, _) = Frame::decode(&happy(1).bytes, &Layout::CORE).unwrap();
         let later = Frame { rev: 2, ..frame.clone() };

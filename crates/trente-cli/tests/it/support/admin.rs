@@ -1,7 +1,7 @@
 //! Somebody who has signed in, a program with a token.
 
 use serde_json::Value;
-use trente_collector::domain::auth::failures::Watch;
+use trente_collector::domain::auth::failures::FailureLog;
 use trente_collector::domain::auth::password;
 use trente_store::Store;
 use trente_store::change::{Change, Changed};
@@ -95,8 +95,8 @@ impl Server {
     }
 
     /// What gathers failures.
-    pub fn watch(&self) -> &Watch {
-        &self.app.watch
+    pub fn watch(&self) -> &FailureLog {
+        &self.app.failures
     }
 
     /// The audit log, the newest line first.

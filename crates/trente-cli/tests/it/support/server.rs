@@ -145,7 +145,7 @@ impl Server {
 
     /// Has the service look now, not within a minute, whether “thirty seconds” is still true.
     pub fn judged(&self) {
-        self.runtime.as_ref().unwrap().block_on(self.app.catalog.judge());
+        self.runtime.as_ref().unwrap().block_on(self.app.catalog.refresh_time_labels());
     }
 
     /// Waits until the inbox is empty and tells how many responses there are.

@@ -16,7 +16,7 @@ use trente_store::clock::now_ms;
 use trente_store::{Store, StoreError};
 
 use super::Files;
-use crate::limits::LOOK_AGAIN;
+use crate::limits::CATALOG_REFRESH_MIN;
 
 const BUFFER_BYTES: usize = 4096;
 const BROTLI_QUALITY: u32 = 9;
@@ -24,7 +24,7 @@ const BROTLI_WINDOW: u32 = 22;
 
 /// A file from the store, in both forms that are served.
 #[derive(Debug)]
-pub struct Kept {
+pub struct BundledFile {
     /// As it is.
     pub plain: Vec<u8>,
     /// Compressed with Brotli.
@@ -43,7 +43,7 @@ pub struct Bundles {
 struct Known {
     looked: Option<Instant>,
     paths: HashMap<String, BundleId>,
-    files: HashMap<(String, BundleId), Arc<Kept>>,
+    files: HashMap<(String, BundleId), Arc<BundledFile>>,
 }
 
 /// Why a bundle is not kept.
@@ -74,7 +74,7 @@ pub async fn keep(store: &Store, files: &Files) -> Result<(), BundleError> {
         hash.update(content);
     }
     let (bundle, now_ms) = (BundleId::from(hash.finalize()), now_ms());
-    if store.see_bundle(bundle, now_ms).await? {
+    if store.touch_bundle(bundle, now_ms).await? {
         return Ok(());
     }
     let mut kept = Vec::with_capacity(paths.len());
@@ -93,11 +93,11 @@ pub async fn keep(store: &Store, files: &Files) -> Result<(), BundleError> {
 impl Bundles {
     /// A file that is not this release's own; none where the store has none either.
     ///
-    /// The store is asked for its list at most once in [`LOOK_AGAIN`], however often strangers ask for what is not there.
+    /// The store is asked for its list at most once in [`CATALOG_REFRESH_MIN`], however often strangers ask for what is not there.
     ///
     /// # Errors
     /// [`StoreError`]
-    pub async fn get(&self, store: &Store, path: &str) -> Result<Option<Arc<Kept>>, StoreError> {
+    pub async fn get(&self, store: &Store, path: &str) -> Result<Option<Arc<BundledFile>>, StoreError> {
         if self.bundle_of(path).is_none() {
             let _turn = self.looking.lock().await;
             if self.bundle_of(path).is_none() && self.may_look() {
@@ -116,7 +116,7 @@ impl Bundles {
             return Ok(None);
         };
         let plain = expand(&brotli).map_err(|_| StoreError::Unreadable("file of an earlier release"))?;
-        let kept = Arc::new(Kept { plain, brotli });
+        let kept = Arc::new(BundledFile { plain, brotli });
         self.known(|known| {
             // Bundles that the store has forgotten need no room here.
             let live: Vec<BundleId> = known.paths.values().copied().collect();
@@ -132,7 +132,7 @@ impl Bundles {
 
     fn may_look(&self) -> bool {
         self.known(|known| {
-            let may = known.looked.is_none_or(|looked| looked.elapsed() >= LOOK_AGAIN);
+            let may = known.looked.is_none_or(|looked| looked.elapsed() >= CATALOG_REFRESH_MIN);
             if may {
                 known.looked = Some(Instant::now());
             }

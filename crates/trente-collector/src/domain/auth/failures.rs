@@ -18,7 +18,7 @@ const GATHER_MS: u64 = 60_000;
 
 /// What failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Kind {
+pub enum FailureKind {
     /// A wrong password, or a name that nobody has.
     SignIn,
     /// A try that had to wait.
@@ -33,7 +33,7 @@ pub enum Kind {
     Rights,
 }
 
-impl Kind {
+impl FailureKind {
     /// As the audit log says it.
     const fn act(self) -> &'static str {
         match self {
@@ -76,17 +76,17 @@ struct Gathered {
 
 /// Failures that are not in the audit log yet, in memory.
 #[derive(Debug, Default)]
-pub struct Watch {
-    gathered: Mutex<HashMap<(Kind, String), Gathered>>,
+pub struct FailureLog {
+    gathered: Mutex<HashMap<(FailureKind, String), Gathered>>,
 }
 
-impl Watch {
-    fn lock(&self) -> MutexGuard<'_, HashMap<(Kind, String), Gathered>> {
+impl FailureLog {
+    fn lock(&self) -> MutexGuard<'_, HashMap<(FailureKind, String), Gathered>> {
         self.gathered.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Notes a failed try to sign in with a name; `known` when an account is known to have it.
-    pub async fn name(&self, store: &Store, kind: Kind, name: &str, known: Option<bool>) {
+    pub async fn name(&self, store: &Store, kind: FailureKind, name: &str, known: Option<bool>) {
         // What is being gathered is known already, and a flood asks the store for nothing.
         let is_gathered = self.lock().contains_key(&(kind, name.to_owned()));
         let known = match known {
@@ -98,7 +98,7 @@ impl Watch {
     }
 
     /// Notes a failure of a subject: an account or a token that exists, or nobody.
-    pub async fn subject(&self, store: &Store, kind: Kind, subject: &str) {
+    pub async fn subject(&self, store: &Store, kind: FailureKind, subject: &str) {
         kind.count();
         let first = {
             let mut gathered = self.lock();
@@ -138,7 +138,7 @@ impl Watch {
     }
 }
 
-async fn write(store: &Store, kind: Kind, subject: String, times: u64) {
+async fn write(store: &Store, kind: FailureKind, subject: String, times: u64) {
     let subject = if times == 1 { subject } else { format!("{subject}, {times} times more") };
     if let Err(error) = store.change(Actor::service(), Change::Refused { act: kind.act(), subject }).await {
         tracing::error!(%error, "a failure cannot be written into the audit log");

@@ -27,7 +27,7 @@ use crate::limits::{LOGIN_KEYS_MAX, LOGIN_TRIES, LOGIN_TRIES_WIDE, LOGIN_WINDOW}
 
 /// Counts failures, in memory.
 #[derive(Debug)]
-pub struct Gate {
+pub struct LoginLimiter {
     tables: Mutex<Tables>,
     /// Keys names and networks to numbers that nobody outside can choose.
     hasher: RandomState,
@@ -63,7 +63,7 @@ impl Try {
     }
 }
 
-impl Default for Gate {
+impl Default for LoginLimiter {
     fn default() -> Self {
         let buckets = |tries| Buckets::new(tries, LOGIN_TRIES_WIDE, LOGIN_WINDOW, LOGIN_KEYS_MAX);
         let tables = Tables {
@@ -77,13 +77,13 @@ impl Default for Gate {
     }
 }
 
-impl Gate {
-    /// Lets a try through and counts it as a failure until [`Gate::give_back`]. `device` is a browser that is known to
+impl LoginLimiter {
+    /// Lets a try through and counts it as a failure until [`LoginLimiter::give_back`]. `device` is a browser that is known to
     /// have signed in to this very account.
     ///
     /// # Errors
     /// How long to wait, when there have been too many.
-    pub fn pass(&self, name: &str, client: Client, device: Option<SecretHash>) -> Result<Try, Duration> {
+    pub fn check(&self, name: &str, client: Client, device: Option<SecretHash>) -> Result<Try, Duration> {
         self.pass_at(name, client, device, self.now())
     }
 
@@ -92,7 +92,7 @@ impl Gate {
     ///
     /// # Errors
     /// How long to wait, when there have been too many.
-    pub fn pass_code(&self, name: &str, device: Option<SecretHash>) -> Result<Try, Duration> {
+    pub fn check_code(&self, name: &str, device: Option<SecretHash>) -> Result<Try, Duration> {
         let now = self.now();
         let mut tables = self.lock();
         if let Some(device) = device.map(|device| self.hasher.hash_one(("code", device)))
@@ -178,45 +178,45 @@ mod tests {
     const HERE: Client = Client::Network(1);
     const MINUTE: Millis = 60_000;
 
-    fn fails(gate: &Gate, name: &str, client: Client, tries: usize, now: Millis) -> usize {
-        (0..tries).filter(|_| gate.pass_at(name, client, None, now).is_ok()).count()
+    fn fails(limiter: &LoginLimiter, name: &str, client: Client, tries: usize, now: Millis) -> usize {
+        (0..tries).filter(|_| limiter.pass_at(name, client, None, now).is_ok()).count()
     }
 
     #[test]
     fn the_sixth_failure_waits_and_other_names_and_places_do_not() {
-        let gate = Gate::default();
-        assert_eq!(fails(&gate, "ada", HERE, 9, 0), LOGIN_TRIES.get() as usize);
-        let wait = gate.pass_at("ada", HERE, None, 0).unwrap_err();
+        let limiter = LoginLimiter::default();
+        assert_eq!(fails(&limiter, "ada", HERE, 9, 0), LOGIN_TRIES.get() as usize);
+        let wait = limiter.pass_at("ada", HERE, None, 0).unwrap_err();
         assert!(wait > Duration::ZERO && wait <= LOGIN_WINDOW, "{wait:?}");
-        assert!(gate.pass_at("bob", HERE, None, 0).is_ok());
-        assert!(gate.pass_at("ada", Client::Network(2), None, 0).is_ok());
+        assert!(limiter.pass_at("bob", HERE, None, 0).is_ok());
+        assert!(limiter.pass_at("ada", Client::Network(2), None, 0).is_ok());
         // Behind a proxy that names nobody a name is still counted, and a house of many names is not shut out.
-        let all = (0..30).map(|number| fails(&gate, &format!("name-{number}"), Client::Local, 1, 0)).sum::<usize>();
-        assert_eq!((all, fails(&gate, "cy", Client::Local, 6, 0)), (30, 5));
+        let all = (0..30).map(|number| fails(&limiter, &format!("name-{number}"), Client::Local, 1, 0)).sum::<usize>();
+        assert_eq!((all, fails(&limiter, "cy", Client::Local, 6, 0)), (30, 5));
     }
 
     #[test]
     fn only_failures_count() {
-        let gate = Gate::default();
+        let limiter = LoginLimiter::default();
         for _ in 0..100 {
-            gate.give_back(gate.pass("ada", HERE, None).unwrap());
+            limiter.give_back(limiter.check("ada", HERE, None).unwrap());
         }
-        assert_eq!((0..9).filter(|_| gate.pass("ada", HERE, None).is_ok()).count(), 5);
+        assert_eq!((0..9).filter(|_| limiter.check("ada", HERE, None).is_ok()).count(), 5);
         // A success does not undo the failures before it: an attacker with an account of their own could reset the bucket of
         // their network with it.
-        let gate = Gate::default();
+        let limiter = LoginLimiter::default();
         for _ in 0..4 {
-            gate.pass("ada", HERE, None).unwrap();
-            gate.give_back(gate.pass("mallory", HERE, None).unwrap());
+            limiter.check("ada", HERE, None).unwrap();
+            limiter.give_back(limiter.check("mallory", HERE, None).unwrap());
         }
-        gate.give_back(gate.pass("ada", HERE, None).unwrap());
-        assert_eq!((0..9).filter(|_| gate.pass("ada", HERE, None).is_ok()).count(), 1);
+        limiter.give_back(limiter.check("ada", HERE, None).unwrap());
+        assert_eq!((0..9).filter(|_| limiter.check("ada", HERE, None).is_ok()).count(), 1);
     }
 
     #[test]
     fn one_place_guesses_at_many_names_no_more_than_twenty_times() {
-        let gate = Gate::default();
-        let passed = (0..100).map(|number| fails(&gate, &format!("name-{number}"), HERE, 1, 0)).sum::<usize>();
+        let limiter = LoginLimiter::default();
+        let passed = (0..100).map(|number| fails(&limiter, &format!("name-{number}"), HERE, 1, 0)).sum::<usize>();
         assert_eq!(passed, LOGIN_TRIES_WIDE.get() as usize);
     }
 
@@ -225,16 +225,16 @@ mod tests {
     fn strangers_lock_nobody_out() {
         let owner = Client::Network(0);
         for networks in [1, 4, 1000] {
-            let gate = Gate::default();
+            let limiter = LoginLimiter::default();
             for network in 1..=networks {
-                fails(&gate, "ada", Client::Network(network), 20, 0);
+                fails(&limiter, "ada", Client::Network(network), 20, 0);
             }
             for turn in 0..80 {
                 let now = turn * 45_000;
-                fails(&gate, "ada", Client::Network(1 + turn % networks), 20, now);
-                let one = gate.pass_at("ada", owner, None, now);
+                fails(&limiter, "ada", Client::Network(1 + turn % networks), 20, now);
+                let one = limiter.pass_at("ada", owner, None, now);
                 assert!(one.is_ok(), "{networks} networks, {now} ms: {one:?}");
-                gate.give_back(one.unwrap());
+                limiter.give_back(one.unwrap());
             }
         }
     }
@@ -242,9 +242,9 @@ mod tests {
     /// While a name is under attack each network has one guess every three minutes, not five at once.
     #[test]
     fn many_places_guess_slowly_at_one_name() {
-        let gate = Gate::default();
+        let limiter = LoginLimiter::default();
         let guesses =
-            |now| (1..=1000).map(|network| fails(&gate, "ada", Client::Network(network), 20, now)).sum::<usize>();
+            |now| (1..=1000).map(|network| fails(&limiter, "ada", Client::Network(network), 20, now)).sum::<usize>();
         assert_eq!(guesses(0), 4 * 5 + 996);
         // What the bound of the name has regained meanwhile is a guess or two.
         assert!(guesses(MINUTE) <= 2);
@@ -253,45 +253,49 @@ mod tests {
 
     #[test]
     fn a_browser_that_has_signed_in_before_is_nobody_elses_affair() {
-        let gate = Gate::default();
+        let limiter = LoginLimiter::default();
         let (mine, stolen) = (SecretHash([1; 32]), SecretHash([2; 32]));
-        fails(&gate, "ada", HERE, 20, 0);
-        assert!(gate.pass_at("ada", HERE, None, 0).is_err());
-        let own = (0..9).filter(|_| gate.pass_at("ada", HERE, Some(mine), 0).is_ok()).count();
+        fails(&limiter, "ada", HERE, 20, 0);
+        assert!(limiter.pass_at("ada", HERE, None, 0).is_err());
+        let own = (0..9).filter(|_| limiter.pass_at("ada", HERE, Some(mine), 0).is_ok()).count();
         assert_eq!(own, 5, "five of its own, none of its network's");
         // An attacker who uses up a stolen one keeps the browser out neither from its own network nor by another device.
         let thief = Client::Network(9);
-        assert_eq!((0..99).filter(|_| gate.pass_at("ada", thief, Some(stolen), 0).is_ok()).count(), 5 + 5);
-        assert!(gate.pass_at("ada", Client::Network(7), Some(stolen), 0).is_ok());
+        assert_eq!((0..99).filter(|_| limiter.pass_at("ada", thief, Some(stolen), 0).is_ok()).count(), 5 + 5);
+        assert!(limiter.pass_at("ada", Client::Network(7), Some(stolen), 0).is_ok());
     }
 
     #[test]
     fn codes_are_guessed_five_times_from_anywhere() {
-        let gate = Gate::default();
-        assert_eq!((0..99).filter(|_| gate.pass_code("ada", None).is_ok()).count(), 5);
+        let limiter = LoginLimiter::default();
+        assert_eq!((0..99).filter(|_| limiter.check_code("ada", None).is_ok()).count(), 5);
         let mine = Some(SecretHash([1; 32]));
-        assert_eq!((0..99).filter(|_| gate.pass_code("ada", mine).is_ok()).count(), 5, "a known browser has its own");
-        gate.give_back(gate.pass_code("bob", None).unwrap());
-        assert_eq!((0..99).filter(|_| gate.pass_code("bob", None).is_ok()).count(), 5);
-        assert!(gate.pass("ada", HERE, None).is_ok(), "the password is another matter");
+        assert_eq!(
+            (0..99).filter(|_| limiter.check_code("ada", mine).is_ok()).count(),
+            5,
+            "a known browser has its own"
+        );
+        limiter.give_back(limiter.check_code("bob", None).unwrap());
+        assert_eq!((0..99).filter(|_| limiter.check_code("bob", None).is_ok()).count(), 5);
+        assert!(limiter.check("ada", HERE, None).is_ok(), "the password is another matter");
     }
 
     /// More names and networks than there is room for: bounded memory, and still nobody is refused for it alone.
     #[test]
     fn full_tables_share_and_refuse_nobody_who_is_known() {
-        let gate = Gate::default();
+        let limiter = LoginLimiter::default();
         for number in 0..40_000u64 {
-            let _ = gate.pass_at(&format!("name-{number}"), Client::Network(number), None, 0);
+            let _ = limiter.pass_at(&format!("name-{number}"), Client::Network(number), None, 0);
         }
         {
-            let tables = gate.lock();
+            let tables = limiter.lock();
             for table in [&tables.pairs, &tables.places, &tables.names] {
                 assert!(table.len() <= LOGIN_KEYS_MAX);
             }
         }
-        assert!(gate.pass_at("ada", HERE, Some(SecretHash([1; 32])), 0).is_ok());
+        assert!(limiter.pass_at("ada", HERE, Some(SecretHash([1; 32])), 0).is_ok());
         // Within the window the tables empty by themselves.
-        assert!(gate.pass_at("ada", Client::Network(77_777), None, 4 * MINUTE).is_ok());
-        assert!(gate.lock().pairs.len() < 10);
+        assert!(limiter.pass_at("ada", Client::Network(77_777), None, 4 * MINUTE).is_ok());
+        assert!(limiter.lock().pairs.len() < 10);
     }
 }

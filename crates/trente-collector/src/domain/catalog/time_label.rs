@@ -20,7 +20,7 @@ impl Catalog {
     }
 
     /// Looks at the newest responses of every site. While the store cannot be read, each says what it said before.
-    pub async fn judge(&self) {
+    pub async fn refresh_time_labels(&self) {
         let mut slow = HashSet::new();
         for site in self.snapshot().site_ids() {
             match of_site(&self.store, site).await {

@@ -7,7 +7,7 @@ use trente_store::model::audit::Actor;
 use trente_store::{Store, StoreError};
 use utoipa::ToSchema;
 
-use super::subject::What;
+use super::subject::ErasureTarget;
 
 /// What has come of an erasure.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
@@ -25,7 +25,7 @@ pub struct Erased {
 /// # Errors
 /// [`StoreError::SiteUnknown`] and what else the store says. When the words were erased and could not be overwritten,
 /// that is no error: see [`Erased::remains`].
-pub async fn erase(store: &Store, actor: Actor, site: String, what: What) -> Result<Erased, StoreError> {
+pub async fn erase(store: &Store, actor: Actor, site: String, what: ErasureTarget) -> Result<Erased, StoreError> {
     let places = what.places(store, &site).await?.to_erase(store).await?;
     let erased = store.erase(actor, site, places).await?;
     let remains = match store.overwrite().await {

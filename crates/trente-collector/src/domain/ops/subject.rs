@@ -5,7 +5,7 @@
 //! that is retired, or was answered without an order, can be found by its id alone.
 
 use thiserror::Error;
-use trente_store::fold::merge::Candidate;
+use trente_store::fold::merge::StoredResponse;
 use trente_store::key::ResponseKey;
 use trente_store::{Store, StoreError, encoding};
 use trente_survey::order::{self, OrderError};
@@ -13,7 +13,7 @@ use trente_survey::response_id::{Key, ResponseId, SurveyId};
 
 /// What is to be found.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum What {
+pub enum ErasureTarget {
     /// A response, in whichever survey of the site.
     Response(ResponseId),
     /// Whatever an order has answered.
@@ -34,7 +34,7 @@ pub struct Places {
     pub possible: Vec<ResponseKey>,
 }
 
-impl What {
+impl ErasureTarget {
     /// An order, from what a person or a program wrote.
     ///
     /// # Errors
@@ -87,7 +87,7 @@ impl Places {
     ///
     /// # Errors
     /// [`StoreError`]
-    pub async fn responses(&self, store: &Store) -> Result<Vec<Candidate>, StoreError> {
+    pub async fn responses(&self, store: &Store) -> Result<Vec<StoredResponse>, StoreError> {
         store.responses_at([&*self.certain, &*self.possible].concat()).await
     }
 
@@ -97,7 +97,7 @@ impl Places {
     /// [`StoreError`]
     pub async fn to_erase(self, store: &Store) -> Result<Vec<ResponseKey>, StoreError> {
         let found = store.responses_at(self.possible).await?;
-        Ok(self.certain.into_iter().chain(found.iter().map(Candidate::place)).collect())
+        Ok(self.certain.into_iter().chain(found.iter().map(StoredResponse::place)).collect())
     }
 }
 
@@ -146,7 +146,7 @@ pub enum TargetError {
     NotOne,
 }
 
-impl What {
+impl ErasureTarget {
     /// What a request names: a response or an order, not both.
     ///
     /// # Errors
@@ -195,10 +195,13 @@ mod tests {
 
     #[test]
     fn a_response_is_named_by_its_digits() {
-        assert_eq!(What::response("0000000000000007"), Some(What::Response(ResponseId([0, 0, 0, 0, 0, 0, 0, 7]))));
-        assert_eq!(What::response(" '0000000000000007\n"), What::response("0000000000000007"));
+        assert_eq!(
+            ErasureTarget::response("0000000000000007"),
+            Some(ErasureTarget::Response(ResponseId([0, 0, 0, 0, 0, 0, 0, 7])))
+        );
+        assert_eq!(ErasureTarget::response(" '0000000000000007\n"), ErasureTarget::response("0000000000000007"));
         for text in ["", "7", "0000000000000007 0", "000000000000000g"] {
-            assert_eq!(What::response(text), None, "{text}");
+            assert_eq!(ErasureTarget::response(text), None, "{text}");
         }
     }
 }

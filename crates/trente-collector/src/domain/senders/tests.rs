@@ -32,7 +32,7 @@ fn answered() -> Senders {
     let first = frame(0, 9, None);
     assert_eq!(senders.judge(0, HOME, &first), Keep);
     assert_eq!(senders.judge(0, HOME, &frame(1, 9, Some("good"))), Ask);
-    assert_eq!(senders.settle(0, HOME, &frame(1, 9, Some("good")), Some(&first)), Keep);
+    assert_eq!(senders.judge_stored(0, HOME, &frame(1, 9, Some("good")), Some(&first)), Keep);
     senders
 }
 
@@ -82,18 +82,18 @@ fn after_a_restart_the_store_tells_who_contradicts() {
     // Guessed at once, from any revision.
     let senders = Senders::default();
     assert_eq!(senders.judge(0, STRANGER, &frame(3, 0, None)), Ask);
-    assert_eq!(senders.settle(0, STRANGER, &frame(3, 0, None), Some(&stored)), Aside);
+    assert_eq!(senders.judge_stored(0, STRANGER, &frame(3, 0, None), Some(&stored)), Aside);
     assert_eq!(senders.judge(0, STRANGER, &frame(3, 1, None)), Aside, "and again");
     // A stranger who opens with revision 0 as a customer would gains nothing by it.
     let senders = Senders::default();
     assert_eq!(senders.judge(0, STRANGER, &frame(0, 0, None)), Keep, "revision 0 does not win over 1");
     assert_eq!(senders.judge(0, STRANGER, &frame(3, 0, None)), Ask);
-    assert_eq!(senders.settle(0, STRANGER, &frame(3, 0, None), Some(&stored)), Aside);
+    assert_eq!(senders.judge_stored(0, STRANGER, &frame(3, 0, None), Some(&stored)), Aside);
     // The customer goes on.
     let senders = Senders::default();
     let more = Frame { answers: Answers { moment: 3, ..stored.answers }, rev: 2, ..stored.clone() };
     assert_eq!(senders.judge(0, HOME, &more), Ask);
-    assert_eq!(senders.settle(0, HOME, &more, Some(&stored)), Keep);
+    assert_eq!(senders.judge_stored(0, HOME, &more, Some(&stored)), Keep);
     assert_eq!(senders.judge(0, HOME, &frame(3, 4, None)), Keep, "and is known from then on");
     assert_eq!(senders.judge(0, STRANGER, &frame(3, 4, Some("awful"))), Keep, "adding a word, which was none yet");
 }
@@ -102,7 +102,7 @@ fn after_a_restart_the_store_tells_who_contradicts() {
 fn a_revision_that_comes_first_opens_the_response() {
     let senders = Senders::default();
     assert_eq!(senders.judge(0, HOME, &frame(2, 9, None)), Ask);
-    assert_eq!(senders.settle(0, HOME, &frame(2, 9, None), None), Keep);
+    assert_eq!(senders.judge_stored(0, HOME, &frame(2, 9, None), None), Keep);
     assert_eq!(senders.judge(0, HOME, &frame(3, 8, None)), Keep);
     assert_eq!(senders.judge(0, STRANGER, &frame(3, 0, None)), Aside);
 }

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use axum::http::HeaderMap;
 use ipnet::IpNet;
 
-use super::network::{Prefixes, wide};
+use super::network::{NetworkHasher, wide};
 
 /// The address of a connection's other end. It is in the extensions of every request.
 #[derive(Clone, Copy)]
@@ -75,10 +75,10 @@ impl Proxies {
     /// proxies that are trusted, to the first address that is not; what stands left of it anyone may have written.
     ///
     /// **Source**: OWASP ASVS 5.0, 4.1.3.
-    pub fn client(&self, peer: IpAddr, headers: &HeaderMap, prefixes: &Prefixes) -> Client {
+    pub fn client(&self, peer: IpAddr, headers: &HeaderMap, networks: &NetworkHasher) -> Client {
         if !self.trusts(peer) {
             notice(peer, headers);
-            return Client::Network(prefixes.number(peer));
+            return Client::Network(networks.hash(peer));
         }
         let mut values = headers.get_all("x-forwarded-for").iter().rev().peekable();
         if values.peek().is_none() {
@@ -90,12 +90,12 @@ impl Proxies {
             for entry in text.rsplit(',') {
                 let Some(address) = address(entry.trim()) else { return Client::Unreadable };
                 if !self.trusts(address) {
-                    return Client::Network(prefixes.number(address));
+                    return Client::Network(networks.hash(address));
                 }
                 last = Some(address);
             }
         }
-        last.map_or(Client::Local, |address| Client::Network(prefixes.number(address)))
+        last.map_or(Client::Local, |address| Client::Network(networks.hash(address)))
     }
 }
 
@@ -138,14 +138,14 @@ mod tests {
     #[test]
     fn only_a_trusted_proxy_is_believed_and_only_what_it_wrote_itself() {
         let proxies = Proxies::new(vec!["10.0.0.0/8".parse().unwrap(), "127.0.0.0/8".parse().unwrap()]);
-        let prefixes = Prefixes::new().unwrap();
-        let network = |text: &str| Client::Network(prefixes.number(text.parse().unwrap()));
+        let networks = NetworkHasher::new().unwrap();
+        let network = |text: &str| Client::Network(networks.hash(text.parse().unwrap()));
         let who = |peer: &str, values: &[&str]| {
             let mut headers = HeaderMap::new();
             for value in values {
                 headers.append("x-forwarded-for", value.parse().unwrap());
             }
-            proxies.client(peer.parse().unwrap(), &headers, &prefixes)
+            proxies.client(peer.parse().unwrap(), &headers, &networks)
         };
         for (peer, values, client) in [
             ("192.0.2.1", &["203.0.113.9"][..], network("192.0.2.1")),

@@ -15,7 +15,7 @@ use sha2::Sha256;
 const DAY: Duration = Duration::from_secs(24 * 3600);
 
 /// Makes numbers of networks.
-pub struct Prefixes(Mutex<Salt>);
+pub struct NetworkHasher(Mutex<Salt>);
 
 struct Salt {
     key: [u8; 32],
@@ -35,7 +35,7 @@ impl Salt {
     }
 }
 
-impl Prefixes {
+impl NetworkHasher {
     /// With a fresh key.
     ///
     /// # Errors
@@ -52,7 +52,7 @@ impl Prefixes {
     }
 
     /// The number of an address's network. Its upper 32 bits are the number of the wide network around it, see [`wide`].
-    pub fn number(&self, address: IpAddr) -> u64 {
+    pub fn hash(&self, address: IpAddr) -> u64 {
         let mut salt = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         salt.renew();
         // A key of any length will do for HMAC.
@@ -106,21 +106,21 @@ mod tests {
 
     #[test]
     fn a_network_has_one_number_and_another_with_another_key() {
-        let (today, tomorrow) = (Prefixes::new().unwrap(), Prefixes::new().unwrap());
-        let number = |text: &str| today.number(text.parse().unwrap());
+        let (today, tomorrow) = (NetworkHasher::new().unwrap(), NetworkHasher::new().unwrap());
+        let number = |text: &str| today.hash(text.parse().unwrap());
         assert_eq!(number("203.0.113.7"), number("203.0.113.250"));
         assert_eq!(number("203.0.113.7"), number("::ffff:203.0.113.8"));
         assert_ne!(number("203.0.113.7"), number("203.0.114.7"));
         assert_eq!(number("2001:db8:1:2::3"), number("2001:db8:1:ffff::1"));
         assert_ne!(number("2001:db8:1::"), number("2001:db8:2::"));
         assert_ne!(number("4.0.0.0"), number("0400::"));
-        assert_ne!(number("203.0.113.7"), tomorrow.number("203.0.113.7".parse().unwrap()));
+        assert_ne!(number("203.0.113.7"), tomorrow.hash("203.0.113.7".parse().unwrap()));
     }
 
     #[test]
     fn networks_of_one_provider_share_the_number_of_the_wide_network() {
-        let prefixes = Prefixes::new().unwrap();
-        let wide_of = |text: &str| wide(prefixes.number(text.parse().unwrap()));
+        let networks = NetworkHasher::new().unwrap();
+        let wide_of = |text: &str| wide(networks.hash(text.parse().unwrap()));
         assert_eq!(wide_of("2001:db8:1::1"), wide_of("2001:db8:ffff::1"));
         assert_ne!(wide_of("2001:db8:1::1"), wide_of("2001:db9:1::1"));
         assert_eq!(wide_of("203.0.113.7"), wide_of("203.0.9.7"));

@@ -16,7 +16,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use metrics::gauge;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
-use trente_store::clock::day_text;
+use trente_store::clock::format_day;
 use utoipa::ToSchema;
 
 /// Days before today that tell what is usual: four weeks, so that each day of the week is in them four times.
@@ -147,7 +147,7 @@ pub fn worst(counts: &[(u32, u64)], today: u32) -> Option<Spike> {
     let usual = usual(counts, today)?;
     let unusual = |n: u64| n >= REPORT_MIN && n >= usual.max(1).saturating_mul(REPORT_TIMES);
     let (day, responses) = counts.iter().copied().filter(|(_, n)| unusual(*n)).max_by_key(|(day, n)| (*n, *day))?;
-    Some(Spike { day: day_text(day), responses, usual, times: responses / usual.max(1) })
+    Some(Spike { day: format_day(day), responses, usual, times: responses / usual.max(1) })
 }
 
 /// One site on one day.

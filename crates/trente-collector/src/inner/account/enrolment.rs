@@ -22,7 +22,7 @@ use zeroize::Zeroizing;
 
 use super::failure::failed;
 use super::messages;
-use super::messages::Words;
+use super::messages::Messages;
 use super::pages::{Enrolment, Offer};
 use super::reauthentication::{Unproven, proven};
 use crate::app::App;
@@ -34,16 +34,20 @@ use crate::inner::security_headers::POLICY;
 use crate::inner::session::Session;
 use crate::inner::{device_cookie, session};
 use crate::limits::{FORM_BYTES_MAX, HASHES_RETRY_S};
-use crate::web::error::ApiError;
+use crate::web::error::RequestError;
 use crate::web::form::Fields;
 use crate::web::{body, page, respond};
 
 /// The page.
-pub async fn show(State(app): State<Arc<App>>, Extension(session): Extension<Session>, headers: HeaderMap) -> Response {
-    answer(&app, &session, messages::of(None, &headers), StatusCode::OK, "").await
+pub async fn show_enrolment(
+    State(app): State<Arc<App>>,
+    Extension(session): Extension<Session>,
+    headers: HeaderMap,
+) -> Response {
+    answer(&app, &session, messages::for_request(None, &headers), StatusCode::OK, "").await
 }
 
-async fn answer(app: &App, session: &Session, words: &'static Words, status: StatusCode, message: &str) -> Response {
+async fn answer(app: &App, session: &Session, words: &'static Messages, status: StatusCode, message: &str) -> Response {
     match app.store.account(session.account.clone()).await {
         Ok(account) => {
             let offer = Offer {
@@ -58,7 +62,7 @@ async fn answer(app: &App, session: &Session, words: &'static Words, status: Sta
     }
 }
 
-async fn read(app: &App, request: Body) -> Result<Zeroizing<Vec<u8>>, ApiError> {
+async fn read(app: &App, request: Body) -> Result<Zeroizing<Vec<u8>>, RequestError> {
     body::read(request, FORM_BYTES_MAX, app.limits.body_read).await.map(Zeroizing::new)
 }
 
@@ -68,7 +72,7 @@ async fn ask(
     session: &Session,
     client: Client,
     fields: &Fields,
-    words: &'static Words,
+    words: &'static Messages,
 ) -> Result<(), Box<Response>> {
     let current = Zeroizing::new(fields.get("current").unwrap_or_default().to_owned());
     let refusal = match proven(app, session, client, current, words).await {
@@ -85,14 +89,14 @@ async fn ask(
 }
 
 /// Makes a secret and shows it, and asks for the first code.
-pub async fn begin(
+pub async fn begin_enrolment(
     State(app): State<Arc<App>>,
     Extension(session): Extension<Session>,
     client: Client,
     headers: HeaderMap,
     request: Body,
 ) -> Response {
-    let words = messages::of(None, &headers);
+    let words = messages::for_request(None, &headers);
     let bytes = match read(&app, request).await {
         Ok(bytes) => bytes,
         Err(error) => return error.into_response(),
@@ -115,20 +119,20 @@ pub async fn begin(
     }
 }
 
-fn secret(words: &'static Words, session: &Session, shared: &Shared, status: StatusCode, message: &str) -> Response {
+fn secret(words: &'static Messages, session: &Session, shared: &Shared, status: StatusCode, message: &str) -> Response {
     let uri = second_factor::uri(shared, &session.account);
     let picture = second_factor::picture(&uri);
     page::html(status, &Enrolment::secret(words, second_factor::text(shared), uri, picture, message), POLICY)
 }
 
 /// Looks at the first code; from then on the second factor is asked for.
-pub async fn confirm(
+pub async fn confirm_enrolment(
     State(app): State<Arc<App>>,
     Extension(session): Extension<Session>,
     headers: HeaderMap,
     request: Body,
 ) -> Response {
-    let words = messages::of(None, &headers);
+    let words = messages::for_request(None, &headers);
     let bytes = match read(&app, request).await {
         Ok(bytes) => bytes,
         Err(error) => return error.into_response(),
@@ -147,8 +151,8 @@ pub async fn confirm(
         Ok((codes, given)) => {
             let mut response = page::html(StatusCode::OK, &Enrolment::codes(words, codes, false), POLICY);
             if let Some((new, device)) = given {
-                session::give(&mut response, &new);
-                device_cookie::give(&mut response, &device);
+                session::set_cookie(&mut response, &new);
+                device_cookie::set_cookie(&mut response, &device);
             }
             response
         }
@@ -187,14 +191,14 @@ async fn set_up(app: &App, session: &Session, headers: &HeaderMap, step: u64) ->
 }
 
 /// Other recovery codes in the place of those before.
-pub async fn renew(
+pub async fn renew_codes(
     State(app): State<Arc<App>>,
     Extension(session): Extension<Session>,
     client: Client,
     headers: HeaderMap,
     request: Body,
 ) -> Response {
-    let words = messages::of(None, &headers);
+    let words = messages::for_request(None, &headers);
     let bytes = match read(&app, request).await {
         Ok(bytes) => bytes,
         Err(error) => return error.into_response(),
@@ -221,14 +225,14 @@ pub async fn renew(
 }
 
 /// Takes the second factor away, where it is not required.
-pub async fn remove(
+pub async fn remove_factor(
     State(app): State<Arc<App>>,
     Extension(session): Extension<Session>,
     client: Client,
     headers: HeaderMap,
     request: Body,
 ) -> Response {
-    let words = messages::of(None, &headers);
+    let words = messages::for_request(None, &headers);
     let bytes = match read(&app, request).await {
         Ok(bytes) => bytes,
         Err(error) => return error.into_response(),

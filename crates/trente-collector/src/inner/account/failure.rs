@@ -3,10 +3,10 @@
 use axum::response::{IntoResponse, Response};
 use trente_store::StoreError;
 
-use crate::web::error::ApiError;
+use crate::web::error::RequestError;
 
 /// The store cannot be asked.
 pub fn failed(error: &StoreError) -> Response {
     tracing::error!(%error, "administration cannot reach the store");
-    ApiError::Store.into_response()
+    RequestError::Store.into_response()
 }

@@ -18,11 +18,11 @@ use zeroize::Zeroizing;
 
 use super::failure::failed;
 use super::messages;
-use super::messages::Words;
+use super::messages::Messages;
 use super::pages::Login;
 use crate::app::App;
 use crate::domain::auth::failures;
-use crate::domain::auth::failures::Kind;
+use crate::domain::auth::failures::FailureKind;
 use crate::domain::auth::password::Lane;
 use crate::domain::names::is_account_name;
 use crate::domain::throttle::client::Client;
@@ -35,15 +35,15 @@ use crate::web::form::Fields;
 use crate::web::{body, page, respond};
 
 /// The form.
-pub async fn ask(State(app): State<Arc<App>>, RawQuery(query): RawQuery, headers: HeaderMap) -> Response {
+pub async fn show_login(State(app): State<Arc<App>>, RawQuery(query): RawQuery, headers: HeaderMap) -> Response {
     let query = Fields::parse(query.unwrap_or_default().as_bytes());
     let next = safe_redirect(query.get("next"));
-    match session::of(&app, &headers).await {
+    match session::authenticate(&app, &headers).await {
         Ok(Some(_)) => return Redirect::to(next).into_response(),
         Ok(None) => {}
         Err(error) => return failed(&error),
     }
-    let words = messages::of(query.get("lang"), &headers);
+    let words = messages::for_request(query.get("lang"), &headers);
     match app.store.has_accounts().await {
         Ok(has_accounts) => page::html(StatusCode::OK, &Login::new(words, next, "", !has_accounts), POLICY),
         Err(error) => failed(&error),
@@ -51,7 +51,7 @@ pub async fn ask(State(app): State<Arc<App>>, RawQuery(query): RawQuery, headers
 }
 
 /// The form, sent.
-pub async fn enter(
+pub async fn submit_login(
     State(app): State<Arc<App>>,
     client: Client,
     RawQuery(query): RawQuery,
@@ -59,7 +59,7 @@ pub async fn enter(
     request: Body,
 ) -> Response {
     let query = Fields::parse(query.unwrap_or_default().as_bytes());
-    let words = messages::of(query.get("lang"), &headers);
+    let words = messages::for_request(query.get("lang"), &headers);
     let bytes = match body::read(request, FORM_BYTES_MAX, app.limits.body_read).await {
         Ok(bytes) => Zeroizing::new(bytes),
         Err(error) => return error.into_response(),
@@ -69,14 +69,14 @@ pub async fn enter(
     let password = Zeroizing::new(fields.get("password").unwrap_or_default().to_owned());
     // Long names would fill the table of failures.
     let known = if is_account_name(name) { name } else { "" };
-    let device = match device_cookie::of(&app, &headers, known).await {
+    let device = match device_cookie::recognize(&app, &headers, known).await {
         Ok(device) => device,
         Err(error) => return failed(&error),
     };
-    let counted = match app.gate.pass(known, client, device) {
+    let counted = match app.login_limiter.check(known, client, device) {
         Ok(counted) => counted,
         Err(wait) => {
-            app.watch.name(&app.store, Kind::Limited, known, None).await;
+            app.failures.name(&app.store, FailureKind::Limited, known, None).await;
             return later(words, next, name, wait);
         }
     };
@@ -89,12 +89,12 @@ pub async fn enter(
     };
     // Only a wrong password is a failure.
     if !matches!(outcome, Ok(Outcome::Wrong { .. })) {
-        app.gate.give_back(counted);
+        app.login_limiter.give_back(counted);
     }
     match outcome {
         Ok(Outcome::Right(given)) => given.response(next),
         Ok(Outcome::Wrong { known: is_known }) => {
-            app.watch.name(&app.store, Kind::SignIn, known, Some(is_known)).await;
+            app.failures.name(&app.store, FailureKind::SignIn, known, Some(is_known)).await;
             page::html(StatusCode::FORBIDDEN, &Login::refused(words, next, name, words.wrong.to_owned()), POLICY)
         }
         Err(SignInError::Busy) => {
@@ -129,10 +129,10 @@ impl Given {
             Stage::Code => Redirect::to(&login_code_for(next)).into_response(),
             Stage::Enrol => Redirect::to(SECOND_FACTOR).into_response(),
         };
-        session::give(&mut response, &self.session);
+        session::set_cookie(&mut response, &self.session);
         if let Some(device) = &self.device {
             failures::signed_in("success");
-            device_cookie::give(&mut response, device);
+            device_cookie::set_cookie(&mut response, device);
         }
         response
     }
@@ -184,14 +184,14 @@ async fn sign_in(
     Ok(Outcome::Right(given))
 }
 
-fn later(words: &'static Words, next: &str, name: &str, wait: Duration) -> Response {
+fn later(words: &'static Messages, next: &str, name: &str, wait: Duration) -> Response {
     let message = words.too_often(wait);
     let mut response = page::html(StatusCode::TOO_MANY_REQUESTS, &Login::refused(words, next, name, message), POLICY);
     respond::set(&mut response, RETRY_AFTER, &wait.as_secs().max(1).to_string());
     response
 }
 
-fn busy(words: &'static Words, next: &str, name: &str) -> Response {
+fn busy(words: &'static Messages, next: &str, name: &str) -> Response {
     let refused = Login::refused(words, next, name, words.busy.to_owned());
     let mut response = page::html(StatusCode::SERVICE_UNAVAILABLE, &refused, POLICY);
     respond::set(&mut response, RETRY_AFTER, &HASHES_RETRY_S.to_string());
@@ -199,7 +199,7 @@ fn busy(words: &'static Words, next: &str, name: &str) -> Response {
 }
 
 /// Ends the session.
-pub async fn leave(State(app): State<Arc<App>>, Extension(session): Extension<Session>) -> Response {
+pub async fn log_out(State(app): State<Arc<App>>, Extension(session): Extension<Session>) -> Response {
     let actor = Actor::account(&session.account);
     let ended = app
         .store
@@ -209,7 +209,7 @@ pub async fn leave(State(app): State<Arc<App>>, Extension(session): Extension<Se
         // Another request may have ended it a moment ago.
         Ok(_) | Err(StoreError::Unknown(..)) => {
             let mut response = Redirect::to(LOGIN).into_response();
-            session::take(&mut response);
+            session::clear_cookie(&mut response);
             response
         }
         Err(error) => failed(&error),

@@ -19,7 +19,7 @@ use super::failure::failed;
 use super::messages;
 use super::pages::Code;
 use crate::app::App;
-use crate::domain::auth::failures::Kind;
+use crate::domain::auth::failures::FailureKind;
 use crate::domain::auth::{failures, second_factor};
 use crate::inner::paths::{LOGIN, safe_redirect};
 use crate::inner::security_headers::POLICY;
@@ -40,24 +40,24 @@ async fn halfway(app: &App, headers: &HeaderMap) -> Result<Session, Box<Response
 }
 
 /// The form.
-pub async fn ask(State(app): State<Arc<App>>, RawQuery(query): RawQuery, headers: HeaderMap) -> Response {
+pub async fn show_code_form(State(app): State<Arc<App>>, RawQuery(query): RawQuery, headers: HeaderMap) -> Response {
     let query = Fields::parse(query.unwrap_or_default().as_bytes());
     if let Err(elsewhere) = halfway(&app, &headers).await {
         return *elsewhere;
     }
-    let (words, next) = (messages::of(query.get("lang"), &headers), safe_redirect(query.get("next")));
+    let (words, next) = (messages::for_request(query.get("lang"), &headers), safe_redirect(query.get("next")));
     page::html(StatusCode::OK, &Code::new(words, next, ""), POLICY)
 }
 
 /// The form, sent.
-pub async fn enter(
+pub async fn submit_code(
     State(app): State<Arc<App>>,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
     request: Body,
 ) -> Response {
     let query = Fields::parse(query.unwrap_or_default().as_bytes());
-    let words = messages::of(query.get("lang"), &headers);
+    let words = messages::for_request(query.get("lang"), &headers);
     let bytes = match body::read(request, FORM_BYTES_MAX, app.limits.body_read).await {
         Ok(bytes) => Zeroizing::new(bytes),
         Err(error) => return error.into_response(),
@@ -68,14 +68,14 @@ pub async fn enter(
         Ok(session) => session,
         Err(elsewhere) => return *elsewhere,
     };
-    let known = match device_cookie::of(&app, &headers, &session.account).await {
+    let known = match device_cookie::recognize(&app, &headers, &session.account).await {
         Ok(known) => known,
         Err(error) => return failed(&error),
     };
-    let counted = match app.gate.pass_code(&session.account, known) {
+    let counted = match app.login_limiter.check_code(&session.account, known) {
         Ok(counted) => counted,
         Err(wait) => {
-            app.watch.name(&app.store, Kind::Limited, &session.account, Some(true)).await;
+            app.failures.name(&app.store, FailureKind::Limited, &session.account, Some(true)).await;
             let refused = Code::new(words, next, &words.too_often(wait));
             let mut response = page::html(StatusCode::TOO_MANY_REQUESTS, &refused, POLICY);
             respond::set(&mut response, RETRY_AFTER, &wait.as_secs().max(1).to_string());
@@ -84,19 +84,19 @@ pub async fn enter(
     };
     match finish(&app, &headers, &session, fields.get("code").unwrap_or_default()).await {
         Ok(Some((new, device))) => {
-            app.gate.give_back(counted);
+            app.login_limiter.give_back(counted);
             failures::signed_in("success");
             let mut response = Redirect::to(next).into_response();
-            session::give(&mut response, &new);
-            device_cookie::give(&mut response, &device);
+            session::set_cookie(&mut response, &new);
+            device_cookie::set_cookie(&mut response, &device);
             response
         }
         Ok(None) => {
-            app.watch.name(&app.store, Kind::Code, &session.account, Some(true)).await;
+            app.failures.name(&app.store, FailureKind::Code, &session.account, Some(true)).await;
             page::html(StatusCode::FORBIDDEN, &Code::new(words, next, words.wrong_code), POLICY)
         }
         Err(error) => {
-            app.gate.give_back(counted);
+            app.login_limiter.give_back(counted);
             failed(&error)
         }
     }

@@ -8,7 +8,7 @@ use trente_survey::locale::Language;
 use crate::web::language;
 
 /// Every word of them in one language.
-pub struct Words {
+pub struct Messages {
     /// BCP 47 tag.
     pub lang: &'static str,
     /// Title and heading of the first page.
@@ -110,7 +110,7 @@ pub struct Words {
     too_often: [&'static str; 3],
 }
 
-const EN: Words = Words {
+const EN: Messages = Messages {
     lang: "en",
     sign_in: "Sign in",
     name: "Name",
@@ -163,7 +163,7 @@ const EN: Words = Words {
     too_often: ["Too many tries. Please wait ", " minute, then try again.", " minutes, then try again."],
 };
 
-const FR: Words = Words {
+const FR: Messages = Messages {
     lang: "fr",
     sign_in: "Connexion",
     name: "Nom",
@@ -218,12 +218,12 @@ const FR: Words = Words {
 };
 
 /// The messages for a request: in the language asked for, else of the browser's, else English as the results are.
-pub fn of(asked: Option<&str>, headers: &HeaderMap) -> &'static Words {
+pub fn for_request(asked: Option<&str>, headers: &HeaderMap) -> &'static Messages {
     let wanted = language::wanted(asked, headers).find(|language| matches!(language, Language::En | Language::Fr));
     if wanted == Some(Language::Fr) { &FR } else { &EN }
 }
 
-impl Words {
+impl Messages {
     /// How long to wait, in whole minutes.
     pub fn too_often(&self, wait: Duration) -> String {
         let minutes = wait.as_secs().div_ceil(60).max(1);
@@ -305,8 +305,8 @@ mod tests {
         for (header, lang) in [("fr-CA,en;q=0.5", "fr"), ("de,fr;q=0.5,en;q=0.4", "fr"), ("de", "en"), ("", "en")] {
             let mut headers = HeaderMap::new();
             headers.insert(ACCEPT_LANGUAGE, header.parse().unwrap());
-            assert_eq!(of(None, &headers).lang, lang, "{header}");
-            assert_eq!(of(Some("fr"), &headers).lang, "fr");
+            assert_eq!(for_request(None, &headers).lang, lang, "{header}");
+            assert_eq!(for_request(Some("fr"), &headers).lang, "fr");
         }
     }
 

@@ -34,14 +34,14 @@ use crate::web::form::Fields;
 use crate::web::{body, page, respond};
 
 /// The page.
-pub async fn show(
+pub async fn show_account(
     State(app): State<Arc<App>>,
     Extension(session): Extension<Session>,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Response {
     let query = Fields::parse(query.unwrap_or_default().as_bytes());
-    let words = messages::of(query.get("lang"), &headers);
+    let words = messages::for_request(query.get("lang"), &headers);
     let done = if query.get("done") == Some("password") { words.changed } else { "" };
     answer(&app, &session, query.get("lang"), &headers, StatusCode::OK, done).await
 }
@@ -58,7 +58,7 @@ async fn answer(
         Ok(mut rows) => {
             let now_ms = now_ms();
             rows.retain(|row| session::is_alive(row, now_ms) && row.stage == Stage::Full);
-            page::html(status, &Account::new(messages::of(lang, headers), session, &rows, message), POLICY)
+            page::html(status, &Account::new(messages::for_request(lang, headers), session, &rows, message), POLICY)
         }
         Err(error) => failed(&error),
     }
@@ -66,14 +66,18 @@ async fn answer(
 
 /// Too many passwords wait to be looked at.
 async fn busy(app: &App, session: &Session, headers: &HeaderMap) -> Response {
-    let message = messages::of(None, headers).busy;
+    let message = messages::for_request(None, headers).busy;
     let mut response = answer(app, session, None, headers, StatusCode::SERVICE_UNAVAILABLE, message).await;
     respond::set(&mut response, RETRY_AFTER, &HASHES_RETRY_S.to_string());
     response
 }
 
 /// Ends one session, or every other one.
-pub async fn end(State(app): State<Arc<App>>, Extension(session): Extension<Session>, request: Body) -> Response {
+pub async fn end_sessions(
+    State(app): State<Arc<App>>,
+    Extension(session): Extension<Session>,
+    request: Body,
+) -> Response {
     let bytes = match body::read(request, FORM_BYTES_MAX, app.limits.body_read).await {
         Ok(bytes) => bytes,
         Err(error) => return error.into_response(),
@@ -88,7 +92,7 @@ pub async fn end(State(app): State<Arc<App>>, Extension(session): Extension<Sess
     match app.store.change(Actor::account(&session.account), change).await {
         Ok(_) | Err(StoreError::Unknown(..)) if ends_itself => {
             let mut response = Redirect::to(LOGIN).into_response();
-            session::take(&mut response);
+            session::clear_cookie(&mut response);
             response
         }
         Ok(_) | Err(StoreError::Unknown(..)) => Redirect::to(ACCOUNT).into_response(),
@@ -110,7 +114,7 @@ pub async fn change_password(
     };
     let fields = Fields::parse(&bytes);
     let word = |name| Zeroizing::new(fields.get(name).unwrap_or_default().to_owned());
-    let words = messages::of(None, &headers);
+    let words = messages::for_request(None, &headers);
     match proven(&app, &session, client, word("current"), words).await {
         Ok(()) => {}
         Err(Unproven::Failed(error)) => return failed(&error),

@@ -1,18 +1,18 @@
 //! What the templates for signing in are filled with.
 
 use askama::Template;
-use trente_store::clock::minute_text;
+use trente_store::clock::format_minute;
 use trente_store::encoding;
 use trente_store::model::account::SessionRow;
 
-use super::messages::Words;
+use super::messages::Messages;
 use crate::inner::session::Session;
 
 /// The form for signing in.
 #[derive(Template)]
 #[template(path = "login.html")]
 pub struct Login {
-    words: &'static Words,
+    words: &'static Messages,
     next: String,
     name: String,
     message: String,
@@ -21,12 +21,12 @@ pub struct Login {
 
 impl Login {
     /// The empty form; `nobody` tells whether there is no account at all.
-    pub fn new(words: &'static Words, next: &str, name: &str, nobody: bool) -> Self {
+    pub fn new(words: &'static Messages, next: &str, name: &str, nobody: bool) -> Self {
         Self { words, next: next.to_owned(), name: name.to_owned(), message: String::new(), nobody }
     }
 
     /// The form that was refused, with the reason.
-    pub fn refused(words: &'static Words, next: &str, name: &str, message: String) -> Self {
+    pub fn refused(words: &'static Messages, next: &str, name: &str, message: String) -> Self {
         Self { message, ..Self::new(words, next, name, false) }
     }
 }
@@ -35,7 +35,7 @@ impl Login {
 #[derive(Template)]
 #[template(path = "account.html")]
 pub struct Account {
-    words: &'static Words,
+    words: &'static Messages,
     name: String,
     message: String,
     sessions: Vec<Row>,
@@ -50,11 +50,11 @@ struct Row {
 
 impl Account {
     /// The page with these sessions, and something to say first.
-    pub fn new(words: &'static Words, session: &Session, rows: &[SessionRow], message: &str) -> Self {
+    pub fn new(words: &'static Messages, session: &Session, rows: &[SessionRow], message: &str) -> Self {
         let row = |row: &SessionRow| Row {
             hash: encoding::hex(&row.hash.0),
-            began: minute_text(row.created_ms),
-            used: minute_text(row.seen_ms),
+            began: format_minute(row.created_ms),
+            used: format_minute(row.seen_ms),
             this: row.hash == session.hash,
         };
         Self {
@@ -70,14 +70,14 @@ impl Account {
 #[derive(Template)]
 #[template(path = "code.html")]
 pub struct Code {
-    words: &'static Words,
+    words: &'static Messages,
     next: String,
     message: String,
 }
 
 impl Code {
     /// The form, with something to say first.
-    pub fn new(words: &'static Words, next: &str, message: &str) -> Self {
+    pub fn new(words: &'static Messages, next: &str, message: &str) -> Self {
         Self { words, next: next.to_owned(), message: message.to_owned() }
     }
 }
@@ -99,7 +99,7 @@ pub struct Offer {
 #[derive(Template)]
 #[template(path = "second_factor.html")]
 pub struct Enrolment {
-    words: &'static Words,
+    words: &'static Messages,
     message: String,
     name: String,
     is_set_up: bool,
@@ -113,7 +113,7 @@ pub struct Enrolment {
 }
 
 impl Enrolment {
-    fn new(words: &'static Words, message: &str) -> Self {
+    fn new(words: &'static Messages, message: &str) -> Self {
         Self {
             words,
             message: message.to_owned(),
@@ -130,14 +130,14 @@ impl Enrolment {
     }
 
     /// What may be done, with something to say first.
-    pub fn offer(words: &'static Words, offer: Offer, message: &str) -> Self {
+    pub fn offer(words: &'static Messages, offer: Offer, message: &str) -> Self {
         let Offer { name, is_set_up, must, required } = offer;
         Self { name, is_set_up, must, required, ..Self::new(words, message) }
     }
 
     /// The secret as text, as a link and as a picture, and the form for the first code.
     pub fn secret(
-        words: &'static Words,
+        words: &'static Messages,
         secret: String,
         uri: String,
         picture: Option<(i32, String)>,
@@ -148,7 +148,7 @@ impl Enrolment {
     }
 
     /// New recovery codes, which are shown this once; `is_set_up` if the second factor was there before.
-    pub fn codes(words: &'static Words, codes: Vec<String>, is_set_up: bool) -> Self {
+    pub fn codes(words: &'static Messages, codes: Vec<String>, is_set_up: bool) -> Self {
         Self { codes, is_set_up, ..Self::new(words, "") }
     }
 }

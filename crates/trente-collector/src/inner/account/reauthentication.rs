@@ -4,7 +4,7 @@ use trente_store::StoreError;
 
 use super::messages;
 use crate::app::App;
-use crate::domain::auth::failures::Kind;
+use crate::domain::auth::failures::FailureKind;
 use crate::domain::auth::password::{Lane, Password};
 use crate::domain::throttle::client::Client;
 use crate::inner::session::Session;
@@ -26,13 +26,13 @@ pub async fn proven(
     session: &Session,
     client: Client,
     current: Password,
-    words: &messages::Words,
+    words: &messages::Messages,
 ) -> Result<(), Unproven> {
     // The session is a browser that is known: strangers who guess at the account keep nobody from this.
-    let counted = match app.gate.pass(&session.account, client, Some(session.hash)) {
+    let counted = match app.login_limiter.check(&session.account, client, Some(session.hash)) {
         Ok(counted) => counted,
         Err(wait) => {
-            app.watch.name(&app.store, Kind::Limited, &session.account, Some(true)).await;
+            app.failures.name(&app.store, FailureKind::Limited, &session.account, Some(true)).await;
             return Err(Unproven::Refused(words.too_often(wait)));
         }
     };
@@ -42,11 +42,11 @@ pub async fn proven(
         Err(error) => Err(error),
     };
     if !matches!(outcome, Ok(false)) {
-        app.gate.give_back(counted);
+        app.login_limiter.give_back(counted);
     }
     if outcome? {
         return Ok(());
     }
-    app.watch.name(&app.store, Kind::SignIn, &session.account, Some(true)).await;
+    app.failures.name(&app.store, FailureKind::SignIn, &session.account, Some(true)).await;
     Err(Unproven::Refused(words.wrong_current.to_owned()))
 }

@@ -10,7 +10,7 @@ use trente_store::model::scope::Scope;
 
 use super::caller::Caller;
 use super::input::Query;
-use super::problem::Problem;
+use super::problem::ApiProblem;
 use crate::app::App;
 use crate::limits::{PAGE_ROWS, PAGE_ROWS_MAX};
 use crate::views::audit::AuditLine;
@@ -25,11 +25,11 @@ pub async fn page(
     State(app): State<Arc<App>>,
     Extension(caller): Extension<Caller>,
     RawQuery(query): RawQuery,
-) -> Result<Response, Problem> {
+) -> Result<Response, ApiProblem> {
     caller.may_everywhere(Scope::Admin)?;
     let query = Query::parse(query.as_deref(), &["before", "limit"])?;
     let limit = query.count("limit", PAGE_ROWS, PAGE_ROWS_MAX)?;
-    let wrong = |_| Problem::Input("`before` is the number of a line".to_owned());
+    let wrong = |_| ApiProblem::Input("`before` is the number of a line".to_owned());
     let before = query.get("before").map(|before| before.parse().map_err(wrong)).transpose()?;
     let rows = app.store.audit(before, limit).await?;
     Ok(respond::json(StatusCode::OK, &rows.into_iter().map(AuditLine::of).collect::<Vec<_>>()))

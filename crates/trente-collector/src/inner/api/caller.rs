@@ -11,10 +11,10 @@ use trente_store::model::access::{Access, Sites};
 use trente_store::model::audit::Actor;
 use trente_store::model::scope::Scope;
 
-use super::problem::Problem;
+use super::problem::ApiProblem;
 use crate::app::App;
-use crate::domain::auth::failures::Kind;
-use crate::inner::bearer_token::Presented;
+use crate::domain::auth::failures::FailureKind;
+use crate::inner::bearer_token::BearerAuth;
 use crate::inner::{bearer_token, session};
 
 /// A program with a token, or somebody who has signed in.
@@ -29,24 +29,24 @@ impl Caller {
     /// Whether they may do this to that site.
     ///
     /// # Errors
-    /// [`Problem::Forbidden`]: also for a site that does not exist, so that a token tells nobody which there are.
-    pub fn may(&self, scope: Scope, site: &str) -> Result<(), Problem> {
+    /// [`ApiProblem::Forbidden`]: also for a site that does not exist, so that a token tells nobody which there are.
+    pub fn may(&self, scope: Scope, site: &str) -> Result<(), ApiProblem> {
         allowed(self.access.may(scope, site))
     }
 
     /// Whether they may do this to all sites.
     ///
     /// # Errors
-    /// [`Problem::Forbidden`]
-    pub fn may_everywhere(&self, scope: Scope) -> Result<(), Problem> {
+    /// [`ApiProblem::Forbidden`]
+    pub fn may_everywhere(&self, scope: Scope) -> Result<(), ApiProblem> {
         allowed(self.access.may_everywhere(scope))
     }
 
     /// Whether they may do this to some site.
     ///
     /// # Errors
-    /// [`Problem::Forbidden`]
-    pub fn may_somewhere(&self, scope: Scope) -> Result<(), Problem> {
+    /// [`ApiProblem::Forbidden`]
+    pub fn may_somewhere(&self, scope: Scope) -> Result<(), ApiProblem> {
         allowed(self.access.scopes.has(scope))
     }
 
@@ -54,8 +54,8 @@ impl Caller {
     /// changing the site and for reading what is sent.
     ///
     /// # Errors
-    /// [`Problem::Forbidden`]
-    pub fn may_send(&self, site: &str) -> Result<(), Problem> {
+    /// [`ApiProblem::Forbidden`]
+    pub fn may_send(&self, site: &str) -> Result<(), ApiProblem> {
         let both = self.access.may(Scope::Admin, site) && self.access.may(Scope::Export, site);
         allowed(both || self.access.may(Scope::Webhook, site))
     }
@@ -63,8 +63,8 @@ impl Caller {
     /// Whether they may see and end what is sent from that site.
     ///
     /// # Errors
-    /// [`Problem::Forbidden`]
-    pub fn may_end(&self, site: &str) -> Result<(), Problem> {
+    /// [`ApiProblem::Forbidden`]
+    pub fn may_end(&self, site: &str) -> Result<(), ApiProblem> {
         allowed(self.access.may(Scope::Admin, site) || self.access.may(Scope::Webhook, site))
     }
 
@@ -74,12 +74,12 @@ impl Caller {
     }
 }
 
-const fn allowed(allowed: bool) -> Result<(), Problem> {
-    if allowed { Ok(()) } else { Err(Problem::Forbidden) }
+const fn allowed(allowed: bool) -> Result<(), ApiProblem> {
+    if allowed { Ok(()) } else { Err(ApiProblem::Forbidden) }
 }
 
 /// Finds out who calls, or refuses; and writes down who was refused.
-pub async fn require(State(app): State<Arc<App>>, mut request: Request, next: Next) -> Response {
+pub async fn require_caller(State(app): State<Arc<App>>, mut request: Request, next: Next) -> Response {
     match find(&app, request.headers()).await {
         Ok(Some(caller)) => {
             let actor = caller.actor.clone();
@@ -87,12 +87,12 @@ pub async fn require(State(app): State<Arc<App>>, mut request: Request, next: Ne
             let response = next.run(request).await;
             // The only reason for it behind this door.
             if response.status() == StatusCode::FORBIDDEN {
-                app.watch.subject(&app.store, Kind::Rights, &actor.0).await;
+                app.failures.subject(&app.store, FailureKind::Rights, &actor.0).await;
             }
             response
         }
-        Ok(None) => Problem::Unknown.into_response(),
-        Err(error) => Problem::from(error).into_response(),
+        Ok(None) => ApiProblem::Unknown.into_response(),
+        Err(error) => ApiProblem::from(error).into_response(),
     }
 }
 
@@ -100,21 +100,21 @@ pub async fn require(State(app): State<Arc<App>>, mut request: Request, next: Ne
 /// requests of our own pages, and in what somebody typed: a page of another host of the same site would otherwise have
 /// lines written into the audit log in their name.
 pub(crate) async fn find(app: &App, headers: &HeaderMap) -> Result<Option<Caller>, StoreError> {
-    Ok(match bearer_token::of(app, headers).await? {
-        Presented::Token(token) => {
+    Ok(match bearer_token::authenticate(app, headers).await? {
+        BearerAuth::Token(token) => {
             let sites = Sites::only(token.site);
             Some(Caller { actor: Actor::token(&token.name), access: Access { scopes: token.scopes, sites } })
         }
-        Presented::Unknown => {
-            app.watch.subject(&app.store, Kind::TokenUnknown, "a token that nobody has").await;
+        BearerAuth::Unknown => {
+            app.failures.subject(&app.store, FailureKind::TokenUnknown, "a token that nobody has").await;
             None
         }
-        Presented::Expired(name) => {
-            app.watch.subject(&app.store, Kind::TokenExpired, &name).await;
+        BearerAuth::Expired(name) => {
+            app.failures.subject(&app.store, FailureKind::TokenExpired, &name).await;
             None
         }
-        Presented::Nothing if is_foreign(headers) => None,
-        Presented::Nothing => session::of(app, headers)
+        BearerAuth::Missing if is_foreign(headers) => None,
+        BearerAuth::Missing => session::authenticate(app, headers)
             .await?
             .map(|session| Caller { actor: Actor::account(&session.account), access: session.access }),
     })

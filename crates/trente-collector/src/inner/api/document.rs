@@ -115,5 +115,5 @@ pub fn text() -> String {
 
 /// Hands it out.
 pub async fn get() -> Response {
-    respond::with(StatusCode::OK, "application/json", text())
+    respond::body(StatusCode::OK, "application/json", text())
 }

@@ -14,11 +14,11 @@ use utoipa::ToSchema;
 use super::caller::Caller;
 use super::input;
 use super::input::Named;
-use super::problem::Problem;
+use super::problem::ApiProblem;
 use crate::app::App;
 use crate::domain::ops::erasure;
 use crate::domain::ops::erasure::Erased;
-use crate::domain::ops::subject::{TargetError, What};
+use crate::domain::ops::subject::{ErasureTarget, TargetError};
 use crate::web::respond;
 
 /// What to erase: a response, or what an order has answered.
@@ -42,15 +42,15 @@ pub async fn erase(
     Named(site): Named<String>,
     headers: HeaderMap,
     body: Body,
-) -> Result<Response, Problem> {
+) -> Result<Response, ApiProblem> {
     caller.may(Scope::Erase, &site)?;
     let Erasure { response, order } = input::json(&app, &headers, body).await?;
-    let what = What::named(response, order)?;
+    let what = ErasureTarget::named(response, order)?;
     let erased = erasure::erase(&app.store, caller.actor, site, what).await?;
     Ok(respond::json(StatusCode::OK, &erased))
 }
 
-impl From<TargetError> for Problem {
+impl From<TargetError> for ApiProblem {
     fn from(error: TargetError) -> Self {
         Self::Input(match error {
             TargetError::Response(_) => "`response` is 16 hexadecimal digits".to_owned(),

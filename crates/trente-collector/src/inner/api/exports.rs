@@ -15,7 +15,7 @@ use trente_store::pages::Pages;
 
 use super::caller::Caller;
 use super::input::{Named, Query};
-use super::problem::Problem;
+use super::problem::ApiProblem;
 use crate::app::App;
 use crate::domain::ops::responses::each_page;
 use crate::limits::PAGE_ROWS_MAX;
@@ -51,14 +51,14 @@ pub async fn get(
     Extension(caller): Extension<Caller>,
     Named(site): Named<String>,
     RawQuery(query): RawQuery,
-) -> Result<Response, Problem> {
+) -> Result<Response, ApiProblem> {
     caller.may(Scope::Export, &site)?;
     let query = Query::parse(query.as_deref(), &["format", "separator", "plain"])?;
     let format = match query.get("format") {
         Some("csv") => Format::Csv,
         Some("ndjson") => Format::Ndjson,
         Some("parquet") => Format::Parquet,
-        _ => return Err(Problem::Input("`format` is csv, ndjson or parquet".to_owned())),
+        _ => return Err(ApiProblem::Input("`format` is csv, ndjson or parquet".to_owned())),
     };
     let dialect = Dialect { separator: separator(query.get("separator"))?, plain: plain(query.get("plain"))? };
     // It tells whether there is such a site, too.
@@ -66,25 +66,25 @@ pub async fn get(
     let (sender, body) = Channel::<Bytes, BrokenOff>::new(PIECES);
     let name = format!("attachment; filename=\"{site}.{}\"", format.extension());
     tokio::spawn(send(pages, Encoder::new(format, dialect), sender));
-    let mut response = respond::with(StatusCode::OK, format.media_type(), Body::new(body));
+    let mut response = respond::body(StatusCode::OK, format.media_type(), Body::new(body));
     respond::set(&mut response, CONTENT_DISPOSITION, &name);
     Ok(response)
 }
 
-fn separator(text: Option<&str>) -> Result<Separator, Problem> {
+fn separator(text: Option<&str>) -> Result<Separator, ApiProblem> {
     match text {
         None | Some("comma") => Ok(Separator::Comma),
         Some("semicolon") => Ok(Separator::Semicolon),
         Some("tab") => Ok(Separator::Tab),
-        Some(_) => Err(Problem::Input("`separator` is comma, semicolon or tab".to_owned())),
+        Some(_) => Err(ApiProblem::Input("`separator` is comma, semicolon or tab".to_owned())),
     }
 }
 
-fn plain(text: Option<&str>) -> Result<bool, Problem> {
+fn plain(text: Option<&str>) -> Result<bool, ApiProblem> {
     match text {
         None | Some("false") => Ok(false),
         Some("true") => Ok(true),
-        Some(_) => Err(Problem::Input("`plain` is true or false".to_owned())),
+        Some(_) => Err(ApiProblem::Input("`plain` is true or false".to_owned())),
     }
 }
 

@@ -7,32 +7,32 @@ use axum::http::header::CONTENT_TYPE;
 use axum::http::request::Parts;
 use serde::de::DeserializeOwned;
 
-use super::problem::Problem;
+use super::problem::ApiProblem;
 use crate::app::App;
 use crate::limits::API_BYTES_MAX;
 use crate::web::body;
-use crate::web::error::ApiError;
+use crate::web::error::RequestError;
 
 /// Reads a JSON body. Its type is one that no form of another page can send without asking first.
-pub async fn json<T: DeserializeOwned>(app: &App, headers: &HeaderMap, request: Body) -> Result<T, Problem> {
+pub async fn json<T: DeserializeOwned>(app: &App, headers: &HeaderMap, request: Body) -> Result<T, ApiProblem> {
     let essence = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let essence = essence.split(';').next().unwrap_or_default().trim();
-    let bytes = body::read(request, API_BYTES_MAX, app.limits.body_read).await.map_err(Problem::Body)?;
+    let bytes = body::read(request, API_BYTES_MAX, app.limits.body_read).await.map_err(ApiProblem::Body)?;
     if !essence.eq_ignore_ascii_case("application/json") {
-        return Err(Problem::Type);
+        return Err(ApiProblem::Type);
     }
-    serde_json::from_slice(&bytes).map_err(|error| Problem::Input(error.to_string()))
+    serde_json::from_slice(&bytes).map_err(|error| ApiProblem::Input(error.to_string()))
 }
 
 /// What the path names; a path that is no text leads nowhere.
 pub struct Named<T>(pub T);
 
 impl<S: Send + Sync, T: DeserializeOwned + Send> FromRequestParts<S> for Named<T> {
-    type Rejection = Problem;
+    type Rejection = ApiProblem;
 
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiProblem> {
         let path = Path::<T>::from_request_parts(parts, state).await;
-        path.map(|Path(named)| Self(named)).map_err(|_| Problem::Path)
+        path.map(|Path(named)| Self(named)).map_err(|_| ApiProblem::Path)
     }
 }
 
@@ -42,13 +42,13 @@ pub struct Query(Vec<(String, String)>);
 impl Query {
     /// Reads it, and refuses names that are not `known` or stand there twice: a filter that is misspelt must not be
     /// taken for none.
-    pub fn parse(query: Option<&str>, known: &[&str]) -> Result<Self, Problem> {
+    pub fn parse(query: Option<&str>, known: &[&str]) -> Result<Self, ApiProblem> {
         let pairs: Vec<(String, String)> = form_urlencoded::parse(query.unwrap_or_default().as_bytes())
             .map(|(name, value)| (name.into_owned(), value.into_owned()))
             .collect();
         for (index, (name, _)) in pairs.iter().enumerate() {
             if !known.contains(&name.as_str()) || pairs.iter().skip(index + 1).any(|(other, _)| other == name) {
-                return Err(Problem::Input(format!("the query knows {}, each once", known.join(", "))));
+                return Err(ApiProblem::Input(format!("the query knows {}, each once", known.join(", "))));
             }
         }
         Ok(Self(pairs))
@@ -60,18 +60,18 @@ impl Query {
     }
 
     /// The value of a name as a number from 1 to `max`.
-    pub fn count(&self, name: &str, default: u32, max: u32) -> Result<u32, Problem> {
+    pub fn count(&self, name: &str, default: u32, max: u32) -> Result<u32, ApiProblem> {
         match self.get(name).map(str::parse::<u32>) {
             None => Ok(default),
             Some(Ok(count)) if (1..=max).contains(&count) => Ok(count),
-            Some(_) => Err(Problem::Input(format!("`{name}` is a number from 1 to {max}"))),
+            Some(_) => Err(ApiProblem::Input(format!("`{name}` is a number from 1 to {max}"))),
         }
     }
 }
 
 /// What a body that broke off says.
-impl From<ApiError> for Problem {
-    fn from(error: ApiError) -> Self {
+impl From<RequestError> for ApiProblem {
+    fn from(error: RequestError) -> Self {
         Self::Body(error)
     }
 }

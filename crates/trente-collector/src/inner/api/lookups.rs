@@ -14,10 +14,10 @@ use utoipa::ToSchema;
 use super::caller::Caller;
 use super::input;
 use super::input::Named;
-use super::problem::Problem;
+use super::problem::ApiProblem;
 use crate::app::App;
 use crate::domain::ops::lookup;
-use crate::domain::ops::subject::What;
+use crate::domain::ops::subject::ErasureTarget;
 use crate::views::response::ResponseRecord;
 use crate::web::respond;
 
@@ -48,10 +48,10 @@ pub async fn find(
     Named(site): Named<String>,
     headers: HeaderMap,
     body: Body,
-) -> Result<Response, Problem> {
+) -> Result<Response, ApiProblem> {
     caller.may(Scope::Export, &site)?;
     let Lookup { response, order } = input::json(&app, &headers, body).await?;
-    let found = lookup::find(&app.store, caller.actor, site, What::named(response, order)?).await?;
+    let found = lookup::find(&app.store, caller.actor, site, ErasureTarget::named(response, order)?).await?;
     let responses = found.iter().map(ResponseRecord::of).collect::<Result<_, _>>()?;
     Ok(respond::json(StatusCode::OK, &Kept { responses }))
 }

@@ -9,12 +9,12 @@ use trente_store::StoreError;
 
 use crate::domain::ops::error::OpsError;
 use crate::limits::RETRY_AFTER_S;
-use crate::web::error::ApiError;
+use crate::web::error::RequestError;
 use crate::web::respond;
 
 /// A refusal. Its display is the `detail`.
 #[derive(Debug, Error)]
-pub enum Problem {
+pub enum ApiProblem {
     /// Nobody, or somebody who is not known.
     #[error("send `Authorization: Bearer t30_…` with a token that is known and has not expired, or sign in")]
     Unknown,
@@ -32,7 +32,7 @@ pub enum Problem {
     Type,
     /// The body is too large, too slow or not complete.
     #[error("{0}")]
-    Body(ApiError),
+    Body(RequestError),
     /// What was sent means nothing here.
     #[error("{0}")]
     Input(String),
@@ -63,7 +63,7 @@ pub struct ProblemBody {
     detail: String,
 }
 
-impl Problem {
+impl ApiProblem {
     /// Status and stable code.
     pub const fn status(&self) -> (StatusCode, &'static str) {
         match self {
@@ -83,16 +83,16 @@ impl Problem {
 
 /// A refusal as the client of this path reads it: a problem below `/api/`, our own JSON elsewhere. For what is refused
 /// before the API is reached.
-pub fn refuse(path: &str, error: ApiError) -> Response {
+pub fn refuse(path: &str, error: RequestError) -> Response {
     if !path.starts_with("/api/") {
         return error.into_response();
     }
-    let mut response = Problem::Body(error).into_response();
-    error.annotate(&mut response);
+    let mut response = ApiProblem::Body(error).into_response();
+    error.apply_headers(&mut response);
     response
 }
 
-impl From<StoreError> for Problem {
+impl From<StoreError> for ApiProblem {
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::SiteUnknown(_) | StoreError::Unknown(..) => Self::Missing(error.to_string()),
@@ -109,7 +109,7 @@ impl From<StoreError> for Problem {
     }
 }
 
-impl From<OpsError> for Problem {
+impl From<OpsError> for ApiProblem {
     fn from(error: OpsError) -> Self {
         match error {
             OpsError::Store(error) => error.into(),
@@ -118,14 +118,14 @@ impl From<OpsError> for Problem {
     }
 }
 
-impl IntoResponse for Problem {
+impl IntoResponse for ApiProblem {
     fn into_response(self) -> Response {
         let (status, code) = self.status();
         let title = status.canonical_reason().unwrap_or_default();
         let body =
             ProblemBody { r#type: "about:blank", title, status: status.as_u16(), code, detail: self.to_string() };
         let bytes = serde_json::to_vec(&body).unwrap_or_default();
-        let mut response = respond::with(status, "application/problem+json", bytes);
+        let mut response = respond::body(status, "application/problem+json", bytes);
         match self {
             Self::Unknown => respond::set(&mut response, WWW_AUTHENTICATE, "Bearer realm=\"trente\""),
             Self::Store => respond::set(&mut response, RETRY_AFTER, &RETRY_AFTER_S.to_string()),

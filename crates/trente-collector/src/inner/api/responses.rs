@@ -9,14 +9,14 @@ use axum::response::Response;
 use serde::Serialize;
 use trente_store::change::Change;
 use trente_store::encoding;
-use trente_store::fold::merge::Candidate;
+use trente_store::fold::merge::StoredResponse;
 use trente_store::key::ResponseKey;
 use trente_store::model::scope::Scope;
 use utoipa::ToSchema;
 
 use super::caller::Caller;
 use super::input::{Named, Query};
-use super::problem::Problem;
+use super::problem::ApiProblem;
 use crate::app::App;
 use crate::limits::{PAGE_ROWS, PAGE_ROWS_MAX};
 use crate::views::response::ResponseRecord;
@@ -54,17 +54,17 @@ pub async fn page(
     Extension(caller): Extension<Caller>,
     Named(site): Named<String>,
     RawQuery(query): RawQuery,
-) -> Result<Response, Problem> {
+) -> Result<Response, ApiProblem> {
     caller.may(Scope::Export, &site)?;
     let query = Query::parse(query.as_deref(), &["after", "limit"])?;
     let limit = query.count("limit", PAGE_ROWS, PAGE_ROWS_MAX)?;
-    let wrong = || Problem::Input("`after` is none of our cursors".to_owned());
+    let wrong = || ApiProblem::Input("`after` is none of our cursors".to_owned());
     let after = query.get("after").map(|after| parse(after).ok_or_else(wrong)).transpose()?;
     // For each page: a cursor says nothing of what was read before it.
     app.store.change(caller.actor, Change::Export { site: site.clone() }).await?;
     let site = app.store.site(&site).await?;
     let page = app.store.responses(site, after, limit as usize).await?;
-    let last = page.last().map(Candidate::place).filter(|_| page.len() == limit as usize);
+    let last = page.last().map(StoredResponse::place).filter(|_| page.len() == limit as usize);
     let responses = page.iter().map(ResponseRecord::of).collect::<Result<_, _>>()?;
     Ok(respond::json(StatusCode::OK, &Responses { responses, next: last.map(cursor) }))
 }

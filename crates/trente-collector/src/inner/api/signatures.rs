@@ -17,7 +17,7 @@ use utoipa::ToSchema;
 use super::caller::Caller;
 use super::input;
 use super::input::Named;
-use super::problem::Problem;
+use super::problem::ApiProblem;
 use crate::app::App;
 use crate::domain::ops::signatures;
 use crate::limits::SIGNATURES_MAX;
@@ -59,18 +59,18 @@ pub async fn sign(
     Named(site): Named<String>,
     headers: HeaderMap,
     body: Body,
-) -> Result<Response, Problem> {
+) -> Result<Response, ApiProblem> {
     caller.may(Scope::Sign, &site)?;
     let Orders { orders } = input::json(&app, &headers, body).await?;
     if orders.is_empty() || orders.len() > SIGNATURES_MAX {
-        return Err(Problem::Input(format!("`orders` has 1 to {SIGNATURES_MAX} order references")));
+        return Err(ApiProblem::Input(format!("`orders` has 1 to {SIGNATURES_MAX} order references")));
     }
     let clean = |(index, given): (usize, &String)| match order::clean(given) {
         Ok(order) => Ok(order.to_owned()),
-        Err(error) => Err(Problem::Input(format!("`orders[{index}]`: {error}"))),
+        Err(error) => Err(ApiProblem::Input(format!("`orders[{index}]`: {error}"))),
     };
     let orders = orders.iter().enumerate().map(clean).collect::<Result<Vec<_>, _>>()?;
-    let none = || Problem::Missing(StoreError::Unknown("survey", site.clone()).to_string());
+    let none = || ApiProblem::Missing(StoreError::Unknown("survey", site.clone()).to_string());
     let signer = signatures::signer(&app.store, &site).await?.ok_or_else(none)?;
     // Written down before anything is handed out.
     app.store.change(caller.actor, Change::Sign { site, orders: orders.len() }).await?;

@@ -15,7 +15,7 @@ use utoipa::ToSchema;
 use super::caller::Caller;
 use super::input;
 use super::input::Named;
-use super::problem::Problem;
+use super::problem::ApiProblem;
 use crate::app::App;
 use crate::domain::ops::sites;
 use crate::views::site::{Site, list_sites};
@@ -65,7 +65,7 @@ pub struct NewKey {
     key: String,
 }
 
-async fn find(app: &App, name: &str) -> Result<Site, Problem> {
+async fn find(app: &App, name: &str) -> Result<Site, ApiProblem> {
     let found = list_sites(&app.store).await?.into_iter().find(|site| site.name == name);
     Ok(found.ok_or_else(|| StoreError::SiteUnknown(name.to_owned()))?)
 }
@@ -73,7 +73,7 @@ async fn find(app: &App, name: &str) -> Result<Site, Problem> {
 /// All sites that the caller may know of, by name.
 #[utoipa::path(get, path = "/api/v1/sites", tag = "sites", responses(
     (status = 200, body = [Site])))]
-pub async fn list(State(app): State<Arc<App>>, Extension(caller): Extension<Caller>) -> Result<Response, Problem> {
+pub async fn list(State(app): State<Arc<App>>, Extension(caller): Extension<Caller>) -> Result<Response, ApiProblem> {
     caller.may_somewhere(Scope::Read)?;
     let seen: Vec<Site> = list_sites(&app.store).await?.into_iter().filter(|site| caller.sees(&site.name)).collect();
     Ok(respond::json(StatusCode::OK, &seen))
@@ -86,7 +86,7 @@ pub async fn show(
     State(app): State<Arc<App>>,
     Extension(caller): Extension<Caller>,
     Named(site): Named<String>,
-) -> Result<Response, Problem> {
+) -> Result<Response, ApiProblem> {
     caller.may(Scope::Read, &site)?;
     Ok(respond::json(StatusCode::OK, &find(&app, &site).await?))
 }
@@ -99,7 +99,7 @@ pub async fn add(
     Extension(caller): Extension<Caller>,
     headers: HeaderMap,
     body: Body,
-) -> Result<Response, Problem> {
+) -> Result<Response, ApiProblem> {
     caller.may_everywhere(Scope::Admin)?;
     let new: NewSite = input::json(&app, &headers, body).await?;
     let name = new.name.clone();
@@ -118,7 +118,7 @@ pub async fn set_origins(
     Named(site): Named<String>,
     headers: HeaderMap,
     body: Body,
-) -> Result<Response, Problem> {
+) -> Result<Response, ApiProblem> {
     caller.may(Scope::Admin, &site)?;
     let new: Origins = input::json(&app, &headers, body).await?;
     sites::set_origins(&app.store, caller.actor, site.clone(), &new.origins, new.any_origin).await?;
@@ -134,7 +134,7 @@ pub async fn rotate_key(
     State(app): State<Arc<App>>,
     Extension(caller): Extension<Caller>,
     Named(site): Named<String>,
-) -> Result<Response, Problem> {
+) -> Result<Response, ApiProblem> {
     caller.may(Scope::Admin, &site)?;
     let key = sites::rotate_key(&app.store, caller.actor, site).await?;
     Ok(respond::json(StatusCode::OK, &NewKey { key: encoding::hex(&key) }))
@@ -148,7 +148,7 @@ pub async fn retire_key(
     State(app): State<Arc<App>>,
     Extension(caller): Extension<Caller>,
     Named(site): Named<String>,
-) -> Result<Response, Problem> {
+) -> Result<Response, ApiProblem> {
     caller.may(Scope::Admin, &site)?;
     sites::retire_key(&app.store, caller.actor, site).await?;
     Ok(respond::empty(StatusCode::NO_CONTENT))
@@ -164,7 +164,7 @@ pub async fn set_retention(
     Named(site): Named<String>,
     headers: HeaderMap,
     body: Body,
-) -> Result<Response, Problem> {
+) -> Result<Response, ApiProblem> {
     caller.may(Scope::Admin, &site)?;
     let Retention { days } = input::json(&app, &headers, body).await?;
     sites::set_retention(&app.store, caller.actor, site.clone(), days).await?;

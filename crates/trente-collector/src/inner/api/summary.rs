@@ -10,7 +10,7 @@ use trente_store::model::scope::Scope;
 
 use super::caller::Caller;
 use super::input::Named;
-use super::problem::Problem;
+use super::problem::ApiProblem;
 use crate::app::App;
 use crate::views::summary::{SiteSummary, read_summary};
 use crate::web::respond;
@@ -23,7 +23,7 @@ pub async fn get(
     State(app): State<Arc<App>>,
     Extension(caller): Extension<Caller>,
     Named(site): Named<String>,
-) -> Result<Response, Problem> {
+) -> Result<Response, ApiProblem> {
     caller.may(Scope::Read, &site)?;
     Ok(respond::json(StatusCode::OK, &read_summary(&app.store, &site).await?))
 }

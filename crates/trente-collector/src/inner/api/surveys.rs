@@ -8,7 +8,7 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use serde::Serialize;
-use trente_store::clock::{day, day_text};
+use trente_store::clock::{day, format_day};
 use trente_store::encoding;
 use trente_store::model::scope::Scope;
 use trente_store::model::site::Published;
@@ -19,7 +19,7 @@ use utoipa::ToSchema;
 use super::caller::Caller;
 use super::input;
 use super::input::Named;
-use super::problem::Problem;
+use super::problem::ApiProblem;
 use crate::app::App;
 use crate::web::respond;
 
@@ -73,7 +73,7 @@ pub async fn check(
     Extension(caller): Extension<Caller>,
     headers: HeaderMap,
     body: Body,
-) -> Result<Response, Problem> {
+) -> Result<Response, ApiProblem> {
     caller.may_somewhere(Scope::Read)?;
     let draft: Draft = input::json(&app, &headers, body).await?;
     Ok(respond::json(StatusCode::OK, &look(&draft, "").0))
@@ -91,7 +91,7 @@ pub async fn publish(
     Named(site): Named<String>,
     headers: HeaderMap,
     body: Body,
-) -> Result<Response, Problem> {
+) -> Result<Response, ApiProblem> {
     caller.may(Scope::Admin, &site)?;
     let draft: Draft = input::json(&app, &headers, body).await?;
     let (looked, definition) = look(&draft, &site);
@@ -115,13 +115,13 @@ pub async fn list(
     State(app): State<Arc<App>>,
     Extension(caller): Extension<Caller>,
     Named(site): Named<String>,
-) -> Result<Response, Problem> {
+) -> Result<Response, ApiProblem> {
     caller.may(Scope::Read, &site)?;
     let rows = app.store.surveys_of(&site).await?;
     let surveys = rows.into_iter().map(|row| Survey {
         survey: encoding::hex(&row.id.0),
         current: row.current,
-        published: day_text(day(row.created_ms)),
+        published: format_day(day(row.created_ms)),
     });
     Ok(respond::json(StatusCode::OK, &surveys.collect::<Vec<_>>()))
 }
@@ -135,11 +135,11 @@ pub async fn show(
     State(app): State<Arc<App>>,
     Extension(caller): Extension<Caller>,
     Named((site, survey)): Named<(String, String)>,
-) -> Result<Response, Problem> {
+) -> Result<Response, ApiProblem> {
     caller.may(Scope::Read, &site)?;
-    let missing = || Problem::Missing(format!("no survey `{survey}` of this site"));
+    let missing = || ApiProblem::Missing(format!("no survey `{survey}` of this site"));
     let id = encoding::array_from_hex(&survey).map(SurveyId).ok_or_else(missing)?;
     let theirs = app.store.surveys_of(&site).await?.into_iter().any(|row| row.id == id);
     let document = if theirs { app.store.document(id).await? } else { None };
-    Ok(respond::with(StatusCode::OK, "application/json", document.ok_or_else(missing)?))
+    Ok(respond::body(StatusCode::OK, "application/json", document.ok_or_else(missing)?))
 }

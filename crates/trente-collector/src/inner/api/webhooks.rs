@@ -13,7 +13,7 @@ use utoipa::ToSchema;
 use super::caller::Caller;
 use super::input;
 use super::input::Named;
-use super::problem::Problem;
+use super::problem::ApiProblem;
 use crate::app::App;
 use crate::domain::ops::webhooks;
 use crate::views::webhook::Webhook;
@@ -45,7 +45,7 @@ pub async fn list(
     State(app): State<Arc<App>>,
     Extension(caller): Extension<Caller>,
     Named(site): Named<String>,
-) -> Result<Response, Problem> {
+) -> Result<Response, ApiProblem> {
     caller.may_end(&site)?;
     let rows = app.store.webhooks(&site).await?;
     Ok(respond::json(StatusCode::OK, &rows.into_iter().map(Webhook::of).collect::<Vec<_>>()))
@@ -63,7 +63,7 @@ pub async fn add(
     Named(site): Named<String>,
     headers: HeaderMap,
     body: Body,
-) -> Result<Response, Problem> {
+) -> Result<Response, ApiProblem> {
     caller.may_send(&site)?;
     let NewWebhook { url } = input::json(&app, &headers, body).await?;
     let (id, secret) = webhooks::add_webhook(&app.store, &app.sender, caller.actor, site, url).await?;
@@ -78,7 +78,7 @@ pub async fn remove(
     State(app): State<Arc<App>>,
     Extension(caller): Extension<Caller>,
     Named((site, id)): Named<(String, i64)>,
-) -> Result<Response, Problem> {
+) -> Result<Response, ApiProblem> {
     caller.may_end(&site)?;
     webhooks::remove_webhook(&app.store, caller.actor, site, id).await?;
     Ok(respond::empty(StatusCode::NO_CONTENT))

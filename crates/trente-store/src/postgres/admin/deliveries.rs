@@ -8,12 +8,12 @@ use crate::StoreError;
 use crate::fold::ResponseRow;
 use crate::model::webhook::{DeliveryOutcome, PendingDelivery};
 use crate::postgres::Postgres;
-use crate::postgres::connector::Change;
+use crate::postgres::connector::Transaction;
 use crate::postgres::rows::{array, signed, unsigned};
 
 /// Writes down that the receivers of their sites are to be told of responses, once more if they were told already.
-pub(in crate::postgres) async fn note(
-    transaction: &Change,
+pub(in crate::postgres) async fn enqueue(
+    transaction: &Transaction,
     rows: &[ResponseRow],
     due_ms: u64,
 ) -> Result<(), StoreError> {
@@ -86,7 +86,7 @@ pub async fn take(
 ///
 /// # Errors
 /// [`StoreError`]
-pub async fn settle(
+pub async fn finish(
     store: &Postgres,
     due: &PendingDelivery,
     outcome: DeliveryOutcome,
@@ -98,21 +98,21 @@ pub async fn settle(
     let fails = "update webhook set failing_ms = coalesce(failing_ms, $2) where id = $1";
     let strike = "delete from delivery where survey = $1 and rid = $2 and webhook = $3 and due_ms = $4";
     match outcome {
-        DeliveryOutcome::Done => {
+        DeliveryOutcome::Delivered => {
             transaction.execute(strike, &[&survey, &rid, &id, &lease]).await?;
             transaction.execute("update webhook set failing_ms = null where id = $1", &[&id]).await?;
         }
-        DeliveryOutcome::Again(due_ms) => {
+        DeliveryOutcome::RetryAt(due_ms) => {
             let sql = "update delivery set due_ms = $5, tries = tries + 1
                        where survey = $1 and rid = $2 and webhook = $3 and due_ms = $4";
             transaction.execute(sql, &[&survey, &rid, &id, &lease, &signed(due_ms)?]).await?;
             transaction.execute(fails, &[&id, &now]).await?;
         }
-        DeliveryOutcome::Never => {
+        DeliveryOutcome::GaveUp => {
             transaction.execute(strike, &[&survey, &rid, &id, &lease]).await?;
             transaction.execute(fails, &[&id, &now]).await?;
         }
-        DeliveryOutcome::Gone => {
+        DeliveryOutcome::EndpointGone => {
             transaction.execute("delete from webhook where id = $1", &[&id]).await?;
         }
     }

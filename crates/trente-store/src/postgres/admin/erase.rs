@@ -7,11 +7,11 @@ use trente_survey::response_id::SurveyId;
 use super::ledger;
 use crate::StoreError;
 use crate::fold::Layouts;
-use crate::fold::counts::Changes;
+use crate::fold::counts::CountDeltas;
 use crate::key::ResponseKey;
 use crate::limits::VACUUM_WAIT;
 use crate::model::erasure::Erasure;
-use crate::postgres::connector::Change;
+use crate::postgres::connector::Transaction;
 use crate::postgres::rows::{array, columns};
 use crate::postgres::{Postgres, counts, fold_lock, responses, tombstones};
 
@@ -19,7 +19,7 @@ use crate::postgres::{Postgres, counts, fold_lock, responses, tombstones};
 /// that is due. Their counts are taken back, a tombstone keeps a replayed frame from bringing them back, and the ledger
 /// names them. Tells how many there were.
 pub(super) async fn erase(
-    transaction: &Change,
+    transaction: &Transaction,
     site: Option<i64>,
     erasures: &[Erasure],
     until_ms: u64,
@@ -27,7 +27,7 @@ pub(super) async fn erase(
     fold_lock::wait(transaction).await?;
     let sql = "select id, definition from survey where $1::bigint is null or site = $1";
     let rows = transaction.query(sql, &[&site]).await?;
-    let (mut layouts, mut changes, mut erased) = (Layouts::default(), Changes::default(), 0);
+    let (mut layouts, mut changes, mut erased) = (Layouts::default(), CountDeltas::default(), 0);
     let mut owned = Vec::with_capacity(rows.len());
     for row in &rows {
         let survey: [u8; 4] = array(row.try_get(0)?)?;
@@ -43,7 +43,7 @@ pub(super) async fn erase(
             let layout = layouts.get(SurveyId(place.0)).ok_or(StoreError::Unreadable("survey definition"))?;
             let stored = stored.read(layout)?;
             let verdict = stored.verdict().map_err(|_| StoreError::Unreadable("frame without a verdict"))?;
-            changes.take_back(stored.partition(), &stored.contribution(&verdict));
+            changes.subtract(stored.partition(), &stored.contribution(&verdict));
             there = true;
         }
         for table in ["response", "aside", "inbox", "stray", "delivery"] {
@@ -74,7 +74,7 @@ pub async fn overwrite(store: &Postgres) -> Result<bool, StoreError> {
             connection.run_long(&format!("vacuum (skip_locked) {table}")).await?;
         }
         // A warning, such as that a table was skipped, is told to who asks for it.
-        Ok::<bool, StoreError>(connection.done().is_ok())
+        Ok::<bool, StoreError>(connection.release().is_ok())
     };
     tokio::time::timeout(VACUUM_WAIT, work).await.unwrap_or(Ok(false))
 }
@@ -84,7 +84,7 @@ pub async fn overwrite(store: &Postgres) -> Result<bool, StoreError> {
 ///
 /// # Errors
 /// [`StoreError`]
-pub async fn outdated(
+pub async fn expired(
     store: &Postgres,
     today: u32,
     after: Option<ResponseKey>,
@@ -105,7 +105,7 @@ pub async fn outdated(
 ///
 /// # Errors
 /// [`StoreError`]; nothing is deleted then.
-pub async fn retire(store: &Postgres, places: &[ResponseKey], until_ms: u64) -> Result<u64, StoreError> {
+pub async fn delete_expired(store: &Postgres, places: &[ResponseKey], until_ms: u64) -> Result<u64, StoreError> {
     let transaction = store.begin().await?;
     fold_lock::wait(&transaction).await?;
     let (surveys, rids) = columns(places);

@@ -4,11 +4,11 @@ use crate::StoreError;
 use crate::key::ResponseKey;
 use crate::model::erasure::Erasure;
 use crate::postgres::Postgres;
-use crate::postgres::connector::Change;
+use crate::postgres::connector::Transaction;
 use crate::postgres::rows::{array, columns, signed, unsigned};
 
 /// Appends to the ledger; a response that was erased before keeps its first line.
-pub(super) async fn note(transaction: &Change, erasures: &[Erasure]) -> Result<(), StoreError> {
+pub(super) async fn note(transaction: &Transaction, erasures: &[Erasure]) -> Result<(), StoreError> {
     let places: Vec<ResponseKey> = erasures.iter().map(|erasure| erasure.place).collect();
     let (surveys, rids) = columns(&places);
     let times: Vec<i64> = erasures.iter().map(|erasure| signed(erasure.at_ms)).collect::<Result<_, _>>()?;

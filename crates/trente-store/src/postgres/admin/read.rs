@@ -125,7 +125,7 @@ pub async fn device(store: &Postgres, hash: SecretHash) -> Result<Option<DeviceR
 ///
 /// # Errors
 /// [`StoreError`]
-pub async fn see_session(store: &Postgres, hash: SecretHash, now_ms: u64) -> Result<(), StoreError> {
+pub async fn touch_session(store: &Postgres, hash: SecretHash, now_ms: u64) -> Result<(), StoreError> {
     let change = store.begin().await?;
     let sql = "update session set seen_ms = greatest(seen_ms, $2) where hash = $1";
     change.execute(sql, &[&&hash.0[..], &signed(now_ms)?]).await?;
@@ -136,7 +136,7 @@ pub async fn see_session(store: &Postgres, hash: SecretHash, now_ms: u64) -> Res
 ///
 /// # Errors
 /// [`StoreError`]
-pub async fn tidy(store: &Postgres, ages: Ages) -> Result<(), StoreError> {
+pub async fn purge_expired(store: &Postgres, ages: Ages) -> Result<(), StoreError> {
     let change = store.begin().await?;
     let ahead = signed(ages.ahead_ms)?;
     let sql = "delete from session where created_ms < $1 or seen_ms < $2 or created_ms > $3 or seen_ms > $3";
@@ -186,7 +186,7 @@ pub async fn tokens(store: &Postgres) -> Result<Vec<TokenRow>, StoreError> {
 ///
 /// # Errors
 /// [`StoreError`]
-pub async fn see_token(store: &Postgres, hash: SecretHash, now_ms: u64) -> Result<(), StoreError> {
+pub async fn touch_token(store: &Postgres, hash: SecretHash, now_ms: u64) -> Result<(), StoreError> {
     let change = store.begin().await?;
     let sql = "update token set used_ms = greatest(coalesce(used_ms, 0), $2) where hash = $1";
     change.execute(sql, &[&&hash.0[..], &signed(now_ms)?]).await?;

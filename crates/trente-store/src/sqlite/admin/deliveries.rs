@@ -13,7 +13,7 @@ pub(in crate::sqlite) fn wanted(connection: &Connection) -> Result<bool, StoreEr
 }
 
 /// Writes down that the receivers of its site are to be told of a response, once more if they were told already.
-pub(in crate::sqlite) fn note(
+pub(in crate::sqlite) fn enqueue(
     transaction: &Transaction<'_>,
     place: ResponseKey,
     due_ms: u64,
@@ -90,7 +90,7 @@ pub fn lease(
 ///
 /// # Errors
 /// [`StoreError::Sqlite`]
-pub fn settle(
+pub fn finish(
     connection: &mut Connection,
     due: &PendingDelivery,
     outcome: DeliveryOutcome,
@@ -100,11 +100,11 @@ pub fn settle(
     let place = params![due.webhook.id, due.place.0, due.place.1, due.lease_ms];
     let strike = "delete from delivery where webhook = ?1 and survey = ?2 and rid = ?3 and due_ms = ?4";
     match outcome {
-        DeliveryOutcome::Done => {
+        DeliveryOutcome::Delivered => {
             transaction.execute(strike, place)?;
             transaction.execute("update webhook set failing_ms = null where id = ?1", [due.webhook.id])?;
         }
-        DeliveryOutcome::Again(due_ms) => {
+        DeliveryOutcome::RetryAt(due_ms) => {
             transaction.execute(
                 "update delivery set due_ms = ?5, tries = tries + 1
                  where webhook = ?1 and survey = ?2 and rid = ?3 and due_ms = ?4",
@@ -112,11 +112,11 @@ pub fn settle(
             )?;
             fails(&transaction, due, now_ms)?;
         }
-        DeliveryOutcome::Never => {
+        DeliveryOutcome::GaveUp => {
             transaction.execute(strike, place)?;
             fails(&transaction, due, now_ms)?;
         }
-        DeliveryOutcome::Gone => {
+        DeliveryOutcome::EndpointGone => {
             transaction.execute("delete from webhook where id = ?1", [due.webhook.id])?;
         }
     }

@@ -6,7 +6,7 @@ use trente_survey::response_id::SurveyId;
 use super::ledger;
 use crate::StoreError;
 use crate::fold::Layouts;
-use crate::fold::counts::Changes;
+use crate::fold::counts::CountDeltas;
 use crate::key::ResponseKey;
 use crate::model::erasure::Erasure;
 use crate::sqlite::{catalog, counts, responses, tombstones};
@@ -20,7 +20,7 @@ pub(super) fn erase(
     erasures: impl Iterator<Item = Erasure>,
     until_ms: u64,
 ) -> Result<u64, StoreError> {
-    let (mut layouts, mut changes, mut erased) = (Layouts::default(), Changes::default(), 0);
+    let (mut layouts, mut changes, mut erased) = (Layouts::default(), CountDeltas::default(), 0);
     for erasure in erasures {
         let place = erasure.place;
         if let Some(site) = site
@@ -37,7 +37,7 @@ pub(super) fn erase(
             let layout = layouts.get(survey).ok_or(StoreError::Unreadable("survey definition"))?;
             let stored = stored.read(layout)?;
             let verdict = stored.verdict().map_err(|_| StoreError::Unreadable("frame without a verdict"))?;
-            changes.take_back(stored.partition(), &stored.contribution(&verdict));
+            changes.subtract(stored.partition(), &stored.contribution(&verdict));
             delete(transaction, place)?;
             there = true;
         }
@@ -77,7 +77,7 @@ fn delete(transaction: &Transaction<'_>, place: ResponseKey) -> Result<usize, St
 ///
 /// # Errors
 /// [`StoreError::Sqlite`]
-pub fn outdated(
+pub fn expired(
     connection: &Connection,
     today: u32,
     after: Option<ResponseKey>,
@@ -100,7 +100,7 @@ pub fn outdated(
 ///
 /// # Errors
 /// [`StoreError::Sqlite`]; nothing is deleted then.
-pub fn retire(connection: &mut Connection, places: &[ResponseKey], until_ms: u64) -> Result<u64, StoreError> {
+pub fn delete_expired(connection: &mut Connection, places: &[ResponseKey], until_ms: u64) -> Result<u64, StoreError> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let mut retired = 0;
     for &place in places {

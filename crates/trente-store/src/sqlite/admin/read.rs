@@ -124,7 +124,7 @@ pub fn device(connection: &Connection, hash: SecretHash) -> Result<Option<Device
 ///
 /// # Errors
 /// [`StoreError::Sqlite`]
-pub fn see_session(connection: &Connection, hash: SecretHash, now_ms: u64) -> Result<(), StoreError> {
+pub fn touch_session(connection: &Connection, hash: SecretHash, now_ms: u64) -> Result<(), StoreError> {
     connection.execute("update session set seen_ms = max(seen_ms, ?2) where hash = ?1", params![hash.0, now_ms])?;
     Ok(())
 }
@@ -133,7 +133,7 @@ pub fn see_session(connection: &Connection, hash: SecretHash, now_ms: u64) -> Re
 ///
 /// # Errors
 /// [`StoreError::Sqlite`]
-pub fn tidy(connection: &Connection, ages: Ages) -> Result<(), StoreError> {
+pub fn purge_expired(connection: &Connection, ages: Ages) -> Result<(), StoreError> {
     let Ages { began_ms, seen_ms, device_ms, ahead_ms, now_ms } = ages;
     connection.execute(
         "delete from session where created_ms < ?1 or seen_ms < ?2 or created_ms > ?3 or seen_ms > ?3",
@@ -188,7 +188,7 @@ pub fn tokens(connection: &Connection) -> Result<Vec<TokenRow>, StoreError> {
 ///
 /// # Errors
 /// [`StoreError::Sqlite`]
-pub fn see_token(connection: &Connection, hash: SecretHash, now_ms: u64) -> Result<(), StoreError> {
+pub fn touch_token(connection: &Connection, hash: SecretHash, now_ms: u64) -> Result<(), StoreError> {
     connection
         .execute("update token set used_ms = max(coalesce(used_ms, 0), ?2) where hash = ?1", params![hash.0, now_ms])?;
     Ok(())
