@@ -5,6 +5,7 @@
 mod advisories;
 mod arrows;
 mod cites;
+mod comments;
 mod dependencies;
 mod headings;
 mod imports;
@@ -12,6 +13,7 @@ mod layers;
 mod lessons;
 mod links;
 mod modules;
+mod prose;
 mod references;
 mod sources;
 mod wire;
@@ -51,6 +53,7 @@ pub fn check(layout: &Layout, bless: bool) -> Result<()> {
     findings.extend(sources.iter().flat_map(imports::check));
     findings.extend(sources.iter().flat_map(|source| links::check(source, &sources, &|path| layout.at(path).exists())));
     findings.extend(sources.iter().flat_map(|source| cites::check(source, &sources)));
+    findings.extend(sources.iter().flat_map(prose::check));
     findings.extend(lessons::check(&sources));
     findings.extend(references::check(&sources));
     findings.extend(advisories::check(&sources));

@@ -1,17 +1,8 @@
 //! Citation checker: what comments cite must exist. Pages by their path from the repository's root, sections by the anchor of their
 //! heading (`docs/metrics.md#shares`), lessons by their number (`docs/lessons.md 2a`).
 
+use super::comments::comments;
 use super::{Source, headings};
-
-/// Marks of a comment by the end of a file's name: what begins one on a line, and whether `/* … */` does too.
-const LANGUAGES: [(&str, &str, bool); 6] = [
-    (".rs", "//", false),
-    (".js", "//", true),
-    (".mjs", "//", true),
-    (".css", "/*", true),
-    (".toml", "#", false),
-    (".sql", "--", false),
-];
 
 const LESSONS: &str = "docs/lessons.md";
 const END: &str = ".md";
@@ -81,27 +72,6 @@ fn in_path(letter: char) -> bool {
     letter.is_ascii_alphanumeric() || "_-./".contains(letter)
 }
 
-/// The comments of a file, line by line, with their line numbers; none of a language that is not listed.
-fn comments(source: &Source) -> Vec<(usize, &str)> {
-    let Some((_, mark, blocks)) = LANGUAGES.iter().find(|(end, ..)| source.path.ends_with(end)) else {
-        return Vec::new();
-    };
-    let mut comments = Vec::new();
-    let mut in_block = false;
-    // The tests of these rules have examples of what is wrong.
-    let tests = if source.path.starts_with("xtask/src/tidy/") { "#[cfg(test)]" } else { "\n" };
-    for (index, line) in source.text.lines().take_while(|line| *line != tests).enumerate() {
-        let begins = *blocks && line.contains("/*");
-        if in_block || begins {
-            comments.push((index + 1, line));
-            in_block = !line.contains("*/");
-        } else if let Some((_, comment)) = line.split_once(mark) {
-            comments.push((index + 1, comment));
-        }
-    }
-    comments
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -148,10 +118,5 @@ mod tests {
             assert_eq!(found.len(), 1, "{line}: {found:?}");
             assert!(found[0].starts_with(&format!("{path}:2: {wrong}")), "{found:?}");
         }
-    }
-
-    #[test]
-    fn a_block_is_a_comment_to_its_end() {
-        assert_eq!(findings("a.js", "/**\n * gone.md\n */\n'gone.md';\n").len(), 1);
     }
 }
