@@ -47,7 +47,7 @@ const show = async (all) => {
   const { element, options, stop, now, wish, free, into, own, files, sheet, started, emit } = all;
   const { base, site, order, target, trigger, preview } = options;
   const { signal } = stop;
-  // Whoever asks next downloads again.
+  // The next call downloads again.
   const drop = () => Object.keys(own).forEach((key) => own[key] === files && delete own[key]);
   const compiled = async () => {
     const module = await (files.module ||= compile(files[1]));
@@ -55,7 +55,7 @@ const show = async (all) => {
     return module;
   };
 
-  // The customer rests, but an earlier answer of his is still to be delivered.
+  // The customer rests, but an earlier answer of theirs is still to be delivered.
   if (sheet === true) {
     const module = await compiled();
     if (module) {
@@ -91,7 +91,7 @@ const show = async (all) => {
   if (delay && !now && !trigger) await passed(delay * 1e3 - load_ms, signal);
   if (floats) await calm(signal, into || element);
   if (signal.aborted) return;
-  // One floating survey of a site at a time, whoever asks for it.
+  // One floating survey of a site at a time, whatever asks for it.
   if (floats) {
     for (const other of [...own.asked.values()]) {
       if (other === stop || !other.on || other.floats !== site) continue;
@@ -152,7 +152,7 @@ const show = async (all) => {
     place ||= placeIn(host);
     if (floats && stop.on) raise(place, () => end("escape"));
   };
-  // Drawn for the first time. Whoever is moved later falls out of the top layer, and the loader calls `again`.
+  // Drawn for the first time. An element that is moved later falls out of the top layer, and the loader calls `again`.
   hear("shown", () => {
     fence(host, floats, over.signal);
     (stop.again = lift)();

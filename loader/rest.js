@@ -1,4 +1,4 @@
-// Whether a customer rests who has answered or closed: he is not asked again for this order, nor for some days.
+// Whether a customer rests who has answered or closed: they are not asked again for this order, nor for some days.
 // Under one key: when the rest ends, in ms since 1970, then a short hash of each site and order, the newest first; a
 // space after each. glue/rest.js writes it.
 
@@ -10,7 +10,7 @@ export const LONGEST_MS = 3.2e10;
 export const hash = (text) =>
   ([...text].reduce((sum, letter) => Math.imul(sum ^ letter.codePointAt(), 16777619), 2166136261) >>> 0).toString(36);
 
-/** Whether he rests, and whether an answer of his still waits to be delivered. */
+/** Whether they rest, and whether an answer of theirs still waits to be delivered. */
 export const resting = (own, { site, order, storage }) => {
   let kept = own.rest;
   let waiting;

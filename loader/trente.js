@@ -21,7 +21,7 @@ const written = (element) => {
   return Object.fromEntries([...query, ...tag.filter(([name, value]) => said(value) || name === "preview")]);
 };
 
-// A module, or a tag that an optimiser runs, has no current script, or that of somebody else.
+// A module, or a tag that an optimiser runs, has no current script, or that of another script.
 const current = page.currentScript;
 const isTag = (script) => source(script) && said(written(script).site);
 const scripts =

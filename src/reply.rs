@@ -102,7 +102,7 @@ mod tests {
             assert_eq!(judge(Answer { redirected: true, ..answer(status, Some(code)) }), Reply::Later, "{code}");
             assert_eq!(judge(Answer { kind: Some("default"), ..answer(status, Some(code)) }), Reply::Later, "{code}");
         }
-        // Somebody else's codes, and ours under a status that we never give them.
+        // Codes that are not ours, and ours under a status that we never give them.
         for (status, code) in [
             (403, "rest_forbidden"),
             (401, "unauthorized"),

@@ -86,7 +86,7 @@ pub struct Said {
     pub extra: [u16; EXTRA_MAX],
     /// Texts of the extra questions, never empty.
     pub extra_text: [Option<String>; EXTRA_MAX],
-    /// His own words, never empty.
+    /// Their own words, never empty.
     pub verbatim: Option<String>,
 }
 

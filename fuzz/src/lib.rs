@@ -1,4 +1,4 @@
-//! What every fuzz target checks, whoever calls it: cargo-fuzz, or the replay in every test run
+//! What every fuzz target checks, whatever calls it: cargo-fuzz, or the replay in every test run
 //! (crates/trente-cli/tests/it/fuzz.rs), which includes this very file.
 //!
 //! A new target is a function here, its line in [`TARGETS`], three lines in fuzz_targets/, its `[[bin]]`, and at least
@@ -61,7 +61,7 @@ pub fn frame(data: &[u8]) {
             frame.verdict(&layout).expect("a decoded frame has a verdict");
             let mut written = frame.encode(&layout).expect("a decoded frame can be written");
             assert_eq!(Frame::decode(&written, &layout), Ok((frame.clone(), written.len())));
-            // Only extensions that nobody knows are not written again.
+            // Only unknown extensions are not written again.
             if frame.age_minutes.is_none() && frame.channel.is_none() && data[0] & 4 == 0 {
                 assert_eq!(written, &data[..length]);
             }

@@ -3,7 +3,7 @@
 //
 // - Keys, text, clipboard, selection, focus: the page hears nothing.
 // - A press and a click: the page hears a copy, from the element of the survey, that it cannot prevent, so that what
-//   closes at a click beside it still does. A survey within the page's own content keeps its presses to itself: a
+//   closes at a click outside it still does. A survey within the page's own content keeps its presses to itself: a
 //   slider or a dialog of the page around it would take them for its own.
 // - Moves, and the end of a press that began on the page, pass: it may be dragging something.
 //

@@ -8,7 +8,7 @@ const DAY_MS = 864e5;
 /** What loaders of before wrote in clear. */
 const hashed = (name) => (name.includes("/") ? hash(decodeURIComponent(name)) : name);
 
-/** He is not asked again for this order, nor for any within so many days. */
+/** The customer is not asked again for this order, nor for any within so many days. */
 export const remember = (own, { site, order, storage }, days = 90) => {
   const keeps = storage !== "none";
   let kept = own.rest;

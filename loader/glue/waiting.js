@@ -66,7 +66,7 @@ const seen = (element) =>
     : getComputedStyle(element).visibility !== "hidden") &&
   [element, ...element.querySelectorAll("*")].some(onScreen);
 
-/** Whether all else that can be reached on the page is shut away, as some do beside a dialog that says nothing more. */
+/** Whether all else that can be reached on the page is shut away, as some pages do while a dialog without further marks is open. */
 const isAlone = (dialog) => {
   let top = dialog;
   while (above(top) && above(top) !== document.body) top = above(top);
@@ -96,7 +96,7 @@ const watch = (look, mine, signal) => {
       if (!frame) observe();
     });
   };
-  // What fades in or out tells nobody when it has.
+  // What fades in or out sends no event when it has.
   const transitions = () => {
     const all = dialogs(mine);
     for (const { effect, finished } of (all.length && document.getAnimations?.()) || []) {

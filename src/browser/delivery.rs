@@ -86,7 +86,7 @@ impl Delivery {
     }
 
     /// Sends what is kept, unless the page's going away has already done so, and puts aside what is not acknowledged: the
-    /// page may go away when nobody listens any more.
+    /// page may go away when no listener is left.
     pub fn leave(&self) {
         self.line.leave();
     }
@@ -127,7 +127,7 @@ impl Line {
                 Reply::Later => {
                     let kept = self.storage && outbox::put(&self.base, &self.response, &frame, self.answers_bytes);
                     let Some(wait_ms) = wait_ms(tries, after_ms) else {
-                        // The last screen must not promise what nobody will do.
+                        // The last screen must not promise what will not be done.
                         if !kept {
                             self.close(&frame, News::Refused);
                         }

@@ -34,7 +34,7 @@ impl Choice {
         Self { value, face: Face::Label(label) }
     }
 
-    /// A point of a scale; the first and the last have a label beside their digit.
+    /// A point of a scale; the first and the last have a label next to their digit.
     pub const fn rating(value: u8, end: AttrValue) -> Self {
         Self { value, face: Face::Point(end) }
     }

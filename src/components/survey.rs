@@ -179,7 +179,7 @@ impl Survey {
                         <span aria-hidden="true">{ "×" }</span>
                     </button>
                 </div>
-                // Alone in its element, so that it is never put before a node that somebody else has taken away.
+                // Alone in its element, so that it is never put before a node that another script has removed.
                 <div class="screen">{ screen }</div>
                 if !at_end {
                     <div class="bar foot">
@@ -336,7 +336,7 @@ impl Survey {
         AttrValue::from([of(place + 1), " / ", of(self.state.plan.core.len())].concat())
     }
 
-    /// Empty on the first screen: nobody asked for it yet.
+    /// Empty on the first screen: the customer has not asked for it.
     fn announcement(&self, config: &Config) -> AttrValue {
         let state = &self.state;
         match state.screen {

@@ -1,4 +1,4 @@
-//! A text in the customer's own words: the word of his branch, or a merchant's own question.
+//! A text in the customer's own words: the word of their branch, or a merchant's own question.
 
 use yew::html::Scope;
 use yew::prelude::*;

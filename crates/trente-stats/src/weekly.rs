@@ -2,7 +2,7 @@
 //!
 //! **Source**: docs/lessons.md 0g, 0k, 1f, 1k, 1l, 4f; docs/metrics.md#control-charts and #drivers. Words of a customer
 //! who complains are not in it: they go to the owner ([`crate::alerts::letter`]), who can act without pointing at
-//! anybody (lesson 0j).
+//! any one person (lesson 0j).
 //!
 //! Not here: reading responses, writing text, sending.
 
@@ -48,7 +48,7 @@ pub struct Entry {
 pub struct Weekly {
     /// To whom it goes: the whole team.
     pub to: Vec<String>,
-    /// What delighted customers said; at least one where anybody was delighted.
+    /// What delighted customers said; at least one where a customer was delighted.
     pub thanks: Vec<Thanks>,
     /// Delighted customers.
     pub delights: u64,

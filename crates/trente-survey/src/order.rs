@@ -11,7 +11,7 @@ pub enum OrderError {
     /// There is nothing but white space.
     #[error("the order reference is empty")]
     Empty,
-    /// It is what a template prints when nobody has filled it in.
+    /// It is what a template prints when it was not filled in.
     #[error("this is no order reference: a template has printed its placeholder, or the text of a missing value")]
     Placeholder,
 }

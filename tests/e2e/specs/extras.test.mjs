@@ -1,4 +1,4 @@
-// A merchant's own questions, from his document to the stored answer: docs/survey.md,
+// A merchant's own questions, from their document to the stored answer: docs/survey.md,
 // docs/wire-format.md#extra-questions.
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';

@@ -158,7 +158,7 @@ describe('when something is wrong', () => {
           assert.equal(await html(page), expected);
           assert.deepEqual(visit.events.map(({ name }) => name), ['shown', 'closed']);
           assertSilent(visit);
-          // He has closed it: he is not asked again.
+          // They have closed it: they are not asked again.
           assert.ok(await page.evaluate(() => parseInt(localStorage['trente-rest']) > Date.now() + 7e9));
         } finally {
           await visit.close();

@@ -1,5 +1,5 @@
 // What tags say, and how often: placeholders, addresses, two tags, tags of an earlier order, pages that change under the
-// loader, pages that nobody has looked at yet. docs/embed.md#displays, “Language”, “Preview”, “Triggers”.
+// loader, pages that were not looked at yet. docs/embed.md#displays, “Language”, “Preview”, “Triggers”.
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { open } from '../support/browser.mjs';

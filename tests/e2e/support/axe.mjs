@@ -19,7 +19,7 @@ export async function assertAccessible(page, selector, where = '') {
     const running = [...document.getAnimations(), ...[...document.querySelectorAll('*')]
       .flatMap((element) => element.shadowRoot?.getAnimations?.() ?? [])];
     await Promise.all(running.map((animation) => animation.finished));
-    // There the colours are the customer's own: Firefox's marks white on a blue of 2.9 : 1 unless he chose otherwise.
+    // There the colours are the customer's own: Firefox's marks white on a blue of 2.9 : 1 unless they chose otherwise.
     if (matchMedia('(forced-colors: active)').matches) rules['color-contrast'] = { enabled: false };
     const { violations, passes } = await window.axe.run(
       selector ? { include: [selector] } : document, { resultTypes: ['violations'], rules });

@@ -177,7 +177,7 @@ async function heard(page, name) {
   return event.detail;
 }
 
-/** The customer is in the middle of something: he writes, and has scrolled. */
+/** The customer is in the middle of something: they write, and have scrolled. */
 async function begin(page) {
   await page.evaluate(() => {
     const field = document.querySelector('#field');

@@ -25,7 +25,7 @@ export const outbox = (page) => page.evaluate((key) => localStorage.getItem(key)
 /** Its lines, one a frame. */
 export const outboxFrames = async (page) => ((await outbox(page)) ?? '').split('\n').filter(Boolean);
 
-/** As if the customer had not acted yet: the next page asks him again. */
+/** As if the customer had not acted yet: the next page asks them again. */
 export const rested = (page) => page.evaluate(() => localStorage.removeItem('trente-rest'));
 
 /** Answers every frame like this, or the first few, without the collector. */

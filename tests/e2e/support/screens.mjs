@@ -8,7 +8,7 @@ const LOCALES = ['fr', 'en', 'de', 'ar', 'ja'];
 const each = (...texts) => Object.fromEntries(LOCALES.map((locale, place) => [locale, texts[place]]));
 const SHORT = { locales: LOCALES, core: { questions: ['recommend'] } };
 
-/** A merchant's surveys: at most three questions of his own fit into one. */
+/** A merchant's surveys: at most three questions of their own fit into one. */
 const CODES = {
   ...SHORT, name: 'Codes', follow_up: { incident: false, chips: false, word: false },
   extra: [

@@ -24,7 +24,7 @@ const HAS_WORDS: u8 = 0x02;
 
 pub fn run(setup: &Setup) -> Result<String> {
     let place = setup.place("erased")?;
-    // Logs stand beside the files that are looked through.
+    // Logs stand next to the files that are looked through.
     let folder = place.folder.join("data");
     fs::create_dir_all(&folder)?;
     let inner = setup.place_in(folder.clone())?;

@@ -22,7 +22,7 @@ const RESIDENT_KB_MAX: u64 = 64 * 1024;
 /// What signing in may add to that: two hashes of 19 MiB, and what two hundred requests need. The program of the short run
 /// is not optimised and holds twice as much to begin with, so it is held to this alone.
 const ADDED_KB_MAX: u64 = 48 * 1024;
-/// What may be left over what it held before, once nobody signs in any more.
+/// What may be left over what it held before, once all sign-ins are over.
 const LEFT_KB_MAX: u64 = 16 * 1024;
 /// How long the owner may have to wait, tries that are told to come back included.
 const OWNER_MAX: Duration = Duration::from_secs(15);
@@ -84,7 +84,7 @@ fn add_owner(setup: &Setup, place: &Place) -> Result<()> {
     if child.wait()?.success() { Ok(()) } else { bail!("no account") }
 }
 
-/// All at once, for as many names, and the owner beside them.
+/// All at once, for as many names, and the owner meanwhile.
 fn crowd(service: &Service) -> Result<([usize; 3], Duration)> {
     let (inner, barrier) = (service.inner, Barrier::new(NETWORKS * TRIES + 1));
     thread::scope(|scope| {

@@ -1,4 +1,4 @@
-//! Scoring, decoding, folding, merging and summing up, beside the same written naively.
+//! Scoring, decoding, folding, merging and summing up, compared with the same written naively.
 //!
 //! `cargo xtask bench` runs this and prints the table of docs/metrics.md. Every group has two functions, `trente` and
 //! `naive`, over the same responses; before anything is measured, both are held to the same results.

@@ -69,7 +69,7 @@ fn a5_segments_with_holms_correction() {
     let same = (nps(50, 30, 20), nps(50, 30, 20));
     let found = alerts::segments(&[same, (before, now)]);
     assert_eq!(found, [Alert { rule: Rule::Segment(1), n: 100, found: -10.0, baseline: 30.0 }]);
-    // z = 2.1: enough alone, not beside one more that is shown; one without answers is not shown.
+    // z = 2.1: enough alone, not together with one more that is shown; one without answers is not shown.
     let slight = (nps(40, 30, 30), nps(52, 30, 18));
     assert_eq!(alerts::segments(&[slight]).len(), 1);
     assert_eq!(alerts::segments(&[slight, (Nps::default(), nps(9, 0, 0))]).len(), 1);

@@ -73,7 +73,7 @@ fn fewer_than_ten_in_a_band_are_not_classed() {
     assert_eq!(Lens::default().penalty_reward().reward, None);
 }
 
-/// Lesson 1e: the merchant answers his own survey first; the gap is his prediction less what customers say.
+/// Lesson 1e: the merchant answers their own survey first; the gap is their prediction less what customers say.
 #[test]
 fn the_mirror_shows_the_gap() {
     assert_eq!(gap(4.5, lens(&[(3, None, 4)]).mean()), Some(1.5));

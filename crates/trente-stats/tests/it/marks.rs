@@ -34,7 +34,7 @@ fn a_segment_of_few_is_shown_raw_and_shrunk() {
     assert_eq!(found[1].csat_low, wilson::interval(1, 1).map(|interval| interval.low));
 }
 
-/// Lesson 2b: good service at whatever hour: the hours stand beside each other, one without answers has no number.
+/// Lesson 2b: good service at whatever hour: the hours stand next to each other, one without answers has no number.
 #[test]
 fn lesson_2b_hours_stand_beside_each_other() {
     let (_, found) = of(&[("9", &[9, 9, 8]), ("13", &[8, 8, 9]), ("20", &[2, 3, 9]), ("21", &[0]), ("22", &[])]);
@@ -78,7 +78,7 @@ fn said(satisfaction: u8, recommend: Option<u8>) -> Aggregate {
     aggregate(&[contribution(&answers, Cause::Promise, 63, false)])
 }
 
-/// Lessons 1e and 4c: the merchant stands in the customer's shoes before he sees what customers said.
+/// Lessons 1e and 4c: the merchant stands in the customer's shoes before seeing what customers said.
 #[test]
 fn lesson_1e_the_mirror_opens_only_to_a_whole_prediction() {
     let whole = Prediction { satisfaction: Some(4.5), ease: Some(6.0), lens: Some(4.0), recommend: Some(9.0) };

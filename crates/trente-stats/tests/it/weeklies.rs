@@ -42,7 +42,7 @@ fn weekly(entries: &[Entry]) -> Weekly {
     Weekly::of(&team(), UNTIL, entries, None, 1, Language::En).unwrap()
 }
 
-/// Lessons 0k, 1l, 0a: thanks come first, and those that the customer put in words before those he did not.
+/// Lessons 0k, 1l, 0a: thanks come first, and those that the customer put in words before those without words.
 #[test]
 fn lesson_0k_the_weekly_opens_with_thanks() {
     let entries = [
@@ -65,7 +65,7 @@ fn lesson_0k_the_weekly_opens_with_thanks() {
     assert!(at("thanks") < at("action") && at("action") < at("n") && at("n") < at("alerts"), "{json}");
 }
 
-/// Lesson 0j: nobody can be pointed at: what those who complain wrote goes to the owner, not to the team.
+/// Lesson 0j: no person can be pointed at: what those who complain wrote goes to the owner, not to the team.
 #[test]
 fn lesson_0j_a_complaint_is_not_read_out() {
     let entries =
@@ -75,7 +75,7 @@ fn lesson_0j_a_complaint_is_not_read_out() {
 }
 
 proptest! {
-    /// Lesson 1l: whoever delights somebody reads so: at least one thanks as soon as there is a delight.
+    /// Lesson 1l: a team that delights a customer reads so: at least one thanks as soon as there is a delight.
     #[test]
     fn lesson_1l_at_least_one_thanks_where_anybody_was_delighted(
         responses in prop::collection::vec((response(), 0u32..20, any::<bool>()), 0..40),
@@ -184,7 +184,7 @@ fn lesson_3j_a_recurrence_is_told() {
     assert_eq!(at([0, 12, 30]), []);
 }
 
-/// Lessons 3g and 3h: the owner reads the customer's own words, byte for byte, with nobody in between.
+/// Lessons 3g and 3h: the owner reads the customer's own words, byte for byte, with no one in between.
 #[test]
 fn lesson_3g_the_owner_gets_the_words_byte_for_byte() {
     let words = "  « Il fait la queue »…\n\tet il s’en va!? \u{202f}🙃 e\u{301} ";

@@ -1,4 +1,4 @@
-//! What the merchant and his team read, in French and English.
+//! What the merchant and their team read, in French and English.
 
 use super::{LetterWording, t};
 

@@ -1,4 +1,4 @@
-//! A merchant's own survey: what he may write, and every reason why it is not published (docs/survey.md).
+//! A merchant's own survey: what it may say, and every reason why it is not published (docs/survey.md).
 
 use serde_json::{Value, json};
 use trente_survey::definition::{BranchName, Checked, Definition, Draft, Severity, schema};
@@ -221,7 +221,7 @@ fn nothing_is_solicited_or_rewarded() {
     }
 }
 
-/// Lesson 2e: the merchant is warned, with the text as it should be, and may publish all the same.
+/// Lesson 2e: the merchant is warned, with the text as it should be, and may still publish.
 #[test]
 fn french_typography_is_a_warning_with_the_corrected_text() {
     let warning = |text: &str| {

@@ -63,7 +63,7 @@ fn essay_1_good_moments() {
     }
 }
 
-/// Essay 2: a promise on the shop window that nobody passed on. Lesson 2c.
+/// Essay 2: a promise on the shop window that was not passed on. Lesson 2c.
 #[test]
 fn essay_2_promise_then_sincerity() {
     let verdict = replay(1, 0, Cause::Detail, 0);
