@@ -26,7 +26,8 @@ const EXEMPT: [&str; 2] = ["CONTRIBUTING.md", "CHANGELOG.md"];
 
 /// One finding for each such word of a comment or of a Markdown page.
 pub fn check(source: &Source) -> Vec<String> {
-    if EXEMPT.contains(&source.path.as_str()) || source.path.starts_with("docs/examples/") {
+    // A migration that has run is never edited.
+    if EXEMPT.contains(&source.path.as_str()) || source.path.contains("/migrations/") {
         return Vec::new();
     }
     let lines = if source.path.ends_with(".md") {
