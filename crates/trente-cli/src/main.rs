@@ -14,7 +14,7 @@ fn main() -> ExitCode {
     match run(Arguments::parse()).map_err(Error::from) {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::from(EXIT_ERROR),
-        // Whoever reads our output has read enough, as in `trente responses | head`.
+        // The reader of our output has read enough, as in `trente responses | head`.
         Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
             use io::Write;

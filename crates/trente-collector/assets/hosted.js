@@ -1,7 +1,7 @@
 // Puts the widget in the form's place where it can: before the customer has begun, and soon, or not at all. Whatever
 // fails, the form stays, which needs none of this. Contract: docs/embed.md#hosted-page.
 
-/** After this long he is reading the form, and it stays, in ms. */
+/** After this long the customer is reading the form, and it stays, in ms. */
 const SOON = 5000;
 
 const form = document.querySelector("form[data-site]");
@@ -12,7 +12,7 @@ const { theme = "system" } = document.documentElement.dataset;
 
 const started = performance.now();
 
-/** He has touched the form, or the browser has filled it in again after he went back. */
+/** The customer has touched the form, or the browser has filled it in again after they went back. */
 let begun = false;
 const begin = () => (begun = true);
 for (const act of ["pointerdown", "keydown", "focusin", "input"]) form.addEventListener(act, begin);
@@ -33,7 +33,7 @@ on("completed", () => (said.completed = true));
 on("answered", () => (said.sent = false));
 on("delivered", () => (said.sent = true));
 
-/** The page as it was, or its last words once he has answered. */
+/** The page as it was, or its last words once the customer has answered. */
 const leave = () => {
   stage.remove();
   form.hidden = false;

@@ -4,7 +4,7 @@
 //! `rate_site` in the file is `TRENTE_RATE_SITE` in the environment and `--rate-site` on the command line. In reading
 //! order: [`Settings`] is what may be said, [`mod@file`] reads it from TOML, [`Config`] is what the service runs with.
 //!
-//! Not here: sites and surveys, which the store has; bounds that nobody needs to change ([`crate::limits`]).
+//! Not here: sites and surveys, which the store has; bounds that no operator needs to change ([`crate::limits`]).
 
 pub mod file;
 
@@ -39,7 +39,7 @@ pub struct Settings {
     /// [default: 127.0.0.1:8031]
     #[arg(long, env = "TRENTE_LISTEN")]
     pub listen: Option<SocketAddr>,
-    /// Address of the results, of the administration API and of /metrics. Whoever uses them signs in or shows a token;
+    /// Address of the results, of the administration API and of /metrics. Their user signs in or shows a token;
     /// /metrics is open to programs on this machine. From elsewhere it is reached through a proxy with TLS, under another host name than the public
     /// listener. [default: 127.0.0.1:8032]
     #[arg(long, env = "TRENTE_RESULTS")]
@@ -48,7 +48,7 @@ pub struct Settings {
     /// results on the loopback interface answer to addresses and to localhost alone.
     #[arg(long, env = "TRENTE_RESULTS_NAMES", value_delimiter = ',')]
     pub results_names: Option<Vec<HostName>>,
-    /// Whether every account needs a second factor. With `required`, whoever has none sets it up at the next sign-in,
+    /// Whether every account needs a second factor. With `required`, accounts without one set it up at the next sign-in,
     /// before anything else. [default: optional]
     #[arg(long, env = "TRENTE_SECOND_FACTOR")]
     pub second_factor: Option<SecondFactor>,
@@ -56,7 +56,7 @@ pub struct Settings {
     /// [default: 127.0.0.0/8,::1/128]
     #[arg(long, env = "TRENTE_TRUSTED_PROXIES", value_delimiter = ',')]
     pub trusted_proxies: Option<Vec<IpNet>>,
-    /// Networks that are not public and that webhooks may be sent to all the same, as in 10.1.0.0/16, separated by
+    /// Networks that are not public and that webhooks may still be sent to, as in 10.1.0.0/16, separated by
     /// commas.
     #[arg(long, env = "TRENTE_WEBHOOKS_ALLOW", value_delimiter = ',')]
     pub webhooks_allow: Option<Vec<IpNet>>,
@@ -100,7 +100,7 @@ pub struct Settings {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, ValueEnum)]
 #[serde(rename_all = "snake_case")]
 pub enum SecondFactor {
-    /// Whoever has set one up.
+    /// Accounts that have set one up.
     Optional,
     /// Every account.
     Required,
@@ -137,8 +137,8 @@ pub enum ConfigError {
     /// Two listeners on one address.
     #[error("`listen` and `results` are the same address, {0}")]
     SameAddress(SocketAddr),
-    /// A bound of 0 would serve nobody.
-    #[error("`{0}` is 0, so nobody would be served")]
+    /// A bound of 0 would serve no client.
+    #[error("`{0}` is 0, so no client would be served")]
     Zero(&'static str),
 }
 
@@ -247,7 +247,7 @@ pub fn shown(value: &Value) -> String {
         return text;
     }
     let Some((scheme, rest)) = text.split_once("://") else { return HIDDEN.to_owned() };
-    // A password with `?` or `@` in it that is not encoded: where it ends is anybody's guess.
+    // A password with `?` or `@` in it that is not encoded: where it ends cannot be told.
     if rest.contains(char::is_whitespace) || rest.find('?').is_some_and(|query| rest.rfind('@') > Some(query)) {
         return format!("{scheme}://{HIDDEN}");
     }

@@ -119,13 +119,13 @@ pub struct Limits {
     /// much that the widget's largest file is through, or given up, within minutes.
     pub read_rate: u64,
     /// How long an answer may wait for its commit before the client is told to come back; the frame may be stored
-    /// all the same, and coming back with it changes nothing.
+    /// nevertheless, and coming back with it changes nothing.
     pub store_wait: Duration,
     /// How long requests may take after the signal to end: above `header_read` and `body_read` together.
     pub drain: Duration,
     /// Open connections: 1,000 busy and 10,000 idle ones, and some room.
     pub connections: usize,
-    /// Open connections of one network, unless it is a trusted proxy's: an office has some hundred, and nobody can
+    /// Open connections of one network, unless it is a trusted proxy's: an office has some hundred, and no client can
     /// keep all of them to himself.
     pub connections_prefix: usize,
     /// Jobs that wait for the writer: a tenth of a second of its best rate.

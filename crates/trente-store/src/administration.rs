@@ -93,7 +93,7 @@ impl Store {
         }
     }
 
-    /// The hash of somebody's password.
+    /// The hash of an account's password.
     ///
     /// # Errors
     /// [`StoreError`]
@@ -115,7 +115,7 @@ impl Store {
         }
     }
 
-    /// Whether anybody may sign in at all.
+    /// Whether any account exists.
     ///
     /// # Errors
     /// [`StoreError`]
@@ -126,7 +126,7 @@ impl Store {
         }
     }
 
-    /// Somebody who may sign in.
+    /// An account.
     ///
     /// # Errors
     /// [`StoreError`]
@@ -159,7 +159,7 @@ impl Store {
         }
     }
 
-    /// The sessions of somebody, however old, the last used first.
+    /// The sessions of an account, however old, the last used first.
     ///
     /// # Errors
     /// [`StoreError`]

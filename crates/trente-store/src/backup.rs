@@ -142,7 +142,7 @@ impl Unfinished {
         self.settle()
     }
 
-    /// One file again, without a log beside it.
+    /// One file again, without a log next to it.
     fn settle(&self) -> Result<(), BackupError> {
         let connection = schema::connect(&self.path, false)?;
         connection.pragma_update(None, "journal_mode", "delete").map_err(StoreError::from)?;

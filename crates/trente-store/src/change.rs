@@ -18,7 +18,7 @@ use crate::{StoreError, encoding};
 
 /// An act of administration.
 pub enum Change {
-    /// Somebody may sign in.
+    /// An account is added.
     AddAccount {
         /// The name.
         name: String,
@@ -27,14 +27,14 @@ pub enum Change {
         /// What they may do.
         rights: Rights,
     },
-    /// Somebody may do something else from now on.
+    /// An account's rights change from now on.
     SetRights {
         /// The name.
         name: String,
         /// What they may do.
         rights: Rights,
     },
-    /// Somebody may not any more; the sessions end.
+    /// An account is removed; its sessions end.
     RemoveAccount {
         /// The name.
         name: String,
@@ -104,7 +104,7 @@ pub enum Change {
         /// Whether its browser is forgotten too, as it is when another browser ends it.
         forget: bool,
     },
-    /// Every session of somebody ends, but one; every other browser is forgotten.
+    /// Every session of an account ends, but one; every other browser is forgotten.
     SignOutOthers {
         /// Whose.
         account: String,
@@ -162,7 +162,7 @@ pub enum Change {
         /// The survey.
         publication: Publication,
     },
-    /// Somebody is told of responses.
+    /// A webhook is added.
     AddWebhook {
         /// Public name of the site.
         site: String,
@@ -173,7 +173,7 @@ pub enum Change {
         /// Signs them.
         secret: WebhookSecret,
     },
-    /// Somebody is not told any more.
+    /// A webhook is removed.
     RemoveWebhook {
         /// Public name of the site.
         site: String,
@@ -184,7 +184,7 @@ pub enum Change {
     Erase {
         /// Public name of the site.
         site: String,
-        /// The responses; those that are not there get their tombstone all the same.
+        /// The responses; those that are not there get their tombstone too.
         places: Vec<ResponseKey>,
         /// Milliseconds since 1970.
         until_ms: u64,
@@ -211,7 +211,7 @@ pub enum Change {
         /// Public name of the site.
         site: String,
     },
-    /// Somebody was refused: nothing changes, but it is written down.
+    /// A caller was refused: nothing changes, but it is written down.
     Refused {
         /// What failed.
         act: &'static str,

@@ -70,7 +70,7 @@ pub enum StoreError {
     /// The machine gives no random bytes.
     #[error("no randomness: {0}")]
     Random(#[from] getrandom::Error),
-    /// The list of erasures beside the database cannot be read, so that what it names would come back.
+    /// The list of erasures next to the database cannot be read, so that what it names would come back.
     #[error("the list of erasures `{}` cannot be read: {}", .0.display(), .1)]
     Ledger(PathBuf, #[source] std::io::Error),
     /// A thread could not be started or has ended.
@@ -97,7 +97,7 @@ pub enum StoreError {
     /// PostgreSQL does not answer in time; what it was asked for may be done or not.
     #[error("postgresql does not answer in time")]
     Late,
-    /// PostgreSQL warned while it committed, so that nobody knows whether a standby has it.
+    /// PostgreSQL warned while it committed, so that it is unknown whether a standby has it.
     #[error("postgresql warned, so the commit is not certain")]
     Unconfirmed,
     /// There is no connection to PostgreSQL.

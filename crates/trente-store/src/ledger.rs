@@ -1,7 +1,7 @@
 //! The ledger of erasures: which responses were erased, and when. Keys alone, no personal data.
 //!
 //! A backup that is older than an erasure still has the response. So every erasure is appended to the table `erasure`,
-//! which is kept for ever, and, for SQLite, to a file beside the database that outlives the loss of the database. A
+//! which is kept for ever, and, for SQLite, to a file next to the database that outlives the loss of the database. A
 //! restore reads the list and erases again what it names.
 
 use std::io::{self, BufRead, Write};

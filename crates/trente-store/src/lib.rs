@@ -92,7 +92,7 @@ impl Store {
     /// Stores frames, all or none; done when they are durable. A store that was opened for a command refuses.
     ///
     /// # Errors
-    /// [`AppendError`]; after [`AppendError::Late`] the frames may be stored all the same.
+    /// [`AppendError`]; after [`AppendError::Late`] the frames may be stored nevertheless.
     pub async fn append(&self, frames: Vec<Inbound>, wait: Duration) -> Result<(), AppendError> {
         match self {
             Self::Sqlite(store) => store.append(frames, wait).await,

@@ -1,7 +1,7 @@
 //! What is kept, in PostgreSQL: many collectors, one database.
 //!
 //! In reading order: [`target`] reads the address, [`connector`] makes connections, [`schema`] migrates; [`writer`] is what
-//! a service runs beside its requests, [`fold`] and [`counts`] what it runs between commits; [`catalog`] and
+//! a service runs in the background of its requests, [`fold`] and [`counts`] what it runs between commits; [`catalog`] and
 //! [`responses`] are the other statements, [`admin`] those of administration.
 //!
 //! Every key, unique constraint and join contains a survey or a site, so that the tables can be distributed. Nothing
@@ -93,7 +93,7 @@ impl Postgres {
         }
     }
 
-    /// Rows of a statement that reads, on a connection that nobody else uses meanwhile.
+    /// Rows of a statement that reads, on a connection without another user meanwhile.
     ///
     /// # Errors
     /// [`StoreError`]

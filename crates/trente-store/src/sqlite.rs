@@ -1,4 +1,4 @@
-//! What is kept, in SQLite: one file, one thread that writes, readers beside it.
+//! What is kept, in SQLite: one file, one thread that writes, readers next to it.
 //!
 //! In reading order: [`schema`] opens and migrates, [`check`] and [`wal`] look for damage, [`writer`] is the one thread
 //! that writes, [`fold`] and [`counts`] are its work between commits, [`checkpoint`] empties its log, [`readers`] read;
@@ -95,7 +95,7 @@ impl Sqlite {
         }
     }
 
-    /// Reads on a thread where waiting harms nobody.
+    /// Reads on a thread where waiting blocks no request.
     ///
     /// # Errors
     /// Those of `work`; [`StoreError::Sqlite`] when no connection can be opened.
@@ -212,7 +212,7 @@ fn warn_of_others(database: &Path) {
     }
 }
 
-/// Erases what the list beside the database names and the database does not: this is then an older copy, which was put
+/// Erases what the list next to the database names and the database does not: this is then an older copy, which was put
 /// in place without `trente restore`.
 fn erase_again(connection: &mut Connection) -> Result<(), StoreError> {
     let erasures = admin::ledger::reconcile(connection)?;

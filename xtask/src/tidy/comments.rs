@@ -26,11 +26,18 @@ pub fn comments(source: &Source) -> Vec<(usize, &str)> {
         if in_block || begins {
             comments.push((index + 1, line));
             in_block = !line.contains("*/");
-        } else if let Some((_, comment)) = line.split_once(mark) {
+        } else if let Some(comment) = after_mark(line, mark) {
             comments.push((index + 1, comment));
         }
     }
     comments
+}
+
+/// What follows the mark of a comment on a line. The `//` of an address in a string is none.
+fn after_mark<'a>(line: &'a str, mark: &str) -> Option<&'a str> {
+    let mut marks = line.match_indices(mark).map(|(at, _)| at);
+    let at = marks.find(|at| !line.get(..*at).unwrap_or_default().ends_with(':'))?;
+    line.get(at + mark.len()..)
 }
 
 #[cfg(test)]
@@ -43,6 +50,7 @@ mod tests {
 
     #[test]
     fn a_block_is_a_comment_to_its_end() {
+        assert_eq!(lines("a.rs", "f(\"https://a.example\"); // one\nf(\"https://a.example\");\n"), [1]);
         assert_eq!(lines("a.js", "/**\n * one\n */\n'no comment';\nf(); // two\n"), [1, 2, 3, 5]);
     }
 

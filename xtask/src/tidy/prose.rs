@@ -35,7 +35,10 @@ pub fn check(source: &Source) -> Vec<String> {
     } else {
         comments(source)
     };
-    lines.iter().flat_map(|(number, line)| words(line).map(move |finding| format!("{}:{number}: {finding}", source.path))).collect()
+    lines
+        .iter()
+        .flat_map(|(number, line)| words(line).map(move |finding| format!("{}:{number}: {finding}", source.path)))
+        .collect()
 }
 
 /// What is wrong with the prose of a line. Code between backticks is no prose: a test may have any name.

@@ -22,7 +22,7 @@ pub struct Alerts {
     /// Public name of the site.
     #[arg(long)]
     site: String,
-    /// Address of the owner: nobody stands between him and the customer's words.
+    /// Address of the owner: no one stands between them and the customer's words.
     #[arg(long)]
     owner: String,
     /// The first day that counts, as in 2026-11-22; all of them, if absent.

@@ -14,7 +14,7 @@ use crate::{CliError, Database, day};
 pub struct Restore {
     /// The backup.
     file: PathBuf,
-    /// What was erased since, and is erased again: a file that `trente erasures` wrote, the file `….erasures` beside
+    /// What was erased since, and is erased again: a file that `trente erasures` wrote, the file `….erasures` next to
     /// the database that is replaced, or that database itself. Repeat for more.
     #[arg(long, value_name = "FILE")]
     erasures: Vec<PathBuf>,

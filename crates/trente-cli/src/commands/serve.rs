@@ -98,13 +98,13 @@ fn stop_signal() -> io::Result<watch::Receiver<bool>> {
         }
         tracing::info!("draining");
         tell(&NotifyState::Stopping);
-        // Whoever no longer listens has ended already.
+        // A receiver that is gone has ended already.
         let _ = sender.send(true);
     });
     Ok(receiver)
 }
 
 async fn stopped(mut stop: watch::Receiver<bool>) {
-    // A sender that is gone means the same: there is nobody left to stop us later.
+    // A sender that is gone means the same: no sender is left to stop us later.
     let _ = stop.wait_for(|stop| *stop).await;
 }

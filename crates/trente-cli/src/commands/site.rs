@@ -33,7 +33,7 @@ pub enum SiteCommand {
         #[arg(long = "origin", required_unless_present = "any_origin")]
         origins: Vec<String>,
         /// Let the widget stand on pages of any origin, sandboxed ones included. Only where the pages' origins cannot
-        /// be known: whoever likes to can then send answers from his own pages.
+        /// be known: anyone can then send answers from their own pages.
         #[arg(long)]
         any_origin: bool,
         /// Address of the collector as the shop's pages see it.

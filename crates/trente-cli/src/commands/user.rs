@@ -24,7 +24,7 @@ use crate::{CliError, Database, open_or_make};
 /// Who may sign in to the results.
 #[derive(Debug, Subcommand)]
 pub enum UserCommand {
-    /// Let somebody sign in. The password is asked for, or read from the first line of standard input.
+    /// Let a person sign in. The password is asked for, or read from the first line of standard input.
     Add {
         /// 1 to 40 letters, digits, and - . _ @
         name: String,
@@ -33,7 +33,7 @@ pub enum UserCommand {
         #[command(flatten)]
         database: Database,
     },
-    /// Say anew what somebody may do; it holds from their next request on.
+    /// Change what an account may do; it holds from their next request on.
     Rights {
         /// The name.
         name: String,
@@ -47,21 +47,21 @@ pub enum UserCommand {
         #[command(flatten)]
         database: Database,
     },
-    /// Let somebody sign in no more, and end the sessions.
+    /// Remove an account and end its sessions.
     Remove {
         /// The name.
         name: String,
         #[command(flatten)]
         database: Database,
     },
-    /// Ask somebody for no second factor any more, because the phone and the recovery codes are lost; their sessions end.
+    /// Remove an account's second factor, because the phone and the recovery codes are lost; their sessions end.
     ResetSecondFactor {
         /// The name.
         name: String,
         #[command(flatten)]
         database: Database,
     },
-    /// Give somebody another password, asked for as by add, and end the sessions.
+    /// Set another password for an account, asked for as by add, and end its sessions.
     Password {
         /// The name.
         name: String,
@@ -80,7 +80,7 @@ async fn new_hash(database: &Address, create: bool, name: &str) -> Result<String
     Ok(password::hash(&password)?)
 }
 
-/// What somebody may do, and where.
+/// What an account may do, and where.
 #[derive(Debug, Args)]
 pub struct RightsArguments {
     /// owner: everything; team: the results as numbers; desk: a screen in the shop, the results as numbers.
@@ -226,7 +226,7 @@ fn check(name: &str) -> Result<(), CliError> {
     if is_account_name(name) { Ok(()) } else { Err(CliError::Account(name.to_owned())) }
 }
 
-/// A password from whoever sits there, twice; or from the first line of what is piped in. Never from an argument, which
+/// A password from the operator at the terminal, twice; or from the first line of what is piped in. Never from an argument, which
 /// every program on the machine can read.
 fn ask() -> Result<Password, CliError> {
     let input = io::stdin();

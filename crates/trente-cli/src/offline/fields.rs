@@ -5,7 +5,7 @@ use trente_survey::{Answers, Cause};
 
 use crate::json_lines::LineError;
 
-/// Fields that nobody has asked for yet.
+/// Fields that have not been asked for yet.
 pub struct Fields(Map<String, Value>);
 
 impl Fields {

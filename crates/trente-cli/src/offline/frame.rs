@@ -19,7 +19,7 @@ use crate::layout_source::Layouts;
 const EPOCH_LOW_MAX: u8 = 7;
 /// Where the epoch of a frame stands, the length of its answers not counted.
 const EPOCH_AFTER: u32 = 14;
-/// What `decode` prints and nobody can choose: derived from the other fields.
+/// What `decode` prints and no caller can choose: derived from the other fields.
 const DERIVED: [&str; 7] = ["family", "score", "class", "branch", "flags", "primary", "secondary"];
 
 /// A frame in both its text forms.
@@ -38,7 +38,7 @@ pub fn decode(line: &str, layouts: &Layouts) -> Result<FrameRecord, LineError> {
     let text = if line.starts_with('{') {
         let mut fields = Fields::parse(line)?;
         let text = fields.text("frame")?.ok_or_else(|| LineError::field("field `frame` is missing"))?;
-        // What `encode` prints beside the frame says the same again.
+        // What `encode` prints next to the frame says the same again.
         for name in ["text", "bytes"] {
             fields.value(name);
         }

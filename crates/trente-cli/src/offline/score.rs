@@ -18,7 +18,7 @@ pub fn score(line: &str) -> Result<VerdictRecord, LineError> {
     Ok(VerdictRecord::of(&frame(Fields::parse(line)?)?.verdict(&Layout::CORE)?, 0))
 }
 
-/// A frame with the answers of one line, of no survey and sent by nobody.
+/// A frame with the answers of one line, of no survey and without a sender.
 ///
 /// # Errors
 /// [`LineError`], as [`score`].

@@ -115,9 +115,9 @@ enum StatsCommand {
     Returns,
     /// How soon those who wait were answered: `asked_ms` and `replied_ms`, null without a reply, on standard input.
     Replies,
-    /// What the merchant believed beside what customers said: answers on standard input.
+    /// What the merchant believed, compared with what customers said: answers on standard input.
     Mirror {
-        /// What he believes, as JSON: satisfaction, ease, lens and recommend, the mean answer to each. All four, or
+        /// What they believe, as JSON: satisfaction, ease, lens and recommend, the mean answer to each. All four, or
         /// nothing is shown.
         #[arg(long, value_name = "FILE")]
         prediction: PathBuf,

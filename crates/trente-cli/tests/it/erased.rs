@@ -219,7 +219,7 @@ fn what_retention_deletes_is_gone() {
     });
 }
 
-/// A backup or a copy that is being made needs the pages as they were. Nobody waits for it, and nothing is promised.
+/// A backup or a copy that is being made needs the pages as they were. No request waits for it, and nothing is promised.
 #[test]
 fn a_reader_delays_it_is_told_and_is_not_forgotten() {
     let folder = Folder::new();

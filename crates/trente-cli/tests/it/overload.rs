@@ -101,7 +101,7 @@ fn a_client_that_does_not_read_is_closed() {
     let mut read = Vec::new();
     let _ = stream.read_to_end(&mut read);
     assert!(read.len() < 30_000_000, "{} bytes", read.len());
-    // Whoever reads gets all of it, however slowly.
+    // A client that reads gets all of it, however slowly.
     let mut patient = connect(server.address);
     patient.write_all(ask.replace("\r\n\r\n", "\r\nConnection: close\r\n\r\n").as_bytes()).unwrap();
     let (mut total, mut piece) = (0, vec![0; 100_000]);

@@ -166,7 +166,7 @@ fn a_hangup_ends_it_in_order() {
     assert!(log.contains("draining") && log.contains("ended"), "{log}");
 }
 
-/// As behind Docker's bridge: the proxy's address is private, and nobody has named it.
+/// As behind Docker's bridge: the proxy's address is private, and it is not among the trusted ones.
 #[test]
 fn a_proxy_that_was_not_named_is_told_of_once() {
     let folder = Folder::new();

@@ -85,7 +85,7 @@ fn what_was_erased_since_a_backup_is_erased_again_or_is_told_to_be_back() {
         drop(connection);
         assert_eq!(done(&["erasures", "--db", &at(name)]), list);
     }
-    // The database is lost, and the file beside it is not.
+    // The database is lost, and the file next to it is not.
     for ending in ["", "-wal", "-shm"] {
         let _ = fs::remove_file(at(&format!("trente.db{ending}")));
     }

@@ -115,7 +115,7 @@ fn an_answer_counts_on_the_day_it_was_given() {
     assert_eq!(post(server.address, ORIGIN, &bytes(&late(3 * 24 * 60))).status, 204);
     server.folded();
     assert_eq!(row(&server).0, day(now_ms()) - 3);
-    // Nobody is believed further back than seven days.
+    // No client is believed further back than seven days.
     assert_eq!(post(server.address, ORIGIN, &bytes(&late(u16::MAX))).status, 204);
     server.folded();
     assert_eq!(row(&server).0, day(now_ms()) - 7);

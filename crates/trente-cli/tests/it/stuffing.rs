@@ -305,7 +305,7 @@ fn the_weekly_of_a_site_that_signs_counts_proven_purchases_alone() {
     }
 }
 
-/// A stranger answers first: then nobody can tell who is the customer. It counts once, and it is told.
+/// A stranger answers first: then it is unknown who is the customer. It counts once, and it is told.
 #[test]
 fn who_answers_second_from_elsewhere_is_kept_aside_and_counted_once() {
     let server = Server::start();

@@ -1,4 +1,4 @@
-//! A database that is deleted, replaced or emptied while it is served: nothing is acknowledged into a file that nobody
+//! A database that is deleted, replaced or emptied while it is served: nothing is acknowledged into a file that no one
 //! will find again. And who may read its files.
 
 use std::fs;
@@ -52,7 +52,7 @@ fn a_database_that_is_taken_away_ends_the_service_and_acknowledges_nothing() {
     }
 }
 
-/// Nobody answers, nobody writes: it is noticed all the same.
+/// No customer answers and no writer writes: it is still noticed.
 #[test]
 fn it_is_noticed_where_nothing_comes_in() {
     let folder = Folder::new();

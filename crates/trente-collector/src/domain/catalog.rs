@@ -1,7 +1,7 @@
 //! The sites and surveys that are served, in memory.
 //!
 //! The store says by one number whether anything has changed, which is looked at once a second, and at once when
-//! somebody asks for what is missing. No request waits for it but one for something that is not known.
+//! a request asks for what is missing. No request waits for it but one for something that is not known.
 
 mod time_label;
 
@@ -218,7 +218,7 @@ impl Snapshot {
         self.surveys.values().filter(move |survey| survey.site == site.id)
     }
 
-    /// Whether a frame's purchase is proven; an error when its tag is nobody's.
+    /// Whether a frame's purchase is proven; an error when its tag is of no key.
     ///
     /// A tag is bound to one survey (docs/wire-format.md#which-response). When a merchant publishes another while a
     /// page is open, the widget asks that one and sends it with the tag of the one before. The purchase is real, and

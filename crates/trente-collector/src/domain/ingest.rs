@@ -98,7 +98,7 @@ impl Ingest<'_> {
             decoded = decode(&snapshot);
             if names_unknown_survey(&decoded) && snapshot.is_empty() {
                 // A service that was started again after its database was lost must not tell widgets that their answers are
-                // for nobody: they keep them until the store was restored.
+                // for no site: they keep them until the store was restored.
                 return Err(IngestError::Store);
             }
         }

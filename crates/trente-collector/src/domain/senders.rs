@@ -21,7 +21,7 @@ use trente_survey::frame::Frame;
 use super::throttle::client::Client;
 use crate::limits::SENDERS_MAX;
 
-/// Contradicting frames of strangers after which no stranger may add to the response any more. Nobody can try out the
+/// Contradicting frames of strangers after which no stranger may add to the response any more. No stranger can try out the
 /// thousands of possible answers to find those that may be added to; a customer never sends one of these.
 const CONTRADICTIONS_MAX: u8 = 3;
 
@@ -110,7 +110,7 @@ impl Sender {
         }
     }
 
-    /// A frame of somebody else's.
+    /// A frame of another client.
     fn judge_stranger(&mut self, client: Client, says: Says, rev: u8) -> Judgement {
         // A late or repeated frame of what is known: it displaces nothing.
         if says == self.says || (rev < self.rev && self.says.extends(&says)) {
@@ -118,7 +118,7 @@ impl Sender {
         }
         if self.contradictions < CONTRADICTIONS_MAX && rev >= self.rev && says.extends(&self.says) {
             self.hear(says, rev);
-            // Where nobody is known to have answered first, whoever goes on with it is taken for that customer.
+            // Where it is unknown who answered first, the next client to go on with it is taken for that customer.
             self.client.get_or_insert(client);
             return Judgement::Keep;
         }
@@ -196,7 +196,7 @@ impl Senders {
                 (sender, Judgement::Keep)
             }
             (None, None) => (Sender::new(Some(client), says, frame.rev, true), Judgement::Keep),
-            // Somebody has answered before memory begins, and said something else than this client did.
+            // A client has answered before memory begins, and said something else than this client did.
             (_, Some((stored, rev))) => {
                 let mut sender = Sender::new(None, stored, rev, true);
                 let judgement = sender.judge_stranger(client, says, frame.rev);

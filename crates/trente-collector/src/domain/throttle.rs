@@ -167,7 +167,7 @@ impl Throttle {
     fn admit_unsigned(&self, client: Client, site: i64, frames: NonZeroU32) -> Result<(), Excess> {
         self.network(&self.networks, Scope::Prefix, client.key(), frames)?;
         self.network(&self.wide, Scope::Wide, client.wide(), frames)?;
-        // A proxy that names nobody, or a program on this machine, is held by the site's rate alone.
+        // A proxy that names no client, or a program on this machine, is held by the site's rate alone.
         let is_local = client.wide().is_none();
         let is_newcomer = is_local || self.is_newcomer(client, frames);
         let today = day(now_ms());

@@ -1,6 +1,6 @@
 //! AllowedHosts under which the inner listener answers.
 //!
-//! DNS-rebinding protection: an attacker who owns a name can let it lead to 127.0.0.1, and then a browser on this machine takes our answers for those of his
+//! DNS-rebinding protection: an attacker who owns a name can let it lead to 127.0.0.1, and then a browser on this machine takes our answers for those of their
 //! page. So a listener on the loopback interface answers to addresses, to `localhost` and to the names that its
 //! administrator says, and to no other; the names are those under which a proxy offers the results.
 

@@ -1,6 +1,6 @@
 //! The administration API: what the pages and the command line do, for programs. `/api/v1` of the inner listener.
 //!
-//! A caller is a token or somebody who has signed in ([`caller`]); every refusal is a [`problem`]; [`document`] is the
+//! A caller is a token or an account that has signed in ([`caller`]); every refusal is a [`problem`]; [`document`] is the
 //! description that is served at `/api/v1/openapi.json` and kept in docs/openapi.json.
 //!
 //! Not here, on purpose: a badge, a ranking of people, a reward. Results are for those who can mend things, not for a
@@ -52,7 +52,7 @@ pub fn routes(state: &Arc<App>) -> Router<Arc<App>> {
         .route("/api/v1/surveys/check", post(surveys::check))
         .route("/api/v1/audit", get(audit::page))
         .route_layer(from_fn_with_state(Arc::clone(state), caller::require_caller))
-        // The description holds nothing of anybody, and whoever writes a client wants it first.
+        // The description holds no personal data, and developers of a client want it first.
         .route(document::PATH, get(document::get))
         .route("/api/{*path}", axum::routing::any(async || ApiProblem::Path))
         .method_not_allowed_fallback(async || ApiProblem::Method)

@@ -1,6 +1,6 @@
 //! The token of a program.
 //!
-//! Only `Authorization: Bearer t30_…` is ours. Any other scheme, and a bearer token of another form, belongs to somebody
+//! Only `Authorization: Bearer t30_…` is ours. Any other scheme, and a bearer token of another form, belongs to some
 //! else: a proxy that asks for a password before the results (`auth_basic`) has browsers add `Basic` to every request by
 //! themselves. So it is ignored, wherever it is: it neither opens anything nor stands in the way of the cookie.
 
@@ -22,7 +22,7 @@ pub enum Shown<'a> {
     Nothing,
     /// The secret part of a token of ours, known or not.
     Token(&'a str),
-    /// A token of ours, and another `Authorization` beside it: which one counts is a matter of opinion.
+    /// A token of ours, and another `Authorization` as well: which one counts is a matter of opinion.
     Several,
 }
 
@@ -47,7 +47,7 @@ pub fn shown(headers: &HeaderMap) -> Shown<'_> {
 pub enum BearerAuth {
     /// Nothing of ours.
     Missing,
-    /// A token that is not known, or stands beside another `Authorization`.
+    /// A token that is not known, or comes with another `Authorization`.
     Unknown,
     /// A token whose time is over or has not come, by its name.
     Expired(String),

@@ -1,6 +1,6 @@
 //! `/metrics` of the inner listener.
 //!
-//! The numbers name nobody, and yet how many customers answer is the merchant's own affair. On this machine they are open,
+//! The numbers name no person, and yet how many customers answer is the merchant's own affair. On this machine they are open,
 //! so that Prometheus needs no secret there. A client from elsewhere or through a proxy shows a token with the scope
 //! `read` for every site, or has signed in.
 

@@ -18,7 +18,7 @@ const RETIRED_MS: u64 = 100 * DAY_MS;
 
 /// Keeps the store tidy for as long as the service is there.
 pub async fn follow(app: Weak<App>) {
-    // Whoever has just been started has other things to do.
+    // Not at start-up: the service warms up first.
     tokio::time::sleep(RETENTION_FIRST).await;
     loop {
         let Some(app) = app.upgrade() else { return };
@@ -48,7 +48,7 @@ pub async fn delete_expired(store: &Store, now_ms: u64) -> Result<u64, StoreErro
     let mut retired = 0;
     let mut after = None;
     loop {
-        // Looked for by a reader and deleted by their keys: the search is long and holds nobody up.
+        // Looked for by a reader and deleted by their keys: the search is long and holds up no writer.
         let keys = store.expired(day(now_ms), after, RETIRE_ROWS).await?;
         let Some(last) = keys.last().copied() else { break };
         retired += store.delete_expired(keys, now_ms + RETIRED_MS).await?;

@@ -16,7 +16,7 @@ use crate::views::response::ResponseRecord;
 
 /// How often it is looked whether something is due.
 const CATALOG_REFRESH: Duration = Duration::from_secs(1);
-/// How long whoever has taken a message may be busy with it: several times the deadline of a receiver.
+/// How long the worker that has taken a message may be busy with it: several times the deadline of a receiver.
 const LEASE_MS: u64 = 90_000;
 
 /// How long to wait after each failure, in multiples of [`crate::limits::Limits::webhook_retry`], which is 5 s: then

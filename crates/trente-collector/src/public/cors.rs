@@ -41,7 +41,7 @@ enum Subject<'a> {
     Site(&'a str),
     /// Any site's, because the body says which.
     AnySite,
-    /// Nobody's: public files, and surveys by their longer path.
+    /// Of no site: public files, and surveys by their longer path.
     Public,
     /// There is nothing to read for pages.
     Closed,

@@ -52,7 +52,7 @@ where
     B: HttpBody<Data = Bytes> + Unpin,
 {
     // A page of no site is refused before its body is read; the site of the frames is looked at afterwards. The
-    // body is read all the same, so that the refusal is not lost in a reset connection.
+    // body is still read, so that the refusal is not lost in a reset connection.
     let known = known(app, source).await;
     let typed = if takes(headers) { Ok(()) } else { Err(RequestError::Type) };
     let bytes = body::read(request, BODY_BYTES_MAX, app.limits.body_read).await?;

@@ -17,7 +17,7 @@ use crate::web::respond;
 
 const RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
 
-/// The forms that stand beside each file, best first: suffix and name of the encoding.
+/// The forms that stand next to each file, best first: suffix and name of the encoding.
 const ENCODINGS: [(&str, &str); 2] = [(".br", "br"), (".gz", "gzip")];
 
 /// Everything that is no route of its own: a file, or nothing.

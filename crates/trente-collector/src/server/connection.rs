@@ -1,8 +1,8 @@
-//! One connection: hyper's while somebody asks, and no more than its socket while it rests.
+//! One connection: hyper's while a client asks, and no more than its socket while it is idle.
 //!
 //! hyper keeps two buffers of 8 kB for a connection as long as it lasts. Most connections are a browser's that has asked
 //! what it wanted and leaves its socket open for a while, so between two requests the buffers are given back: ten thousand
-//! such connections then cost a tenth of the memory, and so does whoever opens connections only to have them open.
+//! such connections then cost a tenth of the memory, and so does a client that opens connections only to have them open.
 
 use std::future::poll_fn;
 use std::io;
@@ -63,11 +63,11 @@ impl ConnectionConfig {
                             return;
                         }
                     }
-                    // It changes once. A sender that is gone means the same: there is nobody left to stop us later.
+                    // It changes once. A sender that is gone means the same: no sender is left to stop us later.
                     _ = stop.changed() => return,
                 }
             }
-            // Whoever asks again at once will do so again, and has his buffers kept for a while.
+            // Keep-alive: a client that asks again at once will do so again, and its buffers are kept for a while.
             let keep_buffers = asleep.is_some_and(|since| since.elapsed() < REST_AFTER);
             // In a box, so that a connection that rests has no room for it.
             let Some(rest) = Box::pin(self.serve_active(idle, buffered, keep_buffers, &stop)).await else { return };

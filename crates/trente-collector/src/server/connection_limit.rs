@@ -21,7 +21,7 @@ pub struct ConnectionPermit {
 pub struct TooMany;
 
 impl ConnectionLimiter {
-    /// Nobody yet.
+    /// No client yet.
     pub fn new(each_max: usize) -> Self {
         Self { open: Arc::default(), each_max }
     }

@@ -30,7 +30,7 @@ pub async fn serve(
 ) {
     let limits = app.limits;
     let config = Arc::new(ConnectionConfig::new(&limits, kind));
-    // Every connection looks at it, so that nobody looks any more when all have ended.
+    // Every connection looks at it, so that no receiver is left when all have ended.
     let (stop, stopped) = watch::channel(false);
     let permits = Arc::new(Semaphore::new(limits.connections));
     let limiter = ConnectionLimiter::new(limits.connections_prefix);

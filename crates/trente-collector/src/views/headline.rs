@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 /// Which responses the head figures of a site are made of.
 ///
 /// An unproven response costs its sender nothing, so a flood of them must not decide what a merchant reads first. As soon
-/// as a site has one proven response, the head figures are of proven ones alone, and the unproven ones stand beside them.
+/// as a site has one proven response, the head figures are of proven ones alone, and the unproven ones stand next to them.
 /// A site that never signs an order has only unproven ones, and the head figures are called that.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]

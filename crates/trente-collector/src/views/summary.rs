@@ -22,7 +22,7 @@ pub struct SiteSummary {
     headline: Headline,
     /// Whether fewer than 30 responses carry the headline: then its numbers are a tendency.
     headline_tendency: bool,
-    /// All responses, as `trente stats` prints them. Where `headline` is `verified`, anybody could have sent a part of them.
+    /// All responses, as `trente stats` prints them. Where `headline` is `verified`, strangers may have sent a part of them.
     #[schema(value_type = Object)]
     all: Report,
     /// Those whose purchase is proven.

@@ -21,7 +21,7 @@ const OPENER_POLICY: HeaderName = HeaderName::from_static("cross-origin-opener-p
 const RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
 const ROBOTS: HeaderName = HeaderName::from_static("x-robots-tag");
 
-/// A page that nobody keeps, frames or indexes.
+/// A page that no cache keeps, no page frames and no crawler indexes.
 pub fn html(status: StatusCode, template: &impl Template, policy: &str) -> Response {
     let Ok(text) = template.render() else {
         tracing::error!("a template failed");

@@ -9,12 +9,12 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::Response;
 use serde::Serialize;
 
-/// Never kept by anybody.
+/// Never kept by any cache.
 pub const NO_STORE: &str = "no-store";
 /// Cached for five minutes: how long an edit of a survey may take to arrive.
 pub const CACHE_SHORT: &str = "public, max-age=300";
 
-/// A response of `content` that nobody keeps and nobody guesses the type of.
+/// A response of `content` that no cache keeps and whose type no browser guesses.
 pub fn body(status: StatusCode, content_type: &'static str, content: impl Into<Body>) -> Response {
     let mut response = Response::new(content.into());
     *response.status_mut() = status;

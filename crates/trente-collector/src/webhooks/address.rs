@@ -1,6 +1,6 @@
 //! Where a webhook may go: to public addresses, and to those others that the host of the service has allowed.
 //!
-//! Whoever may add a webhook could otherwise make the service knock at doors inside its own network (SSRF). A name is
+//! SSRF protection: an account that may add a webhook could otherwise make the service send requests inside its own network. A name is
 //! looked up by us and every one of its addresses checked, and the connection goes to those addresses and to no other,
 //! so that a name which changes between the look and the connection changes nothing.
 
@@ -12,7 +12,7 @@ use thiserror::Error;
 
 use crate::limits::WEBHOOK_URL_MAX;
 
-/// Networks that are not public and may be reached all the same.
+/// Networks that are not public and may still be reached.
 #[derive(Clone, Debug, Default)]
 pub struct Allowed(pub Vec<IpNet>);
 

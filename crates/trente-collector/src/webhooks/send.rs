@@ -98,7 +98,7 @@ impl Resolve for Lookup {
 
 impl Clients {
     fn new(allowed: &Allowed) -> Result<Self, reqwest::Error> {
-        // Whoever was first has installed the same.
+        // The first caller has installed the same.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let client = |listed: bool| {
             Client::builder()

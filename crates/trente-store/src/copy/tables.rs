@@ -11,7 +11,7 @@ pub struct Table {
     pub columns: &'static [Column],
     /// How many columns are its key, by which it is read in order.
     pub keys: usize,
-    /// Columns that PostgreSQL has beside these, and how it makes them of these.
+    /// Columns that PostgreSQL has besides these, and how it makes them of these.
     pub derived: &'static [(&'static str, &'static str)],
 }
 

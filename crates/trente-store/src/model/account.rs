@@ -5,7 +5,7 @@ use super::role::Role;
 use super::second_factor::Shared;
 use super::secret::SecretHash;
 
-/// Somebody who may sign in.
+/// An account.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AccountRow {
     /// The name.
@@ -62,7 +62,7 @@ pub struct SessionRow {
     pub stage: Stage,
 }
 
-/// How far somebody has come with signing in.
+/// How far an account has come with signing in.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Stage {
     /// To the end.

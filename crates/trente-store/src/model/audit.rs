@@ -5,12 +5,12 @@
 pub struct Actor(pub String);
 
 impl Actor {
-    /// Whoever may run the command line on the database.
+    /// An operator who may run the command line on the database.
     pub fn shell() -> Self {
         Self("shell".to_owned())
     }
 
-    /// Somebody who has signed in.
+    /// An account that has signed in.
     pub fn account(name: &str) -> Self {
         Self(format!("account {name}"))
     }

@@ -1,6 +1,6 @@
 //! Secrets that we hand out: 256 random bits, of which only the SHA-256 is kept.
 //!
-//! A hash without salt or cost is enough here: nobody guesses 256 random bits, unlike a password.
+//! A hash without salt or cost is enough here: no attacker guesses 256 random bits, unlike a password.
 
 use sha2::{Digest, Sha256};
 

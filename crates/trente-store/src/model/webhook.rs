@@ -29,7 +29,7 @@ pub struct PendingDelivery {
     pub place: ResponseKey,
     /// How often it was tried before.
     pub tries: u32,
-    /// Until when nobody else tries; also what tells whether the response has changed meanwhile.
+    /// Until when no other worker tries; also what tells whether the response has changed meanwhile.
     pub lease_ms: u64,
 }
 

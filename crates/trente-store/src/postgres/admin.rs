@@ -199,7 +199,7 @@ async fn know_device(transaction: &Transaction, account: &String, device: Device
     Ok(())
 }
 
-/// Forgets the browsers of somebody but the one in which a session goes on.
+/// Forgets the browsers of an account but the one in which a session goes on.
 async fn forget_devices(transaction: &Transaction, account: &String, keep: Option<Vec<u8>>) -> Result<(), StoreError> {
     let sql = "delete from device where account = $1
                and hash not in (select device from session where hash = $2 and device is not null)";

@@ -13,7 +13,7 @@ use crate::clock::now_ms;
 use crate::model::site::{NewSite, Publication, Published, SiteRow, SurveyRow};
 use crate::{StoreError, encoding};
 
-/// The advisory lock of whoever changes sites or surveys. `TRNT`, then a number of its own.
+/// The advisory lock of changes to sites or surveys. `TRNT`, then a number of its own.
 const LOCK: i64 = 0x5452_4e54_0000_0003;
 
 /// A number that every change of a site, its origins or its surveys raises.

@@ -22,8 +22,8 @@ use crate::limits::POSTGRES_WAIT;
 /// How many warnings the server has sent, over every connection of a store.
 ///
 /// A commit whose wait for the standby was cancelled succeeds with nothing but a warning
-/// (docs/design/collector.md#commits-of-postgresql). Whoever commits looks at this number before and after; a warning
-/// that was another connection's costs him a repetition.
+/// (docs/design/collector.md#commits-of-postgresql). The committing writer looks at this number before and after; a warning
+/// that was another connection's costs it a repetition.
 #[derive(Clone, Debug, Default)]
 pub struct Warnings(Arc<AtomicU64>);
 
@@ -46,7 +46,7 @@ type Connected<'a> = Pin<Box<dyn Future<Output = Result<(Client, JoinHandle<()>)
 struct PoolConnector {
     target: Target,
     warnings: Warnings,
-    /// The name of a connection that has no other beside it.
+    /// The name of a connection that has no other next to it.
     alone: Option<String>,
 }
 
@@ -158,7 +158,7 @@ where
                     tracing::warn!(notice = notice.message(), "postgresql warns");
                 }
                 Ok(_) => {}
-                // Whoever waits on the connection is told, and logs it.
+                // The caller that waits on the connection is told, and logs it.
                 Err(_) => return,
             }
         }
@@ -167,7 +167,7 @@ where
 }
 
 /// A connection in use. Dropped without [`release`](Self::release) or [`commit`](Self::commit) it is closed, which rolls a
-/// transaction back: after an error nobody knows what a connection still waits for.
+/// transaction back: after an error it is unknown what a connection still waits for.
 #[derive(Debug)]
 pub struct Transaction {
     object: Option<Object>,

@@ -61,7 +61,7 @@ pub async fn fold(
         )
         .await?;
     if deleted != taken as u64 {
-        // Somebody else has taken rows of ours: then we may not count them.
+        // Another collector has taken rows of ours: then we may not count them.
         return Err(StoreError::Unreadable("inbox that changes under its lock"));
     }
     change.commit().await?;

@@ -40,7 +40,7 @@ where
 
 /// One configuration for each host.
 fn each(config: &Config) -> Vec<Config> {
-    // Numbers in place of names are a pair with them; whoever writes them wants them in order.
+    // Numbers in place of names are a pair with them; their reader wants them in order.
     if config.get_hosts().len() < 2 || !config.get_hostaddrs().is_empty() {
         return vec![config.clone()];
     }

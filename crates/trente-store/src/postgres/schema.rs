@@ -8,7 +8,7 @@ use super::connector::{Connector, Transaction};
 use crate::StoreError;
 
 /// Every migration by its number, in order; the last that was run is the database's version. Both stores share one
-/// series of numbers, so a number may be another store's alone. Additive only: an older collector goes on beside it.
+/// series of numbers, so a number may be another store's alone. Additive only: an older collector goes on next to it.
 const MIGRATIONS: [(i64, &str); 8] = [
     (3, include_str!("../../migrations/postgres/0003_first.sql")),
     (4, include_str!("../../migrations/postgres/0004_administration.sql")),

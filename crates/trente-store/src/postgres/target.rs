@@ -39,7 +39,7 @@ pub enum TargetError {
     Empty,
     /// `sslmode` has another value.
     #[error(
-        "sslmode is `disable`, `require` or `verify-full`, not `{0}`: what only prefers to encrypt protects nobody"
+        "sslmode is `disable`, `require` or `verify-full`, not `{0}`: what only prefers to encrypt protects no data"
     )]
     SslMode(String),
     /// The file of certificates cannot be read.
@@ -120,7 +120,7 @@ impl fmt::Debug for Target {
     }
 }
 
-/// Whether a host is this machine, to which nobody listens on the way.
+/// Whether a host is this machine, to which there is no listener on the way.
 fn is_here(host: &Host) -> bool {
     match host {
         Host::Unix(_) => true,

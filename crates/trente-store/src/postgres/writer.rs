@@ -1,4 +1,4 @@
-//! What a service runs beside its requests: writers, which commit answers in groups, and the fold.
+//! What a service runs in the background of its requests: writers, which commit answers in groups, and the fold.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
@@ -142,7 +142,7 @@ impl WriterTask {
                 return;
             }
             gauge!("trente_queue_jobs").decrement(batch.len() as f64);
-            // Whoever has gone was told that the outcome is unknown, and comes back with the same frames.
+            // A client that has gone was told that the outcome is unknown, and comes back with the same frames.
             batch.retain(|job| !job.reply.is_closed());
             if batch.is_empty() {
                 continue;

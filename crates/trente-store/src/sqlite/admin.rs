@@ -216,7 +216,7 @@ fn know_device(transaction: &Transaction<'_>, account: &str, device: Device, now
     Ok(())
 }
 
-/// Forgets the browsers of somebody but the one in which a session goes on.
+/// Forgets the browsers of an account but the one in which a session goes on.
 fn forget_devices(transaction: &Transaction<'_>, account: &str, keep: Option<[u8; 32]>) -> Result<(), StoreError> {
     transaction.execute(
         "delete from device where account = ?1

@@ -1,8 +1,8 @@
 //! Looks for damage, before and after the first answer.
 //!
 //! SQLite's quick check reads the whole file, which takes seconds for millions of responses. So of a large database
-//! only what answers are taken with is looked through before it is served, and the rest on a thread beside. Damage that
-//! is found there ends the process: what nobody can read nobody should go on counting.
+//! only what answers are taken with is looked through before it is served, and the rest on a thread of its own. Damage that
+//! is found there ends the process: what cannot be read must not go on being counted.
 
 use std::path::Path;
 use std::thread;

@@ -3,7 +3,7 @@
 //! SQLite checkpoints inside a commit, which then waits until some thousand scattered pages are on disk. Here a thread of
 //! its own copies and syncs them while the writer goes on. SQLite never calls such a checkpoint finished, because the log
 //! has grown meanwhile, and a log that is never finished is never begun anew. So the writer ends it itself, between two
-//! commits, when only a few pages are left: nobody writes then, and there is little to copy and to sync.
+//! commits, when only a few pages are left: no answer is written then, and there is little to copy and to sync.
 //!
 //! **Source**: SQLite, “Write-Ahead Logging”, 3.1 and 6.
 
@@ -96,12 +96,12 @@ impl Checkpointer {
     }
 
     /// Whether much is being copied, so that the writer should wait a little with what can wait. Where a reader is in the
-    /// way, waiting would help nobody: a shell that somebody left open must not stop the fold.
+    /// way, waiting would help no client: a shell that an operator left open must not stop the fold.
     pub fn behind(&self) -> bool {
         self.left >= LOG_PAGES_MIN * 4 && self.copying.load(Ordering::Acquire)
     }
 
-    /// Copies all on this thread, when nobody waits for an answer any more.
+    /// Copies all on this thread, when no client waits for an answer any more.
     ///
     /// # Errors
     /// [`StoreError::Sqlite`]
@@ -182,7 +182,7 @@ fn copy(connection: &Connection) -> Result<Log, StoreError> {
 }
 
 /// Copies everything and empties the log, so that no byte of a deleted value is left in it; on disk when this returns.
-/// False when a reader or another process still needs the log: nobody is waited for.
+/// False when a reader or another process still needs the log: it is not waited for.
 ///
 /// # Errors
 /// [`StoreError::Sqlite`], [`StoreError::Sync`].
@@ -207,7 +207,7 @@ fn look(connection: &Connection) -> Result<Log, StoreError> {
 }
 
 fn log(connection: &Connection, pragma: &str) -> Result<Log, StoreError> {
-    // Both are -1 while the log is somebody else's: the next commit asks again.
+    // Both are -1 while another process has the log: the next commit asks again.
     let read = |row: &rusqlite::Row<'_>| Ok((row.get::<_, i64>(1)?, row.get::<_, i64>(2)?));
     let (pages, done) = connection.prepare_cached(pragma)?.query_row([], read)?;
     let pages = u64::try_from(pages).unwrap_or_default();
@@ -293,7 +293,7 @@ mod tests {
         let seen: i64 = reader.query_row("select count(*) from page", [], |row| row.get(0)).unwrap();
         assert_eq!(seen, 40);
         assert!(look(&bench.connection).unwrap().left > LOG_PAGES_MIN * 4);
-        // Nothing can be copied, and nobody is told to wait for it for ever.
+        // Nothing can be copied, and no caller waits for it for ever.
         for _ in 0..10_000 {
             if !bench.checkpointer.behind() {
                 break;

@@ -27,7 +27,7 @@ pub enum Stranger {
 }
 
 impl Stranger {
-    /// Whether it changes what our statements do. An index, a table or a view of somebody's own does not.
+    /// Whether it changes what our statements do. An index, a table or a view of the operator's own does not.
     pub fn is_harmful(&self) -> bool {
         match self {
             Self::Extra(kind, _) => kind == "trigger",

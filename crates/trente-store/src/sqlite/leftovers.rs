@@ -42,7 +42,7 @@ impl Leftovers {
     }
 }
 
-/// Overwrites them all on this connection, when nobody waits for an answer any more. What a reader still needs in the log
+/// Overwrites them all on this connection, when no client waits for an answer any more. What a reader still needs in the log
 /// goes with the log, when the last connection is closed.
 ///
 /// # Errors

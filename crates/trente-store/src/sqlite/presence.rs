@@ -55,7 +55,7 @@ impl Presence {
     pub fn of(database: &Path) -> io::Result<Self> {
         let mut files =
             vec![Known { path: database.to_owned(), identity: identity(&fs::metadata(database)?), is_database: true }];
-        // SQLite puts them beside the file that a symbolic link leads to.
+        // SQLite puts them next to the file that a symbolic link leads to.
         let real = fs::canonicalize(database)?;
         for ending in ["-wal", "-shm"] {
             let mut path = real.as_os_str().to_owned();
@@ -102,7 +102,7 @@ pub(super) struct Watch {
 }
 
 impl Watch {
-    /// `gone` becomes true for whoever asks about the health of the store.
+    /// `gone` becomes true for callers that ask about the health of the store.
     pub(super) fn new(presence: Presence, gone: Arc<AtomicBool>) -> Self {
         Self { presence, looked: Instant::now(), gone }
     }
@@ -163,7 +163,7 @@ mod tests {
             ("is no longer there", |folder, file| fs::remove_file(folder.join(file)).unwrap()),
             ("is no longer there", |folder, file| fs::rename(folder.join(file), folder.join("away")).unwrap()),
             ("is another file by now", |folder, file| {
-                // Written beside and put in place, as rsync does.
+                // Written next to it and put in place, as rsync does.
                 fs::copy(folder.join(file), folder.join("other")).unwrap();
                 fs::rename(folder.join("other"), folder.join(file)).unwrap();
             }),

@@ -22,7 +22,7 @@ impl Readers {
         Self { path: path.to_owned(), idle: Arc::default() }
     }
 
-    /// Reads on a thread where waiting harms nobody.
+    /// Reads on a thread where waiting blocks no request.
     ///
     /// # Errors
     /// Those of `work`, and [`StoreError::Sqlite`] when no connection can be opened.

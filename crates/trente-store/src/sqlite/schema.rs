@@ -33,7 +33,7 @@ pub(super) const MIGRATIONS: [(i64, &str); 10] = [
 
 /// Set on every connection. FULL, because NORMAL loses acknowledged answers at a power cut
 /// (docs/design/collector.md#durability-of-sqlite). What is deleted is overwritten, whole pages that become free as well,
-/// and what SQLite leaves all the same is overwritten by [`super::sweep`]. No value goes into a temporary file.
+/// and what SQLite still leaves is overwritten by [`super::sweep`]. No value goes into a temporary file.
 /// A commit that checkpoints waits for the pages to be copied: 1,000 of them take some ten milliseconds, 4,000 sixty. A
 /// service does not let its commits do that, see [`super::checkpoint`]. Four megabytes of pages hold what one fold
 /// changes; what it reads the kernel remembers.

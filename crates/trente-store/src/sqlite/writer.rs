@@ -178,7 +178,7 @@ impl WriterThread {
         }
     }
 
-    /// Folds what is left, at least once for what a failed fold has left, and not so long that whoever stops the service
+    /// Folds what is left, at least once for what a failed fold has left, and not so long that the operator who stops the service
     /// loses patience: the next start goes on with it.
     fn finish(&mut self) {
         if !self.watch.look() {
@@ -198,7 +198,7 @@ impl WriterThread {
     fn take(&mut self, first: Job, jobs: &Receiver<Job>) -> bool {
         let (mut frames, mut replies): (Vec<Inbound>, Vec<Reply>) = (Vec::new(), Vec::new());
         let (mut changes, mut stop) = (Vec::new(), false);
-        // Those who were many a moment ago come back together: the first of them wait for the others, but nobody waits
+        // Those who were many a moment ago come back together: the first of them wait for the others, but no client waits
         // where few come.
         let group = if self.crowd >= GROUP_JOBS_MIN { self.crowd.min(BATCH_JOBS_MAX) } else { 0 };
         let end = Instant::now() + GROUP_WAIT;

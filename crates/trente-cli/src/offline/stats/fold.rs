@@ -18,7 +18,7 @@ use crate::offline::score;
 const TOLD_MAX: usize = 10;
 /// Responses that are folded at a time.
 const BATCH: usize = 1 << 16;
-/// What `trente responses` prints of a response beside its answers.
+/// What `trente responses` prints of a response besides its answers.
 const BESIDE: [&str; 14] = [
     "extra",
     "survey",

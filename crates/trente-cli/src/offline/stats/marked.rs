@@ -22,10 +22,10 @@ use crate::offline::fields::Fields;
 /// Fields that are answers and stay what they are when they mark a segment too.
 const ANSWERS: [&str; 9] =
     ["satisfaction", "ease", "lens", "recommend", "family", "moment", "forgive", "elapsed_bucket", "verbatim"];
-/// Segments beside each other at most: more, and the field marks responses, not segments.
+/// Segments compared at most: more, and the field marks responses, not segments.
 const SEGMENTS_MAX: usize = 1000;
 
-/// Segments beside the whole, by their mark; those without one come first.
+/// Segments compared with the whole, by their mark; those without one come first.
 #[derive(Debug, Serialize)]
 pub struct Segments {
     by: String,
@@ -131,7 +131,7 @@ pub fn replies(input: impl Read) -> Result<Replies, StatsError> {
     Ok(replies::of(waits))
 }
 
-/// What the merchant believed beside what customers said.
+/// What the merchant believed, compared with what customers said.
 ///
 /// # Errors
 /// [`StatsError`]; nothing is shown where the prediction is not whole.

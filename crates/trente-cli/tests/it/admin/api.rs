@@ -47,7 +47,7 @@ fn who_shows_no_token_learns_nothing() {
     let two = [("Authorization", &*format!("Bearer {token}")), ("Authorization", "Bearer x")];
     problem(&get(server.results, "/api/v1/sites", &two), 401, "E_CALLER");
     assert_eq!(server.api(&token, "GET", "/sites", None).status, 200);
-    // A cookie does not help a token that is not known. What is no token of ours is somebody else's, and ignored.
+    // A cookie does not help a token that is not known. What is no token of ours is ignored.
     let cookie = server.cookie();
     assert_eq!(get(server.results, "/api/v1/sites", &[("Cookie", &cookie)]).status, 200);
     let both = [("Cookie", cookie.as_str()), ("Authorization", &*unknown)];

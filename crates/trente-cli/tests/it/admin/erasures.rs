@@ -56,7 +56,7 @@ fn an_erased_response_is_gone_everywhere_and_an_outbox_does_not_bring_it_back() 
         }
         assert_eq!((server.folded(), recount_differs(&server.database())), (1, 0));
     }
-    // The tombstone has the key alone, and no end: a frame can be replayed whenever somebody has kept it.
+    // The tombstone has the key alone, and no end: a frame can be replayed whenever a client has kept it.
     let (until, columns): (u64, u64) = server
         .database()
         .query_row(

@@ -1,4 +1,4 @@
-//! Guessing at passwords: strangers are slowed, and lock nobody out. OWASP ASVS 5.0, 6.3.1.
+//! Guessing at passwords: strangers are slowed, and lock no owner out. OWASP ASVS 5.0, 6.3.1.
 
 use std::io::Write;
 use std::thread;
@@ -84,7 +84,7 @@ fn asvs_6_3_1_a_browser_that_has_signed_in_before_is_not_locked_out() {
     assert_eq!(attempt(&server, "ada", PASSWORD, 1, &device).status, 429, "and the one before it is worth nothing");
     // It is a bucket and no key: the password is asked for, and failures count.
     assert_eq!(statuses(&server, "ada", 1, &renewed, 7), [403, 403, 403, 403, 403, 429, 429]);
-    // A stolen one that was used up keeps nobody out who comes from elsewhere.
+    // A stolen one that was used up keeps out no owner who comes from elsewhere.
     assert_eq!(attempt(&server, "ada", PASSWORD, 3, &renewed).status, 303);
 }
 
@@ -128,7 +128,7 @@ fn a_device_cookie_ends_with_the_password_and_when_sessions_are_ended_elsewhere(
     }
 }
 
-/// The clients of a crowd that is told to come back are told when, and nobody's failure is counted for it.
+/// The clients of a crowd that is told to come back are told when, and no failure is counted for it.
 #[test]
 fn more_tries_than_may_wait_are_told_to_come_back() {
     let server = Server::start();

@@ -66,7 +66,7 @@ fn an_answer_signed_for_an_earlier_survey_of_the_site_is_kept_unverified_and_nev
     assert_eq!(verified(old.response), Some(false));
     assert_eq!(verified(key.sign(after, "MO-2", now).response), Some(true));
 
-    // A tag that nobody of this site made is refused, and so is that of another site's key.
+    // A tag that no key of this site made is refused, and so is that of another site's key.
     crate::support::server::add_site(&server.folder.database(), "fig", &[ORIGIN]);
     let fig: [u8; 32] =
         server.database().query_row("select key from site where name = 'fig'", [], |row| row.get(0)).unwrap();

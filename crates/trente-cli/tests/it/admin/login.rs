@@ -1,4 +1,4 @@
-//! Signing in, sessions, and what keeps other pages from acting in somebody's name.
+//! Signing in, sessions, and what keeps other pages from acting in another person's name.
 
 use trente_store::change::Change;
 use trente_store::clock::now_ms;
@@ -53,7 +53,7 @@ fn asvs_3_3_and_7_2_a_session_is_new_at_every_signing_in_and_kept_as_a_hash() {
         |text: &str| [&database, &wal].iter().any(|file| file.windows(text.len()).any(|at| at == text.as_bytes()));
     assert!(!holds(value) && !holds(PASSWORD) && holds("$argon2id$"));
 
-    // Somebody who had slipped a session in beforehand has nothing of it afterwards.
+    // Session fixation: an attacker who had planted a session beforehand has nothing of it afterwards.
     let second = cookie_of(&server.sign_in("ada", PASSWORD, &[("Cookie", &cookie)]));
     assert_ne!(cookie, second);
     assert_eq!((page(&server, &cookie, "/"), page(&server, &second, "/")), (303, 200));
@@ -110,7 +110,7 @@ fn asvs_7_4_sessions_are_listed_and_ended() {
         trente_store::encoding::hex(&trente_store::model::secret::SecretHash::of(two.split_once('=').unwrap().1).0);
     assert_eq!(act(&one, "/account/sessions", &format!("session={hash}")).header("location"), Some("/account"));
     assert_eq!((page(&server, &one, "/"), page(&server, &two, "/"), page(&server, &three, "/")), (200, 303, 200));
-    // Somebody else's session is not one's own to end.
+    // Another person's session is not one's own to end.
     server.add_account("bob");
     let bob = cookie_of(&server.sign_in("bob", PASSWORD, &[]));
     act(&bob, "/account/sessions", &format!("session={hash}"));
@@ -155,7 +155,7 @@ fn asvs_2_4_guessing_passwords_is_slow() {
     let wait: u64 = sixth.header("retry-after").unwrap().parse().unwrap();
     assert!((1..=900).contains(&wait), "{wait}");
     assert!(sixth.text().contains("Too many tries."));
-    // Who writes an address himself is at the same place: only a trusted proxy is believed, and this one names nobody.
+    // A client that writes an address itself is at the same place: only a trusted proxy is believed, and this one names no client.
     server.add_account("bob");
     assert_eq!(server.sign_in("bob", PASSWORD, &[]).status, 303);
 }
@@ -285,7 +285,7 @@ fn asvs_3_5_4_the_public_listener_knows_nothing_of_administration() {
     assert_eq!((survey.status, survey.header("set-cookie")), (200, None));
 }
 
-/// ASVS 3.2.1, 3.2.2 and 4.1.1: what somebody typed comes back as text, in a page that says its charset.
+/// ASVS 3.2.1, 3.2.2 and 4.1.1: what a person typed comes back as text, in a page that says its charset.
 #[test]
 fn asvs_3_2_words_are_text() {
     let server = Server::start();

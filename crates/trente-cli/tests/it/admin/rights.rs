@@ -21,7 +21,7 @@ fn by_cookie(server: &Server, cookie: &str, method: &str, path: &str, body: Opti
     request(server.results, method, &format!("/api/v1{path}"), &headers, body.as_bytes())
 }
 
-/// What somebody may do to a site, by the scope that it needs.
+/// What an account may do to a site, by the scope that it needs.
 fn calls(site: &str) -> Vec<(Scope, &'static str, String, Option<Value>)> {
     vec![
         (Scope::Read, "GET", format!("/sites/{site}"), None),
@@ -63,7 +63,7 @@ fn asvs_8_3_an_account_sees_its_own_sites_alone() {
             let allowed = role == Role::Owner || scope == Scope::Read;
             assert_eq!(answer.status == 403, !allowed, "{name} {method} {path}: {answer:?}");
         }
-        // What concerns every site is for whoever owns every site.
+        // What concerns every site is for accounts that own every site.
         let new = json!({ "name": "new", "any_origin": true });
         assert_eq!(by_cookie(&server, &cookie, "POST", "/sites", Some(new)).status, 403);
         assert_eq!(by_cookie(&server, &cookie, "GET", "/audit", None).status, 403);
@@ -89,7 +89,7 @@ fn asvs_8_3_rights_that_are_taken_away_are_gone_at_once() {
     assert!(by_cookie(&server, &cookie, "GET", "/sites", None).json().as_array().unwrap().is_empty());
 }
 
-/// Whoever may not read single responses may not have them sent somewhere either.
+/// An account that may not read single responses may not have them sent somewhere either.
 #[test]
 fn asvs_8_2_a_webhook_needs_a_right_to_what_it_sends() {
     let server = Server::start();

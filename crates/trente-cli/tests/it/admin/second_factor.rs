@@ -43,7 +43,7 @@ impl App {
     }
 }
 
-/// Sets up the second factor of somebody who has signed in; the app and the recovery codes.
+/// Sets up the second factor of an account that has signed in; the app and the recovery codes.
 fn set_up(server: &Server, cookie: &str) -> (App, Vec<String>) {
     let shown = send(server, cookie, "/account/second-factor", &[("current", PASSWORD)]);
     assert_eq!(shown.status, 200);

@@ -49,7 +49,7 @@ fn asvs_16_3_1_failed_sign_ins_are_written_down_and_a_flood_is_one_line_a_minute
     found.sort();
     assert_eq!(found, ["a name that nobody has", "a name that nobody has, 19 times more", "ada", "ada, 4 times more"]);
     assert!(subjects(&server, "sign-in refused, too many failures").contains(&"ada, 34 times more".to_owned()));
-    // Neither a password nor an address nor a name that somebody made up is in it.
+    // Neither a password nor an address nor a made-up name is in it.
     for (act, subject) in lines(&server) {
         for secret in ["s3cret", "not the password", "203.0", "nobody-", PASSWORD] {
             assert!(!act.contains(secret) && !subject.contains(secret), "{act} {subject}");
@@ -73,7 +73,7 @@ fn asvs_16_3_2_refused_tokens_and_missing_rights_are_written_down() {
     }
     server.database().execute("update token set expires_ms = ?1", [now_ms() - 1]).unwrap();
     assert_eq!(server.api(&token, "GET", "/sites", None).status, 401);
-    assert_eq!(subjects(&server, "token refused, not known"), ["a token that nobody has"]);
+    assert_eq!(subjects(&server, "token refused, not known"), ["an unknown token"]);
     assert_eq!(subjects(&server, "refused, no right to it"), ["token till"]);
     assert_eq!(subjects(&server, "token refused, expired"), ["till"]);
     for reason in ["unknown", "expired", "rights"] {

@@ -60,7 +60,7 @@ fn passwords_are_not_shown() {
     assert!(!shown.contains("s3cret"));
 }
 
-/// Neither in the address nor beside it, whatever it is written as, wherever it is said.
+/// Neither in the address nor next to it, whatever it is written as, wherever it is said.
 #[test]
 fn no_secret_is_repeated_in_what_is_shown_or_refused() {
     let folder = Folder::new();

@@ -123,7 +123,7 @@ fn the_digest_as_json_and_of_an_empty_week() {
     assert_eq!(json["thanks"][0], json!({ "moment": 3, "verbatim": "Nadia a pris\nson temps." }));
     assert_eq!((&json["action"]["cause"], &json["action"]["nps_delta"]), (&json!("means"), &json!(100.0 / 14.0)));
     assert_eq!((&json["response_rate"], &json["nps"]["points"]), (&Value::Null, &json!(0.0)));
-    // Without a day it is the week up to yesterday, in which nobody answered.
+    // Without a day it is the week up to yesterday, in which no customer answered.
     let empty: Value = serde_json::from_str(&text(&server, &base)).unwrap();
     assert_eq!((&empty["n"], &empty["nps"]["points"], &empty["action"]), (&json!(0), &Value::Null, &Value::Null));
     let letter = text(&server, &base[..5]);
@@ -184,7 +184,7 @@ fn wrong_addresses_days_and_sites_are_errors() {
     assert!(String::from_utf8(output.stderr).unwrap().contains("14 responses to 13 orders"));
 }
 
-/// Lesson 0j: nothing that we print has a place for the name of somebody who serves.
+/// Lesson 0j: nothing that we print has a place for the name of a person who serves.
 #[test]
 fn lesson_0j_no_field_is_about_an_employee() {
     fn names(value: &Value, out: &mut Vec<String>) {

@@ -348,7 +348,7 @@ fn a_message_is_taken_once_and_stays_until_it_is_settled<B: Backend>() {
         assert_eq!(store.webhooks("olive").await.unwrap()[0].failing_ms, None);
         let changed = store.lease_due(id, now_ms(), lease, 10).await.unwrap();
         assert_eq!((changed.len(), changed[0].place, changed[0].tries), (1, place, 0));
-        // What is erased is told to nobody, and nobody is told by a webhook that is gone.
+        // What is erased is told to no receiver, and a webhook that is gone tells none.
         let erase = Change::Erase { site: "olive".into(), places: vec![place], until_ms: far };
         change(&store, erase).await.unwrap();
         assert!(store.due_webhooks(far).await.unwrap().is_empty());

@@ -27,7 +27,7 @@ fn a_rolling_upgrade_serves_the_files_of_both_releases<B: Backend>() {
         keep(&old, &files(0)).await.unwrap();
         let (of_old, of_new) = (Bundles::default(), Bundles::default());
         assert!(!has(&of_old, &old, "0.2.0").await);
-        // The new collector starts beside the old one, and each has what the other's pages ask for.
+        // The new collector starts next to the old one, and each has what the other's pages ask for.
         let new = Store::open(&backend.address(), false).await.unwrap();
         keep(&new, &files(1)).await.unwrap();
         assert!(has(&of_new, &new, "0.1.0").await);

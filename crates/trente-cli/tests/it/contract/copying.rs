@@ -40,7 +40,7 @@ async fn full(at: &Address) -> Store {
     store
 }
 
-/// Somebody who has signed in, a token, two keys, a webhook with messages that are due, and an erased response.
+/// An account that has signed in, a token, two keys, a webhook with messages that are due, and an erased response.
 async fn administered(store: &Store) {
     let hash = |number| SecretHash([number; 32]);
     let (site, secret) = ("olive".to_owned(), WebhookSecret([4; 32]));
@@ -107,7 +107,7 @@ fn a_copy_is_the_same_row_for_row<B: Backend>() {
     let (backend, file) = (B::start(), Sqlite::start());
     run(async {
         let store = full(&backend.address()).await;
-        // In service, with frames that nobody has folded.
+        // In service, with frames that are not folded yet.
         store.append(vec![happy(500)], WAIT).await.unwrap();
         let (same, other) = (backend.another(), file.another());
         for to in [&same, &other] {

@@ -32,7 +32,7 @@ fn the_way_is_encrypted_and_the_server_is_who_it_says() {
     let database = server.database();
     let encrypt = |server: &mut Postgres, key: &str, certificate: &str| {
         server.end("INT");
-        // The server may read its key, and nobody else.
+        // The server alone may read its key.
         for (from, to) in [(key, "server.key"), (certificate, "server.crt")] {
             server.put(to, &fs::read(from).unwrap());
         }

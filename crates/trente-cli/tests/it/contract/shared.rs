@@ -113,7 +113,7 @@ fn a_commit_that_no_standby_has_confirmed_is_not_acknowledged() {
         wait_until(|| server.sql("postgres", &format!("select count(*) {waiting}")) == "1").await;
         server.sql("postgres", &format!("select pg_cancel_backend(pid) {waiting}"));
         assert_eq!(appending.await.unwrap(), Err(AppendError::Late));
-        // Nobody cancels: the deadline makes it unknown, and no session is left behind for each that was given up.
+        // No client cancels: the deadline makes it unknown, and no session is left behind for each that was given up.
         for number in 2..5 {
             assert_eq!(store.append(vec![happy(number)], WAIT).await, Err(AppendError::Late));
         }

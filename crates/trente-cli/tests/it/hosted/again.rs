@@ -1,4 +1,4 @@
-//! Going back and sending again: what the customer says last counts, and nothing that he said is lost by it.
+//! Going back and sending again: what the customer says last counts, and nothing that they said is lost by it.
 
 use serde_json::{Value, json};
 use trente_survey::Answers;
@@ -110,7 +110,7 @@ fn an_order_answered_in_the_widget_first_is_answered_anew() {
     assert_eq!(stored(&server)["recommend"], 2);
 }
 
-/// Whoever knows an order reference can answer for it, but not put words into a verified answer.
+/// A stranger who knows an order reference can answer for it, but not put words into a verified answer.
 #[test]
 fn an_unverified_answer_gives_nothing_to_a_verified_one() {
     let server = Server::start();

@@ -1,4 +1,4 @@
-//! The widget's files of the two releases before this one, and of a newer collector beside it.
+//! The widget's files of the two releases before this one, and of a newer collector that runs next to it.
 //!
 //! A page may have the loader of an earlier release, in a cache or pinned by its version, and that loader asks for the
 //! glue and the wasm of its own release. So each collector keeps its files in the store when it starts, and serves what
@@ -57,7 +57,7 @@ pub enum BundleError {
     Compression(#[from] io::Error),
 }
 
-/// Keeps the files of this release in the store, for the releases after it and the collectors beside it.
+/// Keeps the files of this release in the store, for the releases after it and the collectors next to it.
 ///
 /// # Errors
 /// [`BundleError`]

@@ -1,7 +1,7 @@
 //! Failed sign-ins and refused tokens, as lines of the audit log. **Source**: OWASP ASVS 5.0, 16.3.1 and 16.3.2.
 //!
 //! A flood of failures must not fill the disk: the first failure of a kind and a name is a line at once, and what follows
-//! within a minute is one more line with its number. Names that nobody has are one name, so there are no more names than
+//! within a minute is one more line with its number. Names without an account count as one name, so there are no more names than
 //! accounts and tokens.
 
 use std::collections::HashMap;
@@ -19,7 +19,7 @@ const GATHER_MS: u64 = 60_000;
 /// What failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum FailureKind {
-    /// A wrong password, or a name that nobody has.
+    /// A wrong password, or a name without an account.
     SignIn,
     /// A try that had to wait.
     Limited,
@@ -64,8 +64,8 @@ pub fn signed_in(outcome: &'static str) {
     counter!("trente_signin_total", "outcome" => outcome).increment(1);
 }
 
-/// What is told of a name that nobody has.
-const NOBODY: &str = "a name that nobody has";
+/// What is told of a name without an account.
+const NOBODY: &str = "a name without an account";
 
 #[derive(Debug)]
 struct Gathered {
@@ -97,7 +97,7 @@ impl FailureLog {
         self.subject(store, kind, if known { name } else { NOBODY }).await;
     }
 
-    /// Notes a failure of a subject: an account or a token that exists, or nobody.
+    /// Notes a failure of a subject: an account or a token that exists, or none.
     pub async fn subject(&self, store: &Store, kind: FailureKind, subject: &str) {
         kind.count();
         let first = {

@@ -6,7 +6,7 @@
 //! - A browser that has signed in to this account before ([`crate::inner::device_cookie`]) has five failures in a quarter of an hour
 //!   of its own. What strangers do is of no consequence to it.
 //! - Any other has five for one name from one part of the network, and twenty for one part of the network with any name.
-//! - Behind these stands a bound for the name, twenty failures from anywhere. It locks nobody out: while it is used up a
+//! - Behind these stands a bound for the name, twenty failures from anywhere. It locks no owner out: while it is used up a
 //!   part of the network that has not failed lately still has one try. So the owner gets in from a new place during an
 //!   attack, and an attacker gets one guess from each network every three minutes.
 //!
@@ -29,7 +29,7 @@ use crate::limits::{LOGIN_KEYS_MAX, LOGIN_TRIES, LOGIN_TRIES_WIDE, LOGIN_WINDOW}
 #[derive(Debug)]
 pub struct LoginLimiter {
     tables: Mutex<Tables>,
-    /// Keys names and networks to numbers that nobody outside can choose.
+    /// Keys names and networks to numbers that no client can choose.
     hasher: RandomState,
     start: Instant,
 }
@@ -148,7 +148,7 @@ impl LoginLimiter {
         }
         let pair = self.hasher.hash_one((name, client.key()));
         let name = self.hasher.hash_one(name);
-        // Behind a proxy that names nobody everybody has the same place, and is not held up for it.
+        // Behind a proxy that names no client all clients have the same place, and is not held up for it.
         let place = client.key().map(|place| self.hasher.hash_one(place));
         let long = |wait: Duration| wait.max(Duration::from_secs(1));
         if let Some(wait) = tables.pairs.wait(pair, now) {
@@ -190,7 +190,7 @@ mod tests {
         assert!(wait > Duration::ZERO && wait <= LOGIN_WINDOW, "{wait:?}");
         assert!(limiter.pass_at("bob", HERE, None, 0).is_ok());
         assert!(limiter.pass_at("ada", Client::Network(2), None, 0).is_ok());
-        // Behind a proxy that names nobody a name is still counted, and a house of many names is not shut out.
+        // Behind a proxy that names no client a name is still counted, and a house of many names is not shut out.
         let all = (0..30).map(|number| fails(&limiter, &format!("name-{number}"), Client::Local, 1, 0)).sum::<usize>();
         assert_eq!((all, fails(&limiter, "cy", Client::Local, 6, 0)), (30, 5));
     }
@@ -280,7 +280,7 @@ mod tests {
         assert!(limiter.check("ada", HERE, None).is_ok(), "the password is another matter");
     }
 
-    /// More names and networks than there is room for: bounded memory, and still nobody is refused for it alone.
+    /// More names and networks than there is room for: bounded memory, and still no client is refused for it alone.
     #[test]
     fn full_tables_share_and_refuse_nobody_who_is_known() {
         let limiter = LoginLimiter::default();

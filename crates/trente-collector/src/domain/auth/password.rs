@@ -50,7 +50,7 @@ pub enum PasswordError {
 /// A password on its way to its hash; overwritten when it is dropped.
 pub type Password = Zeroizing<String>;
 
-/// What a name that nobody has is compared with, so that it takes as long as one that an account has. No password has this
+/// What the password of a name without an account is compared with, so that it takes as long as one that an account has. No password has this
 /// hash: it is zeros.
 const NOBODY: &str =
     "$argon2id$v=19$m=19456,t=2,p=1$dHJlbnRlIG5vYm9keSAhIQ$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
@@ -72,7 +72,7 @@ impl Passwords {
         self.workers.has_room(lane)
     }
 
-    /// Whether `password` is the one that `hash` was made of. A name that nobody has has no hash, and no password.
+    /// Whether `password` is the one that `hash` was made of. A name without an account has no hash, and no password.
     ///
     /// # Errors
     /// [`PasswordError::Busy`] when too many wait already.

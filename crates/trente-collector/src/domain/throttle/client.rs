@@ -22,7 +22,7 @@ pub enum Client {
     Network(u64),
     /// A proxy named a client that cannot be read: all of these share one bucket.
     Unreadable,
-    /// A trusted proxy that names nobody, or a program on its machine: only the site's and the common bucket count.
+    /// A trusted proxy that names no client, or a program on its machine: only the site's and the common bucket count.
     Local,
 }
 

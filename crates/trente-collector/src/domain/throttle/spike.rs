@@ -1,6 +1,6 @@
 //! Unsigned frames of a site on one day, held against what is usual there.
 //!
-//! Anybody can send unsigned answers, so a site that gets many more of them in a day than it ever does is probably being
+//! Anyone can send unsigned answers, so a site that gets many more of them in a day than it ever does is probably being
 //! stuffed. Above the bound only networks that sent little lately are still accepted; the rest are refused with 429, which
 //! a browser keeps and tries again. A page that reports the results says how many answers were unusual.
 //!

@@ -108,7 +108,7 @@ pub async fn submit_login(
 /// How a try went.
 enum Outcome {
     Right(Given),
-    /// The password is another one, or nobody has the name.
+    /// The password is another one, or no account has the name.
     Wrong {
         known: bool,
     },
@@ -138,7 +138,7 @@ impl Given {
     }
 }
 
-/// Why nobody can say whether a password is right.
+/// Why it is unknown whether a password is right.
 enum SignInError {
     Busy,
     Store(StoreError),
@@ -173,7 +173,7 @@ async fn sign_in(
     let sign_in = Change::SignIn {
         session: given.session.hash(),
         account: name.to_owned(),
-        // Whatever the browser had before is worth nothing from now on, so that nobody can hand it a session or a device
+        // Whatever the browser had before is worth nothing from now on, so that no attacker can hand it a session or a device
         // cookie beforehand.
         before: session::presented(headers),
         device: given.device.as_ref().map(|new| Device { new: new.hash(), before: device_cookie::presented(headers) }),

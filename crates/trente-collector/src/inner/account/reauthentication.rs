@@ -28,7 +28,7 @@ pub async fn proven(
     current: Password,
     words: &messages::Messages,
 ) -> Result<(), Unproven> {
-    // The session is a browser that is known: strangers who guess at the account keep nobody from this.
+    // The session is a browser that is known: strangers who guess at the account do not keep its owner from this.
     let counted = match app.login_limiter.check(&session.account, client, Some(session.hash)) {
         Ok(counted) => counted,
         Err(wait) => {

@@ -17,7 +17,7 @@ use crate::domain::auth::failures::FailureKind;
 use crate::inner::bearer_token::BearerAuth;
 use crate::inner::{bearer_token, session};
 
-/// A program with a token, or somebody who has signed in.
+/// A program with a token, or an account that has signed in.
 #[derive(Clone, Debug)]
 pub struct Caller {
     /// For the audit log.
@@ -29,7 +29,7 @@ impl Caller {
     /// Whether they may do this to that site.
     ///
     /// # Errors
-    /// [`ApiProblem::Forbidden`]: also for a site that does not exist, so that a token tells nobody which there are.
+    /// [`ApiProblem::Forbidden`]: also for a site that does not exist, so that a token does not tell which sites there are.
     pub fn may(&self, scope: Scope, site: &str) -> Result<(), ApiProblem> {
         allowed(self.access.may(scope, site))
     }
@@ -97,7 +97,7 @@ pub async fn require_caller(State(app): State<Arc<App>>, mut request: Request, n
 }
 
 /// A token counts alone: a request that shows one is not helped by a cookie that comes along. The cookie counts in
-/// requests of our own pages, and in what somebody typed: a page of another host of the same site would otherwise have
+/// requests of our own pages, and in what a person typed: a page of another host of the same site would otherwise have
 /// lines written into the audit log in their name.
 pub(crate) async fn find(app: &App, headers: &HeaderMap) -> Result<Option<Caller>, StoreError> {
     Ok(match bearer_token::authenticate(app, headers).await? {
@@ -106,7 +106,7 @@ pub(crate) async fn find(app: &App, headers: &HeaderMap) -> Result<Option<Caller
             Some(Caller { actor: Actor::token(&token.name), access: Access { scopes: token.scopes, sites } })
         }
         BearerAuth::Unknown => {
-            app.failures.subject(&app.store, FailureKind::TokenUnknown, "a token that nobody has").await;
+            app.failures.subject(&app.store, FailureKind::TokenUnknown, "an unknown token").await;
             None
         }
         BearerAuth::Expired(name) => {

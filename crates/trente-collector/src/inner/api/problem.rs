@@ -15,10 +15,10 @@ use crate::web::respond;
 /// A refusal. Its display is the `detail`.
 #[derive(Debug, Error)]
 pub enum ApiProblem {
-    /// Nobody, or somebody who is not known.
+    /// No caller, or an unknown one.
     #[error("send `Authorization: Bearer t30_…` with a token that is known and has not expired, or sign in")]
     Unknown,
-    /// Somebody who may not.
+    /// A caller who may not.
     #[error("this token or account has not the scope or the site for it")]
     Forbidden,
     /// There is nothing at this path.

@@ -58,7 +58,7 @@ impl Identity {
         Ok(Self { response, proof: None, link: Link { order: Some(order), ..Link::default() } })
     }
 
-    /// Of nobody in particular.
+    /// Of no particular customer.
     fn new() -> Result<Self, getrandom::Error> {
         let mut bytes = [0; 8];
         getrandom::fill(&mut bytes)?;

@@ -1,7 +1,7 @@
 //! Which revision a form that comes back is.
 //!
 //! Of two frames of one response the one of the larger revision wins (docs/wire-format.md#two-frames-of-one-response),
-//! and what a customer says last is what he means. A form knows nothing of what was stored since it was opened — he may
+//! and what a customer says last is what they mean. A form knows nothing of what was stored since it was opened — they may
 //! have gone back to it, opened it twice, or answered in the widget — so its revision is not written in it but found
 //! out when it comes: one above the last that is kept. There are four, so a response can be changed three times and
 //! then stands.

@@ -1,6 +1,6 @@
 //! Responses that go, in PostgreSQL: erased for good, or because their time is over.
 //!
-//! Both under the lock of whoever folds, so that no response comes back in the same moment.
+//! Both under the lock of the fold, so that no response comes back in the same moment.
 
 use trente_survey::response_id::SurveyId;
 
@@ -34,7 +34,7 @@ pub(super) async fn erase(
         layouts.learn(SurveyId(survey), row.try_get(1)?);
         owned.push(survey);
     }
-    // What every site asked may include a survey that was published after a backup: its key is buried all the same.
+    // What every site asked may include a survey that was published after a backup: its key still gets a tombstone.
     let wanted: Vec<Erasure> =
         erasures.iter().copied().filter(|erasure| site.is_none() || owned.contains(&erasure.place.0)).collect();
     for place in wanted.iter().map(|erasure| erasure.place) {

@@ -15,7 +15,7 @@ use crate::model::webhook_secret::WebhookSecret;
 use crate::postgres::Postgres;
 use crate::postgres::rows::{array, signed, unsigned};
 
-/// The hash of somebody's password.
+/// The hash of an account's password.
 ///
 /// # Errors
 /// [`StoreError`]
@@ -33,7 +33,7 @@ pub async fn accounts(store: &Postgres) -> Result<Vec<AccountRow>, StoreError> {
     rows.iter().map(account_row).collect()
 }
 
-/// Whether anybody may sign in at all.
+/// Whether any account exists.
 ///
 /// # Errors
 /// [`StoreError`]
@@ -42,7 +42,7 @@ pub async fn has_accounts(store: &Postgres) -> Result<bool, StoreError> {
     Ok(rows.first().ok_or(StoreError::Ended)?.try_get(0)?)
 }
 
-/// Somebody who may sign in.
+/// An account.
 ///
 /// # Errors
 /// [`StoreError`]
@@ -95,7 +95,7 @@ pub async fn session(store: &Postgres, hash: SecretHash) -> Result<Option<Sessio
     store.query(sql, &[&&hash.0[..]]).await?.first().map(session_row).transpose()
 }
 
-/// The sessions of somebody, the last used first.
+/// The sessions of an account, the last used first.
 ///
 /// # Errors
 /// [`StoreError`]

@@ -21,7 +21,7 @@ pub async fn use_up(transaction: &Transaction, account: &String, proof: &Proof) 
     one(used, "code of account", account)
 }
 
-/// Puts a secret beside the one that counts, until its app shows a code.
+/// Puts a secret next to the one that counts, until its app shows a code.
 pub async fn begin(transaction: &Transaction, account: &String, shared: &Shared) -> Result<(), StoreError> {
     transaction.execute("delete from second_factor where account = $1 and not confirmed", &[account]).await?;
     let sql = "insert into second_factor (account, confirmed, secret, step) values ($1, false, $2, 0)";

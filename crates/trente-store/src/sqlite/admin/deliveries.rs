@@ -7,7 +7,7 @@ use crate::StoreError;
 use crate::key::ResponseKey;
 use crate::model::webhook::{DeliveryOutcome, PendingDelivery};
 
-/// Whether anybody is to be told of anything.
+/// Whether any webhook is to be told of anything.
 pub(in crate::sqlite) fn wanted(connection: &Connection) -> Result<bool, StoreError> {
     Ok(connection.prepare_cached("select exists (select 1 from webhook)")?.query_row([], |row| row.get(0))?)
 }

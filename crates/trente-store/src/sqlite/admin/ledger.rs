@@ -1,4 +1,4 @@
-//! The ledger of erasures in SQLite: a table, and a file of lines beside the database.
+//! The ledger of erasures in SQLite: a table, and a file of lines next to the database.
 //!
 //! The file is what is left when the database is lost: a restore, or a service that starts on an older copy, erases
 //! again what it names. Both are appended to and never rewritten.
@@ -17,7 +17,7 @@ use crate::model::erasure::Erasure;
 /// What the name of the database gets for the name of the file.
 const ENDING: &str = ".erasures";
 
-/// The file beside a database.
+/// The file next to a database.
 pub fn file_of(database: &Path) -> PathBuf {
     let mut name = database.as_os_str().to_owned();
     name.push(ENDING);
@@ -90,7 +90,7 @@ pub fn reconcile(connection: &Connection) -> Result<Vec<Erasure>, StoreError> {
 pub(super) fn append(database: &Path, erasures: &[Erasure]) {
     let path = file_of(database);
     if let Err(error) = attempt(&path, database, erasures) {
-        tracing::error!(%error, file = %path.display(), "the list of erasures beside the database cannot be written");
+        tracing::error!(%error, file = %path.display(), "the list of erasures next to the database cannot be written");
     }
 }
 

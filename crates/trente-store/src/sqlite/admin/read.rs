@@ -13,7 +13,7 @@ use crate::model::token::TokenRow;
 use crate::model::webhook::WebhookRow;
 use crate::model::webhook_secret::WebhookSecret;
 
-/// The hash of somebody's password.
+/// The hash of an account's password.
 ///
 /// # Errors
 /// [`StoreError::Sqlite`]
@@ -33,7 +33,7 @@ pub fn accounts(connection: &Connection) -> Result<Vec<AccountRow>, StoreError> 
     Ok(rows.into_iter().flatten().collect())
 }
 
-/// Whether anybody may sign in at all.
+/// Whether any account exists.
 ///
 /// # Errors
 /// [`StoreError::Sqlite`]
@@ -41,7 +41,7 @@ pub fn has_accounts(connection: &Connection) -> Result<bool, StoreError> {
     Ok(connection.query_row("select exists (select 1 from account)", [], |row| row.get(0))?)
 }
 
-/// Somebody who may sign in.
+/// An account.
 ///
 /// # Errors
 /// [`StoreError::Sqlite`], [`StoreError::Unreadable`].
@@ -97,7 +97,7 @@ pub fn session(connection: &Connection, hash: SecretHash) -> Result<Option<Sessi
     Ok(statement.query_row([hash.0], session_row).optional()?)
 }
 
-/// The sessions of somebody, the last used first.
+/// The sessions of an account, the last used first.
 ///
 /// # Errors
 /// [`StoreError::Sqlite`]

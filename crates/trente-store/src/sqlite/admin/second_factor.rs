@@ -20,7 +20,7 @@ pub fn use_up(transaction: &Transaction<'_>, account: &str, proof: &Proof) -> Re
     one(used, "code of account", account)
 }
 
-/// Puts a secret beside the one that counts, until its app shows a code.
+/// Puts a secret next to the one that counts, until its app shows a code.
 pub fn begin(transaction: &Transaction<'_>, account: &str, shared: &Shared) -> Result<(), StoreError> {
     transaction.execute("delete from second_factor where account = ?1 and confirmed = 0", [account])?;
     transaction.execute(

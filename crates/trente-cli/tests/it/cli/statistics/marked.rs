@@ -16,7 +16,7 @@ fn the_detail_stands_beside_the_summary() {
     assert_eq!(detail["satisfaction"]["histogram"], json!([0, 2, 0, 1, 1]));
     assert_eq!((&detail["causes"][0]["cause"], &detail["causes"][0]["owner"]), (&json!("means"), &json!("direction")));
     assert_eq!(detail["causes"][0]["question"], "Que manquait-il à la personne pour dire oui\u{202f}?");
-    // Two promoters and two detractors, one of whom means disappointed: without him 100·(2 − 1)/3.
+    // Two promoters and two detractors, one of whom means disappointed: without them 100·(2 − 1)/3.
     assert_eq!(detail["causes"][0]["nps_with"]["points"], json!(-100.0));
     assert!((detail["causes"][0]["nps_without"]["points"].as_f64().unwrap() - 100.0 / 3.0).abs() < 1e-9);
     assert_eq!((&detail["families"][6]["n"], &detail["families"][6]["kano"]), (&json!(1), &json!("unknown")));

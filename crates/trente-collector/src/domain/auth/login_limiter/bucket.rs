@@ -138,7 +138,7 @@ mod tests {
         assert_eq!(buckets.wait(1, 0), Some(Duration::from_secs(20)));
         assert_eq!(buckets.wait(1, 19_999), Some(Duration::from_millis(1)));
         assert_eq!(takes(&mut buckets, 1, 20_000, 9), 1);
-        // Taking from an empty bucket puts nobody in debt.
+        // Taking from an empty bucket leaves no debt.
         (0..100).for_each(|_| buckets.take(1, 20_000));
         assert_eq!(buckets.wait(1, 20_000), Some(Duration::from_secs(20)));
         buckets.give_back(1, 20_000);

@@ -2,7 +2,7 @@
 //!
 //! Argon2id needs 19 MiB for each hash. Allocated anew for each of them, that memory stays with the process: glibc keeps
 //! freed blocks of this size in the heap of each thread. So each thread allocates its blocks once, uses them for one hash
-//! after another, and gives them back to the kernel when nobody has signed in for a while.
+//! after another, and gives them back to the kernel when there was no sign-in for a while.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -68,7 +68,7 @@ type Outcome = Result<String, PasswordError>;
 struct Job {
     password: Password,
     work: Work,
-    /// Closed when nobody waits for the answer any more.
+    /// Closed when no client waits for the answer any more.
     answer: oneshot::Sender<Outcome>,
 }
 
@@ -180,7 +180,7 @@ fn run(shared: &Shared) {
             }
         };
         drop(jobs);
-        // The client has gone: nobody would read the answer.
+        // The client has gone and would not read the answer.
         if job.answer.is_closed() {
             continue;
         }
