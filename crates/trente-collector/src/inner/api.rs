@@ -15,6 +15,7 @@ mod input;
 pub mod lookups;
 pub mod problem;
 pub mod responses;
+mod schema;
 pub mod signatures;
 pub mod sites;
 pub mod summary;

@@ -10,11 +10,13 @@ use axum::response::Response;
 use serde::Deserialize;
 use trente_store::model::scope::Scope;
 use utoipa::ToSchema;
+use utoipa::openapi::{RefOr, Schema};
 
 use super::caller::Caller;
 use super::input;
 use super::input::Named;
 use super::problem::ApiProblem;
+use super::schema;
 use crate::app::App;
 use crate::domain::ops::erasure;
 use crate::domain::ops::erasure::Erased;
@@ -22,7 +24,7 @@ use crate::domain::ops::subject::{ErasureTarget, TargetError};
 use crate::web::respond;
 
 /// What to erase: a response, or what an order has answered.
-#[derive(Deserialize, ToSchema)]
+#[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Erasure {
     /// 16 hexadecimal digits, as exports name it.
@@ -30,6 +32,14 @@ pub struct Erasure {
     /// The merchant's order reference. It is neither stored nor logged.
     order: Option<String>,
 }
+
+impl utoipa::PartialSchema for Erasure {
+    fn schema() -> RefOr<Schema> {
+        schema::subject("What to erase: a response, or what an order has answered")
+    }
+}
+
+impl ToSchema for Erasure {}
 
 /// Erases a response, or whatever an order has answered, in every survey of the site. A tombstone of its key alone
 /// keeps it from coming back, out of a customer's browser or otherwise, for ever.

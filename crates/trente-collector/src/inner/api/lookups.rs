@@ -10,11 +10,13 @@ use axum::response::Response;
 use serde::{Deserialize, Serialize};
 use trente_store::model::scope::Scope;
 use utoipa::ToSchema;
+use utoipa::openapi::{RefOr, Schema};
 
 use super::caller::Caller;
 use super::input;
 use super::input::Named;
 use super::problem::ApiProblem;
+use super::schema;
 use crate::app::App;
 use crate::domain::ops::lookup;
 use crate::domain::ops::subject::ErasureTarget;
@@ -22,7 +24,7 @@ use crate::views::response::ResponseRecord;
 use crate::web::respond;
 
 /// What to look up: a response, or what an order has answered. In the body and not in the address, which proxies log.
-#[derive(Deserialize, ToSchema)]
+#[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Lookup {
     /// 16 hexadecimal digits, as exports name it.
@@ -30,6 +32,14 @@ pub struct Lookup {
     /// The merchant's order reference. It is neither stored nor logged.
     order: Option<String>,
 }
+
+impl utoipa::PartialSchema for Lookup {
+    fn schema() -> RefOr<Schema> {
+        schema::subject("What to look up: a response, or what an order has answered")
+    }
+}
+
+impl ToSchema for Lookup {}
 
 /// What is kept.
 #[derive(Serialize, ToSchema)]

@@ -46,7 +46,7 @@ fn parse(cursor: &str) -> Option<ResponseKey> {
 /// time.
 #[utoipa::path(get, path = "/api/v1/sites/{site}/responses", tag = "results",
     params(("site" = String, Path, description = "Public name"),
-        ("after" = Option<String>, Query, description = "`next` of the page before"),
+        ("after" = Option<String>, Query, pattern = "^[A-Za-z0-9_-]{16}$", description = "`next` of the page before"),
         ("limit" = Option<u32>, Query, minimum = 1, maximum = 1000, description = "1 to 1000, 100 if absent")),
     responses((status = 200, body = Responses)))]
 pub async fn page(

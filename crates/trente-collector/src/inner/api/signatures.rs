@@ -13,21 +13,28 @@ use trente_store::model::scope::Scope;
 use trente_store::{StoreError, encoding};
 use trente_survey::order;
 use utoipa::ToSchema;
+use utoipa::openapi::schema::{Array, ArrayBuilder};
 
 use super::caller::Caller;
 use super::input;
 use super::input::Named;
 use super::problem::ApiProblem;
+use super::schema;
 use crate::app::App;
 use crate::domain::ops::signatures;
 use crate::limits::SIGNATURES_MAX;
 use crate::web::respond;
+
+fn orders_schema() -> Array {
+    ArrayBuilder::new().items(schema::order()).min_items(Some(1)).max_items(Some(1000)).build()
+}
 
 /// Orders to sign.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Orders {
     /// 1 to 1000 order references. They are neither stored nor logged.
+    #[schema(schema_with = orders_schema)]
     orders: Vec<String>,
 }
 

@@ -11,15 +11,22 @@ use serde::{Deserialize, Serialize};
 use trente_store::model::scope::Scope;
 use trente_store::{StoreError, encoding};
 use utoipa::ToSchema;
+use utoipa::openapi::schema::{Array, ArrayBuilder};
 
 use super::caller::Caller;
 use super::input;
 use super::input::Named;
 use super::problem::ApiProblem;
+use super::schema;
 use crate::app::App;
 use crate::domain::ops::sites;
 use crate::views::site::{Site, list_sites};
 use crate::web::respond;
+
+/// Origins of one site.
+fn origins_schema() -> Array {
+    ArrayBuilder::new().items(schema::origin()).min_items(Some(1)).max_items(Some(100)).build()
+}
 
 /// A new site.
 #[derive(Deserialize, ToSchema)]
@@ -30,7 +37,7 @@ pub struct NewSite {
     name: String,
     /// Exact origins, as in `https://shop.example`; a slash at the end, capitals and letters of any script are understood.
     #[serde(default)]
-    #[schema(max_items = 100)]
+    #[schema(schema_with = origins_schema, required = true)]
     origins: Vec<String>,
     /// Let the widget stand on pages of any origin.
     #[serde(default)]
@@ -42,7 +49,7 @@ pub struct NewSite {
 #[serde(deny_unknown_fields)]
 pub struct Origins {
     /// Exact origins, all of them.
-    #[schema(max_items = 100)]
+    #[schema(schema_with = origins_schema, required = true)]
     origins: Vec<String>,
     /// Let the widget stand on pages of any origin.
     #[serde(default)]

@@ -24,7 +24,7 @@ use crate::web::respond;
 #[serde(deny_unknown_fields)]
 pub struct NewWebhook {
     /// https://…, without a name or a password in it.
-    #[schema(pattern = "^https?://", max_length = 2000)]
+    #[schema(pattern = "^https://[a-z0-9]{1,40}(\\.[a-z]{2,12}){1,3}/[a-z0-9/]{0,60}$", max_length = 2000)]
     url: String,
 }
 
