@@ -15,7 +15,7 @@ use crate::chart::ewma::Ewma;
 use crate::chart::share::{Sample, ShareChart};
 use crate::compare::{Difference, holm};
 use crate::nps::Nps;
-use crate::summary::Summary;
+use crate::summary::{CauseCounts, Summary};
 
 /// How often, at most, one of the segments that are shown together may be alarmed by chance.
 const LEVEL: f64 = 0.05;
@@ -35,7 +35,7 @@ pub enum Rule {
     Share(Signal),
     /// A3: the average of the daily mean score left its limits.
     Score(Signal),
-    /// A4: three or more unforgivable incidents of one cause in thirty days.
+    /// A4: three or more unforgivable incidents of one cause in thirty days, which is more than usual.
     Recurrence(Cause),
     /// A5: the score of a segment changed, by its index.
     Segment(usize),
@@ -66,8 +66,8 @@ pub struct Alert {
     pub n: u64,
     /// What was found: a share 0..=1 (A2), a mean score (A3), incidents (A1, A4), points (A5), the sum (A6).
     pub found: f64,
-    /// What it was held against, in the same unit: the centre (A2, A3), the number that is too many (A1, A4), the score
-    /// before (A5), the limit (A6).
+    /// What it was held against, in the same unit: the centre (A2, A3), the number that is too many (A1), the number
+    /// that the responses before lead to expect (A4; 3 where there are none), the score before (A5), the limit (A6).
     pub baseline: f64,
 }
 
@@ -93,18 +93,55 @@ pub fn daily_score(baseline: &[f64], since: &[f64], scored: u64) -> Option<Alert
     Some(Alert { rule: Rule::Score(newest.signal?), n: scored, found: newest.average, baseline: chart.mean() })
 }
 
-/// A4: every cause that recurs in the summary of the last [`RECURRENCE_DAYS`] days, by family.
-pub fn recurrence(days: &Summary) -> Vec<Alert> {
-    let causes = Cause::ALL.into_iter().zip(&days.causes);
-    let recurring = causes.filter(|(_, counts)| counts.unforgivable() >= RECURRENCE_MIN);
+/// A4: every cause that recurs in the summary of the last [`RECURRENCE_DAYS`] days, by family: three unforgivable
+/// incidents or more, and more than `usual`, the responses before these days, lead to expect, with Holm's correction
+/// over the eight causes. Where there are none before, three are enough.
+pub fn recurrence(days: &Summary, usual: &Summary) -> Vec<Alert> {
+    let found: Vec<(Cause, &CauseCounts, Option<f64>)> = Cause::ALL
+        .into_iter()
+        .zip(&days.causes)
+        .map(|(cause, counts)| {
+            let before = usual.causes.get(usize::from(cause.family())).map_or(0, CauseCounts::unforgivable);
+            let share = crate::wilson::share(before, usual.n);
+            (cause, counts, share.map(|share| share * days.n as f64))
+        })
+        .collect();
+    let p: Vec<f64> = found
+        .iter()
+        .map(|(_, counts, expected)| match counts.unforgivable() {
+            0..RECURRENCE_MIN => 1.0,
+            count => expected.map_or(0.0, |expected| poisson_tail(count, expected)),
+        })
+        .collect();
+    let recurring = found.into_iter().zip(holm(&p, LEVEL)).filter(|(_, held)| *held);
     recurring
-        .map(|(cause, counts)| Alert {
+        .map(|((cause, counts, expected), _)| Alert {
             rule: Rule::Recurrence(cause),
             n: counts.incidents(),
             found: counts.unforgivable() as f64,
-            baseline: RECURRENCE_MIN as f64,
+            baseline: expected.unwrap_or(RECURRENCE_MIN as f64),
         })
         .collect()
+}
+
+/// How often `count` or more happen where `expected` are expected (Poisson); 1 where no more happened than expected.
+fn poisson_tail(count: u64, expected: f64) -> f64 {
+    if count as f64 <= expected {
+        return 1.0;
+    }
+    if expected <= 0.0 {
+        return 0.0;
+    }
+    let first = count as f64;
+    let mut term = libm::exp(first * libm::log(expected) - expected - libm::lgamma(first + 1.0));
+    let (mut sum, mut at) = (0.0, first);
+    // Above the mean each term is smaller than the one before.
+    while term > sum * f64::EPSILON {
+        sum += term;
+        at += 1.0;
+        term *= expected / at;
+    }
+    sum.min(1.0)
 }
 
 /// A5: which of the segments that are shown together changed, given before and now; Holm's correction holds over all

@@ -68,7 +68,8 @@ pub(crate) fn mean(counts: &[u64]) -> Option<f64> {
     (n > 0).then(|| sum as f64 / n as f64)
 }
 
-fn t(degrees: u64) -> f64 {
+/// Student's t at 97.5 %.
+pub(crate) fn t(degrees: u64) -> f64 {
     let listed = usize::try_from(degrees).ok().and_then(|degrees| T.get(degrees.checked_sub(1)?)).copied();
     listed.unwrap_or(1.96 + 2.4 / degrees as f64)
 }

@@ -1,12 +1,13 @@
 //! Control charts: whether a series left its baseline. **Source**: docs/metrics.md#control-charts.
 //!
-//! [`share`]: weekly shares, [`ewma`]: daily means, [`cusum`]: one answer after the other.
+//! [`share`]: weekly shares, [`weeks`]: many of them with their band, [`ewma`]: daily means, [`cusum`]: one answer after the other.
 //!
 //! Not here: which series are watched and what is said of them ([`crate::alerts`]).
 
 pub mod cusum;
 pub mod ewma;
 pub mod share;
+pub mod weeks;
 
 /// On which side of its limits a point lies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -14,6 +14,8 @@
 //! - [`segments`]: the same numbers by channel, hour or whatever else a response is marked with; [`returning`]: who came
 //!   back, by class; [`mirror`]: the merchant's prediction compared with the answers; [`replies`]: how soon those who
 //!   wait were answered;
+//! - [`period`], [`zone`]: whole days of a site's own clock, and the span before; [`story`]: what a period says;
+//!   [`ranking`]: which cause comes first, where one does;
 //! - [`weekly`]: what a team reads once a week;
 //! - [`promise`]: whether we may go on saying “thirty seconds”.
 //!
@@ -39,16 +41,20 @@ pub mod interval;
 pub mod lens;
 pub mod mirror;
 pub mod nps;
+pub mod period;
 pub mod promise;
+pub mod ranking;
 pub mod replies;
 pub mod report;
 pub mod returning;
 pub mod segments;
 pub mod shrinkage;
+pub mod story;
 pub mod summary;
 mod sums;
 pub mod weekly;
 pub mod wilson;
+pub mod zone;
 
 pub use aggregate::{Aggregate, CountError};
 pub use interval::Interval;

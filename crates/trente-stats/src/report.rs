@@ -101,6 +101,10 @@ pub struct ScoreReport {
     pub n: u64,
     /// 0..=100.
     pub mean: Option<f64>,
+    /// Lower end of the t interval of the mean; null below two scores.
+    pub low: Option<f64>,
+    /// Upper end.
+    pub high: Option<f64>,
     /// Responses by score: 101 counts, score 0 first.
     pub histogram: Vec<u64>,
 }
@@ -127,6 +131,8 @@ pub struct CauseReport {
     pub cause: &'static str,
     /// Incidents.
     pub incidents: u64,
+    /// Those whose cause the customer told; the rules inferred the others.
+    pub told: u64,
     /// Those that are not forgiven.
     pub unforgivable: u64,
     /// Incidents weighted: 3 if unforgivable, 2 if to be put right, else 1.
@@ -196,9 +202,11 @@ impl Report {
         let causes = summary.pareto().into_iter().map(|(cause, counts)| CauseReport {
             cause: cause.name(),
             incidents: counts.incidents(),
+            told: counts.told(),
             unforgivable: counts.unforgivable(),
             impact: counts.impact(),
         });
+        let (score_low, score_high) = minimum.ends(summary.scored(), summary.score_interval());
         let what_if = summary.what_if().into_iter().filter(|_| summary.nps.n() >= minimum.0);
         Self {
             n: summary.n,
@@ -208,6 +216,8 @@ impl Report {
             score: ScoreReport {
                 n: summary.scored(),
                 mean: minimum.number(summary.scored(), summary.score_mean()),
+                low: score_low,
+                high: score_high,
                 histogram: summary.scores.to_vec(),
             },
             classes: Classes { none, delight, ok, forgivable, unforgivable },

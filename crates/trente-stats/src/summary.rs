@@ -9,12 +9,14 @@
 
 mod causes;
 
+use trente_survey::diagnosis::is_told;
 use trente_survey::score::{ELAPSED_UNKNOWN, flag};
 use trente_survey::{Answers, Branch, Cause, Verdict};
 
 use crate::aggregate::{Aggregate, BUCKETS, COUNT_MAX, CountError, unpack};
-use crate::ces::Ces;
+use crate::ces::{Ces, t};
 use crate::csat::Csat;
+use crate::interval::Interval;
 use crate::lens::Lens;
 use crate::nps::Nps;
 use crate::sums::add_all;
@@ -138,6 +140,18 @@ impl Summary {
         (n > 0).then(|| sum as f64 / n as f64)
     }
 
+    /// The interval of the mean score, by Student's t; none below two scores.
+    pub fn score_interval(&self) -> Option<Interval> {
+        let (mean, n) = (self.score_mean()?, self.scored());
+        let degrees = n.checked_sub(1).filter(|degrees| *degrees > 0)?;
+        let squares = (0u64..).zip(self.scores).fold(0.0, |sum, (score, count)| {
+            let distance = score as f64 - mean;
+            sum + count as f64 * (distance * distance)
+        });
+        let half = t(degrees) * (squares / degrees as f64).sqrt() / (n as f64).sqrt();
+        Some(Interval::around(mean, half, 0.0, 100.0))
+    }
+
     /// Responses with a flag of [`flag`]; 0 for one that answers alone do not set.
     pub fn flagged(&self, flag: u16) -> u64 {
         self.flags.get(flag.trailing_zeros() as usize).copied().unwrap_or(0)
@@ -205,9 +219,11 @@ impl Summary {
             *slot += count * u64::from(flags >> bit & 1);
         }
         if verdict.branch == Branch::D {
-            let cause = verdict.diagnosis.primary.map(|cause| usize::from(cause.family()));
+            let primary = verdict.diagnosis.primary;
+            let told = primary.is_some_and(|cause| is_told(&answers, family, cause));
+            let cause = primary.map(|cause| usize::from(cause.family()));
             let slot = cause.and_then(|cause| self.causes.get_mut(cause)).unwrap_or(&mut self.without_cause);
-            slot.add(&answers, count);
+            slot.add(&answers, told, count);
             if let Some(moment) = self.moments.get_mut(usize::from(answers.moment)) {
                 moment.add(answers.recommend, count);
             }

@@ -144,5 +144,5 @@ fn numbers_of_many_samples() {
 
 const VERDICTS: &str = "0d8a198adaa52d824dae5ec47be538bf0471a537231030a52b594cf8f16585b9";
 const AGGREGATE: &str = "2c43ff6216e0d1ae19a8b82373b5282076ab64b94dce88d31a6ef8cb1458855e";
-const SUMMARY: &str = "cc359a1855f610387db0221ec06352f681d27a17445aceb63b42e6b882d5241c";
-const NUMBERS: &str = "839da1651c9e4f291b03baf97db1b750f4fd056e103414f3bb2a69ec4e005b97";
+const SUMMARY: &str = "8d667b6b9ee9acdbe2e484cc3b0dd5eeea15acdf175427a07d4238b22d01bebc";
+const NUMBERS: &str = "ea87bd37e28ca58886e98d6638037b9ec3cd1c01e4ee378b767048e47ff30fad";

@@ -51,6 +51,15 @@ impl Diagnosis {
     }
 }
 
+/// Whether the customer told this cause themselves: they named a moment that points at it, or rated that very family
+/// 1 or 2. Otherwise the rules inferred it, from the effort or from a middling rating. **Source**:
+/// docs/metrics.md#told-and-inferred.
+pub fn is_told(answers: &Answers, family: Cause, cause: Cause) -> bool {
+    let named = answers.branch() == Branch::D
+        && moment_points(answers.moment).get(usize::from(cause.family())).is_some_and(|points| *points > 0);
+    named || (family == cause && matches!(answers.lens, Some(1..=2)))
+}
+
 /// The family with most points but `except`, the lowest number first, and its points; none without a point.
 fn strongest(points: &[u8; 8], except: Option<Cause>) -> (Option<Cause>, u8) {
     let mut best = (None, 0);

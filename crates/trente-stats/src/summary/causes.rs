@@ -11,6 +11,9 @@ use crate::wilson;
 pub struct CauseCounts {
     /// By forgiveness: not answered, forgotten, to be put right, no.
     pub forgive: [u64; 4],
+    /// Those of them whose cause the customer told, by forgiveness: see [`trente_survey::diagnosis::is_told`]. The rules
+    /// inferred the cause of the others.
+    pub told: [u64; 4],
     /// Their recommendations.
     pub nps: Nps,
 }
@@ -41,8 +44,23 @@ impl CauseCounts {
 
     /// Incidents weighted: 3 if unforgivable, 2 if to be put right, else 1. **Source**: docs/metrics.md#impact.
     pub const fn impact(&self) -> u64 {
-        let [silent, forgotten, repair, no] = self.forgive;
-        silent + forgotten + 2 * repair + 3 * no
+        weighted(self.forgive)
+    }
+
+    /// Incidents whose cause the customer told.
+    pub const fn told(&self) -> u64 {
+        let [silent, forgotten, repair, no] = self.told;
+        silent + forgotten + repair + no
+    }
+
+    /// Incidents whose cause the rules inferred.
+    pub const fn inferred(&self) -> u64 {
+        self.incidents().saturating_sub(self.told())
+    }
+
+    /// The same weight as [`CauseCounts::impact`], of the told incidents alone.
+    pub const fn told_impact(&self) -> u64 {
+        weighted(self.told)
     }
 
     /// Incidents of which the customer said whether they can be forgiven.
@@ -62,8 +80,11 @@ impl CauseCounts {
         wilson::interval(self.unforgivable(), self.judged())
     }
 
-    pub(super) fn add(&mut self, answers: &Answers, count: u64) {
+    pub(super) fn add(&mut self, answers: &Answers, told: bool, count: u64) {
         if let Some(slot) = self.forgive.get_mut(usize::from(answers.forgive)) {
+            *slot += count;
+        }
+        if let Some(slot) = self.told.get_mut(usize::from(answers.forgive)).filter(|_| told) {
             *slot += count;
         }
         self.nps.add(answers.recommend, count);
@@ -71,8 +92,14 @@ impl CauseCounts {
 
     pub(super) fn merge(&mut self, other: &Self) {
         crate::sums::add_all(&mut self.forgive, &other.forgive);
+        crate::sums::add_all(&mut self.told, &other.told);
         self.nps.merge(&other.nps);
     }
+}
+
+const fn weighted(by_forgiveness: [u64; 4]) -> u64 {
+    let [silent, forgotten, repair, no] = by_forgiveness;
+    silent + forgotten + 2 * repair + 3 * no
 }
 
 impl WhatIf {

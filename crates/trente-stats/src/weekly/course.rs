@@ -39,8 +39,10 @@ pub(super) fn alerts(until: u32, entries: &[Entry]) -> Result<Vec<AlertRow>, Cou
     let mut rows = Vec::new();
     rows.extend(share(start, earlier, week).map(|alert| row(alert, None)));
     rows.extend(score(earlier, week)?.map(|alert| row(alert, None)));
-    let month = entries.iter().copied().filter(|entry| entry.day + RECURRENCE_DAYS > until);
-    rows.extend(alerts::recurrence(&summary(month)?).into_iter().map(|alert| row(alert, None)));
+    let (month, usual): (Vec<&Entry>, Vec<&Entry>) =
+        entries.iter().copied().partition(|entry| entry.day + RECURRENCE_DAYS > until);
+    let (month, usual) = (summary(month.into_iter())?, summary(usual.into_iter())?);
+    rows.extend(alerts::recurrence(&month, &usual).into_iter().map(|alert| row(alert, None)));
     rows.extend(channels(earlier, week)?);
     rows.extend(doubling(earlier, &entries).map(|alert| row(alert, None)));
     Ok(rows)

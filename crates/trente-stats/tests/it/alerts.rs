@@ -55,12 +55,35 @@ fn a3_average_of_the_daily_score() {
 fn a4_the_same_cause_three_times_unforgivable() {
     let of = |answers: &[Answers]| {
         let responses: Vec<_> = answers.iter().map(|answers| contribution(answers, Cause::Detail, 63, false)).collect();
-        alerts::recurrence(&Summary::of(&aggregate(&responses)))
+        alerts::recurrence(&Summary::of(&aggregate(&responses)), &Summary::default())
     };
     let rule = Answers { moment: 6, ..slow(3) };
     assert_eq!(of(&[slow(3), slow(3), rule, slow(2)]), [], "two of one cause and one of another");
     let found = of(&[slow(3), slow(3), rule, slow(2), slow(3)]);
     assert_eq!(found, [Alert { rule: Rule::Recurrence(Cause::Speed), n: 4, found: 3.0, baseline: 3.0 }]);
+}
+
+/// A count that burns every month is no alarm: three are told where they are more than usual, and only there.
+#[test]
+fn a4_is_held_against_what_is_usual() {
+    let summary = |unforgivable: usize, others: usize| {
+        let mut responses = vec![contribution(&slow(3), Cause::Detail, 63, false); unforgivable];
+        responses.extend(vec![contribution(&slow(2), Cause::Detail, 63, false); others]);
+        Summary::of(&aggregate(&responses))
+    };
+    // Ten in a thousand: of 300, three are usual and four or five are chance; twelve are not.
+    let usual = summary(10, 990);
+    for (unforgivable, fires) in [(3, false), (5, false), (12, true)] {
+        let found = alerts::recurrence(&summary(unforgivable, 300 - unforgivable), &usual);
+        assert_eq!(!found.is_empty(), fires, "{unforgivable}: {found:?}");
+        assert!(found.iter().all(|alert| alert.baseline == 3.0), "{found:?}");
+    }
+    // Where it never happened, three are a recurrence, and two are not.
+    assert_eq!(alerts::recurrence(&summary(3, 297), &summary(0, 1000)).len(), 1);
+    assert_eq!(alerts::recurrence(&summary(2, 298), &summary(0, 1000)), []);
+    // A shop of many answers: nothing overflows, and what is usual stays quiet.
+    assert_eq!(alerts::recurrence(&summary(2_000, 198_000), &summary(10_000, 990_000)), []);
+    assert_eq!(alerts::recurrence(&summary(2_300, 197_700), &summary(10_000, 990_000)).len(), 1);
 }
 
 #[test]

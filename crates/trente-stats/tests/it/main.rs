@@ -15,10 +15,12 @@ mod importance;
 mod known;
 mod lenses;
 mod marks;
+mod periods;
 mod promise;
 mod quantiles;
 mod reports;
 mod shrinkage;
+mod stories;
 mod summaries;
 mod weeklies;
 
