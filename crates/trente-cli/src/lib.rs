@@ -1,11 +1,12 @@
 //! The command line of `trente`. Output goes to standard output, logs and errors to standard error; every error exits
 //! with 2.
 //!
-//! `commands` work on a store or run the service; [`offline`] commands compute from standard input alone.
+//! `demonstration` invents a year of answers. `commands` work on a store or run the service; [`offline`] commands compute from standard input alone.
 //!
 //! Not here: what the acts of administration do (`trente-collector`, `domain::ops`).
 
 mod commands;
+mod demonstration;
 mod entries;
 mod error;
 pub mod json_lines;

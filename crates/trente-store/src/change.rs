@@ -3,6 +3,7 @@
 //! Every act is a [`Change`], and there is one way to make one: in a transaction that also writes the line of the audit
 //! log. So no act goes without its line, and a line names nothing but what [`Change::subject`] gives.
 
+use trente_stats::zone::Zone;
 use trente_survey::definition::Definition;
 
 use crate::key::ResponseKey;
@@ -155,6 +156,18 @@ pub enum Change {
         /// Days; none keeps them.
         days: Option<u32>,
     },
+    /// Another time zone, from now on.
+    SetTimeZone {
+        /// Public name.
+        site: String,
+        /// The zone.
+        zone: Zone,
+    },
+    /// The answers of the site are invented, and every page of it says so from now on.
+    MarkDemonstration {
+        /// Public name.
+        site: String,
+    },
     /// Another survey, which the site asks from now on.
     Publish {
         /// Public name.
@@ -294,6 +307,8 @@ impl Change {
             Self::RotateKey { .. } => "key rotated",
             Self::RetireKey { .. } => "former key retired",
             Self::SetRetention { .. } => "retention changed",
+            Self::SetTimeZone { .. } => "time zone changed",
+            Self::MarkDemonstration { .. } => "marked as a demonstration",
             Self::Publish { .. } => "survey published",
             Self::AddWebhook { .. } => "webhook added",
             Self::RemoveWebhook { .. } => "webhook removed",
@@ -312,7 +327,7 @@ impl Change {
             Self::AddAccount { name, rights, .. } | Self::SetRights { name, rights } => {
                 format!("{name} {} {}", rights.role, rights.sites.text())
             }
-            Self::RemoveAccount { name } | Self::SetPassword { name, .. } => name.clone(),
+            Self::RemoveAccount { name } | Self::SetPassword { name, .. } | Self::RevokeToken { name } => name.clone(),
             Self::Refused { subject, .. } => subject.clone(),
             Self::SignIn { account, session, proof: Some(Proof::Recovery(_)), .. } => {
                 format!("{account} {} with a recovery code", session.name())
@@ -328,20 +343,24 @@ impl Change {
             Self::AddToken(token) => {
                 format!("{} {} {}", token.name, token.scopes, token.site.as_deref().unwrap_or("every site"))
             }
-            Self::RevokeToken { name } => name.clone(),
             Self::AddSite { site, .. } => site.name.clone(),
             Self::SetOrigins { site, origins, any_origin } => {
                 format!("{site} {}{}", origins.join(" "), if *any_origin { " and any other" } else { "" })
             }
-            Self::SetRetention { site, days: Some(days) } => format!("{site} {days} days"),
-            Self::SetRetention { site, days: None } => format!("{site} for ever"),
-            Self::RotateKey { site, .. } | Self::RetireKey { site } => site.clone(),
-            Self::Export { site } | Self::LookUp { site } => site.clone(),
+            Self::SetRetention { site, days } => {
+                days.map_or_else(|| format!("{site} for ever"), |days| format!("{site} {days} days"))
+            }
+            Self::SetTimeZone { site, zone } => format!("{site} {zone}"),
+            Self::RotateKey { site, .. }
+            | Self::RetireKey { site }
+            | Self::MarkDemonstration { site }
+            | Self::Export { site }
+            | Self::LookUp { site }
+            | Self::Erase { site, .. } => site.clone(),
             Self::Sign { site, orders } => format!("{site} {orders}"),
             Self::Publish { site, publication } => format!("{site} {}", encoding::hex(&publication.id.0)),
             Self::AddWebhook { site, host, .. } => format!("{site} {host}"),
             Self::RemoveWebhook { site, id } => format!("{site} {id}"),
-            Self::Erase { site, .. } => site.clone(),
             Self::EraseAgain { erasures } => format!("{} responses", erasures.len()),
         }
     }

@@ -26,6 +26,7 @@ pub mod model;
 pub mod pages;
 pub mod postgres;
 pub mod sqlite;
+pub mod wanted;
 
 use std::ops::RangeInclusive;
 use std::sync::Arc;
@@ -48,6 +49,7 @@ use crate::key::ResponseKey;
 use crate::model::site::{Lag, SiteRow, SurveyRow};
 use crate::postgres::Postgres;
 use crate::sqlite::Sqlite;
+use crate::wanted::{After, Split, SumRow, VoiceRow, Wanted};
 
 /// Every day that can be stored.
 pub const ALL_DAYS: RangeInclusive<u32> = 0..=u32::MAX;
@@ -323,6 +325,56 @@ impl Store {
         match self {
             Self::Sqlite(store) => store.read(move |connection| sqlite::asides::disputed(connection, site)).await,
             Self::Postgres(store) => postgres::asides::disputed(store, site).await,
+        }
+    }
+
+    /// The sums of the responses that a filter wants, by their parts.
+    ///
+    /// # Errors
+    /// Why the store fails.
+    pub async fn sums(&self, site: i64, wanted: Wanted, split: Split) -> Result<Vec<SumRow>, StoreError> {
+        match self {
+            Self::Sqlite(store) => {
+                store.read(move |connection| sqlite::wanted::sums(connection, site, &wanted, split)).await
+            }
+            Self::Postgres(store) => postgres::wanted::sums(store, site, &wanted, split).await,
+        }
+    }
+
+    /// The last day on which a site has a response, in days since 1970.
+    ///
+    /// # Errors
+    /// Why the store fails.
+    pub async fn last_day(&self, site: i64) -> Result<Option<u32>, StoreError> {
+        match self {
+            Self::Sqlite(store) => store.read(move |connection| sqlite::wanted::last_day(connection, site)).await,
+            Self::Postgres(store) => postgres::wanted::last_day(store, site).await,
+        }
+    }
+
+    /// Up to `most` words of customers that a filter wants, newest first, after a place; with `search` those that hold
+    /// it, in either case of the letters of ASCII at least.
+    ///
+    /// # Errors
+    /// Why the store fails.
+    pub async fn voices(
+        &self,
+        site: i64,
+        wanted: Wanted,
+        search: Option<String>,
+        after: Option<After>,
+        most: usize,
+    ) -> Result<Vec<VoiceRow>, StoreError> {
+        match self {
+            Self::Sqlite(store) => {
+                let read = move |connection: &rusqlite::Connection| {
+                    sqlite::wanted::voices(connection, site, &wanted, search.as_deref(), after, most)
+                };
+                store.read(read).await
+            }
+            Self::Postgres(store) => {
+                postgres::wanted::voices(store, site, &wanted, search.as_deref(), after, most).await
+            }
         }
     }
 }

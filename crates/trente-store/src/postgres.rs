@@ -21,6 +21,7 @@ mod rows;
 pub mod schema;
 pub mod target;
 pub mod tombstones;
+pub mod wanted;
 pub mod writer;
 
 use std::time::Duration;

@@ -24,6 +24,7 @@ pub mod schema;
 pub mod sweep;
 mod tombstones;
 pub mod wal;
+pub mod wanted;
 pub mod writer;
 
 use std::path::{Path, PathBuf};

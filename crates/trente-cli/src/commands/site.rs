@@ -1,6 +1,7 @@
 //! Commands on a database: sites, signatures, responses.
 
 use std::io::{self, Write};
+use std::time::Duration;
 
 use clap::Subcommand;
 use trente_collector::domain::names::check_site_name;
@@ -10,11 +11,15 @@ use trente_collector::domain::origin::Origin;
 use trente_collector::limits::RETENTION_DAYS_MAX;
 use trente_collector::views::response::ResponseRecord;
 use trente_collector::views::site::list_sites;
+use trente_stats::zone::{Zone, ZoneError};
+use trente_store::change::Change;
+use trente_store::clock::{day, now_ms};
 use trente_store::model::audit::Actor;
+use trente_store::model::site::NewSite;
 use trente_store::{Address, Store, StoreError, encoding};
 use trente_survey::order;
 
-use crate::{CliError, Database, open_or_make};
+use crate::{CliError, Database, demonstration, open_or_make};
 
 /// What stands in the snippet where the shop writes its order.
 const ORDER: &str = "ORDER-REFERENCE";
@@ -105,6 +110,31 @@ pub enum SiteCommand {
         #[command(flatten)]
         database: Database,
     },
+    /// Create a site full of invented answers of the past year, to look at its results; every page of it says so. Stop a
+    /// service on the same database first.
+    Demonstrate {
+        /// Public name, which no site has yet.
+        site: String,
+        /// About how many answers.
+        #[arg(long, default_value_t = 10_000, value_parser = clap::value_parser!(u32).range(1..=i64::from(demonstration::ANSWERS_MAX)))]
+        answers: u32,
+        #[command(flatten)]
+        database: Database,
+    },
+    /// Say in which time zone the site is: it decides which day is yesterday, with which the periods of the results end.
+    TimeZone {
+        /// Public name.
+        site: String,
+        /// A name of the IANA database, as in Europe/Paris.
+        #[arg(value_parser = zone)]
+        zone: Zone,
+        #[command(flatten)]
+        database: Database,
+    },
+}
+
+fn zone(name: &str) -> Result<Zone, ZoneError> {
+    Zone::named(name)
 }
 
 /// `trente site`
@@ -132,6 +162,10 @@ pub async fn run(output: &mut impl Write, command: SiteCommand) -> Result<(), Cl
         }
         SiteCommand::Retention { site, days, database, .. } => {
             Ok(ops::set_retention(&Store::open(&database.db, false).await?, Actor::shell(), site, days).await?)
+        }
+        SiteCommand::Demonstrate { site, answers, database } => demonstrate(&database.db, site, answers).await,
+        SiteCommand::TimeZone { site, zone, database } => {
+            Ok(ops::set_time_zone(&Store::open(&database.db, false).await?, Actor::shell(), site, zone).await?)
         }
     }
 }
@@ -184,6 +218,29 @@ async fn key(output: &mut impl Write, database: &Address, site: &str) -> Result<
     let keys = Store::open(database, false).await?.keys_of(site).await?;
     let present = keys.first().map(|key| encoding::hex(&key.0)).unwrap_or_default();
     Ok(writeln!(output, "{present}")?)
+}
+
+/// Frames that are appended at a time.
+const APPENDED: usize = 256;
+/// How long a site of invented answers waits for the store.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+async fn demonstrate(database: &Address, site: String, answers: u32) -> Result<(), CliError> {
+    check_site_name(&site)?;
+    let store = Store::serve(database, APPENDED).await?;
+    // No origin: no widget asks for this site, and no customer's answer gets among the invented ones.
+    store.add_site(Actor::shell(), NewSite { name: site.clone(), origins: Vec::new(), any_origin: false }).await?;
+    store.change(Actor::shell(), Change::MarkDemonstration { site: site.clone() }).await?;
+    let number = store.site(&site).await?;
+    let survey = store.current_survey(number).await?.ok_or(StoreError::Unreadable("survey of a new site"))?;
+    let year = demonstration::year(survey, day(now_ms()), answers)
+        .map_err(|_| StoreError::Unreadable("frame of a demonstration"))?;
+    for frames in year.chunks(APPENDED) {
+        store.append(frames.to_vec(), PATIENCE).await.map_err(|_| StoreError::Ended)?;
+    }
+    // Commits and folds what waits.
+    store.close().await;
+    Ok(())
 }
 
 /// `trente sign`

@@ -9,6 +9,7 @@ mod encryption;
 mod folding;
 mod shared;
 mod storing;
+mod wanted;
 
 use std::future::Future;
 use std::time::Duration;

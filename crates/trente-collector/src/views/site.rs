@@ -23,6 +23,8 @@ pub struct Site {
     pub former_key: bool,
     /// How many days single responses are kept; null keeps them.
     pub retention_days: Option<u32>,
+    /// Its time zone, by its name in the IANA database: it decides with which day the periods of the results end.
+    pub time_zone: String,
 }
 
 impl Site {
@@ -37,6 +39,7 @@ impl Site {
             created: format_day(day(row.created_ms)),
             former_key: row.former_key.is_some(),
             retention_days: row.retention_days,
+            time_zone: row.time_zone,
         }
     }
 }

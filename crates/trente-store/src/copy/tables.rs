@@ -78,6 +78,8 @@ pub static TABLES: &[Table] = &[
             flag("any_origin"),
             bytes("former_key"),
             number("retention_days"),
+            text("time_zone"),
+            flag("demonstration"),
         ],
         keys: 1,
         derived: &[],

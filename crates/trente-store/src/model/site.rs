@@ -24,6 +24,10 @@ pub struct SiteRow {
     pub any_origin: bool,
     /// How many days single responses are kept; none keeps them.
     pub retention_days: Option<u32>,
+    /// Its time zone, by its name in the IANA database.
+    pub time_zone: String,
+    /// Whether its answers are invented.
+    pub demonstration: bool,
 }
 
 /// A site that is to be added.

@@ -123,6 +123,14 @@ async fn apply(transaction: &Transaction, change: &Change, now: i64) -> Result<C
             let days = days.map(i64::from);
             transaction.execute("update site set retention_days = $2 where id = $1", &[&id, &days]).await?;
         }
+        Change::MarkDemonstration { site } => {
+            let id = catalog::number(transaction, site).await?;
+            transaction.execute("update site set demonstration = true where id = $1", &[&id]).await?;
+        }
+        Change::SetTimeZone { site, zone } => {
+            let id = catalog::number(transaction, site).await?;
+            transaction.execute("update site set time_zone = $2 where id = $1", &[&id, &zone.name()]).await?;
+        }
         Change::Publish { site, publication } => {
             let id = catalog::number(transaction, site).await?;
             return Ok(Changed::Published(catalog::choose(transaction, id, publication).await?));

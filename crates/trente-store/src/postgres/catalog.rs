@@ -31,7 +31,7 @@ pub async fn version(store: &Postgres) -> Result<i64, StoreError> {
 /// [`StoreError`]
 pub async fn sites(store: &Postgres) -> Result<Vec<SiteRow>, StoreError> {
     // Bytes and not the letters of a locale decide the order, as in SQLite.
-    let sql = "select id, name, key, created_ms, any_origin, former_key, retention_days,
+    let sql = "select id, name, key, created_ms, any_origin, former_key, retention_days, time_zone, demonstration,
                    array(select origin from site_origin where site = site.id order by origin collate \"C\")
                from site order by name collate \"C\"";
     let site = |row: &Row| {
@@ -43,7 +43,9 @@ pub async fn sites(store: &Postgres) -> Result<Vec<SiteRow>, StoreError> {
             any_origin: row.try_get(4)?,
             former_key: row.try_get::<_, Option<&[u8]>>(5)?.map(array).transpose()?,
             retention_days: row.try_get::<_, Option<i64>>(6)?.map(unsigned).transpose()?,
-            origins: row.try_get(7)?,
+            time_zone: row.try_get(7)?,
+            demonstration: row.try_get(8)?,
+            origins: row.try_get(9)?,
         })
     };
     store.query(sql, &[]).await?.iter().map(site).collect()

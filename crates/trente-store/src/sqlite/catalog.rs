@@ -56,7 +56,8 @@ pub(super) fn number(connection: &Connection, name: &str) -> Result<i64, StoreEr
 /// [`StoreError::Sqlite`]
 pub fn sites(connection: &Connection) -> Result<Vec<SiteRow>, StoreError> {
     let mut statement = connection.prepare_cached(
-        "select id, name, key, former_key, created_ms, any_origin, retention_days from site order by name",
+        "select id, name, key, former_key, created_ms, any_origin, retention_days, time_zone, demonstration
+         from site order by name",
     )?;
     let rows = statement.query_map([], |row| {
         Ok(SiteRow {
@@ -68,6 +69,8 @@ pub fn sites(connection: &Connection) -> Result<Vec<SiteRow>, StoreError> {
             origins: Vec::new(),
             any_origin: row.get(5)?,
             retention_days: row.get(6)?,
+            time_zone: row.get(7)?,
+            demonstration: row.get(8)?,
         })
     })?;
     let mut sites = rows.collect::<Result<Vec<_>, _>>()?;

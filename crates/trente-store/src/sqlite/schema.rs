@@ -18,7 +18,7 @@ const SQLITE_MIN: i32 = 3_051_003;
 
 /// Every migration by its number, in order; the last that was run is the database's version. Both stores share one
 /// series of numbers, so a number may be another store's alone.
-pub(super) const MIGRATIONS: [(i64, &str); 10] = [
+pub(super) const MIGRATIONS: [(i64, &str); 11] = [
     (1, include_str!("../../migrations/sqlite/0001_first.sql")),
     (2, include_str!("../../migrations/sqlite/0002_surveys.sql")),
     (3, include_str!("../../migrations/sqlite/0003_copying.sql")),
@@ -29,6 +29,7 @@ pub(super) const MIGRATIONS: [(i64, &str); 10] = [
     (12, include_str!("../../migrations/sqlite/0012_devices.sql")),
     (13, include_str!("../../migrations/sqlite/0013_rights.sql")),
     (14, include_str!("../../migrations/sqlite/0014_second_factor.sql")),
+    (15, include_str!("../../migrations/sqlite/0015_zone.sql")),
 ];
 
 /// Set on every connection. FULL, because NORMAL loses acknowledged answers at a power cut

@@ -1,5 +1,6 @@
 //! Sites: adding one, its origins, the rotation of its key, its retention.
 
+use trente_stats::zone::Zone;
 use trente_store::change::Change;
 use trente_store::model::audit::Actor;
 use trente_store::model::site::NewSite;
@@ -72,6 +73,15 @@ pub async fn set_retention(store: &Store, actor: Actor, site: String, days: Opti
         return Err(OpsError::Retention);
     }
     store.change(actor, Change::SetRetention { site, days }).await?;
+    Ok(())
+}
+
+/// Says in which time zone the site is.
+///
+/// # Errors
+/// [`StoreError`]
+pub async fn set_time_zone(store: &Store, actor: Actor, site: String, zone: Zone) -> Result<(), StoreError> {
+    store.change(actor, Change::SetTimeZone { site, zone }).await?;
     Ok(())
 }
 
