@@ -25,6 +25,8 @@ use crate::{dist, port, tools};
 
 /// The public name of the shop's site.
 const SITE: &str = "olive";
+/// The public name of the site of invented answers.
+const SEEDED: &str = "demonstration";
 /// The shop's port where it is free; collector and results follow.
 const PORT: u16 = 8030;
 /// The name of the login for the results.
@@ -33,7 +35,7 @@ const USER: &str = "demo";
 const USUAL: [u16; 2] = [PORT, PORT + 1];
 
 /// Builds everything, then serves until Ctrl-C, or answers the survey once.
-pub fn run(layout: &Layout, once: bool) -> Result<()> {
+pub fn run(layout: &Layout, once: bool, seed: bool) -> Result<()> {
     let stopped = Arc::new(AtomicBool::new(false));
     let signal = Arc::clone(&stopped);
     ctrlc::set_handler(move || signal.store(true, Ordering::SeqCst)).context("cannot listen for Ctrl-C")?;
@@ -49,10 +51,13 @@ pub fn run(layout: &Layout, once: bool) -> Result<()> {
         return once::run(layout);
     }
 
-    let mut shop = step("servers", || Shop::open(layout, &layout.at("target/demo"), PORT))?;
+    let mut shop = step("servers", || Shop::open(layout, &layout.at("target/demo"), PORT, seed))?;
     println!("\n  shop         {}", shop.address);
     println!("  hosted page  {}/s/{SITE}", shop.collector);
     println!("  results      {}/sites/{SITE}", shop.results);
+    if seed {
+        println!("  a year of it {}/sites/{SEEDED}", shop.results);
+    }
     println!("               sign in as {USER} with the password {}", shop.password);
     println!("\nCtrl-C ends the demo.");
     while !stopped.load(Ordering::SeqCst) {
@@ -76,7 +81,7 @@ struct Shop {
 
 impl Shop {
     /// Starts both on free ports from `start` on, with a database in `folder`.
-    fn open(layout: &Layout, folder: &Path, start: u16) -> Result<Self> {
+    fn open(layout: &Layout, folder: &Path, start: u16, seed: bool) -> Result<Self> {
         let [shop, collector, results] = port::three(start)?;
         fs::create_dir_all(folder)?;
         // A site knows the shop's origin and its own base, so each pair of ports has a database of its own.
@@ -86,6 +91,9 @@ impl Shop {
         };
         let address = format!("http://127.0.0.1:{shop}");
         add_site(layout, &database, shop, collector)?;
+        if seed && !has_site(layout, &database, SEEDED)? {
+            capture(trente(layout, "site demonstrate", &database)?.arg(SEEDED))?;
+        }
         let password = add_user(layout, &database)?;
 
         let service = Server::start(
@@ -119,13 +127,19 @@ fn trente(layout: &Layout, subcommand: &str, database: &Path) -> Result<Command>
     Ok(command)
 }
 
+/// Whether the database is there and has a site of this name.
+fn has_site(layout: &Layout, database: &Path, name: &str) -> Result<bool> {
+    if !database.is_file() {
+        return Ok(false);
+    }
+    let sites = lines(&capture(&mut trente(layout, "site list", database)?)?)?;
+    Ok(sites.iter().any(|site| site.get("name").and_then(Value::as_str) == Some(name)))
+}
+
 /// Adds the site where the database has none of that name.
 fn add_site(layout: &Layout, database: &Path, shop: u16, collector: u16) -> Result<()> {
-    if database.is_file() {
-        let sites = lines(&capture(&mut trente(layout, "site list", database)?)?)?;
-        if sites.iter().any(|site| site.get("name").and_then(Value::as_str) == Some(SITE)) {
-            return Ok(());
-        }
+    if has_site(layout, database, SITE)? {
+        return Ok(());
     }
     capture(
         trente(layout, "site add", database)?

@@ -79,8 +79,11 @@ enum Task {
     /// Build everything and serve the demo shop, the collector and the results until Ctrl-C.
     Demo {
         /// Headless: answer the default survey once, print the stored response, and exit.
-        #[arg(long)]
+        #[arg(long, conflicts_with = "seed")]
         once: bool,
+        /// Add a site full of invented answers of the past year, to look at its results.
+        #[arg(long)]
+        seed: bool,
     },
     /// Run every check and test; stop at the first that fails.
     Test(suite::Options),
@@ -124,7 +127,7 @@ fn run(task: Task) -> Result<()> {
         Task::Bench { what, more } => bench::run(&layout, what, &more),
         Task::Fault { name, short } => fault::make(&layout, &name, short),
         Task::Package { built } => package::make(&layout, built),
-        Task::Demo { once } => demo::run(&layout, once),
+        Task::Demo { once, seed } => demo::run(&layout, once, seed),
         Task::Test(options) => suite::run(&layout, &options),
         Task::Advisories { database } => advisories::renew(&layout, &database),
         Task::Tidy { bless } => tidy::check(&layout, bless),

@@ -16,7 +16,6 @@ use trente_survey::frame::Frame;
 use trente_survey::response_id::{ResponseId, SurveyId};
 use trente_survey::{Branch, Error};
 
-
 /// Days of the year, all before today.
 pub const DAYS: u32 = 365;
 /// Answers that are made at most.
@@ -77,7 +76,7 @@ pub fn year(survey: SurveyId, today: u32, count: u32) -> Result<Vec<Inbound>, Er
     Ok(made)
 }
 
-/// How many answers a day has, beside the others.
+/// How many answers a day has, next to the others.
 const fn weight(day: u32, back: u32) -> u64 {
     let grown = 600 + (DAYS - back) as u64 * 800 / DAYS as u64;
     // 1970-01-01 was a Thursday: 2 and 3 are Saturday and Sunday.

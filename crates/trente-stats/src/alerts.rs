@@ -93,8 +93,9 @@ pub fn daily_score(baseline: &[f64], since: &[f64], scored: u64) -> Option<Alert
     Some(Alert { rule: Rule::Score(newest.signal?), n: scored, found: newest.average, baseline: chart.mean() })
 }
 
-/// A4: every cause that recurs in the summary of the last [`RECURRENCE_DAYS`] days, by family: three unforgivable
-/// incidents or more, and more than `usual`, the responses before these days, lead to expect, with Holm's correction
+/// A4: every cause that recurs in the summary of the last [`RECURRENCE_DAYS`] days, by family.
+///
+/// Three unforgivable incidents or more, and more than `usual`, the responses before these days, lead to expect, with Holm's correction
 /// over the eight causes. Where there are none before, three are enough.
 pub fn recurrence(days: &Summary, usual: &Summary) -> Vec<Alert> {
     let found: Vec<(Cause, &CauseCounts, Option<f64>)> = Cause::ALL

@@ -51,8 +51,9 @@ impl Diagnosis {
     }
 }
 
-/// Whether the customer told this cause themselves: they named a moment that points at it, or rated that very family
-/// 1 or 2. Otherwise the rules inferred it, from the effort or from a middling rating. **Source**:
+/// Whether the customer told this cause themselves.
+///
+/// They named a moment that points at it, or rated that very family 1 or 2. Otherwise the rules inferred it, from the effort or from a middling rating. **Source**:
 /// docs/metrics.md#told-and-inferred.
 pub fn is_told(answers: &Answers, family: Cause, cause: Cause) -> bool {
     let named = answers.branch() == Branch::D

@@ -27,7 +27,7 @@ pub fn run(layout: &Layout) -> Result<()> {
     if folder.exists() {
         fs::remove_dir_all(&folder).context("cannot remove the old database")?;
     }
-    let shop = step("servers", || Shop::open(layout, &folder, PORT))?;
+    let shop = step("servers", || Shop::open(layout, &folder, PORT, false))?;
     step("answers in Chromium", || {
         process::run(command(layout, "node")?.args(["tests/e2e/demo-once.mjs", "--url", &shop.address]))
     })?;

@@ -2,7 +2,7 @@
 
 mod api;
 mod erasures;
-mod exports;
+pub mod exports;
 mod guessing;
 mod keys;
 mod login;

@@ -20,6 +20,8 @@ use crate::support::{Server, get, post, request};
 const HOME: &str = "81.2.69.160";
 const MOBILE: &str = "92.184.100.7";
 const STRANGER: &str = "203.0.113.9";
+/// Minutes.
+const TWO_DAYS: Option<u16> = Some(2 * 1_440);
 
 /// Posts frames as the widget of a customer at this address does, through the merchant's proxy.
 fn from(server: &Server, address: &str, body: &[u8]) -> u16 {
@@ -76,7 +78,7 @@ fn a_guess_of_a_stranger_displaces_no_answer_and_is_told() {
     assert_eq!(aside.len(), 4, "what was acknowledged is kept: {aside:?}");
     assert!(aside.iter().any(|one| one["recommend"] == 0 && one["verbatim"] == "AWFUL forged"));
     assert_eq!((summary(&server)["disputed"].clone(), server.counts().unverified.n()), (json!(1), 1));
-    assert!(page(&server).contains("tried to replace 1 unproven responses"));
+    assert!(page(&server).contains("tried to replace one unproven answer"));
 }
 
 /// Phones change their network between two answers; the hosted page's forms are sent again; outboxes repeat.
@@ -161,10 +163,15 @@ fn what_was_kept_aside_is_exported_and_erased_with_its_response() {
 
 /// `count` responses of as many orders, signed or not.
 fn send(server: &Server, prefix: &str, count: u64, recommend: u8, proven: bool) {
+    send_aged(server, prefix, count, recommend, proven, None);
+}
+
+/// The same, given so many minutes ago: the results show whole days, and not today.
+fn send_aged(server: &Server, prefix: &str, count: u64, recommend: u8, proven: bool, age_minutes: Option<u16>) {
     let key = server.key();
     let frames = (0..count).flat_map(|index| {
         let one = frame(server.survey(), 0);
-        let one = Frame { answers: Answers { recommend: Some(recommend), ..one.answers }, ..one };
+        let one = Frame { answers: Answers { recommend: Some(recommend), ..one.answers }, age_minutes, ..one };
         let order = format!("{prefix}-{index}");
         if proven {
             return bytes(&signed(one, &key, &order, epoch(now_ms())));
@@ -181,18 +188,18 @@ fn send(server: &Server, prefix: &str, count: u64, recommend: u8, proven: bool) 
 #[test]
 fn unproven_answers_never_decide_the_head_figures_of_a_site_that_signs() {
     let server = Server::start();
-    send(&server, "U", 100, 0, false);
+    send_aged(&server, "U", 100, 0, false, TWO_DAYS);
     let before = summary(&server);
     assert_eq!((&before["headline"], &before["headline_tendency"]), (&json!("all"), &json!(false)));
-    assert!(page(&server).contains("every figure is unproven") && page(&server).contains("−100 points"));
-    send(&server, "S", 12, 9, true);
+    assert!(page(&server).contains("nothing proves these purchases") && page(&server).contains(">−100<"));
+    send_aged(&server, "S", 12, 9, true, TWO_DAYS);
     let few = summary(&server);
     assert_eq!((&few["headline"], &few["headline_tendency"]), (&json!("verified"), &json!(true)));
     let shown = page(&server);
-    assert!(shown.contains("those of 12 proven purchases alone, fewer than 30"), "{shown}");
-    let head = shown.split("<h2>").next().unwrap();
-    assert!(head.contains("+100 points") && !head.contains("−100 points") && !head.contains("n = 112"), "{head}");
-    send(&server, "T", 18, 9, true);
+    assert!(shown.contains("Tendency (n = 12)."), "{shown}");
+    let head = shown.split("id=\"worth\"").next().unwrap();
+    assert!(head.contains("+100") && !head.contains("−100") && !head.contains("n = 112"), "{head}");
+    send_aged(&server, "T", 18, 9, true, TWO_DAYS);
     let many = summary(&server);
     assert_eq!((&many["headline"], &many["headline_tendency"]), (&json!("verified"), &json!(false)));
     assert_eq!(
@@ -200,8 +207,9 @@ fn unproven_answers_never_decide_the_head_figures_of_a_site_that_signs() {
         (&json!(130), &json!(30), &json!(100))
     );
     let shown = page(&server);
-    assert!(shown.contains("those of 30 proven purchases alone. 100 unproven responses stand beside them"));
-    assert!(shown.contains("−100 points; 95"), "the others have their own figures, below: {shown}");
+    assert!(shown.contains("30 customers answered.") && !shown.contains("Tendency"), "{shown}");
+    let apart = "100 answers without a proof of purchase stand apart; their recommendation: −100.";
+    assert!(shown.contains(apart), "the others have their own figures, below: {shown}");
 }
 
 /// “One minute” instead of “thirty seconds” is a claim as well.

@@ -1,66 +1,170 @@
-//! Results pages: what the merchant reads. Server-rendered, in English, without a script.
+//! Results pages: what the merchant reads. Server-rendered, in English and French, without a script.
+//!
+//! In reading order: [`filter`] is what an address asks for, [`words`] and [`say`] what the pages say; [`home`] lists the
+//! sites, [`overview`] and [`voices`] are the pages of one, in their [`frame`]; [`files`] are the same to take away.
 //!
 //! Not here: the numbers (`trente-stats`).
 
-mod figures;
-mod pages;
+pub mod files;
+pub mod filter;
+pub mod frame;
+pub mod home;
+pub mod overview;
+pub mod refusal;
+pub mod say;
+pub mod voices;
+pub mod words;
 
 use std::sync::Arc;
 
 use axum::Extension;
-use axum::extract::State;
-use axum::http::StatusCode;
-use axum::response::{IntoResponse, Response};
+use axum::extract::{RawQuery, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Redirect, Response};
+use trente_store::StoreError;
 use trente_store::clock::{day, now_ms};
 use trente_store::model::audit::Actor;
 use trente_store::model::scope::Scope;
-use trente_store::{ALL_DAYS, StoreError};
+use trente_store::model::site::{Lag, SiteRow};
 
-use super::security_headers;
-use super::session::Session;
+use self::filter::Filter;
+use self::frame::{Frame, Page};
+use self::overview::{Figures, Heard, Overview};
+use self::voices::Voices;
+use self::words::{Words, fill};
 use crate::app::App;
 use crate::domain::auth::failures::FailureKind;
+use crate::inner::security_headers;
+use crate::inner::session::Session;
 use crate::views::summary::Marks;
 use crate::web::error::RequestError;
 use crate::web::page;
 use crate::web::site_name::SiteName;
 
-/// The list of sites that the account may see.
-pub async fn list_sites(State(app): State<Arc<App>>, Extension(session): Extension<Session>) -> Response {
-    match app.store.sites().await {
-        Ok(sites) => {
-            let sites = sites.into_iter().map(|site| site.name).filter(|name| session.access.may(Scope::Read, name));
-            let sites = sites.collect();
-            page::html(StatusCode::OK, &pages::Sites { sites }, security_headers::POLICY)
+/// The list of sites that the account may see, or the one that there is.
+pub async fn list_sites(
+    State(app): State<Arc<App>>,
+    Extension(session): Extension<Session>,
+    headers: HeaderMap,
+    RawQuery(query): RawQuery,
+) -> Response {
+    let now_ms = now_ms();
+    let asked = Filter::parse(query.as_deref().unwrap_or_default(), day(now_ms)).language;
+    let words = words::of(asked.as_deref(), &headers);
+    let sites = match app.store.sites().await {
+        Ok(sites) => sites.into_iter().filter(|site| session.access.may(Scope::Read, &site.name)),
+        Err(error) => return failed(&error),
+    };
+    let sites: Vec<SiteRow> = sites.collect();
+    if let [only] = sites.as_slice() {
+        return Redirect::to(&format!("/sites/{}", only.name)).into_response();
+    }
+    let read = async || -> Result<Vec<home::Row>, StoreError> {
+        let mut rows = Vec::new();
+        for site in &sites {
+            rows.push(home::Row::read(&app.store, site, words, now_ms).await?);
         }
+        Ok(rows)
+    };
+    match read().await {
+        Ok(rows) => page::html(StatusCode::OK, &home::Home::new(words, rows), security_headers::POLICY),
         Err(error) => failed(&error),
     }
 }
 
-/// The results of one site.
+/// What a reader may see of a site, and what they asked for.
+struct Seen {
+    site: SiteRow,
+    filter: Filter,
+    today: u32,
+}
+
+/// The site of this name with the filter of a query, if the account may do this there.
+async fn seen(app: &App, session: &Session, scope: Scope, name: &str, query: Option<&str>) -> Result<Seen, Response> {
+    // Told as a site that does not exist, so that an account does not learn which there are.
+    if !session.access.may(scope, name) {
+        app.failures.subject(&app.store, FailureKind::Rights, &Actor::account(&session.account).0).await;
+        return Err(RequestError::Site.into_response());
+    }
+    let sites = app.store.sites().await.map_err(|error| failed(&error))?;
+    let site = sites.into_iter().find(|site| site.name == name).ok_or_else(|| RequestError::Site.into_response())?;
+    let today = home::zone(&site).day(now_ms());
+    Ok(Seen { filter: Filter::parse(query.unwrap_or_default(), today), site, today })
+}
+
+/// The overview of one site.
 pub async fn show_site(
     State(app): State<Arc<App>>,
     Extension(session): Extension<Session>,
+    headers: HeaderMap,
     SiteName(name): SiteName,
+    RawQuery(query): RawQuery,
 ) -> Response {
-    // Told as a site that does not exist, so that an account does not learn which there are.
-    if !session.access.may(Scope::Read, &name) {
-        app.failures.subject(&app.store, FailureKind::Rights, &Actor::account(&session.account).0).await;
-        return RequestError::Site.into_response();
-    }
-    match site_page(&app, name).await {
-        Ok(site) => page::html(StatusCode::OK, &site, security_headers::POLICY),
-        Err(StoreError::SiteUnknown(_)) => RequestError::Site.into_response(),
+    let Seen { site, filter, today } = match seen(&app, &session, Scope::Read, &name, query.as_deref()).await {
+        Ok(seen) => seen,
+        Err(refused) => return refused,
+    };
+    let words = words::of(filter.language.as_deref(), &headers);
+    let may_read = session.access.may(Scope::Export, &name);
+    let read = async || -> Result<Overview, StoreError> {
+        let figures = Figures::read(&app.store, site.id, &filter, today).await?;
+        let heard = Heard::read(&app.store, site.id, &figures.counted(&filter), words, may_read).await?;
+        let marks = Marks::read(&app.store, site.id).await?;
+        let refused = app.throttle.spikes.refused_today(site.id, day(now_ms()));
+        let marks = told(words, &marks, refused, app.store.lag().await?);
+        let frame = Frame::new(words, &site, Page::Overview, &filter);
+        Ok(Overview::new(frame, words, figures, heard, &filter, today, marks))
+    };
+    match read().await {
+        Ok(overview) => page::html(StatusCode::OK, &overview, security_headers::POLICY),
         Err(error) => failed(&error),
     }
 }
 
-async fn site_page(app: &App, name: String) -> Result<pages::SitePage, StoreError> {
-    let site = app.store.site(&name).await?;
-    let counts = app.store.counts(site, ALL_DAYS).await?;
-    let marks = Marks::read(&app.store, site).await?;
-    let refused = app.throttle.spikes.refused_today(site, day(now_ms()));
-    Ok(pages::SitePage::new(name, &counts, app.store.lag().await?, &marks, refused))
+/// What customers of one site wrote.
+pub async fn show_voices(
+    State(app): State<Arc<App>>,
+    Extension(session): Extension<Session>,
+    headers: HeaderMap,
+    SiteName(name): SiteName,
+    RawQuery(query): RawQuery,
+) -> Response {
+    let Seen { site, filter, .. } = match seen(&app, &session, Scope::Export, &name, query.as_deref()).await {
+        Ok(seen) => seen,
+        Err(refused) => return refused,
+    };
+    let words = words::of(filter.language.as_deref(), &headers);
+    let frame = Frame::new(words, &site, Page::Voices, &filter);
+    match Voices::read(&app.store, site.id, frame, words, &filter).await {
+        Ok(voices) => page::html(StatusCode::OK, &voices, security_headers::POLICY),
+        Err(error) => failed(&error),
+    }
+}
+
+/// What may not be the customers' answers, or is not counted yet, a sentence each.
+fn told(words: &Words, marks: &Marks, refused: u64, lag: Lag) -> Vec<String> {
+    let mut told = Vec::new();
+    if let Some(spike) = &marks.unusual_day {
+        let values = [
+            ("responses", say::count(words, spike.responses)),
+            ("day", spike.day.clone()),
+            ("times", say::count(words, spike.times)),
+            ("usual", say::count(words, spike.usual)),
+        ];
+        let values: Vec<(&str, &str)> = values.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        told.push(fill(words.unusual_day, &values));
+    }
+    for (forms, n) in [(words.refused, refused), (words.replaced, marks.disputed)] {
+        if n > 0 {
+            told.push(fill(words.form(forms, n), &[("n", &say::count(words, n))]));
+        }
+    }
+    if let Some(oldest) = lag.oldest_ms.filter(|_| lag.frames > 0) {
+        let seconds = (now_ms().saturating_sub(oldest) / 1000).to_string();
+        let values = [("n", &*say::count(words, lag.frames)), ("seconds", &*seconds)];
+        told.push(fill(words.form(words.lag, lag.frames), &values));
+    }
+    told
 }
 
 fn failed(error: &StoreError) -> Response {

@@ -20,17 +20,21 @@ pub fn router(state: Arc<App>, names: AllowedHosts) -> Router {
     let signed_in = Router::new()
         .route("/", get(results::list_sites))
         .route("/sites/{name}", get(results::show_site))
+        .route("/sites/{name}/voices", get(results::show_voices))
+        .route("/sites/{name}/figures", get(results::files::figures))
+        .route("/sites/{name}/answers", get(results::files::answers))
         .merge(account::account_routes())
         .route_layer(from_fn_with_state(Arc::clone(&state), session::require_session));
     signed_in
         .merge(account::login_routes())
         .merge(api::routes(&state))
-        .route(STYLE, get(async || page::style(include_str!("../../assets/pages.css"))))
+        .route(STYLE, get(async || page::style(STYLES)))
         .route("/metrics", get(metrics::get))
         .fallback(async || RequestError::Path.into_response())
         .method_not_allowed_fallback(wrong_method)
         .layer(from_fn(csrf::check))
         .layer(from_fn(security_headers::add))
+        .layer(from_fn(results::refusal::pages))
         .with_state(state)
         .layer(from_fn_with_state(names, check_host))
 }
@@ -43,6 +47,9 @@ async fn check_host(State(names): State<AllowedHosts>, request: Request, next: N
         problem::refuse(request.uri().path(), RequestError::Host)
     }
 }
+
+/// The style sheet: what all pages have, then what the results have.
+const STYLES: &str = concat!(include_str!("../../assets/pages.css"), include_str!("../../assets/results.css"));
 
 /// Where the pages find their style sheet.
 const STYLE: &str = "/pages.css";

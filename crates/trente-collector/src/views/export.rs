@@ -177,6 +177,11 @@ impl Separator {
 }
 
 impl Format {
+    /// The format of this name.
+    pub fn named(name: &str) -> Option<Self> {
+        [Self::Csv, Self::Ndjson, Self::Parquet].into_iter().find(|format| format.extension() == name)
+    }
+
     /// The media type.
     pub const fn media_type(self) -> &'static str {
         match self {

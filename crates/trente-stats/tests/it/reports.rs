@@ -29,7 +29,7 @@ fn the_report_of_nothing_has_counts_of_0_and_no_number() {
                 "n": 0, "mean": null, "low": null, "high": null,
                 "easy": 0, "easy_share": null, "easy_low": null, "easy_high": null,
             },
-            "score": { "n": 0, "mean": null, "histogram": vec![0; 101] },
+            "score": { "n": 0, "mean": null, "low": null, "high": null, "histogram": vec![0; 101] },
             "classes": { "none": 0, "delight": 0, "ok": 0, "forgivable": 0, "unforgivable": 0 },
             "causes": [],
             "handed_to_competitors": 0,
@@ -58,8 +58,8 @@ fn the_report_of_four_responses() {
     assert_eq!(
         found["causes"],
         json!([
-            { "cause": "speed", "incidents": 1, "unforgivable": 1, "impact": 3 },
-            { "cause": "means", "incidents": 1, "unforgivable": 0, "impact": 2 },
+            { "cause": "speed", "incidents": 1, "told": 1, "unforgivable": 1, "impact": 3 },
+            { "cause": "means", "incidents": 1, "told": 1, "unforgivable": 0, "impact": 2 },
         ])
     );
     let gains = json!([{ "cause": "means", "nps_delta": 25.0 }, { "cause": "speed", "nps_delta": 25.0 }]);

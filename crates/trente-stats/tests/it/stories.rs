@@ -40,7 +40,7 @@ fn a_change_is_claimed_only_beyond_its_error() {
     assert!(small.tendency, "20 answers");
 }
 
-/// Whoever shuffles the same answers between two spans gets no change in nineteen of twenty.
+/// The same answers, shuffled between two spans, give no change in nineteen of twenty.
 #[test]
 fn chance_alone_is_seldom_called_a_change() {
     let mut state = 0x5eed_u64;

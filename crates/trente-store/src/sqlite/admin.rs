@@ -130,11 +130,11 @@ fn apply(transaction: &Transaction<'_>, change: &Change, now_ms: u64) -> Result<
             transaction.execute("update site set retention_days = ?2 where id = ?1", params![id, days])?;
         }
         Change::MarkDemonstration { site } => {
-            let id = sites::number(transaction, site)?;
+            let id = catalog::number(transaction, site)?;
             transaction.execute("update site set demonstration = 1 where id = ?1", [id])?;
         }
         Change::SetTimeZone { site, zone } => {
-            let id = sites::number(transaction, site)?;
+            let id = catalog::number(transaction, site)?;
             transaction.execute("update site set time_zone = ?2 where id = ?1", params![id, zone.name()])?;
         }
         Change::Publish { site, publication } => {

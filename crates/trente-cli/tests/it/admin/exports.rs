@@ -11,7 +11,7 @@ use crate::support::server::ORIGIN;
 use crate::support::{Answer, Server, get, post};
 
 /// The bytes of a body that was sent in chunks, and whether its end was sent too.
-fn dechunked(answer: &Answer) -> (Vec<u8>, bool) {
+pub fn dechunked(answer: &Answer) -> (Vec<u8>, bool) {
     if answer.header("transfer-encoding") != Some("chunked") {
         return (answer.body.clone(), true);
     }

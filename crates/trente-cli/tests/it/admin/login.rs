@@ -56,7 +56,7 @@ fn asvs_3_3_and_7_2_a_session_is_new_at_every_signing_in_and_kept_as_a_hash() {
     // Session fixation: an attacker who had planted a session beforehand has nothing of it afterwards.
     let second = cookie_of(&server.sign_in("ada", PASSWORD, &[("Cookie", &cookie)]));
     assert_ne!(cookie, second);
-    assert_eq!((page(&server, &cookie, "/"), page(&server, &second, "/")), (303, 200));
+    assert_eq!((page(&server, &cookie, "/account"), page(&server, &second, "/account")), (303, 200));
     let fixed = server.sign_in("ada", PASSWORD, &[("Cookie", "__Host-trente=chosen-by-somebody-else")]);
     assert!(!cookie_of(&fixed).contains("chosen"));
 }
@@ -74,7 +74,7 @@ fn asvs_7_3_a_session_ends_when_it_rests_and_when_it_is_old() {
             .execute("update session set created_ms = ?1, seen_ms = ?2", [now - began * MINUTE, now - seen * MINUTE])
             .unwrap();
         assert_eq!(changed, 1);
-        page(&server, &cookie, "/")
+        page(&server, &cookie, "/account")
     };
     assert_eq!(age(29, 29), 200);
     assert_eq!(age(31, 31), 303);
@@ -85,7 +85,7 @@ fn asvs_7_3_a_session_ends_when_it_rests_and_when_it_is_old() {
         let now = now_ms();
         let set = "update session set created_ms = ?1, seen_ms = ?2";
         server.database().execute(set, [now + created * MINUTE, now + seen * MINUTE]).unwrap();
-        page(&server, &cookie, "/")
+        page(&server, &cookie, "/account")
     };
     assert_eq!((ahead(5_256_000, 5_256_000), ahead(2, 0), ahead(0, 2), ahead(0, 0)), (303, 303, 303, 200));
     // Using it is written down, to the minute.
@@ -109,13 +109,19 @@ fn asvs_7_4_sessions_are_listed_and_ended() {
     let hash =
         trente_store::encoding::hex(&trente_store::model::secret::SecretHash::of(two.split_once('=').unwrap().1).0);
     assert_eq!(act(&one, "/account/sessions", &format!("session={hash}")).header("location"), Some("/account"));
-    assert_eq!((page(&server, &one, "/"), page(&server, &two, "/"), page(&server, &three, "/")), (200, 303, 200));
+    assert_eq!(
+        (page(&server, &one, "/account"), page(&server, &two, "/account"), page(&server, &three, "/account")),
+        (200, 303, 200)
+    );
     // Another person's session is not one's own to end.
     server.add_account("bob");
     let bob = cookie_of(&server.sign_in("bob", PASSWORD, &[]));
     act(&bob, "/account/sessions", &format!("session={hash}"));
     assert_eq!(act(&one, "/account/sessions", "").status, 303);
-    assert_eq!((page(&server, &one, "/"), page(&server, &three, "/"), page(&server, &bob, "/")), (200, 303, 200));
+    assert_eq!(
+        (page(&server, &one, "/account"), page(&server, &three, "/account"), page(&server, &bob, "/account")),
+        (200, 303, 200)
+    );
 
     let out = act(&one, "/logout", "");
     assert_eq!((out.status, out.header("location")), (303, Some("/login")));
@@ -125,7 +131,7 @@ fn asvs_7_4_sessions_are_listed_and_ended() {
         assert_eq!((stale.status, stale.header("location")), (303, Some("/login?next=%2Faccount")), "{path}");
     }
     assert!(out.header("set-cookie").unwrap().contains("Max-Age=0"));
-    assert_eq!(page(&server, &one, "/"), 303);
+    assert_eq!(page(&server, &one, "/account"), 303);
 
     // A new password needs the present one and ends every other session.
     let (here, there) = (server.cookie(), server.cookie());
@@ -136,10 +142,10 @@ fn asvs_7_4_sessions_are_listed_and_ended() {
     assert_eq!(act(&here, "/account/password", &form(PASSWORD, "too short")).status, 403);
     let changed = act(&here, "/account/password", &form(PASSWORD, "another long one"));
     assert_eq!((changed.status, changed.header("location")), (303, Some("/account?done=password")));
-    assert_eq!((page(&server, &here, "/"), page(&server, &there, "/")), (200, 303));
+    assert_eq!((page(&server, &here, "/account"), page(&server, &there, "/account")), (200, 303));
     assert_eq!(server.sign_in("ada", PASSWORD, &[]).status, 403);
     server.change(Change::RemoveAccount { name: "ada".to_owned() });
-    assert_eq!(page(&server, &here, "/"), 303);
+    assert_eq!(page(&server, &here, "/account"), 303);
 }
 
 /// ASVS 2.4.1 and 6.3.1: the sixth try in a quarter of an hour waits, and says how long.
@@ -198,7 +204,7 @@ fn asvs_3_5_other_pages_change_nothing() {
         assert_eq!(post(&[given]), 403, "{scheme}");
         // And it does not stand in the way of the cookie.
         assert_eq!(post(&[given, OWN]), 303, "{scheme}");
-        let pages = get(server.results, "/", &[given, ("Cookie", &cookie)]);
+        let pages = get(server.results, "/sites/olive", &[given, ("Cookie", &cookie)]);
         assert_eq!(pages.status, 200, "{scheme}");
         if scheme != token {
             let api = get(server.results, "/api/v1/sites", &[given, ("Cookie", &cookie)]);
@@ -212,7 +218,7 @@ fn asvs_3_5_other_pages_change_nothing() {
     for path in ["/logout", "/account/sessions", "/account/password"] {
         assert_eq!(page(&server, &cookie, path), 405, "{path}");
     }
-    assert_eq!(page(&server, &cookie, "/"), 200);
+    assert_eq!(page(&server, &cookie, "/account"), 200);
     // The API takes a cookie too, and JSON alone, which no form of another page sends.
     let body = br#"{"name":"fig","any_origin":true}"#;
     let add = |headers: &[(&str, &str)]| request(server.results, "POST", "/api/v1/sites", headers, body).status;

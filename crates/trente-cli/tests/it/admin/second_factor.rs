@@ -83,7 +83,11 @@ fn asvs_6_3_3_a_password_alone_opens_nothing() {
     let wrong = send(&server, &first, "/account/second-factor", &[("current", "not the password")]);
     assert!(wrong.status == 403 && !wrong.text().contains("otpauth"));
     let (app, _) = set_up(&server, &first);
-    assert_eq!((page(&server, &first, "/").status, page(&server, &other, "/").status), (200, 303), "others end");
+    assert_eq!(
+        (page(&server, &first, "/account").status, page(&server, &other, "/account").status),
+        (200, 303),
+        "others end"
+    );
 
     let half = halfway(&server);
     for path in ["/", "/sites/olive", "/account", "/account/second-factor"] {
@@ -122,7 +126,7 @@ fn asvs_6_5_a_code_is_taken_once_and_a_new_session_begins_with_it() {
     assert_eq!((right.status, right.header("location")), (303, Some("/sites/olive")), "{right:?}");
     let cookie = cookie_of(&right);
     assert_ne!(cookie, half);
-    assert_eq!((page(&server, &cookie, "/").status, page(&server, &half, "/").status), (200, 303));
+    assert_eq!((page(&server, &cookie, "/account").status, page(&server, &half, "/account").status), (200, 303));
     assert_eq!(page(&server, &half, "/login/code").header("location"), Some("/login"), "the half one has ended");
     let again = halfway(&server);
     assert_eq!(send(&server, &again, "/login/code", &[("code", &code)]).status, 403, "once more");
@@ -182,7 +186,7 @@ fn asvs_7_5_1_setting_up_anew_and_taking_away() {
     // A lost phone: the shell takes it away, and every session ends.
     set_up(&server, &cookie);
     server.change(Change::RemoveSecondFactor { account: "ada".into(), keep: None });
-    assert_eq!(page(&server, &cookie, "/").status, 303);
+    assert_eq!(page(&server, &cookie, "/account").status, 303);
     assert_eq!(server.sign_in("ada", PASSWORD, &[]).header("location"), Some("/sites/olive"));
     assert_eq!(acts(&server, "second factor removed"), 2);
 }
@@ -210,7 +214,7 @@ fn asvs_6_3_3_where_it_is_required_it_comes_before_anything_else() {
     codes_of(&done);
     let full = cookie_of(&done);
     assert!(full.starts_with(session::NAME) && full != cookie);
-    assert_eq!((page(&server, &full, "/").status, page(&server, &cookie, "/").status), (200, 303));
+    assert_eq!((page(&server, &full, "/account").status, page(&server, &cookie, "/account").status), (200, 303));
     assert_eq!(send(&server, &full, "/account/second-factor/remove", &[("current", PASSWORD)]).status, 403);
     assert_eq!(server.count("second_factor"), 1);
 }

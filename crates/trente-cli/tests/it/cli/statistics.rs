@@ -133,8 +133,8 @@ fn answers_become_one_summary() {
     assert_eq!(
         found["causes"],
         json!([
-            { "cause": "means", "incidents": 1, "unforgivable": 1, "impact": 3 },
-            { "cause": "speed", "incidents": 1, "unforgivable": 0, "impact": 2 },
+            { "cause": "means", "incidents": 1, "told": 1, "unforgivable": 1, "impact": 3 },
+            { "cause": "speed", "incidents": 1, "told": 1, "unforgivable": 0, "impact": 2 },
         ])
     );
     assert_eq!(found["handed_to_competitors"], 1);

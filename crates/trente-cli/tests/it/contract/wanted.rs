@@ -18,10 +18,10 @@ async fn fill(store: &Store) -> i64 {
         let happy = frame(survey("olive"), index);
         let lost = Answers { satisfaction: Some(1), recommend: Some(0), moment: 7, forgive: 3, ..happy.answers };
         let frame = Frame {
-            answers: if index % 2 == 0 { happy.answers } else { lost },
+            answers: if index.is_multiple_of(2) { happy.answers } else { lost },
             channel: Some((index % 4) as u8),
             locale: 1 + (index % 2) as u8,
-            verbatim: (index % 3 == 0).then(|| format!("Très 100%_{index}")),
+            verbatim: index.is_multiple_of(3).then(|| format!("Très 100%_{index}")),
             ..happy
         };
         Inbound {

@@ -1,0 +1,93 @@
+//! Home: every site with what tells whether it needs its owner.
+
+use askama::Template;
+use trente_stats::Summary;
+use trente_stats::confidence::Confidence;
+use trente_stats::period::{Length, Period};
+use trente_stats::zone::Zone;
+use trente_store::fold::counts::Headline;
+use trente_store::model::site::SiteRow;
+use trente_store::wanted::{Split, Wanted, aggregate};
+use trente_store::{Store, StoreError};
+use trente_survey::locale::Language;
+use trente_survey::score::flag;
+
+use super::say;
+use super::words::Words;
+
+/// Days without an answer after which a site is silent.
+const SILENT_DAYS: u32 = 7;
+
+/// The page.
+#[derive(Template)]
+#[template(path = "home.html")]
+pub struct Home {
+    lang: &'static str,
+    words: &'static Words,
+    rows: Vec<Row>,
+}
+
+/// A site.
+pub struct Row {
+    name: String,
+    n: String,
+    nps: String,
+    between: String,
+    tendency: bool,
+    waiting: String,
+    last: String,
+    /// `well`, `silent` or `empty`.
+    light: &'static str,
+    light_text: &'static str,
+}
+
+impl Home {
+    /// Of rows.
+    pub fn new(words: &'static Words, rows: Vec<Row>) -> Self {
+        Self { lang: if words.language == Language::Fr { "fr" } else { "en" }, words, rows }
+    }
+}
+
+impl Row {
+    /// Reads a site at this moment.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn read(store: &Store, site: &SiteRow, words: &Words, now_ms: u64) -> Result<Self, StoreError> {
+        let today = zone(site).day(now_ms);
+        let period = Period::until_yesterday(Length::FourWeeks, today);
+        let headline = store.headline(site.id).await?;
+        let rows = store.sums(site.id, Wanted::of_days(period.range()), Split::Whole).await?;
+        let head = rows.iter().filter(|row| row.verified == (headline == Headline::Verified));
+        let summary = Summary::of(&aggregate(head)?);
+        let last = store.last_day(site.id).await?;
+        let known = summary.nps.points().zip(summary.nps.interval());
+        let known = known.filter(|_| Confidence::of(summary.nps.n()) >= Confidence::Tendency);
+        let [well, silent, empty] = words.lights;
+        let (light, light_text) = match last {
+            None => ("empty", empty),
+            Some(day) if today.saturating_sub(day) > SILENT_DAYS => ("silent", silent),
+            Some(_) => ("well", well),
+        };
+        Ok(Self {
+            name: site.name.clone(),
+            n: say::count(words, summary.n),
+            nps: match known {
+                Some((points, _)) => say::signed(points),
+                None if summary.nps.n() == 0 => words.no_answer.to_owned(),
+                None => words.too_few.to_owned(),
+            },
+            between: known.map(|(_, interval)| say::between(words, interval, say::signed)).unwrap_or_default(),
+            tendency: Confidence::of(summary.nps.n()) == Confidence::Tendency,
+            waiting: say::count(words, summary.flagged(flag::RECOVER)),
+            last: last.map(|day| say::ago(words, day, today)).unwrap_or_default(),
+            light,
+            light_text,
+        })
+    }
+}
+
+/// The time zone of a site; UTC where the database has one that this version does not know.
+pub fn zone(site: &SiteRow) -> Zone {
+    Zone::named(&site.time_zone).unwrap_or_default()
+}

@@ -1,0 +1,347 @@
+//! The overview: what a period says, whom to call, what to do first, whether it helped, and what all of it is worth.
+//!
+//! Read from the daily counts where they know enough ([`trente_store::wanted`]); what it says of them is computed by
+//! `trente-stats`, and written by the templates.
+
+mod blocks;
+mod chart;
+mod cuts;
+mod figures;
+
+use std::collections::BTreeMap;
+
+use askama::Template;
+use trente_stats::Summary;
+use trente_stats::alerts::{self, RECURRENCE_DAYS};
+use trente_stats::confidence::{Confidence, NUMBER_MIN};
+use trente_stats::period::Period;
+use trente_stats::ranking;
+use trente_stats::story::Story;
+use trente_store::fold::counts::Headline;
+use trente_store::wanted::{Split, SumRow, Wanted, aggregate};
+use trente_store::{ALL_DAYS, Store, StoreError};
+use trente_survey::score::flag;
+use trente_survey::{Cause, Class};
+
+use self::blocks::{Causes, Lead, Worth};
+use self::chart::Chart;
+use self::cuts::CutTable;
+use self::figures::{Figure, Who};
+use super::filter::{Cut, Filter};
+use super::frame::Frame;
+use super::say;
+use super::voices::Voice;
+use super::words::{Words, fill};
+
+/// Weeks that the chart shows at least.
+const WEEKS: u32 = 26;
+/// Days before those of a recurrence that tell what is usual: the rest of thirteen weeks.
+const USUAL_DAYS: u32 = 91 - RECURRENCE_DAYS;
+/// Words of customers to put right, and of thanks, that are shown at first sight.
+const RECOVER_SHOWN: usize = 3;
+const THANKS_SHOWN: usize = 2;
+
+/// Responses with a proof and without, apart.
+#[derive(Clone, Debug, Default)]
+pub struct Sides {
+    /// With a proof.
+    pub verified: Summary,
+    /// Without.
+    pub unverified: Summary,
+}
+
+/// What the overview is made of.
+pub struct Figures {
+    /// Which responses the figures are of.
+    headline: Headline,
+    /// The period, proofs apart.
+    sides: Sides,
+    /// The period.
+    pub now: Summary,
+    /// The span before.
+    before: Summary,
+    /// Weeks, oldest first.
+    weeks: Vec<(Period, Summary)>,
+    /// Parts next to each other, now and before.
+    parts: BTreeMap<u32, (Summary, Summary)>,
+    /// Alerts of recurring causes.
+    recurring: Vec<alerts::Alert>,
+    /// Responses of the day that is not over.
+    of_today: u64,
+    /// Whether the site has any answer at all.
+    any: bool,
+}
+
+impl Figures {
+    /// Reads them.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn read(store: &Store, site: i64, filter: &Filter, today: u32) -> Result<Self, StoreError> {
+        let headline = match filter.wanted.verified {
+            Some(true) => Headline::Verified,
+            Some(false) => Headline::All,
+            None => store.headline(site).await?,
+        };
+        let reader = Reader { store, site, filter, headline };
+        let period = filter.period;
+        let sides = reader.sides(period.range()).await?;
+        let now = sides.head(headline);
+        let before = match period.before() {
+            Some(before) => reader.whole(before.range()).await?,
+            None => Summary::default(),
+        };
+        let weeks = period.weeks(WEEKS);
+        let summaries = reader.weeks(&weeks).await?;
+        let recent = period.last().saturating_sub(RECURRENCE_DAYS - 1)..=period.last();
+        let usual = recent.start().saturating_sub(USUAL_DAYS)..=recent.start().saturating_sub(1);
+        let recurring = alerts::recurrence(&reader.whole(recent).await?, &reader.whole(usual).await?);
+        let parts = reader.parts(&sides).await?;
+        // A period of the reader's own says by itself that it ends earlier.
+        let of_today = if filter.length.is_some() { reader.whole(today..=today).await?.n } else { 0 };
+        let any =
+            now.n > 0 || of_today > 0 || !store.sums(site, Wanted::of_days(ALL_DAYS), Split::Whole).await?.is_empty();
+        Ok(Self {
+            headline,
+            sides,
+            now,
+            before,
+            weeks: weeks.into_iter().zip(summaries).collect(),
+            parts,
+            recurring,
+            of_today,
+            any,
+        })
+    }
+}
+
+impl Figures {
+    /// The filter of exactly those responses that the figures count: a number leads to the people behind it.
+    pub fn counted(&self, filter: &Filter) -> Filter {
+        match (self.headline, filter.wanted.verified) {
+            (Headline::Verified, None) => filter.proven(),
+            _ => filter.clone(),
+        }
+    }
+}
+
+impl Sides {
+    fn of(rows: &[SumRow]) -> Result<Self, StoreError> {
+        let side = |verified| -> Result<Summary, StoreError> {
+            Ok(Summary::of(&aggregate(rows.iter().filter(|row| row.verified == verified))?))
+        };
+        Ok(Self { verified: side(true)?, unverified: side(false)? })
+    }
+
+    /// What the head figures are made of.
+    fn head(&self, headline: Headline) -> Summary {
+        match headline {
+            Headline::Verified => self.verified.clone(),
+            // A site without a proven response has nothing but the others.
+            Headline::All => self.unverified.clone(),
+        }
+    }
+}
+
+struct Reader<'a> {
+    store: &'a Store,
+    site: i64,
+    filter: &'a Filter,
+    headline: Headline,
+}
+
+impl Reader<'_> {
+    async fn rows(&self, days: std::ops::RangeInclusive<u32>, split: Split) -> Result<Vec<SumRow>, StoreError> {
+        self.store.sums(self.site, self.filter.of_days(days), split).await
+    }
+
+    async fn sides(&self, days: std::ops::RangeInclusive<u32>) -> Result<Sides, StoreError> {
+        Sides::of(&self.rows(days, Split::Whole).await?)
+    }
+
+    async fn whole(&self, days: std::ops::RangeInclusive<u32>) -> Result<Summary, StoreError> {
+        Ok(self.sides(days).await?.head(self.headline))
+    }
+
+    /// The rows of the head figures, by their parts.
+    fn by_part(&self, rows: Vec<SumRow>) -> Result<BTreeMap<u32, Summary>, StoreError> {
+        let mut parts: BTreeMap<u32, Vec<SumRow>> = BTreeMap::new();
+        for row in rows.into_iter().filter(|row| row.verified == (self.headline == Headline::Verified)) {
+            parts.entry(row.part).or_default().push(row);
+        }
+        parts.into_iter().map(|(part, rows)| Ok((part, Summary::of(&aggregate(rows.iter())?)))).collect()
+    }
+
+    async fn weeks(&self, weeks: &[Period]) -> Result<Vec<Summary>, StoreError> {
+        let (Some(first), Some(last)) = (weeks.first(), weeks.last()) else { return Ok(Vec::new()) };
+        let rows = self.rows(first.first()..=last.last(), Split::Weeks(last.last())).await?;
+        let mut found = self.by_part(rows)?;
+        Ok((0..weeks.len() as u32).rev().map(|back| found.remove(&back).unwrap_or_default()).collect())
+    }
+
+    async fn parts(&self, sides: &Sides) -> Result<BTreeMap<u32, (Summary, Summary)>, StoreError> {
+        let split = match self.filter.cut {
+            Cut::Channel => Split::Channel,
+            Cut::Language => Split::Language,
+            Cut::Version => Split::Survey,
+            Cut::Weekday => Split::Weekday,
+            // Both sides, whatever the head figures are of.
+            Cut::Proof => {
+                let both = [(0, sides.verified.clone()), (1, sides.unverified.clone())];
+                let both = both.into_iter().filter(|(_, side)| side.n > 0);
+                return Ok(both.map(|(part, side)| (part, (side, Summary::default()))).collect());
+            }
+        };
+        let period = self.filter.period;
+        let now = self.by_part(self.rows(period.range(), split).await?)?;
+        let mut before = match period.before() {
+            Some(before) => self.by_part(self.rows(before.range(), split).await?)?,
+            None => BTreeMap::new(),
+        };
+        Ok(now.into_iter().map(|(part, now)| (part, (now, before.remove(&part).unwrap_or_default()))).collect())
+    }
+}
+
+/// Words of customers, as far as the reader may see them.
+pub struct Heard {
+    recover: Vec<Voice>,
+    thanks: Vec<Voice>,
+    may_read: bool,
+}
+
+impl Heard {
+    /// Reads them; `may_read` tells whether the reader may see single responses, without which there are none.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn read(
+        store: &Store,
+        site: i64,
+        filter: &Filter,
+        words: &'static Words,
+        may_read: bool,
+    ) -> Result<Self, StoreError> {
+        let wanted = filter.of_days(filter.period.range());
+        let recover = Wanted { flags: Some(flag::LOST | flag::RECOVER), ..wanted.clone() };
+        let delighted = wanted.classes.as_ref().is_none_or(|classes| classes.contains(&Class::Delight));
+        let thanks = Wanted { classes: Some(vec![Class::Delight]), ..wanted };
+        let read = async |wanted, most| -> Result<Vec<Voice>, StoreError> {
+            let rows = store.voices(site, wanted, None, None, most).await?;
+            Ok(rows.into_iter().map(|row| Voice::of(row, words)).collect())
+        };
+        Ok(Self {
+            recover: if may_read { read(recover, RECOVER_SHOWN).await? } else { Vec::new() },
+            thanks: if may_read && delighted { read(thanks, THANKS_SHOWN).await? } else { Vec::new() },
+            may_read,
+        })
+    }
+}
+
+/// The page.
+#[derive(Template)]
+#[template(path = "overview.html")]
+pub struct Overview {
+    frame: Frame,
+    words: &'static Words,
+    title: String,
+    lede: Vec<String>,
+    basis: Vec<String>,
+    n: u64,
+    /// Whether there are answers enough for figures.
+    has_figures: bool,
+    heard: Heard,
+    hurt: u64,
+    recover_link: String,
+    delights: u64,
+    thanks_link: String,
+    recover_silent: String,
+    see_all: String,
+    thanks_text: String,
+    lead: Option<Lead>,
+    causes: Causes,
+    ordinary: Vec<String>,
+    chart: Option<Chart>,
+    figures: Vec<Figure>,
+    who: Who,
+    score: String,
+    cut: CutTable,
+    worth: Worth,
+}
+
+impl Overview {
+    /// The page of these figures.
+    pub fn new(
+        frame: Frame,
+        words: &'static Words,
+        figures: Figures,
+        heard: Heard,
+        filter: &Filter,
+        today: u32,
+        marks: Vec<String>,
+    ) -> Self {
+        let counted = figures.counted(filter);
+        let Figures { headline, sides, now, before, weeks, parts, recurring, of_today, any } = figures;
+        let story = Story::of(&now, &before);
+        let when = say::period(words, &filter.period, today);
+        let has_figures = now.n >= NUMBER_MIN;
+        let path = frame.path().to_owned();
+        let mut basis = if any { blocks::basis(words, headline, filter, sides.verified.n) } else { Vec::new() };
+        if of_today > 0 {
+            basis.push(fill(words.form(words.of_today, of_today), &[("n", &say::count(words, of_today))]));
+        }
+        basis.extend(marks);
+        let ranked = ranking::of(&now);
+        let chart = Chart::new(words, &weeks);
+        let mut ordinary: Vec<String> = chart.as_ref().map(|chart| chart.found(words)).unwrap_or_default();
+        ordinary.extend(recurring.iter().map(|alert| blocks::recurs(words, alert)));
+        if ordinary.is_empty() && chart.as_ref().is_some_and(Chart::has_usual) {
+            ordinary.push(words.quiet.to_owned());
+        }
+        ordinary.push(chart.as_ref().map_or_else(|| words.young.to_owned(), |chart| chart.usual(words)));
+        let hurt = story.lost + story.waiting;
+        let voices = format!("{path}/voices");
+        Self {
+            title: blocks::title(words, &when, now.n, any),
+            lede: if now.n > 0 { blocks::lede(words, &story, filter.period.days()) } else { Vec::new() },
+            basis,
+            n: now.n,
+            has_figures,
+            hurt,
+            recover_link: counted.link(&voices, &[("tab", Some("recover"))]),
+            delights: now.flagged(flag::DELIGHT),
+            thanks_link: counted.link(&voices, &[("tab", Some("thanks"))]),
+            recover_silent: if heard.recover.is_empty() && hurt > 0 {
+                fill(words.form(words.recover_silent, hurt), &[("n", &say::count(words, hurt))])
+            } else {
+                String::new()
+            },
+            see_all: fill(words.see_all, &[("n", &say::count(words, hurt))]),
+            thanks_text: {
+                let n = now.flagged(flag::DELIGHT);
+                fill(words.form(words.delighted, n), &[("n", &say::count(words, n))])
+            },
+            heard,
+            lead: Lead::new(words, &now, &ranked, &story.causes),
+            causes: Causes::new(words, &now, &ranked, &counted, &path),
+            ordinary,
+            chart,
+            figures: figures::all(words, &now, &before),
+            who: Who::new(words, &now, &counted, &path),
+            score: figures::score(words, &now),
+            cut: CutTable::new(words, &now, &parts, filter, &path),
+            worth: Worth::new(words, &now, headline, &sides, filter, &path),
+            frame,
+            words,
+        }
+    }
+}
+
+/// Whether so few answers carry a figure.
+fn carries(n: u64) -> bool {
+    Confidence::of(n) >= Confidence::Tendency
+}
+
+/// The link that narrows a page to one cause.
+fn cause_link(filter: &Filter, path: &str, cause: Cause) -> String {
+    filter.link(&format!("{path}/voices"), &[("tab", Some("complaints")), ("cause", Some(cause.name()))])
+}

@@ -1,0 +1,297 @@
+//! Sentences of the overview: the head, the causes, what the page is worth.
+
+use trente_stats::Summary;
+use trente_stats::alerts::{Alert, Rule};
+use trente_stats::confidence::Confidence;
+use trente_stats::ranking::Ranked;
+use trente_stats::story::{Amount, Change, Story};
+use trente_store::fold::counts::Headline;
+use trente_survey::Cause;
+use trente_survey::score::ELAPSED_UNKNOWN;
+use trente_survey::wording::LetterWording;
+
+use super::super::filter::Filter;
+use super::super::frame::Link;
+use super::super::say;
+use super::super::words::{Words, fill};
+use super::{Sides, carries, cause_link};
+
+/// The title: how many answered, and when.
+pub fn title(words: &Words, when: &str, n: u64, any: bool) -> String {
+    match n {
+        0 if any => fill(words.none_when, &[("when", when)]),
+        0 => words.none_ever.to_owned(),
+        n => fill(words.form(words.answered, n), &[("when", when), ("n", &say::count(words, n))]),
+    }
+}
+
+/// Which responses the figures are of, where the reader did not choose.
+pub fn basis(words: &Words, headline: Headline, filter: &Filter, proven: u64) -> Vec<String> {
+    let letters = LetterWording::of(words.language);
+    match headline {
+        _ if filter.wanted.verified.is_some() => Vec::new(),
+        Headline::All => vec![letters.unproven.into_owned()],
+        Headline::Verified => {
+            let few =
+                (proven > 0 && proven < trente_stats::confidence::FIRM_MIN).then(|| letters.tendency.into_owned());
+            let few = few.map(|few| format!("{} (n = {proven}).", capital(&few)));
+            std::iter::once(letters.proven.into_owned()).chain(few).collect()
+        }
+    }
+}
+
+/// The lede: who is lost, what changed, what comes first.
+pub fn lede(words: &Words, story: &Story, days: u32) -> Vec<String> {
+    let mut sentences = vec![hurt(words, story.lost, story.waiting)];
+    if story.n < trente_stats::confidence::NUMBER_MIN {
+        sentences.push(words.few.to_owned());
+        return sentences;
+    }
+    sentences.push(change(words, &story.change, days));
+    let causes: Vec<String> = story.causes.iter().map(|cause| words.cause(*cause)).collect();
+    match causes.as_slice() {
+        [] => {}
+        [cause] => sentences.push(fill(words.first_cause, &[("cause", cause)])),
+        causes => sentences.push(fill(words.first_causes, &[("causes", &words.list(causes))])),
+    }
+    sentences
+}
+
+fn hurt(words: &Words, lost: u64, waiting: u64) -> String {
+    let part = |forms, n: u64| (n > 0).then(|| fill(words.form(forms, n), &[("n", &say::count(words, n))]));
+    let parts: Vec<String> = [part(words.are_lost, lost), part(words.wait, waiting)].into_iter().flatten().collect();
+    if parts.is_empty() { words.none_lost.to_owned() } else { format!("{}.", capital(&parts.join(", "))) }
+}
+
+fn change(words: &Words, change: &Change, days: u32) -> String {
+    let days = days.to_string();
+    let told = |forms, amount: &Amount| {
+        let points = amount.points.round();
+        let values = [
+            ("points", points.to_string()),
+            ("low", amount.interval.low.round().to_string()),
+            ("high", amount.interval.high.round().to_string()),
+            ("days", days.clone()),
+        ];
+        let values: Vec<(&str, &str)> = values.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        let text = fill(words.form(forms, points as u64), &values);
+        if amount.tendency { format!("{} {}", words.tendency_is, small(&text)) } else { text }
+    };
+    match change {
+        Change::Unknown => fill(words.unknown, &[("days", &days)]),
+        Change::Uncertain => fill(words.uncertain, &[("days", &days)]),
+        Change::Fell(amount) => told(words.fell, amount),
+        Change::Rose(amount) => told(words.rose, amount),
+    }
+}
+
+/// A text with its first letter in upper case.
+pub fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+fn small(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
+}
+
+/// A cause that recurs, in a sentence.
+pub fn recurs(words: &Words, alert: &Alert) -> String {
+    let Rule::Recurrence(cause) = alert.rule else { return String::new() };
+    // Without responses before, the baseline is the number that is too many, and not what is usual.
+    let known = alert.baseline != 3.0;
+    let text = if known { words.recurs } else { words.recurs_new };
+    let usual = say::decimal(words, alert.baseline, usize::from(alert.baseline < 10.0));
+    let cause = capital(&words.cause(cause));
+    fill(text, &[("cause", &cause), ("n", &alert.found.to_string()), ("usual", &usual)])
+}
+
+/// The one cause, or those that share the first place, with what to do.
+pub struct Lead {
+    /// Its heading.
+    pub title: &'static str,
+    /// One for each cause.
+    pub causes: Vec<LeadCause>,
+}
+
+/// A cause with its remedy.
+pub struct LeadCause {
+    /// What can be done within a day.
+    pub first_step: &'static str,
+    /// What to ask management.
+    pub question: &'static str,
+    /// Who can act, how many, what it costs.
+    pub lines: Vec<String>,
+}
+
+/// Causes that share the first place and are still told with their remedies.
+const LEADS_MAX: usize = 3;
+
+impl Lead {
+    /// None where no incident points at a cause.
+    pub fn new(words: &Words, now: &Summary, ranked: &[Ranked], first: &[Cause]) -> Option<Self> {
+        let title = match first.len() {
+            0 => return None,
+            1 => words.one_cause,
+            _ => words.many_causes,
+        };
+        let shown = ranked.iter().filter(|row| first.contains(&row.cause)).take(LEADS_MAX);
+        Some(Self { title, causes: shown.map(|row| lead(words, now, row)).collect() })
+    }
+}
+
+fn lead(words: &Words, now: &Summary, row: &Ranked) -> LeadCause {
+    let remedy = row.cause.remedy(words.language);
+    let mut lines = vec![fill(words.who, &[("owner", &words.owner(remedy.owner))])];
+    lines.push(fill(
+        words.incidents,
+        &[
+            ("cause", &capital(&words.cause(row.cause))),
+            ("told", &say::count(words, row.counts.told())),
+            ("inferred", &say::count(words, row.counts.inferred())),
+            ("lost", &say::count(words, row.counts.unforgivable())),
+        ],
+    ));
+    let gain = now.what_if().into_iter().find(|gain| gain.cause == row.cause).map(|gain| gain.nps_delta.round());
+    if let Some(points) = gain.filter(|points| *points >= 1.0 && carries(now.nps.n())) {
+        lines.push(fill(words.form(words.what_if, points as u64), &[("points", &points.to_string())]));
+    }
+    LeadCause { first_step: remedy.first_step, question: remedy.question, lines }
+}
+
+/// The table of all causes.
+pub struct Causes {
+    /// Rows, first place first.
+    pub rows: Vec<CauseRow>,
+    /// What stands below it.
+    pub lines: Vec<String>,
+}
+
+/// A row of it.
+pub struct CauseRow {
+    /// The place.
+    pub place: usize,
+    /// Name and link.
+    pub link: Link,
+    /// Incidents whose cause was told.
+    pub told: String,
+    /// Incidents whose cause was inferred.
+    pub inferred: String,
+    /// Unforgivable ones.
+    pub unforgivable: String,
+    /// Weight of all.
+    pub weight: String,
+    /// Width of the bar of the told ones, in hundredths.
+    pub told_width: String,
+    /// Width of the bar of the inferred ones.
+    pub inferred_width: String,
+}
+
+impl Causes {
+    /// Of a summary.
+    pub fn new(words: &Words, now: &Summary, ranked: &[Ranked], filter: &Filter, path: &str) -> Self {
+        let most = ranked.iter().map(|row| row.counts.impact()).max().unwrap_or(0).max(1) as f64;
+        let rows = ranked.iter().map(|row| {
+            let told = row.counts.told_impact();
+            let width = |weight: u64| format!("{:.1}", 100.0 * weight as f64 / most);
+            let name = words.cause(row.cause);
+            CauseRow {
+                place: row.place,
+                link: Link { name, href: cause_link(filter, path, row.cause), here: false },
+                told: say::count(words, row.counts.told()),
+                inferred: say::count(words, row.counts.inferred()),
+                unforgivable: say::count(words, row.counts.unforgivable()),
+                weight: say::count(words, row.counts.impact()),
+                told_width: width(told),
+                inferred_width: width(row.counts.impact().saturating_sub(told)),
+            }
+        });
+        let rows: Vec<CauseRow> = rows.collect();
+        let mut lines = Vec::new();
+        let mut tell = |forms, n: u64| {
+            if n > 0 {
+                lines.push(fill(words.form(forms, n), &[("n", &say::count(words, n))]));
+            }
+        };
+        tell(words.competitors, now.handed_to_competitors());
+        tell(words.without_cause, now.without_cause.incidents());
+        Self { rows, lines }
+    }
+}
+
+/// What the page is worth.
+pub struct Worth {
+    /// Sentences.
+    pub lines: Vec<String>,
+    /// The figures as a file.
+    pub figures: String,
+    /// Every answer as a file.
+    pub answers: Vec<Link>,
+}
+
+impl Worth {
+    /// Of a summary.
+    pub fn new(words: &Words, now: &Summary, headline: Headline, sides: &Sides, filter: &Filter, path: &str) -> Self {
+        let mut lines = Vec::new();
+        let nps = |summary: &trente_stats::nps::Nps| match (Confidence::of(summary.n()), summary.points()) {
+            (Confidence::Tendency | Confidence::Number, Some(points)) => say::signed(points),
+            _ => words.too_few.to_owned(),
+        };
+        let apart = &sides.unverified;
+        if headline == Headline::Verified && filter.wanted.verified.is_none() && apart.n > 0 {
+            let values = [("n", &*say::count(words, apart.n)), ("nps", &*nps(&apart.nps))];
+            lines.push(fill(words.form(words.apart, apart.n), &values));
+        }
+        let lenses: u64 = now.lenses.iter().map(trente_stats::lens::Lens::n).sum();
+        let left = |n: u64| say::count(words, now.n.saturating_sub(n));
+        lines.push(fill(
+            words.skips,
+            &[
+                ("satisfaction", &left(now.csat.n())),
+                ("ease", &left(now.ces.n())),
+                ("lens", &left(lenses)),
+                ("recommend", &left(now.nps.n())),
+            ],
+        ));
+        if now.fast() > 0 {
+            let values = [("n", &*say::count(words, now.fast())), ("nps", &*nps(&now.nps_without_fast))];
+            lines.push(fill(words.form(words.fast, now.fast()), &values));
+        } else {
+            lines.push(words.fast_none.to_owned());
+        }
+        if let Some(seconds) = median_seconds(&now.elapsed) {
+            lines.push(fill(words.median, &[("seconds", &seconds)]));
+        }
+        let mut tell = |forms, n: u64| {
+            if n > 0 {
+                lines.push(fill(words.form(forms, n), &[("n", &say::count(words, n))]));
+            }
+        };
+        tell(words.noted, now.flagged(trente_survey::score::flag::NOTED));
+        tell(words.mismatches, now.mismatches);
+        lines.push(words.others.to_owned());
+        let file = |name: &str, format: &'static str| Link {
+            name: name.to_owned(),
+            href: filter.link(&format!("{path}/answers"), &[("format", Some(format))]),
+            here: false,
+        };
+        Self {
+            lines,
+            figures: filter.link(&format!("{path}/figures"), &[]),
+            answers: vec![file("CSV", "csv"), file("NDJSON", "ndjson"), file("Parquet", "parquet")],
+        }
+    }
+}
+
+/// The median time of those whose time is known, in seconds: half seconds up to 30, and then no more than that it was
+/// longer (docs/score.md#elapsed-time).
+fn median_seconds(elapsed: &[u64]) -> Option<String> {
+    let known: u64 = elapsed.iter().take(usize::from(ELAPSED_UNKNOWN)).sum();
+    let mut seen = 0;
+    let at = elapsed.iter().take(usize::from(ELAPSED_UNKNOWN)).position(|count| {
+        seen += count;
+        *count > 0 && 2 * seen >= known
+    })?;
+    Some(if at < 60 { (at / 2).to_string() } else { "≥\u{a0}30".to_owned() })
+}

@@ -1,0 +1,274 @@
+//! Control chart of the overview as SVG: a wide drawing and a narrow one, of which the style sheet shows one, because a
+//! drawing that is scaled down has letters of five pixels on a phone.
+//!
+//! Forty lines of own geometry: no crate that draws charts writes attributes and classes alone, which our Content Security
+//! Policy asks for, without breaking with every release.
+
+use trente_stats::Summary;
+use trente_stats::chart::Signal;
+use trente_stats::chart::share::Sample;
+use trente_stats::chart::weeks::WeekChart;
+use trente_stats::period::Period;
+
+use super::super::say;
+use super::super::words::{Words, fill};
+use super::carries;
+
+/// Weeks with answers enough for a share below which there is nothing to draw.
+const WEEKS_MIN: usize = 3;
+/// Shares between two lines of the grid.
+const STEP: f64 = 0.1;
+
+/// The chart.
+pub struct Chart {
+    weeks: Vec<Period>,
+    chart: WeekChart,
+    /// The drawings, the wide one first.
+    pub drawings: Vec<Drawing>,
+    /// What it shows, in a sentence.
+    pub told: String,
+    /// The table of its figures.
+    pub rows: Vec<Row>,
+}
+
+/// One drawing.
+pub struct Drawing {
+    /// Class: wide or narrow.
+    pub class: &'static str,
+    /// Width and height of the view box.
+    pub size: (u32, u32),
+    /// Lines of the grid: height, and what it stands for.
+    pub grid: Vec<(String, String)>,
+    /// Left and right end of the grid.
+    pub ends: (u32, u32),
+    /// Names of months: where, and what.
+    pub months: Vec<(String, &'static str)>,
+    /// Where the names of months stand.
+    pub foot: u32,
+    /// The band; one area for each run of weeks with limits.
+    pub bands: Vec<String>,
+    /// Height of the usual share.
+    pub usual: Option<String>,
+    /// Runs of weeks with answers.
+    pub curves: Vec<String>,
+    /// The weeks.
+    pub dots: Vec<Dot>,
+}
+
+/// A week.
+pub struct Dot {
+    /// Where.
+    pub x: String,
+    /// Where.
+    pub y: String,
+    /// Whether it lies outside.
+    pub out: bool,
+    /// For a mouse; the table has it too.
+    pub title: String,
+}
+
+/// A week in the table.
+pub struct Row {
+    /// First day.
+    pub week: String,
+    /// Responses.
+    pub n: String,
+    /// Incidents.
+    pub incidents: String,
+    /// Their share.
+    pub share: String,
+    /// Between what chance alone keeps it.
+    pub limits: String,
+    /// Recommendation with its interval.
+    pub nps: String,
+    /// Whether the week lies outside.
+    pub out: bool,
+}
+
+impl Chart {
+    /// None where fewer than three weeks have answers enough for a share.
+    pub fn new(words: &Words, weeks: &[(Period, Summary)]) -> Option<Self> {
+        // A young site has no weeks before its first answer, and not a drawing of nothing.
+        let first = weeks.iter().position(|(_, summary)| summary.n > 0)?;
+        let weeks = weeks.get(first..)?;
+        if weeks.iter().filter(|(_, summary)| carries(summary.n)).count() < WEEKS_MIN {
+            return None;
+        }
+        let samples: Vec<Sample> =
+            weeks.iter().map(|(_, summary)| Sample { hits: summary.incidents(), n: summary.n }).collect();
+        let mut chart = WeekChart::of(&samples);
+        // No share of fewer than five answers, drawn or told.
+        chart.points.iter_mut().filter(|point| !carries(point.sample.n)).for_each(|point| point.share = None);
+        // Where no week is large enough for limits, none can have left its usual course.
+        chart.usual = chart.usual.filter(|_| chart.points.iter().any(|point| point.limits.is_some()));
+        let shares: Vec<f64> = chart.points.iter().filter_map(|point| point.share).collect();
+        let (low, high) =
+            shares.iter().fold((1.0f64, 0.0f64), |(low, high), share| (low.min(*share), high.max(*share)));
+        let told = fill(
+            words.chart_told,
+            &[
+                ("weeks", &weeks.len().to_string()),
+                ("low", &say::percent(words, low)),
+                ("high", &say::percent(words, high)),
+            ],
+        );
+        let rows = weeks.iter().zip(&chart.points).map(|((week, summary), point)| Row {
+            week: say::short_day(words, week.first()),
+            n: say::count(words, summary.n),
+            incidents: say::count(words, summary.incidents()),
+            share: point
+                .share
+                .filter(|_| carries(summary.n))
+                .map(|share| say::percent(words, share))
+                .unwrap_or_default(),
+            limits: point
+                .limits
+                .map(|limits| say::between(words, limits, |share| say::percent(words, share)))
+                .unwrap_or_default(),
+            nps: match (summary.nps.points(), summary.nps.interval()) {
+                (Some(points), Some(interval)) if carries(summary.nps.n()) => {
+                    format!("{}, {}", say::signed(points), say::between(words, interval, say::signed))
+                }
+                _ => String::new(),
+            },
+            out: point.signal.is_some(),
+        });
+        let rows = rows.collect();
+        let weeks: Vec<Period> = weeks.iter().map(|(week, _)| *week).collect();
+        let wide = draw(words, &weeks, &chart, "w", (680, 230));
+        let narrow = draw(words, &weeks, &chart, "n", (358, 240));
+        Some(Self { weeks, chart, drawings: vec![wide, narrow], told, rows })
+    }
+
+    /// Whether it is known what is usual.
+    pub const fn has_usual(&self) -> bool {
+        self.chart.usual.is_some()
+    }
+
+    /// What is usual, in a sentence.
+    pub fn usual(&self, words: &Words) -> String {
+        match self.chart.usual {
+            Some(share) => fill(words.usually, &[("share", &say::percent(words, share))]),
+            None => words.young.to_owned(),
+        }
+    }
+
+    /// The weeks outside, in a sentence for each side.
+    pub fn found(&self, words: &Words) -> Vec<String> {
+        let side = |signal, forms| {
+            let told = |index: usize| {
+                let share = self.chart.points.get(index)?.share?;
+                let week = say::short_day(words, self.weeks.get(index)?.first());
+                Some(format!("{week} ({})", say::percent(words, share)))
+            };
+            let weeks: Vec<String> = self.chart.outside(signal).filter_map(told).collect();
+            let n = weeks.len() as u64;
+            (n > 0).then(|| fill(words.form(forms, n), &[("n", &n.to_string()), ("weeks", &weeks.join(", "))]))
+        };
+        [side(Signal::High, words.above), side(Signal::Low, words.below)].into_iter().flatten().collect()
+    }
+}
+
+/// Where a share lies on a drawing, and a week.
+struct Scale {
+    left: f64,
+    right: f64,
+    top: f64,
+    bottom: f64,
+    most: f64,
+    weeks: usize,
+}
+
+impl Scale {
+    fn x(&self, index: usize) -> String {
+        let step = (self.right - self.left) / (self.weeks.saturating_sub(1).max(1)) as f64;
+        format!("{:.1}", self.left + step * index as f64)
+    }
+
+    fn y(&self, share: f64) -> String {
+        format!("{:.1}", self.bottom - (self.bottom - self.top) * share / self.most)
+    }
+}
+
+fn draw(words: &Words, weeks: &[Period], chart: &WeekChart, class: &'static str, size: (u32, u32)) -> Drawing {
+    let (width, height) = size;
+    let tops = chart.points.iter().flat_map(|point| [point.share, point.limits.map(|limits| limits.high)]);
+    let top = tops.flatten().fold(STEP, f64::max);
+    let most = ((top / STEP).ceil() * STEP).min(1.0);
+    let (left, right) = (44, width - 12);
+    let scale = Scale {
+        left: left.into(),
+        right: right.into(),
+        top: 14.0,
+        bottom: f64::from(height) - 30.0,
+        most,
+        weeks: weeks.len(),
+    };
+    let lines = (most / STEP).round() as u32;
+    // A phone has room for a name of a month in two.
+    let every = if class == "w" { 1 } else { 2 };
+    let months = weeks.iter().enumerate().filter_map(|(index, week)| {
+        let (name, first) = say::month_of_week(words, week.first());
+        first.then(|| (scale.x(index), name))
+    });
+    Drawing {
+        class,
+        size,
+        grid: (0..=lines)
+            .map(|line| f64::from(line) * STEP)
+            .map(|share| (scale.y(share), say::percent(words, share)))
+            .collect(),
+        ends: (left, right),
+        months: months.step_by(every).collect(),
+        foot: height - 8,
+        bands: runs(chart, |point| point.limits.is_some())
+            .into_iter()
+            .filter(|run| run.len() > 1)
+            .map(|run| band(&scale, chart, run))
+            .collect(),
+        usual: chart.usual.map(|share| scale.y(share)),
+        curves: runs(chart, |point| point.share.is_some()).into_iter().map(|run| curve(&scale, chart, run)).collect(),
+        dots: weeks
+            .iter()
+            .zip(&chart.points)
+            .enumerate()
+            .filter_map(|(index, (week, point))| {
+                let share = point.share?;
+                let title = format!(
+                    "{}: {}, {}",
+                    say::short_day(words, week.first()),
+                    say::percent(words, share),
+                    fill(words.n, &[("n", &say::count(words, point.sample.n))])
+                );
+                Some(Dot { x: scale.x(index), y: scale.y(share), out: point.signal.is_some(), title })
+            })
+            .collect(),
+    }
+}
+
+type Point = trente_stats::chart::share::SharePoint;
+
+/// Runs of weeks that have something.
+fn runs(chart: &WeekChart, has: impl Fn(&Point) -> bool) -> Vec<Vec<usize>> {
+    let mut runs: Vec<Vec<usize>> = Vec::new();
+    for index in chart.points.iter().enumerate().filter(|(_, point)| has(point)).map(|(index, _)| index) {
+        match runs.last_mut() {
+            Some(run) if run.last().is_some_and(|last| last + 1 == index) => run.push(index),
+            _ => runs.push(vec![index]),
+        }
+    }
+    runs
+}
+
+fn curve(scale: &Scale, chart: &WeekChart, run: Vec<usize>) -> String {
+    let at = |index: usize| Some(format!("{},{}", scale.x(index), scale.y(chart.points.get(index)?.share?)));
+    run.into_iter().filter_map(at).collect::<Vec<_>>().join(" ")
+}
+
+fn band(scale: &Scale, chart: &WeekChart, run: Vec<usize>) -> String {
+    let limits = |index: usize| chart.points.get(index).and_then(|point| point.limits);
+    let upper = run.iter().filter_map(|index| Some(format!("{},{}", scale.x(*index), scale.y(limits(*index)?.high))));
+    let lower =
+        run.iter().rev().filter_map(|index| Some(format!("{},{}", scale.x(*index), scale.y(limits(*index)?.low))));
+    upper.chain(lower).collect::<Vec<_>>().join(" ")
+}

@@ -1,0 +1,155 @@
+//! Numbers and dates as a language writes them.
+
+use trente_stats::Interval;
+use trente_stats::period::Period;
+use trente_store::clock::format_day;
+use trente_survey::locale::Language;
+
+use super::words::{Words, fill};
+
+/// A count, with its thousands apart from 10,000 on in both languages.
+pub fn count(words: &Words, n: u64) -> String {
+    let digits = n.to_string();
+    if digits.len() < 5 {
+        return digits;
+    }
+    let between = if words.language == Language::Fr { '\u{202f}' } else { ',' };
+    let mut text = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(between);
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// Points with their sign, rounded half away from zero; a true minus, which is as wide as a plus.
+pub fn signed(points: f64) -> String {
+    let points = points.round();
+    if points > 0.0 {
+        format!("+{points}")
+    } else if points < 0.0 {
+        format!("−{}", -points)
+    } else {
+        "0".to_owned()
+    }
+}
+
+/// A share as a whole percentage that no line break tears apart.
+pub fn percent(words: &Words, share: f64) -> String {
+    let mark = if words.language == Language::Fr { "\u{a0}%" } else { "%" };
+    format!("{}{mark}", (100.0 * share).round())
+}
+
+/// A number with so many decimals.
+pub fn decimal(words: &Words, value: f64, places: usize) -> String {
+    let text = format!("{value:.places$}");
+    if words.language == Language::Fr { text.replace('.', ",") } else { text }
+}
+
+/// Between the ends of an interval.
+pub fn between(words: &Words, interval: Interval, text: impl Fn(f64) -> String) -> String {
+    fill(words.between, &[("low", &text(interval.low)), ("high", &text(interval.high))])
+}
+
+/// Year, month 1..=12 and day 1..=31 of a day.
+fn parts(day: u32) -> (String, usize, u32) {
+    let text = format_day(day);
+    let mut parts = text.splitn(3, '-');
+    let year = parts.next().unwrap_or_default().to_owned();
+    let number = |part: Option<&str>| part.and_then(|part| part.parse().ok()).unwrap_or(1);
+    let month = number(parts.next());
+    (year, month as usize, number(parts.next()))
+}
+
+fn of_month(words: &Words, day: u32) -> String {
+    if day == 1 && words.language == Language::Fr { "1er".to_owned() } else { day.to_string() }
+}
+
+/// A day with its month in full, and its year where it is another than that of `today`.
+pub fn day(words: &Words, day: u32, today: u32) -> String {
+    let (year, month, date) = parts(day);
+    let name = words.months.get(month - 1).copied().unwrap_or_default();
+    let year = if year == parts(today).0 { String::new() } else { format!(" {year}") };
+    format!("{} {name}{year}", of_month(words, date))
+}
+
+/// A day with the short name of its month.
+pub fn short_day(words: &Words, day: u32) -> String {
+    let (_, month, date) = parts(day);
+    format!("{}\u{a0}{}", of_month(words, date), words.months_short.get(month - 1).copied().unwrap_or_default())
+}
+
+/// The short name of a day's month, and whether a week that begins on this day is the first of its month to do so.
+pub fn month_of_week(words: &Words, day: u32) -> (&'static str, bool) {
+    let (_, month, date) = parts(day);
+    (words.months_short.get(month - 1).copied().unwrap_or_default(), date <= 7)
+}
+
+/// A period: “From 1 to 28 November”.
+pub fn period(words: &Words, period: &Period, today: u32) -> String {
+    let (first, last) = (parts(period.first()), parts(period.last()));
+    let until = day(words, period.last(), today);
+    if period.days() == 1 {
+        return fill(words.on_day, &[("day", &until)]);
+    }
+    let from = if (&first.0, first.1) == (&last.0, last.1) {
+        of_month(words, first.2)
+    } else if first.0 == last.0 {
+        day(words, period.first(), period.first())
+    } else {
+        format!("{} {}", day(words, period.first(), period.first()), first.0)
+    };
+    let until = if first.0 != last.0 && last.0 == parts(today).0 { format!("{until} {}", last.0) } else { until };
+    fill(words.between_days, &[("first", &from), ("last", &until)])
+}
+
+/// How long ago a day was: today, yesterday, 5 days ago.
+pub fn ago(words: &Words, day: u32, today: u32) -> String {
+    let [this, before] = words.days;
+    match today.saturating_sub(day) {
+        0 => this.to_owned(),
+        1 => before.to_owned(),
+        days => fill(words.days_ago, &[("n", &days.to_string())]),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::http::HeaderMap;
+    use trente_stats::period::Length;
+
+    use super::super::words;
+    use super::*;
+
+    #[test]
+    fn each_language_writes_its_numbers() {
+        let (en, fr) = (words::of(Some("en"), &HeaderMap::new()), words::of(Some("fr"), &HeaderMap::new()));
+        assert_eq!([999, 1_000, 10_000, 1_234_567].map(|n| count(en, n)), ["999", "1000", "10,000", "1,234,567"]);
+        assert_eq!(count(fr, 10_000), "10\u{202f}000");
+        assert_eq!([29.5, -0.4, -22.5].map(signed), ["+30", "0", "−23"]);
+        assert_eq!((percent(en, 0.714), percent(fr, 0.714)), ("71%".to_owned(), "71\u{a0}%".to_owned()));
+        assert_eq!((decimal(en, 5.46, 1), decimal(fr, 5.46, 1)), ("5.5".to_owned(), "5,5".to_owned()));
+        let interval = Interval { low: 24.0, high: 36.0 };
+        assert_eq!(between(fr, interval, signed), "entre +24 et +36");
+    }
+
+    #[test]
+    fn periods_are_told_as_people_tell_them() {
+        let (en, fr) = (words::of(Some("en"), &HeaderMap::new()), words::of(Some("fr"), &HeaderMap::new()));
+        // 2026-11-29 is day 20,786.
+        let today = 20_786;
+        let weeks = Period::until_yesterday(Length::FourWeeks, today);
+        assert_eq!(period(en, &weeks, today), "From 1 to 28 November");
+        assert_eq!(period(fr, &weeks, today), "Du 1er au 28 novembre");
+        let quarter = Period::until_yesterday(Length::Quarter, today);
+        assert_eq!(period(fr, &quarter, today), "Du 31 août au 28 novembre");
+        let year = Period::until_yesterday(Length::Year, today);
+        assert_eq!(period(en, &year, today), "From 29 November 2025 to 28 November 2026");
+        let one = Period::between(today - 400, today - 400, today).unwrap();
+        assert_eq!(period(fr, &one, today), "Le 25 octobre 2025");
+        assert_eq!([0, 1, 3].map(|back| ago(en, today - back, today)), ["today", "yesterday", "3 days ago"]);
+        assert_eq!(short_day(fr, today), "29\u{a0}nov.");
+    }
+}

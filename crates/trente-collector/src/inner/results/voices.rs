@@ -1,0 +1,165 @@
+//! Voices: what customers wrote, unedited, with what belongs to it. Thanks come first.
+//!
+//! Words are text and never HTML; their direction is their own.
+
+use askama::Template;
+use trente_stats::aggregate::unpack;
+use trente_store::wanted::{VoiceRow, Wanted};
+use trente_store::{Store, StoreError};
+use trente_survey::locale::{self, Language};
+use trente_survey::score::flag;
+use trente_survey::wording::Wording;
+use trente_survey::{Branch, Class, Verdict};
+
+use super::filter::{Filter, Tab, after_text};
+use super::frame::{Frame, Link};
+use super::say;
+use super::words::{Words, fill};
+
+/// Words on one page.
+const PAGE: usize = 50;
+/// Characters from which on words are folded.
+const LONG: usize = 600;
+
+/// A customer's words with what belongs to them.
+pub struct Voice {
+    /// The words.
+    pub text: String,
+    /// Their first characters, where they are long.
+    pub begin: Option<String>,
+    /// Language tag, where it is known.
+    pub lang: Option<&'static str>,
+    /// Class for the style sheet: `lost`, `waits`, or nothing.
+    pub kind: &'static str,
+    /// What became of the customer, moment, cause, channel, proof, day.
+    pub about: String,
+}
+
+impl Voice {
+    /// Of a row.
+    pub fn of(row: VoiceRow, words: &Words) -> Self {
+        let read = unpack(row.key).ok();
+        let verdict = read.and_then(|(_, family, answers)| Verdict::of(&answers, family, row.elapsed, true).ok());
+        let mut about = Vec::new();
+        let mut kind = "";
+        if let Some((verdict, (_, _, answers))) = verdict.zip(read) {
+            let class = words.classes.get(verdict.class as usize).copied().unwrap_or_default();
+            let (name, told) = match verdict.flags {
+                flags if flags & flag::LOST != 0 => ("lost", words.lost),
+                flags if flags & flag::RECOVER != 0 => ("waits", words.waits),
+                _ => ("", class),
+            };
+            kind = name;
+            about.push(told.to_owned());
+            about.extend(moment(words.language, verdict.branch, answers.moment));
+            if verdict.branch == Branch::D {
+                about.extend(verdict.diagnosis.primary.map(|cause| words.cause(cause)));
+            }
+        }
+        if row.channel != 0 {
+            about.push(words.channel_name(row.channel));
+        }
+        if row.verified {
+            let [proven, _] = words.proofs;
+            about.push(proven.to_owned());
+        }
+        about.push(say::short_day(words, row.at.day));
+        let tag = locale::tag_of(row.locale);
+        let begin = row.verbatim.char_indices().nth(LONG).map(|(at, _)| {
+            let begin = row.verbatim.get(..at).unwrap_or_default();
+            format!("{begin}…")
+        });
+        Self { begin, lang: (tag != "und").then_some(tag), kind, about: about.join(" · "), text: row.verbatim }
+    }
+}
+
+/// What the customer named, as they read it.
+fn moment(language: Language, branch: Branch, moment: u8) -> Option<String> {
+    let wording = Wording::of(language);
+    let index = usize::from(moment.checked_sub(1)?);
+    let text = match branch {
+        Branch::D => wording.incident_options.get(index),
+        // Moment 9 is of incidents alone, so the tenth is the ninth option.
+        _ => wording.chip_options.get(if index == 9 { 8 } else { index }),
+    };
+    text.map(|text| text.to_string())
+}
+
+/// The page.
+#[derive(Template)]
+#[template(path = "voices.html")]
+pub struct Voices {
+    frame: Frame,
+    words: &'static Words,
+    title: String,
+    tabs: Vec<Link>,
+    voices: Vec<Voice>,
+    search: String,
+    carried: Vec<(&'static str, String)>,
+    action: String,
+    older: Option<String>,
+    newest: Option<String>,
+    files: Vec<Link>,
+}
+
+impl Voices {
+    /// Reads a page of them.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn read(
+        store: &Store,
+        site: i64,
+        frame: Frame,
+        words: &'static Words,
+        filter: &Filter,
+    ) -> Result<Self, StoreError> {
+        let wanted = of_tab(filter);
+        // One more tells whether there is another page.
+        let mut rows = store.voices(site, wanted, filter.search.clone(), filter.after, PAGE + 1).await?;
+        let more = rows.len() > PAGE;
+        rows.truncate(PAGE);
+        let action = format!("{}/voices", frame.path());
+        let last = rows.last().map(|row| after_text(&row.at)).filter(|_| more);
+        let older = last.map(|last| filter.link(&action, &[("after", Some(&last))]));
+        let tabs = Tab::ALL.into_iter().zip(words.tabs).map(|((tab, name), text)| Link {
+            name: text.to_owned(),
+            href: filter.link(&action, &[("tab", Some(name)), ("class", None)]),
+            here: tab == filter.tab,
+        });
+        let file = |name: &str, format: &'static str| Link {
+            name: name.to_owned(),
+            href: filter.link(&format!("{}/answers", frame.path()), &[("format", Some(format))]),
+            here: false,
+        };
+        Ok(Self {
+            title: fill(words.voices_of, &[("site", &frame.site)]),
+            tabs: tabs.collect(),
+            search: filter.search.clone().unwrap_or_default(),
+            carried: filter.carried(&["q"]),
+            newest: filter.after.map(|_| filter.link(&action, &[])),
+            files: vec![file("CSV", "csv"), file("NDJSON", "ndjson"), file("Parquet", "parquet")],
+            voices: rows.into_iter().map(|row| Voice::of(row, words)).collect(),
+            older,
+            action,
+            frame,
+            words,
+        })
+    }
+}
+
+/// The filter of a tab, within what the address narrows to.
+fn of_tab(filter: &Filter) -> Wanted {
+    let wanted = filter.of_days(filter.period.range());
+    let classes = |of: &[Class]| {
+        let chosen = wanted.classes.as_deref().unwrap_or(&Class::ALL);
+        Some(of.iter().copied().filter(|class| chosen.contains(class)).collect::<Vec<_>>())
+    };
+    match filter.tab {
+        Tab::Recover => Wanted { flags: Some(flag::LOST | flag::RECOVER), ..wanted },
+        Tab::Thanks => Wanted { classes: classes(&[Class::Delight]), ..wanted },
+        Tab::Ideas => Wanted { classes: classes(&[Class::Ok, Class::None]), ..wanted },
+        Tab::Complaints => Wanted { classes: classes(&[Class::Forgivable, Class::Unforgivable]), ..wanted },
+        Tab::All => wanted,
+    }
+}

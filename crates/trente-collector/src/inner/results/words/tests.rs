@@ -1,0 +1,70 @@
+//! Both tables keep the typography and the sincerity of the house, and tell the same.
+
+use std::collections::BTreeSet;
+
+use trente_survey::lint::{sincerity, typography};
+
+use super::*;
+
+const BOTH: [&Words; 2] = [&en::WORDS, &fr::WORDS];
+
+#[test]
+fn every_text_keeps_the_typography_of_its_language_and_asks_for_nothing() {
+    for words in BOTH {
+        let texts = words.texts();
+        assert!(texts.len() > 200, "{}", texts.len());
+        for (name, text) in texts {
+            assert!(!text.is_empty(), "{name}");
+            assert_eq!(typography::check(text, words.language), [], "{name}: {text}");
+            assert!(sincerity::check(text, words.language).is_empty(), "{name}: {text}");
+        }
+    }
+}
+
+/// A number that one language tells and the other forgets.
+#[test]
+fn both_languages_tell_the_same_values() {
+    let values = |text: &'static str| -> BTreeSet<&str> {
+        text.split('{').skip(1).filter_map(|part| part.split_once('}')).map(|(name, _)| name).collect()
+    };
+    for (english, french) in en::WORDS.texts().into_iter().zip(fr::WORDS.texts()) {
+        assert_eq!(english.0, french.0);
+        // “one” may be said without its number.
+        let (mut left, mut right) = (values(english.1), values(french.1));
+        left.remove("n");
+        right.remove("n");
+        assert_eq!(left, right, "{}", english.0);
+    }
+}
+
+#[test]
+fn no_template_has_a_word_of_its_own() {
+    for (name, template) in [
+        ("site", include_str!("../../../../templates/site.html")),
+        ("overview", include_str!("../../../../templates/overview.html")),
+        ("voices", include_str!("../../../../templates/voices.html")),
+        ("home", include_str!("../../../../templates/home.html")),
+        ("refusal", include_str!("../../../../templates/refusal.html")),
+    ] {
+        let mut rest = template.to_owned();
+        for (open, close) in [("{%", "%}"), ("{{", "}}"), ("<", ">")] {
+            while let Some(start) = rest.find(open) {
+                let end = rest[start..].find(close).map_or(rest.len(), |end| start + end + close.len());
+                rest.replace_range(start..end, " ");
+            }
+        }
+        let left: Vec<&str> = rest.split_whitespace().filter(|word| word.chars().any(char::is_alphabetic)).collect();
+        let known = ["CSV", "NDJSON", "Parquet", "Trente", "trente", "site", "add"];
+        assert!(left.iter().all(|word| known.contains(word)), "{name}: {left:?}");
+    }
+}
+
+#[test]
+fn numbers_and_lists_have_their_form() {
+    let [english, french] = BOTH;
+    assert_eq!((english.form(["a", "b"], 0), french.form(["a", "b"], 0)), ("b", "a"));
+    assert_eq!((english.form(["a", "b"], 1), french.form(["a", "b"], 2)), ("a", "b"));
+    let names: Vec<String> = ["x", "y", "z"].map(str::to_owned).into();
+    assert_eq!((english.list(&names), french.list(&names[..2])), ("x, y and z".to_owned(), "x et y".to_owned()));
+    assert_eq!(fill("{a} of {b}", &[("a", "1"), ("b", "2")]), "1 of 2");
+}
