@@ -1,4 +1,4 @@
-//! How the frames of `trente frame` are read: as the default survey's, unless told otherwise.
+//! Layouts by which `trente frame` reads frames: the default survey's, unless told otherwise.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;

@@ -241,7 +241,8 @@ pub fn shown(value: &Value) -> String {
         Value::Array(items) => items.iter().map(shown).collect::<Vec<_>>().join(","),
         other => other.to_string(),
     };
-    // A path that is no address of a database is shown; whatever else is taken for one is refused, and may hold a password.
+    // A path that is no address of a database is shown; whatever else is taken for one is refused, and may hold a
+    // password.
     if text.is_empty() || Address::parse(text.clone().into()).is_ok_and(|address| matches!(address, Address::Sqlite(_)))
     {
         return text;

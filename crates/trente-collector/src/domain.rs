@@ -1,11 +1,11 @@
 //! Rules of the service, without HTTP handlers and without the service's state.
 //!
-//! The way of a frame: [`ingest`] decodes, checks, verifies and stores it, by the sites and surveys of [`catalog`], their
-//! [`keys`], the allowed [`origin`]s, the rate limits of [`throttle`] and the [`senders`] of unsigned responses.
+//! The way of a frame: [`ingest`] decodes, checks, verifies and stores it, by the sites and surveys of [`catalog`],
+//! their [`keys`], the allowed [`origin`]s, the rate limits of [`throttle`] and the [`senders`] of unsigned responses.
 //! [`ops`] are the acts of administration, [`auth`] is authentication. [`assets`] are the widget's files.
 //!
-//! Not here: JSON ([`crate::views`]), requests and answers ([`crate::web`], [`crate::public`], [`crate::inner`]), storage
-//! ([`trente_store`]).
+//! Not here: JSON ([`crate::views`]), requests and answers ([`crate::web`], [`crate::public`], [`crate::inner`]),
+//! storage ([`trente_store`]).
 
 pub mod assets;
 pub mod auth;

@@ -9,8 +9,8 @@
 //! - [`public`] and [`inner`]: the two listeners, which never use each other;
 //! - [`server`]: sockets and connections; [`jobs`]: what runs in the background.
 //!
-//! [`config`] is what may be configured, [`limits`] are the bounds that need no configuration, [`telemetry`] is logs and
-//! metrics, [`cli`] the command line.
+//! [`config`] is what may be configured, [`limits`] are the bounds that need no configuration, [`telemetry`] is logs
+//! and metrics, [`cli`] the command line.
 //!
 //! Not here: what one response means (`trente-survey`), what many mean (`trente-stats`).
 

@@ -33,8 +33,8 @@ pub const RETRY_AFTER_MAX_S: u32 = 60;
 /// Networks whose buckets are remembered, of each kind: 16 bytes each, and more of them than send within the half
 /// minute that a full bucket takes to fill again.
 pub const NETWORKS_MAX: usize = 64 * 1024;
-/// Responses whose senders are remembered, for about a day: some megabytes, see [`crate::domain::senders`]. What is forgotten
-/// earlier is looked up in the store.
+/// Responses whose senders are remembered, for about a day: some megabytes, see [`crate::domain::senders`]. What is
+/// forgotten earlier is looked up in the store.
 pub const SENDERS_MAX: usize = 32 * 1024;
 /// Inbox rows that wait when readiness is denied: the fold has stopped or is far behind.
 pub const INBOX_READY_MAX: u64 = 1_000_000;
@@ -94,8 +94,8 @@ pub const RETENTION_FIRST: Duration = Duration::from_secs(60);
 /// Responses that retention deletes in one transaction: some ten milliseconds, so that no answer waits long behind it.
 pub const RETIRE_ROWS: u32 = 500;
 
-/// How long a connection may do nothing before its buffers are given back, once or twice: much longer than a client waits
-/// between two requests of one page.
+/// How long a connection may do nothing before its buffers are given back, once or twice: much longer than a client
+/// waits between two requests of one page.
 pub const REST_AFTER: Duration = Duration::from_millis(40);
 /// Connections that the kernel holds until they are taken. With the usual 128 a few hundred customers at once would
 /// wait a second for their packets to be sent again.

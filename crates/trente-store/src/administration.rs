@@ -1,23 +1,19 @@
-//! What administration asks of a store.
+//! The store's acts and lookups of administration.
 
 use std::collections::BTreeSet;
 
 use rusqlite::Connection;
-use trente_survey::definition::Definition;
 use trente_survey::response_id::Key;
-use trente_survey::response_id::SurveyId;
 
 use crate::change::{Change, Changed};
 use crate::fold::merge::StoredResponse;
 use crate::key::ResponseKey;
 use crate::model::account::{AccountRow, Ages, DeviceRow, SecondFactorRow, SessionRow};
 use crate::model::audit::{Actor, AuditRow};
-use crate::model::erasure::FOREVER_MS;
 use crate::model::secret::SecretHash;
-use crate::model::site::{NewSite, Publication, Published, SurveyRow};
+use crate::model::site::SurveyRow;
 use crate::model::token::TokenRow;
 use crate::model::webhook::{DeliveryOutcome, PendingDelivery, WebhookRow};
-use crate::model::webhook_secret::WebhookSecret;
 use crate::postgres::{admin as theirs, responses};
 use crate::sqlite::admin;
 use crate::sqlite::admin::{deliveries, erase, read};
@@ -27,7 +23,8 @@ impl Store {
     /// Makes a change and writes down who made it, or does neither.
     ///
     /// # Errors
-    /// [`StoreError::SiteUnknown`], [`StoreError::Unknown`], [`StoreError::Exists`] and the like, or why the store fails.
+    /// [`StoreError::SiteUnknown`], [`StoreError::Unknown`], [`StoreError::Exists`] and the like, or why the store
+    /// fails.
     pub async fn change(&self, actor: Actor, change: Change) -> Result<Changed, StoreError> {
         change.check()?;
         match self {
@@ -104,7 +101,7 @@ impl Store {
         }
     }
 
-    /// Everybody who may sign in, by name.
+    /// Every account, by name.
     ///
     /// # Errors
     /// [`StoreError`]

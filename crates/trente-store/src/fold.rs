@@ -176,8 +176,8 @@ pub struct Outcome {
     pub changes: CountDeltas,
     /// Frames that were accepted and yet cannot be folded: they were promised not to be lost.
     pub strays: Vec<Inbound>,
-    /// Words that were stored are in no row any more, so that their former bytes are to be overwritten: a later revision
-    /// says something else, or the response was erased.
+    /// Words that were stored are in no row any more, so that their former bytes are to be overwritten: a later
+    /// revision says something else, or the response was erased.
     pub discards_words: bool,
 }
 

@@ -1,4 +1,4 @@
-//! What is appended, and why it is not known to be stored.
+//! A frame on its way into the store, and why it is not known to be stored.
 
 use thiserror::Error;
 
@@ -9,8 +9,8 @@ pub struct Inbound {
     pub received_ms: u64,
     /// Whether its tag was verified.
     pub verified: bool,
-    /// Whether it contradicts what a customer on another network has said, see `trente-collector`, `domain::senders`. Such a frame is stored
-    /// and displaces none that is not.
+    /// Whether it contradicts what a customer on another network has said, see `trente-collector`, `domain::senders`.
+    /// Such a frame is stored and displaces none that is not.
     pub aside: bool,
     /// The frame as it came.
     pub bytes: Vec<u8>,

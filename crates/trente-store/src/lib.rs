@@ -2,12 +2,13 @@
 //!
 //! Append first, fold later: an accepted frame is appended to the inbox and acknowledged once its transaction is
 //! durable; the fold moves it into `response` and `daily`. In reading order: [`Store`] is what every caller asks;
-//! [`model`] are the rows as plain types, [`change`] the acts of administration. [`fold`] says what a response becomes and
-//! how it is counted, without input or output; [`sqlite`] and [`postgres`] are the two stores, with the same file names,
-//! and [`address`] says which of them. They may differ in their statements, never in what these mean.
+//! [`model`] are the rows as plain types, [`change`] the acts of administration. [`fold`] says what a response becomes
+//! and how it is counted, without input or output; [`sqlite`] and [`postgres`] are the two stores, with the same file
+//! names, and [`address`] says which of them. They may differ in their statements, never in what these mean.
 //!
 //! Not here: HTTP, the command line, whether a frame is welcome (`trente-collector`).
 
+mod acts;
 pub mod address;
 mod administration;
 pub mod backup;

@@ -41,11 +41,11 @@ pub const LOG_PAGES_LEFT: u64 = 256;
 pub const LOG_PAGES_MAX: u64 = 16 * 1024;
 /// How long the thread that copies the log rests after it failed.
 pub const LOG_PAUSE: Duration = Duration::from_millis(500);
-/// Pages whose leftovers of deleted values are overwritten in one transaction: some milliseconds, so that no answer waits
-/// long behind it.
+/// Pages whose leftovers of deleted values are overwritten in one transaction: some milliseconds, so that no answer
+/// waits long behind it.
 pub const SWEEP_PAGES: usize = 256;
-/// The least time between two looks for such leftovers, in lengths of the last look: a large database is not read all the
-/// time because customers correct their words.
+/// The least time between two looks for such leftovers, in lengths of the last look: a large database is not read all
+/// the time because customers correct their words.
 pub const SWEEP_REST: u32 = 20;
 /// How long an erasure waits for readers that still need the write-ahead log, before it says that they do.
 pub const SWEEP_WAIT: Duration = Duration::from_secs(5);

@@ -1,7 +1,8 @@
 //! What is stored, as plain types, whichever database it is in.
 //!
-//! [`account`], [`token`], [`webhook`], [`site`], [`audit`] and [`erasure`] are rows. [`role`], [`scope`] and [`access`]
-//! are what an account or a token may do; [`secret`], [`second_factor`] and [`webhook_secret`] what proves who they are.
+//! [`account`], [`token`], [`webhook`], [`site`], [`audit`] and [`erasure`] are rows. [`role`], [`scope`] and
+//! [`access`] are what an account or a token may do; [`secret`], [`second_factor`] and [`webhook_secret`] what proves
+//! who they are.
 
 pub mod access;
 pub mod account;

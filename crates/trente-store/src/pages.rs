@@ -4,8 +4,8 @@ use crate::fold::merge::StoredResponse;
 use crate::key::ResponseKey;
 use crate::{Store, StoreError};
 
-/// The pages of a site's responses, in the order of their keys. Each is read for itself: no transaction stays open while
-/// the caller works on one.
+/// The pages of a site's responses, in the order of their keys. Each is read for itself: no transaction stays open
+/// while the caller works on one.
 #[derive(Debug)]
 pub struct Pages {
     store: Store,

@@ -131,8 +131,8 @@ impl Sqlite {
         answer.await.unwrap_or(Err(StoreError::Ended))
     }
 
-    /// Overwrites what is left of deleted values, in the pages of the database and in its log. False when a reader, such
-    /// as a backup, still needs the log: then the rest is done when it has gone, and at the end of the service.
+    /// Overwrites what is left of deleted values, in the pages of the database and in its log. False when a reader,
+    /// such as a backup, still needs the log: then the rest is done when it has gone, and at the end of the service.
     ///
     /// # Errors
     /// [`StoreError`]

@@ -1,4 +1,5 @@
-//! Answers to a merchant's own questions as a JSON field: what [`trente_collector::views::frame::AnswersRecord`] prints, read back.
+//! Answers to a merchant's own questions as a JSON field: what [`trente_collector::views::frame::AnswersRecord`]
+//! prints, read back.
 
 use serde_json::Value;
 use trente_collector::views::frame::kind_name;

@@ -93,7 +93,8 @@ enum StatsCommand {
     },
     /// What drives a target, by correlation, LMG and Johnson's relative weights, from a CSV file with a header.
     Drivers {
-        /// The file: numbers, empty where there is no answer; separated by commas, semicolons or tabs, as its header is.
+        /// The file: numbers, empty where there is no answer; separated by commas, semicolons or tabs, as its header
+        /// is.
         file: PathBuf,
         /// The column that is to be explained.
         #[arg(long, value_name = "COLUMN")]

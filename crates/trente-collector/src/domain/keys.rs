@@ -22,8 +22,8 @@ impl Keys {
 
     /// Whether one of them has signed this response to this survey in one of the three newest epochs.
     ///
-    /// Both are always asked, each in constant time, so the time tells neither how much of a tag was right nor which key
-    /// it was.
+    /// Both are always asked, each in constant time, so the time tells neither how much of a tag was right nor which
+    /// key it was.
     pub fn verify(&self, survey: SurveyId, response: ResponseId, proof: &Proof, now: u16) -> bool {
         let proves = |key: &Key| key.verify(survey, response, proof.epoch_low, &proof.tag, now).is_ok();
         let (present, former) = (proves(&self.present), self.former.as_ref().is_some_and(proves));

@@ -1,11 +1,12 @@
 //! Who sent an unsigned response: decides whether a further frame of it comes from a stranger.
 //!
-//! An order reference can be guessed, and an unsigned response is found by nothing else. So a frame that contradicts what
-//! is stored is kept aside, unless it comes from the network that answered first. Frames that only add something are
-//! accepted from anywhere, because a customer may leave the Wi-Fi between two answers.
+//! An order reference can be guessed, and an unsigned response is found by nothing else. So a frame that contradicts
+//! what is stored is kept aside, unless it comes from the network that answered first. Frames that only add something
+//! are accepted from anywhere, because a customer may leave the Wi-Fi between two answers.
 //!
-//! A network is known by its number of today ([`crate::domain::throttle::network`]), in memory alone. What memory does not know, after
-//! a restart or in another collector on the same store, is looked up in the store ([`Senders::judge_stored`]).
+//! A network is known by its number of today ([`crate::domain::throttle::network`]), in memory alone. What memory does
+//! not know, after a restart or in another collector on the same store, is looked up in the store
+//! ([`Senders::judge_stored`]).
 //!
 //! Not here: what becomes of a frame that was kept aside ([`trente_store::fold::merge`]).
 
@@ -179,8 +180,8 @@ impl Senders {
         Judgement::Keep
     }
 
-    /// As [`judge`](Self::judge), which could not decide, with the unsigned frame that wins at present of those that are
-    /// stored of the response.
+    /// As [`judge`](Self::judge), which could not decide, with the unsigned frame that wins at present of those that
+    /// are stored of the response.
     pub fn judge_stored(&self, generation: u64, client: Client, frame: &Frame, stored: Option<&Frame>) -> Judgement {
         let (place, says) = (place(frame), Says::of(frame, &self.hasher));
         let mut tables = self.lock(generation);

@@ -1,4 +1,4 @@
-//! How many frames are taken in a second: for each client's network, each site, and altogether.
+//! Rate limits of frames: for each client's network, each site, and altogether.
 //!
 //! Token buckets ([`governor`]), with a bucket of their own for frames whose tag verifies: those are orders that the
 //! merchant signed, so a flood cannot be made of them. In reading order: [`rate`] is what is configured, [`client`]
@@ -6,7 +6,7 @@
 //! of clients small, [`spike`] says what is unusual for a site.
 //!
 //! One machine may have many networks, so a wide network (/16, /32) has a bucket too, and a part of each site's rate is
-//! a reserve for wide networks that sent little lately. A flood from few of them leaves the reserve to everybody else.
+//! a reserve for wide networks that sent little lately. A flood from few of them leaves the reserve to all others.
 //!
 //! Not here: bytes, deadlines, connections and the queue ([`crate::limits`], [`crate::server::serve`]).
 

@@ -1,8 +1,8 @@
 //! Pages for signing in and for the account: password, second factor, sessions.
 //!
-//! In reading order: [`login`] takes the name and the password, [`login_code`] the code of the second factor. [`overview`]
-//! is the page of the account with its sessions, [`enrolment`] sets up the second factor; [`reauthentication`] asks for the
-//! password once more.
+//! In reading order: [`login`] takes the name and the password, [`login_code`] the code of the second factor.
+//! [`overview`] is the page of the account with its sessions, [`enrolment`] sets up the second factor;
+//! [`reauthentication`] asks for the password once more.
 //!
 //! Not here: sessions and tokens of a request ([`super::session`], [`super::bearer_token`]).
 
@@ -23,7 +23,7 @@ use axum::routing::{get, post};
 use super::paths;
 use crate::app::App;
 
-/// What everybody may ask for.
+/// Routes without a session.
 pub fn login_routes() -> Router<Arc<App>> {
     Router::new()
         .route(paths::LOGIN, get(login::show_login).post(login::submit_login))

@@ -1,4 +1,4 @@
-//! The token of a program.
+//! Bearer tokens: the API token that a request presents.
 //!
 //! Only `Authorization: Bearer t30_…` is ours. Any other scheme, and a bearer token of another form, belongs to some
 //! else: a proxy that asks for a password before the results (`auth_basic`) has browsers add `Basic` to every request by

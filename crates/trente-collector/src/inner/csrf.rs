@@ -2,9 +2,10 @@
 //!
 //! A browser sends the cookie with requests of our own pages alone (`SameSite=Strict`). That alone is not relied on:
 //! the same site is more than the same origin, so a request that changes something must also say that it comes from a
-//! page of this very origin, in words that no page can put there. One request need not: that of a program, which shows a
-//! token of ours to the API. The API then looks at no cookie, and no page can make a browser send the token. Nothing else
-//! in `Authorization` is a reason to leave the check out, because browsers add Basic, Digest and Negotiate by themselves.
+//! page of this very origin, in words that no page can put there. One request need not: that of a program, which shows
+//! a token of ours to the API. The API then looks at no cookie, and no page can make a browser send the token. Nothing
+//! else in `Authorization` is a reason to leave the check out, because browsers add Basic, Digest and Negotiate by
+//! themselves.
 
 use axum::extract::Request;
 use axum::http::header::COOKIE;

@@ -1,10 +1,11 @@
 //! The device cookie: a browser that has signed in to an account is known again.
 //!
-//! So strangers who guess at the account cannot keep it out. **Source**: OWASP, “Slow Down Online Guessing Attacks with Device Cookies”.
+//! So strangers who guess at the account cannot keep it out. **Source**: OWASP, “Slow Down Online Guessing Attacks with
+//! Device Cookies”.
 //!
-//! It is 256 random bits whose hash is in the store with the account, made anew at every signing in. It opens nothing: a
-//! browser that shows it still needs the password. A forged one, or one of another account, is as good as none. It ends
-//! with the account, with a new password, and when the other sessions are ended.
+//! It is 256 random bits whose hash is in the store with the account, made anew at every signing in. It opens nothing:
+//! a browser that shows it still needs the password. A forged one, or one of another account, is as good as none. It
+//! ends with the account, with a new password, and when the other sessions are ended.
 
 use axum::http::HeaderMap;
 use axum::response::Response;

@@ -66,8 +66,8 @@ pub async fn at_any_stage(app: &App, headers: &HeaderMap) -> Result<Option<Sessi
     Ok(Some(Session { account: account.name, hash, access, stage: row.stage }))
 }
 
-/// Whether a session is neither too old, nor at rest for too long, nor from the future: one that was made or used while a
-/// clock was ahead would outlive its time.
+/// Whether a session is neither too old, nor at rest for too long, nor from the future: one that was made or used while
+/// a clock was ahead would outlive its time.
 pub fn is_alive(row: &SessionRow, now_ms: u64) -> bool {
     let ahead_ms = now_ms.saturating_add(CLOCK_AHEAD.as_millis() as u64);
     row.created_ms <= ahead_ms

@@ -1,4 +1,4 @@
-//! What the service does now and then: it forgets what is not to be kept any longer.
+//! Retention: the hourly job that purges expired sessions and tombstones, and deletes responses after their time.
 
 use std::sync::Weak;
 

@@ -1,4 +1,4 @@
-//! Everything that is due, again and again until it has arrived.
+//! Delivery of webhooks: everything that is due, with retries.
 
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};

@@ -3,7 +3,8 @@
 //! `GET /v1/surveys/{languages}/{origin}/{site}` has all that decides the answer in its path. So a shared cache that
 //! leaves out the query or knows no `Vary` (RFC 9111, 4.1) cannot give one page the language, or the refusal, of
 //! another. `languages` are tags with commas between them, the best first; `origin` is the page's, see
-//! [`RequestOrigin::of_path`]. A page that writes another origin than its own gets an answer that its browser keeps from it.
+//! [`RequestOrigin::of_path`]. A page that writes another origin than its own gets an answer that its browser keeps
+//! from it.
 //!
 //! `GET /v1/surveys/{site}?lang=` is for loaders of before.
 

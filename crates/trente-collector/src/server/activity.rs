@@ -1,4 +1,4 @@
-//! What a connection is doing, as its two ends see it: the socket, and the service that answers.
+//! Activity of a connection: whether it is idle, as its two ends see it, the socket and the service that answers.
 
 use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};

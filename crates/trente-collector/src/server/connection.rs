@@ -40,9 +40,9 @@ impl ConnectionConfig {
         builder
             .timer(TokioTimer::new())
             .header_read_timeout(limits.header_read)
-            // A client of the public listener that closes its sending side is still answered. On the inner one no client
-            // needs that, and without it hyper notices a client that has gone and drops its request: a password that
-            // waits to be hashed is then forgotten.
+            // A client of the public listener that closes its sending side is still answered. On the inner one no
+            // client needs that, and without it hyper notices a client that has gone and drops its request: a password
+            // that waits to be hashed is then forgotten.
             .half_close(listener == Listener::Public)
             .max_headers(HEADERS_MAX)
             .max_buf_size(HEADER_BYTES_MAX);
@@ -52,7 +52,8 @@ impl ConnectionConfig {
 
     /// Answers what is asked on a connection until either side has enough, or `stop` becomes true.
     ///
-    /// How it ends is the client's affair: it left, was too slow or spoke no HTTP, and there is nothing to do or to log.
+    /// How it ends is the client's affair: it left, was too slow or spoke no HTTP, and there is nothing to do or to
+    /// log.
     pub async fn run<H: Send>(self: Arc<Self>, mut idle: Box<IdleConnection<H>>, mut stop: watch::Receiver<bool>) {
         let (mut buffered, mut asleep) = (Bytes::new(), None::<Instant>);
         loop {

@@ -1,4 +1,4 @@
-//! How many connections each network has open.
+//! Connection limit of each network of clients.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};

@@ -1,8 +1,8 @@
 //! A second look at where each request ends (request smuggling, RFC 9112 6.3 and 11.2).
 //!
 //! hyper lets `Transfer-Encoding` win over `Content-Length`, as the standard allows, and takes the length out of the
-//! headers: a handler cannot see that both were sent. A proxy before us may have believed the other one. So the bytes of
-//! a connection are looked at here on their way to hyper, and a head that says its length more than once is refused.
+//! headers: a handler cannot see that both were sent. A proxy before us may have believed the other one. So the bytes
+//! of a connection are looked at here on their way to hyper, and a head that says its length more than once is refused.
 //! Nothing is decided by this reading alone: where it and hyper disagree about the number of requests, the request is
 //! refused and the connection closed.
 

@@ -1,5 +1,4 @@
-//! What every request of a connection passes first: it learns its peer, and is refused where a proxy and we might
-//! disagree about its end (request smuggling).
+//! Per-connection hyper service: adds the peer's address, and rejects ambiguous framing (request smuggling).
 
 use std::convert::Infallible;
 use std::future::Future;
@@ -156,7 +155,8 @@ impl Service<Request<Incoming>> for ConnectionService {
         let (listener, stored) = (self.listener, self.stored.clone());
         let stays = request.version() == Version::HTTP_11 && !request.headers().contains_key(CONNECTION);
         let bodiless = request.body().is_end_stream();
-        // Almost every request is this one, so it is not looked up in the table, which would take a twentieth of the time.
+        // Almost every request is this one, so it is not looked up in the table, which would take a twentieth of the
+        // time.
         if let Some(app) = &self.responses
             && *request.method() == Method::POST
             && request.uri().path() == responses::PATH

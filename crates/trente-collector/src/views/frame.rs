@@ -1,4 +1,4 @@
-//! Frames, answers and verdicts as JSON: the field names of the command line, once.
+//! Frames, answers and verdicts as JSON: their field names, once.
 
 use std::fmt;
 

@@ -11,8 +11,8 @@ use crate::limits::DRAIN_BYTES_MAX;
 /// All bytes of a body.
 ///
 /// # Errors
-/// [`RequestError::Size`] above `bytes_max`, [`RequestError::Slow`] after `deadline`, [`RequestError::Broken`] when the client
-/// ends early.
+/// [`RequestError::Size`] above `bytes_max`, [`RequestError::Slow`] after `deadline`, [`RequestError::Broken`] when the
+/// client ends early.
 pub async fn read<B>(body: B, bytes_max: usize, deadline: Duration) -> Result<Vec<u8>, RequestError>
 where
     B: HttpBody<Data = Bytes> + Unpin,

@@ -1,4 +1,4 @@
-//! Small pieces of responses.
+//! Responses: bodies, JSON, caching, CORS and entity tags.
 
 use axum::body::Body;
 use axum::http::header::{
@@ -46,7 +46,8 @@ pub fn set(response: &mut Response, name: HeaderName, value: &str) {
     }
 }
 
-/// Lets another page read the response, be it an error, where it was granted to: see [`crate::domain::catalog::Site::grant`].
+/// Lets another page read the response, be it an error, where it was granted to: see
+/// [`crate::domain::catalog::Site::grant`].
 pub fn set_cors(response: &mut Response, grant: Option<&str>) {
     response.headers_mut().append(VARY, HeaderValue::from_static("Origin"));
     if let Some(origin) = grant {

@@ -1,4 +1,4 @@
-//! What is known of one response now, be it folded or not.
+//! Lookup of the frame that counts for one response now, folded or not.
 
 use trente_survey::extra::Layout;
 use trente_survey::frame::Frame;

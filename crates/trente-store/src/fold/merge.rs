@@ -1,7 +1,8 @@
 //! Two frames of one response become one: a join-semilattice (docs/wire-format.md).
 //!
-//! Commutative, associative and idempotent, so a late, repeated or reordered fold gives the same response. Whether a frame
-//! was kept aside is a part of it that never changes: it is decided once, when the frame comes (`trente-collector`, `domain::senders`).
+//! Commutative, associative and idempotent, so a late, repeated or reordered fold gives the same response. Whether a
+//! frame was kept aside is a part of it that never changes: it is decided once, when the frame comes
+//! (`trente-collector`, `domain::senders`).
 
 use std::collections::BTreeMap;
 
@@ -69,11 +70,12 @@ impl StoredResponse {
         Self { verified, layout, frame, bytes, day, aside, asides }
     }
 
-    /// The response of two frames: the verified one, else the one that was not kept aside, else the larger revision, else
-    /// the larger bytes; and the earlier day of both, unless one alone was kept aside. What was kept aside of either is kept.
+    /// The response of two frames: the verified one, else the one that was not kept aside, else the larger revision,
+    /// else the larger bytes; and the earlier day of both, unless one alone was kept aside. What was kept aside of
+    /// either is kept.
     ///
-    /// The frame and the day are the largest in an order, and what was kept aside is a union: each part is a semilattice,
-    /// so the whole is one.
+    /// The frame and the day are the largest in an order, and what was kept aside is a union: each part is a
+    /// semilattice, so the whole is one.
     pub fn merge(mut self, mut other: Self) -> Self {
         let day = match (self.aside, other.aside) {
             (false, true) => self.day,

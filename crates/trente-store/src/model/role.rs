@@ -1,4 +1,4 @@
-//! What an account is for.
+//! Roles: what an account may do.
 
 use std::fmt;
 

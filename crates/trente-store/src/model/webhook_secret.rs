@@ -63,7 +63,8 @@ mod tests {
 
     #[test]
     fn a_signature_is_that_of_the_standard() {
-        // Computed by: printf '%s' 'msg_1.1700000000.{"a":1}' | openssl dgst -sha256 -mac HMAC -macopt hexkey:0001…1f -binary | base64
+        // Computed by: printf '%s' 'msg_1.1700000000.{"a":1}' | openssl dgst -sha256 -mac HMAC -macopt hexkey:0001…1f
+        // -binary | base64
         let secret = WebhookSecret(std::array::from_fn(|index| index as u8));
         assert_eq!(
             secret.sign("msg_1", 1_700_000_000, br#"{"a":1}"#),

@@ -1,7 +1,8 @@
 //! Whether the schema of a database is that of its migrations.
 //!
 //! A backup comes from outside. A trigger in it would run with every answer, a view or another definition of a table
-//! would change what statements mean. So the schema is compared, object by object, with the one that the migrations make.
+//! would change what statements mean. So the schema is compared, object by object, with the one that the migrations
+//! make.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -115,8 +116,8 @@ fn objects(connection: &Connection) -> Result<BTreeMap<Key, String>, StoreError>
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// A definition without comments and with single blanks, which mean nothing to SQLite. What stands in quotes stays as it
-/// is: two hyphens there begin no comment, and a definition that hid a statement behind them would look like ours.
+/// A definition without comments and with single blanks, which mean nothing to SQLite. What stands in quotes stays as
+/// it is: two hyphens there begin no comment, and a definition that hid a statement behind them would look like ours.
 fn plain(sql: &str) -> String {
     let (mut plain, mut quote, mut rest) = (String::with_capacity(sql.len()), None, sql.chars().peekable());
     while let Some(letter) = rest.next() {

@@ -1,4 +1,4 @@
-//! Knows whether words were deleted whose former bytes are still to be overwritten.
+//! Secure deletion: whether words were deleted whose former bytes are still to be overwritten.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};

@@ -1,8 +1,9 @@
 //! Whether the database is still where it was: the files at its path are the ones that are open.
 //!
 //! A file that is deleted, renamed or replaced goes on taking writes until it is closed, and all of them are lost then.
-//! So the writer compares device and inode of the database, its log and the log's index before it acknowledges a commit.
-//! That is three calls of `stat`, some microseconds in all. To truncate the database in place is noticed as well.
+//! So the writer compares device and inode of the database, its log and the log's index before it acknowledges a
+//! commit. That is three calls of `stat`, some microseconds in all. To truncate the database in place is noticed as
+//! well.
 
 use std::fmt;
 use std::fs::{self, Metadata};

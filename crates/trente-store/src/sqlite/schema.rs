@@ -77,8 +77,8 @@ pub fn open(path: &Path, create: bool) -> Result<Connection, StoreError> {
     Ok(connection)
 }
 
-/// Makes an empty file where there is none, which its owner alone may read: it will hold the keys that orders are signed
-/// with, and what customers said. SQLite gives its other files the same mode.
+/// Makes an empty file where there is none, which its owner alone may read: it will hold the keys that orders are
+/// signed with, and what customers said. SQLite gives its other files the same mode.
 fn make(path: &Path) -> Result<(), StoreError> {
     match OpenOptions::new().write(true).create_new(true).mode(0o600).open(path) {
         Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(StoreError::File(path.to_owned(), error)),

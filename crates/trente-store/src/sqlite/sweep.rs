@@ -1,14 +1,14 @@
 //! Secure deletion: overwrites what SQLite leaves of deleted values in the pages of the database.
 //!
-//! `secure_delete` overwrites the cell that is deleted and the page that becomes free. It does not reach the copies that
-//! a b-tree makes when it spreads its rows over its pages anew: the former bytes stay in the unallocated space between
-//! the cell pointers and the cells. Nor does it reach pages that became free before it was switched on. This module looks
-//! through every page by the virtual table `sqlite_dbpage` and overwrites both. SQLite never reads these bytes, so this
-//! changes no value.
+//! `secure_delete` overwrites the cell that is deleted and the page that becomes free. It does not reach the copies
+//! that a b-tree makes when it spreads its rows over its pages anew: the former bytes stay in the unallocated space
+//! between the cell pointers and the cells. Nor does it reach pages that became free before it was switched on. This
+//! module looks through every page by the virtual table `sqlite_dbpage` and overwrites both. SQLite never reads these
+//! bytes, so this changes no value.
 //!
-//! A reader looks, in one snapshot, and the writer overwrites in small transactions, so that no answer waits long. Pages
-//! that change meanwhile need no second look: what was deleted before the look is in no row any more, so no page gets a
-//! new copy of it.
+//! A reader looks, in one snapshot, and the writer overwrites in small transactions, so that no answer waits long.
+//! Pages that change meanwhile need no second look: what was deleted before the look is in no row any more, so no page
+//! gets a new copy of it.
 //!
 //! **Source**: SQLite, “Database File Format”, 1.5 (the free list) and 1.6 (b-tree pages).
 

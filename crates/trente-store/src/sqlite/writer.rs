@@ -1,4 +1,4 @@
-//! The one thread that writes: it owns its connection, commits answers in groups and folds between them.
+//! The one thread that writes: it owns its connection, commits answers in groups (group commit) and folds between them.
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};

@@ -93,7 +93,8 @@ pub async fn keep(store: &Store, files: &Files) -> Result<(), BundleError> {
 impl Bundles {
     /// A file that is not this release's own; none where the store has none either.
     ///
-    /// The store is asked for its list at most once in [`CATALOG_REFRESH_MIN`], however often strangers ask for what is not there.
+    /// The store is asked for its list at most once in [`CATALOG_REFRESH_MIN`], however often strangers ask for what is
+    /// not there.
     ///
     /// # Errors
     /// [`StoreError`]

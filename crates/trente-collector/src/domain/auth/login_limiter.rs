@@ -78,8 +78,8 @@ impl Default for LoginLimiter {
 }
 
 impl LoginLimiter {
-    /// Lets a try through and counts it as a failure until [`LoginLimiter::give_back`]. `device` is a browser that is known to
-    /// have signed in to this very account.
+    /// Lets a try through and counts it as a failure until [`LoginLimiter::give_back`]. `device` is a browser that is
+    /// known to have signed in to this very account.
     ///
     /// # Errors
     /// How long to wait, when there have been too many.
@@ -87,8 +87,8 @@ impl LoginLimiter {
         self.pass_at(name, client, device, self.now())
     }
 
-    /// The same for a code of the second factor, which is asked for only after the right password. A code has six digits,
-    /// so there are five failures in a quarter of an hour from anywhere; a browser that is known has its own.
+    /// The same for a code of the second factor, which is asked for only after the right password. A code has six
+    /// digits, so there are five failures in a quarter of an hour from anywhere; a browser that is known has its own.
     ///
     /// # Errors
     /// How long to wait, when there have been too many.
@@ -139,8 +139,8 @@ impl LoginLimiter {
     fn pass_at(&self, name: &str, client: Client, device: Option<SecretHash>, now: Millis) -> Result<Try, Duration> {
         let mut tables = self.lock();
         if let Some(device) = device.map(|device| self.hasher.hash_one(device)) {
-            // A browser whose own tries are used up is treated like any other: a stolen cookie must not keep the browser
-            // out that it was stolen from.
+            // A browser whose own tries are used up is treated like any other: a stolen cookie must not keep the
+            // browser out that it was stolen from.
             if tables.devices.wait(device, now).is_none() {
                 tables.devices.take(device, now);
                 return Ok(Try { taken: Taken::Device(device) });
@@ -202,8 +202,8 @@ mod tests {
             limiter.give_back(limiter.check("ada", HERE, None).unwrap());
         }
         assert_eq!((0..9).filter(|_| limiter.check("ada", HERE, None).is_ok()).count(), 5);
-        // A success does not undo the failures before it: an attacker with an account of their own could reset the bucket of
-        // their network with it.
+        // A success does not undo the failures before it: an attacker with an account of their own could reset the
+        // bucket of their network with it.
         let limiter = LoginLimiter::default();
         for _ in 0..4 {
             limiter.check("ada", HERE, None).unwrap();
@@ -259,7 +259,8 @@ mod tests {
         assert!(limiter.pass_at("ada", HERE, None, 0).is_err());
         let own = (0..9).filter(|_| limiter.pass_at("ada", HERE, Some(mine), 0).is_ok()).count();
         assert_eq!(own, 5, "five of its own, none of its network's");
-        // An attacker who uses up a stolen one keeps the browser out neither from its own network nor by another device.
+        // An attacker who uses up a stolen one keeps the browser out neither from its own network nor by another
+        // device.
         let thief = Client::Network(9);
         assert_eq!((0..99).filter(|_| limiter.pass_at("ada", thief, Some(stolen), 0).is_ok()).count(), 5 + 5);
         assert!(limiter.pass_at("ada", Client::Network(7), Some(stolen), 0).is_ok());

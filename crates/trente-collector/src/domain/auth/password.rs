@@ -30,7 +30,7 @@ pub enum PasswordError {
     /// Too short or too long.
     #[error("a password has 12 characters or more, and 256 bytes at most")]
     Length,
-    /// It is common, or made of a name that everybody knows.
+    /// It is common, or made of a known name.
     #[error(
         "this password is too easy to guess: it is common, or made of the name of the account, of a site or of Trente, \
          of repetitions or of neighbouring keys; take a sentence of your own"
@@ -94,8 +94,8 @@ impl Passwords {
     }
 }
 
-/// Whether a new password may be taken: long enough, and not one of those that are guessed first. `names` are those of the
-/// account and of the sites. Passwords from before this rule go on being right.
+/// Whether a new password may be taken: long enough, and not one of those that are guessed first. `names` are those of
+/// the account and of the sites. Passwords from before this rule go on being right.
 ///
 /// # Errors
 /// [`PasswordError::Length`], [`PasswordError::Easy`].

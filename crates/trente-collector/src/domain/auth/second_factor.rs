@@ -1,7 +1,7 @@
 //! The second factor: codes of an app (TOTP), and recovery codes for the day when the phone is lost.
 //!
-//! **Source**: RFC 6238 with SHA-1, six digits and steps of 30 seconds, which every app knows. A code of the step before or
-//! after is taken too, and none is taken twice: the store remembers the step of the last one.
+//! **Source**: RFC 6238 with SHA-1, six digits and steps of 30 seconds, which every app knows. A code of the step
+//! before or after is taken too, and none is taken twice: the store remembers the step of the last one.
 
 use std::fmt::Write;
 
@@ -45,8 +45,8 @@ pub fn recovery_hash(code: &str) -> SecretHash {
     SecretHash::of(&plain(code))
 }
 
-/// Reads what the person typed: the step of a code that the app shows about now, or else a recovery code. Whether either was
-/// used before is for the store to say.
+/// Reads what the person typed: the step of a code that the app shows about now, or else a recovery code. Whether
+/// either was used before is for the store to say.
 pub fn read(shared: &Shared, typed: &str, now_ms: u64) -> Option<Proof> {
     let code = plain(typed);
     if code.len() == 6 {

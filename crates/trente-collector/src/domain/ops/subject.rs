@@ -1,4 +1,4 @@
-//! Whose responses a request for access or erasure is about: an order's, or a single one.
+//! The target of a request for access or erasure: an order's responses, or a single one.
 //!
 //! An order is not kept anywhere. Its responses are found by deriving their ids again, as the widget and the merchant's
 //! server did: with each of the site's keys and without one, for every survey of the site. What was signed with a key
@@ -68,8 +68,8 @@ impl ErasureTarget {
 impl Places {
     /// Every response that an order may have.
     ///
-    /// A signature of one survey may have been sent with an answer to another, when the merchant published one while the
-    /// page was open: so each id is looked for in each survey.
+    /// A signature of one survey may have been sent with an answer to another, when the merchant published one while
+    /// the page was open: so each id is looked for in each survey.
     fn of(surveys: &[SurveyId], keys: &[Key], order: &str, given: &str) -> Self {
         let mut certain = Vec::new();
         for name in [order, given].iter().take(if order == given { 1 } else { 2 }) {

@@ -1,4 +1,4 @@
-//! Who asks: the peer, or whom the merchant's own proxy names.
+//! The client of a request: the peer, or whom a trusted reverse proxy names (X-Forwarded-For).
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -99,8 +99,8 @@ impl Proxies {
     }
 }
 
-/// Warns, once, of a proxy that was not named: it comes from a private network, as Docker's bridge does, and says whom it
-/// speaks for. All its clients count as one network then, which a shop notices only when it is busy.
+/// Warns, once, of a proxy that was not named: it comes from a private network, as Docker's bridge does, and says whom
+/// it speaks for. All its clients count as one network then, which a shop notices only when it is busy.
 fn notice(peer: IpAddr, headers: &HeaderMap) {
     static SAID: AtomicBool = AtomicBool::new(false);
     if !headers.contains_key("x-forwarded-for") || !is_private(peer.to_canonical()) {

@@ -1,8 +1,8 @@
 //! The network of an address as a number that only this process can make, and only today.
 //!
-//! A /24 or a /48 is what one customer of a provider has; a /16 or a /32 is what a whole provider, or one renter of many
-//! addresses, has. The keyed hashes of both are kept in memory while their buckets are not full; the key is random, is
-//! never written anywhere, and is another one every day.
+//! A /24 or a /48 is what one customer of a provider has; a /16 or a /32 is what a whole provider, or one renter of
+//! many addresses, has. The keyed hashes of both are kept in memory while their buckets are not full; the key is
+//! random, is never written anywhere, and is another one every day.
 
 use std::net::{IpAddr, Ipv6Addr};
 use std::sync::{Mutex, PoisonError};
@@ -51,7 +51,8 @@ impl NetworkHasher {
         salt.generation
     }
 
-    /// The number of an address's network. Its upper 32 bits are the number of the wide network around it, see [`wide`].
+    /// The number of an address's network. Its upper 32 bits are the number of the wide network around it, see
+    /// [`wide`].
     pub fn hash(&self, address: IpAddr) -> u64 {
         let mut salt = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         salt.renew();
@@ -94,7 +95,8 @@ fn network(address: IpAddr) -> [u8; 7] {
     }
 }
 
-/// The first 16 bits of an IPv4 address, the first 32 of an IPv6 one; never the same for both, nor as [`network`] has it.
+/// The first 16 bits of an IPv4 address, the first 32 of an IPv6 one; never the same for both, nor as [`network`] has
+/// it.
 fn around(address: IpAddr) -> [u8; 7] {
     let [kind, a, b, c, d, ..] = network(address);
     if kind == 4 { [5, a, b, 0, 0, 0, 0] } else { [7, a, b, c, d, 0, 0] }

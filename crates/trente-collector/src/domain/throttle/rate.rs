@@ -41,8 +41,8 @@ pub struct Rates {
 }
 
 /// A wide network (/16, /32) may send so many times as many frames a second as a network within it (/24, /48), and
-/// [`WIDE_AT_ONCE`] times as many at once. One machine often has a /32 with 65,536 networks in it, so without this bound it
-/// had as many buckets. A provider has as many customers there: with the default rates 160 frames a second.
+/// [`WIDE_AT_ONCE`] times as many at once. One machine often has a /32 with 65,536 networks in it, so without this
+/// bound it had as many buckets. A provider has as many customers there: with the default rates 160 frames a second.
 const WIDE_PER_SECOND: u32 = 8;
 /// See [`WIDE_PER_SECOND`].
 const WIDE_AT_ONCE: u32 = 4;
@@ -74,7 +74,7 @@ impl Rate {
         Self::of(per_second, at_once.saturating_mul(WIDE_AT_ONCE)).quota()
     }
 
-    /// The rate of a site in two parts: what everybody may use, and the reserve. Each keeps room for a whole body where
+    /// The rate of a site in two parts: what all may use, and the reserve. Each keeps room for a whole body where
     /// the rate has room for two.
     pub(super) fn parts(self) -> Option<(Quota, Quota)> {
         let (per_second, at_once) = self.0?;

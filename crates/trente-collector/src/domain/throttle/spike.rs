@@ -75,8 +75,8 @@ impl SpikeRule {
 }
 
 impl Default for SpikeRule {
-    /// A shop whose orders grow tenfold in a day has reason to look at its results; 1,000 frames are some 500 customers,
-    /// so that a small shop never meets the bound.
+    /// A shop whose orders grow tenfold in a day has reason to look at its results; 1,000 frames are some 500
+    /// customers, so that a small shop never meets the bound.
     fn default() -> Self {
         Self::of(10, 1000)
     }
@@ -125,8 +125,8 @@ pub const fn days(today: u32) -> RangeInclusive<u32> {
     today.saturating_sub(USUAL_DAYS)..=today
 }
 
-/// Unsigned responses of a usual day: the median of the days before today, from the first that had any; none below a week
-/// of them. A median, because one day of stuffing must not make the next one usual.
+/// Unsigned responses of a usual day: the median of the days before today, from the first that had any; none below a
+/// week of them. A median, because one day of stuffing must not make the next one usual.
 ///
 /// `counts` are days since 1970 with their unsigned responses, those of [`days`]; days without any may be left out.
 pub fn usual(counts: &[(u32, u64)], today: u32) -> Option<u64> {

@@ -72,7 +72,7 @@ fn many_networks_of_one_wide_network_share_a_bucket() {
     assert_eq!(taken(300, |_| throttle.admit(bot(0), 1, PROVEN)), 300, "nor are signed ones of the same network");
 }
 
-/// A bot of many wide networks empties what everybody may use of a site's rate, and finds the rest closed to it.
+/// A bot of many wide networks empties what all may use of a site's rate, and finds the rest closed to it.
 #[test]
 fn a_reserve_is_left_to_networks_that_sent_little() {
     let throttle = Throttle::new(&Rates { site: Rate::of(1, 5_000), ..rates_of_many() });
@@ -149,7 +149,7 @@ fn a_full_table_shares_one_bucket_among_newcomers_and_forgets_those_at_rest() {
     let newcomers = (100..200).filter(|key| limiter.check_key(key).is_ok()).count();
     assert!((64..70).contains(&newcomers), "{newcomers}");
     assert_eq!(limiter.len(), 10);
-    assert!(limiter.check_key_n(&3, all).unwrap().is_err(), "who was there keeps his state");
+    assert!(limiter.check_key_n(&3, all).unwrap().is_err(), "a client that was there keeps its state");
     limiter.retain_recent();
     assert_eq!(limiter.len(), 10, "nobody has rested");
 }

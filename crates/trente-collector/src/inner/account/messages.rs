@@ -77,7 +77,7 @@ pub struct Messages {
     pub factor: &'static str,
     /// What it is for.
     pub factor_note: &'static str,
-    /// Everybody needs one.
+    /// Every account needs one.
     pub factor_required: &'static str,
     /// They have one.
     pub factor_on: &'static str,

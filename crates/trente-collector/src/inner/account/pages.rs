@@ -91,7 +91,7 @@ pub struct Offer {
     pub is_set_up: bool,
     /// They must set one up before anything else.
     pub must: bool,
-    /// Everybody needs one.
+    /// Every account needs one.
     pub required: bool,
 }
 

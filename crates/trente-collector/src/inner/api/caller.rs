@@ -1,4 +1,4 @@
-//! Who calls, and what they may do.
+//! The caller of the API, and what they may do (authorization).
 
 use std::sync::Arc;
 

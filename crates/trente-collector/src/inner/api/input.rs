@@ -1,4 +1,4 @@
-//! What a request says: a JSON body, a query.
+//! Request parsing of the API: a JSON body, a path, a query.
 
 use axum::body::Body;
 use axum::extract::{FromRequestParts, Path};

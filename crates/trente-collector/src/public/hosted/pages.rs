@@ -106,7 +106,8 @@ impl Asked<'_> {
         Hosted { languages: self.languages(identity), ..self.page(Content::Form(Box::new(form))) }
     }
 
-    /// What these answers lead to: the second form, filled in as it was `sent`, or the end where nothing is left to ask.
+    /// What these answers lead to: the second form, filled in as it was `sent`, or the end where nothing is left to
+    /// ask.
     pub fn optional(&self, identity: &Identity, answers: &Answers, sent: Option<&Submission>) -> Hosted {
         let (wording, definition) = (self.spoken.wording, self.spoken.definition);
         let questions = self.spoken.optional(answers, &self.survey.layout, sent);

@@ -111,8 +111,8 @@ fn harmless(text: &str) -> String {
     written
 }
 
-/// Whether a spreadsheet may skip it, or show nothing for it, on its way to a formula: blanks, controls, quotes and what
-/// has no width.
+/// Whether a spreadsheet may skip it, or show nothing for it, on its way to a formula: blanks, controls, quotes and
+/// what has no width.
 fn is_skipped(character: char) -> bool {
     character.is_whitespace()
         || character.is_control()

@@ -24,7 +24,7 @@ pub async fn password(store: &Postgres, name: &str) -> Result<Option<String>, St
     Ok(rows.first().map(|row| row.try_get(0)).transpose()?)
 }
 
-/// Everybody who may sign in, by name.
+/// Every account, by name.
 ///
 /// # Errors
 /// [`StoreError`]

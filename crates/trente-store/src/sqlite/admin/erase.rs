@@ -72,8 +72,8 @@ fn delete(transaction: &Transaction<'_>, place: ResponseKey) -> Result<usize, St
     Ok(statement.execute(params![place.0, place.1])?)
 }
 
-/// Up to `rows_max` responses after a place whose sites keep them no longer, in the order of their places; fewer only at
-/// the end.
+/// Up to `rows_max` responses after a place whose sites keep them no longer, in the order of their places; fewer only
+/// at the end.
 ///
 /// # Errors
 /// [`StoreError::Sqlite`]

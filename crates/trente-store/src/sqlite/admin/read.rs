@@ -22,7 +22,7 @@ pub fn password(connection: &Connection, name: &str) -> Result<Option<String>, S
     Ok(statement.query_row([name], |row| row.get(0)).optional()?)
 }
 
-/// Everybody who may sign in, by name.
+/// Every account, by name.
 ///
 /// # Errors
 /// [`StoreError::Sqlite`]

@@ -7,8 +7,8 @@ use std::time::Duration;
 /// Milliseconds of the gate's own clock.
 pub type Millis = u64;
 
-/// Buckets of one kind. What finds no room in the table shares one bucket, so a flood of keys is held to the rate of one
-/// of them; keys that were there before keep theirs.
+/// Buckets of one kind. What finds no room in the table shares one bucket, so a flood of keys is held to the rate of
+/// one of them; keys that were there before keep theirs.
 #[derive(Debug)]
 pub struct Buckets {
     /// Time in which a bucket regains one token.

@@ -1,16 +1,16 @@
-//! Passwords that are guessed first: common ones, and those made of names that everybody knows. **Source**: OWASP ASVS 5.0,
+//! Passwords that are guessed first: common ones, and those made of known names. **Source**: OWASP ASVS 5.0,
 //! 6.2.4 and 6.2.11.
 //!
-//! A password is cut into the fewest pieces that a guesser tries as one: a word of the list, the name of the account, of a
-//! site or of the product, a run on the keyboard, a year. What is in no such piece counts letter by letter. Too few pieces
-//! are too easy, however many letters they have.
+//! A password is cut into the fewest pieces that a guesser tries as one: a word of the list, the name of the account,
+//! of a site or of the product, a run on the keyboard, a year. What is in no such piece counts letter by letter. Too
+//! few pieces are too easy, however many letters they have.
 
 use std::collections::HashSet;
 
 use unicode_normalization::UnicodeNormalization;
 
-/// Common passwords and the words that they are made of, one a line: the most frequent of the lists of zxcvbn-ts (MIT) and
-/// of Django (BSD), and some French ones, in lower case.
+/// Common passwords and the words that they are made of, one a line: the most frequent of the lists of zxcvbn-ts (MIT)
+/// and of Django (BSD), and some French ones, in lower case.
 const LIST: &str = include_str!("../../../../assets/common-passwords.txt");
 
 /// The product, a word that attackers of a collector try first.

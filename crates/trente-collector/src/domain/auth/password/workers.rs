@@ -20,8 +20,8 @@ const REST: Duration = Duration::from_secs(2);
 
 /// Blocks for which memory is asked: 33 MiB, of which only the first 19 are ever touched and therefore resident.
 ///
-/// glibc maps a request above 32 MiB (`DEFAULT_MMAP_THRESHOLD_MAX`) on its own and unmaps it when it is freed. A smaller
-/// one it moves into a heap after the first time, and keeps it there.
+/// glibc maps a request above 32 MiB (`DEFAULT_MMAP_THRESHOLD_MAX`) on its own and unmaps it when it is freed. A
+/// smaller one it moves into a heap after the first time, and keeps it there.
 const ROOM: usize = 33 * 1024;
 
 /// The blocks of one thread.
