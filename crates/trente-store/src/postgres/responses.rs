@@ -89,11 +89,12 @@ pub async fn frames(store: &Postgres, survey: SurveyId, response: ResponseId) ->
 /// [`StoreError`]
 pub async fn at_all(store: &Postgres, places: &[ResponseKey]) -> Result<Vec<RawResponse>, StoreError> {
     let (surveys, rids): (Vec<&[u8]>, Vec<&[u8]>) = places.iter().map(|place| (&place.0[..], &place.1[..])).unzip();
-    let sql = "select response.survey, response.rid, day, verified, frame
+    let sql = "select response.survey, response.rid, day, verified, frame, aside, asides
                from unnest($1::bytea[], $2::bytea[]) as wanted (survey, rid)
                join response on response.survey = wanted.survey and response.rid = wanted.rid
                order by response.survey, response.rid";
-    store.query(sql, &[&surveys, &rids]).await?.iter().map(stored_row).collect()
+    let found = store.query(sql, &[&surveys, &rids]).await?;
+    asides::read(store, found.iter().map(stored_row).collect::<Result<_, _>>()?).await
 }
 
 /// The responses at these places, in any order.

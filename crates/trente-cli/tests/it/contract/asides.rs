@@ -43,6 +43,8 @@ fn a_guess_displaces_nothing_is_counted_once_and_told<B: Backend>() {
         assert_eq!(shown, [(0, 1), (0, 2), (0, 1)]);
         let place = (survey("olive").0, 2u64.to_be_bytes());
         assert_eq!(store.response(place).await.unwrap().unwrap().contradictions().count(), 2);
+        let at = store.responses_at(vec![(survey("olive").0, 9u64.to_be_bytes()), place, place]).await.unwrap();
+        assert_eq!(at.iter().map(|one| one.contradictions().count()).collect::<Vec<_>>(), [2], "as a lookup finds it");
         let kept =
             store.latest_frame(Layout::CORE, survey("olive"), ResponseId(2u64.to_be_bytes()), false).await.unwrap();
         assert_eq!(kept.map(|frame| frame.rev), Some(0), "nor does it win where a form looks for its revision");
