@@ -19,6 +19,7 @@ pub mod copy;
 pub mod encoding;
 mod error;
 pub mod fold;
+mod health;
 pub mod inbound;
 pub mod key;
 pub mod ledger;

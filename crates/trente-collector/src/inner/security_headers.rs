@@ -6,18 +6,13 @@ use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderName, REF
 use axum::middleware::Next;
 use axum::response::Response;
 
+use crate::web::page::{OPENER_POLICY, RESOURCE_POLICY, ROBOTS};
 use crate::web::respond::NO_STORE;
 
 /// What a page of the inner listener may do: its own style sheet and its own forms. No script, so no script of a
 /// customer's words either.
 pub const POLICY: &str = "default-src 'none'; style-src 'self'; img-src data:; form-action 'self'; base-uri 'none'; \
      object-src 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'";
-
-const OPENER_POLICY: HeaderName = HeaderName::from_static("cross-origin-opener-policy");
-
-const RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
-
-const ROBOTS: HeaderName = HeaderName::from_static("x-robots-tag");
 
 /// The headers that an answer gets where it has none of its own.
 const HEADERS: [(HeaderName, &str); 7] = [

@@ -6,7 +6,6 @@ use std::sync::Arc;
 use axum::Extension;
 use axum::body::{Bytes, HttpBody};
 use axum::extract::{Request, State};
-use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 
@@ -80,7 +79,6 @@ pub async fn known(app: &App, source: &RequestOrigin) -> Result<(), RequestError
 
 /// Whether the body's type is one of the accepted ones; its parameters do not matter.
 fn takes(headers: &HeaderMap) -> bool {
-    let Some(value) = headers.get(CONTENT_TYPE) else { return true };
-    let essence = value.to_str().unwrap_or_default().split(';').next().unwrap_or_default().trim();
-    ["text/plain", "application/octet-stream"].iter().any(|accepted| essence.eq_ignore_ascii_case(accepted))
+    let Some(media_type) = body::media_type(headers) else { return true };
+    ["text/plain", "application/octet-stream"].iter().any(|accepted| media_type.eq_ignore_ascii_case(accepted))
 }

@@ -3,6 +3,8 @@
 use std::time::Duration;
 
 use axum::body::{Bytes, HttpBody};
+use axum::http::HeaderMap;
+use axum::http::header::CONTENT_TYPE;
 use http_body_util::BodyExt;
 
 use super::error::RequestError;
@@ -41,4 +43,10 @@ where
         }
     }
     if total > bytes_max { Err(RequestError::Size) } else { Ok(bytes) }
+}
+
+/// The media type of a body, without its parameters; none where the client names none.
+pub fn media_type(headers: &HeaderMap) -> Option<&str> {
+    let value = headers.get(CONTENT_TYPE)?.to_str().unwrap_or_default();
+    Some(value.split(';').next().unwrap_or_default().trim())
 }

@@ -17,9 +17,12 @@ pub const POLICY: &str = "default-src 'none'; style-src 'self'; img-src data:; f
 pub const WIDGET_POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'; \
      style-src 'self'; img-src data:; form-action 'self'; base-uri 'none'; object-src 'none'; \
      frame-ancestors 'none'";
-const OPENER_POLICY: HeaderName = HeaderName::from_static("cross-origin-opener-policy");
-const RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
-const ROBOTS: HeaderName = HeaderName::from_static("x-robots-tag");
+/// Header of the Cross-Origin-Opener-Policy.
+pub const OPENER_POLICY: HeaderName = HeaderName::from_static("cross-origin-opener-policy");
+/// Header of the Cross-Origin-Resource-Policy.
+pub const RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
+/// Header that keeps crawlers from indexing a page.
+pub const ROBOTS: HeaderName = HeaderName::from_static("x-robots-tag");
 
 /// A page that no cache keeps, no page frames and no crawler indexes.
 pub fn html(status: StatusCode, template: &impl Template, policy: &str) -> Response {

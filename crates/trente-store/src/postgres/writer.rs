@@ -1,7 +1,7 @@
 //! What a service runs in the background of its requests: writers, which commit answers in groups, and the fold.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
 use deadpool_postgres::Pool;
@@ -16,6 +16,7 @@ use super::rows;
 use crate::StoreError;
 use crate::clock::now_ms;
 use crate::fold::Layouts;
+use crate::health::Health;
 use crate::inbound::{AppendError, Inbound};
 use crate::limits::{BATCH_JOBS_MAX, FOLD_EVERY, FOLD_ROWS_MAX, POSTGRES_WRITERS};
 
@@ -25,14 +26,6 @@ const PAUSE: Duration = Duration::from_millis(250);
 struct Job {
     frames: Vec<Inbound>,
     reply: oneshot::Sender<Result<(), AppendError>>,
-}
-
-/// Whether the last transaction of each kind succeeded: a fold that fails again and again must not be hidden by
-/// appends that succeed.
-#[derive(Debug)]
-struct Health {
-    appends: AtomicBool,
-    folds: AtomicBool,
 }
 
 /// The handle of the tasks.
@@ -55,7 +48,7 @@ impl Writer {
         let name = crate::encoding::hex(&name);
         let (jobs, waiting) = mpsc::channel(queue.max(1));
         let waiting = Arc::new(Mutex::new(waiting));
-        let health = Arc::new(Health { appends: AtomicBool::new(true), folds: AtomicBool::new(true) });
+        let health = Arc::new(Health::default());
         let (stop, numbers) = (Arc::new(Notify::new()), Arc::new(RowIds::new()?));
         let mut tasks = Vec::new();
         for index in 0..POSTGRES_WRITERS {
@@ -89,7 +82,7 @@ impl Writer {
     }
 
     pub(super) fn healthy(&self) -> bool {
-        self.health.appends.load(Ordering::Relaxed) && self.health.folds.load(Ordering::Relaxed)
+        self.health.is_good()
     }
 
     /// Commits what waits, folds what can be folded and ends the tasks.
@@ -152,7 +145,7 @@ impl WriterTask {
             let outcome = self.commit(batch.iter().flat_map(|job| &job.frames)).await;
             histogram!("trente_commit_seconds").record(start.elapsed());
             histogram!("trente_commit_batch_frames").record(frames as f64);
-            self.health.appends.store(outcome.is_ok(), Ordering::Relaxed);
+            self.health.appended(outcome.is_ok());
             let told = match &outcome {
                 Ok(()) => Ok(()),
                 Err(StoreError::Late | StoreError::Unconfirmed) => Err(AppendError::Late),
@@ -229,7 +222,7 @@ async fn fold_on(connector: Connector, pool: Pool, health: Arc<Health>, stop: Ar
         let start = Instant::now();
         let folded = fold(&connector, &pool, &mut layouts, FOLD_ROWS_MAX).await;
         histogram!("trente_fold_seconds").record(start.elapsed());
-        health.folds.store(folded.is_ok(), Ordering::Relaxed);
+        health.folded(folded.is_ok());
         let wait = match &folded {
             Ok(Folded::Rows(FOLD_ROWS_MAX)) => continue,
             // Nothing is left, or another collector is at it.

@@ -22,6 +22,7 @@ use super::scheduler::FoldScheduler;
 use super::{leftovers, presence, schema};
 use crate::StoreError;
 use crate::fold::Layouts;
+use crate::health::Health;
 use crate::inbound::{AppendError, Inbound};
 use crate::limits::{BATCH_JOBS_MAX, FOLD_END, FOLD_IDLE, GROUP_JOBS_MIN, GROUP_WAIT};
 
@@ -36,22 +37,14 @@ pub(super) type Change = Box<dyn FnOnce(&mut Connection) -> Fault + Send>;
 
 type Reply = oneshot::Sender<Result<(), AppendError>>;
 
-/// Whether the last transaction of each kind succeeded: a fold that fails again and again must not be hidden by
-/// appends that succeed.
-#[derive(Debug)]
-struct Health {
-    appends: AtomicBool,
-    folds: AtomicBool,
-    /// The database is no longer where it was.
-    gone: Arc<AtomicBool>,
-}
-
 /// The handle of the writing thread.
 #[derive(Debug)]
 pub struct Writer {
     jobs: SyncSender<Job>,
     waiting: Gauge,
     health: Arc<Health>,
+    /// The database is no longer where it was.
+    gone: Arc<AtomicBool>,
     leftovers: Leftovers,
     thread: Mutex<Option<JoinHandle<()>>>,
 }
@@ -65,8 +58,7 @@ impl Writer {
         disable_autocheckpoint(&connection)?;
         let (jobs, inbox) = sync_channel(queue);
         let waiting = gauge!("trente_queue_jobs");
-        let health =
-            Arc::new(Health { appends: AtomicBool::new(true), folds: AtomicBool::new(true), gone: Arc::default() });
+        let (health, gone) = (Arc::new(Health::default()), Arc::new(AtomicBool::new(false)));
         let leftovers = Leftovers::new();
         let mut writer = WriterThread {
             path: path.to_owned(),
@@ -77,12 +69,12 @@ impl Writer {
             crowd: 0,
             waiting: waiting.clone(),
             runtime: Handle::current(),
-            watch: Watch::new(Presence::of(path)?, Arc::clone(&health.gone)),
+            watch: Watch::new(Presence::of(path)?, Arc::clone(&gone)),
             leftovers: leftovers.clone(),
             checkpointer: Checkpointer::start(path)?,
         };
         let thread = thread::Builder::new().name("store".into()).spawn(move || writer.run(&inbox))?;
-        Ok(Self { jobs, waiting, health, leftovers, thread: Mutex::new(Some(thread)) })
+        Ok(Self { jobs, waiting, health, gone, leftovers, thread: Mutex::new(Some(thread)) })
     }
 
     /// See [`crate::Store::append`].
@@ -112,9 +104,7 @@ impl Writer {
     }
 
     pub(super) fn healthy(&self) -> bool {
-        self.health.appends.load(Ordering::Relaxed)
-            && self.health.folds.load(Ordering::Relaxed)
-            && !self.health.gone.load(Ordering::Relaxed)
+        self.health.is_good() && !self.gone.load(Ordering::Relaxed)
     }
 
     pub(super) fn leftovers(&self) -> Leftovers {
@@ -241,7 +231,7 @@ impl WriterThread {
             && self.watch.look();
         histogram!("trente_commit_seconds").record(start.elapsed());
         histogram!("trente_commit_batch_frames").record(frames.len() as f64);
-        self.health.appends.store(outcome, Ordering::Relaxed);
+        self.health.appended(outcome);
         // One commit says little: of a crowd some come early.
         self.crowd = (self.crowd * 3 + replies.len()).div_ceil(4);
         if outcome {
@@ -268,7 +258,7 @@ impl WriterThread {
         }
         let rows = folded.map(|folded| folded.rows);
         histogram!("trente_fold_seconds").record(start.elapsed());
-        self.health.folds.store(rows.is_some(), Ordering::Relaxed);
+        self.health.folded(rows.is_some());
         self.pace.folded(rows, start.elapsed(), self.crowd);
         rows.is_some()
     }

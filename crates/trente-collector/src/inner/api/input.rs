@@ -3,7 +3,6 @@
 use axum::body::Body;
 use axum::extract::{FromRequestParts, Path};
 use axum::http::HeaderMap;
-use axum::http::header::CONTENT_TYPE;
 use axum::http::request::Parts;
 use serde::de::DeserializeOwned;
 
@@ -15,10 +14,8 @@ use crate::web::error::RequestError;
 
 /// Reads a JSON body. Its type is one that no form of another page can send without asking first.
 pub async fn json<T: DeserializeOwned>(app: &App, headers: &HeaderMap, request: Body) -> Result<T, ApiProblem> {
-    let essence = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let essence = essence.split(';').next().unwrap_or_default().trim();
     let bytes = body::read(request, API_BYTES_MAX, app.limits.body_read).await.map_err(ApiProblem::Body)?;
-    if !essence.eq_ignore_ascii_case("application/json") {
+    if !body::media_type(headers).is_some_and(|media_type| media_type.eq_ignore_ascii_case("application/json")) {
         return Err(ApiProblem::Type);
     }
     serde_json::from_slice(&bytes).map_err(|error| ApiProblem::Input(error.to_string()))
