@@ -1,21 +1,7 @@
 //! The widget's files of this release and the two before it, as the store keeps them.
 
+use crate::model::bundle::{BundleFile, BundleId};
 use crate::{Store, StoreError, postgres, sqlite};
-
-/// Bundles that are kept: the newest and the two before it.
-pub const BUNDLES_KEPT: u32 = 3;
-
-/// Names a bundle: the SHA-256 of its paths and contents.
-pub type BundleId = [u8; 32];
-
-/// A file of a bundle.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct BundleFile {
-    /// Its path below dist/.
-    pub path: String,
-    /// Its content, compressed with Brotli.
-    pub content: Vec<u8>,
-}
 
 impl Store {
     /// Whether a bundle is kept; if so, it is from now on the newest.
@@ -31,7 +17,7 @@ impl Store {
         }
     }
 
-    /// Keeps a bundle as the newest, and forgets all but the [`BUNDLES_KEPT`] newest.
+    /// Keeps a bundle as the newest, and forgets all but the [`crate::model::bundle::BUNDLES_KEPT`] newest.
     ///
     /// # Errors
     /// [`StoreError`]; nothing is kept or forgotten then.

@@ -12,7 +12,7 @@ mod acts;
 pub mod address;
 mod administration;
 pub mod backup;
-pub mod bundles;
+mod bundles;
 pub mod change;
 pub mod clock;
 pub mod copy;

@@ -7,6 +7,7 @@
 pub mod access;
 pub mod account;
 pub mod audit;
+pub mod bundle;
 pub mod erasure;
 pub mod role;
 pub mod scope;

@@ -41,8 +41,16 @@ pub fn imports(sources: &[Source]) -> Imports {
     let mut imports = Imports::new();
     for source in sources {
         let Some((root, from)) = module(&source.path) else { continue };
-        for path in paths(&source.text) {
-            let Some(path) = resolve(&path, &from, &source.text) else { continue };
+        let (uses, paths) = paths(&source.text);
+        let uses: Vec<_> = uses.iter().filter_map(|path| resolve(path, &from, &source.text)).collect();
+        // A path may begin with a module that was imported: `use crate::{fold};`, then `fold::read()`.
+        let begun = paths.iter().filter_map(|path| {
+            let (first, rest) = path.split_first()?;
+            let used = uses.iter().find(|used| used.last() == Some(first))?;
+            Some([used, rest].concat())
+        });
+        let named = paths.iter().filter_map(|path| resolve(path, &from, &source.text));
+        for path in begun.chain(named).chain(uses.iter().cloned()) {
             // The longest part of the path that is a file: what follows is in it.
             let found = (0..=path.len()).rev().find_map(|length| {
                 let to = path.get(..length)?.to_vec();
@@ -75,34 +83,32 @@ fn resolve(path: &[String], from: &[String], text: &str) -> Option<Vec<String>> 
     }
 }
 
-/// Every path of a file's code without its tests: each leaf of a `use`, and whatever begins with `crate`, `super`, `self`.
-fn paths(text: &str) -> Vec<Vec<String>> {
+/// Every path of a file's code without its tests: each leaf of a `use`, and the other paths.
+fn paths(text: &str) -> (Vec<Vec<String>>, Vec<Vec<String>>) {
     let code = text.split("\n#[cfg(test)]\nmod tests {").next().unwrap_or_default();
     let tokens = tokens(code);
-    let mut found = Vec::new();
+    let (mut uses, mut paths) = (Vec::new(), Vec::new());
     let mut rest = &tokens[..];
     let mut before = Token::Other(';');
     while let Some((token, after)) = rest.split_first() {
         rest = after;
         match token {
             Token::Name("use") if matches!(before, Token::Other(';' | '}' | '{' | ')' | ']') | Token::Name("pub")) => {
-                tree(&mut rest, &[], &mut found);
+                tree(&mut rest, &[], &mut uses);
             }
-            Token::Name(name @ ("crate" | "super" | "self")) if before != Token::Joint => {
+            Token::Name(name) if before != Token::Joint => {
                 let mut path = vec![(*name).to_owned()];
                 while let [Token::Joint, Token::Name(next), ..] = rest {
                     path.push((*next).to_owned());
                     rest = rest.get(2..).unwrap_or_default();
                 }
-                if path.len() > 1 {
-                    found.push(path);
-                }
+                paths.extend((path.len() > 1).then_some(path));
             }
             _ => {}
         }
         before = *token;
     }
-    found
+    (uses, paths)
 }
 
 /// The leaves of a `use`, up to its end.
@@ -186,6 +192,20 @@ mod tests {
             let files = [("crates/k/src/lib.rs", ""), ("crates/k/src/a.rs", text), ("crates/k/src/b.rs", "")];
             assert_eq!(drawn(&files), ["crates/k/src/a.rs -> crates/k/src/b.rs"], "{text}");
         }
+    }
+
+    #[test]
+    fn a_path_that_begins_with_an_imported_module_leads_into_it() {
+        let files = [
+            ("crates/k/src/lib.rs", ""),
+            ("crates/k/src/a.rs", "use crate::{c, m};\n\nfn f() {\n    m::b::g();\n}\n"),
+            ("crates/k/src/m.rs", ""),
+            ("crates/k/src/m/b.rs", ""),
+        ];
+        assert_eq!(
+            drawn(&files),
+            ["crates/k/src/a.rs -> crates/k/src/m.rs", "crates/k/src/a.rs -> crates/k/src/m/b.rs"]
+        );
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use super::Postgres;
 use super::rows::{array, signed};
 use crate::StoreError;
-use crate::bundles::{BUNDLES_KEPT, BundleFile, BundleId};
+use crate::model::bundle::{BUNDLES_KEPT, BundleFile, BundleId};
 
 /// See [`crate::Store::touch_bundle`].
 ///

@@ -3,7 +3,7 @@
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 
 use crate::StoreError;
-use crate::bundles::{BUNDLES_KEPT, BundleFile, BundleId};
+use crate::model::bundle::{BUNDLES_KEPT, BundleFile, BundleId};
 
 /// See [`crate::Store::touch_bundle`].
 ///

@@ -11,8 +11,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
 use sha2::{Digest, Sha256};
-use trente_store::bundles::{BundleFile, BundleId};
 use trente_store::clock::now_ms;
+use trente_store::model::bundle::{BundleFile, BundleId};
 use trente_store::{Store, StoreError};
 
 use super::Files;
