@@ -1,18 +1,20 @@
 //! The collector service: takes frames, keeps them, and serves the widget, the hosted page and the results.
 //!
-//! In layers; each uses those above it in this list alone, and `cargo xtask tidy` checks it:
+//! In layers, the lowest first; each uses those before it alone, and `cargo xtask tidy` checks it. Below all of them is
+//! `trente-store`: append first, fold later; acknowledged means durable.
 //!
-//! - [`store`]: append first, fold later, in SQLite or PostgreSQL; acknowledged means durable;
-//! - [`domain`]: the rules, without HTTP: the way of a frame, the acts of administration, authentication;
-//! - [`views`]: JSON and file formats; [`webhooks`]: sending;
+//! - [`webhooks`]: sending; [`domain`]: the rules, without HTTP: the way of a frame, the acts of administration,
+//!   authentication;
+//! - [`views`]: JSON and file formats;
 //! - [`app`]: the state of the service; [`web`]: pieces of HTTP that both listeners use;
 //! - [`public`] and [`inner`]: the two listeners, which never use each other;
 //! - [`server`]: sockets and connections; [`jobs`]: what runs in the background.
 //!
-//! [`config`] is what may be configured, [`limits`] are the bounds that need no configuration, [`telemetry`] is logs
-//! and metrics, [`cli`] the command line.
+//! [`config`] is what may be configured, [`limits`] are the bounds that need no configuration, [`telemetry`] is logs and
+//! metrics.
 //!
-//! Not here: what one response means (`trente-survey`), what many mean (`trente-stats`).
+//! Not here: what one response means (`trente-survey`), what many mean (`trente-stats`), the command line
+//! (`trente-cli`).
 
 pub mod app;
 pub mod config;
