@@ -51,7 +51,7 @@ pub async fn of_site(
 
 impl ResponseEntry {
     fn of(candidate: StoredResponse) -> Result<Self, StoreError> {
-        let verdict = candidate.verdict().map_err(|_| StoreError::Unreadable("frame without a verdict"))?;
+        let verdict = candidate.verdict()?;
         let contribution = candidate.contribution(&verdict);
         let (survey, response) = (encoding::hex(&candidate.frame.survey.0), encoding::hex(&candidate.frame.response.0));
         let (day, channel, verified) = (candidate.day, candidate.channel(), candidate.verified);

@@ -237,16 +237,12 @@ impl Batch {
                 continue;
             }
             if let Some(stored) = &stored {
-                outcome.changes.subtract(stored.partition(), &stored.contribution(&verdict(stored)?));
+                outcome.changes.subtract(stored.partition(), &stored.contribution(&stored.verdict()?));
             }
-            let verdict = verdict(&merged)?;
+            let verdict = merged.verdict()?;
             outcome.changes.add(merged.partition(), &merged.contribution(&verdict));
             outcome.rows.push(ResponseRow::of(&merged, &verdict));
         }
         Ok(outcome)
     }
-}
-
-fn verdict(candidate: &StoredResponse) -> Result<Verdict, StoreError> {
-    candidate.verdict().map_err(|_| StoreError::Unreadable("frame without a verdict"))
 }

@@ -62,7 +62,7 @@ impl ResponseRecord {
     /// # Errors
     /// [`StoreError::Unreadable`]
     pub fn of(candidate: &StoredResponse) -> Result<Self, StoreError> {
-        let verdict = candidate.verdict().map_err(|_| StoreError::Unreadable("frame without a verdict"))?;
+        let verdict = candidate.verdict()?;
         let frame = &candidate.frame;
         Ok(Self {
             survey: encoding::hex(&frame.survey.0),

@@ -11,8 +11,9 @@ use trente_survey::extra::Layout;
 use trente_survey::frame::Frame;
 use trente_survey::limits::VERSION;
 use trente_survey::score::flag;
-use trente_survey::{Cause, Error, Verdict};
+use trente_survey::{Cause, Verdict};
 
+use crate::StoreError;
 use crate::clock::{DAY_MS, MINUTE_MS, day};
 use crate::inbound::Inbound;
 use crate::key::ResponseKey;
@@ -139,9 +140,10 @@ impl StoredResponse {
     /// Our verdict, with the flags that only the collector sets.
     ///
     /// # Errors
-    /// Those of [`Frame::verdict`]; a decoded frame has none.
-    pub fn verdict(&self) -> Result<Verdict, Error> {
-        let mut verdict = self.frame.verdict(&self.layout)?;
+    /// [`StoreError::Unreadable`]; a decoded frame has none.
+    pub fn verdict(&self) -> Result<Verdict, StoreError> {
+        let unreadable = |_| StoreError::Unreadable("frame without a verdict");
+        let mut verdict = self.frame.verdict(&self.layout).map_err(unreadable)?;
         if self.frame.score != verdict.score_byte() {
             verdict.flags |= flag::SCORE_MISMATCH;
         }

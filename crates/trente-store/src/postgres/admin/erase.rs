@@ -42,7 +42,7 @@ pub(super) async fn erase(
         for stored in responses::stored(transaction, vec![place]).await? {
             let layout = layouts.get(SurveyId(place.0)).ok_or(StoreError::Unreadable("survey definition"))?;
             let stored = stored.read(layout)?;
-            let verdict = stored.verdict().map_err(|_| StoreError::Unreadable("frame without a verdict"))?;
+            let verdict = stored.verdict()?;
             changes.subtract(stored.partition(), &stored.contribution(&verdict));
             there = true;
         }

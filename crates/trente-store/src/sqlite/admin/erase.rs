@@ -36,7 +36,7 @@ pub(super) fn erase(
             }
             let layout = layouts.get(survey).ok_or(StoreError::Unreadable("survey definition"))?;
             let stored = stored.read(layout)?;
-            let verdict = stored.verdict().map_err(|_| StoreError::Unreadable("frame without a verdict"))?;
+            let verdict = stored.verdict()?;
             changes.subtract(stored.partition(), &stored.contribution(&verdict));
             delete(transaction, place)?;
             there = true;
