@@ -1,12 +1,19 @@
 //! Commands that work on a store, run the service, or describe the program.
 
 pub mod alerts;
+pub mod audit;
 pub mod backup;
 pub mod config;
 pub mod digest;
+pub mod erase;
+pub mod export;
 pub mod manual;
-pub mod results;
+pub mod responses;
 pub mod serve;
+pub mod sign;
 pub mod site;
+pub mod summary;
 pub mod survey;
+pub mod token;
 pub mod user;
+pub mod webhook;

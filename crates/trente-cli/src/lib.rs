@@ -25,11 +25,15 @@ use trente_collector::inner::api::document;
 use trente_store::{Address, Store, StoreError};
 
 use crate::commands::config::{ConfigCommand, Sources};
-use crate::commands::results::WebhookCommand;
 use crate::commands::site::SiteCommand;
 use crate::commands::survey::SurveyCommand;
-use crate::commands::user::{TokenCommand, UserCommand};
-use crate::commands::{alerts, backup, config, digest, manual, results, serve, site, survey, user};
+use crate::commands::token::TokenCommand;
+use crate::commands::user::UserCommand;
+use crate::commands::webhook::WebhookCommand;
+use crate::commands::{
+    alerts, audit, backup, config, digest, erase, export, manual, responses, serve, sign, site, summary, survey, token,
+    user, webhook,
+};
 use crate::layout_source::Source;
 use crate::offline::{frame, score, stats};
 
@@ -107,12 +111,12 @@ enum Command {
         database: Database,
     },
     /// Write all responses of a site as one file.
-    Export(results::Export),
+    Export(export::Export),
     /// Print what is kept of an order, or a response, as JSON lines: what a customer may ask to see.
     #[command(visible_alias = "look-up")]
-    Lookup(results::LookUp),
+    Lookup(erase::LookUp),
     /// Erase a response, or what an order has answered.
-    Erase(results::Erase),
+    Erase(erase::Erase),
     /// Tell receivers of responses.
     #[command(subcommand)]
     Webhook(WebhookCommand),
@@ -192,26 +196,26 @@ pub fn run(arguments: Arguments) -> Result<bool, CliError> {
         Command::Digest(digest) => wait(digest::run(&mut output, &digest))?,
         Command::Alerts(alerts) => wait(alerts::run(&mut output, &alerts))?,
         Command::Site(command) => wait(site::run(&mut output, command))?,
-        Command::Summary { site, database } => wait(results::summary(&mut output, &site, &database))?,
-        Command::Export(export) => wait(results::export(&mut output, export))?,
-        Command::Lookup(look) => wait(results::look_up(&mut output, look))?,
-        Command::Erase(erase) => wait(results::erase(&mut output, erase))?,
-        Command::Webhook(command) => wait(results::webhook(&mut output, command))?,
+        Command::Summary { site, database } => wait(summary::summary(&mut output, &site, &database))?,
+        Command::Export(export) => wait(export::export(&mut output, export))?,
+        Command::Lookup(look) => wait(erase::look_up(&mut output, look))?,
+        Command::Erase(erase) => wait(erase::erase(&mut output, erase))?,
+        Command::Webhook(command) => wait(webhook::webhook(&mut output, command))?,
         Command::User(command) => wait(user::user(&mut output, command))?,
-        Command::Token(command) => wait(user::token(&mut output, command))?,
-        Command::Audit { limit, database } => wait(user::audit(&mut output, &database, limit))?,
+        Command::Token(command) => wait(token::token(&mut output, command))?,
+        Command::Audit { limit, database } => wait(audit::audit(&mut output, &database, limit))?,
         Command::Completions { shell } => manual::completions(&mut output, shell)?,
         Command::Man(man) => manual::man(&man.folder)?,
         Command::Openapi => write!(output, "{}", document::text())?,
-        Command::Sign { site, order, database } => wait(site::sign(&mut output, &database.db, &site, &order))?,
+        Command::Sign { site, order, database } => wait(sign::sign(&mut output, &database.db, &site, &order))?,
         Command::Copy { from, to } => wait(backup::copy(&mut output, &from, &to))?,
         Command::Backup { file, database } => wait(backup::backup(&mut output, &database.db, &file))?,
         Command::Restore(restore) => wait(backup::restore(&mut output, &restore))?,
         Command::Erasures(erasures) => wait(backup::erasures(&mut output, &erasures))?,
         Command::Responses { site, order: Some(order), database } => {
-            wait(results::look_up(&mut output, results::LookUp::order(site, order, database)))?;
+            wait(erase::look_up(&mut output, erase::LookUp::order(site, order, database)))?;
         }
-        Command::Responses { site, database, .. } => wait(site::responses(&mut output, &database.db, &site))?,
+        Command::Responses { site, database, .. } => wait(responses::responses(&mut output, &database.db, &site))?,
         Command::Serve(sources) => serve::serve(sources.resolve()?)?,
         Command::Config(command) => return config::run(&mut output, command),
     }

@@ -1,4 +1,4 @@
-//! `trente user`, `trente token`, `trente audit`: who may do what, and who did what.
+//! `trente user`: accounts that may sign in to the results.
 
 use std::io::{self, BufRead, IsTerminal, Write};
 
@@ -7,15 +7,12 @@ use serde_json::json;
 use trente_collector::domain::auth::password;
 use trente_collector::domain::auth::password::Password;
 use trente_collector::domain::names::{check_site_name, is_account_name};
-use trente_collector::domain::ops::{accounts, tokens};
-use trente_collector::views::audit::AuditLine;
-use trente_store::clock::{day, format_day, format_minute};
+use trente_collector::domain::ops::accounts;
+use trente_store::clock::{day, format_day};
 use trente_store::model::access::Sites;
 use trente_store::model::account::Rights;
 use trente_store::model::audit::Actor;
 use trente_store::model::role::Role;
-use trente_store::model::scope::{Scope, Scopes};
-use trente_store::model::secret::TOKEN_PREFIX;
 use trente_store::{Address, Store};
 use zeroize::Zeroizing;
 
@@ -98,39 +95,6 @@ impl RightsArguments {
     }
 }
 
-/// Tokens of programs that use the administration API.
-#[derive(Debug, Subcommand)]
-pub enum TokenCommand {
-    /// Make a token and print it, this once.
-    Add {
-        /// What you call it: 1 to 40 letters, digits, and - . _ @
-        name: String,
-        /// What it may do; repeat for more.
-        #[arg(long = "scope", required = true)]
-        scopes: Vec<Scope>,
-        /// The only site that it may do it to; every site, if absent.
-        #[arg(long)]
-        site: Option<String>,
-        /// Days after which it ends.
-        #[arg(long, default_value_t = 365, value_parser = clap::value_parser!(u32).range(1..=3650))]
-        days: u32,
-        #[command(flatten)]
-        database: Database,
-    },
-    /// Print all tokens, not the secrets, as JSON lines.
-    List {
-        #[command(flatten)]
-        database: Database,
-    },
-    /// End a token.
-    Revoke {
-        /// What you call it.
-        name: String,
-        #[command(flatten)]
-        database: Database,
-    },
-}
-
 /// `trente user`
 ///
 /// # Errors
@@ -138,7 +102,7 @@ pub enum TokenCommand {
 pub async fn user(output: &mut impl Write, command: UserCommand) -> Result<(), CliError> {
     match command {
         UserCommand::Add { name, rights, database } => {
-            check(&name)?;
+            check_account_name(&name)?;
             let rights = rights.read()?;
             let hash = new_hash(&database.db, true, &name).await?;
             let store = open_or_make(&database.db).await?;
@@ -150,7 +114,7 @@ pub async fn user(output: &mut impl Write, command: UserCommand) -> Result<(), C
             Ok(accounts::set_rights(&store, Actor::shell(), name, rights).await?)
         }
         UserCommand::Password { name, database } => {
-            check(&name)?;
+            check_account_name(&name)?;
             let hash = new_hash(&database.db, false, &name).await?;
             let store = Store::open(&database.db, false).await?;
             Ok(accounts::set_password(&store, Actor::shell(), name, hash, None).await?)
@@ -179,50 +143,7 @@ pub async fn user(output: &mut impl Write, command: UserCommand) -> Result<(), C
     }
 }
 
-/// `trente token`
-///
-/// # Errors
-/// [`CliError`]
-pub async fn token(output: &mut impl Write, command: TokenCommand) -> Result<(), CliError> {
-    match command {
-        TokenCommand::Add { name, scopes, site, days, database } => {
-            check(&name)?;
-            site.as_deref().map(check_site_name).transpose()?;
-            let store = Store::open(&database.db, false).await?;
-            let scopes = scopes.into_iter().collect::<Scopes>();
-            let secret = tokens::add_token(&store, Actor::shell(), name, scopes, site, days).await?;
-            Ok(writeln!(output, "{TOKEN_PREFIX}{}", secret.reveal())?)
-        }
-        TokenCommand::Revoke { name, database } => {
-            Ok(tokens::revoke_token(&Store::open(&database.db, false).await?, Actor::shell(), name).await?)
-        }
-        TokenCommand::List { database } => {
-            for row in Store::open(&database.db, false).await?.tokens().await? {
-                let line = json!({
-                    "name": row.name, "scopes": row.scopes.names(), "site": row.site,
-                    "created": format_day(day(row.created_ms)),
-                    "expires": row.expires_ms.map(|end| format_day(day(end))), "used": row.used_ms.map(format_minute),
-                });
-                writeln!(output, "{line}")?;
-            }
-            Ok(())
-        }
-    }
-}
-
-/// `trente audit`
-///
-/// # Errors
-/// [`CliError`]
-pub async fn audit(output: &mut impl Write, database: &Database, limit: u32) -> Result<(), CliError> {
-    for row in Store::open(&database.db, false).await?.audit(None, limit).await? {
-        serde_json::to_writer(&mut *output, &AuditLine::of(row)).map_err(io::Error::from)?;
-        writeln!(output)?;
-    }
-    Ok(())
-}
-
-fn check(name: &str) -> Result<(), CliError> {
+pub(super) fn check_account_name(name: &str) -> Result<(), CliError> {
     if is_account_name(name) { Ok(()) } else { Err(CliError::Account(name.to_owned())) }
 }
 
