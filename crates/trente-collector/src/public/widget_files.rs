@@ -16,8 +16,6 @@ use crate::web::error::RequestError;
 use crate::web::page::RESOURCE_POLICY;
 use crate::web::respond;
 
-const RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
-
 /// The forms that stand next to each file, best first: suffix and name of the encoding.
 const ENCODINGS: [(&str, &str); 2] = [(".br", "br"), (".gz", "gzip")];
 

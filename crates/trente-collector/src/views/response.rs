@@ -33,8 +33,7 @@ pub struct ResponseRecord {
     /// What it says.
     #[serde(flatten)]
     pub verdict: VerdictRecord,
-    /// Unsigned answers of other networks that contradict it: kept, and counted in no figure. Absent where there are
-    /// none.
+    /// Unsigned answers of other networks that contradict it: kept, and counted in no figure. Absent where there are none.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub aside: Vec<AsideRecord>,
 }

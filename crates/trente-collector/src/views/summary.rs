@@ -17,8 +17,8 @@ use crate::domain::throttle::spike::Spike;
 /// always there.
 #[derive(Serialize, ToSchema)]
 pub struct SiteSummary {
-    /// Which of the following three the head figures are: `verified` as soon as one purchase is proven, `all` for a
-    /// site that has never signed an order, whose figures are unproven.
+    /// Which of the following three the head figures are: `verified` as soon as one purchase is proven, `all` for a site
+    /// that has never signed an order, whose figures are unproven.
     headline: Headline,
     /// Whether fewer than 30 responses carry the headline: then its numbers are a tendency.
     headline_tendency: bool,
@@ -31,8 +31,8 @@ pub struct SiteSummary {
     /// The others.
     #[schema(value_type = Object)]
     unverified: Report,
-    /// Responses that an unsigned answer of another network contradicts. Each is counted once, as it was given first;
-    /// the contradiction is in the exports.
+    /// Responses that an unsigned answer of another network contradicts. Each is counted once, as it was given first; the
+    /// contradiction is in the exports.
     disputed: u64,
     /// The most unusual of the last 28 days, by its unsigned responses; null where none was unusual.
     unusual_day: Option<Spike>,

@@ -37,8 +37,7 @@ pub enum BrokenOff {
     Export(#[from] ExportError),
 }
 
-/// All responses as a file: `csv` for spreadsheets, in UTF-8 with a byte-order mark, `ndjson` and `parquet` for
-/// programs.
+/// All responses as a file: `csv` for spreadsheets, in UTF-8 with a byte-order mark, `ndjson` and `parquet` for programs.
 #[utoipa::path(get, path = "/api/v1/sites/{site}/export", tag = "results",
     params(("site" = String, Path, description = "Public name"),
         ("format" = Format, Query, description = "csv, ndjson or parquet"),

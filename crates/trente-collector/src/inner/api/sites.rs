@@ -35,8 +35,7 @@ pub struct NewSite {
     /// Public name: 1 to 40 of a-z, 0-9 and -.
     #[schema(pattern = "^[a-z0-9-]{1,40}$")]
     name: String,
-    /// Exact origins, as in `https://shop.example`; a slash at the end, capitals and letters of any script are
-    /// understood.
+    /// Exact origins, as in `https://shop.example`; a slash at the end, capitals and letters of any script are understood.
     #[serde(default)]
     #[schema(schema_with = origins_schema, required = true)]
     origins: Vec<String>,
