@@ -166,8 +166,10 @@ where
     Ok((client, driver))
 }
 
-/// A connection in use. Dropped without [`release`](Self::release) or [`commit`](Self::commit) it is closed, which rolls a
-/// transaction back: after an error it is unknown what a connection still waits for.
+/// A connection in use, with or without a transaction.
+///
+/// Dropped without [`release`](Self::release) or [`commit`](Self::commit) it is closed, which rolls back: after an error
+/// it is not known what a connection still waits for.
 #[derive(Debug)]
 pub struct Transaction {
     object: Option<Object>,
