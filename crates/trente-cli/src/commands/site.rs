@@ -1,15 +1,13 @@
-//! Commands on a database: sites, signatures, responses.
+//! `trente site`: adding, listing and changing sites.
 
 use std::io::{self, Write};
 use std::time::Duration;
 
 use clap::Subcommand;
 use trente_collector::domain::names::check_site_name;
-use trente_collector::domain::ops::responses::each_page;
-use trente_collector::domain::ops::{signatures, sites as ops};
+use trente_collector::domain::ops::sites as ops;
 use trente_collector::domain::origin::Origin;
 use trente_collector::limits::RETENTION_DAYS_MAX;
-use trente_collector::views::response::ResponseRecord;
 use trente_collector::views::site::list_sites;
 use trente_stats::zone::{Zone, ZoneError};
 use trente_store::change::Change;
@@ -17,15 +15,11 @@ use trente_store::clock::{day, now_ms};
 use trente_store::model::audit::Actor;
 use trente_store::model::site::NewSite;
 use trente_store::{Address, Store, StoreError, encoding};
-use trente_survey::order;
 
 use crate::{CliError, Database, demonstration, open_or_make};
 
 /// What stands in the snippet where the shop writes its order.
 const ORDER: &str = "ORDER-REFERENCE";
-
-/// Responses that are read at a time.
-const PAGE_ROWS: usize = 1000;
 
 /// Sites.
 #[derive(Debug, Subcommand)]
@@ -240,39 +234,6 @@ async fn demonstrate(database: &Address, site: String, answers: u32) -> Result<(
     }
     // Commits and folds what waits.
     store.close().await;
-    Ok(())
-}
-
-/// `trente sign`
-pub async fn sign(output: &mut impl Write, database: &Address, name: &str, order: &str) -> Result<(), CliError> {
-    let order = order::clean(order)?;
-    let store = Store::open(database, false).await?;
-    let signer = signatures::signer(&store, name).await?.ok_or_else(|| CliError::NoSurvey(name.to_owned()))?;
-    Ok(writeln!(output, "{}", signer.sign(order))?)
-}
-
-/// `trente responses`
-pub async fn responses(output: &mut impl Write, database: &Address, name: &str) -> Result<(), CliError> {
-    let store = Store::open(database, false).await?;
-    let mut pages = each_page(&store, Actor::shell(), name, PAGE_ROWS).await?;
-    let mut output = io::BufWriter::new(output);
-    while let Some(page) = pages.next().await? {
-        for response in &page {
-            serde_json::to_writer(&mut output, &ResponseRecord::of(response)?).map_err(io::Error::from)?;
-            writeln!(output)?;
-        }
-    }
-    output.flush()?;
-    note_lag(&store).await
-}
-
-/// What the running service has accepted and not folded yet is not in the list, and the reader should know.
-pub(super) async fn note_lag(store: &Store) -> Result<(), CliError> {
-    let lag = store.lag().await?;
-    if lag.frames > 0 {
-        // A closed standard error leaves nowhere to tell.
-        let _ = writeln!(io::stderr(), "trente: {} frames in the inbox are not folded yet", lag.frames);
-    }
     Ok(())
 }
 
