@@ -46,8 +46,11 @@ pub fn build(layout: &Layout) -> Result<()> {
         return Ok(());
     }
     step("widget (trunk build --release)", || {
-        // Trunk may not fetch a tool, so cargo fetches the crates first, and those of the standard library.
-        run(library::compiled(&mut command(layout, "cargo")?).args(["fetch", "--quiet", "--locked"]))?;
+        // Trunk may not fetch a tool, so cargo fetches the crates first. Those of the standard library are fetched only for
+        // the target that it is compiled for: its allocator on wasm is a crate that no other target has.
+        run(command(layout, "cargo")?.args(["fetch", "--quiet", "--locked"]))?;
+        let for_wasm = ["fetch", "--quiet", "--locked", "--target", library::TARGET];
+        run(library::compiled(&mut command(layout, "cargo")?).args(for_wasm))?;
         run(library::compiled(&mut command(layout, "trunk")?)
             .args(["build", "--release", "--offline", "--skip-version-check"])
             // Trunk reads NO_COLOR as a boolean and stops at any other value.

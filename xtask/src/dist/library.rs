@@ -8,6 +8,9 @@
 
 use std::process::Command;
 
+/// The target of the widget, the only one that the standard library is compiled for.
+pub const TARGET: &str = "wasm32-unknown-unknown";
+
 /// Variable by variable. What panics do stands with rustc's flags and not in the profile: a profile that names it cannot
 /// be read by a plain `cargo build`.
 pub const SWITCHES: [(&str, &str); 4] = [
