@@ -5,7 +5,11 @@
 //! - `config`: what the loader hands over; `state`: every rule of the dialogue, pure and tested natively;
 //! - `components`: one view per file, which only draw the state and emit messages;
 //! - `browser`: the only place that names the browser's interfaces;
-//! - `panic`: a dying widget says nothing on the console; loader/glue takes it off the page.
+//!
+//! A panic is silent, because an empty hook takes the place of Yew's (stubs/console_error_panic_hook). WebAssembly aborts
+//! without running `Drop`, and a stack overflow comes without a panic, so what the death of the widget means to the page
+//! is the business of loader/glue/guard.js: it catches the trap, takes every survey off the page, sends `trente:failed`
+//! and refuses further calls.
 //!
 //! Not here: whether this customer is asked (the loader), what the answers mean (`trente-survey`).
 
@@ -13,7 +17,6 @@ mod browser;
 mod components;
 mod config;
 mod digits;
-mod panic;
 mod plan;
 mod reply;
 mod resume;
@@ -23,6 +26,8 @@ pub mod state;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
+#[cfg(target_arch = "wasm32")]
+use talc::wasm::WasmDynamicTalc;
 use wasm_bindgen::prelude::*;
 use web_sys::Element;
 use yew::AppHandle;
@@ -82,6 +87,11 @@ impl Root {
     }
 }
 
+/// Takes the place of std's allocator, which is larger: docs/size.md.
+#[cfg(target_arch = "wasm32")]
+#[global_allocator]
+static ALLOCATOR: WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
+
 thread_local! {
     /// Every widget on the page: one page may hold several.
     static MOUNTED: RefCell<Vec<Mounted>> = const { RefCell::new(Vec::new()) };
@@ -96,7 +106,6 @@ thread_local! {
 /// With `display: "none"` nothing is drawn: what an earlier page view could not deliver is sent.
 #[wasm_bindgen]
 pub fn mount(host: JsValue, sheet: JsValue, options: JsValue, css: &str) -> bool {
-    panic::install();
     if object::string(&options, "display").as_deref() == Some("none") {
         delivery::replay(&object::string(&options, "base").unwrap_or_default());
         return true;

@@ -6,6 +6,8 @@ pub mod bundle;
 pub mod compression;
 pub mod digest;
 pub mod esbuild;
+pub mod library;
+pub mod names;
 
 use std::fs;
 
@@ -16,7 +18,8 @@ use crate::process::{command, run};
 use crate::steps::step;
 
 /// Everything that dist/ depends on.
-const INPUTS: [&str; 13] = [
+const INPUTS: [&str; 15] = [
+    ".cargo/config.toml",
     "Cargo.lock",
     "Cargo.toml",
     "Trunk.toml",
@@ -27,6 +30,7 @@ const INPUTS: [&str; 13] = [
     "package-lock.json",
     "rust-toolchain.toml",
     "src",
+    "stubs",
     "styles",
     "xtask/src/dist",
     "xtask/src/dist.rs",
@@ -42,9 +46,9 @@ pub fn build(layout: &Layout) -> Result<()> {
         return Ok(());
     }
     step("widget (trunk build --release)", || {
-        // Trunk may not fetch a tool, so cargo fetches the crates first.
-        run(command(layout, "cargo")?.args(["fetch", "--quiet", "--locked"]))?;
-        run(command(layout, "trunk")?
+        // Trunk may not fetch a tool, so cargo fetches the crates first, and those of the standard library.
+        run(library::compiled(&mut command(layout, "cargo")?).args(["fetch", "--quiet", "--locked"]))?;
+        run(library::compiled(&mut command(layout, "trunk")?)
             .args(["build", "--release", "--offline", "--skip-version-check"])
             // Trunk reads NO_COLOR as a boolean and stops at any other value.
             .env_remove("NO_COLOR"))

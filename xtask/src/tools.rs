@@ -9,6 +9,7 @@ mod node;
 mod trial;
 
 use std::fs;
+use std::path::Path;
 use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
@@ -23,6 +24,8 @@ use crate::steps::{Heartbeat, Minutes, seconds};
 pub enum Need {
     /// The target that the widget is compiled for.
     WasmTarget,
+    /// The source of Rust's standard library, which the widget is compiled with.
+    RustSource,
     /// A cargo tool, by its name.
     Cargo(&'static str),
     /// The npm packages of package-lock.json.
@@ -45,13 +48,17 @@ pub enum Need {
 const INSTANT: Minutes = Minutes(0, 1);
 const WASM_TARGET: &str = "wasm32-unknown-unknown";
 const WASM_TARGET_NAME: &str = "the wasm32 target of Rust";
+const RUST_SOURCE: &str = "rust-src";
+const RUST_SOURCE_NAME: &str = "the source of Rust's standard library";
 
 /// What a build needs.
-pub const BUILD: [Need; 4] = [Need::WasmTarget, Need::Cargo("trunk"), Need::Cargo("wasm-bindgen-cli"), Need::Npm];
+pub const BUILD: [Need; 5] =
+    [Need::WasmTarget, Need::RustSource, Need::Cargo("trunk"), Need::Cargo("wasm-bindgen-cli"), Need::Npm];
 
 /// What `cargo xtask test --quick` needs.
-pub const QUICK: [Need; 8] = [
+pub const QUICK: [Need; 9] = [
     Need::WasmTarget,
+    Need::RustSource,
     Need::Cargo("trunk"),
     Need::Cargo("wasm-bindgen-cli"),
     Need::Npm,
@@ -62,8 +69,9 @@ pub const QUICK: [Need; 8] = [
 ];
 
 /// What everything needs.
-pub const EVERYTHING: [Need; 13] = [
+pub const EVERYTHING: [Need; 14] = [
     Need::WasmTarget,
+    Need::RustSource,
     Need::Cargo("trunk"),
     Need::Cargo("wasm-bindgen-cli"),
     Need::Npm,
@@ -84,6 +92,9 @@ pub fn missing(layout: &Layout, needs: &[Need]) -> Result<Vec<(String, Minutes)>
     for need in needs {
         match need {
             Need::WasmTarget if wasm_target_is_missing(layout)? => missing.push((WASM_TARGET_NAME.to_owned(), INSTANT)),
+            Need::RustSource if rust_source_is_missing(layout)? => {
+                missing.push((RUST_SOURCE_NAME.to_owned(), INSTANT));
+            }
             Need::Cargo(name) => {
                 let tool = cargo_tool(layout, name)?;
                 if !tool.is_installed(layout)? {
@@ -105,6 +116,7 @@ pub fn install(layout: &Layout, needs: &[Need]) -> Result<()> {
     for need in needs {
         match need {
             Need::WasmTarget => wasm_target(layout)?,
+            Need::RustSource => rust_source(layout)?,
             Need::Cargo(name) => cargo_tool(layout, name)?.install(layout)?,
             Need::Npm => node::install(layout)?,
             Need::Chromium => browser::chromium(layout)?,
@@ -131,6 +143,21 @@ fn wasm_target_is_missing(layout: &Layout) -> Result<bool> {
     // Without rustup, a distribution's Rust either has the target or cargo will say so.
     let installed = capture(command(layout, "rustup")?.args(["target", "list", "--installed"]));
     Ok(installed.is_ok_and(|installed| !installed.lines().any(|line| line == WASM_TARGET)))
+}
+
+/// rust-toolchain.toml names it too.
+fn rust_source(layout: &Layout) -> Result<()> {
+    if !rust_source_is_missing(layout)? {
+        return Ok(());
+    }
+    let mut add = command(layout, "rustup")?;
+    announced(RUST_SOURCE_NAME, INSTANT, || run(add.args(["component", "add", RUST_SOURCE])))
+}
+
+/// Looks where rustc itself would, so that a distribution's package of it counts too.
+fn rust_source_is_missing(layout: &Layout) -> Result<bool> {
+    let sysroot = capture(command(layout, "rustc")?.args(["--print", "sysroot"]))?;
+    Ok(!Path::new(sysroot.trim()).join("lib/rustlib/src/rust/library/Cargo.lock").is_file())
 }
 
 /// The cargo tool of this name.

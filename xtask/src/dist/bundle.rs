@@ -19,7 +19,7 @@ use std::{env, fs};
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
 
-use super::{compression, digest, esbuild};
+use super::{compression, digest, esbuild, names};
 use crate::layout::Layout;
 
 /// The style sheets of the widget, in their order.
@@ -43,11 +43,10 @@ pub fn make(layout: &Layout) -> Result<()> {
 
 fn files(layout: &Layout, staging: &Path) -> Result<Files> {
     let css = esbuild::styles(layout, &SHEETS)?;
-    let (bindgen, wasm) = built(staging)?;
+    let (wasm, bindgen) = built(layout, staging)?;
     let guard = layout.at("loader/glue/guard.js");
     let defines = [("__CSS__", json(&css))];
     let glue = esbuild::glue(layout, &layout.at("loader/glue.js"), &bindgen, Some(&guard), &defines)?;
-    let wasm = fs::read(wasm).context("cannot read the wasm")?;
 
     let hash: String = digest::hex(&[&*glue, &*wasm].concat()).chars().take(HASH_LENGTH).collect();
     let folder = ["t/", &hash, "/"].concat();
@@ -73,12 +72,17 @@ fn files(layout: &Layout, staging: &Path) -> Result<Files> {
     Ok(files)
 }
 
-/// What wasm-bindgen and wasm-opt left: `<name>.js` and `<name>_bg.wasm`, whatever the crate's target is called.
-fn built(staging: &Path) -> Result<(PathBuf, PathBuf)> {
+/// What wasm-bindgen and wasm-opt left, `<name>_bg.wasm` and `<name>.js`, whatever the crate's target is called: the wasm,
+/// and the path of the script, both with short names.
+fn built(layout: &Layout, staging: &Path) -> Result<(Vec<u8>, PathBuf)> {
     const SUFFIX: &str = "_bg.wasm";
     for wasm in digest::sorted(staging)? {
         if let Some(name) = wasm.file_name().and_then(|name| name.to_str()?.strip_suffix(SUFFIX)) {
-            return Ok((staging.join([name, ".js"].concat()), wasm));
+            let script = fs::read_to_string(staging.join([name, ".js"].concat())).context("cannot read the glue")?;
+            let (wasm, script) = names::shorten(&fs::read(wasm).context("cannot read the wasm")?, &script)?;
+            let path = layout.at("target/bindgen.js");
+            fs::write(&path, script).context("cannot write into target")?;
+            return Ok((wasm, path));
         }
     }
     bail!("Trunk left no wasm in {}", staging.display())
