@@ -52,7 +52,11 @@ enum Task {
     #[command(hide = true)]
     Bundle,
     /// Check the size budget: print what a customer downloads and fail above size-budget.json.
-    Size,
+    Size {
+        /// Also print what fills the wasm by crate, and the size of an empty Yew counter.
+        #[arg(long)]
+        why: bool,
+    },
     /// Benchmark the statistics against a naive version, or the collector against other services.
     Bench {
         /// What to measure.
@@ -117,9 +121,9 @@ fn run(task: Task) -> Result<()> {
             dist::build(&layout)
         }
         Task::Bundle => dist::bundle::make(&layout),
-        Task::Size => {
+        Task::Size { why } => {
             tools::install(&layout, &tools::BUILD)?;
-            size::check(&layout)
+            size::weigh(&layout, why)
         }
         Task::Bench { what, more } => bench::run(&layout, what, &more),
         Task::Fault { name, short } => fault::make(&layout, &name, short),

@@ -1,8 +1,10 @@
-//! Size budget: what a customer downloads to finish the default survey, compared with size-budget.json and with an
-//! empty Yew counter.
+//! Size budget: what a customer downloads to finish the default survey, compared with size-budget.json. Measurements and
+//! their reasons: docs/size.md.
 
 mod counter;
+mod flags;
 mod table;
+mod why;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -19,13 +21,22 @@ use table::Row;
 /// The language that is weighed: French needs the most bytes of the two that every install has.
 const LANGUAGE: &str = "fr";
 
-/// Prints the table and fails when something is over its limit.
+/// What `cargo xtask test` checks.
 pub fn check(layout: &Layout) -> Result<()> {
+    weigh(layout, false)
+}
+
+/// Prints the table and fails when something is over its limit; with `why` also what fills the wasm, and an empty Yew
+/// counter.
+pub fn weigh(layout: &Layout, why: bool) -> Result<()> {
     dist::build(layout)?;
     let widget = widget(layout)?;
-    let counter = step("empty Yew counter", || counter::measure(layout))?;
     let rows = rows(layout, &widget)?;
-    table::print(&rows, &counter);
+    table::print(&rows);
+    if why {
+        why::print(layout)?;
+        table::print_counter(&step("empty Yew counter", || counter::measure(layout))?);
+    }
     let budget = fs::read(layout.at("size-budget.json")).context("size-budget.json is missing")?;
     let budget = serde_json::from_slice(&budget).context("size-budget.json is not a JSON object")?;
     let over = over_budget(&rows, &budget)?;

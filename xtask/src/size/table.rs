@@ -20,19 +20,26 @@ impl Row {
     }
 }
 
-/// Prints ours, then the counter's glue, wasm and their sum, then the ratio.
-pub fn print(rows: &[Row], counter: &[Row]) {
-    println!("\n{:<26}{:>10}{:>10}{:>10}", "bytes", "raw", "gzip", "brotli");
+/// Prints what a customer downloads.
+pub fn print(rows: &[Row]) {
+    head();
     for row in rows {
         line("", row);
     }
     println!("styles travel inside the glue; total = loader + glue + wasm + one language\n");
-    for row in counter {
+}
+
+/// Prints the glue and the wasm of an empty Yew counter, and their sum.
+pub fn print_counter(rows: &[Row]) {
+    head();
+    for row in rows {
         line("empty Yew counter, ", row);
     }
-    let brotli = |rows: &[Row]| rows.iter().find(|row| row.name == "total").map_or(0, |row| row.brotli);
-    let (ours, theirs) = (brotli(rows), brotli(counter).max(1));
-    println!("ratio of the totals (brotli): {}.{:02}\n", ours / theirs, ours % theirs * 100 / theirs);
+    println!();
+}
+
+fn head() {
+    println!("\n{:<26}{:>10}{:>10}{:>10}", "bytes", "raw", "gzip", "brotli");
 }
 
 fn line(prefix: &str, row: &Row) {
