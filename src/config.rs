@@ -11,6 +11,7 @@ use trente_survey::{Branch, Cause};
 use crate::browser::object::{self, Texts, Value};
 use crate::browser::random;
 use crate::digits::parse_hex;
+use crate::options::Options;
 use crate::plan::{Core, Extra, Plan};
 
 /// One mounting.
@@ -58,31 +59,29 @@ pub struct Config {
 }
 
 impl Config {
-    /// Reads the survey and the loader's options; none when the survey is not one that we can ask.
-    pub fn read(sheet: &Value, options: &Value) -> Option<Self> {
+    /// Reads the survey; none when it is not one that we can ask. Failures are reported on `script`.
+    pub fn read(sheet: &Value, options: Options, script: Value) -> Option<Self> {
         let survey = SurveyId(parse_hex(&object::string(sheet, "survey")?)?);
-        let signature = object::string(options, "signature").and_then(|text| parse_signature(&text));
-        let order = object::string(options, "order").filter(|order| !order.is_empty());
-        let ordered = signature.is_some() || order.is_some();
-        let response = match (signature, order) {
-            (Some(signature), _) => signature.response,
-            (None, Some(order)) => ResponseId::from_order(survey, &order),
-            (None, None) => ResponseId(random::bytes()?),
+        let signature = parse_signature(&options.signature);
+        let ordered = signature.is_some() || !options.order.is_empty();
+        let response = match signature {
+            Some(signature) => signature.response,
+            None if ordered => ResponseId::from_order(survey, &options.order),
+            None => ResponseId(random::bytes()?),
         };
         let extras = object::list(sheet, "extra").unwrap_or_default();
         let plan = Rc::new(plan(sheet, &extras)?);
-        let preview = is_on(&object::get(options, "preview"));
         Some(Self {
-            site: object::string(options, "site")?,
-            base: object::string(options, "base")?,
-            display: object::string(options, "display")?,
-            theme: object::string(options, "theme")?,
-            position: object::string(options, "position").unwrap_or_default(),
-            channel: object::number(options, "channel").map(|channel| channel as u8).filter(|&channel| channel != 0),
-            storage: !preview && object::string(options, "storage").as_deref() != Some("none"),
-            preview,
-            load_ms: object::number(options, "load_ms").unwrap_or(0.0),
-            script: object::get(options, "script"),
+            channel: Some(options.channel as u8).filter(|&channel| channel != 0),
+            storage: !options.preview && options.storage != "none",
+            site: options.site,
+            base: options.base,
+            display: options.display,
+            theme: options.theme,
+            position: options.position.unwrap_or_default(),
+            preview: options.preview,
+            load_ms: options.load_ms,
+            script,
             survey,
             response,
             ordered,
@@ -95,11 +94,6 @@ impl Config {
             extras,
         })
     }
-}
-
-/// Whether an attribute without a value of its own is set: there, and neither `false` nor `0`.
-fn is_on(value: &Value) -> bool {
-    value.as_string().map_or(value.is_truthy(), |text| text != "false" && text != "0")
 }
 
 /// What the sheet asks; none when it is not something that we can ask.

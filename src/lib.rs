@@ -2,7 +2,8 @@
 //!
 //! The loader fetches this module and calls [`mount`]; nothing else is exported to JavaScript but [`unmount`].
 //!
-//! - `config`: what the loader hands over; `state`: every rule of the dialogue, pure and tested natively;
+//! - `options`: what the tag and the loader say; `config`: those and the survey, checked; `event`: what the page hears;
+//! - `state`: every rule of the dialogue, pure and tested natively;
 //! - `components`: one view per file, which only draw the state and emit messages;
 //! - `browser`: the only place that names the browser's interfaces;
 //!
@@ -17,6 +18,8 @@ mod browser;
 mod components;
 mod config;
 mod digits;
+mod event;
+mod options;
 mod plan;
 mod reply;
 mod resume;
@@ -37,6 +40,7 @@ use crate::browser::page::{self, Host};
 use crate::browser::{delivery, object};
 use crate::components::{App, Props};
 use crate::config::Config;
+use crate::options::Options;
 
 /// One widget on the page.
 struct Mounted {
@@ -101,23 +105,25 @@ thread_local! {
 
 /// Draws the survey inside `host` and starts to listen.
 ///
-/// `sheet` is the parsed answer of `GET /v1/surveys/{site}`, `options` the loader's object (see `config`), `css`
+/// `sheet` is the parsed answer of `GET /v1/surveys/{site}`, `options` the loader's object (see `options`), `css`
 /// the styles of the shadow root. Returns whether the survey is there; if not, the host is as good as empty.
 /// With `display: "none"` nothing is drawn: what an earlier page view could not deliver is sent.
 #[wasm_bindgen]
 pub fn mount(host: JsValue, sheet: JsValue, options: JsValue, css: &str) -> bool {
-    if object::string(&options, "display").as_deref() == Some("none") {
-        delivery::replay(&object::string(&options, "base").unwrap_or_default());
+    let Some(said) = Options::read(&options) else { return false };
+    if said.display == "none" {
+        delivery::replay(&said.base);
         return true;
     }
     let Some(host) = Host::new(host) else { return false };
-    let Some(config) = Config::read(&sheet, &options).map(Rc::new) else { return false };
+    // These two are no data, but the page's own element and the loader's function.
+    let (script, leave) = (object::get(&options, "script"), object::get(&options, "leave"));
+    let Some(config) = Config::read(&sheet, said, script).map(Rc::new) else { return false };
     let Some(mut root) = Root::take() else { return false };
     if host.prepare(&config, css, &root.element).is_none() {
         IDLE.with_borrow_mut(|idle| idle.push(root));
         return false;
     }
-    let leave = object::get(&options, "leave");
     root.show(Some((config, host.clone())));
     MOUNTED.with_borrow_mut(|mounted| mounted.push(Mounted { host, leave, root }));
     true

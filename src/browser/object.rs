@@ -1,4 +1,6 @@
-//! JavaScript values without serde: a field at a time, when it is needed.
+//! JavaScript values that are no data of ours: a field at a time, when it is needed. The texts of a language stay in the
+//! page until they are drawn, and what fetch gives may be the page's own. What the loader says and what the page is told
+//! goes through serde: `options`, `event`.
 
 use js_sys::{Array, Function, JsString, Object, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
@@ -51,15 +53,6 @@ pub fn from_fields(fields: &[(&str, Value)]) -> Value {
         let _ = Reflect::set(&object, &(*name).into(), value);
     }
     object.into()
-}
-
-/// A list of numbers.
-pub fn from_numbers(numbers: impl Iterator<Item = u8>) -> Value {
-    let list = Array::new();
-    for number in numbers {
-        list.push(&number.into());
-    }
-    list.into()
 }
 
 /// Bytes of a base64url text without padding.

@@ -14,11 +14,11 @@ use super::{ending, options, question, word};
 use crate::browser::clock::Clock;
 use crate::browser::delivery::{self, News};
 use crate::browser::listener::Listener;
-use crate::browser::object::{self, Value};
 use crate::browser::page::{Host, is_composing, is_on_option};
 use crate::browser::session;
 use crate::config::Config;
 use crate::digits::{bytes_to_hex, decimal};
+use crate::event::{Answer, Event};
 use crate::revision;
 use crate::state::{Action, Delivery, Screen, State};
 
@@ -59,8 +59,7 @@ impl Survey {
             // Not by way of the app: the customer may have closed the survey since.
             if let News::Delivered(tries) = news {
                 let response = bytes_to_hex(&asked.response.0);
-                let detail = [("response", response.into()), ("attempts", tries.into())];
-                late.emit_late(&asked.script, "delivered", &detail);
+                late.emit_late(&asked.script, &Event::Delivered { response, attempts: tries });
             }
             app.send_message(Msg::News(turn, news));
         });
@@ -210,13 +209,8 @@ impl Survey {
         if !std::mem::replace(&mut self.shown, true) {
             let config = &self.config;
             let survey = bytes_to_hex(&config.survey.0);
-            let detail = [
-                ("site", config.site.as_str().into()),
-                ("survey", survey.into()),
-                ("display", config.display.as_str().into()),
-                ("load_ms", config.load_ms.into()),
-            ];
-            self.host.emit("shown", &detail);
+            let (site, display, load_ms) = (&config.site, &config.display, config.load_ms);
+            self.host.emit(&Event::Shown { site, survey, display, load_ms });
         }
         if self.drawn != self.state.screen {
             self.drawn = self.state.screen;
@@ -236,9 +230,8 @@ impl Survey {
         let (value, rev) = (answered(&self.state), self.state.rev);
         self.state.apply(action);
         if let (true, Some(value)) = (confirms && self.state.screen != screen, value) {
-            let elapsed_ms = self.clock.elapsed_ms().into();
-            let detail = [("question", screen.name().into()), ("value", value), ("elapsed_ms", elapsed_ms)];
-            self.host.emit("answered", &detail);
+            let elapsed_ms = self.clock.elapsed_ms();
+            self.host.emit(&Event::Answered { question: screen.name(), value, elapsed_ms });
         }
         self.send(rev);
         self.keep(&self.config, rev);
@@ -262,15 +255,14 @@ impl Survey {
         let Some((bytes, verdict)) = revision::encode(config, &self.state, rev) else { return };
         self.delivery.send(bytes);
         if before.is_none() {
-            let detail = [
-                ("response", bytes_to_hex(&config.response.0).into()),
-                ("score", verdict.score.map_or(Value::NULL, Into::into)),
-                ("class", verdict.class.name().into()),
-                ("branch", verdict.branch.name().into()),
-                ("elapsed_ms", self.state.elapsed_ms.into()),
-                ("signed", config.signature.is_some().into()),
-            ];
-            host.emit("completed", &detail);
+            host.emit(&Event::Completed {
+                response: bytes_to_hex(&config.response.0),
+                score: verdict.score,
+                class: verdict.class.name(),
+                branch: verdict.branch.name(),
+                elapsed_ms: self.state.elapsed_ms,
+                signed: config.signature.is_some(),
+            });
         }
     }
 
@@ -309,7 +301,7 @@ impl Survey {
     fn close(&self, reason: &'static str) {
         let host = self.host.clone();
         session::remove(&self.config);
-        host.emit("closed", &[("reason", reason.into())]);
+        host.emit(&Event::Closed { reason });
         // Not from inside an update of the app that is to be destroyed.
         Timeout::new(0, move || crate::remove(&host)).forget();
     }
@@ -356,16 +348,16 @@ impl Drop for Survey {
 }
 
 /// What a confirmation would answer on this screen, as `trente:answered` tells it; none when nothing.
-fn answered(state: &State) -> Option<Value> {
+fn answered(state: &State) -> Option<Answer> {
     match (state.screen, state.kind()) {
         (Screen::Extra(_), Some(ExtraKind::Choices(options))) => {
             let ticked = (1..=options).filter(|option| state.ticked >> (option - 1) & 1 == 1);
-            Some(object::from_numbers(ticked))
+            Some(Answer::Options(ticked.collect()))
         }
         (Screen::Word, _) | (Screen::Extra(_), Some(ExtraKind::Text)) => {
             let text = state.draft.trim();
-            (!text.is_empty()).then(|| text.into())
+            (!text.is_empty()).then(|| Answer::Words(text.into()))
         }
-        _ => state.marked.map(Value::from),
+        _ => state.marked.map(Answer::Option),
     }
 }

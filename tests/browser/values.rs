@@ -1,5 +1,6 @@
 //! Values that come from the page.
 
+use wasm_bindgen::JsValue;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use super::{options, sheet};
@@ -7,6 +8,7 @@ use crate::browser::object::{from_base64url, plain_text};
 use crate::browser::random;
 use crate::config::Config;
 use crate::digits::bytes_to_hex;
+use crate::options::Options;
 use trente_survey::locale::Language;
 
 #[wasm_bindgen_test]
@@ -30,8 +32,9 @@ fn random_bytes_differ() {
 /// The known answer of `response_5_10_from_an_order`: the browser's response id is the collector's.
 #[wasm_bindgen_test]
 fn an_order_gives_the_same_response_as_on_the_server() {
-    let config = Config::read(&sheet(Language::Fr), &options("MO-100482")).unwrap();
+    let read = |order| Config::read(&sheet(Language::Fr), Options::read(&options(order)).unwrap(), JsValue::UNDEFINED);
+    let config = read("MO-100482").unwrap();
     assert_eq!(bytes_to_hex(&config.response.0), "d87116fc50277947");
-    let other = Config::read(&sheet(Language::Fr), &options("")).unwrap();
+    let other = read("").unwrap();
     assert_ne!(other.response, config.response, "without an order the id is random");
 }
