@@ -1,7 +1,7 @@
 // The part of the loader that only a page with a survey needs, in one classic script with wasm-bindgen's glue and the
 // styles, which a shadow root adopts without a request of their own. It hands itself to ask.js, which left a function
 // on the script element. Filled in by `cargo xtask dist`: __CSS__.
-import { initSync, mount, unmount } from "trente-glue";
+import { start } from "trente-glue";
 import { sampled } from "./glue/digest.js";
 import { death } from "./glue/guard.js";
 import { fence } from "./glue/fence.js";
@@ -37,10 +37,17 @@ const compile = async (download) => {
   } catch {}
 };
 
+/** The instance that draws. The memory of a wasm never shrinks, so it goes with the last survey that is drawn. */
 let running;
 const run = (module) => {
-  running ||= initSync({ module });
+  const widget = running || start();
+  if (!running) widget.initSync({ module });
   if (death.came) throw "panic";
+  return (running = widget);
+};
+/** What is still under way in an instance, such as a delivery, keeps it until it is over. */
+const release = () => {
+  if (!drawn.size) running = 0;
 };
 
 const show = async (all) => {
@@ -59,8 +66,8 @@ const show = async (all) => {
   if (sheet === true) {
     const module = await compiled();
     if (module) {
-      run(module);
-      mount(undefined, {}, { display: "none", base }, "");
+      run(module).mount(undefined, {}, { display: "none", base }, "");
+      release();
     }
     return;
   }
@@ -99,8 +106,9 @@ const show = async (all) => {
       other.abort();
     }
   }
+  let widget;
   try {
-    if (module) run(module);
+    widget = module && run(module);
   } catch (error) {
     if (death.came) throw error;
     module = undefined;
@@ -117,6 +125,9 @@ const show = async (all) => {
     emit,
     leave() {
       drawn.delete(entry);
+      // What the page keeps of this survey must not keep the instance.
+      widget = 0;
+      release();
       stop.on = 0;
       over.abort();
       take(place);
@@ -130,7 +141,7 @@ const show = async (all) => {
       // The widget does this where it hears of the end first: src/browser/session.rs.
       if (reason !== "api") sessionStorage.removeItem("trente-resume");
     } catch {}
-    if (module) unmount(host);
+    if (widget) widget.unmount(host);
     else entry.leave();
   };
   signal.onabort = () => end("api");
@@ -169,7 +180,7 @@ const show = async (all) => {
   stop.on = 1;
   try {
     if (module) {
-      const mounted = mount(host, sheet, settings, styles);
+      const mounted = widget.mount(host, sheet, settings, styles);
       if (death.came) throw "panic";
       if (!mounted) throw "survey";
       drawn.add(entry);

@@ -1,7 +1,7 @@
 //! What Yew is started with: one survey after the other, and nothing between them.
 //!
 //! Each start of Yew leaves its listeners and its element behind for good, because their closures are never dropped. So
-//! it is started once and kept for the next survey.
+//! it is started once an instance and kept for the next survey that is shown beside another.
 
 use std::rc::Rc;
 

@@ -32,6 +32,18 @@ describe('surveys that come and go', () => {
     };
   });
 
+  /** How many memories of a wasm the page still holds, and their bytes. Chromium's alone. */
+  const memory = async (devtools) => {
+    await devtools.send('HeapProfiler.collectGarbage');
+    const objectGroup = 'memories';
+    const { result } = await devtools.send('Runtime.evaluate', { expression: 'WebAssembly.Memory.prototype', objectGroup });
+    const { objects } = await devtools.send('Runtime.queryObjects', { prototypeObjectId: result.objectId, objectGroup });
+    const functionDeclaration = 'function () { return { count: this.length, bytes: this.reduce((sum, { buffer }) => sum + buffer.byteLength, 0) }; }';
+    const found = await devtools.send('Runtime.callFunctionOn', { objectId: objects.objectId, functionDeclaration, returnByValue: true });
+    await devtools.send('Runtime.releaseObjectGroup', { objectGroup });
+    return found.result.value;
+  };
+
   /** Mounts and unmounts so many surveys, one after the other, by the script interface or by an element of the page's own. */
   const cycle = (page, from, count) => page.evaluate(async ([from, count]) => {
     const shown = () => new Promise((go) => document.addEventListener('trente:shown', go, { once: true }));
@@ -80,9 +92,18 @@ describe('surveys that come and go', () => {
       if (devtools) {
         // A few nodes more or less are the collector's of garbage; one a cycle would be two hundred.
         assert.ok(Math.abs(many.Nodes - few.Nodes) < 20, `${few.Nodes} nodes became ${many.Nodes}`);
+        assert.deepEqual(await memory(devtools), { count: 0, bytes: 0 }, 'the memory goes with the last survey');
         assert.ok(Math.abs(many.JSEventListeners - few.JSEventListeners) < 5, `${few.JSEventListeners} listeners became ${many.JSEventListeners}`);
       }
       assert.equal(await host(page).count(), 0);
+      if (devtools) {
+        await page.evaluate(() => window.trente.show({ order: 'L-last', storage: 'none' }));
+        await host(page).waitFor();
+        await visit.event('shown');
+        const { count, bytes } = await memory(devtools);
+        assert.equal(count, 1);
+        assert.ok(bytes <= 1.2e6, `${bytes} bytes while a survey is shown`);
+      }
       assertSilent(visit);
     }, { before: counted });
   });

@@ -73,7 +73,7 @@ fn files(layout: &Layout, staging: &Path) -> Result<Files> {
 }
 
 /// What wasm-bindgen and wasm-opt left, `<name>_bg.wasm` and `<name>.js`, whatever the crate's target is called: the wasm,
-/// and the path of the script, both with short names.
+/// and the path of the script as a factory, both with short names.
 fn built(layout: &Layout, staging: &Path) -> Result<(Vec<u8>, PathBuf)> {
     const SUFFIX: &str = "_bg.wasm";
     for wasm in digest::sorted(staging)? {
@@ -82,6 +82,7 @@ fn built(layout: &Layout, staging: &Path) -> Result<(Vec<u8>, PathBuf)> {
             let (wasm, script) = names::shorten(&fs::read(wasm).context("cannot read the wasm")?, &script)?;
             let path = layout.at("target/bindgen.js");
             fs::write(&path, script).context("cannot write into target")?;
+            esbuild::factory(layout, &path, "initSync, mount, unmount")?;
             return Ok((wasm, path));
         }
     }
