@@ -91,6 +91,35 @@ const survey = ({ base, site, lang }) => {
   return `${base}/v1/surveys/${languages}/${encodeURIComponent(from)}/${encodeURIComponent(site)}`;
 };
 
+/** How long a survey that was fetched early is asked as it was then, in ms. */
+const FRESH_MS = 3e5;
+
+/**
+ * Fetches what a survey needs that waits for its trigger, once the browser has nothing else to do: the survey, then glue
+ * and wasm unless only some are asked. `kept` is told its address, when it was asked for, and the survey to come.
+ */
+const early = (options, signal, kept) => {
+  const idle = window.requestIdleCallback || ((go) => setTimeout(go, 1e3));
+  idle(async () => {
+    // What fails here is tried again when the trigger is met, and reported then.
+    try {
+      const { base, preview } = options;
+      if (kept.met || signal.aborted || (resting(own, options)[0] && !preview)) return;
+      const fetchIt = async () => {
+        const reply = await get(kept.address, { signal });
+        return reply.ok && (await reply.json());
+      };
+      kept.address = survey(options);
+      kept.at = performance.now();
+      kept.sheet = fetchIt().catch(() => 0);
+      const sheet = await kept.sheet;
+      const { share = 1, mode } = sheet?.display || {};
+      const path = base + __PATH__;
+      if (sheet && (preview || (share >= 1 && mode !== "none"))) own[path] ||= download(path);
+    } catch {}
+  });
+};
+
 /** Without the glue: a plain card with the link to the collector's own page, drawn by the loader alone. */
 const alone = ({ options, stop, wish, free, into, sheet, started }) => {
   const { base, site, display, target, preview, signature, storage } = options;
@@ -152,7 +181,14 @@ export const ask = async (element, read, stop, now, into) => {
     if (!options.site) throw 0;
     code = "error";
     if (!looked()) await met("look", signal);
-    if (!now) await met(options.trigger || "", signal);
+    const kept = {};
+    if (!now) {
+      const { trigger = "" } = options;
+      // A customer who saves data waits rather than pays for what may never be shown.
+      if (/^(delay|scroll|exit)/.test(trigger) && !navigator.connection?.saveData) early(options, signal, kept);
+      await met(trigger, signal);
+      kept.met = 1;
+    }
     // The page may have changed it since.
     options = read();
     const { order, preview, respect } = options;
@@ -167,9 +203,10 @@ export const ask = async (element, read, stop, now, into) => {
       code = "files";
       const started = performance.now();
       const files = (own[path] ||= download(path));
-      const reply = rests || (await get(survey(options), { signal }));
-      let sheet = rests;
-      if (!rests) {
+      const address = survey(options);
+      let sheet = rests || (kept.address === address && started - kept.at < FRESH_MS && (await kept.sheet));
+      if (!sheet) {
+        const reply = await get(address, { signal });
         sheet = await reply.json().catch(() => 0);
         if (!reply.ok) throw (code = REFUSALS[sheet?.code] || code);
         if (!sheet) throw (code = "survey");

@@ -1,9 +1,10 @@
-// When the survey comes, and that nothing is fetched and nothing is listened to for longer than that takes.
+// When the survey comes, that its files come before it in idle time, and that nothing is listened to for longer than that
+// takes.
 // docs/embed.md.
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { counted, left, NEEDED } from '../support/leftovers.mjs';
-import { fetched, withDisplay } from '../support/sheets.mjs';
+import { arrived, fetched, withDisplay } from '../support/sheets.mjs';
 import { button, WORDS } from '../support/survey.mjs';
 import { assertSilent, host, onPage, settle, until } from '../support/watching.mjs';
 import { startWorld } from '../support/world.mjs';
@@ -32,8 +33,8 @@ describe('triggers', () => {
     assertSilent(visit);
   };
 
+  /** Nothing is shown; what comes in idle time may have come. */
   const quiet = async (visit, what) => {
-    assert.deepEqual(fetched(visit), [], what);
     assert.equal(await host(visit.page).count(), 0, what);
     assert.deepEqual(visit.events, [], what);
   };
@@ -125,10 +126,41 @@ describe('triggers', () => {
     }, { before: counted });
   });
 
+  it('the files of a survey that waits come in idle time, once', async () => {
+    for (const trigger of ['delay:900', 'scroll:50', 'exit']) {
+      await onPage(world, { order: `T-idle-${trigger}`, trigger }, async (visit) => {
+        await arrived(visit);
+        assert.deepEqual(fetched(visit), ['survey', 'glue', 'wasm'], trigger);
+        await quiet(visit, trigger);
+        assert.equal((await left(visit.page)).includes('document visibilitychange'), false, 'nothing runs yet');
+        assertSilent(visit);
+      }, { file: 'tall.html', before: counted });
+    }
+  });
+
+  it('but nothing for a customer who saves data, nor glue and wasm where only some are asked', async () => {
+    const saves = ({ page }) => page.addInitScript(() => {
+      Object.defineProperty(Navigator.prototype, 'connection', { value: { saveData: true }, configurable: true });
+    });
+    const idle = (page) => page.evaluate(() => new Promise((go) => requestIdleCallback(() => requestIdleCallback(go))));
+    await onPage(world, { order: 'T-saves', trigger: 'exit' }, async (visit) => {
+      await ready(visit);
+      await idle(visit.page);
+      assert.deepEqual(fetched(visit), []);
+    }, { before: saves });
+    await onPage(world, { order: 'T-share', trigger: 'exit' }, async (visit) => {
+      await ready(visit);
+      await arrived(visit, '/olive');
+      await idle(visit.page);
+      assert.deepEqual(fetched(visit), ['survey']);
+    }, { before: withDisplay({ share: 0.5 }) });
+  });
+
   it('manual: when the page asks, and never by itself', async () => {
     await onPage(world, { order: 'T-manual', trigger: 'manual' }, async (visit, form) => {
       await ready(visit);
       await quiet(visit, 'nobody asked');
+      assert.deepEqual(fetched(visit), [], 'nobody asked');
       assert.deepEqual(await left(visit.page), []);
       await visit.page.evaluate(() => window.trente.show());
       await comes(visit, form);
