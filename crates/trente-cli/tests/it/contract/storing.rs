@@ -142,7 +142,7 @@ fn a_full_queue_refuses_and_recovers<B: Backend>() {
     let backend = B::start();
     run(async {
         // Adding a site needs a place in the queue too, which a task of the start may have.
-        super::olive(&backend.address()).await.close().await;
+        olive(&backend.address()).await.close().await;
         let store = Store::serve(&backend.address(), 1).await.unwrap();
         let mut tasks = tokio::task::JoinSet::new();
         for number in 0..400 {
