@@ -48,7 +48,10 @@ fn words(line: &str) -> impl Iterator<Item = String> {
         let prose = prose.clone();
         move |(word, _)| prose.split(|letter: char| !letter.is_alphanumeric()).any(|each| each == *word)
     });
-    let phrases = PHRASES.iter().filter(move |(phrase, _)| prose.contains(phrase));
+    // A phrase begins at a word: “call the same” has none.
+    let phrases = PHRASES.iter().filter(move |(phrase, _)| {
+        prose.match_indices(phrase).any(|(at, _)| !prose.get(..at).unwrap_or_default().ends_with(char::is_alphanumeric))
+    });
     single.chain(phrases).map(|(word, instead)| format!("“{word}”: {instead}"))
 }
 
@@ -80,6 +83,7 @@ mod tests {
         for (path, text) in [
             ("a.rs", "let nobody = \"beside\";"),
             ("a.md", "`somebody_else` and besides, history"),
+            ("a.md", "Both call the same function."),
             ("CONTRIBUTING.md", "no “whoever”"),
             ("a.txt", "whoever"),
         ] {
