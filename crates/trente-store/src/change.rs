@@ -224,6 +224,11 @@ pub enum Change {
         /// Public name of the site.
         site: String,
     },
+    /// Words of customers were read on the results pages: nothing changes, but it is written down.
+    ReadWords {
+        /// Public name of the site.
+        site: String,
+    },
     /// A caller was refused: nothing changes, but it is written down.
     Refused {
         /// What failed.
@@ -315,6 +320,7 @@ impl Change {
             Self::Erase { .. } => "responses erased",
             Self::EraseAgain { .. } => "erasures repeated",
             Self::Export { .. } => "responses exported",
+            Self::ReadWords { .. } => "words read",
             Self::LookUp { .. } => "responses looked up",
             Self::Sign { .. } => "orders signed",
             Self::Refused { act, .. } => act,
@@ -355,6 +361,7 @@ impl Change {
             | Self::RetireKey { site }
             | Self::MarkDemonstration { site }
             | Self::Export { site }
+            | Self::ReadWords { site }
             | Self::LookUp { site }
             | Self::Erase { site, .. } => site.clone(),
             Self::Sign { site, orders } => format!("{site} {orders}"),

@@ -22,7 +22,7 @@ use axum::extract::{RawQuery, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use trente_store::StoreError;
-use trente_store::clock::{day, now_ms};
+use trente_store::clock::{day, now_ms, parse_day};
 use trente_store::model::audit::Actor;
 use trente_store::model::scope::Scope;
 use trente_store::model::site::{Lag, SiteRow};
@@ -34,6 +34,7 @@ use self::voices::Voices;
 use self::words::{Words, fill};
 use crate::app::App;
 use crate::domain::auth::failures::FailureKind;
+use crate::domain::ops::responses::note_words_read;
 use crate::inner::security_headers;
 use crate::inner::session::Session;
 use crate::views::summary::Marks;
@@ -109,9 +110,12 @@ pub async fn show_site(
     let read = async || -> Result<Overview, StoreError> {
         let figures = Figures::read(&app.store, site.id, &filter, today).await?;
         let heard = Heard::read(&app.store, site.id, &figures.counted(&filter), words, may_read).await?;
+        if !heard.is_empty() {
+            note_words_read(&app.store, Actor::account(&session.account), &name).await?;
+        }
         let marks = Marks::read(&app.store, site.id).await?;
         let refused = app.throttle.spikes.refused_today(site.id, day(now_ms()));
-        let marks = told(words, &marks, refused, app.store.lag().await?);
+        let marks = told(words, today, &marks, refused, app.store.lag().await?);
         let frame = Frame::new(words, &site, Page::Overview, &filter);
         Ok(Overview::new(frame, words, figures, heard, &filter, today, marks))
     };
@@ -135,19 +139,24 @@ pub async fn show_voices(
     };
     let words = words::of(filter.language.as_deref(), &headers);
     let frame = Frame::new(words, &site, Page::Voices, &filter);
-    match Voices::read(&app.store, site.id, frame, words, &filter).await {
+    let read = async || -> Result<Voices, StoreError> {
+        let voices = Voices::read(&app.store, site.id, frame, words, &filter).await?;
+        note_words_read(&app.store, Actor::account(&session.account), &name).await?;
+        Ok(voices)
+    };
+    match read().await {
         Ok(voices) => page::html(StatusCode::OK, &voices, security_headers::POLICY),
         Err(error) => failed(&error),
     }
 }
 
 /// What may not be the customers' answers, or is not counted yet, a sentence each.
-fn told(words: &Words, marks: &Marks, refused: u64, lag: Lag) -> Vec<String> {
+fn told(words: &Words, today: u32, marks: &Marks, refused: u64, lag: Lag) -> Vec<String> {
     let mut told = Vec::new();
     if let Some(spike) = &marks.unusual_day {
         let values = [
             ("responses", say::count(words, spike.responses)),
-            ("day", spike.day.clone()),
+            ("day", parse_day(&spike.day).map_or_else(|| spike.day.clone(), |day| say::day(words, day, today))),
             ("times", say::count(words, spike.times)),
             ("usual", say::count(words, spike.usual)),
         ];

@@ -161,7 +161,7 @@ async fn apply(transaction: &Transaction, change: &Change, now: i64) -> Result<C
         Change::EraseAgain { erasures } => {
             return Ok(Changed::Erased(erase::erase(transaction, None, erasures, FOREVER_MS).await?));
         }
-        Change::Export { site } | Change::LookUp { site } | Change::Sign { site, .. } => {
+        Change::Export { site } | Change::ReadWords { site } | Change::LookUp { site } | Change::Sign { site, .. } => {
             catalog::number(transaction, site).await?;
         }
         Change::Refused { .. } => {}

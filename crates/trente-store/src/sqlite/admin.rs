@@ -169,7 +169,7 @@ fn apply(transaction: &Transaction<'_>, change: &Change, now_ms: u64) -> Result<
             let erasures = erasures.iter().copied();
             return Ok(Changed::Erased(erase::erase(transaction, None, erasures, FOREVER_MS)?));
         }
-        Change::Export { site } | Change::LookUp { site } | Change::Sign { site, .. } => {
+        Change::Export { site } | Change::ReadWords { site } | Change::LookUp { site } | Change::Sign { site, .. } => {
             catalog::number(transaction, site)?;
         }
         Change::Refused { .. } => {}

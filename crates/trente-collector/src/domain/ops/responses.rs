@@ -13,3 +13,11 @@ pub async fn each_page(store: &Store, actor: Actor, site: &str, rows: usize) -> 
     store.change(actor, Change::Export { site: site.to_owned() }).await?;
     Ok(store.pages(store.site(site).await?, rows))
 }
+
+/// Writes down that words of customers are read on a page. Before the page is answered: what is shown was written down.
+///
+/// # Errors
+/// [`StoreError::SiteUnknown`], or why the store fails.
+pub async fn note_words_read(store: &Store, actor: Actor, site: &str) -> Result<(), StoreError> {
+    store.change(actor, Change::ReadWords { site: site.to_owned() }).await.map(drop)
+}

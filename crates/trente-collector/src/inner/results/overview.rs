@@ -235,6 +235,11 @@ impl Heard {
             may_read,
         })
     }
+
+    /// Whether no words are shown.
+    pub const fn is_empty(&self) -> bool {
+        self.recover.is_empty() && self.thanks.is_empty()
+    }
 }
 
 /// The page.

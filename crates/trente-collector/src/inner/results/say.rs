@@ -53,6 +53,11 @@ pub fn between(words: &Words, interval: Interval, text: impl Fn(f64) -> String) 
     fill(words.between, &[("low", &text(interval.low)), ("high", &text(interval.high))])
 }
 
+/// The ends of an interval, for a table whose head says what they are.
+pub fn range(words: &Words, interval: Interval, text: impl Fn(f64) -> String) -> String {
+    fill(words.range, &[("low", &text(interval.low)), ("high", &text(interval.high))])
+}
+
 /// Year, month 1..=12 and day 1..=31 of a day.
 fn parts(day: u32) -> (String, usize, u32) {
     let text = format_day(day);

@@ -43,7 +43,7 @@ impl Voice {
         let mut about = Vec::new();
         let mut kind = "";
         if let Some((verdict, (_, _, answers))) = verdict.zip(read) {
-            let class = words.classes.get(verdict.class as usize).copied().unwrap_or_default();
+            let class = words.one_class.get(verdict.class as usize).copied().unwrap_or_default();
             let (name, told) = match verdict.flags {
                 flags if flags & flag::LOST != 0 => ("lost", words.lost),
                 flags if flags & flag::RECOVER != 0 => ("waits", words.waits),

@@ -218,6 +218,8 @@ words! {
     metrics[3],
     /// `{low}`, `{high}`.
     between,
+    /// An interval in a table; `{low}`, `{high}`.
+    range,
     /// `{n}`.
     n,
     /// `{value}`, `{n}`.
@@ -232,6 +234,8 @@ words! {
     who_are,
     /// None, delight, ok, forgivable, unforgivable.
     classes[5],
+    /// The class of one customer, in the order of `classes`.
+    one_class[5],
     /// Opens what stands behind the figures.
     more,
     /// The mean score; `{value}`, `{low}`, `{high}`, `{n}`.

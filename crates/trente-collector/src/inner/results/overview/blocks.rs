@@ -2,7 +2,7 @@
 
 use trente_stats::Summary;
 use trente_stats::alerts::{Alert, Rule};
-use trente_stats::confidence::Confidence;
+use trente_stats::confidence::{Confidence, NUMBER_MIN};
 use trente_stats::ranking::Ranked;
 use trente_stats::story::{Amount, Change, Story};
 use trente_store::fold::counts::Headline;
@@ -32,8 +32,7 @@ pub fn basis(words: &Words, headline: Headline, filter: &Filter, proven: u64) ->
         _ if filter.wanted.verified.is_some() => Vec::new(),
         Headline::All => vec![letters.unproven.into_owned()],
         Headline::Verified => {
-            let few =
-                (proven > 0 && proven < trente_stats::confidence::FIRM_MIN).then(|| letters.tendency.into_owned());
+            let few = (Confidence::of(proven) == Confidence::Tendency).then(|| letters.tendency.into_owned());
             let few = few.map(|few| format!("{} (n = {proven}).", capital(&few)));
             std::iter::once(letters.proven.into_owned()).chain(few).collect()
         }
@@ -43,7 +42,7 @@ pub fn basis(words: &Words, headline: Headline, filter: &Filter, proven: u64) ->
 /// The lede: who is lost, what changed, what comes first.
 pub fn lede(words: &Words, story: &Story, days: u32) -> Vec<String> {
     let mut sentences = vec![hurt(words, story.lost, story.waiting)];
-    if story.n < trente_stats::confidence::NUMBER_MIN {
+    if story.n < NUMBER_MIN {
         sentences.push(words.few.to_owned());
         return sentences;
     }

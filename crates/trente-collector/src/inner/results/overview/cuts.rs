@@ -42,7 +42,7 @@ pub struct CutRow {
     pub tendency: bool,
     /// Whether it fell or rose since the span before, with Holm's correction over the parts; else empty.
     pub changed: &'static str,
-    /// Between what.
+    /// Its interval.
     pub between: String,
     /// Recommendations.
     pub n: String,
@@ -80,7 +80,7 @@ impl CutTable {
                     value: known.map_or_else(|| words.too_few.to_owned(), |(points, _)| say::signed(points)),
                     tendency: Confidence::of(now.nps.n()) == Confidence::Tendency,
                     changed: changed(index),
-                    between: known.map(|(_, interval)| say::between(words, interval, say::signed)).unwrap_or_default(),
+                    between: known.map(|(_, interval)| say::range(words, interval, say::signed)).unwrap_or_default(),
                     n: say::count(words, now.nps.n()),
                 };
                 (now.n, row)
