@@ -133,6 +133,8 @@ fn sites_and_surveys_are_changed_and_each_change_is_written_down() {
             && get(server.address, "/v1/surveys/fig", &[("Origin", "https://fig.example")]).status == 403
     });
     assert_eq!(call("PUT", "/sites/fig/retention", Some(json!({ "days": 30 }))).json()["retention_days"], 30);
+    // What a client without integers writes.
+    assert_eq!(call("PUT", "/sites/fig/retention", Some(json!({ "days": 124.0 }))).json()["retention_days"], 124);
     assert_eq!(
         call("PUT", "/sites/fig/retention", Some(json!({ "days": null }))).json()["retention_days"],
         Value::Null

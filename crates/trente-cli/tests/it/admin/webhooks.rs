@@ -206,7 +206,7 @@ fn a_site_has_ten_webhooks_of_two_thousand_characters() {
         assert_eq!(add(&long(2000)).status, 201, "webhook {index}");
     }
     let refused = add("https://a.example/x");
-    assert_eq!((refused.status, refused.code().as_str()), (422, "E_INPUT"), "{refused:?}");
+    assert_eq!((refused.status, refused.code().as_str()), (409, "E_CONFLICT"), "{refused:?}");
     assert_eq!(server.count("webhook"), 10);
     // One that goes makes room.
     let id = server.api(&token, "GET", "/sites/olive/webhooks", None).json()[0]["id"].as_i64().unwrap();

@@ -18,7 +18,33 @@ pub async fn json<T: DeserializeOwned>(app: &App, headers: &HeaderMap, request: 
     if !body::media_type(headers).is_some_and(|media_type| media_type.eq_ignore_ascii_case("application/json")) {
         return Err(ApiProblem::Type);
     }
-    serde_json::from_slice(&bytes).map_err(|error| ApiProblem::Input(error.to_string()))
+    serde_json::from_slice(&integers(&bytes)).map_err(|error| ApiProblem::Input(error.to_string()))
+}
+
+/// The JSON text with `124.0` written as `124`. JSON Schema, and so our OpenAPI document, takes both for an integer
+/// (JSON Schema 2020-12, 6.1.1), and clients in languages whose numbers are all floating-point write the longer one;
+/// serde reads an integer from the shorter one alone. Done on the text, so that names that stand there twice are still
+/// refused.
+fn integers(json: &[u8]) -> Vec<u8> {
+    let (mut out, mut rest, mut in_text) = (Vec::with_capacity(json.len()), json, false);
+    while let Some((&byte, after)) = rest.split_first() {
+        if byte == b'.' && !in_text {
+            let digits = after.iter().take_while(|byte| byte.is_ascii_digit()).count();
+            let (fraction, behind) = after.split_at(digits);
+            let exponent = matches!(behind.first(), Some(b'e' | b'E'));
+            if digits > 0 && !exponent && fraction.iter().all(|digit| *digit == b'0') {
+                rest = behind;
+                continue;
+            }
+        }
+        // An escaped character ends no text, a quotation mark least of all.
+        let taken = if in_text && byte == b'\\' { 2.min(rest.len()) } else { 1 };
+        in_text ^= byte == b'"';
+        let (some, behind) = rest.split_at(taken);
+        out.extend_from_slice(some);
+        rest = behind;
+    }
+    out
 }
 
 /// What the path names; a path that is no text leads nowhere.
@@ -76,6 +102,19 @@ impl From<RequestError> for ApiProblem {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_whole_number_may_have_a_fraction_of_nothing() {
+        for (sent, read) in [
+            (r#"{"a":124.0,"b":[-1.00,0.0]}"#, r#"{"a":124,"b":[-1,0]}"#),
+            (r#"{"a":1.5,"b":1.0e2,"c":1.05}"#, r#"{"a":1.5,"b":1.0e2,"c":1.05}"#),
+            (r#"{"1.0":"2.0","\"3.0":"\\","c":4.0}"#, r#"{"1.0":"2.0","\"3.0":"\\","c":4}"#),
+            (r#"{"a":1.}"#, r#"{"a":1.}"#),
+            ("\"\\", "\"\\"),
+        ] {
+            assert_eq!(integers(sent.as_bytes()), read.as_bytes(), "{sent}");
+        }
+    }
 
     #[test]
     fn a_misspelt_filter_is_refused() {

@@ -39,7 +39,7 @@ pub enum ApiProblem {
     /// There is no such thing.
     #[error("{0}")]
     Missing(String),
-    /// There is such a thing already, or it is in the way.
+    /// There is such a thing already, it is in the way, or the site has as many as it may.
     #[error("{0}")]
     Conflict(String),
     /// The store failed.
@@ -96,8 +96,9 @@ impl From<StoreError> for ApiProblem {
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::SiteUnknown(_) | StoreError::Unknown(..) => Self::Missing(error.to_string()),
-            StoreError::TooMany(..) => Self::Input(error.to_string()),
-            StoreError::SiteExists(_)
+            // A full list is a state of the site, not a fault of the body: the same body is taken after a deletion.
+            StoreError::TooMany(..)
+            | StoreError::SiteExists(_)
             | StoreError::Exists(..)
             | StoreError::FormerKey(_)
             | StoreError::SurveyClash(_) => Self::Conflict(error.to_string()),
