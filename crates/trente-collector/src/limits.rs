@@ -33,9 +33,9 @@ pub const RETRY_AFTER_MAX_S: u32 = 60;
 /// Networks whose buckets are remembered, of each kind: 16 bytes each, and more of them than send within the half
 /// minute that a full bucket takes to fill again.
 pub const NETWORKS_MAX: usize = 64 * 1024;
-/// Responses whose senders are remembered, for about a day: some megabytes, see [`crate::domain::senders`]. What is
-/// forgotten earlier is looked up in the store.
-pub const SENDERS_MAX: usize = 32 * 1024;
+/// Responses whose senders are remembered, for about a day: twice 2.6 MB, see [`crate::domain::senders`]. What is
+/// forgotten earlier is looked up in the store. A hash table is full at seven eighths, so one more would double it.
+pub const SENDERS_MAX: usize = 32 * 1024 / 8 * 7;
 /// Inbox rows that wait when readiness is denied: the fold has stopped or is far behind.
 pub const INBOX_READY_MAX: u64 = 1_000_000;
 /// Failures to sign in with one name from one part of the network, or from one browser that is known, in

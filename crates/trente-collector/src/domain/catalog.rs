@@ -286,7 +286,8 @@ impl Catalog {
         if wanted(&snapshot) || refreshed_at.elapsed() < CATALOG_REFRESH_MIN {
             return snapshot;
         }
-        self.refresh_locked(&mut refreshed_at).await;
+        // In a box, because every request has room for this future and almost none runs it.
+        Box::pin(self.refresh_locked(&mut refreshed_at)).await;
         self.snapshot()
     }
 

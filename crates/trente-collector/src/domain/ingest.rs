@@ -171,7 +171,8 @@ impl Ingest<'_> {
     /// The unsigned frame that wins at present of those that are stored of a response.
     async fn stored(&self, snapshot: &Snapshot, frame: &Frame) -> Result<Option<Frame>, IngestError> {
         let Some((survey, _)) = snapshot.survey(frame.survey) else { return Ok(None) };
-        let kept = self.store.latest_frame(survey.layout, frame.survey, frame.response, false);
+        // In a box, because every request has room for this future and few run it.
+        let kept = Box::pin(self.store.latest_frame(survey.layout, frame.survey, frame.response, false));
         kept.await.map_err(|error| {
             tracing::error!(%error, "a response cannot be looked up");
             IngestError::Store

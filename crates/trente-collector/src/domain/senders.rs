@@ -13,6 +13,7 @@
 use std::collections::HashMap;
 use std::collections::hash_map::RandomState;
 use std::hash::BuildHasher;
+use std::num::NonZeroU32;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use trente_store::key::ResponseKey;
@@ -65,19 +66,20 @@ struct Sender {
     contradictions: u8,
 }
 
-/// What a frame says, texts as hashes.
+/// What a frame says, texts as hashes of 31 bits: with a secret key, so that no client can find two texts that are taken
+/// for one. There are tens of thousands of these, so their size is memory.
 #[derive(Clone, Copy, PartialEq, Eq)]
 struct Says {
     answers: Answers,
     channel: Option<u8>,
     extra: [u16; 3],
-    texts: [Option<u64>; 4],
+    texts: [Option<NonZeroU32>; 4],
 }
 
 impl Says {
     fn of(frame: &Frame, hasher: &RandomState) -> Self {
         let [first, second, third] = &frame.extra_text;
-        let hash = |text: &Option<String>| text.as_ref().map(|text| hasher.hash_one(text));
+        let hash = |text: &Option<String>| text.as_ref().map(|text| NonZeroU32::MIN | hasher.hash_one(text) as u32);
         Self {
             answers: frame.answers,
             channel: frame.channel,
