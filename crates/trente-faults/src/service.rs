@@ -42,7 +42,9 @@ impl<'a> Start<'a> {
     }
 
     /// The same, where `command` is a program that runs the program.
-    pub fn through(command: Command, place: &'a Place) -> Result<Self> {
+    pub fn through(mut command: Command, place: &'a Place) -> Result<Self> {
+        // As packaging/trente.service and packaging/Dockerfile start it.
+        command.env("MALLOC_ARENA_MAX", "1");
         let public = SocketAddr::from(([127, 0, 0, 1], port()?));
         let inner = SocketAddr::from(([127, 0, 0, 1], port()?));
         let start = Self { command, arguments: Vec::new(), log: &place.folder, public, inner };
