@@ -41,7 +41,7 @@ const STEPS: [Step; 18] = [
     ("dist", dist::build),
     ("clippy", clippy),
     ("clippy-wasm", |layout| {
-        let widget = ["clippy", "--package", "trente", "--target", WASM, "--all-targets", "--locked"];
+        let widget = ["clippy", "--package", "trente-widget", "--target", WASM, "--all-targets", "--locked"];
         cargo(layout, &[&widget[..], &["--", "-D", "warnings"]].concat())
     }),
     ("nextest", |layout| cargo(layout, &[&NEXTEST[..], &["--no-fail-fast"]].concat())),
@@ -147,20 +147,17 @@ fn doctest(layout: &Layout) -> Result<()> {
     cargo(layout, &["test", "--doc", "--locked", "--quiet", "--package", "trente-survey", "--package", "trente-stats"])
 }
 
-/// Two calls, because the collector's program and the widget's library have the same name.
+/// The documentation of every crate, without a warning.
 fn doc(layout: &Layout) -> Result<()> {
-    for kind in [&["--bins"][..], &["--lib"][..]] {
-        let mut doc = command(layout, "cargo")?;
-        doc.args(["doc", "--workspace", "--no-deps", "--locked", "--quiet"]).args(kind);
-        process::run(doc.env("RUSTDOCFLAGS", "-D warnings"))?;
-    }
-    Ok(())
+    let mut doc = command(layout, "cargo")?;
+    doc.args(["doc", "--workspace", "--no-deps", "--locked", "--quiet"]);
+    process::run(doc.env("RUSTDOCFLAGS", "-D warnings"))
 }
 
 /// The wasm-bindgen tests: the widget's in headless Chromium, for which webdriver.json has the flags, and the digests
 /// of the statistics in Node, which must be those of the native run.
 fn wasm_tests(layout: &Layout) -> Result<()> {
-    for package in [&["trente"][..], &["trente-stats", "--test", "digest"]] {
+    for package in [&["trente-widget"][..], &["trente-stats", "--test", "digest"]] {
         process::run(
             command(layout, "cargo")?
                 .args(["test", "--target", WASM, "--locked", "--package"])

@@ -22,7 +22,7 @@ const STRIP: &str = "--strip-debug";
 
 /// Prints the crates by the bytes of their functions, then the largest functions.
 pub fn print(layout: &Layout) -> Result<()> {
-    let from = layout.target.join("wasm-bindgen/release/trente_bg.wasm");
+    let from = layout.target.join("wasm-bindgen/release/trente-widget_bg.wasm");
     ensure!(from.is_file(), "{} is missing: `cargo xtask dist` leaves it", from.display());
     let to = layout.target.join("why.wasm");
     step("wasm-opt with the names kept", || {
@@ -105,9 +105,24 @@ impl Parts {
     }
 }
 
-/// The path without the hash that rustc puts after it.
+/// The path without the hash that rustc puts after it, or after the name of each crate: wasm-bindgen has made names of
+/// symbols before, as in `yew[585c3ffbf94e4caf]::scheduler::start`.
 fn readable(symbol: &str) -> String {
-    format!("{:#}", rustc_demangle::demangle(symbol))
+    let name = format!("{:#}", rustc_demangle::demangle(symbol));
+    let mut parts = name.split('[');
+    let mut readable = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        match part.split_once(']') {
+            Some((hash, after)) if hash.len() == 16 && hash.bytes().all(|byte| byte.is_ascii_hexdigit()) => {
+                readable.push_str(after);
+            }
+            _ => {
+                readable.push('[');
+                readable.push_str(part);
+            }
+        }
+    }
+    readable
 }
 
 /// The crate that a function is written in: the first part of its path, or of the type or trait it is written for.
@@ -140,14 +155,26 @@ mod tests {
             ("yew::scheduler::start", "yew"),
             ("<yew::virtual_dom::vnode::VNode as core::clone::Clone>::clone", "yew"),
             ("<&mut alloc::vec::Vec<u8> as core::fmt::Write>::write_str", "alloc"),
-            ("<dyn trente::state::State>::apply", "trente"),
+            ("<dyn trente_widget::state::State>::apply", "trente_widget"),
             ("<u8 as wasm_bindgen::convert::IntoWasmAbi>::into_abi", "wasm_bindgen"),
             ("__wbindgen_malloc", "(no path)"),
             ("memcpy", "(no path)"),
             ("core::ptr::drop_in_place::<yew::dom_bundle::bnode::BNode>", "yew"),
-            ("trente::browser::delivery::replay::{closure#0}", "trente"),
+            ("trente_widget::browser::delivery::replay::{closure#0}", "trente_widget"),
         ] {
             assert_eq!(crate_of(name), expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_name_has_no_hash() {
+        for (symbol, expected) in [
+            ("_ZN3yew4view17h0123456789abcdefE", "yew::view"),
+            ("yew[585c3ffbf94e4caf]::scheduler::start", "yew::scheduler::start"),
+            ("<[u8; 4] as core[641134fb57596b42]::fmt::Debug>::fmt", "<[u8; 4] as core::fmt::Debug>::fmt"),
+            ("core[641134fb57596b42]::ptr::drop_in_place::<[i32]>", "core::ptr::drop_in_place::<[i32]>"),
+        ] {
+            assert_eq!(readable(symbol), expected);
         }
     }
 
@@ -167,13 +194,13 @@ mod tests {
         }
         let mut map = NameMap::new();
         map.append(0, "_ZN3yew4view17h0123456789abcdefE");
-        map.append(1, "_ZN6trente5mount17h0123456789abcdefE");
+        map.append(1, "_ZN13trente_widget5mount17h0123456789abcdefE");
         let mut names = NameSection::new();
         names.functions(&map);
         let mut module = Module::new();
         module.section(&types).section(&functions).section(&code).section(&names);
         let parts = Parts::read(&module.finish()).unwrap();
-        assert_eq!(parts.functions, [("yew::view".to_owned(), 3), ("trente::mount".to_owned(), 10)]);
-        assert_eq!(parts.crates(), BTreeMap::from([("yew", 3), ("trente", 10)]));
+        assert_eq!(parts.functions, [("yew::view".to_owned(), 3), ("trente_widget::mount".to_owned(), 10)]);
+        assert_eq!(parts.crates(), BTreeMap::from([("yew", 3), ("trente_widget", 10)]));
     }
 }

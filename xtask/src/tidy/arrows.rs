@@ -14,7 +14,7 @@ pub struct Package {
 
 /// The crates of ours that each crate of ours may use; a crate that is not listed may use none.
 const ARROWS: [(&str, &[&str]); 5] = [
-    ("trente", &["trente-survey"]),
+    ("trente-widget", &["trente-survey"]),
     ("trente-stats", &["trente-survey"]),
     ("trente-store", &["trente-survey", "trente-stats"]),
     ("trente-collector", &["trente-survey", "trente-stats", "trente-store"]),
@@ -58,16 +58,16 @@ mod tests {
     fn an_arrow_may_not_be_turned_round_and_a_development_dependency_is_no_arrow() {
         let depends = |name: &str, kind: Value| json!({ "name": name, "kind": kind });
         let metadata = json!({ "packages": [
-            { "name": "trente", "dependencies": [depends("trente-survey", Value::Null), depends("yew", Value::Null)] },
+            { "name": "trente-widget", "dependencies": [depends("trente-survey", Value::Null), depends("yew", Value::Null)] },
             { "name": "trente-survey", "dependencies": [depends("trente-stats", Value::Null)] },
             { "name": "trente-stats", "dependencies": [depends("trente-collector", json!("dev"))] },
-            { "name": "trente-collector", "dependencies": [depends("trente", Value::Null)] },
+            { "name": "trente-collector", "dependencies": [depends("trente-widget", Value::Null)] },
         ] });
         assert_eq!(
             check(&packages(&metadata).unwrap()),
             [
                 "Cargo.toml: `trente-survey` must not depend on `trente-stats`",
-                "Cargo.toml: `trente-collector` must not depend on `trente`",
+                "Cargo.toml: `trente-collector` must not depend on `trente-widget`",
             ]
         );
     }

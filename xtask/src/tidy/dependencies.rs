@@ -55,7 +55,7 @@ const UMBRELLA: &str = "gloo";
 
 /// One finding for each direct dependency of the widget that is not on the list.
 pub fn check_direct(packages: &[Package]) -> Vec<String> {
-    let widget = packages.iter().filter(|package| package.name == "trente");
+    let widget = packages.iter().filter(|package| package.name == "trente-widget");
     let used = widget.flat_map(|package| &package.dependencies);
     let unlisted = used.filter(|name| !ALLOWED.contains(&name.as_str()));
     unlisted.map(|name| format!("Cargo.toml: the widget must not depend on `{name}`")).collect()
@@ -90,7 +90,7 @@ mod tests {
             name: name.to_owned(),
             dependencies: dependencies.iter().map(|&name| name.to_owned()).collect(),
         };
-        let packages = [package("trente", &["yew", "uuid"]), package("xtask", &["clap"])];
+        let packages = [package("trente-widget", &["yew", "uuid"]), package("xtask", &["clap"])];
         assert_eq!(check_direct(&packages), ["Cargo.toml: the widget must not depend on `uuid`"]);
     }
 
