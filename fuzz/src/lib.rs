@@ -21,6 +21,7 @@ use trente_collector::domain::throttle::network::NetworkHasher;
 use trente_collector::views::export as exports;
 use trente_collector::views::export::{COLUMNS, Dialect, Value};
 use trente_collector::views::response::ResponseRecord;
+use trente_stats::zone::Zone;
 use trente_stats::{Aggregate, Report, Summary};
 use trente_store::fold::merge::StoredResponse;
 use trente_store::inbound::Inbound;
@@ -82,7 +83,7 @@ pub fn export(data: &[u8]) {
     let Ok((frame, length)) = Frame::decode(data, &layout) else { return };
     let bytes = data[..length].to_vec();
     let arrived = Inbound { received_ms: 1_800_000_000_000, verified: false, aside: false, bytes };
-    let candidate = StoredResponse::new(layout, frame, arrived);
+    let candidate = StoredResponse::new(layout, frame, arrived, &Zone::default());
     let record = ResponseRecord::of(&candidate).expect("a decoded frame has a record");
     let written =
         exports::csv::body(std::slice::from_ref(&record), Dialect::default()).expect("a vector can be written");

@@ -11,7 +11,7 @@ use crate::key::ResponseKey;
 use crate::model::account::{AccountRow, Ages, DeviceRow, SecondFactorRow, SessionRow};
 use crate::model::audit::{Actor, AuditRow};
 use crate::model::secret::SecretHash;
-use crate::model::site::SurveyRow;
+use crate::model::site::{SiteRow, SurveyRow};
 use crate::model::token::TokenRow;
 use crate::model::webhook::{DeliveryOutcome, PendingDelivery, WebhookRow};
 use crate::postgres::{admin as theirs, responses};
@@ -197,13 +197,21 @@ impl Store {
         Ok(self.surveys().await?.into_iter().filter(|row| row.site == site).collect())
     }
 
+    /// The site of this name.
+    ///
+    /// # Errors
+    /// [`StoreError::SiteUnknown`], or why the store fails.
+    pub async fn site_row(&self, site: &str) -> Result<SiteRow, StoreError> {
+        let found = self.sites().await?.into_iter().find(|row| row.name == site);
+        found.ok_or_else(|| StoreError::SiteUnknown(site.to_owned()))
+    }
+
     /// The keys that sign and have signed orders of a site: the present one first.
     ///
     /// # Errors
     /// [`StoreError::SiteUnknown`], or why the store fails.
     pub async fn keys_of(&self, site: &str) -> Result<Vec<Key>, StoreError> {
-        let found = self.sites().await?.into_iter().find(|row| row.name == site);
-        let row = found.ok_or_else(|| StoreError::SiteUnknown(site.to_owned()))?;
+        let row = self.site_row(site).await?;
         Ok([Some(row.key), row.former_key].into_iter().flatten().map(Key).collect())
     }
 

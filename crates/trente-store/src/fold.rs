@@ -11,6 +11,7 @@ pub mod merge;
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
+use trente_stats::zone::Zone;
 use trente_survey::definition::Definition;
 use trente_survey::extra::Layout;
 use trente_survey::frame::Frame;
@@ -51,6 +52,23 @@ impl Layouts {
     }
 }
 
+/// Time zones of sites, by the surveys that they published. A survey that is not among them is in UTC.
+///
+/// Read anew for each fold: another zone of a site holds for what is folded from then on, and no stored day changes.
+#[derive(Debug, Default)]
+pub struct Zones(BTreeMap<SurveyId, Zone>);
+
+impl Zones {
+    /// Of surveys with the names of their sites' zones. A name that this version does not know is UTC.
+    pub fn of(rows: impl IntoIterator<Item = (SurveyId, String)>) -> Self {
+        Self(rows.into_iter().filter_map(|(survey, name)| Some((survey, Zone::named(&name).ok()?))).collect())
+    }
+
+    fn get(&self, survey: SurveyId) -> Zone {
+        self.0.get(&survey).cloned().unwrap_or_default()
+    }
+}
+
 /// The survey that a frame names: the four bytes after its first.
 fn survey_of(bytes: &[u8]) -> Option<SurveyId> {
     bytes.get(1..)?.first_chunk().map(|id| SurveyId(*id))
@@ -65,7 +83,7 @@ fn whole(bytes: &[u8], layout: &Layout) -> Option<Frame> {
 pub struct RawResponse {
     /// Its key.
     pub place: ResponseKey,
-    /// Its day, in days since 1970.
+    /// Its day in the time zone of its site, in days since 1970.
     pub day: u32,
     /// Whether its purchase is proven.
     pub verified: bool,
@@ -182,8 +200,8 @@ pub struct Outcome {
 }
 
 impl Batch {
-    /// Reads inbox rows; `layouts` knows every survey that is published among theirs.
-    pub fn read(rows: Vec<Inbound>, layouts: &Layouts) -> Self {
+    /// Reads inbox rows; `layouts` and `zones` know every survey that is published among theirs.
+    pub fn read(rows: Vec<Inbound>, layouts: &Layouts, zones: &Zones) -> Self {
         let mut batch = Self::default();
         for row in rows {
             let Some((layout, frame)) = layouts.decode(&row.bytes) else {
@@ -191,7 +209,8 @@ impl Batch {
                 batch.strays.push(row);
                 continue;
             };
-            let candidate = StoredResponse::new(layout, frame, row);
+            let zone = zones.get(frame.survey);
+            let candidate = StoredResponse::new(layout, frame, row, &zone);
             match batch.fresh.entry(candidate.place()) {
                 Entry::Occupied(mut slot) => {
                     let merged = slot.get().clone().merge(candidate.clone());

@@ -11,7 +11,8 @@ use trente_stats::aggregate::COUNT_MAX;
 use trente_stats::confidence::NUMBER_MIN;
 use trente_stats::report::NpsReport;
 use trente_stats::weekly::{BASELINE_WEEKS, Entry, Team, WEEK_DAYS, Weekly};
-use trente_store::clock::{day, format_day, now_ms};
+use trente_store::Store;
+use trente_store::clock::{format_day, now_ms};
 use trente_survey::locale::Language;
 
 use crate::offline::stats;
@@ -26,7 +27,7 @@ pub struct Digest {
     /// Address of one of the team; repeat for each of them.
     #[arg(long, required = true)]
     to: Vec<String>,
-    /// The last of its seven days, as in 2026-11-22; yesterday (UTC), if absent.
+    /// The last of its seven days, as in 2026-11-22; yesterday in the time zone of the site, if absent.
     #[arg(long, value_name = "DAY", value_parser = crate::day)]
     until: Option<u32>,
     /// How many orders were asked that week, where it is known.
@@ -68,7 +69,10 @@ struct Unverified {
 /// [`CliError`]
 pub async fn run(output: &mut impl Write, digest: &Digest) -> Result<(), CliError> {
     let team = Team::new(digest.to.iter().cloned())?;
-    let until = digest.until.unwrap_or_else(|| day(now_ms()).saturating_sub(1));
+    let until = match digest.until {
+        Some(until) => until,
+        None => Store::open(&digest.database.db, false).await?.site_row(&digest.site).await?.zone().yesterday(now_ms()),
+    };
     let first = (until + 1).saturating_sub(WEEK_DAYS * (BASELINE_WEEKS + 1));
     let (mut verified, mut unverified) = (Vec::new(), Vec::new());
     let headline = entries::of_site(&digest.database.db, &digest.site, |stored| {

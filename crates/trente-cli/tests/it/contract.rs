@@ -5,6 +5,7 @@ mod asides;
 mod bundles;
 mod catalog;
 mod copying;
+mod days;
 mod encryption;
 mod folding;
 mod shared;

@@ -1,6 +1,7 @@
 //! The merge of frames is a semilattice, those that were kept aside included.
 
 use proptest::prelude::*;
+use trente_stats::zone::Zone;
 use trente_store::fold::merge::StoredResponse;
 use trente_store::inbound::Inbound;
 use trente_survey::extra::Layout;
@@ -14,7 +15,7 @@ use crate::support::frames::{bytes, scored};
 fn candidate(arrived: Inbound) -> StoredResponse {
     let (frame, _) = Frame::decode(&arrived.bytes, &Layout::CORE).unwrap();
     let frame = Frame { response: ResponseId([7; 8]), ..frame };
-    StoredResponse::new(Layout::CORE, frame.clone(), Inbound { bytes: bytes(&frame), ..arrived })
+    StoredResponse::new(Layout::CORE, frame.clone(), Inbound { bytes: bytes(&frame), ..arrived }, &Zone::default())
 }
 
 fn some() -> impl Strategy<Value = StoredResponse> {
@@ -56,6 +57,7 @@ fn the_day_of_a_response_cannot_be_moved_by_a_frame_that_was_kept_aside() {
     let kept = Inbound { received_ms: 20_000 * 86_400_000, verified: false, aside: false, bytes: bytes(&frame) };
     let old = Frame { rev: 3, age_minutes: Some(65_535), ..scored(frame.clone()) };
     let aside = Inbound { aside: true, bytes: bytes(&old), ..kept.clone() };
-    let merged = StoredResponse::new(Layout::CORE, frame, kept).merge(StoredResponse::new(Layout::CORE, old, aside));
+    let read = |frame, arrived| StoredResponse::new(Layout::CORE, frame, arrived, &Zone::default());
+    let merged = read(frame, kept).merge(read(old, aside));
     assert_eq!((merged.day, merged.frame.rev, merged.contradictions().count()), (20_000, 0, 1));
 }

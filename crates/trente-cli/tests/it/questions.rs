@@ -1,6 +1,7 @@
 //! Answers to a merchant's extra questions are in the daily counts, apart by survey.
 
 use rusqlite::params;
+use trente_stats::zone::Zone;
 use trente_store::ALL_DAYS;
 use trente_store::fold::counts::{CountDeltas, SiteCounts};
 use trente_store::fold::merge::StoredResponse;
@@ -30,7 +31,7 @@ fn extra_questions_are_counted_taken_back_and_never_mixed() {
         .unwrap();
     let candidate = |of: SurveyId, response: u64, extra: [u16; 3]| {
         let arrived = Inbound { received_ms: 0, verified: false, aside: false, bytes: Vec::new() };
-        StoredResponse::new(Layout::CORE, Frame { survey: of, extra, ..frame(of, response) }, arrived)
+        StoredResponse::new(Layout::CORE, Frame { survey: of, extra, ..frame(of, response) }, arrived, &Zone::default())
     };
     let mut changes = CountDeltas::default();
     let add = |changes: &mut CountDeltas, candidate: &StoredResponse| {

@@ -192,7 +192,11 @@ fn unproven_answers_never_decide_the_head_figures_of_a_site_that_signs() {
     let before = summary(&server);
     assert_eq!((&before["headline"], &before["headline_tendency"]), (&json!("all"), &json!(false)));
     assert!(page(&server).contains("nothing proves these purchases") && page(&server).contains(">−100<"));
-    send_aged(&server, "S", 12, 9, true, TWO_DAYS);
+    // Four answers carry no number, so none of theirs is a tendency either.
+    send_aged(&server, "R", 4, 9, true, TWO_DAYS);
+    let counts = page(&server);
+    assert!(counts.contains("only counts are shown") && !counts.to_lowercase().contains("tendency"), "{counts}");
+    send_aged(&server, "S", 8, 9, true, TWO_DAYS);
     let few = summary(&server);
     assert_eq!((&few["headline"], &few["headline_tendency"]), (&json!("verified"), &json!(true)));
     let shown = page(&server);

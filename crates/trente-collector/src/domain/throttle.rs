@@ -26,7 +26,7 @@ use governor::state::keyed::HashMapStateStore;
 use governor::state::{InMemoryState, NotKeyed, RateLimiter};
 use governor::{InsufficientCapacity, NotUntil, Quota};
 use metrics::counter;
-use trente_store::clock::{day, now_ms};
+use trente_store::clock::now_ms;
 
 use self::bounded::Bounded;
 use self::client::Client;
@@ -170,7 +170,7 @@ impl Throttle {
         // A proxy that names no client, or a program on this machine, is held by the site's rate alone.
         let is_local = client.wide().is_none();
         let is_newcomer = is_local || self.is_newcomer(client, frames);
-        let today = day(now_ms());
+        let today = self.spikes.today(site, now_ms());
         if !is_newcomer && self.spikes.exceeds(site, today, frames.get()) {
             self.spikes.refused(site, today, frames.get());
             return Err(self.excess(Scope::Spike, Duration::MAX));

@@ -89,7 +89,7 @@ async fn seen(app: &App, session: &Session, scope: Scope, name: &str, query: Opt
     }
     let sites = app.store.sites().await.map_err(|error| failed(&error))?;
     let site = sites.into_iter().find(|site| site.name == name).ok_or_else(|| RequestError::Site.into_response())?;
-    let today = home::zone(&site).day(now_ms());
+    let today = site.zone().day(now_ms());
     Ok(Seen { filter: Filter::parse(query.unwrap_or_default(), today), site, today })
 }
 
@@ -113,8 +113,8 @@ pub async fn show_site(
         if !heard.is_empty() {
             note_words_read(&app.store, Actor::account(&session.account), &name).await?;
         }
-        let marks = Marks::read(&app.store, site.id).await?;
-        let refused = app.throttle.spikes.refused_today(site.id, day(now_ms()));
+        let marks = Marks::read(&app.store, &site).await?;
+        let refused = app.throttle.spikes.refused_today(site.id, today);
         let marks = told(words, today, &marks, refused, app.store.lag().await?);
         let frame = Frame::new(words, &site, Page::Overview, &filter);
         Ok(Overview::new(frame, words, figures, heard, &filter, today, marks))

@@ -3,7 +3,8 @@
 use std::sync::Weak;
 use std::time::Instant;
 
-use trente_store::clock::{day, now_ms};
+use trente_store::StoreError;
+use trente_store::clock::now_ms;
 
 use crate::app::App;
 use crate::domain::throttle::spike;
@@ -30,14 +31,16 @@ pub async fn follow(app: Weak<App>) {
 /// Tells the throttle how many unsigned responses are usual at each site. While the store cannot be read, what it knows
 /// stays.
 async fn learn(app: &App) {
-    let today = day(now_ms());
-    for site in app.catalog.snapshot().site_ids() {
-        match app.store.unsigned_by_day(site, spike::days(today)).await {
-            Ok(counts) => app.throttle.spikes.learn(site, today, &counts),
-            Err(error) => {
-                tracing::error!(%error, "the usual number of responses cannot be read");
-                return;
-            }
+    let read = async || -> Result<(), StoreError> {
+        for site in app.store.sites().await? {
+            let spikes = &app.throttle.spikes;
+            spikes.learn_zone(site.id, site.zone());
+            let today = spikes.today(site.id, now_ms());
+            spikes.learn(site.id, today, &app.store.unsigned_by_day(site.id, spike::days(today)).await?);
         }
+        Ok(())
+    };
+    if let Err(error) = read().await {
+        tracing::error!(%error, "the usual number of responses cannot be read");
     }
 }

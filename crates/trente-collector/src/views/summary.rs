@@ -4,8 +4,9 @@ use serde::Serialize;
 use trente_stats::Summary;
 use trente_stats::confidence::{Confidence, NUMBER_MIN};
 use trente_stats::report::Report;
-use trente_store::clock::{day, now_ms};
+use trente_store::clock::now_ms;
 use trente_store::fold::counts::SiteCounts;
+use trente_store::model::site::SiteRow;
 use trente_store::{ALL_DAYS, Store, StoreError};
 use utoipa::ToSchema;
 
@@ -72,8 +73,8 @@ impl Marks {
     ///
     /// # Errors
     /// Why the store fails.
-    pub async fn read(store: &Store, site: i64) -> Result<Self, StoreError> {
-        let today = day(now_ms());
+    pub async fn read(store: &Store, site: &SiteRow) -> Result<Self, StoreError> {
+        let (today, site) = (site.zone().day(now_ms()), site.id);
         let counts = store.unsigned_by_day(site, spike::days(today)).await?;
         Ok(Self { disputed: store.disputed(site).await?, unusual_day: spike::worst(&counts, today) })
     }
@@ -84,7 +85,7 @@ impl Marks {
 /// # Errors
 /// [`StoreError::SiteUnknown`], or why the store fails.
 pub async fn read_summary(store: &Store, site: &str) -> Result<SiteSummary, StoreError> {
-    let site = store.site(site).await?;
-    let counts = store.counts(site, ALL_DAYS).await?;
-    SiteSummary::of(&counts, Marks::read(store, site).await?, store.lag().await?.frames)
+    let site = store.site_row(site).await?;
+    let counts = store.counts(site.id, ALL_DAYS).await?;
+    SiteSummary::of(&counts, Marks::read(store, &site).await?, store.lag().await?.frames)
 }

@@ -7,6 +7,7 @@
 use std::collections::BTreeMap;
 
 use trente_stats::aggregate::{Contribution, key};
+use trente_stats::zone::Zone;
 use trente_survey::extra::Layout;
 use trente_survey::frame::Frame;
 use trente_survey::limits::VERSION;
@@ -14,7 +15,7 @@ use trente_survey::score::flag;
 use trente_survey::{Cause, Verdict};
 
 use crate::StoreError;
-use crate::clock::{DAY_MS, MINUTE_MS, day};
+use crate::clock::{DAY_MS, MINUTE_MS};
 use crate::inbound::Inbound;
 use crate::key::ResponseKey;
 
@@ -51,7 +52,7 @@ pub struct Partition {
     pub survey: [u8; 4],
     /// Version of frame and score formula.
     pub version: u8,
-    /// Days since 1970.
+    /// Days since 1970, in the time zone of the site.
     pub day: u32,
     /// Whether the purchase is proven.
     pub verified: bool,
@@ -60,11 +61,11 @@ pub struct Partition {
 }
 
 impl StoredResponse {
-    /// A frame as it came in.
-    pub fn new(layout: Layout, frame: Frame, arrived: Inbound) -> Self {
+    /// A frame as it came in. Its day is that of the clocks of `zone`, the time zone of its site.
+    pub fn new(layout: Layout, frame: Frame, arrived: Inbound, zone: &Zone) -> Self {
         let Inbound { received_ms, verified, aside, bytes } = arrived;
         let age_ms = u64::from(frame.age_minutes.unwrap_or(0)) * MINUTE_MS;
-        let day = day(received_ms.saturating_sub(age_ms.min(AGE_MS_MAX)));
+        let day = zone.day(received_ms.saturating_sub(age_ms.min(AGE_MS_MAX)));
         // A proof leaves no doubt who answered.
         let aside = aside && !verified;
         let asides = if aside { Asides::from([(bytes.clone(), day)]) } else { Asides::new() };

@@ -1,5 +1,6 @@
 //! Sites and surveys as they are stored, the same in every store.
 
+use trente_stats::zone::Zone;
 use trente_survey::definition::Definition;
 use trente_survey::response_id::SurveyId;
 
@@ -28,6 +29,13 @@ pub struct SiteRow {
     pub time_zone: String,
     /// Whether its answers are invented.
     pub demonstration: bool,
+}
+
+impl SiteRow {
+    /// Its time zone; UTC where the database has one that this version does not know.
+    pub fn zone(&self) -> Zone {
+        Zone::named(&self.time_zone).unwrap_or_default()
+    }
 }
 
 /// A site that is to be added.

@@ -1,13 +1,15 @@
 //! The fold in PostgreSQL: inbox → response and daily counts, in one transaction, by one collector at a time.
 
 use deadpool_postgres::Pool;
+use tokio_postgres::Row;
+use trente_survey::response_id::SurveyId;
 
 use super::admin::deliveries;
 use super::connector::{Connector, Transaction};
 use super::{asides, counts, fold_lock, responses, rows, tombstones};
 use crate::StoreError;
 use crate::clock::now_ms;
-use crate::fold::{Batch, Layouts, ResponseRow};
+use crate::fold::{Batch, Layouts, ResponseRow, Zones};
 use crate::inbound::Inbound;
 
 /// What a fold has done.
@@ -43,7 +45,7 @@ pub async fn fold(
         return Ok(Folded::Rows(0));
     }
     learn(&change, layouts, &frames).await?;
-    let (mut batch, now_ms) = (Batch::read(frames, layouts), now_ms());
+    let (mut batch, now_ms) = (Batch::read(frames, layouts, &zones(&change).await?), now_ms());
     for place in tombstones::find(&change, &batch.places().collect::<Vec<_>>(), now_ms).await? {
         batch.forget(place);
     }
@@ -99,6 +101,15 @@ async fn learn(change: &Transaction, layouts: &mut Layouts, frames: &[Inbound]) 
         }
     }
     Ok(())
+}
+
+/// The time zones of the sites, by their surveys.
+async fn zones(change: &Transaction) -> Result<Zones, StoreError> {
+    let sql = "select survey.id, site.time_zone from survey join site on site.id = survey.site
+               where site.time_zone <> 'UTC'";
+    let found = change.query(sql, &[]).await?;
+    let row = |row: &Row| Ok((SurveyId(rows::array(row.try_get(0)?)?), row.try_get(1)?));
+    Ok(Zones::of(found.iter().map(row).collect::<Result<Vec<_>, StoreError>>()?))
 }
 
 async fn put(change: &Transaction, rows: &[ResponseRow]) -> Result<(), StoreError> {

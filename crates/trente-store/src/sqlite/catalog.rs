@@ -4,6 +4,7 @@ use rusqlite::{Connection, OptionalExtension, Transaction, params};
 use trente_survey::response_id::SurveyId;
 
 use crate::clock::now_ms;
+use crate::fold::Zones;
 use crate::model::site::{NewSite, Publication, Published, SiteRow, SurveyRow};
 use crate::{StoreError, encoding};
 
@@ -48,6 +49,18 @@ pub fn find(connection: &Connection, name: &str) -> Result<Option<i64>, StoreErr
 /// [`StoreError::SiteUnknown`], [`StoreError::Sqlite`].
 pub(super) fn number(connection: &Connection, name: &str) -> Result<i64, StoreError> {
     find(connection, name)?.ok_or_else(|| StoreError::SiteUnknown(name.to_owned()))
+}
+
+/// The time zones of the sites, by their surveys.
+///
+/// # Errors
+/// [`StoreError::Sqlite`]
+pub(super) fn zones(connection: &Connection) -> Result<Zones, StoreError> {
+    let mut statement = connection.prepare_cached(
+        "select survey.id, site.time_zone from survey join site on site.id = survey.site where site.time_zone <> 'UTC'",
+    )?;
+    let rows = statement.query_map([], |row| Ok((SurveyId(row.get(0)?), row.get(1)?)))?;
+    Ok(Zones::of(rows.collect::<Result<Vec<_>, _>>()?))
 }
 
 /// Every site, by name.

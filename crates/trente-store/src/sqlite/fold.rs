@@ -31,7 +31,7 @@ pub fn fold(connection: &mut Connection, layouts: &mut Layouts, rows_max: usize)
             layouts.learn(survey, &document);
         }
     }
-    let (mut batch, now_ms) = (Batch::read(rows, layouts), now_ms());
+    let (mut batch, now_ms) = (Batch::read(rows, layouts, &catalog::zones(&transaction)?), now_ms());
     for place in tombstones::find(&transaction, batch.places(), now_ms)? {
         batch.forget(place);
     }

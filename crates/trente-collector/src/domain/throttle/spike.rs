@@ -11,12 +11,13 @@ use std::fmt;
 use std::num::NonZeroU32;
 use std::ops::RangeInclusive;
 use std::str::FromStr;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError, RwLock};
 
 use metrics::gauge;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
-use trente_store::clock::format_day;
+use trente_stats::zone::Zone;
+use trente_store::clock::{day, format_day};
 use utoipa::ToSchema;
 
 /// Days before today that tell what is usual: four weeks, so that each day of the week is in them four times.
@@ -44,7 +45,7 @@ pub struct SpikeRuleError(String);
 /// An unusual day of a site.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Spike {
-    /// The day, in UTC.
+    /// The day, in the time zone of the site.
     pub day: String,
     /// Unsigned responses of the day.
     pub responses: u64,
@@ -166,16 +167,34 @@ struct Today {
 pub struct Spikes {
     rule: SpikeRule,
     sites: Mutex<HashMap<i64, Today>>,
+    /// Of sites that are not in UTC.
+    zones: RwLock<HashMap<i64, Zone>>,
 }
 
 impl Spikes {
     /// Nothing was counted yet.
     pub fn new(rule: SpikeRule) -> Self {
-        Self { rule, sites: Mutex::default() }
+        Self { rule, sites: Mutex::default(), zones: RwLock::default() }
     }
 
     fn lock(&self) -> MutexGuard<'_, HashMap<i64, Today>> {
         self.sites.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Learns the time zone of a site, which says when its day begins.
+    pub fn learn_zone(&self, site: i64, zone: Zone) {
+        let mut zones = self.zones.write().unwrap_or_else(PoisonError::into_inner);
+        if zone == Zone::default() {
+            zones.remove(&site);
+        } else {
+            zones.insert(site, zone);
+        }
+    }
+
+    /// The day of a site at a moment, in days since 1970; in UTC until its zone is known.
+    pub fn today(&self, site: i64, now_ms: u64) -> u32 {
+        let zones = self.zones.read().unwrap_or_else(PoisonError::into_inner);
+        zones.get(&site).map_or_else(|| day(now_ms), |zone| zone.day(now_ms))
     }
 
     /// Learns what is usual at a site and what is stored of today, from the counts of [`days`].
@@ -186,7 +205,8 @@ impl Spikes {
         entry.usual = usual(counts, today).unwrap_or(0);
         // Of a restarted service, or of other services on the same store. A response has one frame at least.
         entry.taken = entry.taken.max(stored);
-        let unusual = sites.values().filter(|entry| entry.day == today && entry.refused > 0).count();
+        // What is of a former day of a site was reset when the site was learnt, a minute ago at most.
+        let unusual = sites.values().filter(|entry| entry.refused > 0).count();
         gauge!("trente_unusual_sites").set(unusual as f64);
     }
 

@@ -4,7 +4,6 @@ use askama::Template;
 use trente_stats::Summary;
 use trente_stats::confidence::Confidence;
 use trente_stats::period::{Length, Period};
-use trente_stats::zone::Zone;
 use trente_store::fold::counts::Headline;
 use trente_store::model::site::SiteRow;
 use trente_store::wanted::{Split, Wanted, aggregate};
@@ -54,7 +53,7 @@ impl Row {
     /// # Errors
     /// [`StoreError`]
     pub async fn read(store: &Store, site: &SiteRow, words: &Words, now_ms: u64) -> Result<Self, StoreError> {
-        let today = zone(site).day(now_ms);
+        let today = site.zone().day(now_ms);
         let period = Period::until_yesterday(Length::FourWeeks, today);
         let headline = store.headline(site.id).await?;
         let rows = store.sums(site.id, Wanted::of_days(period.range()), Split::Whole).await?;
@@ -85,9 +84,4 @@ impl Row {
             light_text,
         })
     }
-}
-
-/// The time zone of a site; UTC where the database has one that this version does not know.
-pub fn zone(site: &SiteRow) -> Zone {
-    Zone::named(&site.time_zone).unwrap_or_default()
 }
