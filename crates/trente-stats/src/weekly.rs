@@ -17,6 +17,7 @@ use trente_survey::{Branch, Cause, Class, Verdict};
 
 use crate::aggregate::{Aggregate, Contribution, CountError, unpack};
 use crate::detail::{self, ResponseRate, owner_name};
+use crate::ranking;
 use crate::report::{Minimum, NpsReport};
 use crate::summary::Summary;
 
@@ -77,7 +78,7 @@ pub struct Thanks {
     pub verbatim: Option<String>,
 }
 
-/// The one thing to do: the first step against the cause of most impact.
+/// The one thing to do: the first step against the first cause of [`crate::ranking`], which the overview has too.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Action {
     /// The cause.
@@ -88,6 +89,8 @@ pub struct Action {
     pub question: &'static str,
     /// What can be done within a day.
     pub first_step: &'static str,
+    /// Other causes that share the first place, because they cannot be told apart from it.
+    pub tied: Vec<&'static str>,
     /// Incidents of this cause.
     pub incidents: u64,
     /// Points that NPS gains when its detractors become passives: exactly 100·D/n; 0 when none of them is a detractor,
@@ -168,7 +171,8 @@ fn thanks(week: &[&Entry]) -> Vec<Thanks> {
 }
 
 fn action(summary: &Summary, language: Language) -> Option<Action> {
-    let (cause, counts) = summary.pareto().into_iter().next()?;
+    let ranked = ranking::of(summary);
+    let ranking::Ranked { cause, counts, .. } = *ranked.first()?;
     let Remedy { owner, question, first_step } = cause.remedy(language);
     let gain = summary.what_if().into_iter().find(|gain| gain.cause == cause).map(|gain| gain.nps_delta);
     let answered = summary.nps.n() > 0;
@@ -177,6 +181,7 @@ fn action(summary: &Summary, language: Language) -> Option<Action> {
         owner: owner_name(owner),
         question,
         first_step,
+        tied: ranking::first(&ranked).into_iter().skip(1).map(Cause::name).collect(),
         incidents: counts.incidents(),
         nps_delta: answered.then(|| gain.unwrap_or(0.0)),
     })

@@ -212,6 +212,8 @@ strings! {
         action_none,
         /// Before the name of a cause.
         cause,
+        /// Before the names of other causes that cannot be told apart from it.
+        tied,
         /// Names of the causes, by family.
         cause_names[8],
         /// Before the name of an owner.

@@ -13,6 +13,7 @@ pub(super) const FR: LetterWording = LetterWording {
     action: t("À faire cette semaine"),
     action_none: t("Personne n’a nommé de cause cette semaine."),
     cause: t("Cause\u{a0}:"),
+    tied: t("Ne se distingue pas de\u{a0}:"),
     cause_names: [
         t("promesse"),
         t("moyens"),
@@ -69,6 +70,7 @@ pub(super) const EN: LetterWording = LetterWording {
     action: t("To do this week"),
     action_none: t("Nobody named a cause this week."),
     cause: t("Cause:"),
+    tied: t("Cannot be told apart from:"),
     cause_names: [
         t("promise"),
         t("means"),

@@ -91,6 +91,10 @@ impl Writer {
         self.line(action.first_step);
         self.line(action.question);
         self.pair(&self.wording.cause.clone(), &format!("{cause} ({})", action.incidents));
+        let tied: Vec<String> = action.tied.iter().filter_map(|name| self.cause(name).map(Text::into_owned)).collect();
+        if !tied.is_empty() {
+            self.pair(&self.wording.tied.clone(), &tied.join(", "));
+        }
         self.pair(&self.wording.owner.clone(), &owner);
         if let Some(gain) = action.nps_delta {
             self.pair(&self.wording.gain.clone(), &self.points(gain));
