@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use tokio::sync::{Semaphore, watch};
 use trente_store::{Address, Store, StoreError};
 
 use crate::domain::assets::bundles::Bundles;
@@ -16,7 +17,7 @@ use crate::domain::senders::Senders;
 use crate::domain::throttle::Throttle;
 use crate::domain::throttle::client::Proxies;
 use crate::domain::throttle::network::NetworkHasher;
-use crate::limits::Limits;
+use crate::limits::{DESK_LISTENERS_MAX, Limits};
 use crate::telemetry;
 use crate::webhooks::address::Allowed;
 use crate::webhooks::send::Sender;
@@ -51,6 +52,10 @@ pub struct App {
     pub sender: Sender,
     /// Pages that were refused a survey.
     pub strangers: Strangers,
+    /// Whether the service ends: what has no end of its own ends then.
+    pub draining: watch::Sender<bool>,
+    /// Room for pages that listen.
+    pub listeners: Arc<Semaphore>,
 }
 
 impl App {
@@ -93,6 +98,8 @@ impl App {
             failures,
             sender,
             strangers,
+            draining: watch::Sender::new(false),
+            listeners: Arc::new(Semaphore::new(DESK_LISTENERS_MAX)),
         }))
     }
 }

@@ -66,6 +66,8 @@ pub const CLOCK_AHEAD: Duration = Duration::from_secs(60);
 pub const SESSION_IDLE: Duration = Duration::from_secs(30 * 60);
 /// How long a session may last in all.
 pub const SESSION_MAX: Duration = Duration::from_secs(12 * 3600);
+/// How long the sign-in of a screen in the shop lasts: an account of the role `desk`, whose session its owner may end.
+pub const SESSION_LASTING: Duration = Duration::from_secs(30 * 24 * 3600);
 /// How long a person may take from the password to the second factor.
 pub const STAGE_MAX: Duration = Duration::from_secs(10 * 60);
 /// How exactly it is written down when a session or a token was last used: not a write for every request.
@@ -86,6 +88,18 @@ pub const WEBHOOK_AT_ONCE: usize = 4;
 pub const WEBHOOK_QUEUES_MAX: usize = 256;
 /// Days that single responses may be kept at most, where it is said at all: ten years.
 pub const RETENTION_DAYS_MAX: u32 = 3650;
+/// Days that the recovery desk may keep its customers at most: two years.
+pub const DESK_DAYS_MAX: u32 = 730;
+/// Characters of the note on a customer to put right: a line on a phone held sideways, or three held upright.
+pub const NOTE_CHARS_MAX: usize = 200;
+/// Customers of whom the time to the first reply is told, the newest of them.
+pub const REPLIES_MAX: usize = 10_000;
+/// Pages of recovery desks that listen at one time; each looks into the store once in [`DESK_POLL`].
+pub const DESK_LISTENERS_MAX: usize = 64;
+/// How often a page of the desk is told of new customers.
+pub const DESK_POLL: Duration = Duration::from_secs(3);
+/// How often it hears that the connection lives, and its session is looked at: proxies end what is silent for a minute.
+pub const DESK_HEARTBEAT: Duration = Duration::from_secs(25);
 /// How often old sessions, tombstones and responses are looked for. Days are what retention counts in; an hour is how
 /// late it may be.
 pub const RETENTION_INTERVAL: Duration = Duration::from_secs(3600);

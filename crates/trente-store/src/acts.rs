@@ -6,7 +6,7 @@ use trente_survey::response_id::SurveyId;
 use crate::change::{Change, Changed};
 use crate::key::ResponseKey;
 use crate::model::audit::Actor;
-use crate::model::erasure::FOREVER_MS;
+use crate::model::erasure::{FOREVER_MS, Reason};
 use crate::model::site::{NewSite, Publication, Published};
 use crate::model::webhook_secret::WebhookSecret;
 use crate::{Store, StoreError};
@@ -62,8 +62,14 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::SiteUnknown`], or why the store fails. Nothing is erased then.
-    pub async fn erase(&self, actor: Actor, site: String, places: Vec<ResponseKey>) -> Result<u64, StoreError> {
-        match self.change(actor, Change::Erase { site, places, until_ms: FOREVER_MS }).await? {
+    pub async fn erase(
+        &self,
+        actor: Actor,
+        site: String,
+        places: Vec<ResponseKey>,
+        reason: Option<Reason>,
+    ) -> Result<u64, StoreError> {
+        match self.change(actor, Change::Erase { site, places, until_ms: FOREVER_MS, reason }).await? {
             Changed::Erased(erased) => Ok(erased),
             _ => Err(StoreError::Unreadable("outcome of an erasure")),
         }

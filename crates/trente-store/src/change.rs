@@ -3,19 +3,22 @@
 //! Every act is a [`Change`], and there is one way to make one: in a transaction that also writes the line of the audit
 //! log. So no act goes without its line, and a line names nothing but what [`Change::subject`] gives.
 
+mod told;
+
 use trente_stats::zone::Zone;
 use trente_survey::definition::Definition;
 
+use crate::StoreError;
 use crate::key::ResponseKey;
 use crate::limits::ORIGINS_MAX;
 use crate::model::account::{Device, Rights, Stage};
-use crate::model::erasure::Erasure;
+use crate::model::erasure::{Erasure, Reason};
+use crate::model::recovery::RecoveryAct;
 use crate::model::second_factor::{Proof, Shared};
 use crate::model::secret::SecretHash;
 use crate::model::site::{NewSite, Publication, Published};
 use crate::model::token::TokenRow;
 use crate::model::webhook_secret::WebhookSecret;
-use crate::{StoreError, encoding};
 
 /// An act of administration.
 pub enum Change {
@@ -156,6 +159,22 @@ pub enum Change {
         /// Days; none keeps them.
         days: Option<u32>,
     },
+    /// How long the recovery desk keeps what it has.
+    SetDeskRetention {
+        /// Public name.
+        site: String,
+        /// Days.
+        days: u32,
+    },
+    /// The shop does something about one customer to put right.
+    Recover {
+        /// Public name.
+        site: String,
+        /// The response.
+        place: ResponseKey,
+        /// What.
+        act: RecoveryAct,
+    },
     /// Another time zone, from now on.
     SetTimeZone {
         /// Public name.
@@ -201,6 +220,8 @@ pub enum Change {
         places: Vec<ResponseKey>,
         /// Milliseconds since 1970.
         until_ms: u64,
+        /// Why, where it was said.
+        reason: Option<Reason>,
     },
     /// Orders were signed for a program: nothing changes, but it is written down.
     Sign {
@@ -287,88 +308,5 @@ impl Change {
                 | Self::SetRetention { .. }
                 | Self::Publish { .. }
         )
-    }
-
-    /// What is done, for the audit log.
-    pub const fn act(&self) -> &'static str {
-        match self {
-            Self::AddAccount { .. } => "account added",
-            Self::SetRights { .. } => "rights changed",
-            Self::RemoveAccount { .. } => "account removed",
-            Self::SetPassword { .. } => "password changed",
-            Self::SignIn { stage: Stage::Full, .. } => "signed in",
-            Self::SignIn { stage: Stage::Code, .. } => "password right, code asked for",
-            Self::SignIn { stage: Stage::Enrol, .. } => "password right, second factor asked for",
-            Self::BeginSecondFactor { .. } => "second factor begun",
-            Self::ConfirmSecondFactor { .. } => "second factor set up",
-            Self::RenewRecoveryCodes { .. } => "recovery codes renewed",
-            Self::RemoveSecondFactor { .. } => "second factor removed",
-            Self::SignOut { .. } => "session ended",
-            Self::SignOutOthers { .. } => "other sessions ended",
-            Self::AddToken(_) => "token added",
-            Self::RevokeToken { .. } => "token revoked",
-            Self::AddSite { .. } => "site added",
-            Self::SetOrigins { .. } => "origins changed",
-            Self::RotateKey { .. } => "key rotated",
-            Self::RetireKey { .. } => "former key retired",
-            Self::SetRetention { .. } => "retention changed",
-            Self::SetTimeZone { .. } => "time zone changed",
-            Self::MarkDemonstration { .. } => "marked as a demonstration",
-            Self::Publish { .. } => "survey published",
-            Self::AddWebhook { .. } => "webhook added",
-            Self::RemoveWebhook { .. } => "webhook removed",
-            Self::Erase { .. } => "responses erased",
-            Self::EraseAgain { .. } => "erasures repeated",
-            Self::Export { .. } => "responses exported",
-            Self::ReadWords { .. } => "words read",
-            Self::LookUp { .. } => "responses looked up",
-            Self::Sign { .. } => "orders signed",
-            Self::Refused { act, .. } => act,
-        }
-    }
-
-    /// To what it is done, for the audit log: never a secret, never what would name an erased response.
-    pub fn subject(&self) -> String {
-        match self {
-            Self::AddAccount { name, rights, .. } | Self::SetRights { name, rights } => {
-                format!("{name} {} {}", rights.role, rights.sites.text())
-            }
-            Self::RemoveAccount { name } | Self::SetPassword { name, .. } | Self::RevokeToken { name } => name.clone(),
-            Self::Refused { subject, .. } => subject.clone(),
-            Self::SignIn { account, session, proof: Some(Proof::Recovery(_)), .. } => {
-                format!("{account} {} with a recovery code", session.name())
-            }
-            Self::SignIn { account, session, .. } | Self::SignOut { account, session, .. } => {
-                format!("{account} {}", session.name())
-            }
-            Self::SignOutOthers { account, .. }
-            | Self::BeginSecondFactor { account, .. }
-            | Self::ConfirmSecondFactor { account, .. }
-            | Self::RenewRecoveryCodes { account, .. }
-            | Self::RemoveSecondFactor { account, .. } => account.clone(),
-            Self::AddToken(token) => {
-                format!("{} {} {}", token.name, token.scopes, token.site.as_deref().unwrap_or("every site"))
-            }
-            Self::AddSite { site, .. } => site.name.clone(),
-            Self::SetOrigins { site, origins, any_origin } => {
-                format!("{site} {}{}", origins.join(" "), if *any_origin { " and any other" } else { "" })
-            }
-            Self::SetRetention { site, days } => {
-                days.map_or_else(|| format!("{site} for ever"), |days| format!("{site} {days} days"))
-            }
-            Self::SetTimeZone { site, zone } => format!("{site} {zone}"),
-            Self::RotateKey { site, .. }
-            | Self::RetireKey { site }
-            | Self::MarkDemonstration { site }
-            | Self::Export { site }
-            | Self::ReadWords { site }
-            | Self::LookUp { site }
-            | Self::Erase { site, .. } => site.clone(),
-            Self::Sign { site, orders } => format!("{site} {orders}"),
-            Self::Publish { site, publication } => format!("{site} {}", encoding::hex(&publication.id.0)),
-            Self::AddWebhook { site, host, .. } => format!("{site} {host}"),
-            Self::RemoveWebhook { site, id } => format!("{site} {id}"),
-            Self::EraseAgain { erasures } => format!("{} responses", erasures.len()),
-        }
     }
 }

@@ -148,10 +148,12 @@ pub struct ResponseRow {
     pub aside: bool,
     /// Every frame of the response that was kept aside.
     pub asides: Asides,
+    /// When the first of the frames came that this fold took, in milliseconds since 1970; no column of `response`.
+    pub received_ms: u64,
 }
 
 impl ResponseRow {
-    fn of(candidate: &StoredResponse, verdict: &Verdict) -> Self {
+    fn of(candidate: &StoredResponse, verdict: &Verdict, received_ms: u64) -> Self {
         let frame = &candidate.frame;
         let family = |cause: Option<Cause>| cause.map(Cause::family);
         Self {
@@ -173,6 +175,7 @@ impl ResponseRow {
             frame: candidate.bytes.clone(),
             aside: candidate.aside,
             asides: candidate.asides.clone(),
+            received_ms,
         }
     }
 }
@@ -181,6 +184,8 @@ impl ResponseRow {
 #[derive(Debug, Default)]
 pub struct Batch {
     fresh: BTreeMap<ResponseKey, StoredResponse>,
+    /// When the first frame of each came.
+    came: BTreeMap<ResponseKey, u64>,
     strays: Vec<Inbound>,
     discards_words: bool,
 }
@@ -209,8 +214,13 @@ impl Batch {
                 batch.strays.push(row);
                 continue;
             };
-            let zone = zones.get(frame.survey);
+            let (zone, received_ms) = (zones.get(frame.survey), row.received_ms);
             let candidate = StoredResponse::new(layout, frame, row, &zone);
+            batch
+                .came
+                .entry(candidate.place())
+                .and_modify(|came| *came = received_ms.min(*came))
+                .or_insert(received_ms);
             match batch.fresh.entry(candidate.place()) {
                 Entry::Occupied(mut slot) => {
                     let merged = slot.get().clone().merge(candidate.clone());
@@ -260,7 +270,8 @@ impl Batch {
             }
             let verdict = merged.verdict()?;
             outcome.changes.add(merged.partition(), &merged.contribution(&verdict));
-            outcome.rows.push(ResponseRow::of(&merged, &verdict));
+            let received_ms = self.came.get(&place).copied().unwrap_or_default();
+            outcome.rows.push(ResponseRow::of(&merged, &verdict, received_ms));
         }
         Ok(outcome)
     }

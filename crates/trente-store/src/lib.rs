@@ -27,6 +27,7 @@ pub mod limits;
 pub mod model;
 pub mod pages;
 pub mod postgres;
+mod recovery;
 pub mod sqlite;
 pub mod wanted;
 

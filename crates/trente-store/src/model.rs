@@ -1,6 +1,6 @@
 //! What is stored, as plain types, whichever database it is in.
 //!
-//! [`account`], [`token`], [`webhook`], [`site`], [`audit`] and [`erasure`] are rows. [`role`], [`scope`] and
+//! [`account`], [`token`], [`webhook`], [`site`], [`audit`], [`erasure`] and [`recovery`] are rows. [`role`], [`scope`] and
 //! [`access`] are what an account or a token may do; [`secret`], [`second_factor`] and [`webhook_secret`] what proves
 //! who they are.
 
@@ -9,6 +9,7 @@ pub mod account;
 pub mod audit;
 pub mod bundle;
 pub mod erasure;
+pub mod recovery;
 pub mod role;
 pub mod scope;
 pub mod second_factor;

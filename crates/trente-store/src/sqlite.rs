@@ -18,6 +18,7 @@ pub mod foreign_schema;
 mod leftovers;
 pub mod presence;
 pub mod readers;
+pub mod recovery;
 pub mod responses;
 mod scheduler;
 pub mod schema;

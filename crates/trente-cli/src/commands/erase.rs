@@ -65,7 +65,7 @@ pub async fn erase(output: &mut impl Write, erase: Erase) -> Result<(), CliError
     }
     let what = ErasureTarget::named(erase.response, erase.order)?;
     let store = Store::open(&erase.database.db, false).await?;
-    let erased = erasure::erase(&store, Actor::shell(), erase.site, what).await?;
+    let erased = erasure::erase(&store, Actor::shell(), erase.site, what, None).await?;
     serde_json::to_writer(&mut *output, &erased).map_err(io::Error::from)?;
     Ok(writeln!(output)?)
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use clap::Subcommand;
 use trente_collector::domain::names::check_site_name;
-use trente_collector::domain::ops::sites as ops;
+use trente_collector::domain::ops::{recovery, sites as ops};
 use trente_collector::domain::origin::Origin;
 use trente_collector::limits::RETENTION_DAYS_MAX;
 use trente_collector::views::site::list_sites;
@@ -115,7 +115,17 @@ pub enum SiteCommand {
         #[command(flatten)]
         database: Database,
     },
-    /// Say in which time zone the site is: it decides which day is yesterday, with which the periods of the results end.
+    /// Say for how many days the recovery desk keeps customers to put right: 90 at first.
+    DeskRetention {
+        /// Public name.
+        site: String,
+        /// Days.
+        days: u32,
+        #[command(flatten)]
+        database: Database,
+    },
+    /// Say in which time zone the site is: it decides which day an answer belongs to, and which is yesterday, with which
+    /// the periods of the results end.
     TimeZone {
         /// Public name.
         site: String,
@@ -158,6 +168,10 @@ pub async fn run(output: &mut impl Write, command: SiteCommand) -> Result<(), Cl
             Ok(ops::set_retention(&Store::open(&database.db, false).await?, Actor::shell(), site, days).await?)
         }
         SiteCommand::Demonstrate { site, answers, database } => demonstrate(&database.db, site, answers).await,
+        SiteCommand::DeskRetention { site, days, database } => {
+            let store = Store::open(&database.db, false).await?;
+            Ok(recovery::set_desk_retention(&store, Actor::shell(), site, days).await?)
+        }
         SiteCommand::TimeZone { site, zone, database } => {
             Ok(ops::set_time_zone(&Store::open(&database.db, false).await?, Actor::shell(), site, zone).await?)
         }

@@ -8,6 +8,7 @@ mod copying;
 mod days;
 mod encryption;
 mod folding;
+mod recovery;
 mod shared;
 mod storing;
 mod wanted;

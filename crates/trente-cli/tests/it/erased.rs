@@ -116,7 +116,7 @@ async fn until(what: &str, mut done: impl AsyncFnMut() -> bool) {
 
 async fn erase(store: &Store, number: u64) -> Erased {
     let what = ErasureTarget::Response(ResponseId(key(number).to_be_bytes()));
-    erasure::erase(store, Actor::shell(), "olive".into(), what).await.unwrap()
+    erasure::erase(store, Actor::shell(), "olive".into(), what, None).await.unwrap()
 }
 
 fn words(numbers: impl Iterator<Item = u64>) -> Vec<String> {

@@ -1,10 +1,12 @@
-//! Results pages: what the merchant reads. Server-rendered, in English and French, without a script.
+//! Results pages: what the merchant reads. Server-rendered, in English and French, complete without a script.
 //!
 //! In reading order: [`filter`] is what an address asks for, [`words`] and [`say`] what the pages say; [`home`] lists the
-//! sites, [`overview`] and [`voices`] are the pages of one, in their [`frame`]; [`files`] are the same to take away.
+//! sites, [`overview`], [`voices`] and [`desk`] are the pages of one, in their [`frame`]; [`erase`] asks before it does; [`files`] are the same to take away.
 //!
 //! Not here: the numbers (`trente-stats`).
 
+pub mod desk;
+pub mod erase;
 pub mod files;
 pub mod filter;
 pub mod frame;
@@ -28,7 +30,7 @@ use trente_store::model::scope::Scope;
 use trente_store::model::site::{Lag, SiteRow};
 
 use self::filter::Filter;
-use self::frame::{Frame, Page};
+use self::frame::{Frame, Page, Reach};
 use self::overview::{Figures, Heard, Overview};
 use self::voices::Voices;
 use self::words::{Words, fill};
@@ -116,7 +118,8 @@ pub async fn show_site(
         let marks = Marks::read(&app.store, &site).await?;
         let refused = app.throttle.spikes.refused_today(site.id, today);
         let marks = told(words, today, &marks, refused, app.store.lag().await?);
-        let frame = Frame::new(words, &site, Page::Overview, &filter);
+        let reach = reach(&app, &session, &site).await?;
+        let frame = Frame::new(words, &site, Page::Overview, &filter, reach);
         Ok(Overview::new(frame, words, figures, heard, &filter, today, marks))
     };
     match read().await {
@@ -138,9 +141,11 @@ pub async fn show_voices(
         Err(refused) => return refused,
     };
     let words = words::of(filter.language.as_deref(), &headers);
-    let frame = Frame::new(words, &site, Page::Voices, &filter);
     let read = async || -> Result<Voices, StoreError> {
-        let voices = Voices::read(&app.store, site.id, frame, words, &filter).await?;
+        let mut frame = Frame::new(words, &site, Page::Voices, &filter, reach(&app, &session, &site).await?);
+        frame.notices.extend(erase::done(words, query.as_deref()));
+        let may_erase = session.access.may(Scope::Erase, &name);
+        let voices = Voices::read(&app.store, site.id, frame, words, &filter, may_erase).await?;
         note_words_read(&app.store, Actor::account(&session.account), &name).await?;
         Ok(voices)
     };
@@ -148,6 +153,17 @@ pub async fn show_voices(
         Ok(voices) => page::html(StatusCode::OK, &voices, security_headers::POLICY),
         Err(error) => failed(&error),
     }
+}
+
+/// The pages that a reader may see of a site.
+async fn reach(app: &App, session: &Session, site: &SiteRow) -> Result<Reach, StoreError> {
+    let voices = session.access.may(Scope::Export, &site.name);
+    let desk = if session.access.may(Scope::Recover, &site.name) {
+        Some(app.store.recovery_queue(site.id, desk::since(site, now_ms())).await?.waiting)
+    } else {
+        None
+    };
+    Ok(Reach { voices, desk })
 }
 
 /// What may not be the customers' answers, or is not counted yet, a sentence each.

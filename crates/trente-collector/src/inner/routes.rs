@@ -21,6 +21,8 @@ pub fn router(state: Arc<App>, names: AllowedHosts) -> Router {
         .route("/", get(results::list_sites))
         .route("/sites/{name}", get(results::show_site))
         .route("/sites/{name}/voices", get(results::show_voices))
+        .route("/sites/{name}/voices/erase", get(results::erase::ask).post(results::erase::erase))
+        .route("/sites/{name}/recover", get(results::desk::show).post(results::desk::act))
         .route("/sites/{name}/figures", get(results::files::figures))
         .route("/sites/{name}/answers", get(results::files::answers))
         .merge(account::account_routes())
@@ -28,7 +30,10 @@ pub fn router(state: Arc<App>, names: AllowedHosts) -> Router {
     signed_in
         .merge(account::login_routes())
         .merge(api::routes(&state))
+        // Outside of the session check, which counts each request as a use of the session.
+        .route("/sites/{name}/recover/events", get(results::desk::live::events))
         .route(STYLE, get(async || page::style(STYLES)))
+        .route(DESK_SCRIPT, get(async || page::script(include_str!("../../assets/desk.js"))))
         .route("/metrics", get(metrics::get))
         .fallback(async || RequestError::Path.into_response())
         .method_not_allowed_fallback(wrong_method)
@@ -50,6 +55,9 @@ async fn check_host(State(names): State<AllowedHosts>, request: Request, next: N
 
 /// The style sheet: what all pages have, then what the results have.
 const STYLES: &str = concat!(include_str!("../../assets/pages.css"), include_str!("../../assets/results.css"));
+
+/// Where the recovery desk finds its script.
+const DESK_SCRIPT: &str = "/desk.js";
 
 /// Where the pages find their style sheet.
 const STYLE: &str = "/pages.css";

@@ -14,6 +14,11 @@ use crate::web::respond::NO_STORE;
 pub const POLICY: &str = "default-src 'none'; style-src 'self'; img-src data:; form-action 'self'; base-uri 'none'; \
      object-src 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'";
 
+/// The same with our own script, which hears of new customers on this host alone: the recovery desk.
+pub const DESK_POLICY: &str = "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; \
+     img-src data:; form-action 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'; \
+     require-trusted-types-for 'script'";
+
 /// The headers that an answer gets where it has none of its own.
 const HEADERS: [(HeaderName, &str); 7] = [
     (CONTENT_SECURITY_POLICY, POLICY),

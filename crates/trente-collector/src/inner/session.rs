@@ -14,12 +14,13 @@ use trente_store::StoreError;
 use trente_store::clock::now_ms;
 use trente_store::model::access::Access;
 use trente_store::model::account::{SessionRow, Stage};
+use trente_store::model::role::Role;
 use trente_store::model::secret::{Secret, SecretHash};
 
 use super::cookie::{read_cookie, write_cookie};
 use super::paths::{LOGIN, LOGIN_CODE, SECOND_FACTOR, is_enrolment, safe_redirect};
 use crate::app::App;
-use crate::limits::{CLOCK_AHEAD, LAST_USED_RESOLUTION, SESSION_IDLE, SESSION_MAX, STAGE_MAX};
+use crate::limits::{CLOCK_AHEAD, LAST_USED_RESOLUTION, SESSION_IDLE, SESSION_LASTING, SESSION_MAX, STAGE_MAX};
 use crate::web::error::RequestError;
 
 /// Name of the cookie.
@@ -52,29 +53,49 @@ pub async fn authenticate(app: &App, headers: &HeaderMap) -> Result<Option<Sessi
 /// [`StoreError`]
 pub async fn at_any_stage(app: &App, headers: &HeaderMap) -> Result<Option<Session>, StoreError> {
     let Some(hash) = presented(headers) else { return Ok(None) };
-    let Some(row) = app.store.session(hash).await? else { return Ok(None) };
+    let Some((session, row)) = alive(app, hash, now_ms()).await? else { return Ok(None) };
     let now_ms = now_ms();
-    if !is_alive(&row, now_ms) {
-        return Ok(None);
-    }
     if now_ms.saturating_sub(row.seen_ms) >= LAST_USED_RESOLUTION.as_millis() as u64 {
         app.store.touch_session(hash, now_ms).await?;
     }
+    Ok(Some(session))
+}
+
+/// A session whose sign-in is complete, without counting this as a use of it: a page that listens in the background
+/// must not keep its reader signed in.
+///
+/// # Errors
+/// [`StoreError`]
+pub async fn unused(app: &App, hash: SecretHash) -> Result<Option<Session>, StoreError> {
+    let found = alive(app, hash, now_ms()).await?;
+    Ok(found.map(|(session, _)| session).filter(|session| session.stage == Stage::Full))
+}
+
+async fn alive(app: &App, hash: SecretHash, now_ms: u64) -> Result<Option<(Session, SessionRow)>, StoreError> {
+    let Some(row) = app.store.session(hash).await? else { return Ok(None) };
+    if !is_alive(&row, now_ms) {
+        return Ok(None);
+    }
     // Looked up anew for every request, so that rights that are taken away are gone at once.
-    let Some(account) = app.store.account(row.account).await? else { return Ok(None) };
+    let Some(account) = app.store.account(row.account.clone()).await? else { return Ok(None) };
+    if row.lasting && account.rights.role != Role::Desk {
+        // The sign-in of a screen in the shop is no longer that of an account that has become more.
+        return Ok(None);
+    }
     let access = Access { scopes: account.rights.role.scopes(), sites: account.rights.sites };
-    Ok(Some(Session { account: account.name, hash, access, stage: row.stage }))
+    Ok(Some((Session { account: account.name, hash, access, stage: row.stage }, row)))
 }
 
 /// Whether a session is neither too old, nor at rest for too long, nor from the future: one that was made or used while
 /// a clock was ahead would outlive its time.
 pub fn is_alive(row: &SessionRow, now_ms: u64) -> bool {
     let ahead_ms = now_ms.saturating_add(CLOCK_AHEAD.as_millis() as u64);
+    let (age, rest) = if row.lasting { (SESSION_LASTING, SESSION_LASTING) } else { (SESSION_MAX, SESSION_IDLE) };
     row.created_ms <= ahead_ms
         && row.seen_ms <= ahead_ms
         && (row.stage == Stage::Full || now_ms.saturating_sub(row.created_ms) < STAGE_MAX.as_millis() as u64)
-        && now_ms.saturating_sub(row.created_ms) < SESSION_MAX.as_millis() as u64
-        && now_ms.saturating_sub(row.seen_ms) < SESSION_IDLE.as_millis() as u64
+        && now_ms.saturating_sub(row.created_ms) < age.as_millis() as u64
+        && now_ms.saturating_sub(row.seen_ms) < rest.as_millis() as u64
 }
 
 /// The hash of the session's id in the cookie.
@@ -82,9 +103,13 @@ pub fn presented(headers: &HeaderMap) -> Option<SecretHash> {
     read_cookie(headers, NAME)
 }
 
-/// Hands the browser a session.
-pub fn set_cookie(response: &mut Response, secret: &Secret) {
-    write_cookie(response, Cookie::new(NAME, secret.reveal()));
+/// Hands the browser a session; that of a screen in the shop survives the end of the browser.
+pub fn set_cookie(response: &mut Response, secret: &Secret, role: Role) {
+    let mut cookie = Cookie::new(NAME, secret.reveal());
+    if role == Role::Desk {
+        cookie.set_max_age(cookie::time::Duration::seconds(SESSION_LASTING.as_secs() as i64));
+    }
+    write_cookie(response, cookie);
 }
 
 /// Takes the session away from the browser.
@@ -136,7 +161,7 @@ mod tests {
     fn the_cookie_is_for_this_host_and_no_script() {
         let secret = Secret::new().unwrap();
         let mut response = ().into_response();
-        set_cookie(&mut response, &secret);
+        set_cookie(&mut response, &secret, Role::Owner);
         let cookie = response.headers().get(SET_COOKIE).unwrap().to_str().unwrap();
         let wanted = format!("__Host-trente={}; HttpOnly; SameSite=Strict; Secure; Path=/", secret.reveal());
         assert_eq!(cookie, wanted);
@@ -155,6 +180,7 @@ mod tests {
             created_ms,
             seen_ms,
             stage: Stage::Full,
+            lasting: false,
         };
         let now = 100 * HOUR;
         assert!(is_alive(&row(now, now), now));
@@ -166,6 +192,10 @@ mod tests {
         for stage in [Stage::Code, Stage::Enrol] {
             assert!(is_alive(&half(stage, 9), now) && !is_alive(&half(stage, 10), now));
         }
+        // A screen in the shop rests over the weekend, and is signed out after thirty days.
+        let old = 1_000 * HOUR;
+        let screen = |hours: u64| SessionRow { lasting: true, ..row(old - hours * HOUR, old - hours * HOUR) };
+        assert!(is_alive(&screen(719), old) && !is_alive(&screen(720), old));
         // A collector whose clock is a little ahead may have made or used it; one whose clock is wrong may not.
         assert!(is_alive(&row(now + 50_000, now + 50_000), now));
         for (created, seen) in [(now + HOUR, now + HOUR), (now + HOUR, now), (now - HOUR, now + HOUR), (u64::MAX, now)]

@@ -8,7 +8,8 @@ use trente_store::{Store, StoreError};
 
 use crate::app::App;
 use crate::limits::{
-    CLOCK_AHEAD, DEVICE_MAX, RETENTION_FIRST, RETENTION_INTERVAL, RETIRE_ROWS, SESSION_IDLE, SESSION_MAX,
+    CLOCK_AHEAD, DEVICE_MAX, RETENTION_FIRST, RETENTION_INTERVAL, RETIRE_ROWS, SESSION_IDLE, SESSION_LASTING,
+    SESSION_MAX,
 };
 
 /// How long the key of a response that retention has deleted stays, so that it is not counted a second time: longer
@@ -40,11 +41,13 @@ pub async fn delete_expired(store: &Store, now_ms: u64) -> Result<u64, StoreErro
     let ages = Ages {
         began_ms: before(SESSION_MAX),
         seen_ms: before(SESSION_IDLE),
+        lasting_ms: before(SESSION_LASTING),
         device_ms: before(DEVICE_MAX),
         ahead_ms: now_ms.saturating_add(CLOCK_AHEAD.as_millis() as u64),
         now_ms,
     };
     store.purge_expired(ages).await?;
+    let notes = store.purge_recoveries(now_ms).await?;
     let mut retired = 0;
     let mut after = None;
     loop {
@@ -54,8 +57,12 @@ pub async fn delete_expired(store: &Store, now_ms: u64) -> Result<u64, StoreErro
         retired += store.delete_expired(keys, now_ms + RETIRED_MS).await?;
         after = Some(last);
     }
-    if retired > 0 {
-        tracing::info!(retired, "responses were deleted because their sites keep them no longer");
+    if retired + notes > 0 {
+        tracing::info!(
+            retired,
+            notes,
+            "responses and lines of desks were deleted because their sites keep them no longer"
+        );
         if !store.overwrite().await? {
             tracing::warn!("a reader keeps former pages with words that were deleted, until it ends");
         }

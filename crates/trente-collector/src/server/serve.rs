@@ -67,6 +67,7 @@ pub async fn serve(
         );
         tokio::spawn(Arc::clone(&config).run(idle, stopped.clone()));
     }
+    app.draining.send_replace(true);
     drop(listener);
     drop(stopped);
     let _ = stop.send(true);

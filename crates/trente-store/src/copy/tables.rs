@@ -80,6 +80,7 @@ pub static TABLES: &[Table] = &[
             number("retention_days"),
             text("time_zone"),
             flag("demonstration"),
+            number("desk_days"),
         ],
         keys: 1,
         derived: &[],
@@ -135,6 +136,21 @@ pub static TABLES: &[Table] = &[
         derived: &[],
     },
     Table {
+        name: "recovery",
+        columns: &[
+            bytes("survey"),
+            bytes("rid"),
+            number("site"),
+            number("received_ms"),
+            flag("lost"),
+            number("seen_ms"),
+            number("answered_ms"),
+            text("note"),
+        ],
+        keys: 2,
+        derived: &[],
+    },
+    Table {
         name: "daily",
         columns: &[
             bytes("survey"),
@@ -165,6 +181,7 @@ pub static TABLES: &[Table] = &[
             number("seen_ms"),
             bytes("device"),
             number("stage"),
+            flag("lasting"),
         ],
         keys: 1,
         derived: &[],

@@ -60,6 +60,8 @@ pub struct SessionRow {
     pub seen_ms: u64,
     /// How far it has come.
     pub stage: Stage,
+    /// Whether it is that of a screen in the shop: it lasts for weeks, and rests for as long.
+    pub lasting: bool,
 }
 
 /// How far an account has come with signing in.
@@ -121,6 +123,8 @@ pub struct Ages {
     pub began_ms: u64,
     /// Sessions that were last used before are over.
     pub seen_ms: u64,
+    /// Lasting sessions that began before are over.
+    pub lasting_ms: u64,
     /// Browsers that signed in before are forgotten.
     pub device_ms: u64,
     /// What was made later than this was made while a clock was wrong.

@@ -2,6 +2,8 @@
 //!
 //! As text a line is one JSON object: `{"survey":"…","response":"…","at_ms":…}`.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
 use crate::encoding;
@@ -18,6 +20,32 @@ pub struct Erasure {
     pub place: ResponseKey,
     /// When it was erased, in milliseconds since 1970.
     pub at_ms: u64,
+}
+
+/// Why a person erased a response.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reason {
+    /// The customer asked for it.
+    Asked,
+    /// It names a person.
+    Names,
+    /// Another one.
+    Other,
+}
+
+impl Reason {
+    /// All of them, with their names in a form.
+    pub const ALL: [(Self, &'static str); 3] = [(Self::Asked, "asked"), (Self::Names, "names"), (Self::Other, "other")];
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::Asked => "the customer asked for it",
+            Self::Names => "it names a person",
+            Self::Other => "another reason",
+        })
+    }
 }
 
 #[derive(Serialize, Deserialize)]

@@ -15,7 +15,7 @@ pub enum Role {
     Owner,
     /// The results as numbers: no single response, so no complaint in a customer's own words.
     Team,
-    /// A screen in the shop: the results as numbers, and later the customers who wait for an answer.
+    /// A screen in the shop: the results as numbers, and the customers to put right in their own words.
     Desk,
 }
 
@@ -48,7 +48,8 @@ impl Role {
     pub fn scopes(self) -> Scopes {
         match self {
             Self::Owner => Scopes::ALL,
-            Self::Team | Self::Desk => [Scope::Read].into_iter().collect(),
+            Self::Team => [Scope::Read].into_iter().collect(),
+            Self::Desk => [Scope::Read, Scope::Recover].into_iter().collect(),
         }
     }
 }
@@ -75,6 +76,7 @@ mod tests {
                 assert_eq!(role.scopes().has(scope), role == Role::Owner, "{role} {scope:?}");
             }
             assert!(role.scopes().has(Scope::Read));
+            assert_eq!(role.scopes().has(Scope::Recover), role != Role::Team, "a team reads no complaint");
         }
         assert_eq!((Role::from_number(0), Role::from_number(4)), (Err(RoleError), Err(RoleError)));
     }

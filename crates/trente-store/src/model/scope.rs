@@ -20,6 +20,10 @@ pub enum Scope {
     Sign,
     /// Webhooks: who adds one has single responses sent to its receiver.
     Webhook,
+    /// The recovery desk: customers to put right, in their own words, and what the shop does about them. Of accounts alone:
+    /// the API has no desk.
+    #[cfg_attr(feature = "clap", clap(skip))]
+    Recover,
 }
 
 /// Some of them.
@@ -32,13 +36,14 @@ pub struct Scopes(u8);
 pub struct ScopesError;
 
 impl Scope {
-    const ALL: [(Self, &'static str); 6] = [
+    const ALL: [(Self, &'static str); 7] = [
         (Self::Read, "read"),
         (Self::Export, "export"),
         (Self::Erase, "erase"),
         (Self::Admin, "admin"),
         (Self::Sign, "sign"),
         (Self::Webhook, "webhook"),
+        (Self::Recover, "recover"),
     ];
 
     const fn bit(self) -> u8 {
@@ -49,13 +54,14 @@ impl Scope {
             Self::Admin => 1 << 3,
             Self::Sign => 1 << 4,
             Self::Webhook => 1 << 5,
+            Self::Recover => 1 << 6,
         }
     }
 }
 
 impl Scopes {
     /// Everything, as a signed-in owner may.
-    pub const ALL: Self = Self(0b11_1111);
+    pub const ALL: Self = Self(0b111_1111);
 
     /// Whether it has this one. Each stands for itself: an administrator need not read what customers wrote.
     pub const fn has(self, scope: Scope) -> bool {
@@ -103,7 +109,7 @@ mod tests {
         assert_eq!(scopes.to_string(), "read+admin");
         assert!(scopes.has(Scope::Admin) && !scopes.has(Scope::Export) && !scopes.has(Scope::Erase));
         assert_eq!(Scopes::from_number(scopes.number()), Ok(scopes));
-        assert_eq!(Scopes::from_number(64), Err(ScopesError));
-        assert_eq!(Scopes::ALL.names(), ["read", "export", "erase", "admin", "sign", "webhook"]);
+        assert_eq!(Scopes::from_number(128), Err(ScopesError));
+        assert_eq!(Scopes::ALL.names(), ["read", "export", "erase", "admin", "sign", "webhook", "recover"]);
     }
 }

@@ -29,6 +29,8 @@ pub struct SiteRow {
     pub time_zone: String,
     /// Whether its answers are invented.
     pub demonstration: bool,
+    /// How many days the recovery desk keeps what it has.
+    pub desk_days: u32,
 }
 
 impl SiteRow {

@@ -8,7 +8,7 @@ mod second_factor;
 
 use super::connector::Transaction;
 use super::rows::signed;
-use super::{Postgres, catalog};
+use super::{Postgres, catalog, recovery};
 use crate::StoreError;
 use crate::change::{Change, Changed};
 use crate::clock::now_ms;
@@ -17,6 +17,7 @@ use crate::model::access::Sites;
 use crate::model::account::{Device, Rights};
 use crate::model::audit::Actor;
 use crate::model::erasure::{Erasure, FOREVER_MS};
+use crate::model::role::Role;
 use crate::model::token::TokenRow;
 
 /// Makes a change, and writes down who made it; or does neither.
@@ -63,10 +64,12 @@ async fn apply(transaction: &Transaction, change: &Change, now: i64) -> Result<C
             if let Some(before) = before {
                 transaction.execute("delete from session where hash = $1", &[&&before.0[..]]).await?;
             }
-            let sql = "insert into session (hash, account, created_ms, seen_ms, device, stage)
-                       values ($1, $2, $3, $3, $4, $5)";
+            let sql = "insert into session (hash, account, created_ms, seen_ms, device, stage, lasting)
+                       values ($1, $2, $3, $3, $4, $5,
+                           $5::smallint = 0 and coalesce((select role = $6 from account where name = $2), false))";
             let new = device.map(|device| device.new.0.to_vec());
-            transaction.execute(sql, &[&&session.0[..], account, &now, &new, &i16::from(stage.number())]).await?;
+            let (stage, desk) = (i16::from(stage.number()), i16::from(Role::Desk.number()));
+            transaction.execute(sql, &[&&session.0[..], account, &now, &new, &stage, &desk]).await?;
             if let Some(device) = device {
                 know_device(transaction, account, *device, now).await?;
             }
@@ -123,6 +126,15 @@ async fn apply(transaction: &Transaction, change: &Change, now: i64) -> Result<C
             let days = days.map(i64::from);
             transaction.execute("update site set retention_days = $2 where id = $1", &[&id, &days]).await?;
         }
+        Change::SetDeskRetention { site, days } => {
+            let id = catalog::number(transaction, site).await?;
+            let sql = "update site set desk_days = $2 where id = $1";
+            transaction.execute(sql, &[&id, &i64::from(*days)]).await?;
+        }
+        Change::Recover { site, place, act } => {
+            let id = catalog::number(transaction, site).await?;
+            one(recovery::act(transaction, id, *place, act, now).await?, "customer to put right", "this")?;
+        }
         Change::MarkDemonstration { site } => {
             let id = catalog::number(transaction, site).await?;
             transaction.execute("update site set demonstration = true where id = $1", &[&id]).await?;
@@ -152,7 +164,7 @@ async fn apply(transaction: &Transaction, change: &Change, now: i64) -> Result<C
             let sql = "delete from webhook where id = $1 and site = $2";
             one(transaction.execute(sql, &[id, &number]).await?, "webhook", &id.to_string())?;
         }
-        Change::Erase { site, places, until_ms } => {
+        Change::Erase { site, places, until_ms, .. } => {
             let site = catalog::number(transaction, site).await?;
             let at_ms = u64::try_from(now).unwrap_or_default();
             let erasures: Vec<_> = places.iter().map(|&place| Erasure { place, at_ms }).collect();

@@ -32,7 +32,7 @@ pub async fn version(store: &Postgres) -> Result<i64, StoreError> {
 pub async fn sites(store: &Postgres) -> Result<Vec<SiteRow>, StoreError> {
     // Bytes and not the letters of a locale decide the order, as in SQLite.
     let sql = "select id, name, key, created_ms, any_origin, former_key, retention_days, time_zone, demonstration,
-                   array(select origin from site_origin where site = site.id order by origin collate \"C\")
+                   desk_days, array(select origin from site_origin where site = site.id order by origin collate \"C\")
                from site order by name collate \"C\"";
     let site = |row: &Row| {
         Ok(SiteRow {
@@ -45,7 +45,8 @@ pub async fn sites(store: &Postgres) -> Result<Vec<SiteRow>, StoreError> {
             retention_days: row.try_get::<_, Option<i64>>(6)?.map(unsigned).transpose()?,
             time_zone: row.try_get(7)?,
             demonstration: row.try_get(8)?,
-            origins: row.try_get(9)?,
+            desk_days: unsigned(row.try_get(9)?)?,
+            origins: row.try_get(10)?,
         })
     };
     store.query(sql, &[]).await?.iter().map(site).collect()

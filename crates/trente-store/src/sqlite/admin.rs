@@ -10,7 +10,7 @@ use std::path::PathBuf;
 
 use rusqlite::{Connection, Transaction, TransactionBehavior, params};
 
-use super::catalog;
+use super::{catalog, recovery};
 use crate::StoreError;
 use crate::change::{Change, Changed};
 use crate::clock::now_ms;
@@ -19,6 +19,7 @@ use crate::model::access::Sites;
 use crate::model::account::{Device, Rights};
 use crate::model::audit::Actor;
 use crate::model::erasure::{Erasure, FOREVER_MS};
+use crate::model::role::Role;
 use crate::model::token::TokenRow;
 
 /// Makes a change, and writes down who made it; or does neither.
@@ -76,8 +77,17 @@ fn apply(transaction: &Transaction<'_>, change: &Change, now_ms: u64) -> Result<
                 transaction.execute("delete from session where hash = ?1", [before.0])?;
             }
             transaction.execute(
-                "insert into session (hash, account, created_ms, seen_ms, device, stage) values (?1, ?2, ?3, ?3, ?4, ?5)",
-                params![session.0, account, now_ms, device.map(|device| device.new.0), stage.number()],
+                "insert into session (hash, account, created_ms, seen_ms, device, stage, lasting)
+                 values (?1, ?2, ?3, ?3, ?4, ?5,
+                     ?5 = 0 and coalesce((select role = ?6 from account where name = ?2), 0))",
+                params![
+                    session.0,
+                    account,
+                    now_ms,
+                    device.map(|device| device.new.0),
+                    stage.number(),
+                    Role::Desk.number()
+                ],
             )?;
             if let Some(device) = device {
                 know_device(transaction, account, *device, now_ms)?;
@@ -129,6 +139,14 @@ fn apply(transaction: &Transaction<'_>, change: &Change, now_ms: u64) -> Result<
             let id = catalog::number(transaction, site)?;
             transaction.execute("update site set retention_days = ?2 where id = ?1", params![id, days])?;
         }
+        Change::SetDeskRetention { site, days } => {
+            let id = catalog::number(transaction, site)?;
+            transaction.execute("update site set desk_days = ?2 where id = ?1", params![id, days])?;
+        }
+        Change::Recover { site, place, act } => {
+            let id = catalog::number(transaction, site)?;
+            one(recovery::act(transaction, id, *place, act, now_ms)?, "customer to put right", "this")?;
+        }
         Change::MarkDemonstration { site } => {
             let id = catalog::number(transaction, site)?;
             transaction.execute("update site set demonstration = 1 where id = ?1", [id])?;
@@ -160,7 +178,7 @@ fn apply(transaction: &Transaction<'_>, change: &Change, now_ms: u64) -> Result<
                 transaction.execute("delete from webhook where id = ?1 and site = ?2", params![id, number])?;
             one(removed, "webhook", &id.to_string())?;
         }
-        Change::Erase { site, places, until_ms } => {
+        Change::Erase { site, places, until_ms, .. } => {
             let site = catalog::number(transaction, site)?;
             let erasures = places.iter().map(|&place| Erasure { place, at_ms: now_ms });
             return Ok(Changed::Erased(erase::erase(transaction, Some(site), erasures, *until_ms)?));

@@ -69,7 +69,7 @@ pub(super) fn zones(connection: &Connection) -> Result<Zones, StoreError> {
 /// [`StoreError::Sqlite`]
 pub fn sites(connection: &Connection) -> Result<Vec<SiteRow>, StoreError> {
     let mut statement = connection.prepare_cached(
-        "select id, name, key, former_key, created_ms, any_origin, retention_days, time_zone, demonstration
+        "select id, name, key, former_key, created_ms, any_origin, retention_days, time_zone, demonstration, desk_days
          from site order by name",
     )?;
     let rows = statement.query_map([], |row| {
@@ -84,6 +84,7 @@ pub fn sites(connection: &Connection) -> Result<Vec<SiteRow>, StoreError> {
             retention_days: row.get(6)?,
             time_zone: row.get(7)?,
             demonstration: row.get(8)?,
+            desk_days: row.get(9)?,
         })
     })?;
     let mut sites = rows.collect::<Result<Vec<_>, _>>()?;

@@ -3,7 +3,7 @@
 use rusqlite::{Connection, TransactionBehavior, params};
 
 use super::admin::deliveries;
-use super::{asides, catalog, counts, responses, tombstones};
+use super::{asides, catalog, counts, recovery, responses, tombstones};
 use crate::StoreError;
 use crate::clock::now_ms;
 use crate::fold::{Batch, Layouts, ResponseRow};
@@ -40,6 +40,7 @@ pub fn fold(connection: &mut Connection, layouts: &mut Layouts, rows_max: usize)
     let outcome = batch.apply(stored)?;
     for row in &outcome.rows {
         put(&transaction, row)?;
+        recovery::follow(&transaction, row)?;
     }
     if deliveries::wanted(&transaction)? {
         for row in &outcome.rows {

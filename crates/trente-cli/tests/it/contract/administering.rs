@@ -166,11 +166,19 @@ fn accounts_sessions_and_tokens_come_and_go<B: Backend>() {
         change(&store, Change::SetPassword { name: "ada".into(), hash, keep: None }).await.unwrap();
         assert!(known(store.clone()).await.is_empty());
         change(&store, sign_in(5, None)).await.unwrap();
-        let never = Ages { began_ms: 0, seen_ms: 0, device_ms: 0, ahead_ms: u64::MAX >> 1, now_ms: 0 };
+        let never = Ages { began_ms: 0, seen_ms: 0, lasting_ms: 0, device_ms: 0, ahead_ms: u64::MAX >> 1, now_ms: 0 };
         store.purge_expired(never).await.unwrap();
         assert_eq!((sessions(store.clone()).await, known(store.clone()).await), (vec![5], vec![5]));
-        store.purge_expired(Ages { began_ms: now_ms() + 1, ..never }).await.unwrap();
+        // The sign-in of a screen in the shop lasts longer than an evening.
+        store.purge_expired(Ages { began_ms: now_ms() + 1, seen_ms: now_ms() + 1, ..never }).await.unwrap();
+        assert_eq!(sessions(store.clone()).await, [5]);
+        store.purge_expired(Ages { lasting_ms: now_ms() + 1, ..never }).await.unwrap();
         assert_eq!((sessions(store.clone()).await, known(store.clone()).await), (vec![], vec![5]));
+        change(&store, Change::SetRights { name: "ada".into(), rights: Rights::OWNER }).await.unwrap();
+        change(&store, sign_in(10, None)).await.unwrap();
+        assert!(!store.session(SecretHash([10; 32])).await.unwrap().unwrap().lasting);
+        store.purge_expired(Ages { began_ms: now_ms() + 1, ..never }).await.unwrap();
+        assert_eq!(sessions(store.clone()).await, [0; 0]);
         store.purge_expired(Ages { device_ms: now_ms() + 1, ..never }).await.unwrap();
         assert!(known(store.clone()).await.is_empty());
         // What was made while a clock was ahead would otherwise come to life when that time comes.
@@ -262,6 +270,7 @@ fn an_erased_response_stays_away_and_its_counts_are_taken_back<B: Backend>() {
             site: site.into(),
             places: vec![place(number), place(number)],
             until_ms,
+            reason: None,
         };
         // Another site's responses are not one's own to erase.
         assert_eq!(change(&store, erase("fig", 1, u64::MAX >> 1)).await.unwrap(), Changed::Erased(0));
@@ -275,7 +284,14 @@ fn an_erased_response_stays_away_and_its_counts_are_taken_back<B: Backend>() {
         let site = store.site("olive").await.unwrap();
         assert_eq!(store.counts(site, ALL_DAYS).await.unwrap().unverified.n(), 1);
         store
-            .purge_expired(Ages { began_ms: 0, seen_ms: 0, device_ms: 0, ahead_ms: u64::MAX >> 1, now_ms: later + 1 })
+            .purge_expired(Ages {
+                began_ms: 0,
+                seen_ms: 0,
+                lasting_ms: 0,
+                device_ms: 0,
+                ahead_ms: u64::MAX >> 1,
+                now_ms: later + 1,
+            })
             .await
             .unwrap();
         store.append(vec![happy(1)], WAIT).await.unwrap();
@@ -349,7 +365,7 @@ fn a_message_is_taken_once_and_stays_until_it_is_settled<B: Backend>() {
         let changed = store.lease_due(id, now_ms(), lease, 10).await.unwrap();
         assert_eq!((changed.len(), changed[0].place, changed[0].tries), (1, place, 0));
         // What is erased is told to no receiver, and a webhook that is gone tells none.
-        let erase = Change::Erase { site: "olive".into(), places: vec![place], until_ms: far };
+        let erase = Change::Erase { site: "olive".into(), places: vec![place], until_ms: far, reason: None };
         change(&store, erase).await.unwrap();
         assert!(store.due_webhooks(far).await.unwrap().is_empty());
         store.append(vec![happy(9)], WAIT).await.unwrap();

@@ -62,7 +62,7 @@ fn erasing_and_retiring_take_what_was_kept_aside_along<B: Backend>() {
         // And one that is not folded yet.
         store.append(vec![guess(1, "d")], WAIT).await.unwrap();
         let what = ErasureTarget::Response(ResponseId(1u64.to_be_bytes()));
-        assert_eq!(erase(&store, Actor::shell(), "olive".to_owned(), what).await.unwrap().erased, 1);
+        assert_eq!(erase(&store, Actor::shell(), "olive".to_owned(), what, None).await.unwrap().erased, 1);
         folded(&store).await;
         assert_eq!(disputed(&store).await, 1);
         let places = [2u64, 3].map(|number| (survey("olive").0, number.to_be_bytes())).to_vec();

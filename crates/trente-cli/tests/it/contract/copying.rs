@@ -72,7 +72,7 @@ async fn administered(store: &Store) {
         Change::RotateKey { site: site.clone(), key: [3; 32] },
         Change::SetRetention { site: site.clone(), days: Some(3650) },
         Change::AddWebhook { site: site.clone(), url: "https://a.example/".into(), host: "a.example".into(), secret },
-        Change::Erase { site, places: vec![(survey("olive").0, [9; 8])], until_ms: u64::MAX >> 2 },
+        Change::Erase { site, places: vec![(survey("olive").0, [9; 8])], until_ms: u64::MAX >> 2, reason: None },
     ] {
         store.change(Actor::account("ada"), change).await.unwrap();
     }

@@ -121,6 +121,11 @@ impl Server {
         std::mem::replace(&mut self.folder, Folder::new())
     }
 
+    /// Tells the service to end, as a signal does: it takes no new connection, and open requests may finish.
+    pub fn drain(&mut self) {
+        self.stops.clear();
+    }
+
     /// The service after an orderly stop and a start on the same database.
     pub fn restarted(self) -> Self {
         Self::on(self.stop(), short(), Files::Embedded)

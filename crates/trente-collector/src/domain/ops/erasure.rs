@@ -4,6 +4,7 @@
 
 use serde::Serialize;
 use trente_store::model::audit::Actor;
+use trente_store::model::erasure::Reason;
 use trente_store::{Store, StoreError};
 use utoipa::ToSchema;
 
@@ -20,14 +21,20 @@ pub struct Erased {
     pub remains: Option<&'static str>,
 }
 
-/// Erases, overwrites what the store's files still have of the words, and tells how many responses there were.
+/// Erases, for a reason where a person gave one, overwrites what the store's files still have of the words, and tells how many responses there were.
 ///
 /// # Errors
 /// [`StoreError::SiteUnknown`] and what else the store says. When the words were erased and could not be overwritten,
 /// that is no error: see [`Erased::remains`].
-pub async fn erase(store: &Store, actor: Actor, site: String, what: ErasureTarget) -> Result<Erased, StoreError> {
+pub async fn erase(
+    store: &Store,
+    actor: Actor,
+    site: String,
+    what: ErasureTarget,
+    reason: Option<Reason>,
+) -> Result<Erased, StoreError> {
     let places = what.places(store, &site).await?.to_erase(store).await?;
-    let erased = store.erase(actor, site, places).await?;
+    let erased = store.erase(actor, site, places, reason).await?;
     let remains = match store.overwrite().await {
         Ok(true) => None,
         Ok(false) => {

@@ -5,7 +5,7 @@ use trente_store::StoreError;
 
 use crate::domain::names::SiteNameError;
 use crate::domain::origin::OriginError;
-use crate::limits::RETENTION_DAYS_MAX;
+use crate::limits::{DESK_DAYS_MAX, NOTE_CHARS_MAX, RETENTION_DAYS_MAX};
 use crate::webhooks::address::AddressError;
 
 /// A refusal: of what was asked, or of the store.
@@ -23,6 +23,12 @@ pub enum OpsError {
     /// Retention out of its range.
     #[error("`days` is a number from 1 to {RETENTION_DAYS_MAX}, or null")]
     Retention,
+    /// Retention of the desk out of its range.
+    #[error("`days` is a number from 1 to {DESK_DAYS_MAX}")]
+    DeskDays,
+    /// A note that is not one short line.
+    #[error("a note is one line of at most {NOTE_CHARS_MAX} characters")]
+    Note,
     /// Webhooks may not go there.
     #[error(transparent)]
     Webhook(#[from] AddressError),

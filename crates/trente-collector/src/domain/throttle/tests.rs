@@ -98,7 +98,7 @@ fn an_unusual_day_is_closed_to_networks_that_sent_much_and_to_nobody_else() {
     assert!((500 - 64..=500).contains(&bots), "{bots}");
     let excess = throttle.admit(elsewhere(0), 1, whole).unwrap_err();
     assert_eq!((excess.scope, excess.retry_after_s), (Scope::Spike, RETRY_AFTER_MAX_S));
-    assert!(throttle.spikes.refused_today(1, day(now_ms())) >= 64 * 93);
+    assert!(throttle.spikes.refused_today(1, trente_store::clock::day(now_ms())) >= 64 * 93);
     assert_eq!(taken(100, |index| throttle.admit(elsewhere(1_000 + index), 1, ONE)), 100, "honest customers");
     assert_eq!(taken(100, |_| throttle.admit(elsewhere(0), 1, PROVEN)), 100, "signed orders of the same network");
     assert_eq!(taken(100, |_| throttle.admit(Client::Local, 1, ONE)), 100, "a program on this machine");

@@ -16,6 +16,7 @@ use trente_store::change::Change;
 use trente_store::clock::now_ms;
 use trente_store::model::account::{Device, Stage};
 use trente_store::model::audit::Actor;
+use trente_store::model::role::Role;
 use trente_store::model::second_factor::Shared;
 use trente_store::model::secret::Secret;
 use zeroize::Zeroizing;
@@ -151,7 +152,8 @@ pub async fn confirm_enrolment(
         Ok((codes, given)) => {
             let mut response = page::html(StatusCode::OK, &Enrolment::codes(words, codes, false), POLICY);
             if let Some((new, device)) = given {
-                session::set_cookie(&mut response, &new);
+                // A screen in the shop is signed in for good with the next code.
+                session::set_cookie(&mut response, &new, Role::Team);
                 device_cookie::set_cookie(&mut response, &device);
             }
             response

@@ -13,6 +13,7 @@ use trente_store::StoreError;
 use trente_store::change::Change;
 use trente_store::model::account::{Device, Stage};
 use trente_store::model::audit::Actor;
+use trente_store::model::role::Role;
 use trente_store::model::secret::Secret;
 use zeroize::Zeroizing;
 
@@ -120,6 +121,7 @@ struct Given {
     /// Where it is done, a device cookie.
     device: Option<Secret>,
     stage: Stage,
+    role: Role,
 }
 
 impl Given {
@@ -129,7 +131,7 @@ impl Given {
             Stage::Code => Redirect::to(&login_code_for(next)).into_response(),
             Stage::Enrol => Redirect::to(SECOND_FACTOR).into_response(),
         };
-        session::set_cookie(&mut response, &self.session);
+        session::set_cookie(&mut response, &self.session, self.role);
         if let Some(device) = &self.device {
             failures::signed_in("success");
             device_cookie::set_cookie(&mut response, device);
@@ -162,14 +164,17 @@ async fn sign_in(
     if !app.passwords.verify(lane, password, hash).await.map_err(|_| SignInError::Busy)? {
         return Ok(Outcome::Wrong { known });
     }
-    let has_factor = app.store.account(name.to_owned()).await?.is_some_and(|account| account.second_factor);
+    let account = app.store.account(name.to_owned()).await?;
+    let has_factor = account.as_ref().is_some_and(|account| account.second_factor);
     let stage = match (has_factor, app.limits.second_factor_required) {
         (true, _) => Stage::Code,
         (false, true) => Stage::Enrol,
         (false, false) => Stage::Full,
     };
     let device = if stage == Stage::Full { Some(Secret::new()?) } else { None };
-    let given = Given { session: Secret::new()?, device, stage };
+    // A sign-in that is not complete is for the browser as it is.
+    let role = account.filter(|_| stage == Stage::Full).map_or(Role::Team, |account| account.rights.role);
+    let given = Given { session: Secret::new()?, device, stage, role };
     let sign_in = Change::SignIn {
         session: given.session.hash(),
         account: name.to_owned(),

@@ -12,6 +12,7 @@ use trente_store::change::Change;
 use trente_store::clock::now_ms;
 use trente_store::model::account::{Device, Stage};
 use trente_store::model::audit::Actor;
+use trente_store::model::role::Role;
 use trente_store::model::secret::Secret;
 use zeroize::Zeroizing;
 
@@ -83,11 +84,11 @@ pub async fn submit_code(
         }
     };
     match finish(&app, &headers, &session, fields.get("code").unwrap_or_default()).await {
-        Ok(Some((new, device))) => {
+        Ok(Some((new, device, role))) => {
             app.login_limiter.give_back(counted);
             failures::signed_in("success");
             let mut response = Redirect::to(next).into_response();
-            session::set_cookie(&mut response, &new);
+            session::set_cookie(&mut response, &new, role);
             device_cookie::set_cookie(&mut response, &device);
             response
         }
@@ -108,7 +109,7 @@ async fn finish(
     headers: &HeaderMap,
     session: &Session,
     typed: &str,
-) -> Result<Option<(Secret, Secret)>, StoreError> {
+) -> Result<Option<(Secret, Secret, Role)>, StoreError> {
     let factors = app.store.second_factors(session.account.clone()).await?;
     let Some(factor) = factors.iter().find(|factor| factor.confirmed) else { return Ok(None) };
     let Some(proof) = second_factor::read(&factor.shared, typed, now_ms()) else { return Ok(None) };
@@ -121,8 +122,10 @@ async fn finish(
         stage: Stage::Full,
         proof: Some(proof),
     };
+    let account = app.store.account(session.account.clone()).await?;
+    let role = account.map_or(Role::Team, |account| account.rights.role);
     match app.store.change(Actor::account(&session.account), change).await {
-        Ok(_) => Ok(Some((new, device))),
+        Ok(_) => Ok(Some((new, device, role))),
         // Used up: the store takes each code once, also when two requests bring it at the same time.
         Err(StoreError::Unknown(..)) => Ok(None),
         Err(error) => Err(error),

@@ -56,7 +56,7 @@ pub async fn erase(
     caller.may(Scope::Erase, &site)?;
     let Erasure { response, order } = input::json(&app, &headers, body).await?;
     let what = ErasureTarget::named(response, order)?;
-    let erased = erasure::erase(&app.store, caller.actor, site, what).await?;
+    let erased = erasure::erase(&app.store, caller.actor, site, what, None).await?;
     Ok(respond::json(StatusCode::OK, &erased))
 }
 

@@ -6,6 +6,7 @@ use trente_store::model::site::SiteRow;
 use trente_survey::locale::Language;
 
 use super::filter::Filter;
+use super::say;
 use super::words::{Words, fill};
 
 /// A link with its name.
@@ -29,6 +30,7 @@ pub struct Frame {
     /// Address of the page.
     pub action: String,
     path: String,
+    desk: Option<String>,
     /// Links to the pages of the site.
     pub pages: Vec<Link>,
     /// Links to the lengths of the period.
@@ -49,24 +51,38 @@ pub struct Frame {
     pub notices: Vec<String>,
 }
 
+/// The pages of a site that a reader may see in addition to the overview.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Reach {
+    /// The words of customers.
+    pub voices: bool,
+    /// The recovery desk, with how many customers wait there.
+    pub desk: Option<u64>,
+}
+
 /// A page of a site.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Page {
     /// The overview.
     Overview,
+    /// The recovery desk.
+    Desk,
     /// The words of customers.
     Voices,
 }
 
 impl Frame {
     /// The frame of a page of this site with this filter.
-    pub fn new(words: &Words, row: &SiteRow, page: Page, filter: &Filter) -> Self {
+    pub fn new(words: &Words, row: &SiteRow, page: Page, filter: &Filter, reach: Reach) -> Self {
         let site = row.name.as_str();
         let path = format!("/sites/{site}");
         let action = match page {
             Page::Overview => path.clone(),
+            Page::Desk => format!("{path}/recover"),
             Page::Voices => format!("{path}/voices"),
         };
+        let hl = filter.language.as_deref().map_or_else(String::new, |hl| format!("?hl={hl}"));
+        let desk = format!("{path}/recover{hl}");
         let link = |name: &str, href: String, here| Link { name: name.to_owned(), href, here };
         let periods = Length::ALL.into_iter().zip(words.lengths).map(|(length, name)| {
             let changes = [("days", Some(length.name())), ("from", None), ("to", None)];
@@ -78,10 +94,20 @@ impl Frame {
         }
         Self {
             lang: if words.language == Language::Fr { "fr" } else { "en" },
-            pages: vec![
-                link(words.overview, filter.link(&path, &[("tab", None), ("q", None)]), page == Page::Overview),
-                link(words.voices, filter.link(&format!("{path}/voices"), &[]), page == Page::Voices),
-            ],
+            desk: reach.desk.map(|_| desk.clone()),
+            pages: [
+                Some(link(words.overview, filter.link(&path, &[("tab", None), ("q", None)]), page == Page::Overview)),
+                reach.desk.map(|waiting| {
+                    let count = if waiting > 0 { format!(" ({})", say::count(words, waiting)) } else { String::new() };
+                    link(&format!("{}{count}", words.recover), desk.clone(), page == Page::Desk)
+                }),
+                reach
+                    .voices
+                    .then(|| link(words.voices, filter.link(&format!("{path}/voices"), &[]), page == Page::Voices)),
+            ]
+            .into_iter()
+            .flatten()
+            .collect(),
             periods: periods.collect(),
             from: format_day(filter.period.first()),
             to: format_day(filter.period.last()),
@@ -95,6 +121,11 @@ impl Frame {
             action,
             path,
         }
+    }
+
+    /// The address of the site's recovery desk, for a reader who has one.
+    pub fn desk(&self) -> Option<&str> {
+        self.desk.as_deref()
     }
 
     /// The address of the site's overview.

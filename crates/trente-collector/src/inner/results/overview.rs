@@ -31,7 +31,7 @@ use super::filter::{Cut, Filter};
 use super::frame::Frame;
 use super::say;
 use super::voices::Voice;
-use super::words::{Words, fill};
+use super::words::{Acts, Words, fill};
 
 /// Weeks that the chart shows at least.
 const WEEKS: u32 = 26;
@@ -255,6 +255,9 @@ pub struct Overview {
     /// Whether there are answers enough for figures.
     has_figures: bool,
     heard: Heard,
+    acts: &'static Acts,
+    /// The recovery desk, for a reader who has one.
+    desk: Option<String>,
     hurt: u64,
     recover_link: String,
     delights: u64,
@@ -311,6 +314,8 @@ impl Overview {
             basis,
             n: now.n,
             has_figures,
+            acts: words.acts(),
+            desk: frame.desk().map(str::to_owned),
             hurt,
             recover_link: counted.link(&voices, &[("tab", Some("recover"))]),
             delights: now.flagged(flag::DELIGHT),

@@ -11,10 +11,10 @@ use trente_survey::score::flag;
 use trente_survey::wording::Wording;
 use trente_survey::{Branch, Class, Verdict};
 
-use super::filter::{Filter, Tab, after_text};
+use super::filter::{Filter, Tab, after_text, place_text};
 use super::frame::{Frame, Link};
 use super::say;
-use super::words::{Words, fill};
+use super::words::{Acts, Words, fill};
 
 /// Words on one page.
 const PAGE: usize = 50;
@@ -33,6 +33,8 @@ pub struct Voice {
     pub kind: &'static str,
     /// What became of the customer, moment, cause, channel, proof, day.
     pub about: String,
+    /// Where it can be erased, if the reader may.
+    pub erase: Option<String>,
 }
 
 impl Voice {
@@ -69,7 +71,14 @@ impl Voice {
             let begin = row.verbatim.get(..at).unwrap_or_default();
             format!("{begin}…")
         });
-        Self { begin, lang: (tag != "und").then_some(tag), kind, about: about.join(" · "), text: row.verbatim }
+        Self {
+            begin,
+            lang: (tag != "und").then_some(tag),
+            kind,
+            about: about.join(" · "),
+            erase: None,
+            text: row.verbatim,
+        }
     }
 }
 
@@ -91,6 +100,7 @@ fn moment(language: Language, branch: Branch, moment: u8) -> Option<String> {
 pub struct Voices {
     frame: Frame,
     words: &'static Words,
+    acts: &'static Acts,
     title: String,
     tabs: Vec<Link>,
     voices: Vec<Voice>,
@@ -113,6 +123,7 @@ impl Voices {
         frame: Frame,
         words: &'static Words,
         filter: &Filter,
+        may_erase: bool,
     ) -> Result<Self, StoreError> {
         let wanted = of_tab(filter);
         // One more tells whether there is another page.
@@ -132,6 +143,11 @@ impl Voices {
             href: filter.link(&format!("{}/answers", frame.path()), &[("format", Some(format))]),
             here: false,
         };
+        let voice = |row: VoiceRow| {
+            let at = place_text((row.at.survey, row.at.rid));
+            let erase = may_erase.then(|| filter.link(&format!("{action}/erase"), &[("at", Some(&at))]));
+            Voice { erase, ..Voice::of(row, words) }
+        };
         Ok(Self {
             title: fill(words.voices_of, &[("site", &frame.site)]),
             tabs: tabs.collect(),
@@ -139,9 +155,10 @@ impl Voices {
             carried: filter.carried(&["q"]),
             newest: filter.after.map(|_| filter.link(&action, &[])),
             files: vec![file("CSV", "csv"), file("NDJSON", "ndjson"), file("Parquet", "parquet")],
-            voices: rows.into_iter().map(|row| Voice::of(row, words)).collect(),
+            voices: rows.into_iter().map(voice).collect(),
             older,
-            action,
+            acts: words.acts(),
+            action: action.clone(),
             frame,
             words,
         })

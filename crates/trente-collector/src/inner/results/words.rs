@@ -6,9 +6,6 @@
 //! Not here: names of causes, owners and remedies, which the letters have too (`trente-survey`); words for signing in
 //! ([`crate::inner::account`]).
 
-mod en;
-mod fr;
-
 use axum::http::HeaderMap;
 use trente_survey::Cause;
 use trente_survey::cause::Owner;
@@ -36,15 +33,15 @@ impl<const N: usize> Texts for [&'static str; N] {
 
 /// Declares the struct and its visitor at once, so that no lint can miss a field and no language can lack one.
 macro_rules! words {
-    ($($(#[$doc:meta])* $name:ident $([$count:literal])?,)+) => {
-        /// What the pages say, in one language.
-        pub struct Words {
+    ($(#[$of:meta])* $table:ident: $($(#[$doc:meta])* $name:ident $([$count:literal])?,)+) => {
+        $(#[$of])*
+        pub struct $table {
             /// The language.
             pub language: Language,
             $($(#[$doc])* pub $name: words!(@type $($count)?),)+
         }
 
-        impl Words {
+        impl $table {
             /// Every text with the name of its field.
             pub fn texts(&self) -> Vec<(&'static str, &'static str)> {
                 let mut out = Vec::new();
@@ -57,7 +54,15 @@ macro_rules! words {
     (@type $count:literal) => { [&'static str; $count] };
 }
 
+mod acts;
+mod en;
+mod fr;
+
+pub use self::acts::Acts;
+
 words! {
+    /// What the pages say, in one language.
+    Words:
     /// Link that jumps over the head.
     skip,
     /// Accessible name of the navigation between pages.

@@ -46,7 +46,7 @@ pub(super) async fn erase(
             changes.subtract(stored.partition(), &stored.contribution(&verdict));
             there = true;
         }
-        for table in ["response", "aside", "inbox", "stray", "delivery"] {
+        for table in ["response", "aside", "inbox", "stray", "delivery", "recovery"] {
             let sql = format!("delete from {table} where survey = $1 and rid = $2");
             let gone = transaction.execute(&sql, &[&&place.0[..], &&place.1[..]]).await?;
             there |= gone > 0;
@@ -70,7 +70,7 @@ pub(super) async fn erase(
 pub async fn overwrite(store: &Postgres) -> Result<bool, StoreError> {
     let work = async {
         let connection = store.connection().await?;
-        for table in ["response", "inbox", "stray", "aside"] {
+        for table in ["response", "inbox", "stray", "aside", "recovery"] {
             connection.run_long(&format!("vacuum (skip_locked) {table}")).await?;
         }
         // A warning, such as that a table was skipped, is told to who asks for it.

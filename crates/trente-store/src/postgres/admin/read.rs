@@ -73,6 +73,7 @@ fn session_row(row: &Row) -> Result<SessionRow, StoreError> {
         created_ms: unsigned(row.try_get(2)?)?,
         seen_ms: unsigned(row.try_get(3)?)?,
         stage: Stage::from_number(unsigned(row.try_get::<_, i16>(4)?.into())?),
+        lasting: row.try_get(5)?,
     })
 }
 
@@ -91,7 +92,7 @@ pub async fn second_factors(store: &Postgres, account: &str) -> Result<Vec<Secon
 /// # Errors
 /// [`StoreError`]
 pub async fn session(store: &Postgres, hash: SecretHash) -> Result<Option<SessionRow>, StoreError> {
-    let sql = "select hash, account, created_ms, seen_ms, stage from session where hash = $1";
+    let sql = "select hash, account, created_ms, seen_ms, stage, lasting from session where hash = $1";
     store.query(sql, &[&&hash.0[..]]).await?.first().map(session_row).transpose()
 }
 
@@ -100,8 +101,7 @@ pub async fn session(store: &Postgres, hash: SecretHash) -> Result<Option<Sessio
 /// # Errors
 /// [`StoreError`]
 pub async fn sessions(store: &Postgres, account: &str) -> Result<Vec<SessionRow>, StoreError> {
-    let sql =
-        "select hash, account, created_ms, seen_ms, stage from session where account = $1 order by seen_ms desc, hash";
+    let sql = "select hash, account, created_ms, seen_ms, stage, lasting from session where account = $1 order by seen_ms desc, hash";
     store.query(sql, &[&account]).await?.iter().map(session_row).collect()
 }
 
@@ -139,8 +139,10 @@ pub async fn touch_session(store: &Postgres, hash: SecretHash, now_ms: u64) -> R
 pub async fn purge_expired(store: &Postgres, ages: Ages) -> Result<(), StoreError> {
     let change = store.begin().await?;
     let ahead = signed(ages.ahead_ms)?;
-    let sql = "delete from session where created_ms < $1 or seen_ms < $2 or created_ms > $3 or seen_ms > $3";
-    change.execute(sql, &[&signed(ages.began_ms)?, &signed(ages.seen_ms)?, &ahead]).await?;
+    let sql = "delete from session where (not lasting and (created_ms < $1 or seen_ms < $2))
+               or created_ms < $4 or created_ms > $3 or seen_ms > $3";
+    let lasting = signed(ages.lasting_ms)?;
+    change.execute(sql, &[&signed(ages.began_ms)?, &signed(ages.seen_ms)?, &ahead, &lasting]).await?;
     let sql = "delete from device where created_ms < $1 or created_ms > $2";
     change.execute(sql, &[&signed(ages.device_ms)?, &ahead]).await?;
     change.execute("delete from tombstone where until_ms < $1", &[&signed(ages.now_ms)?]).await?;

@@ -46,6 +46,10 @@ pub(super) fn erase(
             let gone = transaction.execute(&format!("delete from {table} where substr(frame, 2, 12) = ?1"), [&key])?;
             there |= gone > 0;
         }
+        let gone = transaction
+            .prepare_cached("delete from recovery where survey = ?1 and rid = ?2")?
+            .execute(params![place.0, place.1])?;
+        there |= gone > 0;
         tombstones::insert(transaction, place, until_ms)?;
         ledger::note(transaction, erasure)?;
         erased += u64::from(there);

@@ -74,6 +74,7 @@ fn session_row(row: &Row<'_>) -> rusqlite::Result<SessionRow> {
         created_ms: row.get(2)?,
         seen_ms: row.get(3)?,
         stage: Stage::from_number(row.get(4)?),
+        lasting: row.get(5)?,
     })
 }
 
@@ -92,8 +93,8 @@ pub fn second_factors(connection: &Connection, account: &str) -> Result<Vec<Seco
 /// # Errors
 /// [`StoreError::Sqlite`]
 pub fn session(connection: &Connection, hash: SecretHash) -> Result<Option<SessionRow>, StoreError> {
-    let mut statement =
-        connection.prepare_cached("select hash, account, created_ms, seen_ms, stage from session where hash = ?1")?;
+    let mut statement = connection
+        .prepare_cached("select hash, account, created_ms, seen_ms, stage, lasting from session where hash = ?1")?;
     Ok(statement.query_row([hash.0], session_row).optional()?)
 }
 
@@ -103,7 +104,7 @@ pub fn session(connection: &Connection, hash: SecretHash) -> Result<Option<Sessi
 /// [`StoreError::Sqlite`]
 pub fn sessions(connection: &Connection, account: &str) -> Result<Vec<SessionRow>, StoreError> {
     let mut statement = connection.prepare_cached(
-        "select hash, account, created_ms, seen_ms, stage from session where account = ?1 order by seen_ms desc, hash",
+        "select hash, account, created_ms, seen_ms, stage, lasting from session where account = ?1 order by seen_ms desc, hash",
     )?;
     let rows = statement.query_map([account], session_row)?;
     Ok(rows.collect::<Result<_, _>>()?)
@@ -134,10 +135,11 @@ pub fn touch_session(connection: &Connection, hash: SecretHash, now_ms: u64) -> 
 /// # Errors
 /// [`StoreError::Sqlite`]
 pub fn purge_expired(connection: &Connection, ages: Ages) -> Result<(), StoreError> {
-    let Ages { began_ms, seen_ms, device_ms, ahead_ms, now_ms } = ages;
+    let Ages { began_ms, seen_ms, lasting_ms, device_ms, ahead_ms, now_ms } = ages;
     connection.execute(
-        "delete from session where created_ms < ?1 or seen_ms < ?2 or created_ms > ?3 or seen_ms > ?3",
-        params![began_ms, seen_ms, ahead_ms],
+        "delete from session where (lasting = 0 and (created_ms < ?1 or seen_ms < ?2))
+         or created_ms < ?4 or created_ms > ?3 or seen_ms > ?3",
+        params![began_ms, seen_ms, ahead_ms, lasting_ms],
     )?;
     connection.execute("delete from device where created_ms < ?1 or created_ms > ?2", params![device_ms, ahead_ms])?;
     connection.execute("delete from tombstone where until_ms < ?1", [now_ms])?;

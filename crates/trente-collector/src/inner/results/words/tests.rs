@@ -10,10 +10,10 @@ const BOTH: [&Words; 2] = [&en::WORDS, &fr::WORDS];
 
 #[test]
 fn every_text_keeps_the_typography_of_its_language_and_asks_for_nothing() {
-    for words in BOTH {
+    for (words, acts) in BOTH.into_iter().zip(acts::BOTH) {
         let texts = words.texts();
         assert!(texts.len() > 200, "{}", texts.len());
-        for (name, text) in texts {
+        for (name, text) in texts.into_iter().chain(acts.texts()) {
             assert!(!text.is_empty(), "{name}");
             assert_eq!(typography::check(text, words.language), [], "{name}: {text}");
             assert!(sincerity::check(text, words.language).is_empty(), "{name}: {text}");
@@ -27,7 +27,9 @@ fn both_languages_tell_the_same_values() {
     let values = |text: &'static str| -> BTreeSet<&str> {
         text.split('{').skip(1).filter_map(|part| part.split_once('}')).map(|(name, _)| name).collect()
     };
-    for (english, french) in en::WORDS.texts().into_iter().zip(fr::WORDS.texts()) {
+    let [acts, french_acts] = acts::BOTH.map(Acts::texts);
+    let (english, french) = ([en::WORDS.texts(), acts].concat(), [fr::WORDS.texts(), french_acts].concat());
+    for (english, french) in english.into_iter().zip(french) {
         assert_eq!(english.0, french.0);
         // “one” may be said without its number.
         let (mut left, mut right) = (values(english.1), values(french.1));
@@ -43,6 +45,8 @@ fn no_template_has_a_word_of_its_own() {
         ("site", include_str!("../../../../templates/site.html")),
         ("overview", include_str!("../../../../templates/overview.html")),
         ("voices", include_str!("../../../../templates/voices.html")),
+        ("desk", include_str!("../../../../templates/desk.html")),
+        ("erase", include_str!("../../../../templates/erase.html")),
         ("home", include_str!("../../../../templates/home.html")),
         ("refusal", include_str!("../../../../templates/refusal.html")),
     ] {

@@ -1,0 +1,83 @@
+//! The recovery desk: what the shop does about a customer to put right, and how soon it does.
+
+use trente_stats::replies;
+use trente_stats::replies::Replies;
+use trente_store::change::Change;
+use trente_store::clock::DAY_MS;
+use trente_store::key::ResponseKey;
+use trente_store::model::audit::Actor;
+use trente_store::model::recovery::RecoveryAct;
+use trente_store::{Store, StoreError};
+
+use super::error::OpsError;
+use crate::limits::{DESK_DAYS_MAX, NOTE_CHARS_MAX, REPLIES_MAX};
+
+/// Days over which the time to the first reply is told.
+const REPLY_DAYS: u64 = 28;
+
+/// Does something about one customer of a site.
+///
+/// # Errors
+/// [`OpsError::Note`] for a note that is not one short line; [`StoreError::Unknown`] where the desk has no such
+/// customer, or why the store fails.
+pub async fn act(
+    store: &Store,
+    actor: Actor,
+    site: String,
+    place: ResponseKey,
+    act: RecoveryAct,
+) -> Result<(), OpsError> {
+    let act = match act {
+        RecoveryAct::Note(text) => RecoveryAct::Note(note(&text)?),
+        act => act,
+    };
+    store.change(actor, Change::Recover { site, place, act }).await?;
+    Ok(())
+}
+
+/// A note as it is kept: without white space at its ends.
+fn note(text: &str) -> Result<String, OpsError> {
+    let text = text.trim();
+    let fits = text.chars().count() <= NOTE_CHARS_MAX && !text.chars().any(char::is_control);
+    fits.then(|| text.to_owned()).ok_or(OpsError::Note)
+}
+
+/// How soon the customers of the last 28 days were answered who could be put right. One who came less than a day ago
+/// and has no answer yet is not counted: the day is not over.
+///
+/// # Errors
+/// Why the store fails.
+pub async fn reply_times(store: &Store, site: i64, now_ms: u64) -> Result<Replies, StoreError> {
+    let times = store.recovery_times(site, now_ms.saturating_sub(REPLY_DAYS * DAY_MS), REPLIES_MAX).await?;
+    let decided =
+        |(received, answered): &(u64, Option<u64>)| answered.is_some() || now_ms.saturating_sub(*received) > DAY_MS;
+    let wait = |(received, answered): (u64, Option<u64>)| answered.map(|at| at.saturating_sub(received));
+    Ok(replies::of(times.into_iter().filter(decided).map(wait)))
+}
+
+/// Says for how many days the desk of a site keeps its customers.
+///
+/// # Errors
+/// [`OpsError::DeskDays`], [`OpsError::Store`]
+pub async fn set_desk_retention(store: &Store, actor: Actor, site: String, days: u32) -> Result<(), OpsError> {
+    if !(1..=DESK_DAYS_MAX).contains(&days) {
+        return Err(OpsError::DeskDays);
+    }
+    store.change(actor, Change::SetDeskRetention { site, days }).await?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_note_is_one_short_line() {
+        assert_eq!(note("  called, no answer \n").ok().as_deref(), Some("called, no answer"));
+        assert_eq!(note("").ok().as_deref(), Some(""));
+        assert!(note(&"é".repeat(NOTE_CHARS_MAX)).is_ok());
+        for text in ["one\ntwo", "a\u{1b}[31mb", &"x".repeat(NOTE_CHARS_MAX + 1)] {
+            assert!(matches!(note(text), Err(OpsError::Note)), "{text}");
+        }
+    }
+}

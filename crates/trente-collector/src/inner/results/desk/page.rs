@@ -1,0 +1,219 @@
+//! What the template of the desk is filled with.
+
+use askama::Template;
+use trente_stats::aggregate::unpack;
+use trente_stats::confidence::NUMBER_MIN;
+use trente_stats::replies::Replies;
+use trente_store::StoreError;
+use trente_store::clock::now_ms;
+use trente_store::model::recovery::{AfterRecovery, Queue, RecoveryRow, Said};
+use trente_store::model::site::SiteRow;
+use trente_store::wanted::{After, VoiceRow};
+use trente_survey::locale::{self, Language};
+use trente_survey::wording::LetterWording;
+use trente_survey::{Cause, Verdict};
+
+use super::super::filter::place_text;
+use super::super::frame::{Frame, Link, Page};
+use super::super::words::{Acts, Words, fill};
+use super::super::{reach, say, voices::Voice};
+use super::{Asked, PAGE, Refused, SHOWN, since};
+use crate::app::App;
+use crate::domain::ops::recovery::reply_times;
+use crate::inner::session::Session;
+use crate::limits::NOTE_CHARS_MAX;
+
+/// The page.
+#[derive(Template)]
+#[template(path = "desk.html")]
+pub struct Desk {
+    frame: Frame,
+    words: &'static Words,
+    acts: &'static Acts,
+    title: String,
+    head: Vec<String>,
+    tabs: Vec<Link>,
+    rows: Vec<Row>,
+    older: Option<String>,
+    /// The page itself, to be looked at again.
+    again: String,
+    /// Where it hears of new customers.
+    events: String,
+    /// How many had come when it was made.
+    all: u64,
+    /// Where its forms are sent.
+    action: String,
+    note_max: usize,
+}
+
+/// A customer.
+struct Row {
+    at: String,
+    /// What they said; none once it is kept no longer.
+    voice: Option<Voice>,
+    /// Whether they are lost.
+    lost: bool,
+    came: String,
+    seen: Option<String>,
+    answered: Option<String>,
+    note: String,
+    cause: Option<String>,
+    first_step: Option<&'static str>,
+    /// In the customer's language, where it is one of ours.
+    apology: Option<(&'static str, String)>,
+    /// What is wrong with the note that was sent.
+    refused: Option<String>,
+}
+
+impl Desk {
+    /// Reads it.
+    pub async fn read(
+        app: &App,
+        session: &Session,
+        site: &SiteRow,
+        today: u32,
+        words: &'static Words,
+        asked: &Asked,
+        refused: Option<&Refused>,
+    ) -> Result<Self, StoreError> {
+        let (store, now_ms, acts) = (&app.store, now_ms(), words.acts());
+        let since_ms = since(site, now_ms);
+        // One more tells whether there is another page.
+        let mut rows = store.recoveries(site.id, since_ms, asked.which, asked.after, PAGE + 1).await?;
+        let more = rows.len() > PAGE;
+        rows.truncate(PAGE);
+        let last = rows.last().filter(|_| more);
+        let last = last.map(|row| AfterRecovery { received_ms: row.received_ms, place: row.place });
+        let queue = store.recovery_queue(site.id, since_ms).await?;
+        let replies = reply_times(store, site.id, now_ms).await?;
+        let mut frame = Frame::new(words, site, Page::Desk, &asked.filter(today), reach(app, session, site).await?);
+        if asked.done.as_deref() == Some("noted") {
+            frame.notices.push(acts.note_saved.to_owned());
+        }
+        let name = site.name.as_str();
+        let tabs = SHOWN.into_iter().zip(acts.shown).map(|((which, _), text)| Link {
+            name: text.to_owned(),
+            href: asked.link(name, which, None, None),
+            here: which == asked.which,
+        });
+        let again = asked.link(name, asked.which, None, None);
+        Ok(Self {
+            title: fill(acts.desk_of, &[("site", name)]),
+            head: head(words, &queue, &replies, site.desk_days, now_ms),
+            tabs: tabs.collect(),
+            rows: rows.into_iter().map(|row| Row::of(words, row, refused, now_ms)).collect(),
+            older: last.map(|last| asked.link(name, asked.which, Some(&last), None)),
+            events: format!("/sites/{name}/recover/events"),
+            all: queue.all,
+            action: asked.link(name, asked.which, asked.after.as_ref(), None),
+            note_max: NOTE_CHARS_MAX,
+            again,
+            frame,
+            words,
+            acts,
+        })
+    }
+}
+
+/// Who waits, and how soon the shop answers.
+fn head(words: &Words, queue: &Queue, replies: &Replies, days: u32, now_ms: u64) -> Vec<String> {
+    let acts = words.acts();
+    let mut lines = vec![match queue.oldest_ms {
+        Some(oldest) => {
+            let values = [("n", &*say::count(words, queue.waiting)), ("span", &*span(words, oldest, now_ms))];
+            fill(words.form(acts.wait_for, queue.waiting), &values)
+        }
+        None => acts.wait_none.to_owned(),
+    }];
+    let (within, n) = (say::count(words, replies.within_a_day), say::count(words, replies.n));
+    match replies.low.zip(replies.high) {
+        Some((low, high)) if replies.n >= NUMBER_MIN => {
+            let (low, high) = (say::percent(words, low), say::percent(words, high));
+            lines.push(fill(acts.replies, &[("within", &within), ("n", &n), ("low", &low), ("high", &high)]));
+        }
+        Some(_) => lines.push(fill(acts.replies_few, &[("within", &within), ("n", &n)])),
+        None => {}
+    }
+    if let Some(minutes) = replies.median_minutes.filter(|_| replies.replied >= NUMBER_MIN) {
+        lines.push(fill(acts.median, &[("span", &span(words, 0, (minutes * 60_000.0) as u64))]));
+    }
+    lines.push(fill(acts.kept, &[("days", &days.to_string())]));
+    lines
+}
+
+/// The time between two moments in the largest unit of which it has one: minutes, hours or days.
+fn span(words: &Words, from_ms: u64, to_ms: u64) -> String {
+    let acts = words.acts();
+    let minutes = (to_ms.saturating_sub(from_ms) / 60_000).max(1);
+    let (forms, n) = match minutes {
+        0..60 => (acts.minutes, minutes),
+        60..1_440 => (acts.hours, minutes / 60),
+        _ => (acts.days, minutes / 1_440),
+    };
+    fill(words.form(forms, n), &[("n", &say::count(words, n))])
+}
+
+impl Row {
+    fn of(words: &'static Words, row: RecoveryRow, refused: Option<&Refused>, now_ms: u64) -> Self {
+        let acts = words.acts();
+        let at = place_text(row.place);
+        let refused = refused.filter(|refused| refused.at == at);
+        let ago = |text, ms| fill(text, &[("span", &span(words, ms, now_ms))]);
+        let cause = row.said.as_ref().and_then(cause);
+        let customer = row.said.as_ref().map_or(words.language, |said| spoken(said.locale));
+        let sorry = LetterWording::of(customer).apology.into_owned();
+        Self {
+            lost: row.lost,
+            came: ago(acts.ago, row.received_ms),
+            seen: row.seen_ms.map(|ms| ago(acts.seen_at, ms)),
+            answered: row.answered_ms.map(|ms| ago(acts.answered_at, ms)),
+            note: refused.map_or_else(|| row.note.clone().unwrap_or_default(), |refused| refused.note.clone()),
+            cause: cause.map(|cause| fill(acts.cause_is, &[("cause", &words.cause(cause))])),
+            first_step: cause.map(|cause| cause.remedy(words.language).first_step),
+            apology: (!row.lost).then(|| (if customer == Language::Fr { "fr" } else { "en" }, sorry)),
+            refused: refused.map(|_| fill(acts.note_refused, &[("most", &NOTE_CHARS_MAX.to_string())])),
+            voice: row.said.map(|said| voice(words, row.place, said)),
+            at,
+        }
+    }
+}
+
+fn cause(said: &Said) -> Option<Cause> {
+    let (_, family, answers) = unpack(said.key).ok()?;
+    Verdict::of(&answers, family, said.elapsed, said.verbatim.is_some()).ok()?.diagnosis.primary
+}
+
+/// The language of ours in which a customer who answered in this one is written to.
+fn spoken(number: u8) -> Language {
+    if locale::tag_of(number).starts_with("fr") { Language::Fr } else { Language::En }
+}
+
+fn voice(words: &Words, (survey, rid): ([u8; 4], [u8; 8]), said: Said) -> Voice {
+    let Said { day, verified, channel, locale, key, elapsed, verbatim } = said;
+    let at = After { day, survey, rid };
+    Voice::of(VoiceRow { at, verified, channel, locale, key, elapsed, verbatim: verbatim.unwrap_or_default() }, words)
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::http::HeaderMap;
+
+    use super::super::super::words;
+    use super::*;
+
+    #[test]
+    fn a_span_is_told_in_its_largest_unit() {
+        let words = |language| words::of(Some(language), &HeaderMap::new());
+        for (minutes, english, french) in [
+            (0, "one minute", "une minute"),
+            (59, "59 minutes", "59 minutes"),
+            (60, "one hour", "une heure"),
+            (1_439, "23 hours", "23 heures"),
+            (1_440, "one day", "un jour"),
+            (4_320, "3 days", "3 jours"),
+        ] {
+            let told = |language| span(words(language), 5, 5 + minutes * 60_000);
+            assert_eq!((told("en"), told("fr")), (english.to_owned(), french.to_owned()));
+        }
+    }
+}

@@ -1,0 +1,155 @@
+//! Erasing one answer: a page that shows it and asks, and the act.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::Extension;
+use axum::body::Body;
+use axum::extract::{RawQuery, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Redirect, Response};
+use trente_store::key::ResponseKey;
+use trente_store::model::audit::Actor;
+use trente_store::model::erasure::Reason;
+use trente_store::model::scope::Scope;
+use trente_store::wanted::{After, VoiceRow};
+use trente_store::{Store, StoreError};
+use trente_survey::response_id::ResponseId;
+
+use super::filter::{Filter, place_of, place_text};
+use super::frame::{Frame, Page};
+use super::voices::Voice;
+use super::words::{Acts, Words};
+use super::{Seen, failed, reach, seen, words};
+use crate::app::App;
+use crate::domain::ops::erasure;
+use crate::domain::ops::responses::note_words_read;
+use crate::domain::ops::subject::ErasureTarget;
+use crate::inner::security_headers::POLICY;
+use crate::inner::session::Session;
+use crate::limits::FORM_BYTES_MAX;
+use crate::web::error::RequestError;
+use crate::web::form::Fields;
+use crate::web::site_name::SiteName;
+use crate::web::{body, page};
+
+/// The page.
+#[derive(Template)]
+#[template(path = "erase.html")]
+struct Erase {
+    frame: Frame,
+    words: &'static Words,
+    acts: &'static Acts,
+    voice: Voice,
+    at: String,
+    reasons: Vec<(&'static str, &'static str)>,
+    action: String,
+    back: String,
+}
+
+/// What was just done, as the voices say it.
+pub fn done(words: &Words, query: Option<&str>) -> Option<String> {
+    let fields = Fields::parse(query.unwrap_or_default().as_bytes());
+    let acts = words.acts();
+    let text = match fields.get("done")? {
+        "erased" => acts.erased,
+        "erased-later" => acts.erased_later,
+        "erased-before" => acts.erased_before,
+        _ => return None,
+    };
+    Some(text.to_owned())
+}
+
+/// The answer at a place, if it is one of this site's.
+async fn find(store: &Store, site: &str, place: ResponseKey) -> Result<Option<VoiceRow>, StoreError> {
+    if !store.surveys_of(site).await?.iter().any(|survey| survey.id.0 == place.0) {
+        return Ok(None);
+    }
+    let Some(stored) = store.response(place).await? else { return Ok(None) };
+    let key = stored.contribution(&stored.verdict()?).key;
+    Ok(Some(VoiceRow {
+        at: After { day: stored.day, survey: place.0, rid: place.1 },
+        verified: stored.verified,
+        channel: stored.channel(),
+        locale: stored.frame.locale,
+        key,
+        elapsed: stored.frame.elapsed,
+        verbatim: stored.frame.verbatim.unwrap_or_default(),
+    }))
+}
+
+fn voices_link(filter: &Filter, name: &str, done: Option<&str>) -> String {
+    filter.link(&format!("/sites/{name}/voices"), &[("done", done)])
+}
+
+/// Asks.
+pub async fn ask(
+    State(app): State<Arc<App>>,
+    Extension(session): Extension<Session>,
+    headers: HeaderMap,
+    SiteName(name): SiteName,
+    RawQuery(query): RawQuery,
+) -> Response {
+    // Who erases must see what it is.
+    let Seen { site, filter, .. } = match seen(&app, &session, Scope::Export, &name, query.as_deref()).await {
+        Ok(seen) if session.access.may(Scope::Erase, &name) => seen,
+        Ok(_) => return RequestError::Path.into_response(),
+        Err(refused) => return refused,
+    };
+    let words = words::of(filter.language.as_deref(), &headers);
+    let fields = Fields::parse(query.as_deref().unwrap_or_default().as_bytes());
+    let Some(place) = fields.get("at").and_then(place_of) else { return RequestError::Path.into_response() };
+    let read = async || -> Result<Option<Erase>, StoreError> {
+        let Some(row) = find(&app.store, &name, place).await? else { return Ok(None) };
+        note_words_read(&app.store, Actor::account(&session.account), &name).await?;
+        let frame = Frame::new(words, &site, Page::Voices, &filter, reach(&app, &session, &site).await?);
+        let acts = words.acts();
+        Ok(Some(Erase {
+            voice: Voice::of(row, words),
+            at: place_text(place),
+            reasons: Reason::ALL.into_iter().map(|(_, name)| name).zip(acts.erase_reasons).collect(),
+            action: filter.link(&format!("{}/voices/erase", frame.path()), &[]),
+            back: voices_link(&filter, &name, None),
+            frame,
+            words,
+            acts,
+        }))
+    };
+    match read().await {
+        Ok(Some(asked)) => page::html(StatusCode::OK, &asked, POLICY),
+        Ok(None) => Redirect::to(&voices_link(&filter, &name, Some("erased-before"))).into_response(),
+        Err(error) => failed(&error),
+    }
+}
+
+/// Erases, and says so on the page of the voices.
+pub async fn erase(
+    State(app): State<Arc<App>>,
+    Extension(session): Extension<Session>,
+    SiteName(name): SiteName,
+    RawQuery(query): RawQuery,
+    request: Body,
+) -> Response {
+    let filter = match seen(&app, &session, Scope::Erase, &name, query.as_deref()).await {
+        Ok(Seen { filter, .. }) => filter,
+        Err(refused) => return refused,
+    };
+    let bytes = match body::read(request, FORM_BYTES_MAX, app.limits.body_read).await {
+        Ok(bytes) => bytes,
+        Err(error) => return error.into_response(),
+    };
+    let fields = Fields::parse(&bytes);
+    let reason = fields.get("why").and_then(|why| Reason::ALL.into_iter().find(|(_, name)| *name == why));
+    let (Some(place), Some((reason, _))) = (fields.get("at").and_then(place_of), reason) else {
+        return RequestError::Path.into_response();
+    };
+    let target = ErasureTarget::Response(ResponseId(place.1));
+    let erased = erasure::erase(&app.store, Actor::account(&session.account), name.clone(), target, Some(reason)).await;
+    let done = match erased {
+        Ok(erased) if erased.erased == 0 => "erased-before",
+        Ok(erased) if erased.remains.is_some() => "erased-later",
+        Ok(_) => "erased",
+        Err(error) => return failed(&error),
+    };
+    Redirect::to(&voices_link(&filter, &name, Some(done))).into_response()
+}

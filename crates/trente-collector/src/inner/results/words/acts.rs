@@ -1,0 +1,107 @@
+//! Words of the pages on which something is done: the recovery desk, and erasing.
+
+mod en;
+mod fr;
+
+use trente_survey::locale::Language;
+
+use super::{Texts, Words};
+
+words! {
+    /// What the pages say on which something is done, in one language.
+    Acts:
+    /// Link at an answer.
+    erase,
+    /// Title.
+    erase_title,
+    /// What goes.
+    erase_note,
+    /// Label of the choice.
+    erase_why,
+    /// Asked for; names a person; another reason.
+    erase_reasons[3],
+    /// Button.
+    erase_now,
+    /// Link back.
+    keep,
+    /// It is done.
+    erased,
+    /// It is done, and a reader still has former pages.
+    erased_later,
+    /// It was erased before, or is no longer kept.
+    erased_before,
+    /// Title of the desk; `{site}`.
+    desk_of,
+    /// Link from the overview.
+    desk_open,
+    /// `{n}`, `{span}`.
+    wait_for[2],
+    /// No customer waits.
+    wait_none,
+    /// `{within}`, `{n}`, `{low}`, `{high}`.
+    replies,
+    /// The same of few customers, without a share; `{within}`, `{n}`.
+    replies_few,
+    /// `{span}`.
+    median,
+    /// Without an answer; of these, seen; all.
+    shown[3],
+    /// Accessible name of the choice.
+    shown_name,
+    /// `{days}`.
+    kept,
+    /// `{n}` minutes.
+    minutes[2],
+    /// `{n}` hours.
+    hours[2],
+    /// `{n}` days.
+    days[2],
+    /// `{span}`.
+    ago,
+    /// They wrote nothing.
+    no_words,
+    /// The response is kept no longer.
+    words_gone,
+    /// Before the first step; `{cause}`.
+    cause_is,
+    /// Button.
+    seen,
+    /// Button.
+    answered,
+    /// Button: takes the answer back.
+    reopen,
+    /// `{span}`.
+    seen_at,
+    /// `{span}`.
+    answered_at,
+    /// Label of the field.
+    note,
+    /// Button.
+    note_save,
+    /// It is done.
+    note_saved,
+    /// Too long, or not one line; `{most}`.
+    note_refused,
+    /// Opens the apology.
+    apology,
+    /// Button.
+    copy,
+    /// It is done.
+    copied,
+    /// `{n}`: they came since the page was made.
+    arrived[2],
+    /// Link that loads the page again.
+    look_again,
+    /// The page is told nothing any more.
+    deaf,
+}
+
+impl Words {
+    /// The words of the pages on which something is done.
+    pub fn acts(&self) -> &'static Acts {
+        if self.language == Language::Fr { &fr::ACTS } else { &en::ACTS }
+    }
+}
+
+#[cfg(test)]
+pub(super) const BOTH: [&Acts; 2] = [&en::ACTS, &fr::ACTS];
