@@ -4,10 +4,6 @@
 use crate::model::recovery::{AfterRecovery, Queue, RecoveryRow, Waiting};
 use crate::{Store, StoreError, postgres, sqlite};
 
-/// The columns of a [`RecoveryRow`], in its order.
-pub(crate) const COLUMNS: &str = "recovery.survey, recovery.rid, received_ms, lost, seen_ms, answered_ms, note,
-    day, verified, channel, locale, key, elapsed, verbatim";
-
 impl Store {
     /// Up to `most` customers of a site who came since `since_ms`, newest first, after a place.
     ///

@@ -84,3 +84,7 @@ pub struct Queue {
     /// How many have come, answered or not: it rises by one with each.
     pub all: u64,
 }
+
+/// The columns of a [`RecoveryRow`], in its order.
+pub(crate) const COLUMNS: &str = "recovery.survey, recovery.rid, received_ms, lost, seen_ms, answered_ms, note,
+    day, verified, channel, locale, key, elapsed, verbatim";

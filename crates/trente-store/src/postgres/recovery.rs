@@ -10,8 +10,7 @@ use crate::StoreError;
 use crate::clock::DAY_MS;
 use crate::fold::ResponseRow;
 use crate::key::ResponseKey;
-use crate::model::recovery::{AfterRecovery, Queue, RecoveryAct, RecoveryRow, Said, Waiting};
-use crate::recovery::COLUMNS;
+use crate::model::recovery::{AfterRecovery, COLUMNS, Queue, RecoveryAct, RecoveryRow, Said, Waiting};
 
 /// Puts responses that were folded on their sites' desks, and takes those off whose customers have changed their minds
 /// before the shop answered.

@@ -7,8 +7,7 @@ use crate::StoreError;
 use crate::clock::DAY_MS;
 use crate::fold::ResponseRow;
 use crate::key::ResponseKey;
-use crate::model::recovery::{AfterRecovery, Queue, RecoveryAct, RecoveryRow, Said, Waiting};
-use crate::recovery::COLUMNS;
+use crate::model::recovery::{AfterRecovery, COLUMNS, Queue, RecoveryAct, RecoveryRow, Said, Waiting};
 
 /// Puts a response that was folded on its site's desk, or takes it off where its customer has changed their mind before
 /// the shop answered.
