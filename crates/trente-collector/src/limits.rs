@@ -33,8 +33,10 @@ pub const RETRY_AFTER_MAX_S: u32 = 60;
 /// Networks whose buckets are remembered, of each kind: 16 bytes each, and more of them than send within the half
 /// minute that a full bucket takes to fill again.
 pub const NETWORKS_MAX: usize = 64 * 1024;
-/// Responses whose senders are remembered, for about a day: twice 2.6 MB, see [`crate::domain::senders`]. What is
-/// forgotten earlier is looked up in the store. A hash table is full at seven eighths, so one more would double it.
+/// Responses whose senders are remembered, for about a day: twice 2.6 MB, see [`crate::domain::senders`].
+///
+/// What is forgotten earlier is looked up in the store. A hash table is full at seven eighths, so one more would double
+/// it.
 pub const SENDERS_MAX: usize = 32 * 1024 / 8 * 7;
 /// Inbox rows that wait when readiness is denied: the fold has stopped or is far behind.
 pub const INBOX_READY_MAX: u64 = 1_000_000;
@@ -92,6 +94,10 @@ pub const RETENTION_DAYS_MAX: u32 = 3650;
 pub const DESK_DAYS_MAX: u32 = 730;
 /// Characters of the note on a customer to put right: a line on a phone held sideways, or three held upright.
 pub const NOTE_CHARS_MAX: usize = 200;
+/// Characters of an annotation on the chart: two lines below it on a phone.
+pub const ANNOTATION_CHARS_MAX: usize = 120;
+/// Days over which a number of orders is spread at most: ten years, as long as a period of the results.
+pub const ORDER_DAYS_MAX: u32 = 3653;
 /// Customers of whom the time to the first reply is told, the newest of them.
 pub const REPLIES_MAX: usize = 10_000;
 /// Pages of recovery desks that listen at one time; each looks into the store once in [`DESK_POLL`].

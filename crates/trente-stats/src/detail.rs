@@ -165,7 +165,7 @@ impl Detail {
 }
 
 /// How many answered of the orders that were asked; none where that is not known, or is said to be fewer than answered.
-pub(crate) fn response_rate(n: u64, orders: Option<u64>) -> Option<ResponseRate> {
+pub fn response_rate(n: u64, orders: Option<u64>) -> Option<ResponseRate> {
     let orders = orders.filter(|orders| *orders >= n)?;
     let interval = wilson::interval(n, orders);
     Some(ResponseRate {

@@ -175,6 +175,33 @@ pub enum Change {
         /// What.
         act: RecoveryAct,
     },
+    /// A line on the chart of the results.
+    Annotate {
+        /// Public name.
+        site: String,
+        /// Days since 1970.
+        day: u32,
+        /// One line.
+        text: String,
+    },
+    /// One less.
+    RemoveAnnotation {
+        /// Public name.
+        site: String,
+        /// Days since 1970.
+        day: u32,
+        /// Its number among those of the day.
+        id: i64,
+    },
+    /// How many orders were asked, in the place of what was said before.
+    SetOrders {
+        /// Public name.
+        site: String,
+        /// The first day, in days since 1970.
+        first: u32,
+        /// Of each day from the first on.
+        each: Vec<u64>,
+    },
     /// Another time zone, from now on.
     SetTimeZone {
         /// Public name.

@@ -28,6 +28,7 @@ pub mod model;
 pub mod pages;
 pub mod postgres;
 mod recovery;
+mod shop_days;
 pub mod sqlite;
 pub mod wanted;
 

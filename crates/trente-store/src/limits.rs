@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+/// Annotations of one day of a site.
+pub const ANNOTATIONS_MAX: usize = 20;
 /// Jobs that one transaction takes: above a few hundred the disk gains nothing more
 /// (docs/design/collector.md#group-commit).
 pub const BATCH_JOBS_MAX: usize = 1024;

@@ -14,6 +14,7 @@ pub mod role;
 pub mod scope;
 pub mod second_factor;
 pub mod secret;
+pub mod shop_day;
 pub mod site;
 pub mod token;
 pub mod webhook;

@@ -20,6 +20,7 @@ pub mod recovery;
 pub mod responses;
 mod rows;
 pub mod schema;
+pub mod shop_days;
 pub mod target;
 pub mod tombstones;
 pub mod wanted;

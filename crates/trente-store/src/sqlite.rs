@@ -22,6 +22,7 @@ pub mod recovery;
 pub mod responses;
 mod scheduler;
 pub mod schema;
+pub mod shop_days;
 pub mod sweep;
 mod tombstones;
 pub mod wal;

@@ -30,7 +30,8 @@ pub struct Digest {
     /// The last of its seven days, as in 2026-11-22; yesterday in the time zone of the site, if absent.
     #[arg(long, value_name = "DAY", value_parser = crate::day)]
     until: Option<u32>,
-    /// How many orders were asked that week, where it is known.
+    /// How many orders were asked that week; what `trente site orders` or the overview was told of its seven days, if
+    /// absent.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(..=COUNT_MAX))]
     orders: Option<u64>,
     /// Language of the letter: fr or en.
@@ -69,10 +70,12 @@ struct Unverified {
 /// [`CliError`]
 pub async fn run(output: &mut impl Write, digest: &Digest) -> Result<(), CliError> {
     let team = Team::new(digest.to.iter().cloned())?;
-    let until = match digest.until {
-        Some(until) => until,
-        None => Store::open(&digest.database.db, false).await?.site_row(&digest.site).await?.zone().yesterday(now_ms()),
-    };
+    let store = Store::open(&digest.database.db, false).await?;
+    let site = store.site_row(&digest.site).await?;
+    let until = digest.until.unwrap_or_else(|| site.zone().yesterday(now_ms()));
+    let asked = store.orders_asked(site.id, (until + 1).saturating_sub(WEEK_DAYS)..=until).await?;
+    // Of some days it is no number of the week.
+    let orders = digest.orders.or_else(|| (asked.days == WEEK_DAYS).then_some(asked.n));
     let first = (until + 1).saturating_sub(WEEK_DAYS * (BASELINE_WEEKS + 1));
     let (mut verified, mut unverified) = (Vec::new(), Vec::new());
     let headline = entries::of_site(&digest.database.db, &digest.site, |stored| {
@@ -87,7 +90,7 @@ pub async fn run(output: &mut impl Write, digest: &Digest) -> Result<(), CliErro
     };
     let apart = weekly(&unverified, None)?;
     // A site without a proven response has nothing but the others.
-    let weekly = weekly(if headline == Headline::Verified { &verified } else { &unverified }, digest.orders)?;
+    let weekly = weekly(if headline == Headline::Verified { &verified } else { &unverified }, orders)?;
     let unverified = Unverified { n: apart.n, nps: apart.nps };
     if let Some(orders) = digest.orders.filter(|orders| *orders < weekly.n) {
         let message = format!("{} responses to {orders} orders: fewer than answered", weekly.n);

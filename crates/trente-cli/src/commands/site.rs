@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use clap::Subcommand;
 use trente_collector::domain::names::check_site_name;
-use trente_collector::domain::ops::{recovery, sites as ops};
+use trente_collector::domain::ops::{recovery, shop_days, sites as ops};
 use trente_collector::domain::origin::Origin;
 use trente_collector::limits::RETENTION_DAYS_MAX;
 use trente_collector::views::site::list_sites;
@@ -115,6 +115,22 @@ pub enum SiteCommand {
         #[command(flatten)]
         database: Database,
     },
+    /// Say how many orders were asked over some days that are over: the overview and the digest then tell the share that
+    /// answered. Each day gets an equal share.
+    Orders {
+        /// Public name.
+        site: String,
+        /// The first day, as in 2026-11-22.
+        #[arg(long, value_name = "DAY", value_parser = crate::day)]
+        from: u32,
+        /// The last day.
+        #[arg(long, value_name = "DAY", value_parser = crate::day)]
+        to: u32,
+        /// How many.
+        orders: u64,
+        #[command(flatten)]
+        database: Database,
+    },
     /// Say for how many days the recovery desk keeps customers to put right: 90 at first.
     DeskRetention {
         /// Public name.
@@ -171,6 +187,11 @@ pub async fn run(output: &mut impl Write, command: SiteCommand) -> Result<(), Cl
         SiteCommand::DeskRetention { site, days, database } => {
             let store = Store::open(&database.db, false).await?;
             Ok(recovery::set_desk_retention(&store, Actor::shell(), site, days).await?)
+        }
+        SiteCommand::Orders { site, from, to, orders, database } => {
+            let store = Store::open(&database.db, false).await?;
+            let today = store.site_row(&site).await?.zone().day(now_ms());
+            Ok(shop_days::set_orders(&store, Actor::shell(), site, from..=to, today, orders).await?)
         }
         SiteCommand::TimeZone { site, zone, database } => {
             Ok(ops::set_time_zone(&Store::open(&database.db, false).await?, Actor::shell(), site, zone).await?)

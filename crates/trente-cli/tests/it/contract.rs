@@ -10,6 +10,7 @@ mod encryption;
 mod folding;
 mod recovery;
 mod shared;
+mod shop_days;
 mod storing;
 mod wanted;
 

@@ -1,5 +1,6 @@
 //! The results pages: never a number without its n, never a zero for nothing, one filter for everything.
 
+mod days;
 mod desk;
 mod exactly;
 

@@ -6,6 +6,7 @@ pub mod error;
 pub mod lookup;
 pub mod recovery;
 pub mod responses;
+pub mod shop_days;
 pub mod signatures;
 pub mod sites;
 pub mod subject;

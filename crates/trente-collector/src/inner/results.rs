@@ -14,6 +14,7 @@ pub mod home;
 pub mod overview;
 pub mod refusal;
 pub mod say;
+pub mod shop_days;
 pub mod voices;
 pub mod words;
 
@@ -31,7 +32,7 @@ use trente_store::model::site::{Lag, SiteRow};
 
 use self::filter::Filter;
 use self::frame::{Frame, Page, Reach};
-use self::overview::{Figures, Heard, Overview};
+use self::overview::{Figures, Heard, Overview, Said};
 use self::voices::Voices;
 use self::words::{Words, fill};
 use crate::app::App;
@@ -119,8 +120,11 @@ pub async fn show_site(
         let refused = app.throttle.spikes.refused_today(site.id, today);
         let marks = told(words, today, &marks, refused, app.store.lag().await?);
         let reach = reach(&app, &session, &site).await?;
-        let frame = Frame::new(words, &site, Page::Overview, &filter, reach);
-        Ok(Overview::new(frame, words, figures, heard, &filter, today, marks))
+        let mut frame = Frame::new(words, &site, Page::Overview, &filter, reach);
+        frame.notices.extend(shop_days::done(words, query.as_deref()));
+        let may_say = session.access.may(Scope::Admin, &name);
+        let said = Said::read(&app.store, site.id, &figures, &filter, today, may_say).await?;
+        Ok(Overview::new(frame, words, figures, heard, said, &filter, marks))
     };
     match read().await {
         Ok(overview) => page::html(StatusCode::OK, &overview, security_headers::POLICY),

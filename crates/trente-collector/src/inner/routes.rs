@@ -6,7 +6,7 @@ use axum::Router;
 use axum::extract::{Request, State};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
+use axum::routing::{get, post};
 
 use super::allowed_hosts::AllowedHosts;
 use super::api::problem;
@@ -23,6 +23,7 @@ pub fn router(state: Arc<App>, names: AllowedHosts) -> Router {
         .route("/sites/{name}/voices", get(results::show_voices))
         .route("/sites/{name}/voices/erase", get(results::erase::ask).post(results::erase::erase))
         .route("/sites/{name}/recover", get(results::desk::show).post(results::desk::act))
+        .route("/sites/{name}/days", post(results::shop_days::submit))
         .route("/sites/{name}/figures", get(results::files::figures))
         .route("/sites/{name}/answers", get(results::files::answers))
         .merge(account::account_routes())

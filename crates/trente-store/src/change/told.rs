@@ -1,6 +1,7 @@
 //! What the audit log tells of an act: what was done, and to what.
 
 use super::Change;
+use crate::clock::format_day;
 use crate::encoding;
 use crate::model::account::Stage;
 use crate::model::recovery::RecoveryAct;
@@ -35,6 +36,9 @@ impl Change {
             Self::Recover { act: RecoveryAct::Answered, .. } => "customer to put right answered",
             Self::Recover { act: RecoveryAct::Reopened, .. } => "customer to put right reopened",
             Self::Recover { act: RecoveryAct::Note(_), .. } => "note on a customer written",
+            Self::Annotate { .. } => "annotation written",
+            Self::RemoveAnnotation { .. } => "annotation removed",
+            Self::SetOrders { .. } => "orders asked said",
             Self::SetTimeZone { .. } => "time zone changed",
             Self::MarkDemonstration { .. } => "marked as a demonstration",
             Self::Publish { .. } => "survey published",
@@ -80,6 +84,12 @@ impl Change {
                 days.map_or_else(|| format!("{site} for ever"), |days| format!("{site} {days} days"))
             }
             Self::SetDeskRetention { site, days } => format!("{site} {days} days"),
+            Self::Annotate { site, day, .. } | Self::RemoveAnnotation { site, day, .. } => {
+                format!("{site} {}", format_day(*day))
+            }
+            Self::SetOrders { site, first, each } => {
+                format!("{site} {} from {} on, {} days", each.iter().sum::<u64>(), format_day(*first), each.len())
+            }
             Self::SetTimeZone { site, zone } => format!("{site} {zone}"),
             Self::Erase { site, reason: Some(reason), .. } => format!("{site}, {reason}"),
             Self::RotateKey { site, .. }

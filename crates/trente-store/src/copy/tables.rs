@@ -85,6 +85,13 @@ pub static TABLES: &[Table] = &[
         keys: 1,
         derived: &[],
     },
+    Table {
+        name: "annotation",
+        columns: &[number("site"), number("day"), number("id"), text("text")],
+        keys: 3,
+        derived: &[],
+    },
+    Table { name: "orders_asked", columns: &[number("site"), number("day"), number("n")], keys: 2, derived: &[] },
     Table { name: "site_origin", columns: &[number("site"), text("origin")], keys: 2, derived: &[] },
     Table {
         name: "survey",

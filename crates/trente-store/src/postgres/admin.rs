@@ -8,7 +8,7 @@ mod second_factor;
 
 use super::connector::Transaction;
 use super::rows::signed;
-use super::{Postgres, catalog, recovery};
+use super::{Postgres, catalog, recovery, shop_days};
 use crate::StoreError;
 use crate::change::{Change, Changed};
 use crate::clock::now_ms;
@@ -134,6 +134,16 @@ async fn apply(transaction: &Transaction, change: &Change, now: i64) -> Result<C
         Change::Recover { site, place, act } => {
             let id = catalog::number(transaction, site).await?;
             one(recovery::act(transaction, id, *place, act, now).await?, "customer to put right", "this")?;
+        }
+        Change::Annotate { site, day, text } => {
+            shop_days::annotate(transaction, catalog::number(transaction, site).await?, *day, text).await?;
+        }
+        Change::RemoveAnnotation { site, day, id } => {
+            let number = catalog::number(transaction, site).await?;
+            one(shop_days::remove(transaction, number, *day, *id).await?, "annotation", &id.to_string())?;
+        }
+        Change::SetOrders { site, first, each } => {
+            shop_days::set_orders(transaction, catalog::number(transaction, site).await?, *first, each).await?;
         }
         Change::MarkDemonstration { site } => {
             let id = catalog::number(transaction, site).await?;

@@ -10,7 +10,7 @@ use std::path::PathBuf;
 
 use rusqlite::{Connection, Transaction, TransactionBehavior, params};
 
-use super::{catalog, recovery};
+use super::{catalog, recovery, shop_days};
 use crate::StoreError;
 use crate::change::{Change, Changed};
 use crate::clock::now_ms;
@@ -146,6 +146,16 @@ fn apply(transaction: &Transaction<'_>, change: &Change, now_ms: u64) -> Result<
         Change::Recover { site, place, act } => {
             let id = catalog::number(transaction, site)?;
             one(recovery::act(transaction, id, *place, act, now_ms)?, "customer to put right", "this")?;
+        }
+        Change::Annotate { site, day, text } => {
+            shop_days::annotate(transaction, catalog::number(transaction, site)?, *day, text)?;
+        }
+        Change::RemoveAnnotation { site, day, id } => {
+            let number = catalog::number(transaction, site)?;
+            one(shop_days::remove(transaction, number, *day, *id)?, "annotation", &id.to_string())?;
+        }
+        Change::SetOrders { site, first, each } => {
+            shop_days::set_orders(transaction, catalog::number(transaction, site)?, *first, each)?;
         }
         Change::MarkDemonstration { site } => {
             let id = catalog::number(transaction, site)?;

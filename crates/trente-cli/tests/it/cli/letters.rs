@@ -109,6 +109,28 @@ fn the_french_letter_is_well_set() {
     }
 }
 
+/// What the shell or the overview was told of each day of a week is the week's; of some of them it is not.
+#[test]
+fn the_digest_tells_the_share_of_the_orders_of_its_week() {
+    let server = server();
+    let day = |back: u32| format_day(day(now_ms()) - back);
+    let (until, database) = (day(1), server.folder.database());
+    let say = |from: &str, to: &str, orders: &str| {
+        on(&database, &["site", "orders", "olive", "--from", from, "--to", to, orders])
+    };
+    let digest = || text(&server, &["digest", "--site", "olive", "--to", "a@b", "--json"]);
+    assert!(say(&day(6), &until, "60").status.success());
+    assert!(digest().contains("\"response_rate\":null"), "six days of seven");
+    assert!(say(&day(7), &day(7), "10").status.success());
+    let json: Value = serde_json::from_str(&digest()).unwrap();
+    assert_eq!((&json["response_rate"]["orders"], &json["until"]), (&json!(70), &json!(until)));
+    // Neither a day that is not over, nor days backwards.
+    for (from, to) in [(day(3), day(0)), (day(1), day(2))] {
+        let refused = say(&from, &to, "5");
+        assert!(!refused.status.success() && String::from_utf8_lossy(&refused.stderr).contains("days that are over"));
+    }
+}
+
 #[test]
 fn the_digest_as_json_and_of_an_empty_week() {
     let server = server();

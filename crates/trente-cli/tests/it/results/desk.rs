@@ -24,7 +24,7 @@ fn hurt(server: &Server, number: u64, forgive: u8, said: &str) {
     server.folded();
 }
 
-fn submit(server: &Server, cookie: &str, path: &str, fields: &[(&str, &str)]) -> Answer {
+pub fn submit(server: &Server, cookie: &str, path: &str, fields: &[(&str, &str)]) -> Answer {
     let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
     let headers = [OWN, ("Cookie", cookie), ("Content-Type", "application/x-www-form-urlencoded")];
     request(server.results, "POST", path, &headers, body.as_bytes())

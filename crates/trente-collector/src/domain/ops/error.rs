@@ -5,7 +5,7 @@ use trente_store::StoreError;
 
 use crate::domain::names::SiteNameError;
 use crate::domain::origin::OriginError;
-use crate::limits::{DESK_DAYS_MAX, NOTE_CHARS_MAX, RETENTION_DAYS_MAX};
+use crate::limits::{ANNOTATION_CHARS_MAX, DESK_DAYS_MAX, NOTE_CHARS_MAX, ORDER_DAYS_MAX, RETENTION_DAYS_MAX};
 use crate::webhooks::address::AddressError;
 
 /// A refusal: of what was asked, or of the store.
@@ -29,6 +29,15 @@ pub enum OpsError {
     /// A note that is not one short line.
     #[error("a note is one line of at most {NOTE_CHARS_MAX} characters")]
     Note,
+    /// An annotation that is not one short line.
+    #[error("an annotation is one line of at most {ANNOTATION_CHARS_MAX} characters")]
+    Annotation,
+    /// A day that is to come, or days that are backwards, too many or not over.
+    #[error("name days that are over, {ORDER_DAYS_MAX} at most; an annotation may be of today")]
+    Day,
+    /// A number of orders that is none.
+    #[error("orders are a whole number")]
+    Orders,
     /// Webhooks may not go there.
     #[error(transparent)]
     Webhook(#[from] AddressError),

@@ -46,11 +46,44 @@ pub async fn figures(
     };
     match Figures::read(&app.store, site.id, &filter, today).await {
         Ok(figures) => {
-            let mut response = respond::json(StatusCode::OK, &Report::of(&figures.now, NUMBER_MIN));
-            respond::set(&mut response, CONTENT_DISPOSITION, &format!("attachment; filename=\"{name}.json\""));
+            let report = Report::of(&figures.now, NUMBER_MIN);
+            let (mut response, extension) = match table(&report).filter(|_| wants_csv(query.as_deref())) {
+                Some(table) => (respond::body(StatusCode::OK, "text/csv; charset=utf-8", table), "csv"),
+                None => (respond::json(StatusCode::OK, &report), "json"),
+            };
+            let disposition = format!("attachment; filename=\"{name}-figures.{extension}\"");
+            respond::set(&mut response, CONTENT_DISPOSITION, &disposition);
             response
         }
         Err(error) => failed(&error),
+    }
+}
+
+fn wants_csv(query: Option<&str>) -> bool {
+    form_urlencoded::parse(query.unwrap_or_default().as_bytes()).any(|(name, value)| name == "format" && value == "csv")
+}
+
+/// The figures as lines of a name and a value: the names are the paths of the JSON, as in `nps.points` or
+/// `causes.0.told`, and what is null there is empty.
+fn table(report: &Report) -> Option<Vec<u8>> {
+    let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
+    writer.write_record(["figure", "value"]).ok()?;
+    write_rows(&mut writer, "", &serde_json::to_value(report).ok()?)?;
+    writer.into_inner().ok()
+}
+
+fn write_rows(writer: &mut csv::Writer<Vec<u8>>, name: &str, value: &serde_json::Value) -> Option<()> {
+    use serde_json::Value;
+    let inner = |part: &str| if name.is_empty() { part.to_owned() } else { format!("{name}.{part}") };
+    match value {
+        Value::Object(parts) => parts.iter().try_for_each(|(part, value)| write_rows(writer, &inner(part), value)),
+        Value::Array(parts) => parts
+            .iter()
+            .enumerate()
+            .try_for_each(|(index, value)| write_rows(writer, &inner(&index.to_string()), value)),
+        Value::Null => writer.write_record([name, ""]).ok(),
+        Value::String(text) => writer.write_record([name, text]).ok(),
+        value => writer.write_record([name, &value.to_string()]).ok(),
     }
 }
 

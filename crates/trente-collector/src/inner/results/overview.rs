@@ -7,6 +7,7 @@ mod blocks;
 mod chart;
 mod cuts;
 mod figures;
+mod said;
 
 use std::collections::BTreeMap;
 
@@ -27,6 +28,7 @@ use self::blocks::{Causes, Lead, Worth};
 use self::chart::Chart;
 use self::cuts::CutTable;
 use self::figures::{Figure, Who};
+pub use self::said::Said;
 use super::filter::{Cut, Filter};
 use super::frame::Frame;
 use super::say;
@@ -274,6 +276,8 @@ pub struct Overview {
     score: String,
     cut: CutTable,
     worth: Worth,
+    /// What the shop says of its days.
+    said: said::Block,
 }
 
 impl Overview {
@@ -283,11 +287,11 @@ impl Overview {
         words: &'static Words,
         figures: Figures,
         heard: Heard,
+        said: Said,
         filter: &Filter,
-        today: u32,
         marks: Vec<String>,
     ) -> Self {
-        let counted = figures.counted(filter);
+        let (counted, today) = (figures.counted(filter), said.today);
         let Figures { headline, sides, now, before, weeks, parts, recurring, of_today, any } = figures;
         let story = Story::of(&now, &before);
         let when = say::period(words, &filter.period, today);
@@ -299,7 +303,7 @@ impl Overview {
         }
         basis.extend(marks);
         let ranked = ranking::of(&now);
-        let chart = Chart::new(words, &weeks);
+        let chart = Chart::new(words, &weeks, &said.annotations);
         let mut ordinary: Vec<String> = chart.as_ref().map(|chart| chart.found(words)).unwrap_or_default();
         ordinary.extend(recurring.iter().map(|alert| blocks::recurs(words, alert)));
         if ordinary.is_empty() && chart.as_ref().is_some_and(Chart::has_usual) {
@@ -339,6 +343,7 @@ impl Overview {
             who: Who::new(words, &now, &counted, &path),
             score: figures::score(words, &now),
             cut: CutTable::new(words, &now, &parts, filter, &path),
+            said: said::Block::new(words, said, filter, &path),
             worth: Worth::new(words, &now, headline, &sides, filter, &path),
             frame,
             words,

@@ -225,6 +225,8 @@ pub struct Worth {
     pub lines: Vec<String>,
     /// The figures as a file.
     pub figures: String,
+    /// The same as a table.
+    pub figures_csv: String,
     /// Every answer as a file.
     pub answers: Vec<Link>,
 }
@@ -278,6 +280,7 @@ impl Worth {
         Self {
             lines,
             figures: filter.link(&format!("{path}/figures"), &[]),
+            figures_csv: filter.link(&format!("{path}/figures"), &[("format", Some("csv"))]),
             answers: vec![file("CSV", "csv"), file("NDJSON", "ndjson"), file("Parquet", "parquet")],
         }
     }

@@ -9,6 +9,7 @@ use trente_stats::chart::Signal;
 use trente_stats::chart::share::Sample;
 use trente_stats::chart::weeks::WeekChart;
 use trente_stats::period::Period;
+use trente_store::model::shop_day::Annotation;
 
 use super::super::say;
 use super::super::words::{Words, fill};
@@ -53,6 +54,8 @@ pub struct Drawing {
     pub curves: Vec<String>,
     /// The weeks.
     pub dots: Vec<Dot>,
+    /// Annotations: where, and the number in the list below; those of one week stand in one place.
+    pub marks: Vec<(String, String)>,
 }
 
 /// A week.
@@ -87,7 +90,7 @@ pub struct Row {
 
 impl Chart {
     /// None where fewer than three weeks have answers enough for a share.
-    pub fn new(words: &Words, weeks: &[(Period, Summary)]) -> Option<Self> {
+    pub fn new(words: &Words, weeks: &[(Period, Summary)], annotations: &[Annotation]) -> Option<Self> {
         // A young site has no weeks before its first answer, and not a drawing of nothing.
         let first = weeks.iter().position(|(_, summary)| summary.n > 0)?;
         let weeks = weeks.get(first..)?;
@@ -135,8 +138,8 @@ impl Chart {
         });
         let rows = rows.collect();
         let weeks: Vec<Period> = weeks.iter().map(|(week, _)| *week).collect();
-        let wide = draw(words, &weeks, &chart, "w", (680, 230));
-        let narrow = draw(words, &weeks, &chart, "n", (358, 240));
+        let wide = draw(words, &weeks, &chart, annotations, "w", (680, 230));
+        let narrow = draw(words, &weeks, &chart, annotations, "n", (358, 240));
         Some(Self { weeks, chart, drawings: vec![wide, narrow], told, rows })
     }
 
@@ -190,7 +193,14 @@ impl Scale {
     }
 }
 
-fn draw(words: &Words, weeks: &[Period], chart: &WeekChart, class: &'static str, size: (u32, u32)) -> Drawing {
+fn draw(
+    words: &Words,
+    weeks: &[Period],
+    chart: &WeekChart,
+    annotations: &[Annotation],
+    class: &'static str,
+    size: (u32, u32),
+) -> Drawing {
     let (width, height) = size;
     let tops = chart.points.iter().flat_map(|point| [point.share, point.limits.map(|limits| limits.high)]);
     let top = tops.flatten().fold(STEP, f64::max);
@@ -228,6 +238,7 @@ fn draw(words: &Words, weeks: &[Period], chart: &WeekChart, class: &'static str,
             .collect(),
         usual: chart.usual.map(|share| scale.y(share)),
         curves: runs(chart, |point| point.share.is_some()).into_iter().map(|run| curve(&scale, chart, run)).collect(),
+        marks: marks(&scale, weeks, annotations),
         dots: weeks
             .iter()
             .zip(&chart.points)
@@ -244,6 +255,23 @@ fn draw(words: &Words, weeks: &[Period], chart: &WeekChart, class: &'static str,
             })
             .collect(),
     }
+}
+
+/// Where annotations stand: in their week, or at the end where it has just begun. Those before the first week are in the
+/// list alone.
+fn marks(scale: &Scale, weeks: &[Period], annotations: &[Annotation]) -> Vec<(String, String)> {
+    let mut marks: Vec<(String, String)> = Vec::new();
+    for (index, annotation) in annotations.iter().enumerate() {
+        let week = weeks.iter().position(|week| week.range().contains(&annotation.day));
+        let later = weeks.last().is_some_and(|last| annotation.day > last.last()).then(|| weeks.len() - 1);
+        let Some(week) = week.or(later) else { continue };
+        let (x, number) = (scale.x(week), (index + 1).to_string());
+        match marks.last_mut().filter(|(place, _)| *place == x) {
+            Some((_, numbers)) => numbers.push_str(&format!(",{number}")),
+            None => marks.push((x, number)),
+        }
+    }
+    marks
 }
 
 type Point = trente_stats::chart::share::SharePoint;

@@ -94,6 +94,44 @@ words! {
     look_again,
     /// The page is told nothing any more.
     deaf,
+    /// Button next to a first step.
+    did_this,
+    /// Title of the list of annotations.
+    annotations,
+    /// Opens the form.
+    annotate,
+    /// Label.
+    what_happened,
+    /// Label.
+    which_day,
+    /// Button.
+    add,
+    /// Button next to an annotation; `{day}`.
+    remove,
+    /// It is done.
+    annotated,
+    /// It is done.
+    annotation_removed,
+    /// Too long, empty, of a day to come, or the day has too many.
+    annotation_refused,
+    /// `{n}`, `{orders}`, `{share}`, `{low}`, `{high}`.
+    rate,
+    /// The number is smaller than that of the answers; `{n}`, `{orders}`.
+    rate_wrong,
+    /// It is not known of every day.
+    rate_unknown,
+    /// Opens the form.
+    orders_say,
+    /// Label; `{days}`.
+    orders_label,
+    /// Button.
+    orders_save,
+    /// It is done.
+    orders_saved,
+    /// Not a number, or days that are not over.
+    orders_refused,
+    /// Link: the figures as a table.
+    figures_csv,
 }
 
 impl Words {

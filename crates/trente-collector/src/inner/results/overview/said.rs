@@ -1,0 +1,136 @@
+//! What the shop says of its days on the overview: annotations next to the chart, and how many orders were asked.
+
+use trente_stats::detail::{ResponseRate, response_rate};
+use trente_store::clock::format_day;
+use trente_store::model::shop_day::{Annotation, OrdersAsked};
+use trente_store::{Store, StoreError};
+
+use super::super::filter::Filter;
+use super::super::say;
+use super::super::words::{Words, fill};
+use super::Figures;
+use crate::limits::ANNOTATION_CHARS_MAX;
+
+/// What was said.
+pub struct Said {
+    /// Of the weeks of the chart and of today, oldest first.
+    pub annotations: Vec<Annotation>,
+    /// Orders asked in the period; none where the page is narrowed to some answers, which no number of orders is of.
+    orders: Option<OrdersAsked>,
+    /// Answers of the period, proven or not.
+    answers: u64,
+    /// Whether the reader may say it.
+    may_say: bool,
+    /// The day that is not over, in the time zone of the site.
+    pub today: u32,
+}
+
+impl Said {
+    /// Reads it.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn read(
+        store: &Store,
+        site: i64,
+        figures: &Figures,
+        filter: &Filter,
+        today: u32,
+        may_say: bool,
+    ) -> Result<Self, StoreError> {
+        let period = filter.period;
+        let first = figures.weeks.first().map_or(period.first(), |(week, _)| week.first());
+        let last = if filter.length.is_some() { today } else { period.last() };
+        let orders = if filter.is_narrow() { None } else { Some(store.orders_asked(site, period.range()).await?) };
+        Ok(Self {
+            annotations: store.annotations(site, first..=last).await?,
+            orders,
+            answers: figures.sides.verified.n + figures.sides.unverified.n,
+            may_say,
+            today,
+        })
+    }
+}
+
+/// What the template is filled with.
+pub struct Block {
+    /// Where the forms are sent.
+    pub action: String,
+    /// Whether the reader may say it.
+    pub may_say: bool,
+    /// The annotations, newest first.
+    pub annotations: Vec<Line>,
+    /// Today, as a field of a form has it.
+    pub today: String,
+    /// Characters of an annotation.
+    pub most: usize,
+    /// How many answered of those who were asked.
+    pub rate: Option<String>,
+    /// Label of the number of orders; none where it cannot be said.
+    pub orders_label: Option<String>,
+    /// What was said before.
+    pub orders: String,
+}
+
+/// An annotation.
+pub struct Line {
+    /// Its number on the chart.
+    pub mark: usize,
+    /// The day.
+    pub day: String,
+    /// The day, as a field of a form has it.
+    pub date: String,
+    /// Its number among those of the day.
+    pub id: i64,
+    /// What happened.
+    pub text: String,
+    /// Accessible name of the button that removes it.
+    pub remove: String,
+}
+
+impl Block {
+    /// Of what was said.
+    pub fn new(words: &Words, said: Said, filter: &Filter, path: &str) -> Self {
+        let (acts, today) = (words.acts(), said.today);
+        let days = filter.period.days();
+        let line = |(index, annotation): (usize, Annotation)| {
+            let day = say::day(words, annotation.day, today);
+            Line {
+                mark: index + 1,
+                date: format_day(annotation.day),
+                remove: fill(acts.remove, &[("day", &day)]),
+                id: annotation.id,
+                text: annotation.text,
+                day,
+            }
+        };
+        let known = said.orders.filter(|orders| orders.days == days);
+        Self {
+            action: filter.link(&format!("{path}/days"), &[]),
+            may_say: said.may_say,
+            annotations: said.annotations.into_iter().enumerate().map(line).rev().collect(),
+            today: format_day(today),
+            most: ANNOTATION_CHARS_MAX,
+            rate: said.orders.map(|orders| rate(words, said.answers, known.map(|_| orders.n))),
+            orders_label: said.orders.map(|_| fill(acts.orders_label, &[("days", &days.to_string())])),
+            orders: known.map(|orders| orders.n.to_string()).unwrap_or_default(),
+        }
+    }
+}
+
+fn rate(words: &Words, n: u64, orders: Option<u64>) -> String {
+    let acts = words.acts();
+    let Some(orders) = orders else { return acts.rate_unknown.to_owned() };
+    let values = [("n", say::count(words, n)), ("orders", say::count(words, orders))];
+    let mut values: Vec<(&str, &str)> = values.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    match response_rate(n, Some(orders)) {
+        Some(ResponseRate { rate: Some(share), low: Some(low), high: Some(high), .. }) => {
+            let [share, low, high] = [share, low, high].map(|share| say::percent(words, share));
+            values.extend([("share", share.as_str()), ("low", &low), ("high", &high)]);
+            fill(acts.rate, &values)
+        }
+        // No order, and no answer.
+        Some(_) => acts.rate_unknown.to_owned(),
+        None => fill(acts.rate_wrong, &values),
+    }
+}
