@@ -224,7 +224,7 @@ fn a_site_has_a_hundred_origins_at_most() {
         ("PUT", "/sites/olive/origins", json!({ "origins": many(101) })),
         ("POST", "/sites", json!({ "name": "fog", "origins": many(101) })),
     ] {
-        problem(&server.api(&token, method, path, Some(body)), 409, "E_CONFLICT");
+        problem(&server.api(&token, method, path, Some(body)), 422, "E_INPUT");
     }
     let most = server.api(&token, "PUT", "/sites/olive/origins", Some(json!({ "origins": many(100) })));
     assert_eq!((most.status, most.json()["origins"].as_array().unwrap().len()), (200, 100));

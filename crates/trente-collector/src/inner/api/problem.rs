@@ -96,7 +96,9 @@ impl From<StoreError> for ApiProblem {
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::SiteUnknown(_) | StoreError::Unknown(..) => Self::Missing(error.to_string()),
-            // A full list is a state of the site, not a fault of the body: the same body is taken after a deletion.
+            // Too many in one body are a fault of the body. A list that is full, and that a body would add to, is a state
+            // of the site: the same body is taken after a deletion.
+            StoreError::TooMany("origins", _) => Self::Input(error.to_string()),
             StoreError::TooMany(..)
             | StoreError::SiteExists(_)
             | StoreError::Exists(..)
