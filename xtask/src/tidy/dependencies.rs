@@ -5,7 +5,7 @@ use super::arrows::Package;
 /// The arguments of cargo that print the widget's whole tree, one `depth name version` per line, nothing left out.
 pub const TREE: [&str; 11] = [
     "tree",
-    "--package=trente",
+    "--package=trente-widget",
     "--target=wasm32-unknown-unknown",
     // A macro runs on the builder's machine; its dependencies weigh nothing in the bundle.
     "--edges=normal,no-proc-macro",
