@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use trente_survey::extra::{ExtraKind, Layout};
+use trente_survey::extra::{ExtraKind, Layout, Lenses};
 use trente_survey::limits::EXTRA_MAX;
 use trente_survey::response_id::{ResponseId, Signature, SurveyId};
 use trente_survey::show_if::Condition;
@@ -31,6 +31,11 @@ pub struct Config {
     pub storage: bool,
     /// Whether the merchant walks through their own survey: marked on each screen, counted nowhere, kept nowhere.
     pub preview: bool,
+    /// Whether it comes when the page has been read for a while, so that a screen reader is past its place: then one
+    /// sentence says that it is there.
+    pub arrives: bool,
+    /// The loader's, called before and after each change of screen: it moves the card from one height to the other.
+    pub turn: Value,
     /// Milliseconds from the loader's start to this call.
     pub load_ms: f64,
     /// The element that failures are reported on.
@@ -81,6 +86,8 @@ impl Config {
             channel: object::number(options, "channel").map(|channel| channel as u8).filter(|&channel| channel != 0),
             storage: !preview && object::string(options, "storage").as_deref() != Some("none"),
             preview,
+            arrives: object::flag(options, "arrives"),
+            turn: object::get(options, "turn"),
             load_ms: object::number(options, "load_ms").unwrap_or(0.0),
             script: object::get(options, "script"),
             survey,
@@ -111,13 +118,15 @@ fn plan(sheet: &Value, extras: &[Value]) -> Option<Plan> {
     }
     let follow_up = object::get(sheet, "follow_up");
     let kinds: Vec<ExtraKind> = extra.iter().map(|extra| extra.kind).collect();
-    let lens = object::number(sheet, "lens").map(|family| Cause::from_family(family as u8));
+    // One family, or a list of them.
+    let lens = object::list(sheet, "lens").unwrap_or_else(|| [object::get(sheet, "lens")].into());
+    let families = lens.iter().filter_map(Value::as_f64).map(|family| Cause::from_family(family as u8));
     Some(Plan {
         core,
         incident: object::flag(&follow_up, "incident"),
         chips: object::flag(&follow_up, "chips"),
         word: object::flag(&follow_up, "word"),
-        layout: Layout::new(&kinds).ok()?.with_lens(lens),
+        layout: Layout::new(&kinds).ok()?.with_lenses(Lenses::new(families)),
         extra,
     })
 }

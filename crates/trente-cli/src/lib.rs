@@ -23,6 +23,7 @@ use clap::{Args, Parser, Subcommand};
 use trente_collector::config::DATABASE;
 use trente_collector::inner::api::document;
 use trente_store::{Address, Store, StoreError};
+use trente_survey::definition::Preset;
 
 use crate::commands::config::{ConfigCommand, Sources};
 use crate::commands::site::SiteCommand;
@@ -259,6 +260,11 @@ async fn open_or_make(database: &Address) -> Result<Store, StoreError> {
 /// Runs a command on a store to its end.
 fn wait<T>(command: impl Future<Output = Result<T, CliError>>) -> Result<T, CliError> {
     tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(command)
+}
+
+/// A preset of the default survey, by its name.
+fn preset(name: &str) -> Result<Preset, String> {
+    Preset::from_name(name).ok_or_else(|| format!("expected {}", Preset::ALL.map(Preset::name).join(" or ")))
 }
 
 /// A day, as in 2026-11-22.

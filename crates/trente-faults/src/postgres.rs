@@ -140,7 +140,17 @@ pub fn sql(port: u16, database: &str, sql: &str) -> Result<String> {
 pub fn place(setup: &Setup, name: &str, ports: &[u16]) -> Result<Place> {
     let folder = setup.folder(name)?;
     let mut add = Command::new(&setup.trente);
-    tools::run(add.args(["site", "add", "olive", "--origin", ORIGIN, "--db", &url(ports)]))?;
+    tools::run(add.args([
+        "site",
+        "add",
+        "olive",
+        "--preset",
+        "after-delivery",
+        "--origin",
+        ORIGIN,
+        "--db",
+        &url(ports),
+    ]))?;
     let mut survey = None;
     for &port in ports {
         // Of a cluster only the nodes that have come so far know it.

@@ -75,7 +75,7 @@ impl Setup {
     pub fn place_in(&self, folder: PathBuf) -> Result<Place> {
         let database = folder.join("trente.db");
         let output = Command::new(&self.trente)
-            .args(["site", "add", "olive", "--origin", ORIGIN, "--db"])
+            .args(["site", "add", "olive", "--preset", "after-delivery", "--origin", ORIGIN, "--db"])
             .arg(&database)
             .output()
             .context("cannot run trente")?;

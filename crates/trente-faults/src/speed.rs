@@ -216,7 +216,7 @@ fn postgres(setup: &Setup, options: &Options) -> Result<String> {
     let url = format!("postgres://trente@{}/postgres", server.address);
     let place = setup.place("beside-postgres")?;
     let mut add = std::process::Command::new(&setup.trente);
-    add.args(["site", "add", "olive", "--origin", crate::setup::ORIGIN, "--db", &url]);
+    add.args(["site", "add", "olive", "--preset", "after-delivery", "--origin", crate::setup::ORIGIN, "--db", &url]);
     crate::tools::run(&mut add).context("the site cannot be added")?;
     // A survey's id is a hash of its document, so it is the same in both stores.
     let service = Start::new(setup, &place)?.argument("db", &url).start()?;

@@ -1,6 +1,6 @@
 //! Acts of administration whose outcome has a type of its own.
 
-use trente_survey::definition::Definition;
+use trente_survey::definition::{Definition, Preset};
 use trente_survey::response_id::SurveyId;
 
 use crate::change::{Change, Changed};
@@ -12,12 +12,12 @@ use crate::model::webhook_secret::WebhookSecret;
 use crate::{Store, StoreError};
 
 impl Store {
-    /// Creates a site with a key of its own and the default survey.
+    /// Creates a site with a key of its own and the whole default survey, with every lens.
     ///
     /// # Errors
     /// [`StoreError::SiteExists`], [`StoreError::Random`], or why the store fails. Nothing is changed then.
     pub async fn add_site(&self, actor: Actor, site: NewSite) -> Result<(), StoreError> {
-        self.change(actor, Change::new_site(site)?).await?;
+        self.change(actor, Change::new_site(site, Preset::AfterDelivery)?).await?;
         Ok(())
     }
 

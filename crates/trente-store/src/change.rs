@@ -6,7 +6,7 @@
 mod told;
 
 use trente_stats::zone::Zone;
-use trente_survey::definition::Definition;
+use trente_survey::definition::Preset;
 
 use crate::StoreError;
 use crate::key::ResponseKey;
@@ -300,14 +300,14 @@ pub enum Changed {
 }
 
 impl Change {
-    /// A new site, with a new key and the default survey.
+    /// A new site, with a new key and the default survey for a moment.
     ///
     /// # Errors
     /// [`StoreError::Random`], [`StoreError::Unreadable`].
-    pub fn new_site(site: NewSite) -> Result<Self, StoreError> {
+    pub fn new_site(site: NewSite, preset: Preset) -> Result<Self, StoreError> {
         let mut key = [0; 32];
         getrandom::fill(&mut key)?;
-        let publication = Publication::of(&Definition::default_for(&site.name))?;
+        let publication = Publication::of(&preset.definition(&site.name))?;
         Ok(Self::AddSite { site, key, publication })
     }
 

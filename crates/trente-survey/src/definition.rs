@@ -5,6 +5,7 @@
 //!
 //! - `questions`: what is asked; `display`: how and to whom it is shown; `theme`: what it looks like;
 //! - `sheet`: the survey in one language, as the widget reads it;
+//! - `preset`: the default survey for a moment;
 //! - `draft`: what a merchant writes, which names only what differs from the default;
 //! - `check`: whether a draft may be published, and every reason why not; `seconds`: how long it takes;
 //! - `schema`: the draft as a JSON Schema.
@@ -13,6 +14,7 @@ mod check;
 mod checked;
 mod display;
 mod draft;
+mod preset;
 mod problem;
 mod questions;
 mod schema;
@@ -30,7 +32,7 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use crate::Branch;
-use crate::extra::{ExtraKind, Layout};
+use crate::extra::{ExtraKind, Layout, Lenses};
 use crate::limits::EXTRA_MAX;
 use crate::locale::Language;
 use crate::response_id::SurveyId;
@@ -40,8 +42,9 @@ use crate::wording::Wording;
 pub use self::checked::Checked;
 pub use self::display::{Display, Mode, Position};
 pub use self::draft::Draft;
+pub use self::preset::Preset;
 pub use self::problem::{Problem, Severity};
-pub use self::questions::{BranchName, Core, Extra, FollowUp, Kind, LensName, Localized, ShowIf};
+pub use self::questions::{BranchName, Core, Extra, FollowUp, Kind, LensName, LensNames, Localized, ShowIf};
 pub use self::schema::schema;
 pub use self::seconds::{Path, Screen};
 pub use self::sheet::Sheet;
@@ -89,7 +92,7 @@ impl Definition {
     pub fn default_for(merchant: &str) -> Self {
         Self {
             name: "trente-default".into(),
-            version: 1,
+            version: 2,
             merchant: merchant.into(),
             default_locale: Language::Fr.tag().into(),
             wording: Language::ALL.into_iter().map(|language| (language.tag().into(), Wording::of(language))).collect(),
@@ -190,7 +193,9 @@ impl Definition {
     pub fn layout(&self) -> Layout {
         let kinds: Vec<ExtraKind> = self.extra.iter().map(Extra::wire_kind).collect();
         // A checked definition always has a layout; without one no frame of it would be accepted.
-        Layout::new(&kinds).unwrap_or_default().with_lens(self.core.lens.map(LensName::cause))
+        Layout::new(&kinds)
+            .unwrap_or_default()
+            .with_lenses(self.core.lens.as_ref().map_or(Lenses::ALL, LensNames::lenses))
     }
 
     /// The language to speak to a customer who asks for these tags, the best first.

@@ -91,28 +91,60 @@ impl ExtraKind {
     }
 }
 
+/// The families that a survey's lens asks about, in their fixed order: one bit each, the lowest is family 0.
+///
+/// **Source**: docs/default-survey.md#lenses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Lenses(u8);
+
+impl Lenses {
+    /// All eight.
+    pub const ALL: Self = Self(u8::MAX);
+
+    /// These families, each once, in whatever order they come; all eight where there is none.
+    pub fn new(families: impl IntoIterator<Item = Cause>) -> Self {
+        let bits = families.into_iter().fold(0, |bits, cause| bits | 1 << cause.family());
+        if bits == 0 { Self::ALL } else { Self(bits) }
+    }
+
+    /// The family that the lens of a response asks about: with n families the one at `(rid[0] · n) >> 8`, uniform over
+    /// random ids, and known to the collector without a byte.
+    pub fn family(self, response: ResponseId) -> Cause {
+        let [first, ..] = response.0;
+        let place = (u32::from(first) * self.0.count_ones()) >> 8;
+        let mut asked = (0..8).filter(|family| self.0 >> family & 1 == 1);
+        Cause::from_family(asked.nth(place as usize).unwrap_or(0))
+    }
+}
+
+impl Default for Lenses {
+    fn default() -> Self {
+        Self::ALL
+    }
+}
+
 /// The answers section of one survey's frames, and the lens that it asks.
 ///
 /// **Shape**: 19 core bits, then one field for each extra question, padded with zero bits to a whole byte.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Layout {
     kinds: [Option<ExtraKind>; EXTRA_MAX],
-    lens: Option<Cause>,
+    lenses: Lenses,
 }
 
 impl Layout {
     /// No extra question, a lens by the response: the default survey.
-    pub const CORE: Self = Self { kinds: [None; EXTRA_MAX], lens: None };
+    pub const CORE: Self = Self { kinds: [None; EXTRA_MAX], lenses: Lenses::ALL };
 
-    /// The same layout with the lens that the merchant pinned, if any.
+    /// The same layout with the families that its lens asks about.
     #[must_use]
-    pub const fn with_lens(self, lens: Option<Cause>) -> Self {
-        Self { lens, ..self }
+    pub const fn with_lenses(self, lenses: Lenses) -> Self {
+        Self { lenses, ..self }
     }
 
-    /// The family that this response's lens asks about: the pinned one, else one of eight by its id.
+    /// The family that this response's lens asks about.
     pub fn family(&self, response: ResponseId) -> Cause {
-        self.lens.unwrap_or_else(|| response.family())
+        self.lenses.family(response)
     }
 
     /// Kinds of the extra questions, in the order of the definition.

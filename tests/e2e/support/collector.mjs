@@ -40,7 +40,8 @@ export async function startCollector({ site = 'olive', origins = [], names = [],
   try {
     const [listen, results] = [await freePort(), await freePort()];
     const base = `http://127.0.0.1:${listen}`;
-    await trente('site', 'add', '--db', database, site, ...origins.flatMap((origin) => ['--origin', origin]), '--base', base);
+    // Every lens, so that a spec can choose one.
+    await trente('site', 'add', '--preset', 'after-delivery', '--db', database, site, ...origins.flatMap((origin) => ['--origin', origin]), '--base', base);
     let child;
     const start = async (more = env) => {
       child = spawn(

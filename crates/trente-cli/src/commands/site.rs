@@ -15,6 +15,7 @@ use trente_store::clock::{day, now_ms};
 use trente_store::model::audit::Actor;
 use trente_store::model::site::NewSite;
 use trente_store::{Address, Store, StoreError, encoding};
+use trente_survey::definition::Preset;
 
 use crate::{CliError, Database, demonstration, open_or_make};
 
@@ -35,6 +36,10 @@ pub enum SiteCommand {
         /// be known: anyone can then send answers from their own pages.
         #[arg(long)]
         any_origin: bool,
+        /// When it asks: `confirmation`, right after an order on the web; `after-delivery`, some days later by the hosted
+        /// page, and in shops and at desks.
+        #[arg(long, default_value = "confirmation", value_parser = crate::preset)]
+        preset: Preset,
         /// Address of the collector as the shop's pages see it.
         #[arg(long, env = "TRENTE_BASE", default_value = "http://127.0.0.1:8031")]
         base: String,
@@ -163,8 +168,9 @@ fn zone(name: &str) -> Result<Zone, ZoneError> {
 /// [`CliError`]
 pub async fn run(output: &mut impl Write, command: SiteCommand) -> Result<(), CliError> {
     match command {
-        SiteCommand::Add { name, origins, any_origin, base, database } => {
-            add(output, &database.db, &name, &origins, any_origin, &base).await
+        SiteCommand::Add { name, origins, any_origin, preset, base, database } => {
+            let site = ops::new_site(name, &origins, any_origin)?;
+            add(output, &database.db, site, preset, &base).await
         }
         SiteCommand::Show { site, base, database } => show(output, &database.db, &site, &base).await,
         SiteCommand::List { database } => list(output, &database.db).await,
@@ -202,16 +208,14 @@ pub async fn run(output: &mut impl Write, command: SiteCommand) -> Result<(), Cl
 async fn add(
     output: &mut impl Write,
     database: &Address,
-    name: &str,
-    origins: &[String],
-    any_origin: bool,
+    site: NewSite,
+    preset: Preset,
     base: &str,
 ) -> Result<(), CliError> {
-    check_site_name(name)?;
     let base = check_base(base)?;
-    let site = ops::new_site(name.to_owned(), origins, any_origin)?;
-    ops::add_site(&open_or_make(database).await?, Actor::shell(), site).await?;
-    snippet(output, name, &base)
+    let name = site.name.clone();
+    ops::add_site(&open_or_make(database).await?, Actor::shell(), site, preset).await?;
+    snippet(output, &name, &base)
 }
 
 fn snippet(output: &mut impl Write, name: &str, base: &str) -> Result<(), CliError> {

@@ -13,7 +13,7 @@ use trente_store::clock::{day, format_day};
 use trente_store::model::audit::Actor;
 use trente_store::model::site::{Publication, Published};
 use trente_store::{Address, Store, StoreError, encoding};
-use trente_survey::definition::{Definition, Path as Way, Severity, schema};
+use trente_survey::definition::{Definition, Path as Way, Preset, Severity, schema};
 use trente_survey::response_id::SurveyId;
 
 use self::file::{File, Finding};
@@ -59,6 +59,12 @@ pub enum SurveyCommand {
         #[command(flatten)]
         database: Database,
     },
+    /// Print a preset of the default survey as a survey file in TOML, to begin your own with.
+    Preset {
+        /// `confirmation` or `after-delivery`.
+        #[arg(value_parser = crate::preset)]
+        name: Preset,
+    },
     /// Print the JSON Schema of a survey file.
     Schema,
     /// Print a survey in one language, as the widget reads it.
@@ -66,7 +72,7 @@ pub enum SurveyCommand {
         /// Public name of the site.
         #[arg(long)]
         site: String,
-        /// A survey file, .toml or .json; the default survey, if absent.
+        /// A survey file, .toml or .json; what a new site asks, if absent.
         file: Option<PathBuf>,
         /// BCP 47 tag.
         #[arg(long)]
@@ -85,6 +91,10 @@ pub async fn run(output: &mut impl Write, command: SurveyCommand) -> Result<bool
         SurveyCommand::Show { site, survey, database } => show(output, &site, survey.as_deref(), &database.db).await,
         SurveyCommand::List { site, database } => list(output, &site, &database.db).await,
         SurveyCommand::Sheet { site, file, lang } => sheet(output, &site, file.as_deref(), lang.as_deref()),
+        SurveyCommand::Preset { name } => {
+            write!(output, "{}", name.toml())?;
+            Ok(true)
+        }
         SurveyCommand::Schema => {
             serde_json::to_writer_pretty(&mut *output, &schema()).map_err(io::Error::from)?;
             writeln!(output)?;
@@ -253,7 +263,7 @@ fn sheet(output: &mut impl Write, site: &str, file: Option<&Path>, lang: Option<
             Some(definition) => definition,
             None => return Ok(false),
         },
-        None => Definition::default_for(site),
+        None => Preset::default().definition(site),
     };
     let unreadable = || StoreError::Unreadable("survey definition");
     let id = Publication::of(&definition)?.id;

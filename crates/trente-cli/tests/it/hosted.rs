@@ -54,7 +54,7 @@ fn an_order_answered_here_and_in_the_widget_is_one_response() {
     let page = get(server.address, "/s/olive?o=MO-100482&l=fr", &[]);
     assert_eq!(page.status, 200);
     let text = page.text();
-    assert!(text.contains(r#"<html lang="fr" dir="ltr">"#) && text.contains("Anonyme, sans traceur."));
+    assert!(text.contains(r#"<html lang="fr" dir="ltr">"#) && text.contains("Lié à votre commande."));
     assert_eq!(text.matches("<fieldset>").count(), 4);
     assert!(!text.contains("checked"), "nothing is chosen beforehand");
 
@@ -67,7 +67,7 @@ fn an_order_answered_here_and_in_the_widget_is_one_response() {
 
     let word = "Trop long.\r\nE\u{301}vitable.";
     let end = send(&server, &fields(&second, &[("moment", "7"), ("forgive", "2"), ("word", word)]));
-    assert!(end.text().contains("Rien à gagner, rien à donner."));
+    assert!(end.text().contains("Merci de nous l’avoir dit. C’est envoyé."));
     assert!(!end.text().contains("<a "), "the end leads nowhere");
     assert_eq!(stored(&server), [(id, false, 1, 36, 63, Some("Trop long.\nÉvitable.".into()))]);
 }
@@ -76,7 +76,7 @@ fn an_order_answered_here_and_in_the_widget_is_one_response() {
 fn each_branch_asks_its_own_questions() {
     let server = Server::start();
     for (recommend, asked, count) in
-        [("4", "What went wrong?", 3), ("8", "What should change first?", 2), ("10", "What made the difference?", 2)]
+        [("4", "What went wrong?", 3), ("8", "What was missing most?", 2), ("10", "What made the difference?", 2)]
     {
         let page = get(server.address, "/s/olive?l=en", &[]);
         let second = send(&server, &fields(&page, &[("recommend", recommend)]));
@@ -84,7 +84,8 @@ fn each_branch_asks_its_own_questions() {
         assert_eq!(second.text().matches("<fieldset>").count(), count);
         // Skipping the second form stores nothing more.
         let before = stored(&server).len();
-        assert!(send(&server, &fields(&second, &[("skip", "1")])).text().contains("Nothing to win"));
+        let thanks = if recommend == "4" { "Thank you for telling us." } else { "Nothing to win" };
+        assert!(send(&server, &fields(&second, &[("skip", "1")])).text().contains(thanks));
         assert_eq!(stored(&server).len(), before);
     }
     assert!(stored(&server).iter().all(|row| row.2 == 0));
@@ -104,7 +105,8 @@ fn a_signed_link_is_a_verified_response() {
     assert!(stored(&server)[0].1);
     // A forged one is an ordinary link.
     let forged = get(server.address, &format!("/s/olive?g={}&l=en&o=MO-7", "A".repeat(27)), &[]);
-    assert!(forged.text().contains("Anonymous, no trackers."));
+    assert!(forged.text().contains("Linked to your order."), "it names the order");
+    assert!(get(server.address, "/s/olive?l=en", &[]).text().contains("Anonymous, no trackers."));
 }
 
 #[test]

@@ -103,7 +103,7 @@ fn without_a_word_on_the_database_it_is_in_the_working_directory() {
         let output = Command::new(TRENTE).args(arguments).current_dir(folder.path()).env_remove("TRENTE_DB").output();
         output.unwrap()
     };
-    let added = trente(&["site", "add", "olive", "--origin", "https://bücher.example/"]);
+    let added = trente(&["site", "add", "olive", "--preset", "after-delivery", "--origin", "https://bücher.example/"]);
     assert!(added.status.success());
     assert_eq!(String::from_utf8(added.stderr).unwrap(), "trente: made the database ./trente.db\n");
     let again = trente(&["site", "add", "fig", "--origin", "https://fig.example"]);

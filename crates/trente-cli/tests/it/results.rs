@@ -263,7 +263,7 @@ fn home_tells_which_site_needs_its_owner() {
     let only = get(server.results, "/", &[("Cookie", &server.cookie())]);
     assert_eq!((only.status, only.header("location")), (303, Some("/sites/olive")));
     let site = NewSite { name: "fig".to_owned(), origins: Vec::new(), any_origin: true };
-    server.change(Change::new_site(site).unwrap());
+    server.change(Change::new_site(site, trente_survey::definition::Preset::AfterDelivery).unwrap());
     assert_eq!(words(&at(&server, "/")).matches("No answer yet").count(), 2);
     answer(&server, 6, 0, 9);
     let home = words(&at(&server, "/"));

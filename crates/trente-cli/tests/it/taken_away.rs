@@ -71,7 +71,7 @@ fn its_files_are_for_their_owner_alone_and_a_warning_says_where_they_are_not() {
         let output = Command::new("sh").args(["-c", &script]).output().unwrap();
         assert!(output.status.success(), "{output:?}");
     };
-    shell("site add olive --origin https://shop.example");
+    shell("site add olive --preset after-delivery --origin https://shop.example");
     let mut process = Process::start(&database);
     assert_eq!(post(process.address, ORIGIN, &bytes(&frame(survey("olive"), 1))).status, 204);
     shell("erase --site olive --order MO-1");

@@ -6,8 +6,11 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::draft::{DraftCore, Override};
-use super::texts::{placeholder, replace, texts};
-use super::{Core, CoreQuestion, Definition, Display, Draft, Extra, Kind, Localized, Mode, Path, Position, Problem};
+use super::texts::{placeholders, replace, texts};
+use super::{
+    Core, CoreQuestion, Definition, Display, Draft, Extra, Kind, LensNames, Localized, Mode, Path, Position, Problem,
+};
+use crate::Cause;
 use crate::budget::{Pace, Unit};
 use crate::limits::EXTRA_MAX;
 use crate::lint::{french, sincerity, typography};
@@ -28,7 +31,8 @@ const DELAY_S_MAX: u16 = 600;
 const REST_DAYS_MAX: u16 = 366;
 const TARGET_CHARS_MAX: usize = 200;
 /// What the widget says of itself is true or not, whatever a merchant would rather read.
-const FIXED: [&str; 7] = ["title", "head", "head_linked", "end", "end_waiting", "end_refused", "rehearsal"];
+const FIXED: [&str; 8] =
+    ["title", "head", "head_linked", "end", "end_incident", "end_waiting", "end_refused", "rehearsal"];
 
 /// Collects what is wrong.
 #[derive(Default)]
@@ -60,7 +64,7 @@ impl Checker {
             merchant: merchant.into(),
             default_locale: default_locale.into(),
             wording: self.wording(&draft.core, &languages),
-            core: Core { questions: self.questions(&draft.core.questions), lens: draft.core.lens },
+            core: Core { questions: self.questions(&draft.core.questions), lens: self.lens(draft.core.lens.as_ref()) },
             follow_up: draft.follow_up,
             extra: draft.extra.clone(),
             display: draft.display.clone(),
@@ -119,6 +123,26 @@ impl Checker {
         sorted
     }
 
+    /// In their order; all eight are none in particular, and one is that one.
+    fn lens(&mut self, lens: Option<&LensNames>) -> Option<LensNames> {
+        let mut names = lens?.names().to_vec();
+        if names.is_empty() {
+            self.error("core.lens", "a lens asks about at least one family");
+            return None;
+        }
+        let count = names.len();
+        names.sort_unstable();
+        names.dedup();
+        if names.len() < count {
+            self.error("core.lens", "a family stands there once");
+        }
+        match names.as_slice() {
+            [name] => Some(LensNames::One(*name)),
+            names if names.len() == Cause::ALL.len() => None,
+            _ => Some(LensNames::Several(names)),
+        }
+    }
+
     fn wording(&mut self, core: &DraftCore, languages: &[Language]) -> BTreeMap<String, Wording> {
         for tag in core.wording.keys() {
             if !languages.iter().any(|language| language.tag() == tag) {
@@ -173,10 +197,8 @@ impl Checker {
                         self.error(path.as_str(), format!("a lens has at most {most} {units}"));
                     }
                 }
-                if let Some(mark) = placeholder(&ours, name)
-                    && !text.contains(mark)
-                {
-                    self.error(path, format!("the string needs `{mark}`, which stands for the number"));
+                for mark in placeholders(&ours, name).filter(|mark| !text.contains(mark)) {
+                    self.error(path.as_str(), format!("the string needs `{mark}`, which stands for the number"));
                 }
             }
         }

@@ -7,7 +7,7 @@ use alloc::vec::Vec;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{CoreQuestion, Display, Extra, FollowUp, LensName, Theme};
+use super::{CoreQuestion, Display, Extra, FollowUp, LensNames, Theme};
 
 /// A merchant's own survey, before it is published.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -51,9 +51,9 @@ pub struct DraftCore {
     /// Any of the four, at least one; they are always asked in this order.
     #[schemars(length(min = 1, max = 4))]
     pub questions: Vec<CoreQuestion>,
-    /// The one family that every lens asks about; if absent, one of eight is drawn for each response.
+    /// The families that a lens asks about, one name or a list of them; if absent, all eight.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub lens: Option<LensName>,
+    pub lens: Option<LensNames>,
     /// Words in place of ours, by language and by the name of the string.
     #[schemars(with = "BTreeMap<String, super::schema::Overrides>")]
     pub wording: BTreeMap<String, BTreeMap<String, Override>>,

@@ -7,15 +7,15 @@ use alloc::vec::Vec;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::extra::ExtraKind;
+use crate::extra::{ExtraKind, Lenses};
 use crate::show_if::Condition;
 use crate::{Branch, Cause, CoreQuestion};
 
 /// One text in each language of the survey, by tag.
 pub type Localized = BTreeMap<String, String>;
 
-/// The family that a pinned lens asks about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+/// A family that a lens asks about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 #[expect(missing_docs, reason = "the families are documented where they are defined")]
 pub enum LensName {
@@ -45,15 +45,40 @@ impl LensName {
     }
 }
 
+/// The families that a survey's lens asks about: one by its name, or a list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(untagged, expecting = "expected the name of a family, or a list of names")]
+pub enum LensNames {
+    /// Every response is asked about this one.
+    One(LensName),
+    /// The id of a response decides between these.
+    Several(#[schemars(length(min = 1, max = 8), extend("uniqueItems" = true))] Vec<LensName>),
+}
+
+impl LensNames {
+    /// The names.
+    pub fn names(&self) -> &[LensName] {
+        match self {
+            Self::One(name) => core::slice::from_ref(name),
+            Self::Several(names) => names,
+        }
+    }
+
+    /// Which of them a response is asked about.
+    pub fn lenses(&self) -> Lenses {
+        Lenses::new(self.names().iter().map(|name| name.cause()))
+    }
+}
+
 /// Which core questions are asked.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Core {
     /// In their order, at least one, each once.
     pub questions: Vec<CoreQuestion>,
-    /// The one family that every lens asks about; none draws one of eight for each response.
+    /// The families that a lens asks about; all eight, if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub lens: Option<LensName>,
+    pub lens: Option<LensNames>,
 }
 
 impl Default for Core {

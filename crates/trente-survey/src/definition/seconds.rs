@@ -8,7 +8,7 @@ use alloc::vec::Vec;
 
 use serde::Serialize;
 
-use super::{BranchName, CoreQuestion, Definition, Extra, Kind};
+use super::{BranchName, CoreQuestion, Definition, Extra, Kind, LensNames};
 use crate::Branch;
 use crate::budget::Pace;
 use crate::extra::ExtraKind;
@@ -96,13 +96,14 @@ impl Reader<'_> {
         screens
     }
 
-    /// The lens that takes longest to read; the pinned one where there is one.
+    /// The lens that takes longest to read, of those that are asked.
     fn longest_lens(&self) -> &str {
-        if let Some(lens) = self.definition.core.lens {
-            return self.wording.lens.get(usize::from(lens.cause().family())).map_or("", |text| text);
-        }
-        let longest = self.wording.lens.iter().max_by_key(|text| self.pace.reading_ms([text.as_ref()].into_iter()));
-        longest.map_or("", |text| text)
+        let asked = |family: usize| {
+            let names = self.definition.core.lens.as_ref().map(LensNames::names);
+            names.is_none_or(|names| names.iter().any(|name| usize::from(name.cause().family()) == family))
+        };
+        let lenses = self.wording.lens.iter().enumerate().filter(|(family, _)| asked(*family)).map(|(_, text)| text);
+        lenses.max_by_key(|text| self.pace.reading_ms([text.as_ref()].into_iter())).map_or("", |text| text)
     }
 
     fn optional(&self, branch: Branch) -> Vec<Screen> {

@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 
 use serde::Serialize;
 
-use super::{CoreQuestion, Definition, Display, Extra, FollowUp, Kind, LensName, Scheme, ShowIf};
+use super::{CoreQuestion, Definition, Display, Extra, FollowUp, Kind, LensNames, Scheme, ShowIf};
 use crate::locale::Language;
 use crate::response_id::SurveyId;
 use crate::wording::Wording;
@@ -25,7 +25,7 @@ pub struct Sheet<'a> {
     pub text: &'a Wording,
     core: &'a [CoreQuestion],
     #[serde(skip_serializing_if = "Option::is_none")]
-    lens: Option<u8>,
+    lens: Option<Lens>,
     follow_up: FollowUp,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     extra: Vec<Question<'a>>,
@@ -48,6 +48,23 @@ struct Question<'a> {
     options: Vec<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     show_if: Option<Condition>,
+}
+
+/// Families by their numbers: one, or a list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(untagged)]
+enum Lens {
+    One(u8),
+    Several(Vec<u8>),
+}
+
+impl Lens {
+    fn of(names: &LensNames) -> Self {
+        match names {
+            LensNames::One(name) => Self::One(name.cause().family()),
+            LensNames::Several(names) => Self::Several(names.iter().map(|name| name.cause().family()).collect()),
+        }
+    }
 }
 
 /// As [`ShowIf`], with the index of the question from 0 and the branches as letters.
@@ -76,7 +93,7 @@ impl Definition {
             dir: language.direction(),
             text,
             core: &self.core.questions,
-            lens: self.core.lens.map(|lens| LensName::cause(lens).family()),
+            lens: self.core.lens.as_ref().map(Lens::of),
             follow_up: self.follow_up,
             extra,
             display: &self.display,

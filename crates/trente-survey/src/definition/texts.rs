@@ -42,10 +42,11 @@ fn family(name: &str) -> Option<usize> {
     Cause::ALL.iter().position(|cause| cause.name() == name)
 }
 
-/// The mark that a string of ours holds for a number.
-pub(super) fn placeholder(ours: &Wording, name: &str) -> Option<&'static str> {
-    let holds = ours.strings().into_iter().any(|(other, text)| other == name && text.contains("{n}"));
-    holds.then_some("{n}")
+/// The marks that a string of ours holds for numbers.
+pub(super) fn placeholders(ours: &Wording, name: &str) -> impl Iterator<Item = &'static str> {
+    let strings = ours.strings();
+    let text = strings.into_iter().find(|(other, _)| *other == name).map_or("", |(_, text)| text);
+    ["{n}", "{m}"].into_iter().filter(move |mark| text.contains(mark))
 }
 
 /// Every string that a customer may see, with its path and language.

@@ -1,7 +1,7 @@
 //! Theme: colours, radius and font of the widget, as custom properties of its host.
 //!
-//! Every value is checked before it becomes CSS, and every pair of colours for its contrast: a merchant's theme
-//! may be ugly, but it is readable.
+//! Every value is checked before it becomes CSS, and text and edges for their contrast: a merchant's theme may be ugly,
+//! but it is readable. No accent is refused: the text on it is black or white, and one of them is always readable.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -10,7 +10,7 @@ use core::fmt::Write;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// Light, dark, or as the customer's system has it.
+/// Light, dark, or as the page or the customer's system has it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Scheme {
@@ -19,8 +19,10 @@ pub enum Scheme {
     /// Light ink on dark paper.
     Dark,
     /// As the system has it.
-    #[default]
     System,
+    /// Dark only where the page declares a dark `color-scheme` and the customer's system is dark.
+    #[default]
+    Page,
 }
 
 /// Colours of one scheme, as `#rrggbb`; an absent one is ours.
@@ -105,10 +107,8 @@ impl Colours {
         if !sound {
             return;
         }
-        let [accent, background, text, border] = colours;
-        for (name, colour, least) in
-            [("text", text, TEXT_CONTRAST), ("accent", accent, TEXT_CONTRAST), ("border", border, EDGE_CONTRAST)]
-        {
+        let [_, background, text, border] = colours;
+        for (name, colour, least) in [("text", text, TEXT_CONTRAST), ("border", border, EDGE_CONTRAST)] {
             let found = contrast(colour, background);
             if found < least {
                 out.push((
@@ -127,6 +127,10 @@ impl Colours {
             if let Some(value) = value.filter(|value| parse(value).is_some()) {
                 let _ = write!(out, "--trente-{name}:{value};");
             }
+        }
+        // Newer browsers find it themselves: styles/tokens.css.
+        if let Some(accent) = self.accent.as_deref().and_then(parse) {
+            let _ = write!(out, "--trente-on-accent:{};", on(accent));
         }
     }
 }
@@ -183,6 +187,9 @@ impl Theme {
             for ((name, light), (_, dark)) in self.light.named().into_iter().zip(self.dark.named()) {
                 if light.is_some() && dark.is_none() {
                     let _ = write!(own, "--trente-{name}:initial;");
+                    if name == "accent" {
+                        own.push_str("--trente-on-accent:initial;");
+                    }
                 }
             }
             let dark = own + &dark;
@@ -206,6 +213,12 @@ fn is_font(font: &str) -> bool {
         && font.chars().all(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | ',' | '"'))
 }
 
+/// Black or white, whichever is readable on a colour: at least 4.58 : 1 for every one there is, because a luminance of
+/// 0.179 is as far from the one as from the other.
+fn on(colour: u32) -> &'static str {
+    if luminance(colour) < 0.179 { "#fff" } else { "#000" }
+}
+
 /// Contrast of two colours, 1 to 21. **Source**: WCAG 2.2, definition of contrast ratio.
 fn contrast(one: u32, other: u32) -> f64 {
     let (one, other) = (luminance(one), luminance(other));
@@ -218,4 +231,24 @@ fn luminance(colour: u32) -> f64 {
         if share <= 0.040_45 { share / 12.92 } else { ((share + 0.055) / 1.055).powf(2.4) }
     });
     0.2126 * red + 0.7152 * green + 0.0722 * blue
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_on_every_accent_is_readable() {
+        let steps = [0_u32, 17, 51, 85, 119, 120, 121, 136, 187, 221, 255];
+        for red in steps {
+            for green in steps {
+                for blue in steps {
+                    let colour = red << 16 | green << 8 | blue;
+                    let text = if on(colour) == "#fff" { 0xff_ff_ff } else { 0 };
+                    let found = contrast(colour, text);
+                    assert!(found >= TEXT_CONTRAST, "{colour:06x}: {found}");
+                }
+            }
+        }
+    }
 }

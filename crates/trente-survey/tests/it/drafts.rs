@@ -92,11 +92,13 @@ fn a_whole_survey_is_published_and_read_again() {
     assert_eq!(sheet["theme"]["scheme"], "light");
     let css = sheet["theme"]["css"].as_str().unwrap();
     assert!(
-        css.starts_with(":host{--trente-accent:#004422;--trente-radius:4px;--trente-font:Georgia, serif;}"),
+        css.starts_with(
+            ":host{--trente-accent:#004422;--trente-on-accent:#fff;--trente-radius:4px;--trente-font:Georgia, serif;}"
+        ),
         "{css}"
     );
     assert!(
-        css.contains(r#":host([data-theme="dark"]){--trente-accent:initial;}"#),
+        css.contains(r#":host([data-theme="dark"]){--trente-accent:initial;--trente-on-accent:initial;}"#),
         "dark paper keeps its own accent: {css}"
     );
 
@@ -198,7 +200,11 @@ fn display_and_theme_are_checked() {
     assert_error(json!({ "display": { "mode": "card", "target": "#a" } }), "display.target:");
     assert_error(json!({ "theme": { "light": { "accent": "red" } } }), "theme.light.accent: `red` is not a colour");
     assert_error(json!({ "theme": { "light": { "text": "#999999" } } }), "theme.light.text: a contrast of 2.8 : 1");
-    assert_error(json!({ "theme": { "dark": { "accent": "#333333" } } }), "theme.dark.accent: a contrast of");
+    for accent in ["#ffd500", "#ffffff", "#333333", "#000000"] {
+        let draft =
+            json!({ "name": "Any accent", "theme": { "light": { "accent": accent }, "dark": { "accent": accent } } });
+        assert!(check(draft).definition.is_some(), "{accent}: the text on it is black or white");
+    }
     assert_error(json!({ "theme": { "radius": 33 } }), "theme.radius:");
     assert_error(json!({ "theme": { "font": "x;} * { color: red" } }), "theme.font:");
     assert_error(json!({ "theme": { "font": "\"Open" } }), "theme.font:");

@@ -2,7 +2,7 @@
 
 use data_encoding::HEXLOWER;
 use proptest::prelude::*;
-use trente_survey::extra::{ExtraKind, Layout};
+use trente_survey::extra::{ExtraKind, Layout, Lenses};
 use trente_survey::frame::{Frame, set_age};
 use trente_survey::response_id::{ResponseId, SurveyId};
 use trente_survey::{Answers, Cause, Error};
@@ -166,9 +166,39 @@ fn text_is_joined_and_checked() {
     assert_eq!(core, Err("E_EXT"), "a survey without extra questions takes no text");
 }
 
+/// The golden vectors of docs/wire-format.md#lens: the widget, the collector and any other reader agree on them.
+#[test]
+fn a_lens_of_three_is_decided_by_the_first_byte() {
+    let three = Layout::CORE.with_lenses(Lenses::new([Cause::Detail, Cause::Policy, Cause::Speed]));
+    for (first, cause) in [
+        (0x00, Cause::Policy),
+        (0x55, Cause::Policy),
+        (0x56, Cause::Speed),
+        (0xaa, Cause::Speed),
+        (0xab, Cause::Detail),
+        (0xff, Cause::Detail),
+    ] {
+        assert_eq!(three.family(ResponseId([first, 1, 2, 3, 4, 5, 6, 7])), cause, "{first:02x}");
+    }
+    for first in 0..=u8::MAX {
+        let response = ResponseId([first; 8]);
+        assert_eq!(Layout::CORE.family(response), response.family(), "all eight: the upper three bits");
+    }
+    for count in 1..=8_u32 {
+        let lenses = Lenses::new(Cause::ALL.into_iter().take(count as usize));
+        let mut times = [0_u32; 8];
+        for first in 0..=u8::MAX {
+            times[usize::from(lenses.family(ResponseId([first; 8])).family())] += 1;
+        }
+        let (asked, rest) = times.split_at(count as usize);
+        assert!(asked.iter().all(|&times| times.abs_diff(256 / count) <= 1), "{times:?}");
+        assert!(rest.iter().all(|&times| times == 0), "{times:?}");
+    }
+}
+
 #[test]
 fn a_pinned_lens_takes_the_place_of_the_id() {
-    let pinned = Layout::CORE.with_lens(Some(Cause::Detail));
+    let pinned = Layout::CORE.with_lenses(Lenses::new([Cause::Detail]));
     for first in [0, 0x20, 0xff] {
         let response = ResponseId([first; 8]);
         assert_eq!(pinned.family(response), Cause::Detail);

@@ -13,7 +13,9 @@ use crate::support::server::add_site;
 fn sites_are_added_listed_and_sign() {
     let folder = Folder::new();
     let database = folder.database();
-    let add = ["site", "add", "olive", "--origin", "https://Shop.example:443", "--origin", "http://127.0.0.1:8030"];
+    let add =
+        ["site", "add", "olive", "--preset", "after-delivery", "--origin", "https://Shop.example:443", "--origin"];
+    let add = [&add[..], &["http://127.0.0.1:8030"]].concat();
     let added = on(&database, &[&add[..], &["--base", "https://avis.shop.example/trente/"]].concat());
     assert!(added.status.success());
     let text = String::from_utf8(added.stdout).unwrap();
@@ -42,6 +44,15 @@ fn sites_are_added_listed_and_sign() {
 
     assert_eq!(sites[0]["any_origin"], false);
     assert!(on(&database, &["site", "add", "fig", "--any-origin"]).status.success());
+    // What a new site asks, unless it says otherwise.
+    let lenses =
+        |site: &str| lines(&on(&database, &["survey", "show", "--site", site])).remove(0)["core"]["lens"].take();
+    assert_eq!(lenses("fig"), json!(["policy", "speed", "detail"]));
+    assert_eq!(lenses("olive"), json!(null));
+    assert_eq!(
+        String::from_utf8(run(&["survey", "preset", "confirmation"], "").stdout).unwrap(),
+        "name = \"trente-default\"\nversion = 2\n\n[core]\nlens = [\"policy\", \"speed\", \"detail\"]\n"
+    );
     let fig = lines(&on(&database, &["site", "list"])).remove(0);
     assert_eq!((&fig["name"], &fig["any_origin"], &fig["origins"]), (&json!("fig"), &json!(true), &json!([])));
 }

@@ -5,6 +5,7 @@ use trente_store::change::Change;
 use trente_store::model::audit::Actor;
 use trente_store::model::site::NewSite;
 use trente_store::{Store, StoreError};
+use trente_survey::definition::Preset;
 
 use super::error::OpsError;
 use crate::domain::names::check_site_name;
@@ -20,12 +21,12 @@ pub fn new_site(name: String, origins: &[String], any_origin: bool) -> Result<Ne
     Ok(NewSite { name, origins: read_origins(origins, any_origin)?, any_origin })
 }
 
-/// Adds a site with a key of its own and the default survey.
+/// Adds a site with a key of its own and the default survey for a moment.
 ///
 /// # Errors
 /// [`StoreError::SiteExists`], or why the store fails.
-pub async fn add_site(store: &Store, actor: Actor, site: NewSite) -> Result<(), StoreError> {
-    store.add_site(actor, site).await
+pub async fn add_site(store: &Store, actor: Actor, site: NewSite, preset: Preset) -> Result<(), StoreError> {
+    store.change(actor, Change::new_site(site, preset)?).await.map(drop)
 }
 
 /// Says anew where the widget may stand.

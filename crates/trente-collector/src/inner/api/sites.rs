@@ -10,6 +10,7 @@ use axum::response::Response;
 use serde::{Deserialize, Serialize};
 use trente_store::model::scope::Scope;
 use trente_store::{StoreError, encoding};
+use trente_survey::definition::Preset;
 use utoipa::ToSchema;
 use utoipa::openapi::schema::{Array, ArrayBuilder};
 
@@ -111,7 +112,7 @@ pub async fn add(
     let new: NewSite = input::json(&app, &headers, body).await?;
     let name = new.name.clone();
     let site = sites::new_site(new.name, &new.origins, new.any_origin)?;
-    sites::add_site(&app.store, caller.actor, site).await?;
+    sites::add_site(&app.store, caller.actor, site, Preset::default()).await?;
     Ok(respond::json(StatusCode::CREATED, &find(&app, &name).await?))
 }
 
