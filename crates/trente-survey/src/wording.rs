@@ -74,9 +74,9 @@ strings! {
     Wording {
         /// Accessible name of the form.
         title,
-        /// First line of the first screen.
+        /// First line of the first screen, without an order.
         head,
-        /// The same when the response is signed.
+        /// The same with an order, signed or not: a reader who has it can find the response.
         head_linked,
         /// Question 1.
         satisfaction,
@@ -118,7 +118,7 @@ strings! {
         delight,
         /// Paragraph before the passive's question.
         improve_intro,
-        /// What should change first.
+        /// What was missing most.
         improve,
         /// Moments 1..=8 and 10 off the incident branch.
         chip_options[9],
@@ -132,14 +132,22 @@ strings! {
         word_left,
         /// Characters too many; `{n}` is the number.
         word_over,
-        /// Last screen, once the collector has acknowledged.
+        /// Last screen, once the collector has acknowledged, of branches P and N.
         end,
+        /// The same of branch D.
+        end_incident,
         /// Last screen while the response waits to be sent.
         end_waiting,
         /// Last screen when the collector refused the response.
         end_refused,
         /// Button: leave this question out.
         skip,
+        /// The same button once an option is marked: go on with it.
+        next,
+        /// Where the customer is among the counted questions, in words: `{n}` of `{m}`.
+        position,
+        /// Spoken once where a survey comes to a page that has been read for a while.
+        arrival,
         /// Button: leave the survey.
         close,
         /// Button: previous question.
@@ -164,6 +172,8 @@ strings! {
 strings! {
     /// What only the hosted page says.
     HostedWording {
+        /// Name of the list of languages.
+        language,
         /// Next to each question, none of which is compulsory.
         none,
         /// Name of the text field's group.

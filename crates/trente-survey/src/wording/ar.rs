@@ -27,7 +27,7 @@ pub(super) const WORDING: Wording = Wording {
     recommend: t("ما احتمال أن توصي معارفك بنا؟"),
     recommend_low: t("مستبعد تمامًا"),
     recommend_high: t("محتمل جدًا"),
-    incident_intro: t("سؤالان آخران، إن رغبت."),
+    incident_intro: t("بضعة أسئلة أخرى، إن رغبت."),
     incident: t("أين كان الخلل؟"),
     incident_options: [
         t("إخلال بالوعد"),
@@ -46,7 +46,7 @@ pub(super) const WORDING: Wording = Wording {
     delight_intro: t("شكرًا."),
     delight: t("ما الذي صنع الفرق؟"),
     improve_intro: t("شكرًا."),
-    improve: t("ما الذي ينبغي تغييره أولًا؟"),
+    improve: t("ما أكثر ما كان ناقصًا؟"),
     chip_options: [
         t("الوفاء بالوعد"),
         t("حل حقيقي"),
@@ -63,10 +63,14 @@ pub(super) const WORDING: Wording = Wording {
     word_improve: t("الخدمة المثالية هي…"),
     word_left: t("الأحرف المتبقية: {n}"),
     word_over: t("الأحرف الزائدة: {n}"),
-    end: t("تم الإرسال. لا شيء يُكسب ولا شيء يُعطى."),
+    end: t("شكرًا، تم الإرسال. لا شيء يُكسب ولا شيء يُعطى."),
+    end_incident: t("شكرًا على إخبارنا. تم الإرسال."),
     end_waiting: t("دُوّن رأيك. سيُرسل في أقرب وقت ممكن."),
     end_refused: t("تعذّر الإرسال. لم يُسجَّل رأيك."),
     skip: t("تخطٍّ"),
+    next: t("التالي"),
+    position: t("السؤال {n} من {m}"),
+    arrival: t("في نهاية هذه الصفحة استبيان قصير."),
     close: t("إغلاق"),
     back: t("رجوع"),
     send: t("إرسال"),
@@ -79,6 +83,7 @@ pub(super) const WORDING: Wording = Wording {
 };
 
 pub(super) const HOSTED: HostedWording = HostedWording {
+    language: t("اللغة"),
     none: t("بلا إجابة"),
     word: t("بكلمات قليلة"),
     unknown_title: t("الصفحة غير موجودة"),

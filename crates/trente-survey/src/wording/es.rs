@@ -6,8 +6,8 @@ pub(super) const WORDING: Wording = Wording {
     title: t("Su opinión en treinta segundos"),
     head: t("Su opinión en treinta segundos. Anónima, sin rastreadores."),
     head_linked: t("Su opinión en treinta segundos. Vinculada a su pedido."),
-    satisfaction: t("En general, ¿cuál es su satisfacción?"),
-    satisfaction_options: [t("Nula"), t("Baja"), t("Media"), t("Alta"), t("Total")],
+    satisfaction: t("En conjunto, ¿qué le pareció?"),
+    satisfaction_options: [t("Muy mal"), t("Mal"), t("Regular"), t("Bien"), t("Muy bien")],
     ease: t("Me facilitaron las cosas."),
     ease_low: t("Totalmente en desacuerdo"),
     ease_high: t("Totalmente de acuerdo"),
@@ -27,7 +27,7 @@ pub(super) const WORDING: Wording = Wording {
     recommend: t("¿Nos recomendaría a una persona cercana?"),
     recommend_low: t("Nada probable"),
     recommend_high: t("Muy probable"),
-    incident_intro: t("Dos preguntas más, si lo desea."),
+    incident_intro: t("Unas preguntas más, si lo desea."),
     incident: t("¿Qué salió mal?"),
     incident_options: [
         t("Promesa incumplida"),
@@ -46,7 +46,7 @@ pub(super) const WORDING: Wording = Wording {
     delight_intro: t("Gracias."),
     delight: t("¿Qué marcó la diferencia?"),
     improve_intro: t("Gracias."),
-    improve: t("¿Qué habría que cambiar primero?"),
+    improve: t("¿Qué fue lo que más faltó?"),
     chip_options: [
         t("Palabra cumplida"),
         t("Una solución real"),
@@ -63,10 +63,14 @@ pub(super) const WORDING: Wording = Wording {
     word_improve: t("El servicio ideal sería…"),
     word_left: t("Caracteres restantes: {n}"),
     word_over: t("Caracteres de más: {n}"),
-    end: t("Enviado. Nada que ganar, nada que dar."),
+    end: t("Gracias, ya está enviado. Nada que ganar, nada que dar."),
+    end_incident: t("Gracias por decírnoslo. Ya está enviado."),
     end_waiting: t("Anotado. La respuesta se enviará en cuanto sea posible."),
     end_refused: t("No se pudo enviar. Su opinión no quedó registrada."),
     skip: t("Omitir"),
+    next: t("Siguiente"),
+    position: t("Pregunta {n} de {m}"),
+    arrival: t("Al final de esta página hay una breve encuesta."),
     close: t("Cerrar"),
     back: t("Atrás"),
     send: t("Enviar"),
@@ -79,6 +83,7 @@ pub(super) const WORDING: Wording = Wording {
 };
 
 pub(super) const HOSTED: HostedWording = HostedWording {
+    language: t("Idioma"),
     none: t("Sin respuesta"),
     word: t("En pocas palabras"),
     unknown_title: t("Página no encontrada"),

@@ -27,7 +27,7 @@ pub(super) const WORDING: Wording = Wording {
     recommend: t("Nous recommanderiez-vous à un proche\u{202f}?"),
     recommend_low: t("Pas du tout probable"),
     recommend_high: t("Très probable"),
-    incident_intro: t("Deux questions de plus, si vous voulez."),
+    incident_intro: t("Quelques questions de plus, si vous voulez."),
     incident: t("Qu’est-ce qui n’allait pas\u{202f}?"),
     incident_options: [
         t("Promesse non tenue"),
@@ -46,7 +46,7 @@ pub(super) const WORDING: Wording = Wording {
     delight_intro: t("Merci."),
     delight: t("Qu’est-ce qui a fait la différence\u{202f}?"),
     improve_intro: t("Merci."),
-    improve: t("Que changer en premier\u{202f}?"),
+    improve: t("Qu’est-ce qui a le plus manqué\u{202f}?"),
     chip_options: [
         t("Parole tenue"),
         t("Une vraie solution"),
@@ -63,10 +63,14 @@ pub(super) const WORDING: Wording = Wording {
     word_improve: t("Le service idéal, ce serait…"),
     word_left: t("Caractères restants\u{a0}: {n}"),
     word_over: t("Caractères en trop\u{a0}: {n}"),
-    end: t("C’est envoyé. Rien à gagner, rien à donner."),
+    end: t("Merci, c’est envoyé. Rien à gagner, rien à donner."),
+    end_incident: t("Merci de nous l’avoir dit. C’est envoyé."),
     end_waiting: t("C’est noté. L’envoi se fera dès que possible."),
     end_refused: t("L’envoi n’a pas abouti. Votre avis n’est pas enregistré."),
     skip: t("Passer"),
+    next: t("Suivant"),
+    position: t("Question {n} sur {m}"),
+    arrival: t("Un court questionnaire vous attend à la fin de cette page."),
     close: t("Fermer"),
     back: t("Retour"),
     send: t("Envoyer"),
@@ -79,6 +83,7 @@ pub(super) const WORDING: Wording = Wording {
 };
 
 pub(super) const HOSTED: HostedWording = HostedWording {
+    language: t("Langue"),
     none: t("Sans réponse"),
     word: t("En quelques mots"),
     unknown_title: t("Page introuvable"),

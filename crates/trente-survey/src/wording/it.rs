@@ -27,7 +27,7 @@ pub(super) const WORDING: Wording = Wording {
     recommend: t("Ci consiglierebbe a una persona cara?"),
     recommend_low: t("Per niente probabile"),
     recommend_high: t("Estremamente probabile"),
-    incident_intro: t("Altre due domande, se vuole."),
+    incident_intro: t("Qualche altra domanda, se vuole."),
     incident: t("Che cosa è andato storto?"),
     incident_options: [
         t("Promessa non mantenuta"),
@@ -46,13 +46,13 @@ pub(super) const WORDING: Wording = Wording {
     delight_intro: t("Grazie."),
     delight: t("Che cosa ha fatto la differenza?"),
     improve_intro: t("Grazie."),
-    improve: t("Che cosa dovrebbe cambiare innanzitutto?"),
+    improve: t("Che cosa è mancato di più?"),
     chip_options: [
         t("Parola mantenuta"),
         t("Una vera soluzione"),
         t("Tempo per me"),
         t("Un’attenzione sincera"),
-        t("Il saper fare"),
+        t("La competenza"),
         t("La flessibilità"),
         t("La rapidità"),
         t("La cura del dettaglio"),
@@ -63,10 +63,14 @@ pub(super) const WORDING: Wording = Wording {
     word_improve: t("Il servizio ideale sarebbe…"),
     word_left: t("Caratteri rimasti: {n}"),
     word_over: t("Caratteri in eccesso: {n}"),
-    end: t("Inviato. Niente da vincere, niente da dare."),
+    end: t("Grazie, è stato inviato. Niente da vincere, niente da dare."),
+    end_incident: t("Grazie di avercelo detto. È stato inviato."),
     end_waiting: t("Annotato. La risposta sarà inviata appena possibile."),
     end_refused: t("L’invio non è riuscito. La sua opinione non è registrata."),
     skip: t("Salta"),
+    next: t("Avanti"),
+    position: t("Domanda {n} di {m}"),
+    arrival: t("In fondo a questa pagina c’è un breve questionario."),
     close: t("Chiudi"),
     back: t("Indietro"),
     send: t("Invia"),
@@ -79,6 +83,7 @@ pub(super) const WORDING: Wording = Wording {
 };
 
 pub(super) const HOSTED: HostedWording = HostedWording {
+    language: t("Lingua"),
     none: t("Nessuna risposta"),
     word: t("In poche parole"),
     unknown_title: t("Pagina non trovata"),

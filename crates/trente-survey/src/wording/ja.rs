@@ -27,7 +27,7 @@ pub(super) const WORDING: Wording = Wording {
     recommend: t("私たちをご友人に勧めますか。"),
     recommend_low: t("全く勧めない"),
     recommend_high: t("強く勧める"),
-    incident_intro: t("あと2問、よろしければどうぞ。"),
+    incident_intro: t("あと数問、よろしければどうぞ。"),
     incident: t("何が問題でしたか。"),
     incident_options: [
         t("約束と違った"),
@@ -46,7 +46,7 @@ pub(super) const WORDING: Wording = Wording {
     delight_intro: t("ありがとうございます。"),
     delight: t("何が決め手でしたか。"),
     improve_intro: t("ありがとうございます。"),
-    improve: t("まず何を変えるべきですか。"),
+    improve: t("最も足りなかったのは何ですか。"),
     chip_options: [
         t("約束を守ること"),
         t("本当の解決策"),
@@ -63,10 +63,14 @@ pub(super) const WORDING: Wording = Wording {
     word_improve: t("理想のサービスは……"),
     word_left: t("残り文字数：{n}"),
     word_over: t("超過文字数：{n}"),
-    end: t("送信しました。もらえるものも、渡すものもありません。"),
+    end: t("ありがとうございます、送信しました。もらえるものも、渡すものもありません。"),
+    end_incident: t("教えてくださり、ありがとうございます。送信しました。"),
     end_waiting: t("お預かりしました。できるだけ早く送信します。"),
     end_refused: t("送信できませんでした。ご意見は記録されていません。"),
     skip: t("スキップ"),
+    next: t("次へ"),
+    position: t("全{m}問中{n}問目"),
+    arrival: t("このページの最後に短いアンケートがあります。"),
     close: t("閉じる"),
     back: t("戻る"),
     send: t("送信"),
@@ -79,6 +83,7 @@ pub(super) const WORDING: Wording = Wording {
 };
 
 pub(super) const HOSTED: HostedWording = HostedWording {
+    language: t("言語"),
     none: t("無回答"),
     word: t("ひとこと"),
     unknown_title: t("ページが見つかりません"),

@@ -27,13 +27,13 @@ pub(super) const WORDING: Wording = Wording {
     recommend: t("Czy polecą nas Państwo bliskiej osobie?"),
     recommend_low: t("Zupełnie nieprawdopodobne"),
     recommend_high: t("Bardzo prawdopodobne"),
-    incident_intro: t("Jeszcze dwa pytania, jeśli zechcą Państwo odpowiedzieć."),
+    incident_intro: t("Jeszcze kilka pytań, jeśli zechcą Państwo odpowiedzieć."),
     incident: t("Co poszło nie tak?"),
     incident_options: [
         t("Niedotrzymana obietnica"),
         t("Nie można było mi pomóc"),
         t("Brak czasu dla mnie"),
-        t("Interesowna życzliwość"),
+        t("Chodziło o sprzedaż"),
         t("Błąd"),
         t("Zasada na przeszkodzie"),
         t("Zbyt długo"),
@@ -46,7 +46,7 @@ pub(super) const WORDING: Wording = Wording {
     delight_intro: t("Dziękujemy."),
     delight: t("Co miało największe znaczenie?"),
     improve_intro: t("Dziękujemy."),
-    improve: t("Co zmienić w pierwszej kolejności?"),
+    improve: t("Czego najbardziej zabrakło?"),
     chip_options: [
         t("Dotrzymane słowo"),
         t("Prawdziwe rozwiązanie"),
@@ -63,10 +63,14 @@ pub(super) const WORDING: Wording = Wording {
     word_improve: t("Idealna obsługa to…"),
     word_left: t("Pozostałe znaki: {n}"),
     word_over: t("Nadmiarowe znaki: {n}"),
-    end: t("Wysłano. Niczego się nie wygrywa, niczego się nie daje."),
+    end: t("Dziękujemy, wysłano. Niczego się nie wygrywa, niczego się nie daje."),
+    end_incident: t("Dziękujemy za szczerość. Wysłano."),
     end_waiting: t("Zanotowano. Odpowiedź zostanie wysłana, gdy tylko będzie to możliwe."),
     end_refused: t("Nie udało się wysłać. Państwa opinia nie została zapisana."),
     skip: t("Pomiń"),
+    next: t("Dalej"),
+    position: t("Pytanie {n} z {m}"),
+    arrival: t("Na końcu tej strony jest krótka ankieta."),
     close: t("Zamknij"),
     back: t("Wstecz"),
     send: t("Wyślij"),
@@ -79,6 +83,7 @@ pub(super) const WORDING: Wording = Wording {
 };
 
 pub(super) const HOSTED: HostedWording = HostedWording {
+    language: t("Język"),
     none: t("Brak odpowiedzi"),
     word: t("W kilku słowach"),
     unknown_title: t("Nie znaleziono strony"),

@@ -27,7 +27,7 @@ pub(super) const WORDING: Wording = Wording {
     recommend: t("É provável que nos recomende a uma pessoa próxima?"),
     recommend_low: t("Nada provável"),
     recommend_high: t("Extremamente provável"),
-    incident_intro: t("Mais duas perguntas, se quiser."),
+    incident_intro: t("Mais algumas perguntas, se quiser."),
     incident: t("O que falhou?"),
     incident_options: [
         t("Promessa não cumprida"),
@@ -46,7 +46,7 @@ pub(super) const WORDING: Wording = Wording {
     delight_intro: t("Agradecemos."),
     delight: t("O que fez a diferença?"),
     improve_intro: t("Agradecemos."),
-    improve: t("O que deve mudar primeiro?"),
+    improve: t("O que mais faltou?"),
     chip_options: [
         t("Palavra cumprida"),
         t("Uma solução real"),
@@ -63,10 +63,14 @@ pub(super) const WORDING: Wording = Wording {
     word_improve: t("O serviço ideal seria…"),
     word_left: t("Caracteres restantes: {n}"),
     word_over: t("Caracteres a mais: {n}"),
-    end: t("Enviado. Nada a ganhar, nada a dar."),
+    end: t("Agradecemos, está enviado. Nada a ganhar, nada a dar."),
+    end_incident: t("Agradecemos por nos dizer. Está enviado."),
     end_waiting: t("Anotado. A resposta será enviada assim que possível."),
     end_refused: t("O envio falhou. A sua opinião não ficou guardada."),
     skip: t("Ignorar"),
+    next: t("Seguinte"),
+    position: t("Pergunta {n} de {m}"),
+    arrival: t("No fim desta página há um breve questionário."),
     close: t("Fechar"),
     back: t("Voltar"),
     send: t("Enviar"),
@@ -79,6 +83,7 @@ pub(super) const WORDING: Wording = Wording {
 };
 
 pub(super) const HOSTED: HostedWording = HostedWording {
+    language: t("Idioma"),
     none: t("Sem resposta"),
     word: t("Em poucas palavras"),
     unknown_title: t("Página não encontrada"),

@@ -27,7 +27,7 @@ pub(super) const WORDING: Wording = Wording {
     recommend: t("您会向亲友推荐我们吗？"),
     recommend_low: t("毫无可能"),
     recommend_high: t("极有可能"),
-    incident_intro: t("如您愿意，还有两个问题。"),
+    incident_intro: t("如您愿意，还有几个问题。"),
     incident: t("哪里出了问题？"),
     incident_options: [
         t("承诺未兑现"),
@@ -46,7 +46,7 @@ pub(super) const WORDING: Wording = Wording {
     delight_intro: t("谢谢。"),
     delight: t("什么起了关键作用？"),
     improve_intro: t("谢谢。"),
-    improve: t("首先应该改变什么？"),
+    improve: t("最欠缺的是什么？"),
     chip_options: [
         t("信守承诺"),
         t("真正解决问题"),
@@ -63,10 +63,14 @@ pub(super) const WORDING: Wording = Wording {
     word_improve: t("理想的服务应该是……"),
     word_left: t("剩余字数：{n}"),
     word_over: t("超出字数：{n}"),
-    end: t("已发送。没有什么可赢，也没有什么要给。"),
+    end: t("谢谢，已发送。没有什么可赢，也没有什么要给。"),
+    end_incident: t("谢谢您告诉我们。已发送。"),
     end_waiting: t("已记下。将尽快发送。"),
     end_refused: t("发送失败。您的看法未被记录。"),
     skip: t("跳过"),
+    next: t("下一题"),
+    position: t("第{n}题，共{m}题"),
+    arrival: t("本页末尾有一份简短的问卷。"),
     close: t("关闭"),
     back: t("返回"),
     send: t("发送"),
@@ -79,6 +83,7 @@ pub(super) const WORDING: Wording = Wording {
 };
 
 pub(super) const HOSTED: HostedWording = HostedWording {
+    language: t("语言"),
     none: t("不作答"),
     word: t("简单说几句"),
     unknown_title: t("找不到页面"),

@@ -65,11 +65,16 @@ fn each_language_is_its_own() {
                 '\u{4e00}'..='\u{9fff}' => "Hans",
                 _ => "Latn",
             };
-            let placeholder = text.replace("{n}", "");
+            let placeholder = text.replace("{n}", "").replace("{m}", "");
             let foreign = placeholder.chars().find(|&c| c.is_alphabetic() && own(c) != language.script());
             assert_eq!(foreign, None, "{language:?}, {name}: {text}");
             assert_eq!(text.trim(), text, "{language:?}, {name}");
-            assert_eq!(text.contains("{n}"), matches!(name, "word_left" | "word_over"), "{language:?}, {name}");
+            assert_eq!(
+                text.contains("{n}"),
+                matches!(name, "word_left" | "word_over" | "position"),
+                "{language:?}, {name}"
+            );
+            assert_eq!(text.contains("{m}"), name == "position", "{language:?}, {name}");
         }
     }
 }

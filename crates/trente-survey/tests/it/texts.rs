@@ -121,7 +121,7 @@ const fn vocabulary(language: Language) -> &'static str {
 
 /// The words of a text in lower case; its characters where the script has no words.
 fn words(text: &str, language: Language) -> Vec<String> {
-    let text = text.replace("{n}", "");
+    let text = text.replace("{n}", "").replace("{m}", "");
     if Pace::of(language).unit == Unit::Characters {
         return text.chars().filter(|c| c.is_alphabetic()).map(String::from).collect();
     }
@@ -141,12 +141,19 @@ fn a_label_has_no_final_stop() {
             .chain(&wording.incident_options)
             .chain(&wording.forgive_options)
             .chain(&wording.chip_options)
-            .chain([&wording.skip, &wording.close, &wording.back, &wording.send, &wording.title])
+            .chain([&wording.skip, &wording.next, &wording.close, &wording.back, &wording.send, &wording.title])
             .chain([&wording.yes, &wording.no, &wording.other]);
         for label in labels {
             assert!(!label.ends_with(['.', '!', '?', '。', '！', '？', '؟']), "{label}");
         }
-        for question in [&wording.satisfaction, &wording.ease, &wording.recommend, &wording.incident, &wording.end] {
+        for question in [
+            &wording.satisfaction,
+            &wording.ease,
+            &wording.recommend,
+            &wording.incident,
+            &wording.end,
+            &wording.end_incident,
+        ] {
             assert!(question.ends_with(['.', '?', '…', '。', '？', '؟']), "{question}");
         }
     }
