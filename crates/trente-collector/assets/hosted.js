@@ -5,9 +5,10 @@
 const SOON = 5000;
 
 const form = document.querySelector("form[data-site]");
-const { site, order, signature, end, waiting } = form.dataset;
+const { site, order, signature, end, endIncident, waiting } = form.dataset;
 const preview = "preview" in form.dataset;
 const { lang } = document.documentElement;
+// As the system has it, like the page around it, unless the merchant says otherwise.
 const { theme = "system" } = document.documentElement.dataset;
 
 const started = performance.now();
@@ -24,12 +25,12 @@ const stage = element("div", { hidden: true });
 const place = element("div");
 // The widget has no heading of its own, and the form's goes with it.
 stage.append(element("h1", { className: "unseen", textContent: document.title }), place);
-const said = { completed: false, sent: false };
+const said = { completed: false, sent: false, branch: "" };
 let link = false;
 const on = (name, act) => place.addEventListener("trente:" + name, act);
 // Where WebAssembly is refused the widget is a card with a link to this very page.
 on("shown", ({ detail }) => (link = detail.display === "link"));
-on("completed", () => (said.completed = true));
+on("completed", ({ detail }) => Object.assign(said, { completed: true, branch: detail.branch }));
 on("answered", () => (said.sent = false));
 on("delivered", () => (said.sent = true));
 
@@ -37,7 +38,7 @@ on("delivered", () => (said.sent = true));
 const leave = () => {
   stage.remove();
   form.hidden = false;
-  if (said.completed) form.replaceWith(element("h1", { textContent: said.sent ? end : waiting }));
+  if (said.completed) form.replaceWith(element("h1", { textContent: said.sent ? (said.branch === "D" ? endIncident : end) : waiting }));
 };
 
 const swap = async () => {

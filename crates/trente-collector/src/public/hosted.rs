@@ -153,7 +153,7 @@ async fn store_submission(
     }
     let form = Submission::read(fields, &survey.definition).ok_or(bad)?;
     if form.skipped {
-        return Ok(answer(StatusCode::OK, &asked.end()));
+        return Ok(answer(StatusCode::OK, &asked.end(form.answers.branch())));
     }
     if form.is_too_long(&survey.layout) {
         return Ok(answer(StatusCode::BAD_REQUEST, &asked.optional(&identity, &form.answers, Some(&form))));
@@ -178,7 +178,7 @@ async fn store_submission(
     };
     // Nothing more is asked that could not be kept.
     let ends = form.stage == Stage::Optional || last.rev == REV_MAX;
-    let next = if ends { asked.end() } else { asked.optional(&identity, &form.answers, None) };
+    let next = if ends { asked.end(form.answers.branch()) } else { asked.optional(&identity, &form.answers, None) };
     Ok(answer(StatusCode::OK, &next))
 }
 

@@ -21,6 +21,8 @@ pub struct Hosted {
     title: String,
     /// The merchant's wish; none where the system decides.
     scheme: Option<&'static str>,
+    /// What only these pages say.
+    own: HostedWording,
     /// Address of the survey's own colours, if it has any.
     theme: Option<String>,
     languages: Vec<LanguageLink>,
@@ -53,6 +55,7 @@ struct Widget {
     signature: Option<String>,
     /// Left behind by a widget that has ended.
     end: String,
+    end_incident: String,
     waiting: String,
 }
 
@@ -84,7 +87,10 @@ impl Asked<'_> {
     /// The core questions; `current` tells whether the widget would ask this very survey.
     pub fn core(&self, identity: &Identity, current: bool) -> Hosted {
         let wording = self.spoken.wording;
-        let head = if identity.proof.is_some() { &wording.head_linked } else { &wording.head };
+        // With an order, signed or not, the response can be found again.
+        let link = &identity.link;
+        let linked = identity.proof.is_some() || link.order.is_some() || link.response.is_some();
+        let head = if linked { &wording.head_linked } else { &wording.head };
         // A response that only its id names cannot be the widget's.
         let widget = (current && identity.link.response.is_none()).then(|| Widget {
             site: self.site.to_owned(),
@@ -92,6 +98,7 @@ impl Asked<'_> {
             preview: self.preview,
             signature: identity.link.signature.clone(),
             end: wording.end.to_string(),
+            end_incident: wording.end_incident.to_string(),
             waiting: wording.end_waiting.to_string(),
         });
         let form = Form {
@@ -112,7 +119,7 @@ impl Asked<'_> {
         let (wording, definition) = (self.spoken.wording, self.spoken.definition);
         let questions = self.spoken.optional(answers, &self.survey.layout, sent);
         if questions.is_empty() {
-            return self.end();
+            return self.end(answers.branch());
         }
         // The incident's heading promises two questions, which is so without the merchant's own.
         let own = questions.iter().any(|question| EXTRA_NAMES.contains(&question.name));
@@ -140,9 +147,11 @@ impl Asked<'_> {
         })))
     }
 
-    /// The last screen.
-    pub fn end(&self) -> Hosted {
-        self.page(Content::End(self.spoken.wording.end.to_string()))
+    /// The last screen of a branch.
+    pub fn end(&self, branch: Branch) -> Hosted {
+        let wording = self.spoken.wording;
+        let end = if branch == Branch::D { &wording.end_incident } else { &wording.end };
+        self.page(Content::End(end.to_string()))
     }
 
     /// The response has had its last revision.
@@ -186,7 +195,7 @@ impl Asked<'_> {
             scheme: match theme.scheme {
                 Scheme::Light => Some("light"),
                 Scheme::Dark => Some("dark"),
-                Scheme::System => None,
+                Scheme::System | Scheme::Page => None,
             },
             theme: (!theme.page_css().is_empty())
                 .then(|| format!("{}/theme/{}", self.site, encoding::hex(&self.survey.id.0))),
@@ -232,6 +241,7 @@ impl Hosted {
             lang: language.tag(),
             dir: language.direction(),
             title: title.to_owned(),
+            own: HostedWording::of(language),
             scheme: None,
             theme: None,
             languages: Vec::new(),
