@@ -9,7 +9,7 @@ const { values } = parseArgs({ options: { url: { type: 'string' } } });
 const browser = await launch();
 const visit = await open(browser);
 try {
-  await visit.page.goto(values.url);
+  await visit.page.goto(`${values.url}/?lang=fr&display=card`);
   const acknowledged = await answerCore(visit.page, 'fr');
   if (acknowledged.status() !== 204) throw new Error(`the collector answered ${acknowledged.status()}, not 204`);
   console.log('  four taps, acknowledged');

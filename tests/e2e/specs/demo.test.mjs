@@ -1,6 +1,7 @@
 // The way of one answer: shop page, snippet, four taps, acknowledged, stored and scored.
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import { assertAccessible } from '../support/axe.mjs';
 import { open } from '../support/browser.mjs';
 import { answerCore, STORED, surveyForm } from '../support/survey.mjs';
 import { until } from '../support/watching.mjs';
@@ -58,7 +59,7 @@ describe('the panel of the demo shop', () => {
     const visit = await open(world.browser, { viewport: { width: 1280, height: 1400 } });
     try {
       const { page } = visit;
-      await page.goto(world.shop.url);
+      await page.goto(`${world.shop.url}/?lang=fr`);
       await surveyForm(page, 'fr').waitFor();
       for (const [label, option, lang, display] of [
         ['Affichage', 'Bandeau', 'fr', 'banner'], ['Place', 'Bandeau en haut', 'fr', 'banner'],
@@ -81,6 +82,39 @@ describe('the panel of the demo shop', () => {
       await surveyForm(page, 'en').waitFor();
       assert.deepEqual(await page.evaluate(() => ({ ...localStorage })), {});
       assert.deepEqual([...visit.messages, ...visit.errors], []);
+    } finally {
+      await visit.close();
+    }
+  });
+
+  for (const shop of ['olive', 'couture', 'market', 'electronics']) {
+    it(`the survey is at home in each of its shops, and readable there: ${shop}`, async () => {
+      for (const colorScheme of ['light', 'dark']) {
+        const visit = await open(world.browser, { colorScheme, reducedMotion: 'reduce', viewport: { width: 1280, height: 900 } });
+        try {
+          const { page } = visit;
+          await page.goto(`${world.shop.url}/?lang=en&display=card&shop=${shop}&order=MO-${shop}`);
+          const form = surveyForm(page, 'en');
+          await form.waitFor();
+          const faces = () => form.evaluate((card) => [getComputedStyle(card).fontFamily, getComputedStyle(document.body).fontFamily]);
+          const [own, theirs] = await faces();
+          assert.equal(own, theirs, 'the page’s own face');
+          await assertAccessible(page, 'trente-survey', `${shop}, ${colorScheme}`);
+          await form.getByRole('radio').nth(3).press('Space');
+          await assertAccessible(page, 'trente-survey', `${shop}, ${colorScheme}, chosen`);
+        } finally {
+          await visit.close();
+        }
+      }
+    });
+  }
+
+  it('opens in the browser’s language, and within the page on a phone', async () => {
+    const visit = await open(world.browser, { locale: 'en-GB', userAgent: 'Mozilla/5.0 (a test) Mobile' });
+    try {
+      await visit.page.goto(world.shop.url);
+      await surveyForm(visit.page, 'en').waitFor();
+      assert.equal((await visit.event('shown')).display, 'inline');
     } finally {
       await visit.close();
     }

@@ -34,7 +34,8 @@ const FOLDERS = [
 const CONTENT = '/hostile/content.html';
 
 const DEFAULTS = {
-  order: 'MO-100482', lang: 'fr', display: 'card', position: '', trigger: 'load', theme: 'system', storage: 'none',
+  order: 'MO-100482', lang: 'fr', display: 'card', position: '', trigger: 'load', theme: 'page', storage: 'none',
+  shop: 'olive',
 };
 
 /** The strictest policy that docs/embed.md promises to be enough, so that each page proves it; `own` are scripts of the page's. */
@@ -90,7 +91,7 @@ async function respond(request, { collector, policy }) {
   if (policy) headers['content-security-policy'] = demo ? strictPolicy(collector, " 'self'") : policy;
   const content = (await read(CONTENT)).bytes;
   const html = file.bytes.toString('utf8').replace('{{content}}\n', () => content);
-  const body = fill(html, values(url.searchParams, collector));
+  const body = fill(html, values(url.searchParams, collector, request.headers));
   return { status: 200, headers: withOwn(headers, body), body };
 }
 
@@ -129,8 +130,13 @@ async function read(pathname) {
   return null;
 }
 
-function values(query, collector) {
-  const value = (name) => query.get(name)?.trim() || DEFAULTS[name];
+function values(query, collector, headers) {
+  // The language of the browser, and on a phone the survey within the page.
+  const own = {
+    lang: /^en/i.test(headers['accept-language'] ?? '') ? 'en' : 'fr',
+    display: /Mobile/.test(headers['user-agent'] ?? '') ? 'inline' : 'card',
+  };
+  const value = (name) => query.get(name)?.trim() || (own[name] ?? DEFAULTS[name]);
   const next = `MO-${100_000 + Math.floor(Math.random() * 900_000)}`;
   const named = Object.fromEntries(Object.keys(DEFAULTS).map((name) => [name, value(name)]));
   return { ...named, collector, next, attributes: attributes(query) };
