@@ -7,6 +7,7 @@ import { death } from "./glue/guard.js";
 import { fence } from "./glue/fence.js";
 import { placeIn, put, raise } from "./glue/host.js";
 import { adopts, link } from "./glue/link.js";
+import { motion } from "./glue/motion.js";
 import { remember } from "./glue/rest.js";
 import { calm, giveWay, parsed, passed } from "./glue/waiting.js";
 
@@ -146,7 +147,14 @@ const show = async (all) => {
   // The controller has what the options of a listener need: its `signal`.
   hear("answered", () => (stop.acted = 1));
   hear("completed", act);
-  hear("closed", act);
+  let turn;
+  let close;
+  hear("closed", (event) => {
+    act(event);
+    // It takes a moment to go; what asks next need not wait for it.
+    stop.on = 0;
+    close?.();
+  });
   // Our own node is held from the start: others may put theirs before it.
   const lift = () => {
     place ||= placeIn(host);
@@ -156,16 +164,24 @@ const show = async (all) => {
   hear("shown", () => {
     fence(host, floats, over.signal);
     (stop.again = lift)();
+    [turn, close] = motion(host, place, !floats, over.signal);
     if (floats && display !== "modal") giveWay(host, place, over.signal);
   });
 
   const position = options.position || theirs.position;
   if (position) host.dataset.position = position;
   const { scheme, css } = sheet.theme || {};
-  const theme = options.theme || scheme || "system";
+  let theme = options.theme || scheme || "page";
+  // Dark only where the page can be, and then as the customer's system is.
+  if (theme === "page") theme = /dark/.test(getComputedStyle(host.parentElement || host).colorScheme) ? "system" : "light";
   const channel = +options.channel || 0;
-  const settings = { ...options, script: element, display, position, theme, channel, load_ms, leave: entry.leave };
-  const styles = __CSS__ + ".place[hidden]{display:none}" + (css || "");
+  // A screen reader is past its place by then.
+  const arrives = floats && display !== "modal" && !now && (delay > 0 || /^[des]/.test(trigger));
+  const more = { script: element, display, position, theme, channel, load_ms, arrives, leave: entry.leave, turn: () => turn?.() };
+  const settings = { ...options, ...more };
+  // A typeface that the page sets further up is the page's wish too.
+  const face = getComputedStyle(host).getPropertyValue("--trente-font") && ":host{--trente-font:inherit}";
+  const styles = __CSS__ + ".place[hidden]{display:none}" + face + (css || "");
   stop.on = 1;
   try {
     if (module) {

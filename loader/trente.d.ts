@@ -23,7 +23,7 @@ export interface Options {
   /** A CSS selector: the survey is drawn inside that element, inline. */
   target?: string;
   /** The survey's own, else `system`. */
-  theme?: "light" | "dark" | "system";
+  theme?: "page" | "light" | "dark" | "system";
   /** 0 to 255. */
   channel?: number | string;
   /** `none` neither reads nor writes the browser's storage. */

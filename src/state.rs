@@ -63,9 +63,10 @@ pub enum Action {
     /// An option is marked, not yet sent on: an arrow key or the space bar. Where several may be ticked, it is
     /// ticked or unticked.
     Mark(u8),
-    /// What is marked or written is sent on: Enter, Send, or a tap right after its mark. Visible time so far, in ms.
+    /// What is marked or written is sent on: Enter, Next, Send, or a tap once its mark was seen. Visible time so far, in
+    /// ms.
     Confirm(u32),
-    /// This question is left out. Visible time so far, in ms.
+    /// This question is left out; with an option marked the same as [`Self::Confirm`]. Visible time so far, in ms.
     Skip(u32),
     /// Previous screen.
     Back,
@@ -113,6 +114,8 @@ pub struct State {
     pub delivery: Delivery,
     /// What the newest revision says: nothing is sent twice.
     sent: Option<Said>,
+    /// The lens was answered by “not applicable”, which its answer does not tell from a skip.
+    lens_none: bool,
 }
 
 impl State {
@@ -130,6 +133,7 @@ impl State {
             rev: None,
             delivery: Delivery::Sending,
             sent: None,
+            lens_none: false,
         }
     }
 
@@ -198,8 +202,8 @@ impl State {
             }
             Screen::Forgive => one_to(3),
             Screen::Extra(_) => match self.kind() {
-                Some(ExtraKind::Choices(options)) if one_to(options) => {
-                    self.ticked ^= 1 << (value - 1);
+                Some(ExtraKind::Choices(options)) => {
+                    self.ticked ^= u16::from(one_to(options)) << value.saturating_sub(1).min(15);
                     false
                 }
                 Some(kind) => value != 0 && kind.check(value.into()).is_ok(),
@@ -229,7 +233,10 @@ impl State {
             }
             (Screen::Extra(index), Some(value)) => put(&mut self.said.extra, index, value.into()),
             // “Not applicable” is an answer to the customer and a missing one to the score.
-            (Screen::Core(Core::Lens), Some(0)) => self.said.answers.lens = None,
+            (Screen::Core(Core::Lens), Some(0)) => {
+                self.said.answers.lens = None;
+                self.lens_none = true;
+            }
             (Screen::Core(question), Some(_)) => self.said.answers.set_rating(question, marked),
             (Screen::Moment, Some(value)) => self.said.answers.moment = value,
             (Screen::Forgive, Some(value)) => self.said.answers.forgive = value,
@@ -238,14 +245,13 @@ impl State {
         self.advance(elapsed_ms);
     }
 
+    /// Going forward never takes back what is marked. A skipped question sends nothing: what was said before stands.
     fn skip(&mut self, elapsed_ms: u32) {
-        match self.screen {
-            Screen::Core(question) => self.said.answers.set_rating(question, None),
-            // A skipped optional question sends nothing: what was said before stands.
-            Screen::Moment | Screen::Forgive | Screen::Extra(_) | Screen::Word => {}
-            Screen::End => return,
+        if self.marked.is_some() {
+            self.confirm(elapsed_ms);
+        } else if self.screen != Screen::End {
+            self.advance(elapsed_ms);
         }
-        self.advance(elapsed_ms);
     }
 
     fn advance(&mut self, elapsed_ms: u32) {
@@ -278,11 +284,6 @@ impl State {
             self.said.answers.moment = 0;
             self.said.answers.forgive = 0;
         }
-    }
-
-    /// The revision that leaving now would make of what is answered and not sent; none when everything is sent.
-    pub fn held(&self) -> Option<u8> {
-        self.rev.and(self.next_rev())
     }
 
     /// None when the last revision says the same, or was the last that there may be.
@@ -351,7 +352,10 @@ impl State {
             _ => String::new(),
         };
         self.marked = match self.screen {
-            Screen::Core(question) => said.answers.rating(question),
+            Screen::Core(question) => {
+                let none = question == Core::Lens && self.lens_none && said.answers.lens.is_none();
+                said.answers.rating(question).or(none.then_some(0))
+            }
             Screen::Moment => code(said.answers.moment),
             Screen::Forgive => code(said.answers.forgive),
             Screen::Extra(index) => {

@@ -37,8 +37,8 @@ export const raise = (place, escape) => {
     if (place.matches(":modal")) return;
     place.open = false;
     place.showModal();
-    // Not the first option: a ring around one of them would be a hint.
-    place.querySelector("form.card").focus();
+    const first = ["[name=option]:checked", "[name=option]", ".card"].map((what) => place.querySelector(what)).find(Boolean);
+    first.focus();
     place.oncancel = (event) => {
       event.preventDefault();
       escape();

@@ -27,14 +27,14 @@ export const link = async (host, { dir, lang, survey, text }, settings, css, clo
   const href =
     `${base}/s/${site}?l=${lang}` + (signature ? "&g=" + signature : id ? "&r=" + id : "") + (preview ? "&preview" : "");
   const inline = display === "inline";
-  const button = make("button", { className: "close", textContent: "×", ariaLabel: text.close, onclick: close },
+  const button = make("button", { className: "close", part: "close", textContent: "×", ariaLabel: text.close, onclick: close },
     "float:right;min-width:44px;height:44px;font:inherit;background:none;border:0;cursor:pointer");
-  const prompt = make("p", { className: "prompt", textContent: text.title }, "margin:8px 0");
+  const prompt = make("p", { className: "prompt", part: "question", textContent: text.title }, "margin:8px 0");
   const anchor = make("a", {
-    className: "send", target: "_blank", rel: "noopener noreferrer", href, textContent: text.link, onclick: follow,
+    className: "send", part: "button send", target: "_blank", rel: "noopener noreferrer", href, textContent: text.link, onclick: follow,
   }, "display:block;padding:10px 0;color:inherit");
   const bar = make("div", { className: "bar" }, "", button);
-  const card = make("section", { className: "card", ariaLabel: text.title }, "", bar, prompt, anchor);
+  const card = make("section", { className: "card", part: "card", ariaLabel: text.title }, "", bar, prompt, anchor);
   const place = make("div", { className: "place", dir, lang, popover: inline ? null : "manual" }, AROUND + (inline ? "" : OVER), card);
   Object.assign(host, { dir, lang });
   Object.assign(host.dataset, { display, theme });

@@ -73,16 +73,24 @@ impl Delivery {
 
     /// Sends a revision now.
     pub fn send(&self, frame: Vec<u8>) {
+        self.listen();
+        self.line.send(frame);
+    }
+
+    /// Keeps what is to be sent when the customer leaves, in place of what was kept.
+    pub fn hold(&self, frame: Option<Vec<u8>>) {
+        if frame.is_some() {
+            self.listen();
+        }
+        *self.line.held.borrow_mut() = frame;
+    }
+
+    /// Listens for the page's going away, from the first frame on.
+    fn listen(&self) {
         if self.leaving.borrow().is_none() {
             let line = self.line.clone();
             *self.leaving.borrow_mut() = Listener::on_page_hide(move || line.leave());
         }
-        self.line.send(frame);
-    }
-
-    /// Keeps what is to be sent when the customer leaves, in place of what was kept; after a first [`Self::send`].
-    pub fn hold(&self, frame: Option<Vec<u8>>) {
-        *self.line.held.borrow_mut() = frame;
     }
 
     /// Sends what is kept, unless the page's going away has already done so, and puts aside what is not acknowledged: the
@@ -94,6 +102,10 @@ impl Delivery {
 
 impl Line {
     fn send(self: &Rc<Self>, frame: Vec<u8>) {
+        // It went with the page's going away, and the app hears of that a moment later.
+        if self.open.borrow().as_ref() == Some(&frame) {
+            return;
+        }
         self.newest.set(self.newest.get() + 1);
         *self.open.borrow_mut() = Some(frame.clone());
         let (line, request) = (self.clone(), Request::new(&self.base, &frame));

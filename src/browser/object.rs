@@ -86,7 +86,7 @@ pub struct Texts(Value);
 
 /// Fields of the wording that hold one string. Not `rehearsal`, which no customer needs: a sheet that a cache has kept from
 /// before there was one is as good.
-const SINGLE: [&str; 37] = [
+const SINGLE: [&str; 41] = [
     "title",
     "head",
     "head_linked",
@@ -113,9 +113,13 @@ const SINGLE: [&str; 37] = [
     "word_left",
     "word_over",
     "end",
+    "end_incident",
     "end_waiting",
     "end_refused",
     "skip",
+    "next",
+    "position",
+    "arrival",
     "close",
     "back",
     "send",
@@ -149,10 +153,11 @@ impl Texts {
         text(self.value_at(name, index))
     }
 
-    /// The string of a field with `{n}` replaced by a number.
-    pub fn counted(&self, name: &str, number: u32) -> AttrValue {
+    /// The string of a field with `{n}` replaced by a number, and `{m}` by another.
+    pub fn counted(&self, name: &str, number: u32, of: u32) -> AttrValue {
         let pattern = get(&self.0, name).unchecked_into::<JsString>();
-        AttrValue::from(String::from(pattern.replace("{n}", &decimal(number.into()))))
+        let pattern = pattern.replace("{n}", &decimal(number.into())).replace("{m}", &decimal(of.into()));
+        AttrValue::from(String::from(pattern))
     }
 
     fn value_at(&self, name: &str, index: u32) -> Value {

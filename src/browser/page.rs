@@ -155,9 +155,9 @@ pub fn is_composing(event: &KeyboardEvent) -> bool {
     event.is_composing() || event.key_code() == 229
 }
 
-/// Whether a key went down on an option of the group.
-pub fn is_on_option(event: &KeyboardEvent) -> bool {
-    event.target_dyn_into::<HtmlInputElement>().is_some()
+/// The value of the option that a key went down on; none when it went down elsewhere.
+pub fn option_under(event: &KeyboardEvent) -> Option<String> {
+    event.target_dyn_into::<HtmlInputElement>().map(|input| input.value())
 }
 
 /// The text of the field that was written in, as it travels.

@@ -33,8 +33,10 @@ pub enum Msg {
     Click(u8),
     /// Enter on an option, or Send.
     Confirm,
-    /// Skip.
-    Skip,
+    /// Skip, which is Next while something is marked.
+    Forward,
+    /// A tapped option was seen chosen for long enough.
+    Settle,
     /// Back.
     Back,
     /// The text of the field.
@@ -51,6 +53,12 @@ pub enum Msg {
     Leave,
     /// Close, with the reason of `trente:closed`.
     Close(&'static str),
+    /// The live text was spoken.
+    Hush,
+    /// The survey has stood there for a moment, and nothing was done in it.
+    Arrive,
+    /// The last screen has waited long enough for the collector's word.
+    Late,
     /// The end screen has stood long enough, perhaps.
     EndTimer,
 }

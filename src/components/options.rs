@@ -60,31 +60,28 @@ impl Choice {
             false => ("radio", state.marked == Some(value)),
         };
         let digit = DIGITS.get(usize::from(value)).copied().unwrap_or_default();
-        let (kind, face) = match &self.face {
-            Face::Label(label) => ("label", html! { { label } }),
-            Face::Point(_) => ("point", html! { { digit } }),
-            Face::Star => (
-                "star",
-                html! {
-                    <>
-                        <span class="unseen">{ OF_FIVE.get(usize::from(value)).copied() }</span>
-                        <span aria-hidden="true">{ "\u{2605}" }</span>
-                    </>
-                },
-            ),
+        let (face_id, end_id) = (["face-", digit].concat(), ["end-", digit].concat());
+        let (kind, face, end) = match &self.face {
+            Face::Label(label) => ("label", label.clone(), None),
+            Face::Point(end) => ("point", digit.into(), Some(end).filter(|end| !end.is_empty())),
+            Face::Star => ("star", "\u{2605}".into(), None),
         };
+        // A star has no word of its own. The others have their name from what is seen, which is itself kept from screen
+        // readers: they would read it a second time, as a line next to the button that lies over it.
+        let star = matches!(self.face, Face::Star);
+        let label = star.then(|| OF_FIVE.get(usize::from(value)).copied()).flatten();
+        let names = (!star).then(|| end.map_or_else(|| face_id.clone(), |_| [&face_id, " ", &end_id].concat()));
         let filled = state.marked.is_some_and(|marked| value <= marked);
         html! {
             <label class="option" data-kind={kind} data-filled={filled.then_some("")}>
                 <span class="cell">
-                    <input type={input} name="option" value={digit} {checked} onclick={click} />
-                    <span class="face" part="option">{ face }</span>
+                    <input type={input} name="option" value={digit} {checked} onclick={click} aria-label={label}
+                        aria-labelledby={names} />
+                    <span id={face_id} class="face" part="option" aria-hidden="true">{ face }</span>
                 </span>
-                if let Face::Point(end) = &self.face {
-                    if !end.is_empty() {
-                        // The space keeps the digit and the label apart in the option's name.
-                        { " " }<span class="text">{ end }</span>
-                    }
+                if let Some(end) = end {
+                    // The space keeps the digit and the label apart where the name is read from the label.
+                    { " " }<span id={end_id} class="text" part="end-label" aria-hidden="true">{ end }</span>
                 }
             </label>
         }

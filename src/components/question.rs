@@ -7,6 +7,7 @@ use yew::prelude::*;
 
 use super::app::{App, Msg};
 use super::options::{self, Choice};
+use super::text::sentences;
 use crate::browser::object::text_at;
 use crate::config::Config;
 use crate::plan::Core;
@@ -16,16 +17,22 @@ use crate::state::{Screen, State};
 pub fn view(config: &Config, state: &State, link: &Scope<App>) -> Html {
     let several = matches!(state.kind(), Some(ExtraKind::Choices(_)));
     let choices = choices(config, state);
+    let head = head(config, state);
+    // A heading where the survey begins: the way in for those who go through a page by its headings.
+    let begins = state.place() == Some(0);
+    let describes = if several { Some("several") } else { head.map(|_| "head") };
     html! {
         <div class="question" key={state.screen.name()}>
-            if let Some(head) = head(config, state) {
-                <p class="head">{ config.texts.get(head) }</p>
+            if let Some(head) = head {
+                <p id="head" class="head" part="head" role={begins.then_some("heading")} aria-level={begins.then_some("2")}>
+                    { sentences(&config.texts.get(head)) }
+                </p>
             }
             <fieldset role={if several { "group" } else { "radiogroup" }} aria-labelledby="prompt"
-                aria-describedby={several.then_some("several")}>
+                aria-describedby={describes}>
                 <legend id="prompt" class="prompt" part="question">{ prompt(config, state) }</legend>
                 if several {
-                    <p id="several" class="head">{ config.texts.get("several") }</p>
+                    <p id="several" class="head" part="head">{ config.texts.get("several") }</p>
                 }
                 { options::view(shape(state, choices.len()), &choices, state, link) }
             </fieldset>
@@ -39,7 +46,7 @@ pub fn view(config: &Config, state: &State, link: &Scope<App>) -> Html {
 /// Send; no submit button, because a sandbox may forbid forms, and then these do nothing.
 pub fn send(config: &Config, link: &Scope<App>) -> Html {
     html! {
-        <button type="button" class="send" part="button" onclick={link.callback(|_| Msg::Confirm)}>
+        <button type="button" class="send" part="button send" onclick={link.callback(|_| Msg::Confirm)}>
             { config.texts.get("send") }
         </button>
     }
@@ -47,9 +54,8 @@ pub fn send(config: &Config, link: &Scope<App>) -> Html {
 
 fn head(config: &Config, state: &State) -> Option<&'static str> {
     match state.screen {
-        Screen::Core(_) if state.place() == Some(0) => {
-            Some(if config.signature.is_some() { "head_linked" } else { "head" })
-        }
+        // With an order the response can be found again, signed or not.
+        Screen::Core(_) if state.place() == Some(0) => Some(if config.ordered { "head_linked" } else { "head" }),
         Screen::Moment => Some(match state.branch() {
             Branch::D => "incident_intro",
             Branch::P => "delight_intro",

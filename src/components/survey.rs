@@ -1,4 +1,9 @@
-//! One survey as a whole: turns the customer's acts into actions, and the state into a form.
+//! One survey as a whole: turns the customer's acts into messages, and the state into a form.
+//!
+//! `survey/acts.rs` says what an act does, `survey/voice.rs` what is said aloud, and when.
+
+mod acts;
+mod voice;
 
 use std::cell::Cell;
 use std::rc::Rc;
@@ -8,24 +13,28 @@ use trente_survey::extra::ExtraKind;
 use yew::html::Scope;
 use yew::prelude::*;
 
+use self::voice::Voice;
 use super::app::{App, Msg};
 use super::text::{live, unseen};
-use super::{ending, options, question, word};
+use super::{ending, question, word};
 use crate::browser::clock::Clock;
 use crate::browser::delivery::{self, News};
 use crate::browser::listener::Listener;
-use crate::browser::object::{self, Value};
-use crate::browser::page::{Host, is_composing, is_on_option};
+use crate::browser::object;
+use crate::browser::page::Host;
 use crate::browser::session;
 use crate::config::Config;
 use crate::digits::{bytes_to_hex, decimal};
-use crate::revision;
 use crate::state::{Action, Delivery, Screen, State};
 
 /// The end screen goes by itself after this.
 const END_MS: u32 = 6_000;
 /// While the focus or the pointer is inside, it is asked again after this.
 const END_AGAIN_MS: u32 = 1_000;
+/// How long the last screen waits for the collector's word before it says that the response is on its way.
+const LATE_MS: u32 = 800;
+/// How long the card takes to go: styles/widget.css.
+const LEAVE_MS: u32 = 160;
 
 /// One survey, from its mounting until it is dropped, which sends what was answered.
 pub struct Survey {
@@ -38,6 +47,8 @@ pub struct Survey {
     state: State,
     clock: Clock,
     delivery: delivery::Delivery,
+    /// A tapped option that is still to be seen chosen, and the visible time of the tap in ms.
+    chosen: Option<(Timeout, u32)>,
     /// An arrow key or the space bar went down: the click that follows is its doing and only marks.
     key_marks: bool,
     /// The last act was by keyboard or assistive technology rather than by pointer.
@@ -45,9 +56,18 @@ pub struct Survey {
     /// The customer has acted inside: from then on the focus may be moved.
     acted: bool,
     pointer_over: bool,
-    /// The screen that was drawn last.
-    drawn: Screen,
+    /// The last act was Back: the screen settles from the other side.
+    back: bool,
+    /// It was closed and is on its way off the page.
+    leaving: bool,
+    /// The screen that was drawn last, and whether the card stood on for what is to come.
+    drawn: (Screen, bool),
+    voice: Voice,
+    /// The last screen has waited for [`LATE_MS`].
+    late: bool,
+    late_timer: Option<Timeout>,
     end_timer: Option<Timeout>,
+    focus_timer: Option<Timeout>,
     _leaving: Option<Listener>,
 }
 
@@ -74,21 +94,29 @@ impl Survey {
         if let Some(unfinished) = unfinished {
             state.resume(unfinished);
         }
+        let voice = Voice::new(config, &state, link);
         Self {
             turn,
             config: config.clone(),
             host: host.clone(),
             made: Cell::new(false),
             shown: false,
-            drawn: state.screen,
+            drawn: (state.screen, true),
             state,
             clock,
             delivery: delivery::Delivery::new(config, news),
+            chosen: None,
             key_marks: false,
             by_keyboard: true,
             acted: false,
             pointer_over: false,
+            back: false,
+            leaving: false,
+            voice,
+            late: false,
+            late_timer: None,
             end_timer: None,
+            focus_timer: None,
             _leaving: Listener::on_page_hide(move || leave.emit(())),
         }
     }
@@ -96,24 +124,35 @@ impl Survey {
     /// Whether the message changes what is to be seen.
     pub fn update(&mut self, link: &Scope<App>, msg: Msg) -> bool {
         let elapsed_ms = self.clock.elapsed_ms();
+        // What is done on its way off the page is meant for the page.
+        if self.leaving && !matches!(msg, Msg::News(..) | Msg::Leave) {
+            return false;
+        }
         match msg {
             Msg::Click(value) => {
-                self.act(Action::Mark(value));
                 let several = matches!(self.state.kind(), Some(ExtraKind::Choices(_)));
-                if !std::mem::take(&mut self.key_marks) && !several {
-                    self.act(Action::Confirm(elapsed_ms));
+                if std::mem::take(&mut self.key_marks) || several {
+                    self.act(Action::Mark(value));
+                } else {
+                    self.choose(link, value);
                 }
             }
-            Msg::Confirm => {
-                if let Some(text) = self.host.word() {
-                    self.state.apply(Action::Write(text));
-                }
-                self.act(Action::Confirm(elapsed_ms));
+            Msg::Settle => {
+                self.settle();
             }
-            Msg::Skip => self.act(Action::Skip(elapsed_ms)),
-            Msg::Back => self.act(Action::Back),
+            Msg::Confirm => self.confirm(),
+            Msg::Forward if self.settle() => {}
+            Msg::Forward if self.state.marked.is_some() => self.act(Action::Confirm(elapsed_ms)),
+            Msg::Forward => self.act(Action::Skip(elapsed_ms)),
+            Msg::Back => {
+                // The option that was tapped just before is answered, and is not where the customer goes back to.
+                if self.settle() {
+                    self.act(Action::Back);
+                }
+                self.act(Action::Back);
+            }
             Msg::Write(text) => self.act(Action::Write(text)),
-            Msg::Key(event) => return self.key(&event),
+            Msg::Key(event) => return self.key(link, &event),
             Msg::Press => {
                 self.key_marks = false;
                 self.by_keyboard = false;
@@ -136,6 +175,9 @@ impl Survey {
                 self.leave();
                 return false;
             }
+            Msg::Hush => self.voice.hush(),
+            Msg::Arrive => self.voice.arrive(&self.config, self.acted, link),
+            Msg::Late => self.late = true,
             Msg::EndTimer => {
                 if self.pointer_over || self.host.has_focus() {
                     self.end_after(link, END_AGAIN_MS);
@@ -145,25 +187,37 @@ impl Survey {
                 return false;
             }
         }
+        self.voice.follow(&self.config, &self.state, self.late, link);
         true
     }
 
     /// The form.
     pub fn view(&self, link: &Scope<App>) -> Html {
         self.made.set(true);
-        let config = &self.config;
+        let (config, state) = (&self.config, &self.state);
+        let looks = self.looks();
+        if self.drawn != looks {
+            object::call(&config.turn);
+        }
         let texts = &config.texts;
-        let screen = match self.state.screen {
-            Screen::End => ending::view(config, &self.state),
-            Screen::Word => word::view(config, &self.state, link),
-            Screen::Extra(_) if self.state.kind() == Some(ExtraKind::Text) => word::view(config, &self.state, link),
-            _ => question::view(config, &self.state, link),
+        let screen = match state.screen {
+            Screen::End => ending::view(config, state, self.late),
+            Screen::Word => word::view(config, state, link),
+            Screen::Extra(_) if state.kind() == Some(ExtraKind::Text) => word::view(config, state, link),
+            _ => question::view(config, state, link),
         };
-        let at_end = self.state.screen == Screen::End;
-        let progress = self.progress();
+        let at_end = state.screen == Screen::End;
+        // A dialog has the name itself.
+        let title = (config.display != "modal").then(|| texts.get("title"));
+        // No other word in the moment in which an answer is seen chosen.
+        let (forward, forward_part) = match state.marked.is_some() && self.chosen.is_none() {
+            true => ("next", "button next"),
+            false => ("skip", "button skip"),
+        };
         html! {
             <form key={decimal(self.turn.into())} class="card" part="card" novalidate=true tabindex="-1"
-                lang={config.lang.clone()} dir={config.dir.clone()} aria-label={texts.get("title")}
+                lang={config.lang.clone()} dir={config.dir.clone()} aria-label={title}
+                data-steady={looks.1.then_some("")} data-back={self.back.then_some("")}
                 onsubmit={link.callback(|event: SubmitEvent| { event.prevent_default(); Msg::Confirm })}
                 onkeydown={link.callback(Msg::Key)}
                 onpointerdown={link.callback(|_: PointerEvent| Msg::Press)}
@@ -172,8 +226,7 @@ impl Survey {
                 if config.preview {
                     <p class="preview">{ texts.get("rehearsal") }</p>
                 }
-                <div class="bar" data-plain={progress.is_empty().then_some("")}>
-                    <span class="progress">{ live(progress) }</span>
+                <div class="bar">
                     <button type="button" class="close" part="close" aria-label={texts.get("close")}
                         onclick={link.callback(|_| Msg::Close("button"))}>
                         <span aria-hidden="true">{ "×" }</span>
@@ -184,19 +237,24 @@ impl Survey {
                 if !at_end {
                     <div class="bar foot">
                         // In an element of its own for the same reason.
-                        <span>
-                            if self.state.can_go_back() {
-                                <button type="button" class="quiet" part="button" onclick={link.callback(|_| Msg::Back)}>
+                        <span class="side">
+                            if state.can_go_back() {
+                                <button type="button" class="quiet" part="button back" onclick={link.callback(|_| Msg::Back)}>
                                     { texts.get("back") }
                                 </button>
                             }
                         </span>
-                        <button type="button" class="quiet skip" part="button" onclick={link.callback(|_| Msg::Skip)}>
-                            { texts.get("skip") }
-                        </button>
+                        <span class="progress" part="progress" aria-hidden="true">{ live(voice::progress(state)) }</span>
+                        <span class="unseen">{ unseen(voice::position(config, state)) }</span>
+                        <span class="side">
+                            <button type="button" class="quiet skip" part={forward_part}
+                                onclick={link.callback(|_| Msg::Forward)}>
+                                { live(texts.get(forward)) }
+                            </button>
+                        </span>
                     </div>
                 }
-                <p class="unseen" role="status" aria-live="polite">{ unseen(self.announcement(config)) }</p>
+                <p class="unseen" role="status" aria-live="polite">{ unseen(self.voice.text()) }</p>
             </form>
         }
     }
@@ -218,100 +276,44 @@ impl Survey {
             ];
             self.host.emit("shown", &detail);
         }
-        if self.drawn != self.state.screen {
-            self.drawn = self.state.screen;
+        let at_end = self.state.screen == Screen::End;
+        let looks = self.looks();
+        let before = std::mem::replace(&mut self.drawn, looks);
+        if looks != before {
+            object::call(&self.config.turn);
+        }
+        if looks.0 != before.0 {
             if self.acted {
-                self.host.focus(self.focus_after());
+                let (host, found) = (self.host.clone(), self.focus_after());
+                // A task later: some screen readers take the new focus for the one that was just destroyed.
+                self.focus_timer = Some(Timeout::new(0, move || host.focus(found)));
             }
-            if self.drawn == Screen::End {
-                self.end_after(link, END_MS);
+            if at_end {
+                let link = link.clone();
+                self.late_timer = Some(Timeout::new(LATE_MS, move || link.send_message(Msg::Late)));
             }
         }
-    }
-
-    /// Applies an action of the customer: reports an answer, and sends a revision if there is a new one.
-    fn act(&mut self, action: Action) {
-        self.acted = true;
-        let (screen, confirms) = (self.state.screen, matches!(action, Action::Confirm(_)));
-        let (value, rev) = (answered(&self.state), self.state.rev);
-        self.state.apply(action);
-        if let (true, Some(value)) = (confirms && self.state.screen != screen, value) {
-            let elapsed_ms = self.clock.elapsed_ms().into();
-            let detail = [("question", screen.name().into()), ("value", value), ("elapsed_ms", elapsed_ms)];
-            self.host.emit("answered", &detail);
-        }
-        self.send(rev);
-        self.keep(&self.config, rev);
-        let held = self.state.held().and_then(|rev| revision::encode(&self.config, &self.state, rev));
-        self.delivery.hold(held.map(|(bytes, _)| bytes));
-    }
-
-    /// Keeps what is unfinished for a reload of the page, and forgets it once the response is complete.
-    fn keep(&self, config: &Config, before: Option<u8>) {
-        match self.state.unfinished(self.clock.elapsed_ms()) {
-            Some(unfinished) => session::put(config, &unfinished),
-            None if before.is_none() => session::remove(config),
-            None => {}
+        if !looks.1 && self.end_timer.is_none() {
+            self.end_after(link, END_MS);
         }
     }
 
-    /// Sends the newest revision if it is newer than `before`.
-    fn send(&self, before: Option<u8>) {
-        let Some(rev) = self.state.rev.filter(|rev| Some(*rev) != before) else { return };
-        let (config, host) = (&self.config, &self.host);
-        let Some((bytes, verdict)) = revision::encode(config, &self.state, rev) else { return };
-        self.delivery.send(bytes);
-        if before.is_none() {
-            let detail = [
-                ("response", bytes_to_hex(&config.response.0).into()),
-                ("score", verdict.score.map_or(Value::NULL, Into::into)),
-                ("class", verdict.class.name().into()),
-                ("branch", verdict.branch.name().into()),
-                ("elapsed_ms", self.state.elapsed_ms.into()),
-                ("signed", config.signature.is_some().into()),
-            ];
-            host.emit("completed", &detail);
-        }
+    /// The screen, and whether the card stands as it stood: until the last sentence is there.
+    fn looks(&self) -> (Screen, bool) {
+        let state = &self.state;
+        let waits = ending::sentence(&self.config, state, self.late).is_empty();
+        (state.screen, state.screen != Screen::End || waits)
     }
 
-    /// Sends what was held back, and puts aside what is not acknowledged.
-    fn leave(&mut self) {
-        self.state.apply(Action::Leave);
-        self.delivery.leave();
-    }
-
-    fn key(&mut self, event: &KeyboardEvent) -> bool {
-        if is_composing(event) {
-            return false;
-        }
-        self.by_keyboard = true;
-        let key = event.key();
-        let on_option = is_on_option(event);
-        match key.as_str() {
-            "Escape" => {
-                event.prevent_default();
-                // A dialog of the page under the widget is not meant.
-                event.stop_propagation();
-                self.close("escape");
-            }
-            "Enter" if on_option => {
-                event.prevent_default();
-                let elapsed_ms = self.clock.elapsed_ms();
-                self.act(Action::Confirm(elapsed_ms));
-                return true;
-            }
-            " " if on_option => self.key_marks = true,
-            _ => self.key_marks = on_option && key.starts_with("Arrow"),
-        }
-        false
-    }
-
-    fn close(&self, reason: &'static str) {
+    fn close(&mut self, reason: &'static str) {
+        // What was tapped just before is answered.
+        self.settle();
         let host = self.host.clone();
+        self.leaving = true;
         session::remove(&self.config);
         host.emit("closed", &[("reason", reason.into())]);
         // Not from inside an update of the app that is to be destroyed.
-        Timeout::new(0, move || crate::remove(&host)).forget();
+        Timeout::new(LEAVE_MS, move || crate::remove(&host)).forget();
     }
 
     fn end_after(&mut self, link: &Scope<App>, wait_ms: u32) {
@@ -329,43 +331,11 @@ impl Survey {
             (_, false) => &["[name=option]:checked", "[name=option]", ".card"],
         }
     }
-
-    fn progress(&self) -> AttrValue {
-        let Some(place) = self.state.place() else { return AttrValue::default() };
-        let of = |number: usize| options::DIGITS.get(number).copied().unwrap_or_default();
-        AttrValue::from([of(place + 1), " / ", of(self.state.plan.core.len())].concat())
-    }
-
-    /// Empty on the first screen: the customer has not asked for it.
-    fn announcement(&self, config: &Config) -> AttrValue {
-        let state = &self.state;
-        match state.screen {
-            Screen::End => ending::sentence(config, state),
-            _ if !self.acted => AttrValue::default(),
-            Screen::Core(_) => AttrValue::from([&self.progress(), " ", &question::prompt(config, state)].concat()),
-            _ => question::prompt(config, state),
-        }
-    }
 }
 
 impl Drop for Survey {
     /// However it ends, by the customer or by the page, nothing that was answered is left behind.
     fn drop(&mut self) {
         self.leave();
-    }
-}
-
-/// What a confirmation would answer on this screen, as `trente:answered` tells it; none when nothing.
-fn answered(state: &State) -> Option<Value> {
-    match (state.screen, state.kind()) {
-        (Screen::Extra(_), Some(ExtraKind::Choices(options))) => {
-            let ticked = (1..=options).filter(|option| state.ticked >> (option - 1) & 1 == 1);
-            Some(object::from_numbers(ticked))
-        }
-        (Screen::Word, _) | (Screen::Extra(_), Some(ExtraKind::Text)) => {
-            let text = state.draft.trim();
-            (!text.is_empty()).then(|| text.into())
-        }
-        _ => state.marked.map(Value::from),
     }
 }

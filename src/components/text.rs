@@ -1,4 +1,4 @@
-//! Texts that change while their screen stays.
+//! Texts that change while their screen stays, and texts of several sentences.
 
 use yew::prelude::*;
 
@@ -11,4 +11,20 @@ pub fn live(text: AttrValue) -> Html {
 /// The same for those who hear the survey rather than see it. A class that is not always the same would cost 1.5 kB.
 pub fn unseen(text: AttrValue) -> Html {
     html! { <span key={String::from(text.as_str())} class="unseen">{ text }</span> }
+}
+
+/// The first sentence, and what follows it on a line of its own.
+pub fn sentences(text: &str) -> Html {
+    let end = text
+        .find(['.', '。'])
+        .map(|at| at + text.get(at..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8));
+    let (first, rest) = end.and_then(|end| text.split_at_checked(end)).unwrap_or((text, ""));
+    html! {
+        <span key={text}>
+            <span class="first">{ first.to_owned() }</span>
+            if !rest.is_empty() {
+                <span class="rest">{ rest.to_owned() }</span>
+            }
+        </span>
+    }
 }

@@ -81,8 +81,33 @@ fn everything_can_be_skipped() {
 }
 
 #[test]
-fn not_applicable_is_missing() {
+fn not_applicable_is_missing_and_is_seen_again() {
+    let mut state = after(&[Some(4), Some(6), Some(0)]);
+    state.apply(Action::Back);
+    assert_eq!((state.marked, state.said.answers.lens), (Some(0), None));
+    for (choice, seen) in [(Some(3), Some(3)), (Some(0), Some(0))] {
+        answer(&mut state, choice);
+        state.apply(Action::Back);
+        assert_eq!(state.marked, seen);
+    }
     assert_eq!(after(&[Some(4), Some(6), Some(0), Some(9)]).said.answers.lens, None);
+}
+
+/// Arrows, Tab, Enter on the only button that leads forward; and back again.
+#[test]
+fn going_forward_takes_nothing_back() {
+    let mut state = start();
+    state.apply(Action::Mark(4));
+    state.apply(Action::Skip(9_000));
+    assert_eq!((state.screen, state.said.answers.satisfaction), (Screen::Core(Core::Ease), Some(4)));
+    state.apply(Action::Back);
+    state.apply(Action::Skip(9_000));
+    assert_eq!((state.screen, state.said.answers.satisfaction), (Screen::Core(Core::Ease), Some(4)));
+    let mut state = after(&HAPPY);
+    answer(&mut state, Some(4));
+    state.apply(Action::Back);
+    state.apply(Action::Skip(0));
+    assert_eq!((state.said.answers.moment, state.rev), (4, Some(1)));
 }
 
 #[test]
@@ -288,12 +313,15 @@ fn nothing_that_was_answered_stays_behind() {
     state.apply(Action::Mark(1));
     state.apply(Action::Confirm(0));
     write(&mut state, "Olive");
-    assert_eq!((state.rev, state.screen, state.held()), (Some(2), Screen::Word, Some(3)));
+    assert_eq!((state.rev, state.screen), (Some(2), Screen::Word), "the last revision is kept for the last screen");
     let mut skipped = state.clone();
     skipped.apply(Action::Skip(0));
     assert_eq!((skipped.rev, skipped.screen), (Some(3), Screen::End), "skipping the last sends what was held");
     state.apply(Action::Leave);
-    assert_eq!((state.rev, state.held(), state.sent.as_ref() == Some(&state.said)), (Some(3), None, true));
+    assert_eq!((state.rev, state.sent.as_ref() == Some(&state.said)), (Some(3), true));
+    let left = state.clone();
+    state.apply(Action::Leave);
+    assert_eq!(state, left, "nothing is sent twice");
     let mut early = own();
     answer(&mut early, Some(5));
     early.apply(Action::Leave);
@@ -370,9 +398,14 @@ fn any_walk_sends_valid_answers() {
                 3..=5 => Action::Mark(random(12) as u8),
                 _ => Action::Confirm(random(40_000)),
             };
-            let left = (action == Action::Leave).then(|| before.held().or(before.rev));
+            let forward = matches!(action, Action::Skip(_) | Action::Confirm(_));
             state.apply(action);
-            assert_eq!(left.unwrap_or(state.rev), state.rev, "what is held is what leaving sends");
+            if forward && state.screen != before.screen {
+                // What stood marked is what is said, whichever button led on.
+                let mut back = state.clone();
+                back.show(before.screen);
+                assert_eq!(back.marked, before.marked, "going forward loses nothing: {before:?}");
+            }
             if state.rev != before.rev {
                 let Said { answers, extra, .. } = &state.said;
                 assert!(answers.check().is_ok(), "{state:?}");

@@ -41,7 +41,7 @@ async fn a_tap_leads_on() {
     let option: HtmlElement = root.query_selector("input[value='4']").unwrap().unwrap().unchecked_into();
     option.click();
     settle().await;
-    assert_eq!(text_of(&root, "legend").as_deref(), Some("They made things easy for me."));
+    assert_eq!(text_of(&root, "legend").as_deref(), Some("You made things easy for me."));
     assert_eq!(text_of(&root, ".progress").as_deref(), Some("2 / 4"));
     unmount(host.into());
 }

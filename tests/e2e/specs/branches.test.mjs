@@ -12,7 +12,7 @@ const FR = WORDS.fr;
 const INCIDENT = 'Qu’est-ce qui n’allait pas\u{202f}?';
 const FORGIVE = 'Est-ce pardonnable\u{202f}?';
 const DELIGHT = 'Qu’est-ce qui a fait la différence\u{202f}?';
-const IMPROVE = 'Que changer en premier\u{202f}?';
+const IMPROVE = 'Qu’est-ce qui a le plus manqué\u{202f}?';
 const WORD = { D: 'Que s’est-il passé\u{202f}?', P: 'Qui ou quoi faut-il féliciter\u{202f}?', N: 'Le service idéal, ce serait…' };
 const LENS = { 1: '1 Pas du tout', 5: '5 Tout à fait' };
 /** Bytes of a frame without tag, text and extension. */
@@ -37,7 +37,7 @@ describe('after the fourth answer', () => {
     await onPage(world, { order }, async (visit, form) => {
       await answer(form, 'Faible', '3', '2', '4');
       await screen(form, INCIDENT);
-      await form.getByText('Deux questions de plus, si vous voulez.').waitFor();
+      await form.getByText('Quelques questions de plus, si vous voulez.').waitFor();
       assert.equal(await form.getByRole('radio').count(), 10);
       await choose(form, 'Une règle bloquante');
       await screen(form, FORGIVE);
@@ -165,7 +165,10 @@ describe('after the fourth answer', () => {
   });
 
   /** Answers until `tell` gives an answer that is held back for the last screen, where the last revision is sent. */
-  async function untilHeld(visit, form, tell = () => choose(form, 'Trop long')) {
+  async function untilHeld(visit, form, tell = async () => {
+    await choose(form, 'Trop long');
+    await screen(form, FORGIVE);
+  }) {
     await answerCore(visit.page, 'fr');
     await choose(form, 'La souplesse');
     for (const question of [DELIGHT, 'Nous recommanderiez-vous à un proche\u{202f}?']) {
@@ -175,7 +178,6 @@ describe('after the fourth answer', () => {
     await choose(form, '2');
     await screen(form, INCIDENT);
     await tell();
-    await screen(form, FORGIVE);
   }
   const leave = async (t, { page }) => {
     await page.goto('about:blank');
@@ -318,9 +320,33 @@ describe('after the fourth answer', () => {
     });
   });
 
+  it('a tapped answer is seen before the next question comes, and counts from the tap on', async (t) => {
+    const order = 'B-seen';
+    await onPage(world, { order }, async (visit, form) => {
+      await form.waitFor();
+      // Another tap in the meantime takes its place; Skip is no way to lose it.
+      const seen = await form.evaluate((card) => {
+        const options = [...card.querySelectorAll('input')];
+        options[1].click();
+        options[3].click();
+        return [card.querySelectorAll('input').length, options.map(({ checked }) => checked)];
+      });
+      assert.deepEqual(seen, [5, [false, false, false, true, false]]);
+      await choose(form, '6');
+      await choose(form, /^5 /);
+      // The page goes away while the fourth answer is seen.
+      await form.evaluate((card) => card.querySelectorAll('input')[9].click());
+      await leave(t, visit);
+      const [{ satisfaction, ease, recommend }] = await stored(world, idOf(order));
+      assert.deepEqual({ satisfaction, ease, recommend }, { satisfaction: 4, ease: 6, recommend: 9 });
+      assert.equal(visit.posts().length, 1, 'and is sent once');
+    });
+  });
+
   it('a double tap answers one question, not two', async () => {
     await onPage(world, { order: 'B-double' }, async (visit, form) => {
       await form.getByRole('radio', { name: 'Bonne' }).dblclick();
+      await visit.event('answered');
       await settle(visit.page);
       const answered = visit.events.filter(({ name }) => name === 'answered');
       assert.deepEqual(answered.map(({ detail }) => detail.question), ['satisfaction']);
@@ -371,8 +397,12 @@ describe('which response it is', () => {
       const [response] = await stored(world, frame.response);
       assert.equal(response.verified, true);
     });
-    await onPage(world, { order: 'R-unsigned' }, async (visit, form) => {
+    await onPage(world, {}, async (_visit, form) => {
       await form.getByText('Votre avis en trente secondes. Anonyme, sans traceur.').waitFor();
+    });
+    // With the order the response can be found, signed or not.
+    await onPage(world, { order: 'R-unsigned' }, async (visit, form) => {
+      await form.getByText('Votre avis en trente secondes. Lié à votre commande.').waitFor();
       await answerCore(visit.page, 'fr');
       const [response] = await stored(world, responseOf(world.collector.survey, 'R-unsigned'));
       assert.equal(response.verified, false);

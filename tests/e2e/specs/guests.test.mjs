@@ -61,9 +61,9 @@ describe('guests in the tree of the survey', () => {
           await route.continue();
         });
         await option(3).click();
-        assert.ok(await says('.progress', /2 \/ 4/) && await says('[role=status]', /2 \/ 4.*facilité/));
+        assert.ok(await says('.progress', /2 \/ 4/) && await says('[role=status]', /2 sur 4.*facilité/));
         await option(5).click();
-        assert.ok(await says('.progress', /3 \/ 4/) && await says('[role=status]', /3 \/ 4/));
+        assert.ok(await says('.progress', /3 \/ 4/) && await says('[role=status]', /3 sur 4/));
         await option(4).click();
         assert.ok(await says('.progress', /4 \/ 4/));
         await option(9).click();
@@ -112,7 +112,7 @@ describe('guests in the tree of the survey', () => {
         await form.waitFor();
         const seen = await host(page).evaluate(({ shadowRoot }) =>
           [shadowRoot.querySelector('.place').matches(':modal, :popover-open'), shadowRoot.activeElement?.localName ?? null]);
-        assert.deepEqual(seen, [true, display === 'modal' ? 'form' : null]);
+        assert.deepEqual(seen, [true, display === 'modal' ? 'input' : null]);
         await answer(form, 'Faible', '2', /^4\b/, '3', 'Une erreur', 'Oui, c’est oublié');
         await form.getByRole('textbox').fill('Rien.');
         await button(form, FR.send).click();

@@ -99,10 +99,13 @@ describe('the survey by keyboard', () => {
       assert.equal((await focused(page)).group, EASE);
       assert.equal(await chosen().count(), 0);
 
-      // Enter with nothing chosen answers nothing.
+      // Enter on an option chooses it and sends it on, whether it was marked before or not.
       await page.keyboard.press('Enter');
-      await settle(page);
-      assert.equal((await focused(page)).group, EASE);
+      await screen(form, LENS);
+      assert.deepEqual(visit.events.at(-1).detail.value, 1);
+      await reachButton(page, WORDS.fr.back);
+      await page.keyboard.press('Enter');
+      await screen(form, EASE);
       for (let presses = 0; presses < 5; presses += 1) await page.keyboard.press('ArrowRight');
       assert.equal(await form.getByRole('radio', { name: '6', exact: true }).isChecked(), true);
       await page.keyboard.press('Enter');
@@ -169,9 +172,8 @@ describe('the survey by keyboard', () => {
       await page.locator('#field').focus();
       await reachOption(page);
       await page.keyboard.press('Enter');
-      await page.keyboard.press('Space');
-      await page.keyboard.press('Enter');
       await screen(form, EASE);
+      await settle(page);
       await page.locator('#field').focus();
       const seen = [];
       for (let presses = 0; presses < 4; presses += 1) {
@@ -197,6 +199,62 @@ describe('the survey by keyboard', () => {
       await visit.event('delivered');
       const [{ satisfaction, recommend, score }] = await stored(world, responseOf(world.collector.survey, order));
       assert.deepEqual({ satisfaction, recommend, score }, { satisfaction: null, recommend: null, score: null });
+    });
+  });
+
+  it('what is marked is sent on by the one button that leads forward, and is there again after Back', async () => {
+    const order = orders('K-next');
+    await onPage(world, { order }, async (visit, form) => {
+      const { page } = visit;
+      await form.waitFor();
+      await page.locator('#field').focus();
+      await reachOption(page);
+      await page.keyboard.press('Space');
+      await page.keyboard.press('ArrowDown');
+      assert.equal(await button(form, WORDS.fr.skip).count(), 0);
+      for (let times = 0; times < 2; times += 1) {
+        await reachButton(page, WORDS.fr.next);
+        await page.keyboard.press('Enter');
+        await screen(form, EASE);
+        assert.deepEqual(visit.events.at(-1).detail, { ...visit.events.at(-1).detail, question: 'satisfaction', value: 2 });
+        await reachButton(page, WORDS.fr.back);
+        await page.keyboard.press('Enter');
+        await screen(form, SATISFACTION);
+        assert.equal(await form.getByRole('radio', { name: 'Faible' }).isChecked(), true);
+      }
+    });
+  });
+
+  it('closing by a key gives the focus back to where it came from', async () => {
+    await onPage(world, { order: orders('K-return') }, async ({ page }, form) => {
+      await form.waitFor();
+      await page.locator('#field').focus();
+      await reachOption(page);
+      await page.keyboard.press('Escape');
+      await host(page).waitFor({ state: 'detached' });
+      assert.equal((await focused(page)).id, 'field');
+    });
+  });
+
+  it('over the limit, Send leads back to the field, which says by how much', async () => {
+    await onPage(world, { order: orders('K-over') }, async ({ page }, form) => {
+      await answerCore(page, 'fr');
+      await button(form, WORDS.fr.skip).click();
+      const field = form.getByRole('textbox');
+      await field.fill('x'.repeat(505));
+      await button(form, WORDS.fr.send).focus();
+      await page.keyboard.press('Enter');
+      await settle(page);
+      assert.equal((await focused(page)).element, 'textarea');
+      assert.equal(await field.getAttribute('aria-invalid'), 'true');
+      const described = () => field.evaluate((each) => each.getRootNode().getElementById(each.getAttribute('aria-describedby')).textContent);
+      assert.match(await described(), /trop.*5/);
+      // Spoken at few numbers alone, not at each key.
+      for (const [count, pattern] of [[419, /^$/], [420, /80/], [421, /^$/], [480, /20/], [500, /0/]]) {
+        await field.fill('x'.repeat(count));
+        await settle(page);
+        assert.match(await described(), pattern, `${count}`);
+      }
     });
   });
 

@@ -90,7 +90,7 @@ describe('languages', () => {
             await form.getByRole('textbox', { name: text.word_incident, exact: true }).fill('x'.repeat(430));
             await look('word');
             await form.getByRole('button', { name: text.send, exact: true }).click();
-            await form.getByRole('paragraph').filter({ hasText: text.end }).waitFor();
+            await form.getByRole('paragraph').filter({ hasText: text.end_incident }).waitFor();
             await look('end');
           }
           assert.deepEqual([...visit.messages, ...visit.errors], []);

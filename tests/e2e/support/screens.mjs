@@ -75,7 +75,7 @@ const WALKS = [
   [LISTS, [['', option(9)], ['choice', option(0)], ['choices', send, tick], ['text', write]]],
 ];
 /** How the last screen begins once the collector has the answer. */
-const SENT = /^(C’est envoyé|Sent|Gesendet|تم الإرسال|送信)/;
+const SENT = /envoyé|is sent|gesendet|تم الإرسال|送信しました/;
 /** The names of all of them. */
 export const NAMES = WALKS.flatMap(([, screens]) => screens.flatMap(([name]) => name || []));
 
@@ -107,7 +107,7 @@ async function walk(world, order, screens, condition, look) {
   try {
     const place = display === 'inline' ? { target: '#avis' } : { display };
     await visit.page.goto(address(world.shop, 'plain.html', { order, lang, ...place }));
-    const form = host(visit.page).getByRole('form');
+    const form = host(visit.page).locator('form');
     await form.waitFor();
     await before?.(visit.page);
     const asked = form.locator('.prompt, .end');

@@ -10,12 +10,18 @@ export const ANSWERS = {
 /** The values of ANSWERS as the collector stores them. */
 export const STORED = { satisfaction: 4, ease: 6, lens: 5, recommend: 9 };
 
-/** The survey's form. */
-export const surveyForm = (page, lang) => page.getByRole('form', { name: ANSWERS[lang].title });
+/** The survey's form; in a modal the dialog around it has the name. */
+export const surveyForm = (page, lang) => {
+  const name = ANSWERS[lang].title;
+  return page.getByRole('form', { name }).or(page.getByRole('dialog', { name }).locator('form'));
+};
 
-/** Answers one question: the option of that name, by a tap. */
+/** Answers one question, the option of that name, by a tap, and waits for the next screen: the option is seen first. */
 export async function choose(form, name) {
+  const asked = form.locator('.prompt, .end');
+  const question = await asked.textContent();
   await form.getByRole('radio', { name, exact: true }).click();
+  await asked.filter({ hasNotText: question }).waitFor();
 }
 
 /**
@@ -26,7 +32,6 @@ export async function choose(form, name) {
 export async function answerCore(page, lang) {
   const form = surveyForm(page, lang);
   const { satisfaction, ease, lens, recommend } = ANSWERS[lang];
-  // No option's name is on two screens that follow each other, so waiting for the name is waiting for the screen.
   for (const name of [satisfaction, ease, lens]) await choose(form, name);
   const acknowledged = page.waitForResponse(isAnswer);
   await choose(form, recommend);
@@ -49,14 +54,15 @@ export const screen = (form, question) => form.getByRole('radiogroup', { name: q
 /** The names of buttons and of the last sentences. */
 export const WORDS = {
   fr: {
-    skip: 'Passer', close: 'Fermer', back: 'Retour', send: 'Envoyer', none: 'Sans objet',
-    sent: 'C’est envoyé. Rien à gagner, rien à donner.',
+    skip: 'Passer', next: 'Suivant', close: 'Fermer', back: 'Retour', send: 'Envoyer', none: 'Sans objet',
+    // Of any branch.
+    sent: /c’est envoyé\./i,
     waiting: 'C’est noté. L’envoi se fera dès que possible.',
     refused: 'L’envoi n’a pas abouti. Votre avis n’est pas enregistré.',
   },
   en: {
-    skip: 'Skip', close: 'Close', back: 'Back', send: 'Send', none: 'Not applicable',
-    sent: 'Sent. Nothing to win, nothing to give.',
+    skip: 'Skip', next: 'Next', close: 'Close', back: 'Back', send: 'Send', none: 'Not applicable',
+    sent: /it is sent\./i,
     waiting: 'Noted. It will be sent as soon as possible.',
     refused: 'It could not be sent. Your view is not recorded.',
   },

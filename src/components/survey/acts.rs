@@ -1,0 +1,177 @@
+//! What an act of the customer's does: the state, the page's events, the frames.
+
+use gloo_timers::callback::Timeout;
+use trente_survey::extra::ExtraKind;
+use yew::html::Scope;
+use yew::prelude::*;
+
+use super::Survey;
+use crate::browser::object::{self, Value};
+use crate::browser::page::{is_composing, option_under};
+use crate::browser::session;
+use crate::components::app::{App, Msg};
+use crate::components::options::DIGITS;
+use crate::config::Config;
+use crate::digits::bytes_to_hex;
+use crate::revision;
+use crate::state::{Action, Screen, State};
+
+/// How long a tapped option is seen chosen before the next screen comes.
+const SEEN_MS: u32 = 140;
+
+impl Survey {
+    /// Marks an option, and sends it on once it was seen. Another tap meanwhile takes its place.
+    pub(super) fn choose(&mut self, link: &Scope<App>, value: u8) {
+        self.act(Action::Mark(value));
+        if self.state.marked == Some(value) {
+            let link = link.clone();
+            let timer = Timeout::new(SEEN_MS, move || link.send_message(Msg::Settle));
+            self.chosen = Some((timer, self.clock.elapsed_ms()));
+            // It counts from now on, wherever the page goes meanwhile.
+            self.hold();
+        }
+    }
+
+    /// Sends on at once what was tapped; whether there was something.
+    pub(super) fn settle(&mut self) -> bool {
+        let Some((_timer, elapsed_ms)) = self.chosen.take() else { return false };
+        self.act(Action::Confirm(elapsed_ms));
+        true
+    }
+
+    /// Enter, Send, or the form's own submission.
+    pub(super) fn confirm(&mut self) {
+        if self.settle() {
+            return;
+        }
+        if let Some(text) = self.host.word() {
+            self.state.apply(Action::Write(text));
+        }
+        let elapsed_ms = self.clock.elapsed_ms();
+        self.act(Action::Confirm(elapsed_ms));
+        // What keeps it from being sent is said by the field: by how much it is too long.
+        if self.state.room() < 0 {
+            self.host.focus(&["#word"]);
+        }
+    }
+
+    /// Applies an action of the customer: reports an answer, and sends a revision if there is a new one.
+    pub(super) fn act(&mut self, action: Action) {
+        self.acted = true;
+        self.back = action == Action::Back;
+        let screen = self.state.screen;
+        let (value, rev) = (answered(&self.state), self.state.rev);
+        let confirmed_ms = if let Action::Confirm(elapsed_ms) = action { Some(elapsed_ms) } else { None };
+        self.state.apply(action);
+        if let (Some(elapsed_ms), true, Some(value)) = (confirmed_ms, self.state.screen != screen, value) {
+            let detail = [("question", screen.name().into()), ("value", value), ("elapsed_ms", elapsed_ms.into())];
+            self.host.emit("answered", &detail);
+        }
+        self.send(rev);
+        self.keep(&self.config, rev);
+        self.hold();
+    }
+
+    /// Prepares the frame that leaving the page now would send: of what is answered, and of what was tapped just now.
+    fn hold(&self) {
+        let mut state = self.state.clone();
+        if let Some((_, elapsed_ms)) = self.chosen {
+            state.apply(Action::Confirm(elapsed_ms));
+        }
+        state.apply(Action::Leave);
+        let held = state.rev.filter(|_| state.rev != self.state.rev);
+        let held = held.and_then(|rev| revision::encode(&self.config, &state, rev));
+        self.delivery.hold(held.map(|(bytes, _)| bytes));
+    }
+
+    /// Keeps what is unfinished for a reload of the page, and forgets it once the response is complete.
+    fn keep(&self, config: &Config, before: Option<u8>) {
+        match self.state.unfinished(self.clock.elapsed_ms()) {
+            Some(unfinished) => session::put(config, &unfinished),
+            None if before.is_none() => session::remove(config),
+            None => {}
+        }
+    }
+
+    /// Sends the newest revision if it is newer than `before`.
+    fn send(&self, before: Option<u8>) {
+        let Some(rev) = self.state.rev.filter(|rev| Some(*rev) != before) else { return };
+        let (config, host) = (&self.config, &self.host);
+        let Some((bytes, verdict)) = revision::encode(config, &self.state, rev) else { return };
+        self.delivery.send(bytes);
+        if before.is_none() {
+            let detail = [
+                ("response", bytes_to_hex(&config.response.0).into()),
+                ("score", verdict.score.map_or(Value::NULL, Into::into)),
+                ("class", verdict.class.name().into()),
+                ("branch", verdict.branch.name().into()),
+                ("elapsed_ms", self.state.elapsed_ms.into()),
+                ("signed", config.signature.is_some().into()),
+            ];
+            host.emit("completed", &detail);
+        }
+    }
+
+    /// Sends what was held back, and puts aside what is not acknowledged.
+    pub(super) fn leave(&mut self) {
+        self.settle();
+        self.state.apply(Action::Leave);
+        self.delivery.leave();
+    }
+
+    /// A key inside the form; whether it changes what is to be seen.
+    pub(super) fn key(&mut self, link: &Scope<App>, event: &KeyboardEvent) -> bool {
+        if is_composing(event) {
+            return false;
+        }
+        self.by_keyboard = true;
+        let key = event.key();
+        let option = option_under(event);
+        match (key.as_str(), &option) {
+            ("Escape", _) => {
+                event.prevent_default();
+                // A dialog of the page under the widget is not meant.
+                event.stop_propagation();
+                self.close("escape");
+            }
+            ("Enter", Some(option)) => {
+                event.prevent_default();
+                self.enter(link, option);
+                return true;
+            }
+            (" ", Some(_)) => self.key_marks = true,
+            _ => self.key_marks = option.is_some() && key.starts_with("Arrow"),
+        }
+        false
+    }
+
+    /// Enter on an option: does what it looks like, whether it was marked before or not.
+    fn enter(&mut self, link: &Scope<App>, option: &str) {
+        let several = matches!(self.state.kind(), Some(ExtraKind::Choices(_)));
+        let value = DIGITS.iter().zip(0..).find(|&(&digit, _)| digit == option).map(|(_, value)| value);
+        match value {
+            Some(value) if several && self.state.ticked == 0 => {
+                self.act(Action::Mark(value));
+                self.confirm();
+            }
+            Some(value) if !several && self.state.marked != Some(value) => self.choose(link, value),
+            _ => self.confirm(),
+        }
+        self.voice.follow(&self.config, &self.state, self.late, link);
+    }
+}
+
+/// What a confirmation would answer on this screen, as `trente:answered` tells it; none when nothing.
+fn answered(state: &State) -> Option<Value> {
+    match (state.screen, state.kind()) {
+        (Screen::Extra(_), Some(ExtraKind::Choices(options))) => {
+            let ticked = (1..=options).filter(|option| state.ticked >> (option - 1) & 1 == 1);
+            Some(object::from_numbers(ticked))
+        }
+        (Screen::Word, _) | (Screen::Extra(_), Some(ExtraKind::Text)) => {
+            let text = state.draft.trim();
+            (!text.is_empty()).then(|| text.into())
+        }
+        _ => state.marked.map(Value::from),
+    }
+}

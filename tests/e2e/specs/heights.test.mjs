@@ -1,0 +1,112 @@
+// One steady card: how tall each screen is, in card and modal, on a desk and on two phones.
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { BROWSER, open } from '../support/browser.mjs';
+import { orderOfFamily } from '../support/frames.mjs';
+import { address, host, settle } from '../support/watching.mjs';
+import { startWorld } from '../support/world.mjs';
+
+const finger = { hasTouch: true, isMobile: BROWSER === 'chromium' };
+const WINDOWS = {
+  320: { viewport: { width: 320, height: 640 }, ...finger },
+  390: { viewport: { width: 390, height: 844 }, ...finger },
+  1280: { viewport: { width: 1280, height: 900 } },
+};
+/** The third screen is one of eight: the longest. */
+const FAMILY = 7;
+/** Screens of one height, by their place. */
+const ALIKE = [1, 2, 3];
+/** By how much they may differ, in CSS px. */
+const NEAR_PX = 2;
+/** What may change in one frame, in CSS px. */
+const LEAP_PX = 60;
+/** One frame of 60 in a second, and a little. */
+const FRAME_MS = 20;
+
+describe('the height of the card', () => {
+  let world;
+  before(async () => {
+    world = await startWorld();
+  });
+  after(() => world?.stop());
+
+  const walk = async (lang, display, options, look) => {
+    const visit = await open(world.browser, options);
+    try {
+      const order = orderOfFamily(world.collector.survey, FAMILY, `H-${lang}-${display}`);
+      await visit.page.goto(address(world.shop, 'plain.html', { order, lang, display }));
+      const form = host(visit.page).locator('form');
+      await form.waitFor();
+      await look(form, visit.page);
+    } finally {
+      await visit.close();
+    }
+  };
+
+  /** Answers with the option in this place, and waits for the next screen. */
+  const next = async (form, place) => {
+    const asked = form.locator('.prompt, .end');
+    const question = await asked.textContent();
+    await form.getByRole('radio').nth(place).click();
+    await asked.filter({ hasNotText: question }).waitFor();
+  };
+
+  for (const display of ['card', 'modal']) {
+    it(`${display}: the second to the fourth screen are alike, and no control travels`, async (t) => {
+      const wrong = [];
+      for (const [width, options] of Object.entries(WINDOWS)) {
+        for (const lang of ['fr', 'de', 'ar', 'ja']) {
+          await walk(lang, display, { reducedMotion: 'reduce', ...options }, async (form, page) => {
+            const seen = [];
+            const measure = async () => {
+              await settle(page);
+              seen.push(await form.evaluate((card) => {
+                const box = card.getBoundingClientRect();
+                const skip = card.querySelector('.skip')?.getBoundingClientRect();
+                return { height: Math.round(box.height * 10) / 10, foot: skip && Math.round(box.bottom - skip.bottom) };
+              }));
+            };
+            for (const place of [1, 5, 4, 3, 5, 1]) {
+              await measure();
+              await next(form, place);
+            }
+            await measure();
+            const heights = seen.map(({ height }) => height);
+            t.diagnostic(`${display} ${width} ${lang}: ${heights.join(' ')}`);
+            const alike = ALIKE.map((place) => heights[place]);
+            if (Math.max(...alike) - Math.min(...alike) > NEAR_PX) wrong.push(`${display} ${width} ${lang}: ${alike.join(', ')}`);
+            const feet = new Set(seen.map(({ foot }) => foot));
+            if (feet.size > 1) wrong.push(`${display} ${width} ${lang}: the foot moves, ${[...feet].join(', ')}`);
+          });
+        }
+      }
+      assert.deepEqual(wrong, []);
+    });
+  }
+
+  it('changes in small steps, from the first screen to the end', async () => {
+    for (const display of ['card', 'modal']) {
+      await walk('fr', display, WINDOWS[1280], async (form, page) => {
+        await form.evaluate((card) => {
+          window.heights = [];
+          const look = (time) => {
+            window.heights.push([time, card.getBoundingClientRect().height]);
+            if (card.isConnected) requestAnimationFrame(look);
+          };
+          requestAnimationFrame(look);
+        });
+        for (const place of [1, 5, 4, 3, 5, 1]) await next(form, place);
+        await page.waitForTimeout(400);
+        await form.locator('.skip').click();
+        await form.locator('.end .first').waitFor();
+        await page.waitForTimeout(400);
+        const heights = await page.evaluate(() => window.heights);
+        // A machine that is slow leaves frames out; what lies between two that were drawn one after the other counts.
+        const steps = heights.slice(1).flatMap(([time, height], place) =>
+          (time - heights[place][0] < FRAME_MS ? [Math.abs(height - heights[place][1])] : []));
+        assert.ok(new Set(heights.map(([, height]) => Math.round(height))).size > 10, `${display}: it moves`);
+        assert.ok(Math.max(...steps) <= LEAP_PX, `${display}: ${Math.max(...steps)} px in one frame`);
+      });
+    }
+  });
+});
