@@ -74,7 +74,7 @@ pub struct Weekly {
 pub struct Thanks {
     /// What made the difference, 1 to 10; 0 where it was not said.
     pub moment: u8,
-    /// Who or what deserves congratulations, in the customer's own words.
+    /// Who or what deserves thanks, in the customer's own words.
     pub verbatim: Option<String>,
 }
 

@@ -36,7 +36,7 @@ const BRANCHES = {
       more: [['What went wrong?', 'Unpleasant tone'], ['Is it forgivable?', 'Yes, if you put it right']],
       word: 'What happened?', stored: { moment: 9, forgive: 2, class: 'forgivable' } },
     P: { core: ['Completely', '7 Strongly agree', '5 Completely', '10 Extremely likely'], head: 'Thank you.',
-      more: [['What made the difference?', 'Something else']], word: 'Who or what deserves congratulations?',
+      more: [['What made the difference?', 'Something else']], word: 'Who or what deserves thanks?',
       stored: { moment: 10, forgive: 0, class: 'delight', score: 100 } },
     N: { core: ['Moderately', '4', 'Not applicable', '8'], head: 'Thank you.', more: [['What was missing most?', 'Care for detail']],
       word: 'The ideal service would be…', stored: { moment: 8, forgive: 0, class: 'ok', lens: null } },

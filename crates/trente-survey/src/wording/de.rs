@@ -33,7 +33,7 @@ pub(super) const WORDING: Wording = Wording {
         t("Versprechen nicht gehalten"),
         t("Man konnte mir nicht helfen"),
         t("Keine Zeit für mich"),
-        t("Nur Verkaufsinteresse"),
+        t("Nur aufs Verkaufen aus"),
         t("Ein Fehler"),
         t("Eine Regel im Weg"),
         t("Zu langsam"),

@@ -45,7 +45,7 @@ fn choice() -> Value {
 
 #[test]
 fn the_shortest_draft_is_the_default_survey_under_another_name() {
-    let checked = check(json!({ "name": "trente-default" }));
+    let checked = check(json!({ "name": "trente-default", "version": 2 }));
     assert_eq!(checked.problems, []);
     assert_eq!(checked.definition, Some(Definition::default_for("olive")));
     assert_eq!(checked.paths.len(), 4 * Language::ALL.len());

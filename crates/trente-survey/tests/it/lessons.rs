@@ -111,7 +111,7 @@ fn lesson_0i_the_last_screen_sells_nothing() {
 fn lessons_0k_and_1g_the_words_are_asked_for() {
     let (fr, en) = (Wording::of(Language::Fr), Wording::of(Language::En));
     assert_eq!(fr.word_delight, "Qui ou quoi faut-il féliciter\u{202f}?");
-    assert_eq!(en.word_delight, "Who or what deserves congratulations?");
+    assert_eq!(en.word_delight, "Who or what deserves thanks?");
     assert_eq!(
         (fr.word_improve.as_ref(), en.word_improve.as_ref()),
         ("Le service idéal, ce serait…", "The ideal service would be…")
