@@ -7,7 +7,7 @@ import { death } from "./glue/guard.js";
 import { fence } from "./glue/fence.js";
 import { placeIn, put, raise } from "./glue/host.js";
 import { adopts, link } from "./glue/link.js";
-import { motion } from "./glue/motion.js";
+import { motion, motions } from "./glue/motion.js";
 import { remember } from "./glue/rest.js";
 import { calm, giveWay, parsed, passed } from "./glue/waiting.js";
 
@@ -177,7 +177,7 @@ const show = async (all) => {
   const channel = +options.channel || 0;
   // A screen reader is past its place by then.
   const arrives = floats && display !== "modal" && !now && (delay > 0 || /^[des]/.test(trigger));
-  const more = { script: element, display, position, theme, channel, load_ms, arrives, leave: entry.leave, turn: () => turn?.() };
+  const more = { script: element, display, position, theme, channel, load_ms, arrives, leave: entry.leave, motions: motions(() => turn?.()) };
   const settings = { ...options, ...more };
   // A typeface that the page sets further up is the page's wish too.
   const face = getComputedStyle(host).getPropertyValue("--trente-font") && ":host{--trente-font:inherit}";

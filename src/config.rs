@@ -34,8 +34,9 @@ pub struct Config {
     /// Whether it comes when the page has been read for a while, so that a screen reader is past its place: then one
     /// sentence says that it is there.
     pub arrives: bool,
-    /// The loader's, called before and after each change of screen: it moves the card from one height to the other.
-    pub turn: Value,
+    /// The loader's: `turn`, to be called right before a change of screen, moves the card from one height to the other;
+    /// `hold_ms` is how long a tapped option is seen chosen, 0 where the customer wants nothing to move.
+    pub motions: Value,
     /// Milliseconds from the loader's start to this call.
     pub load_ms: f64,
     /// The element that failures are reported on.
@@ -63,6 +64,16 @@ pub struct Config {
 }
 
 impl Config {
+    /// To be called in the task that draws another screen, before it does.
+    pub fn turn(&self) {
+        object::call(&object::get(&self.motions, "turn"));
+    }
+
+    /// How long a tapped option is seen chosen, in ms.
+    pub fn hold_ms(&self) -> u32 {
+        object::number(&self.motions, "hold_ms").unwrap_or(0.0) as u32
+    }
+
     /// Reads the survey and the loader's options; none when the survey is not one that we can ask.
     pub fn read(sheet: &Value, options: &Value) -> Option<Self> {
         let survey = SurveyId(parse_hex(&object::string(sheet, "survey")?)?);
@@ -87,7 +98,7 @@ impl Config {
             storage: !preview && object::string(options, "storage").as_deref() != Some("none"),
             preview,
             arrives: object::flag(options, "arrives"),
-            turn: object::get(options, "turn"),
+            motions: object::get(options, "motions"),
             load_ms: object::number(options, "load_ms").unwrap_or(0.0),
             script: object::get(options, "script"),
             survey,

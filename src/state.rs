@@ -66,7 +66,7 @@ pub enum Action {
     /// What is marked or written is sent on: Enter, Next, Send, or a tap once its mark was seen. Visible time so far, in
     /// ms.
     Confirm(u32),
-    /// This question is left out; with an option marked the same as [`Self::Confirm`]. Visible time so far, in ms.
+    /// Leaves this question out; where something [stands](State::stands), [`Self::Confirm`]. Visible time so far, in ms.
     Skip(u32),
     /// Previous screen.
     Back,
@@ -145,7 +145,8 @@ impl State {
             Action::Skip(elapsed_ms) => self.skip(elapsed_ms),
             Action::Back if self.can_go_back() => self.step(-1),
             Action::Back => {}
-            Action::Write(text) => self.draft = text,
+            Action::Write(text) if self.writes() => self.draft = text,
+            Action::Write(_) => {}
             Action::Delivery(delivery) => self.delivery = delivery,
             Action::Leave if self.rev.is_some() => self.commit(),
             Action::Leave => {}
@@ -155,6 +156,21 @@ impl State {
     /// Whether there is a way back. After the last revision a change could not be sent any more.
     pub fn can_go_back(&self) -> bool {
         self.screen != Screen::End && self.place() != Some(0) && self.rev != Some(REV_MAX)
+    }
+
+    /// Whether there is something on this screen, or was when it was left: marked, ticked, or written.
+    pub fn stands(&self) -> bool {
+        let said = &self.said;
+        let answered = match self.screen {
+            Screen::Word => said.verbatim.is_some(),
+            Screen::Extra(at) => said.extra.get(at) > Some(&0) || matches!(said.extra_text.get(at), Some(Some(_))),
+            _ => false,
+        };
+        answered || self.marked.is_some() || self.ticked != 0 || !self.draft.trim().is_empty()
+    }
+
+    fn writes(&self) -> bool {
+        self.screen == Screen::Word || self.kind() == Some(ExtraKind::Text)
     }
 
     /// Place of this screen among the core questions, from 0.
@@ -245,9 +261,9 @@ impl State {
         self.advance(elapsed_ms);
     }
 
-    /// Going forward never takes back what is marked. A skipped question sends nothing: what was said before stands.
+    /// Going forward never takes back what stands. A skipped question sends nothing.
     fn skip(&mut self, elapsed_ms: u32) {
-        if self.marked.is_some() {
+        if self.stands() {
             self.confirm(elapsed_ms);
         } else if self.screen != Screen::End {
             self.advance(elapsed_ms);

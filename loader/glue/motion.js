@@ -1,11 +1,50 @@
-// How the survey behaves as a thing on the page: it goes from one height to the next, knows which hand it is in, and gives
-// the focus back when it goes. What that looks like is in styles/widget.css, by the attributes that are set here.
+// How the survey behaves as a thing on the page: it goes from one height to the next, knows which hand it is in, tells a
+// double tap from two, and gives the focus back when it goes. What that looks like is in styles/widget.css, by the
+// attributes that are set here.
 
 /** How long a change of height takes. */
 const MOVE = { duration: 220, easing: "cubic-bezier(.2,0,0,1)" };
 const px = (height) => height + "px";
 
-/** Begins, and gives what is to be called before and after each change of screen, and when the survey is closed. */
+/** The customer wants nothing to move. */
+const isStill = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
+
+/** Two presses within this, in ms, and no further apart than that, in CSS px, are one double tap. */
+const TWICE_MS = 350;
+const TWICE_PX = 24;
+
+/** What the wasm asks of us while a survey is drawn: `hold_ms` is how long a tapped option is seen chosen. */
+export const motions = (turn) => ({
+  turn,
+  get hold_ms() {
+    return isStill() ? 0 : 140;
+  },
+});
+
+/**
+ * Swallows the second half of a double tap: it is meant for what the first half has answered or pressed. Browsers count
+ * the clicks of a mouse, not those of each finger. A third press counts again, so that no way on is shut.
+ */
+const once = (place, screen, signal) => {
+  let press = {};
+  let before = press;
+  place.addEventListener("pointerdown", ({ timeStamp: at, clientX: x, clientY: y, pointerType, target }) => {
+    before = press;
+    press = { at, x, y, target, screen: screen(), finger: pointerType !== "mouse" };
+  }, { signal, passive: true, capture: true });
+  place.addEventListener("click", (event) => {
+    const { detail, target } = event;
+    const near = press.finger && Math.hypot(press.x - before.x, press.y - before.y) < TWICE_PX;
+    // Another look at the same question is a change of mind, but a tick would be taken back, and a button pressed twice.
+    const anew = before.screen !== screen() || (before.target === target && target.type !== "radio");
+    if (!(detail > 1 || near) || !anew || !(press.at - before.at < TWICE_MS)) return;
+    press = {};
+    event.preventDefault();
+    event.stopImmediatePropagation();
+  }, { signal, capture: true });
+};
+
+/** Begins, and gives what is to be called right before a change of screen, and when the survey is closed. */
 export const motion = (host, place, inline, signal) => {
   const { dataset } = place;
   const on = (names, heard) =>
@@ -15,15 +54,18 @@ export const motion = (host, place, inline, signal) => {
   let back;
   on("focusin", ({ relatedTarget }) => (back ||= relatedTarget || place));
 
+  let screens = 0;
+  once(place, () => screens, signal);
+
   let height;
   let moving;
   let floor;
-  const turn = () => {
+  const after = () => {
     const card = place.querySelector(".card");
-    if (!card?.animate) return;
-    if (height === undefined) return (height = card.offsetHeight);
     const from = height;
     height = undefined;
+    screens += 1;
+    if (!from || !card?.animate) return;
     moving?.cancel();
     dataset.turned = "";
     // What lies under a pointer that rests there was not pointed at.
@@ -34,9 +76,22 @@ export const motion = (host, place, inline, signal) => {
       if (!card.querySelector(".foot")) floor.cancel();
     }
     const to = card.offsetHeight;
-    if (from === to || matchMedia("(prefers-reduced-motion: reduce)").matches) return;
+    if (from === to || isStill()) return;
+    // What it holds stands in its place from the first frame on, at the edge that stays: only the other one moves.
+    const low = !inline && dataset.display !== "modal" && dataset.position !== "top";
+    const edge = low ? "paddingBlockStart" : "paddingBlockEnd";
+    const padding = parseFloat(getComputedStyle(card)[edge]);
+    const frame = (height) => ({
+      blockSize: px(height), [edge]: px(padding + Math.max(height - to, 0)), justifyContent: low ? "flex-end" : "normal", overflow: "hidden",
+    });
     // By the animation alone: a policy may forbid the attribute.
-    moving = card.animate([from, to].map((each) => ({ blockSize: px(each), overflow: "hidden" })), MOVE);
+    moving = card.animate([frame(from), frame(to)], MOVE);
+  };
+  // The new screen is there at the end of the task that it is drawn in. Any later it would be seen as tall as it will be.
+  const turn = () => {
+    if (height) return;
+    height = place.querySelector(".card")?.offsetHeight;
+    queueMicrotask(after);
   };
   const close = () => {
     dataset.leaving = "";

@@ -46,14 +46,7 @@ impl Choice {
 
     fn view(&self, state: &State, link: &Scope<App>) -> Html {
         let value = self.value;
-        let click = link.batch_callback(move |event: MouseEvent| {
-            // The second click of a double one is meant for the screen before, which the first one answered.
-            let stray = event.detail() > 1;
-            if stray {
-                event.prevent_default();
-            }
-            (!stray).then_some(Msg::Click(value))
-        });
+        let click = link.callback(move |_: MouseEvent| Msg::Click(value));
         let several = matches!(state.kind(), Some(ExtraKind::Choices(_)));
         let (input, checked) = match several {
             true => ("checkbox", value > 0 && state.ticked >> (value - 1) & 1 == 1),

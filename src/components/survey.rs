@@ -20,7 +20,6 @@ use super::{ending, question, word};
 use crate::browser::clock::Clock;
 use crate::browser::delivery::{self, News};
 use crate::browser::listener::Listener;
-use crate::browser::object;
 use crate::browser::page::Host;
 use crate::browser::session;
 use crate::config::Config;
@@ -33,7 +32,7 @@ const END_MS: u32 = 6_000;
 const END_AGAIN_MS: u32 = 1_000;
 /// How long the last screen waits for the collector's word before it says that the response is on its way.
 const LATE_MS: u32 = 800;
-/// How long the card takes to go: styles/widget.css.
+/// How long the card takes to go, where anything moves: styles/widget.css.
 const LEAVE_MS: u32 = 160;
 
 /// One survey, from its mounting until it is dropped, which sends what was answered.
@@ -60,8 +59,10 @@ pub struct Survey {
     back: bool,
     /// It was closed and is on its way off the page.
     leaving: bool,
-    /// The screen that was drawn last, and whether the card stood on for what is to come.
+    /// The screen that stands on the page, and whether the card stands on for what is to come.
     drawn: (Screen, bool),
+    /// The same of what is being drawn. The state may be further by the time it stands there.
+    view: Cell<(Screen, bool)>,
     voice: Voice,
     /// The last screen has waited for [`LATE_MS`].
     late: bool,
@@ -102,6 +103,7 @@ impl Survey {
             made: Cell::new(false),
             shown: false,
             drawn: (state.screen, true),
+            view: Cell::new((state.screen, true)),
             state,
             clock,
             delivery: delivery::Delivery::new(config, news),
@@ -123,8 +125,7 @@ impl Survey {
 
     /// Whether the message changes what is to be seen.
     pub fn update(&mut self, link: &Scope<App>, msg: Msg) -> bool {
-        let elapsed_ms = self.clock.elapsed_ms();
-        // What is done on its way off the page is meant for the page.
+        // Nothing counts on its way off the page: it is the second half of a double tap on the cross.
         if self.leaving && !matches!(msg, Msg::News(..) | Msg::Leave) {
             return false;
         }
@@ -141,9 +142,7 @@ impl Survey {
                 self.settle();
             }
             Msg::Confirm => self.confirm(),
-            Msg::Forward if self.settle() => {}
-            Msg::Forward if self.state.marked.is_some() => self.act(Action::Confirm(elapsed_ms)),
-            Msg::Forward => self.act(Action::Skip(elapsed_ms)),
+            Msg::Forward => self.forward(),
             Msg::Back => {
                 // The option that was tapped just before is answered, and is not where the customer goes back to.
                 if self.settle() {
@@ -154,8 +153,7 @@ impl Survey {
             Msg::Write(text) => self.act(Action::Write(text)),
             Msg::Key(event) => return self.key(link, &event),
             Msg::Press => {
-                self.key_marks = false;
-                self.by_keyboard = false;
+                self.press(link);
                 return false;
             }
             Msg::Over(over) => {
@@ -196,8 +194,9 @@ impl Survey {
         self.made.set(true);
         let (config, state) = (&self.config, &self.state);
         let looks = self.looks();
+        self.view.set(looks);
         if self.drawn != looks {
-            object::call(&config.turn);
+            config.turn();
         }
         let texts = &config.texts;
         let screen = match state.screen {
@@ -210,7 +209,7 @@ impl Survey {
         // A dialog has the name itself.
         let title = (config.display != "modal").then(|| texts.get("title"));
         // No other word in the moment in which an answer is seen chosen.
-        let (forward, forward_part) = match state.marked.is_some() && self.chosen.is_none() {
+        let (forward, forward_part) = match state.stands() && self.chosen.is_none() {
             true => ("next", "button next"),
             false => ("skip", "button skip"),
         };
@@ -276,19 +275,15 @@ impl Survey {
             ];
             self.host.emit("shown", &detail);
         }
-        let at_end = self.state.screen == Screen::End;
-        let looks = self.looks();
+        let looks = self.view.get();
         let before = std::mem::replace(&mut self.drawn, looks);
-        if looks != before {
-            object::call(&self.config.turn);
-        }
         if looks.0 != before.0 {
             if self.acted {
                 let (host, found) = (self.host.clone(), self.focus_after());
                 // A task later: some screen readers take the new focus for the one that was just destroyed.
                 self.focus_timer = Some(Timeout::new(0, move || host.focus(found)));
             }
-            if at_end {
+            if looks.0 == Screen::End {
                 let link = link.clone();
                 self.late_timer = Some(Timeout::new(LATE_MS, move || link.send_message(Msg::Late)));
             }
@@ -313,7 +308,8 @@ impl Survey {
         session::remove(&self.config);
         host.emit("closed", &[("reason", reason.into())]);
         // Not from inside an update of the app that is to be destroyed.
-        Timeout::new(LEAVE_MS, move || crate::remove(&host)).forget();
+        let wait_ms = if self.config.hold_ms() == 0 { 0 } else { LEAVE_MS };
+        Timeout::new(wait_ms, move || crate::remove(&host)).forget();
     }
 
     fn end_after(&mut self, link: &Scope<App>, wait_ms: u32) {

@@ -257,6 +257,35 @@ fn back_is_gone_where_there_is_no_way_back() {
     assert!(!after(&[None; 6]).can_go_back());
 }
 
+/// Ticks and texts as well as marks; and what is taken out again is not said any more.
+#[test]
+fn going_forward_takes_ticks_and_texts_along() {
+    let mut state = own();
+    for choice in [Some(5), Some(10), Some(1)] {
+        answer(&mut state, choice);
+    }
+    assert!(!state.stands());
+    state.apply(Action::Mark(2));
+    assert!(state.stands());
+    state.apply(Action::Skip(0));
+    assert_eq!((state.screen, state.said.extra[1]), (Screen::Extra(2), 0b1010));
+    state.apply(Action::Write("é".repeat(200)));
+    state.apply(Action::Skip(0));
+    assert_eq!(state.screen, Screen::Extra(2), "too long to be sent, too dear to be lost");
+    state.apply(Action::Write("Olive".into()));
+    state.apply(Action::Skip(0));
+    assert_eq!((state.screen, state.said.extra_text[2].as_deref()), (Screen::Word, Some("Olive")));
+    state.apply(Action::Back);
+    state.apply(Action::Write(" ".into()));
+    state.apply(Action::Skip(0));
+    assert_eq!(state.said.extra_text[2], None);
+    state.apply(Action::Back);
+    state.apply(Action::Back);
+    state.apply(Action::Mark(2));
+    state.apply(Action::Skip(0));
+    assert_eq!(state.said.extra[1], 0b1000, "nothing of the three");
+}
+
 /// Two core questions; a yes or no, several of three after a yes, a text for promoters; no chips.
 fn own_plan() -> Plan {
     let kinds = [ExtraKind::YesNo, ExtraKind::Choices(3), ExtraKind::Text];
@@ -404,7 +433,8 @@ fn any_walk_sends_valid_answers() {
                 // What stood marked is what is said, whichever button led on.
                 let mut back = state.clone();
                 back.show(before.screen);
-                assert_eq!(back.marked, before.marked, "going forward loses nothing: {before:?}");
+                let stood = |state: &State| (state.marked, state.ticked, state.draft.trim().to_owned());
+                assert_eq!(stood(&back), stood(&before), "going forward loses nothing: {before:?}");
             }
             if state.rev != before.rev {
                 let Said { answers, extra, .. } = &state.said;

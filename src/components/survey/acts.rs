@@ -16,19 +16,26 @@ use crate::digits::bytes_to_hex;
 use crate::revision;
 use crate::state::{Action, Screen, State};
 
-/// How long a tapped option is seen chosen before the next screen comes.
-const SEEN_MS: u32 = 140;
+/// How long a press may take that began while an option was seen chosen: it may be a change of mind.
+const PRESS_MS: u32 = 500;
 
 impl Survey {
     /// Marks an option, and sends it on once it was seen. Another tap meanwhile takes its place.
     pub(super) fn choose(&mut self, link: &Scope<App>, value: u8) {
         self.act(Action::Mark(value));
         if self.state.marked == Some(value) {
-            let link = link.clone();
-            let timer = Timeout::new(SEEN_MS, move || link.send_message(Msg::Settle));
-            self.chosen = Some((timer, self.clock.elapsed_ms()));
+            self.chosen = Some((settle_after(link, self.config.hold_ms()), self.clock.elapsed_ms()));
             // It counts from now on, wherever the page goes meanwhile.
             self.hold();
+        }
+    }
+
+    /// A pointer goes down: what it is about to click stays there until then.
+    pub(super) fn press(&mut self, link: &Scope<App>) {
+        self.key_marks = false;
+        self.by_keyboard = false;
+        if let Some((timer, _)) = &mut self.chosen {
+            *timer = settle_after(link, PRESS_MS);
         }
     }
 
@@ -41,14 +48,25 @@ impl Survey {
 
     /// Enter, Send, or the form's own submission.
     pub(super) fn confirm(&mut self) {
+        self.onward(Action::Confirm);
+    }
+
+    /// Skip, or Next.
+    pub(super) fn forward(&mut self) {
+        self.onward(Action::Skip);
+    }
+
+    fn onward(&mut self, action: fn(u32) -> Action) {
         if self.settle() {
             return;
         }
+        // As it is: the page may have swallowed the events of the field.
         if let Some(text) = self.host.word() {
             self.state.apply(Action::Write(text));
         }
+        let action = if self.state.stands() { Action::Confirm } else { action };
         let elapsed_ms = self.clock.elapsed_ms();
-        self.act(Action::Confirm(elapsed_ms));
+        self.act(action(elapsed_ms));
         // What keeps it from being sent is said by the field: by how much it is too long.
         if self.state.room() < 0 {
             self.host.focus(&["#word"]);
@@ -128,6 +146,8 @@ impl Survey {
         let key = event.key();
         let option = option_under(event);
         match (key.as_str(), &option) {
+            // A key that is held down is pressed once; only a text takes the same letter again and again.
+            ("Enter", _) if event.repeat() && self.host.word().is_none() => event.prevent_default(),
             ("Escape", _) => {
                 event.prevent_default();
                 // A dialog of the page under the widget is not meant.
@@ -159,6 +179,11 @@ impl Survey {
         }
         self.voice.follow(&self.config, &self.state, self.late, link);
     }
+}
+
+fn settle_after(link: &Scope<App>, wait_ms: u32) -> Timeout {
+    let link = link.clone();
+    Timeout::new(wait_ms, move || link.send_message(Msg::Settle))
 }
 
 /// What a confirmation would answer on this screen, as `trente:answered` tells it; none when nothing.
