@@ -3,11 +3,15 @@
 /** Names of our own objects and of wasm-bindgen's, which newer interfaces happen to have too. */
 export const OURS = {
   '.at': 'an event’s place, in the loader; the glue’s is an array’s, and older than its floor',
+  '.cancel': 'an animation’s, older than the table',
   '.capture': 'an option of Yew’s listeners, of 2015 as one',
+  '.colorScheme': 'a property of the computed style, which every browser of the table has',
   '.detached': 'a state of wasm-bindgen’s view of its memory, which is looked for before it is used',
   '.element': 'where the survey stands',
+  '.hand': 'the attribute data-hand',
   '.lost': 'a touch that the page took',
   '.memory': 'what the wasm exports',
+  '.minBlockSize': 'a property of a keyframe, older than the table',
   '.signature': 'what the order is signed with',
   '.storage': 'the attribute data-storage',
 };
@@ -18,6 +22,7 @@ export const OURS = {
  */
 export const WITHOUT = {
   ':has': 'a scale of fewer points than its row has places leaves a place empty',
+  '-webkit-tap-highlight-color': 'nothing: the browser lets nothing flash at a tap',
   '-webkit-text-size-adjust': 'nothing: it is for phones that enlarge text by themselves',
   '.ariaLabel': 'the cross of the card with the link is read as “×”',
   '.checkVisibility': 'visibility is read from the computed style',
