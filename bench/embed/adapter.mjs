@@ -1,31 +1,62 @@
-// Tells the side-by-side benchmark of embedded surveys (shared/bench/embed) how Trente looks and talks.
+// How Trente looks and talks, for the benchmark of embedded surveys (bench.mjs, or any that reads these fields).
 //
-//   cargo xtask dist && cargo build --package trente-cli
-//   TRENTE_DIST=dist TRENTE_ADAPT=bench/embed/adapter.mjs node …/bench.mjs
+// It asks for more than the peers: the default survey's four questions, then chips and word. The screens are told by what
+// the options are worth, not by their words or classes, so that neither a new wording nor a new design needs a change here.
 //
-// It asks for more than the peers: the default survey's four questions, then chips and word.
-import { execFileSync } from 'node:child_process';
+// The page loads the loader of the site; with TRENTE_LOADER=generic the one that knows no site.
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import readline from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
-const TRENTE = fileURLToPath(new URL('../../target/debug/trente', import.meta.url));
-const sheet = JSON.parse(execFileSync(TRENTE, ['survey', 'sheet', '--site', 'olive', '--lang', 'en'], { encoding: 'utf8' }));
+const TRENTE = process.env.TRENTE_BIN || fileURLToPath(new URL('../../target/debug/trente', import.meta.url));
+const LOADER = process.env.TRENTE_LOADER === 'generic' ? '/trente.js' : '/trente.olive.js';
+
+/** What a collector of our own serves for a new site: its loader, and its survey in English. */
+async function served() {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'trente-bench-'));
+  const database = path.join(folder, 'trente.db');
+  execFileSync(TRENTE, ['site', 'add', '--db', database, 'olive', '--any-origin', '--preset', 'after-delivery', '--base', 'http://127.0.0.1'], { stdio: 'ignore' });
+  const collector = spawn(TRENTE, ['serve', '--db', database, '--listen', '127.0.0.1:0', '--results', '127.0.0.1:0'], { stdio: ['ignore', 'pipe', 'ignore'] });
+  try {
+    let url;
+    for await (const line of readline.createInterface({ input: collector.stdout })) {
+      [, url] = /^collector (\S+)/.exec(line) ?? [];
+      if (url) break;
+    }
+    const [loader, sheet] = await Promise.all(['/trente.olive.js', '/v1/surveys/en/-/olive'].map((each) => fetch(url + each)));
+    return { loader: await loader.text(), sheet: await sheet.json() };
+  } finally {
+    collector.kill();
+    await once(collector, 'exit');
+    fs.rmSync(folder, { recursive: true });
+  }
+}
+const { loader, sheet } = await served();
 
 // The functions go to the page as source: no outer names.
 export default {
-  snippet: '<script async src="/trente.js" data-site="olive" data-order="MO-100482" data-lang="en"></script>',
+  snippet: `<script async src="${LOADER}" data-site="olive" data-order="MO-100482" data-lang="en"></script>`,
   routes: [
-    { method: 'GET', path: /^\/v1\/surveys\/olive/, reply: () => ({ json: sheet }) },
+    { method: 'GET', path: /^\/trente\.olive\.js$/, reply: () => ({ type: 'text/javascript', body: loader }) },
+    { method: 'GET', path: /^\/v1\/surveys\/.*\/olive$/, reply: () => ({ json: sheet }) },
     { method: 'POST', path: /^\/v1\/responses/, reply: () => ({ status: 204, type: 'text/plain', body: '' }) },
   ],
+  // The frame is binary: it does not hold the last answer as text.
+  isSubmission: (e, { finalClick }) => e.method !== 'GET' && e.wall >= finalClick,
   inPage: {
-    first: (q) => q.text('.cell', 'Very'),
-    answered: (q) => !!q.text('.progress', '2 / 4'),
+    // Satisfaction: five options, the best is worth 5.
+    first: (q) => q.one('input[name=option][value="5"]')?.closest('label'),
+    answered: (q) => !!q.one('input[name=option][value="7"]'),
     steps: [
-      { name: 'satisfaction', target: (q) => q.text('.cell', 'Very'), until: (q) => q.text('.progress', '2 / 4') && q.text('.cell', '7') },
-      { name: 'ease', target: (q) => q.text('.cell', '6'), until: (q) => q.text('.cell', 'Not applicable') },
-      { name: 'lens', target: (q) => q.text('.cell', '5'), until: (q) => q.text('.cell', '10') },
-      { name: 'nps', target: (q) => q.text('.cell', '9'), until: (q) => q.text('.cell', 'Speed') },
-      { name: 'choice', target: (q) => q.text('.cell', 'Speed'), until: (q) => q.one('textarea') },
+      { name: 'satisfaction', target: (q) => q.one('input[name=option][value="5"]').closest('label'), until: (q) => q.one('input[name=option][value="7"]')?.closest('label') },
+      { name: 'ease', target: (q) => q.one('input[name=option][value="6"]').closest('label'), until: (q) => !q.one('input[name=option][value="7"]') && q.one('input[name=option][value="0"]')?.closest('label') },
+      { name: 'lens', target: (q) => q.one('input[name=option][value="5"]').closest('label'), until: (q) => q.one('input[name=option][value="10"]')?.closest('label') },
+      { name: 'nps', target: (q) => q.one('input[name=option][value="9"]').closest('label'), until: (q) => !q.one('input[name=option][value="0"]') && q.one('input[name=option]')?.closest('label') },
+      { name: 'choice', target: (q) => q.one('input[name=option]').closest('label'), until: (q) => q.one('textarea') },
       { name: 'text', target: (q) => q.one('textarea'), type: 'A clearer delivery date before I pay, please.', until: () => true },
       { name: 'send', final: true, target: (q) => q.text('button', 'Send'), until: (q) => !q.one('textarea') },
     ],

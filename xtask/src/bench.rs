@@ -1,6 +1,7 @@
 //! `cargo xtask bench`: benchmarks, each compared with a reference on the same machine.
 
 mod collector;
+mod embed;
 mod statistics;
 
 use anyhow::Result;
@@ -14,12 +15,15 @@ pub enum What {
     Statistics,
     /// The collector, compared with other services.
     Collector,
+    /// The widget in Chromium, compared with other embedded surveys.
+    Embed,
 }
 
-/// Measures one of them and prints a table; `more` are arguments for the benchmark of the collector.
+/// Measures one of them and prints a table; `more` are arguments for the benchmark of the collector or of the widget.
 pub fn run(layout: &Layout, what: What, more: &[String]) -> Result<()> {
     match what {
         What::Statistics => statistics::measure(layout),
         What::Collector => collector::measure(layout, more),
+        What::Embed => embed::measure(layout, more),
     }
 }
