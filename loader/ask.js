@@ -1,5 +1,5 @@
 // Asking one customer once: trigger, rest, then the three downloads side by side and the hand-over to the glue.
-// Shared by trente.js and trente.mjs. Filled in by `cargo xtask dist`: __PATH__, __GLUE_SRI__, __WASM_SRI__.
+// Shared by trente.js and trente.mjs. Filled in by `cargo xtask dist`: __PATH__, __GLUE__, __GLUE_SRI__, __WASM_SRI__.
 import { KEY, resting } from "./rest.js";
 
 export const page = document;
@@ -46,7 +46,7 @@ const glue = (url) =>
 const download = (path) => {
   const stop = new AbortController();
   const files = [
-    glue(path + "widget.js"),
+    glue(path + __GLUE__),
     get(path + "widget.wasm", { integrity: __WASM_SRI__, signal: stop.signal }),
     stop,
   ];
@@ -82,13 +82,46 @@ const met = (trigger, signal) =>
     else if (kind !== "manual") go();
   });
 
-/** The survey's address. All that decides the answer stands in its path, because some caches leave out queries. */
-const survey = ({ base, site, lang }) => {
+/** The page's origin; none where the collector has the same. */
+export const from = ({ base }) => {
   // A page may have a variable of this name. In a sandbox the location has the origin that the page has not.
   const { origin } = /:|^null$/.test(window.origin) ? window : location;
-  const languages = `${[lang, page.documentElement.lang, navigator.languages]}`.replace(/[^\w,-]+/g, "-");
-  const from = (base + "/").startsWith(origin + "/") ? "-" : origin.replace("//", "").replace(/:/g, "~");
-  return `${base}/v1/surveys/${languages}/${encodeURIComponent(from)}/${encodeURIComponent(site)}`;
+  return (base + "/").startsWith(origin + "/") ? "" : origin;
+};
+
+/** The languages to speak, the best first. */
+export const languages = ({ lang }) => [lang, page.documentElement.lang, ...(navigator.languages || [])];
+
+/** A frame has been painted since; at once in a page that paints none. */
+const painted = (signal) =>
+  page.hidden || new Promise((go) => {
+    const frame = requestAnimationFrame(() => setTimeout(go));
+    signal.addEventListener("abort", () => cancelAnimationFrame(frame));
+  });
+
+/**
+ * While a customer who will be asked waits for the trigger, the page's idle time is for glue and wasm. None of it where
+ * only the survey knows who is asked, where the connection is to be spared, or within the rest.
+ */
+const ahead = async ({ options, own, signal }) => {
+  const { base, site, trigger } = options;
+  const first = own.first?.[site];
+  if (!first || !/^[des]/.test(trigger) || navigator.connection?.saveData || !window.requestIdleCallback) return;
+  const free = options.preview;
+  if ((!free && resting(own, options)[0]) || !(await first.asks({ options, own, free }))) return;
+  const path = base + __PATH__;
+  const idle = requestIdleCallback(() => (own[path] ||= download(path)));
+  const stop = new AbortController();
+  for (const each of [signal, stop.signal]) each.addEventListener("abort", () => cancelIdleCallback(idle));
+  return stop;
+};
+
+/** The survey's address. All that decides the answer stands in its path, because some caches leave out queries. */
+const survey = (options, lang) => {
+  const { base, site } = options;
+  const wanted = `${lang || languages(options)}`.replace(/[^\w,-]+/g, "-");
+  const origin = from(options).replace("//", "").replace(/:/g, "~") || "-";
+  return `${base}/v1/surveys/${wanted}/${encodeURIComponent(origin)}/${encodeURIComponent(site)}`;
 };
 
 /** Without the glue: a plain card with the link to the collector's own page, drawn by the loader alone. */
@@ -147,12 +180,15 @@ const alone = ({ options, stop, wish, free, into, sheet, started }) => {
 export const ask = async (element, read, stop, now, into) => {
   const { signal } = stop;
   let code = "site";
+  let early;
   try {
     let options = read();
     if (!options.site) throw 0;
     code = "error";
     if (!looked()) await met("look", signal);
+    const idle = now ? 0 : await ahead({ options, own, signal });
     if (!now) await met(options.trigger || "", signal);
+    if (idle) idle.abort();
     // The page may have changed it since.
     options = read();
     const { order, preview, respect } = options;
@@ -166,8 +202,19 @@ export const ask = async (element, read, stop, now, into) => {
     else {
       code = "files";
       const started = performance.now();
+      const all = { element, options, stop, now, wish, free, into, own, started, emit, waiting };
+      // The first screen, where the loader has it: 0 when this customer is not asked.
+      early = rests ? 1 : await own.first?.[options.site]?.(all);
+      if (early === 0) {
+        stop.on = code = 0;
+        return code;
+      }
+      // The first paint comes before what is not needed for it.
+      if (early?.host) await painted(signal);
+      else early = 0;
+      if (signal.aborted || (early && !stop.on)) return 0;
       const files = (own[path] ||= download(path));
-      const reply = rests || (await get(survey(options), { signal }));
+      const reply = rests || (await get(survey(options, early.lang), { signal }));
       let sheet = rests;
       if (!rests) {
         sheet = await reply.json().catch(() => 0);
@@ -176,14 +223,23 @@ export const ask = async (element, read, stop, now, into) => {
       }
       const failed = (error) => void (error && (code = "policy"));
       // A glue that is late is as good as none.
-      const show = await Promise.race([files[0].catch(failed), met("delay:5", signal)]);
-      // Its timer.
-      signal.onabort?.();
-      const all = { element, options, stop, now, wish, free, into, own, files, sheet, started, emit };
+      const timer = early ? early.signal : signal;
+      const show = await Promise.race([files[0].catch(failed), met("delay:5", timer)]);
+      timer.onabort?.();
+      Object.assign(all, { files, sheet, early });
       if (show) code = await show(all);
+      else if (early) throw code;
       else if (!rests && !signal.aborted) code = alone(all);
     }
-  } catch {}
+    if (early && code) throw code;
+  } catch {
+    if (early) {
+      // The first screen becomes the card with the link, unless the survey may not be here at all.
+      if (!stop.on) code = 0;
+      else if (code === "site" || code === "origin") early.leave();
+      else code = early.link();
+    }
+  }
   // It is over unless it is on the page.
   stop.on ||= 0;
   if (code && !signal.aborted) emit(element, "failed", { code });

@@ -1,17 +1,15 @@
 // The part of the loader that only a page with a survey needs, in one classic script with wasm-bindgen's glue and the
 // styles, which a shadow root adopts without a request of their own. It hands itself to ask.js, which left a function
 // on the script element. Filled in by `cargo xtask dist`: __CSS__.
-import { initSync, mount, unmount } from "trente-glue";
+import { act, initSync, mount, unmount } from "trente-glue";
 import { sampled } from "./glue/digest.js";
 import { death } from "./glue/guard.js";
 import { fence } from "./glue/fence.js";
-import { placeIn, put, raise } from "./glue/host.js";
 import { adopts, link } from "./glue/link.js";
-import { motion, motions } from "./glue/motion.js";
-import { remember } from "./glue/rest.js";
+import { motion } from "./glue/motion.js";
 import { calm, giveWay, parsed, passed } from "./glue/waiting.js";
+import { enter, standing } from "./stage.js";
 
-const DISPLAYS = ["card", "banner", "modal", "inline", "none"];
 /** How long the wasm may take before the link card comes. */
 const LATE_MS = 5e3;
 /** The smallest module there is. */
@@ -44,9 +42,48 @@ const run = (module) => {
   if (death.came) throw "panic";
 };
 
+/** What a survey that is shown needs of the page, and the page of it. */
+const settle = (it) => {
+  const { host, place, floats, display, signal } = it;
+  fence(host, floats, signal);
+  [it.turn, it.close] = motion(host, place, !floats, signal);
+  if (floats && display !== "modal") giveWay(host, place, signal);
+};
+
+/** Draws the survey into what has entered the page; with `more`, behind the first screen that the loader has drawn. */
+const draw = (it, sheet, more) => {
+  const mounted = mount(it.host, sheet, { ...it.settings, ...more }, it.styles);
+  if (death.came) throw "panic";
+  if (!mounted) throw "survey";
+  drawn.add(it);
+  it.gone = () => drawn.delete(it);
+  it.unmount = unmount;
+};
+
+/** Takes over the first screen from the loader: at the customer's first act, and not before. */
+const takeOver = ({ early: it, stop, sheet }, module) => {
+  const begin = () => {
+    if (it.unmount || !stop.on) return;
+    run(module);
+    draw(it, sheet, { early: true, elapsed: it.elapsed() });
+  };
+  it.wake = begin;
+  it.turnOver = ([kind, value, keys]) => {
+    begin();
+    const { place, host } = it;
+    // The same node of the widget's tree: nothing that the customer stands on goes away under them.
+    const { name, value: option, classList } = host.shadowRoot.activeElement || {};
+    act(host, kind, value, keys);
+    const focused = name ? `[name=option][value="${option}"]` : classList?.[0] && "." + classList[0];
+    if (focused) place.querySelector(focused)?.focus({ preventScroll: true });
+  };
+  it.ready();
+};
+
 const show = async (all) => {
-  const { element, options, stop, now, wish, free, into, own, files, sheet, started, emit } = all;
-  const { base, site, order, target, trigger, preview } = options;
+  const { options, stop, now, free, into, own, files, sheet, started, emit } = all;
+  let { early } = all;
+  const { base, site, trigger } = options;
   const { signal } = stop;
   // The next call downloads again.
   const drop = () => Object.keys(own).forEach((key) => own[key] === files && delete own[key]);
@@ -66,40 +103,39 @@ const show = async (all) => {
     return;
   }
 
-  const { mode, delay_s: delay, rest_days: days, share, ...theirs } = sheet.display || {};
-  const wishes = [now && options.display, target && "inline", options.display, into && "inline", mode];
-  let display = wishes.find((each) => DISPLAYS.includes(each) && !(wish && each === "none")) || "card";
-  if (display === "none" || !(free || (await sampled(share, options, own)))) {
+  let display = early?.display || standing(all, sheet.display);
+  const { delay_s: delay, share } = sheet.display || {};
+  if (!early && (display === "none" || !(free || (await sampled(share, options, own))))) {
     // What no other survey of the page needs is not fetched to its end. One that took this one's place needs it.
     if (own.asked.size < 2 && !signal.aborted) files[2].abort(drop());
     return;
   }
+  // Another survey has been published since the page got its loader: it is asked from its beginning.
+  if (early && early.survey !== sheet.survey) early = early.leave();
+  if (early) settle(early);
 
   let timer;
-  signal.onabort = () => clearTimeout(timer);
+  if (!early) signal.onabort = () => clearTimeout(timer);
   const late = new Promise((go) => (timer = setTimeout(go, LATE_MS + started - performance.now())));
   let module;
   // Not the promise's own `finally`: where the page has another Promise there may be none.
   try {
-    module = adopts() && (await Promise.race([compiled(), late]));
+    module = (early || adopts()) && (await Promise.race([compiled(), late]));
   } finally {
     clearTimeout(timer);
+  }
+  if (early) {
+    if (!stop.on) return;
+    if (!module) throw "wasm";
+    return takeOver(all, module);
   }
   await parsed(signal);
   const load_ms = performance.now() - started;
 
   const floats = display !== "inline";
   if (delay && !now && !trigger) await passed(delay * 1e3 - load_ms, signal);
-  if (floats) await calm(signal, into || element);
+  if (floats) await calm(signal, into || all.element);
   if (signal.aborted) return;
-  // One floating survey of a site at a time, whatever asks for it.
-  if (floats) {
-    for (const other of [...own.asked.values()]) {
-      if (other === stop || !other.on || other.floats !== site) continue;
-      if (!now && (other.acted || other.order || !order)) return;
-      other.abort();
-    }
-  }
   try {
     if (module) run(module);
   } catch (error) {
@@ -109,92 +145,17 @@ const show = async (all) => {
   // A link takes no focus.
   if (!module && display === "modal") display = "card";
 
-  const [host, take] = put(element, into, target || (!floats && theirs.target), floats);
-  if (!host) throw "target";
-  const over = new AbortController();
-  let place;
-  const entry = {
-    element,
-    emit,
-    leave() {
-      drawn.delete(entry);
-      stop.on = 0;
-      over.abort();
-      take(place);
-      if (host !== into) own.asked.delete(host);
-    },
-  };
-  const end = (reason) => {
-    if (!stop.on) return;
-    emit(host, "closed", { reason });
-    try {
-      // The widget does this where it hears of the end first: src/browser/session.rs.
-      if (reason !== "api") sessionStorage.removeItem("trente-resume");
-    } catch {}
-    if (module) unmount(host);
-    else entry.leave();
-  };
-  signal.onabort = () => end("api");
-  // The loader ends it when the page takes the host away.
-  own.asked.set(host, stop);
-  stop.floats = floats && site;
-
-  let rests = preview;
-  const act = ({ detail }) => {
-    if (!rests && detail?.reason !== "api") rests = !remember(own, options, days);
-  };
-  const hear = (name, heard) => host.addEventListener("trente:" + name, heard, over);
-  // The controller has what the options of a listener need: its `signal`.
-  hear("answered", () => (stop.acted = 1));
-  hear("completed", act);
-  let turn;
-  let close;
-  hear("closed", (event) => {
-    act(event);
-    // It takes a moment to go; what asks next need not wait for it.
-    stop.on = 0;
-    close?.();
-  });
-  // Our own node is held from the start: others may put theirs before it.
-  const lift = () => {
-    place ||= placeIn(host);
-    if (floats && stop.on) raise(place, () => end("escape"));
-  };
-  // Drawn for the first time. An element that is moved later falls out of the top layer, and the loader calls `again`.
-  hear("shown", () => {
-    fence(host, floats, over.signal);
-    (stop.again = lift)();
-    [turn, close] = motion(host, place, !floats, over.signal);
-    if (floats && display !== "modal") giveWay(host, place, over.signal);
-  });
-
-  const position = options.position || theirs.position;
-  if (position) host.dataset.position = position;
-  const { scheme, css } = sheet.theme || {};
-  let theme = options.theme || scheme || "page";
-  // Dark only where the page can be, and then as the customer's system is.
-  if (theme === "page") theme = /dark/.test(getComputedStyle(host.parentElement || host).colorScheme) ? "system" : "light";
-  const channel = +options.channel || 0;
-  // A screen reader is past its place by then.
-  const arrives = floats && display !== "modal" && !now && (delay > 0 || /^[des]/.test(trigger));
-  const more = { script: element, display, position, theme, channel, load_ms, arrives, leave: entry.leave, motions: motions(() => turn?.()) };
-  const settings = { ...options, ...more };
-  // A typeface that the page sets further up is the page's wish too.
-  const face = getComputedStyle(host).getPropertyValue("--trente-font") && ":host{--trente-font:inherit}";
-  const styles = __CSS__ + ".place[hidden]{display:none}" + face + (css || "");
-  stop.on = 1;
+  const it = enter(all, sheet, display, own.css || __CSS__, load_ms);
+  if (!it) return;
+  it.hear("shown", () => settle(it));
   try {
-    if (module) {
-      const mounted = mount(host, sheet, settings, styles);
-      if (death.came) throw "panic";
-      if (!mounted) throw "survey";
-      drawn.add(entry);
-    } else {
-      await link(host, sheet, settings, styles, () => end("button"), act);
-      emit(host, "shown", { site, survey: sheet.survey, display: "link", load_ms });
+    if (module) draw(it, sheet);
+    else {
+      await link(it.host, sheet, it.settings, it.styles, () => it.end("button"), it.act);
+      emit(it.host, "shown", { site, survey: sheet.survey, display: "link", load_ms });
     }
   } catch (error) {
-    entry.leave();
+    it.leave();
     // Without the wasm it was the link's turn, and that could not be drawn either.
     throw module ? error : "wasm";
   }

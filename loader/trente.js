@@ -18,7 +18,9 @@ const written = (element) => {
   const tag = [...(element.attributes || [])].map(({ name, value }) => [name.replace("data-", ""), value]);
   const address = source(element) || element.src;
   const query = (address && url(address)?.searchParams) || [];
-  return Object.fromEntries([...query, ...tag.filter(([name, value]) => said(value) || name === "preview")]);
+  // The loader of a site has its name in its address.
+  const [, site = ""] = /trente\.([a-z\d-]+)\.js/.exec(address) || [];
+  return Object.fromEntries([["site", site], ...query, ...tag.filter(([name, value]) => said(value) || name === "preview")]);
 };
 
 // A module, or a tag that an optimiser runs, has no current script, or that of another script.

@@ -8,4 +8,4 @@ mod survey;
 mod text;
 mod word;
 
-pub use app::{App, Props};
+pub use app::{App, Early, EarlyAct, Msg, Props};

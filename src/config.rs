@@ -37,6 +37,10 @@ pub struct Config {
     /// The loader's: `turn`, to be called right before a change of screen, moves the card from one height to the other;
     /// `hold_ms` is how long a tapped option is seen chosen, 0 where the customer wants nothing to move.
     pub motions: Value,
+    /// Whether the loader has drawn the first screen already, which stays until the customer acts in it.
+    pub early: bool,
+    /// For how many visible milliseconds it has stood there.
+    pub elapsed_ms: u32,
     /// Milliseconds from the loader's start to this call.
     pub load_ms: f64,
     /// The element that failures are reported on.
@@ -99,6 +103,8 @@ impl Config {
             preview,
             arrives: object::flag(options, "arrives"),
             motions: object::get(options, "motions"),
+            early: object::flag(options, "early"),
+            elapsed_ms: object::number(options, "elapsed").unwrap_or(0.0) as u32,
             load_ms: object::number(options, "load_ms").unwrap_or(0.0),
             script: object::get(options, "script"),
             survey,

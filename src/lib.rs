@@ -1,6 +1,7 @@
 //! The Trente widget: a survey of thirty seconds in an open shadow root on a merchant's page.
 //!
-//! The loader fetches this module and calls [`mount`]; nothing else is exported to JavaScript but [`unmount`].
+//! The loader fetches this module and calls [`mount`]; nothing else is exported to JavaScript but [`act`] and
+//! [`unmount`].
 //!
 //! - `config`: what the loader hands over; `state`: every rule of the dialogue, pure and tested natively;
 //! - `components`: one view per file, which only draw the state and emit messages;
@@ -35,7 +36,7 @@ use yew::AppHandle;
 use crate::browser::listener::Listener;
 use crate::browser::page::{self, Host};
 use crate::browser::{delivery, object};
-use crate::components::{App, Props};
+use crate::components::{App, Early, EarlyAct, Msg, Props};
 use crate::config::Config;
 
 /// One widget on the page.
@@ -121,6 +122,30 @@ pub fn mount(host: JsValue, sheet: JsValue, options: JsValue, css: &str) -> bool
     root.show(Some((config, host.clone())));
     MOUNTED.with_borrow_mut(|mounted| mounted.push(Mounted { host, leave, root }));
     true
+}
+
+/// Puts the widget in the place of the first screen that the loader has drawn, and does what the customer did there.
+///
+/// `act` is 0 for an option that was chosen, 1 for Enter on the one that is marked, 2 for Skip; `value` is the option,
+/// or 255 for none.
+#[wasm_bindgen]
+pub fn act(host: JsValue, act: u8, value: u8, by_keyboard: bool) {
+    let act = match act {
+        0 => EarlyAct::Choose,
+        1 => EarlyAct::Confirm,
+        _ => EarlyAct::Forward,
+    };
+    let Some(host) = Host::new(host) else { return };
+    let found = MOUNTED.with_borrow(|mounted| {
+        let found = mounted.iter().find(|mounted| mounted.host == host)?;
+        Some((found.root.element.clone(), yew::html::Scope::clone(&found.root.app)))
+    });
+    // Outside the borrow: the page may watch its elements.
+    if let Some((element, link)) = found {
+        host.take_over(&element);
+        let value = (value != u8::MAX).then_some(value);
+        link.send_message(Msg::Early(Early { act, value, by_keyboard }));
+    }
 }
 
 /// Takes the survey off the page and drops its listeners. Does nothing for a host that has none.

@@ -24,8 +24,15 @@ impl Host {
 
     /// Opens the shadow root, gives it the styles, and puts `drawn` into it, the element that the survey is drawn in.
     ///
+    /// Where the loader has drawn the first screen, it has done all that, and `drawn` comes into the page later.
+    ///
     /// The element around it, not the host, lies over the page: the page's styles reach the host, but nothing inside.
     pub fn prepare(&self, config: &Config, css: &str, drawn: &Element) -> Option<()> {
+        // What a guest in the tree, such as a translator, has left in it.
+        drawn.set_text_content(None);
+        if config.early {
+            return Some(());
+        }
         let attributes = [
             ("lang", &config.lang),
             ("dir", &config.dir),
@@ -64,11 +71,30 @@ impl Host {
         } else if config.display != "inline" {
             place.set_attribute("popover", "manual").ok()?;
         }
-        // What a guest in the tree, such as a translator, has left in it.
-        drawn.set_text_content(None);
         place.append_child(drawn).ok()?;
+        let region = self.0.owner_document()?.create_element("p").ok()?;
+        for (name, value) in [("class", "unseen"), ("role", "status"), ("aria-live", "polite")] {
+            region.set_attribute(name, value).ok()?;
+        }
+        place.append_child(&region).ok()?;
         root.append_child(&place).ok()?;
         Some(())
+    }
+
+    /// Puts `drawn` in the place of what the loader has drawn of the first screen; nothing where it is there already.
+    pub fn take_over(&self, drawn: &Element) {
+        let early = self.root().and_then(|root| root.query_selector(".drawn").ok()?);
+        if let Some(early) = early.filter(|early| early != drawn) {
+            let _ = early.replace_with_with_node_1(drawn);
+        }
+    }
+
+    /// Writes into the live region, which stands next to what is drawn: a screen reader says what changes in a region, not
+    /// a region that comes with its text.
+    pub fn say(&self, text: &str) {
+        if let Some(region) = self.root().and_then(|root| root.query_selector("[role=status]").ok()?) {
+            region.set_text_content(Some(text));
+        }
     }
 
     /// Sends `trente:{name}`, which bubbles to the document.

@@ -27,6 +27,28 @@ impl PartialEq for Props {
     }
 }
 
+/// An act on the first screen that the loader has drawn: loader/first.js.
+#[derive(Clone, Copy)]
+pub struct Early {
+    /// What was done.
+    pub act: EarlyAct,
+    /// The option that was tapped, or is marked.
+    pub value: Option<u8>,
+    /// By keyboard or assistive technology rather than by pointer.
+    pub by_keyboard: bool,
+}
+
+/// What an early act does.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum EarlyAct {
+    /// An option was tapped, or Enter was pressed on one that was not marked.
+    Choose,
+    /// Enter on the option that is marked.
+    Confirm,
+    /// Skip, which is Next while something is marked.
+    Forward,
+}
+
 /// Acts of the customer, and news from elsewhere.
 pub enum Msg {
     /// An option was clicked, by pointer, keyboard or assistive technology.
@@ -37,6 +59,8 @@ pub enum Msg {
     Forward,
     /// A tapped option was seen chosen for long enough.
     Settle,
+    /// What was done on the first screen before the widget took it over.
+    Early(Early),
     /// Back.
     Back,
     /// The text of the field.

@@ -1,6 +1,7 @@
 //! One question as a group of options.
 
 use trente_survey::extra::ExtraKind;
+use trente_survey::face::{Face, Options};
 use trente_survey::{Branch, wording::CHIP_MOMENTS};
 use yew::html::Scope;
 use yew::prelude::*;
@@ -88,9 +89,7 @@ pub fn prompt(config: &Config, state: &State) -> AttrValue {
 /// How the options are laid out.
 fn shape(state: &State, count: usize) -> &'static str {
     match (state.screen, state.kind()) {
-        (Screen::Core(Core::Ease), _) => "seven",
-        (Screen::Core(Core::Lens), _) => "five",
-        (Screen::Core(Core::Recommend), _) => "eleven",
+        (Screen::Core(core), _) => Face::of(core).shape,
         (Screen::Moment, _) | (_, Some(ExtraKind::YesNo)) => "pairs",
         (_, Some(ExtraKind::Stars)) => "stars",
         (_, Some(ExtraKind::Scale(points))) => match points {
@@ -117,14 +116,14 @@ fn choices(config: &Config, state: &State) -> Vec<Choice> {
         (from..=to).map(|value| Choice::rating(value, end(value))).collect()
     };
     match state.screen {
-        Screen::Core(Core::Satisfaction) => labels("satisfaction_options", 5),
-        Screen::Core(Core::Ease) => scale(1, 7, texts.get("ease_low"), texts.get("ease_high")),
-        Screen::Core(Core::Lens) => {
-            let mut choices = scale(1, 5, texts.get("lens_low"), texts.get("lens_high"));
-            choices.push(Choice::label(0, texts.get("lens_none")));
-            choices
-        }
-        Screen::Core(Core::Recommend) => scale(0, 10, texts.get("recommend_low"), texts.get("recommend_high")),
+        Screen::Core(core) => match Face::of(core).options {
+            Options::Labels(name, count) => labels(name, count),
+            Options::Scale { from, to, low, high, none } => {
+                let mut choices = scale(from, to, texts.get(low), texts.get(high));
+                choices.extend(none.map(|none| Choice::label(0, texts.get(none))));
+                choices
+            }
+        },
         Screen::Forgive => labels("forgive_options", 3),
         Screen::Moment if state.branch() == Branch::D => labels("incident_options", 10),
         Screen::Moment => {

@@ -64,6 +64,8 @@ pub struct Survey {
     /// The same of what is being drawn. The state may be further by the time it stands there.
     view: Cell<(Screen, bool)>,
     voice: Voice,
+    /// What the live region holds.
+    spoken: AttrValue,
     /// The last screen has waited for [`LATE_MS`].
     late: bool,
     late_timer: Option<Timeout>,
@@ -91,7 +93,8 @@ impl Survey {
         let leave = link.callback(|()| Msg::Leave);
         let mut state = State::new(config.plan.clone());
         let unfinished = session::get(config);
-        let clock = Clock::start(unfinished.as_ref().map_or(0, |unfinished| unfinished.elapsed_ms));
+        // The first screen may have stood there for a while before the widget came.
+        let clock = Clock::start(unfinished.as_ref().map_or(config.elapsed_ms, |unfinished| unfinished.elapsed_ms));
         if let Some(unfinished) = unfinished {
             state.resume(unfinished);
         }
@@ -101,7 +104,8 @@ impl Survey {
             config: config.clone(),
             host: host.clone(),
             made: Cell::new(false),
-            shown: false,
+            // The loader has shown the first screen, and told the page.
+            shown: config.early,
             drawn: (state.screen, true),
             view: Cell::new((state.screen, true)),
             state,
@@ -115,6 +119,7 @@ impl Survey {
             back: false,
             leaving: false,
             voice,
+            spoken: AttrValue::default(),
             late: false,
             late_timer: None,
             end_timer: None,
@@ -141,6 +146,7 @@ impl Survey {
             Msg::Settle => {
                 self.settle();
             }
+            Msg::Early(act) => self.take_over(link, act),
             Msg::Confirm => self.confirm(),
             Msg::Forward => self.forward(),
             Msg::Back => {
@@ -253,7 +259,6 @@ impl Survey {
                         </span>
                     </div>
                 }
-                <p class="unseen" role="status" aria-live="polite">{ unseen(self.voice.text()) }</p>
             </form>
         }
     }
@@ -263,6 +268,11 @@ impl Survey {
         // Yew may be speaking of the nothing that was drawn before this survey.
         if !self.made.get() {
             return;
+        }
+        let spoken = self.voice.text();
+        if spoken != self.spoken {
+            self.host.say(&spoken);
+            self.spoken = spoken;
         }
         if !std::mem::replace(&mut self.shown, true) {
             let config = &self.config;

@@ -15,10 +15,7 @@ pub fn unseen(text: AttrValue) -> Html {
 
 /// The first sentence, and what follows it on a line of its own.
 pub fn sentences(text: &str) -> Html {
-    let end = text
-        .find(['.', '。'])
-        .map(|at| at + text.get(at..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8));
-    let (first, rest) = end.and_then(|end| text.split_at_checked(end)).unwrap_or((text, ""));
+    let (first, rest) = trente_survey::face::sentences(text);
     html! {
         <span key={text}>
             <span class="first">{ first.to_owned() }</span>

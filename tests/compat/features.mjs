@@ -36,6 +36,8 @@ export async function bundle() {
   const text = (...names) => fs.readFile(path.join(DIST, ...names), 'utf8');
   readJs(await text('trente.js'), noteIn(LOADER));
   readJs(await text('trente.mjs'), noteIn(LOADER), true);
+  // The loader of a site goes on as the other one does in a browser that adopts no style sheets.
+  readJs(await text('site.js'), noteIn('glue'));
   const styles = readJs(await text('t', hash, 'widget.js'), noteIn('glue')).filter((each) => each.includes(STYLES));
   if (styles.length !== 1) throw new Error(`${styles.length} strings of the glue are style sheets`);
   readCss(styles[0], noteIn('styles'));

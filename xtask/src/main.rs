@@ -57,12 +57,13 @@ enum Task {
         #[arg(long)]
         why: bool,
     },
-    /// Benchmark the statistics against a naive version, or the collector against other services.
+    /// Benchmark the statistics against a naive version, the collector against other services, or the widget against
+    /// other embedded surveys.
     Bench {
         /// What to measure.
         #[arg(default_value = "statistics")]
         what: bench::What,
-        /// Arguments for the benchmark of the collector, after `--`.
+        /// Arguments for the benchmark of the collector or of the widget, after `--`.
         #[arg(last = true)]
         more: Vec<String>,
     },

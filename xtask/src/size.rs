@@ -49,12 +49,14 @@ pub fn weigh(layout: &Layout, why: bool) -> Result<()> {
 
 fn rows(layout: &Layout, widget: &Path) -> Result<Vec<Row>> {
     let loader = Row::of("loader", &fs::read(layout.dist().join("trente.js"))?)?;
+    // Without the texts and the tree of a survey.
+    let site = Row::of("site", &fs::read(layout.dist().join("site.js"))?)?;
     let glue = Row::of("glue", &fs::read(widget.join("widget.js"))?)?;
     let wasm = Row::of("wasm", &fs::read(widget.join("widget.wasm"))?)?;
     let language = Row::of("language", language(layout)?.as_bytes())?;
     let styles = Row::of("styles", esbuild::styles(layout, &bundle::SHEETS)?.as_bytes())?;
     let total = Row::sum("total", &[&loader, &glue, &wasm, &language]);
-    Ok(vec![loader, glue, wasm, language, styles, total])
+    Ok(vec![loader, site, glue, wasm, language, styles, total])
 }
 
 /// The one folder in `dist/t`.

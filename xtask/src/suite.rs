@@ -32,7 +32,7 @@ pub struct Options {
 /// A name for `--only`, and the work.
 type Step = (&'static str, fn(&Layout) -> Result<()>);
 
-const STEPS: [Step; 18] = [
+const STEPS: [Step; 19] = [
     ("doctor", |layout| tools::install(layout, &tools::EVERYTHING)),
     ("fmt", format),
     ("typos", typos),
@@ -53,6 +53,7 @@ const STEPS: [Step; 18] = [
     ("compat", compatibility),
     ("wasm", wasm_tests),
     ("e2e", |layout| end_to_end(layout, "chromium", &[])),
+    ("e2e-site", |layout| end_to_end(layout, "chromium", &["--site"])),
     ("e2e-firefox", |layout| end_to_end(layout, "firefox", &[])),
 ];
 

@@ -1,7 +1,7 @@
 //! The public listener: the widget's files, surveys, responses, the hosted page, health checks.
 //!
-//! In reading order: [`routes`] is the table of routes, [`cors`] answers preflights, [`widget_files`] and [`surveys`]
-//! are what a page loads, [`responses`] takes frames, [`hosted`] is the survey as a page of its own.
+//! In reading order: [`routes`] is the table of routes, [`cors`] answers preflights, [`site_loader`], [`widget_files`] and
+//! [`surveys`] are what a page loads, [`responses`] takes frames, [`hosted`] is the survey as a page of its own.
 //!
 //! Not here: administration and results, which the public listener never serves ([`crate::inner`]).
 
@@ -10,5 +10,6 @@ pub mod health;
 pub mod hosted;
 pub mod responses;
 pub mod routes;
+pub mod site_loader;
 pub mod surveys;
 pub mod widget_files;

@@ -4,7 +4,7 @@
 //! **Source**: docs/survey.md. In reading order:
 //!
 //! - `questions`: what is asked; `display`: how and to whom it is shown; `theme`: what it looks like;
-//! - `sheet`: the survey in one language, as the widget reads it;
+//! - `sheet`: the survey in one language, as the widget reads it; `first`: its first screen as the loader draws it;
 //! - `preset`: the default survey for a moment;
 //! - `draft`: what a merchant writes, which names only what differs from the default;
 //! - `check`: whether a draft may be published, and every reason why not; `seconds`: how long it takes;
@@ -14,6 +14,7 @@ mod check;
 mod checked;
 mod display;
 mod draft;
+mod first;
 mod preset;
 mod problem;
 mod questions;
@@ -42,6 +43,7 @@ use crate::wording::Wording;
 pub use self::checked::Checked;
 pub use self::display::{Display, Mode, Position};
 pub use self::draft::Draft;
+pub use self::first::First;
 pub use self::preset::Preset;
 pub use self::problem::{Problem, Severity};
 pub use self::questions::{BranchName, Core, Extra, FollowUp, Kind, LensName, LensNames, Localized, ShowIf};

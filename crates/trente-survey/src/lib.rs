@@ -9,7 +9,8 @@
 //! - [`frame`]: the bytes on the wire; [`response_id`]: which response a frame belongs to; [`order`]: the merchant's
 //!   order reference, from which that comes;
 //! - [`extra`]: a merchant's own questions in a frame; [`show_if`]: which of them are asked;
-//! - [`wording`]: every string of the default survey, per language; [`definition`]: a survey as a document;
+//! - [`wording`]: every string of the default survey, per language; [`definition`]: a survey as a document; [`face`]: what
+//!   a core question looks like;
 //! - [`budget`]: how many seconds a survey takes; [`lint`]: typography and sincerity.
 //!
 //! `no_std` with `alloc`; no float in the score; no function panics on any input.
@@ -35,6 +36,7 @@ pub mod definition;
 pub mod diagnosis;
 mod error;
 pub mod extra;
+pub mod face;
 pub mod frame;
 pub mod limits;
 pub mod lint;

@@ -9,7 +9,7 @@ use super::Survey;
 use crate::browser::object::{self, Value};
 use crate::browser::page::{is_composing, option_under};
 use crate::browser::session;
-use crate::components::app::{App, Msg};
+use crate::components::app::{App, Early, EarlyAct, Msg};
 use crate::components::options::DIGITS;
 use crate::config::Config;
 use crate::digits::bytes_to_hex;
@@ -70,6 +70,24 @@ impl Survey {
         // What keeps it from being sent is said by the field: by how much it is too long.
         if self.state.room() < 0 {
             self.host.focus(&["#word"]);
+        }
+    }
+
+    /// Does what was done on the first screen before the widget took it over.
+    pub(super) fn take_over(&mut self, link: &Scope<App>, early: Early) {
+        let Early { act, value, by_keyboard } = early;
+        self.by_keyboard = by_keyboard;
+        match (act, value) {
+            (EarlyAct::Choose, Some(value)) => self.choose(link, value),
+            (_, Some(value)) => {
+                self.act(Action::Mark(value));
+                self.confirm();
+            }
+            (EarlyAct::Forward, None) => {
+                let elapsed_ms = self.clock.elapsed_ms();
+                self.act(Action::Skip(elapsed_ms));
+            }
+            (_, None) => {}
         }
     }
 

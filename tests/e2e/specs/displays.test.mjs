@@ -301,7 +301,7 @@ describe('displays', () => {
       const tree = await form.ariaSnapshot();
       return tree.startsWith('- form ') ? tree.replace(/^.*\n/, '').replaceAll(/^ {2}/gm, '') : tree;
     };
-    const said = (form) => until(async () => (await form.getByRole('status').textContent()) === '');
+    const said = (form) => until(async () => (await form.page().locator('trente-survey').getByRole('status').textContent()) === '');
     for (const display of ['card', 'banner', 'modal', 'inline']) {
       await onPage(world, { order: 'D-tree', display }, async ({ page }, form) => {
         await form.waitFor();

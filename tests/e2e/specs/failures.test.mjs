@@ -11,7 +11,7 @@ import { startWorld } from '../support/world.mjs';
 
 const SURVEY = '**/v1/surveys/**';
 const WASM = '**/t/*/widget.wasm';
-const GLUE = '**/t/*/widget.js';
+const GLUE = '**/t/*/{widget,lean}.js';
 
 describe('when something is wrong', () => {
   let world;
@@ -37,7 +37,7 @@ describe('when something is wrong', () => {
   const withoutLoader = async (url) => {
     const visit = await open(world.browser);
     try {
-      await visit.page.route('**/trente.js', (route) => route.fulfill({ contentType: 'text/javascript', body: '' }));
+      await visit.page.route('**/trente*.js', (route) => route.fulfill({ contentType: 'text/javascript', body: '' }));
       await visit.page.goto(url);
       return await html(visit.page);
     } finally {

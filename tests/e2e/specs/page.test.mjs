@@ -28,7 +28,7 @@ describe('the page', () => {
   const without = async (attributes, read, file = 'plain.html') => {
     const visit = await open(world.browser);
     try {
-      await visit.page.route('**/trente.js', empty);
+      await visit.page.route('**/trente*.js', empty);
       await visit.page.goto(address(world.shop, file, attributes));
       return await read(visit.page);
     } finally {
@@ -194,7 +194,7 @@ describe('the page', () => {
       assert.deepEqual(await heard(page), NEEDED);
       await toTheEnd(form);
       // What was spoken is gone again.
-      await until(async () => (await form.getByRole('status').textContent()) === '');
+      await until(async () => (await form.page().locator('trente-survey').getByRole('status').textContent()) === '');
       assert.deepEqual(await left(page), [...NEEDED.slice(0, 1), 'timer', ...NEEDED.slice(1)], 'the last screen’s own timer');
       await button(form, FR.close).click();
       await host(page).waitFor({ state: 'detached' });

@@ -109,7 +109,7 @@ describe('where WebAssembly is refused', () => {
   const pageWithoutLoader = async (attributes) => {
     const visit = await open(world.browser);
     try {
-      await visit.page.route('**/trente.js', (route) => route.fulfill({ contentType: 'text/javascript', body: '' }));
+      await visit.page.route('**/trente*.js', (route) => route.fulfill({ contentType: 'text/javascript', body: '' }));
       await visit.page.goto(address(world.shop, 'refused.html', { order: 'L-card', ...attributes }));
       return await visit.page.evaluate(() => document.documentElement.outerHTML);
     } finally {

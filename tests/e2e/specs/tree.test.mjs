@@ -65,7 +65,7 @@ describe('the accessibility tree', () => {
         if (name === 'end') await form.getByText(WORDS[lang].sent).first().waitFor();
         else if (option) await form.getByRole('radio', { name: option, exact: true }).waitFor();
         else await form.getByRole('textbox').waitFor();
-        const status = form.getByRole('status');
+        const status = form.page().locator('trente-survey').getByRole('status');
         if (name) await until(async () => (await status.textContent()) === '');
         if (name) await look(name, form, visit.page);
         if (option) await choose(form, option);
@@ -87,7 +87,7 @@ describe('the accessibility tree', () => {
     assert.equal(await button(form, close).count(), 1, name);
     assert.equal(await button(form, skip).count(), name === 'end' ? 0 : 1, name);
     assert.equal(await button(form, back).count(), name === 'satisfaction' || name === 'end' ? 0 : 1, name);
-    const status = form.getByRole('status');
+    const status = form.page().locator('trente-survey').getByRole('status');
     assert.equal(await status.getAttribute('aria-live'), 'polite', name);
     // It is gone once it was spoken, so that it is no stop of a reader who goes through the page.
     assert.equal(await status.textContent(), '', name);

@@ -73,7 +73,7 @@ describe('an upgrade', () => {
   });
 
   const loads = (body) => ({ page }) =>
-    page.route('**/trente.js', (route) => route.fulfill({ contentType: 'text/javascript', body, headers: { 'access-control-allow-origin': '*' } }));
+    page.route('**/trente*.js', (route) => route.fulfill({ contentType: 'text/javascript', body, headers: { 'access-control-allow-origin': '*' } }));
 
   it('asks with the former files where a cache has the former loader', async () => {
     const fromCache = loads(cached);

@@ -5,7 +5,7 @@ export const counted = ({ page }) => page.addInitScript(() => {
   window.counts = { listeners: new Map(), timers: new Set() };
   const { listeners, timers } = window.counts;
   // Playwright listens too, in Firefox in the page's own world; what counts is what our files do.
-  const ours = () => /\/(trente|widget)\.m?js/.test(new Error().stack);
+  const ours = () => /\/(trente(\.[\w-]+)?|widget|lean)\.m?js/.test(new Error().stack);
   const { addEventListener: add, removeEventListener: remove } = EventTarget.prototype;
   const note = (target, type, step) => {
     const name = target === window ? 'window' : target === document ? 'document' : '';

@@ -30,6 +30,9 @@ const FOLDERS = [
   ['/', [TRUNK, PAGES]],
 ];
 
+/** Which loader the pages' snippets name: the one that knows no site, or with TRENTE_LOADER=site that of their site. */
+const loaderOf = (site) => (process.env.TRENTE_LOADER === 'site' && site ? `trente.${site}.js` : 'trente.js');
+
 /** What every hostile page shows and loads. */
 const CONTENT = '/hostile/content.html';
 
@@ -91,7 +94,8 @@ async function respond(request, { collector, policy }) {
   if (policy) headers['content-security-policy'] = demo ? strictPolicy(collector, " 'self'") : policy;
   const content = (await read(CONTENT)).bytes;
   const html = file.bytes.toString('utf8').replace('{{content}}\n', () => content);
-  const body = fill(html, values(url.searchParams, collector, request.headers));
+  const filled = fill(html, values(url.searchParams, collector, request.headers));
+  const body = filled.replaceAll(`${collector}/trente.js"`, `${collector}/${loaderOf(url.searchParams.get('data-site') ?? 'olive')}"`);
   return { status: 200, headers: withOwn(headers, body), body };
 }
 

@@ -5,7 +5,9 @@
 //! dist/trente.mjs  dist/trente-<version>.mjs   the loader as a module
 //! dist/trente.d.ts                             the types of both
 //! dist/t/<hash>/widget.js                      the glue: the rest of the loader, wasm-bindgen's glue, the styles
+//! dist/t/<hash>/lean.js                        the glue without the styles, for the loaders of sites, which have them
 //! dist/t/<hash>/widget.wasm                    the widget
+//! dist/site.js                                 the loader of a site, without the site's data, which the collector adds
 //! dist/sri.json                                the integrity of each
 //! ```
 //!
@@ -16,7 +18,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use serde_json::Value;
 
 use super::{compression, digest, esbuild, names};
@@ -24,6 +26,13 @@ use crate::layout::Layout;
 
 /// The style sheets of the widget, in their order.
 pub const SHEETS: [&str; 2] = ["styles/tokens.css", "styles/widget.css"];
+
+/// The glue, with the styles and without.
+const WIDGET: &str = "widget.js";
+const LEAN: &str = "lean.js";
+
+/// Where the collector puts the data of a site.
+const SITE: &str = "__SITE__";
 
 /// Digits of the content hash in an address.
 const HASH_LENGTH: usize = 16;
@@ -45,29 +54,40 @@ fn files(layout: &Layout, staging: &Path) -> Result<Files> {
     let css = esbuild::styles(layout, &SHEETS)?;
     let (wasm, bindgen) = built(layout, staging)?;
     let guard = layout.at("loader/glue/guard.js");
-    let defines = [("__CSS__", json(&css))];
-    let glue = esbuild::glue(layout, &layout.at("loader/glue.js"), &bindgen, Some(&guard), &defines)?;
+    let glue_with = |css: &str| {
+        let defines = [("__CSS__", json(css))];
+        esbuild::glue(layout, &layout.at("loader/glue.js"), &bindgen, Some(&guard), &defines)
+    };
+    let (glue, lean) = (glue_with(&css)?, glue_with("")?);
 
-    let hash: String = digest::hex(&[&*glue, &*wasm].concat()).chars().take(HASH_LENGTH).collect();
+    let hash: String = digest::hex(&[&*glue, &*lean, &*wasm].concat()).chars().take(HASH_LENGTH).collect();
     let folder = ["t/", &hash, "/"].concat();
     let version = env!("CARGO_PKG_VERSION");
-    let defines = [
-        ("__VERSION__", json(version)),
-        ("__PATH__", json(&["/", &folder].concat())),
-        // The short ones, because every page view carries them; sri.json has the long ones.
-        ("__GLUE_SRI__", json(&digest::sri_short(&glue))),
-        ("__WASM_SRI__", json(&digest::sri_short(&wasm))),
-    ];
+    let defines = |name: &str, glue: &[u8]| {
+        [
+            ("__CSS__", json(&css)),
+            ("__GLUE__", json(name)),
+            ("__VERSION__", json(version)),
+            ("__PATH__", json(&["/", &folder].concat())),
+            // The short ones, because every page view carries them; sri.json has the long ones.
+            ("__GLUE_SRI__", json(&digest::sri_short(glue))),
+            ("__WASM_SRI__", json(&digest::sri_short(&wasm))),
+        ]
+    };
 
     let mut files = Files::new();
     for kind in ["js", "mjs"] {
-        let loader = esbuild::loader(layout, &layout.at(["loader/trente.", kind].concat()), &defines)?;
+        let loader = esbuild::loader(layout, &layout.at(["loader/trente.", kind].concat()), &defines(WIDGET, &glue))?;
         files.insert(["trente.", kind].concat(), loader.clone());
         files.insert(format!("trente-{version}.{kind}"), loader);
     }
+    let site = esbuild::loader(layout, &layout.at("loader/site.js"), &defines(LEAN, &lean))?;
+    ensure!(site.windows(SITE.len()).filter(|at| *at == SITE.as_bytes()).count() == 1, "one place for a site's data");
+    files.insert("site.js".to_owned(), site);
     let types = fs::read(layout.at("loader/trente.d.ts")).context("cannot read the types")?;
     files.insert("trente.d.ts".to_owned(), types);
-    files.insert([&folder, "widget.js"].concat(), glue);
+    files.insert([&folder, WIDGET].concat(), glue);
+    files.insert([&folder, LEAN].concat(), lean);
     files.insert([&folder, "widget.wasm"].concat(), wasm);
     Ok(files)
 }

@@ -219,7 +219,10 @@ async fn add(
 }
 
 fn snippet(output: &mut impl Write, name: &str, base: &str) -> Result<(), CliError> {
-    writeln!(output, r#"<script async src="{base}/trente.js" data-site="{name}" data-order="{ORDER}"></script>"#)?;
+    writeln!(
+        output,
+        r#"<script async src="{base}/trente.{name}.js" data-site="{name}" data-order="{ORDER}"></script>"#
+    )?;
     writeln!(
         output,
         "Put it on the order-confirmation page, with the shop's own order reference in place of {ORDER}."

@@ -23,6 +23,7 @@ fn server() -> (Server, Folder) {
         ("t/0123abcd/widget.wasm", "wasm"),
         ("t/0123abcd/widget.wasm.br", "wasm in brotli"),
         ("t/0123abcd/widget.js", "glue"),
+        ("site.js", "read(__SITE__)"),
         ("sri.json", "{}"),
     ] {
         fs::write(dist.path().join(path), text).unwrap();
@@ -50,6 +51,39 @@ fn the_best_encoding_that_is_accepted_is_sent() {
     // A form that dist/ does not have falls back.
     let answer = get(server.address, "/t/0123abcd/widget.wasm", &[("Accept-Encoding", "gzip")]);
     assert_eq!((answer.header("content-encoding"), answer.text()), (None, "wasm"));
+}
+
+#[test]
+fn the_loader_of_a_site_has_its_first_screen_and_changes_with_it() {
+    let (server, _dist) = server();
+    let loader = |headers: &[(&str, &str)]| get(server.address, "/trente.olive.js", headers);
+    let first = loader(&[]);
+    assert_eq!(first.header("content-type"), Some("text/javascript; charset=utf-8"));
+    assert_eq!(first.header("cache-control"), Some("public, max-age=300, no-transform"));
+    assert_eq!(
+        (first.header("vary"), first.header("access-control-allow-origin")),
+        (Some("Accept-Encoding"), Some("*"))
+    );
+    let text = first.text();
+    let data = text.strip_prefix("read(").and_then(|text| text.strip_suffix(')')).unwrap();
+    let data: serde_json::Value = serde_json::from_str(data).unwrap();
+    assert_eq!((&data["site"], data["text"].as_object().unwrap().len()), (&"olive".into(), 12));
+    assert_eq!(data["tree"][0], "form");
+    // The origins of the merchant's pages are not told to each of them.
+    assert!(!text.contains("http"), "{text}");
+
+    let etag = first.header("etag").unwrap();
+    assert_eq!(loader(&[("If-None-Match", etag)]).status, 304);
+    let brotli = loader(&[("Accept-Encoding", "br")]);
+    assert_eq!(brotli.header("content-encoding"), Some("br"));
+    assert_ne!(brotli.header("etag"), Some(etag));
+
+    let unknown = get(server.address, "/trente.nosuch.js", &[]);
+    assert_eq!((unknown.status, unknown.text()), (200, "read(null)"));
+    for path in ["/site.js", "/trente.Olive.js", "/trente..js"] {
+        assert_eq!(get(server.address, path, &[]).status, 404, "{path}");
+    }
+    assert_eq!(request(server.address, "POST", "/trente.olive.js", &[], b"").status, 405);
 }
 
 #[test]

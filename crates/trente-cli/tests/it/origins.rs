@@ -89,7 +89,9 @@ fn preflights_of_every_public_path_allow_what_a_page_adds() {
     add(&folder.database(), "olive", &[ORIGIN], false);
     let dist = Folder::new();
     std::fs::create_dir_all(dist.path().join("t/0123abcd")).unwrap();
-    for path in ["trente.js", "trente.mjs", "trente-0.1.0.js", "t/0123abcd/widget.wasm", "t/0123abcd/widget.js"] {
+    for path in
+        ["trente.js", "trente.mjs", "trente-0.1.0.js", "t/0123abcd/widget.wasm", "t/0123abcd/widget.js", "site.js"]
+    {
         std::fs::write(dist.path().join(path), "x").unwrap();
     }
     let server = Server::on(folder, short(), Files::Folder(dist.path().to_owned()));
@@ -100,6 +102,7 @@ fn preflights_of_every_public_path_allow_what_a_page_adds() {
         ("/s/olive", "GET", ORIGIN),
         ("/s/olive", "POST", ORIGIN),
         ("/trente.js", "GET", "*"),
+        ("/trente.olive.js", "GET", "*"),
         ("/trente.mjs", "GET", "*"),
         ("/trente-0.1.0.js", "GET", "*"),
         ("/t/0123abcd/widget.wasm", "GET", "*"),

@@ -112,7 +112,7 @@ fn without_a_word_on_the_database_it_is_in_the_working_directory() {
     let shown = trente(&["site", "show", "olive", "--base", "https://shop.example/trente/"]);
     let shown = String::from_utf8(shown.stdout).unwrap();
     assert!(
-        shown.starts_with("<script async src=\"https://shop.example/trente/trente.js\" data-site=\"olive\""),
+        shown.starts_with("<script async src=\"https://shop.example/trente/trente.olive.js\" data-site=\"olive\""),
         "{shown}"
     );
     assert!(

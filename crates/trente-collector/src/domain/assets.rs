@@ -17,6 +17,9 @@ pub const CACHE_FILE: &str = "public, max-age=300, no-transform";
 /// Cached for ever, because the address changes with the content, and not to be transformed.
 pub const IMMUTABLE: &str = "public, max-age=31536000, immutable, no-transform";
 
+/// The loader with a place for one site's data. It is no file of its own address: [`crate::public::site_loader`].
+pub const SITE_LOADER: &str = "site.js";
+
 #[derive(RustEmbed)]
 #[folder = "../../dist"]
 #[allow_missing = true]

@@ -3,6 +3,7 @@
 //! The store says by one number whether anything has changed, which is looked at once a second, and at once when
 //! a request asks for what is missing. No request waits for it but one for something that is not known.
 
+mod loader;
 mod time_label;
 
 use std::collections::{HashMap, HashSet};
@@ -40,6 +41,8 @@ pub struct Site {
     origins: HashSet<Origin>,
     /// It may stand anywhere else too.
     any_origin: bool,
+    /// Its loaders, each made ready when it is first asked for.
+    loaders: loader::Loaders,
 }
 
 /// A published survey.
@@ -79,6 +82,8 @@ pub struct Catalog {
     refreshed_at: Mutex<Instant>,
     /// Sites whose customers took more than thirty seconds.
     slow: ArcSwap<HashSet<i64>>,
+    /// The loader of a site that is not known, made ready when it is first asked for.
+    no_site: OnceLock<Option<EncodedContents>>,
 }
 
 impl Site {
@@ -188,6 +193,7 @@ impl Snapshot {
             survey: current.get(&row.id).cloned(),
             origins,
             any_origin: row.any_origin,
+            loaders: loader::Loaders::default(),
         };
         self.sites.insert(site.id, Arc::new(site));
     }
@@ -265,7 +271,8 @@ impl Catalog {
     pub async fn load(store: &Store) -> Result<Self, StoreError> {
         let snapshot = Snapshot::read(store, &Snapshot::default()).await?;
         let (now, refreshed_at) = (ArcSwap::from_pointee(snapshot), Mutex::new(Instant::now()));
-        let catalog = Self { store: store.clone(), now, refreshed_at, slow: ArcSwap::default() };
+        let catalog =
+            Self { store: store.clone(), now, refreshed_at, slow: ArcSwap::default(), no_site: OnceLock::new() };
         catalog.refresh_time_labels().await;
         Ok(catalog)
     }

@@ -51,6 +51,10 @@ use crate::web::{body, language, page, respond};
 const STYLE: &str = "/s/hosted.css";
 const SCRIPT: &str = "/s/hosted.js";
 
+/// The parameter of a link with the answer to the first question: what was chosen on the merchant's page before the
+/// survey could not go on there.
+const ANSWERED: &str = "a";
+
 /// Its routes.
 pub fn routes() -> Router<Arc<App>> {
     Router::new()
@@ -90,7 +94,7 @@ async fn show_form(
     let preview = query.says(identity::PREVIEW);
     match (asked(&name, survey, language, app.catalog.label(site.id), preview), Identity::ask(site, survey.id, &query))
     {
-        (Some(asked), Ok(identity)) => answer(StatusCode::OK, &asked.core(&identity, current)),
+        (Some(asked), Ok(identity)) => answer(StatusCode::OK, &asked.core(&identity, current, query.get(ANSWERED))),
         (None, _) => refuse(language, RequestError::Site),
         (_, Err(error)) => {
             tracing::error!(%error, "no response id");

@@ -9,6 +9,7 @@ use axum::response::{IntoResponse, Response};
 use sha2::{Digest, Sha256};
 use trente_store::encoding;
 
+use super::site_loader;
 use crate::app::App;
 use crate::domain::assets::{File, Files, is_immutable, kind};
 use crate::web::accept_encoding::accepts;
@@ -22,11 +23,17 @@ const ENCODINGS: [(&str, &str); 2] = [(".br", "br"), (".gz", "gzip")];
 /// Everything that is no route of its own: a file, or nothing.
 pub async fn fallback(State(app): State<Arc<App>>, method: Method, uri: Uri, headers: HeaderMap) -> Response {
     let path = uri.path().trim_start_matches('/');
+    if let Some(name) = site_loader::site_of(path) {
+        return public(site_loader::get(&app, &method, name, &headers).await);
+    }
     let other = match is_immutable(path) && app.files.get(path).is_none() {
         true => earlier(&app, &method, path, &headers).await,
         false => None,
     };
-    let mut response = other.unwrap_or_else(|| answer(&app.files, &method, path, &headers));
+    public(other.unwrap_or_else(|| answer(&app.files, &method, path, &headers)))
+}
+
+fn public(mut response: Response) -> Response {
     // Public files, for any page, and so is that there is none: the integrity of a script needs a CORS response.
     respond::set(&mut response, ACCESS_CONTROL_ALLOW_ORIGIN, "*");
     respond::set(&mut response, RESOURCE_POLICY, "cross-origin");
@@ -36,7 +43,7 @@ pub async fn fallback(State(app): State<Arc<App>>, method: Method, uri: Uri, hea
 /// Whether there is a file at a path, or may be one of another release.
 pub fn has(files: &Files, path: &str) -> bool {
     let path = path.trim_start_matches('/');
-    is_immutable(path) || kind(path).is_some() && files.get(path).is_some()
+    site_loader::site_of(path).is_some() || is_immutable(path) || kind(path).is_some() && files.get(path).is_some()
 }
 
 fn answer(files: &Files, method: &Method, path: &str, headers: &HeaderMap) -> Response {

@@ -21,7 +21,7 @@ fn sites_are_added_listed_and_sign() {
     let text = String::from_utf8(added.stdout).unwrap();
     let snippet = text.lines().next().unwrap();
     assert!(snippet.starts_with(
-        r#"<script async src="https://avis.shop.example/trente/trente.js" data-site="olive" data-order=""#
+        r#"<script async src="https://avis.shop.example/trente/trente.olive.js" data-site="olive" data-order=""#
     ));
     assert!(text.lines().nth(1).unwrap().contains("order"));
 

@@ -84,8 +84,9 @@ pub struct Asked<'a> {
 }
 
 impl Asked<'_> {
-    /// The core questions; `current` tells whether the widget would ask this very survey.
-    pub fn core(&self, identity: &Identity, current: bool) -> Hosted {
+    /// The core questions; `current` tells whether the widget would ask this very survey, `answered` what is answered to
+    /// the first one already.
+    pub fn core(&self, identity: &Identity, current: bool, answered: Option<&str>) -> Hosted {
         let wording = self.spoken.wording;
         // With an order, signed or not, the response can be found again.
         let link = &identity.link;
@@ -101,11 +102,15 @@ impl Asked<'_> {
             end_incident: wording.end_incident.to_string(),
             waiting: wording.end_waiting.to_string(),
         });
+        let mut questions = self.spoken.core(self.survey.layout.family(identity.response));
+        if let (Some(first), Some(answered)) = (questions.first_mut(), answered) {
+            first.choose(|value| value == answered);
+        }
         let form = Form {
             head: head.to_string(),
             action: self.site.to_owned(),
             hidden: self.hidden("core", identity),
-            questions: self.spoken.core(self.survey.layout.family(identity.response)),
+            questions,
             send: wording.send.to_string(),
             skip: None,
             widget,

@@ -338,7 +338,7 @@ impl Question {
     }
 
     /// Marks the options that were chosen.
-    fn choose(&mut self, chosen: impl Fn(&str) -> bool) {
+    pub fn choose(&mut self, chosen: impl Fn(&str) -> bool) {
         for option in self.options() {
             option.chosen = chosen(&option.value);
         }

@@ -1,0 +1,258 @@
+// The first screen of a site's own loader, before and after the widget takes it over. docs/embed.md#the-first-screen.
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { assertAccessible } from '../support/axe.mjs';
+import { answer, ANSWERS, button, STORED, WORDS } from '../support/survey.mjs';
+import { open } from '../support/browser.mjs';
+import { responseOf } from '../support/frames.mjs';
+import { arrived, fetched, withGeneric } from '../support/sheets.mjs';
+import { publish } from '../support/surveys.mjs';
+import { address, assertSilent, host, onPage, stored, until } from '../support/watching.mjs';
+import { startWorld } from '../support/world.mjs';
+
+const FR = WORDS.fr;
+const LANGUAGES = ['fr', 'en', 'de', 'es', 'it', 'pt', 'nl', 'pl', 'sv', 'ar', 'ja', 'zh-Hans'];
+
+// What the shop's pages name: support/shop.mjs.
+process.env.TRENTE_LOADER = 'site';
+
+describe('the first screen', () => {
+  let world;
+  before(async () => {
+    world = await startWorld();
+  });
+  after(() => world?.stop());
+
+  /** Holds back what matches until `go` is called. */
+  const hold = async (page, pattern) => {
+    let go;
+    const held = new Promise((resolve) => (go = resolve));
+    await page.route(pattern, async (route) => {
+      await held;
+      await route.continue().catch(() => {});
+    });
+    return go;
+  };
+  const GLUE = '**/t/*/lean.js';
+  const WASM = '**/t/*/widget.wasm';
+
+  /** Whether the tree that is drawn is the loader's: Yew writes on the elements that it listens on. */
+  const isEarly = (page) => host(page).evaluate(({ shadowRoot }) => shadowRoot.querySelector('.drawn').early === true);
+  const marks = (page) => host(page).evaluate(({ shadowRoot }) => { shadowRoot.querySelector('.drawn').early = true; });
+
+  describe('is the widget’s own first screen', () => {
+    /** Host and shadow tree, with the attributes of each element in the order of their names. */
+    const tree = async (attributes, generic) => {
+      const visit = await open(world.browser);
+      try {
+        if (generic) await withGeneric(visit);
+        await visit.page.goto(address(world.shop, 'plain.html', attributes));
+        await host(visit.page).locator('form').waitFor();
+        return await host(visit.page).evaluate((element) => {
+          const read = (node) => node.nodeType === 3 ? node.data : node.nodeType !== 1 ? '' : [
+            node.localName, Object.fromEntries([...node.attributes].map(({ name, value }) => [name, value]).sort()), ...[...node.childNodes].map(read),
+          ];
+          return [read(element), ...[...element.shadowRoot.childNodes].map(read)];
+        });
+      } finally {
+        await visit.close();
+      }
+    };
+
+    const holds = async (attributes) => {
+      const [one, other] = [await tree(attributes, false), await tree(attributes, true)];
+      assert.ok(JSON.stringify(one).includes('fieldset'), JSON.stringify(one));
+      assert.deepEqual(one, other);
+    };
+
+    for (const lang of LANGUAGES) {
+      it(`in ${lang}`, () => holds({ lang, storage: 'none' }));
+    }
+    for (const display of ['card', 'banner', 'modal', 'inline']) {
+      for (const theme of ['light', 'dark', 'system', 'page']) {
+        it(`${display}, ${theme}, with an order`, () => holds({ display, theme, order: 'E-1', position: { card: 'start', banner: 'top' }[display] ?? '', storage: 'none', ...(display === 'inline' && { target: '#avis' }) }));
+      }
+    }
+    for (const core of [['ease', 'satisfaction'], ['recommend'], ['lens', 'recommend']]) {
+      it(`asking ${core} first`, async () => {
+        const other = await startWorld();
+        const kept = world;
+        try {
+          await publish(other, { name: 'core', core: { questions: core, ...(core[0] === 'lens' && { lens: 'speed' }) } });
+          world = other;
+          await until(async () => (await (await fetch(`${other.collector.url}/trente.olive.js`)).text()).includes(`"1 / ${core.length}"`));
+          for (const lang of ['fr', 'ar']) await holds({ lang, storage: 'none' });
+        } finally {
+          world = kept;
+          await other.stop();
+        }
+      });
+    }
+  });
+
+  it('stands there before glue and wasm are asked for, is accessible, and stays until it is touched', async () => {
+    await onPage(world, { order: 'F-1' }, async (visit, form) => {
+      const { page } = visit;
+      await form.waitFor();
+      await marks(page);
+      assert.deepEqual((await visit.event('shown')).display, 'card');
+      await assertAccessible(page);
+      await arrived(visit);
+      assert.ok(await isEarly(page));
+      await answer(form, 'Bonne');
+      assert.ok(!(await isEarly(page)));
+      assertSilent(visit);
+    });
+  });
+
+  for (const [what, pattern] of [['the glue', GLUE], ['the wasm', WASM], ['the survey', '**/v1/surveys/**']]) {
+    it(`a tap before ${what} is there is not lost`, async () => {
+      const order = `F-tap-${what}`;
+      let go;
+      await onPage(world, { order }, async (visit, form) => {
+        const { page } = visit;
+        const option = form.getByRole('radio', { name: 'Bonne', exact: true });
+        await option.click();
+        assert.ok(await option.isChecked());
+        go();
+        await form.getByRole('radiogroup', { name: /facilité|facile/i }).waitFor();
+        await answer(form, '6', ANSWERS.fr.lens);
+        await form.getByRole('radio', { name: '9', exact: true }).click();
+        await visit.event('completed');
+        const [response] = await stored(world, await responseOf(world.collector.survey, order));
+        for (const [name, value] of Object.entries(STORED)) assert.equal(response[name], value, name);
+        assert.deepEqual((await visit.event('answered')).value, 4);
+        assertSilent(visit);
+      }, { before: async ({ page }) => { go = await hold(page, pattern); } });
+    });
+  }
+
+  it('by keyboard: arrows mark, Enter sends on, the focus moves to the next question', async () => {
+    let go;
+    await onPage(world, { order: 'F-keys' }, async (visit, form) => {
+      const { page } = visit;
+      await form.waitFor();
+      await form.getByRole('radio', { name: 'Bonne', exact: true }).focus();
+      await page.keyboard.press('Space');
+      await page.keyboard.press('ArrowUp');
+      await page.keyboard.press('ArrowDown');
+      await button(form, FR.next).waitFor();
+      await page.keyboard.press('Enter');
+      go();
+      const group = form.getByRole('radiogroup', { name: /facilité|facile/i });
+      await group.waitFor();
+      await until(() => host(page).evaluate(({ shadowRoot }) => shadowRoot.activeElement?.name === 'option'));
+      assert.deepEqual((await visit.event('answered')).value, 4);
+      assertSilent(visit);
+    }, { before: async ({ page }) => { go = await hold(page, WASM); } });
+  });
+
+  it('Skip, Escape and Close work before the wasm', async () => {
+    let go;
+    const before = async ({ page }) => { go = await hold(page, GLUE); };
+    await onPage(world, { order: 'F-skip' }, async (visit, form) => {
+      await button(form, FR.skip).click();
+      go();
+      await form.getByRole('radiogroup', { name: /facilité|facile/i }).waitFor();
+      assertSilent(visit);
+    }, { before });
+    for (const [reason, act] of [['button', (form) => button(form, FR.close).click()], ['escape', (form) => form.press('Escape')]]) {
+      await onPage(world, { order: `F-${reason}` }, async (visit, form) => {
+        await act(form);
+        assert.deepEqual(await visit.event('closed'), { reason });
+        await host(visit.page).waitFor({ state: 'detached' });
+        go();
+        assert.ok(await visit.page.evaluate(() => localStorage['trente-rest']));
+        assertSilent(visit);
+      }, { before });
+    }
+  });
+
+  for (const [what, pattern] of [['glue', GLUE], ['wasm', WASM], ['survey', '**/v1/surveys/**']]) {
+    it(`becomes the link card, with the answer in the link, when the ${what} does not come`, async () => {
+      let fail;
+      const held = new Promise((resolve) => (fail = resolve));
+      await onPage(world, { order: `F-no-${what}` }, async (visit, form) => {
+        await form.getByRole('radio', { name: 'Bonne', exact: true }).click();
+        fail();
+        const link = form.getByRole('link');
+        await link.waitFor();
+        assert.ok(await until(async () => /\/s\/olive\?l=fr&a=4&r=[0-9a-f]{16}$/.test(await link.getAttribute('href'))), await link.getAttribute('href'));
+        await assertAccessible(visit.page);
+        const hosted = await visit.context.newPage();
+        await hosted.goto(await link.getAttribute('href'));
+        assert.equal(await hosted.locator('[name=satisfaction]:checked').getAttribute('value'), '4');
+        await button(form, FR.close).click();
+        await host(visit.page).waitFor({ state: 'detached' });
+      }, { before: ({ page }) => page.route(pattern, async (route) => {
+        await held;
+        await route.abort();
+      }) });
+    });
+  }
+
+  describe('fetches nothing but itself', () => {
+    const quiet = async (page) => {
+      await page.waitForFunction(() => window.trente?.show);
+      await page.evaluate(() => new Promise((done) => setTimeout(done, 500)));
+    };
+    it('for a customer who rests', () => onPage(world, { order: 'F-rest' }, async (visit) => {
+      await quiet(visit.page);
+      assert.deepEqual(fetched(visit), []);
+      assert.equal(await host(visit.page).count(), 0);
+    }, { before: ({ page }) => page.addInitScript(() => { localStorage['trente-rest'] = `${Date.now() + 1e8} `; }) }));
+
+    it('for an order that is not in the sample', async () => {
+      const other = await startWorld();
+      try {
+        await publish(other, { name: 'nobody', display: { share: 0 } });
+        await until(async () => (await (await fetch(`${other.collector.url}/trente.olive.js`)).text()).includes('"share":0.0'));
+        for (const trigger of ['load', 'delay:60']) {
+          await onPage(other, { order: 'F-sample', trigger }, async (visit) => {
+            await quiet(visit.page);
+            assert.deepEqual(fetched(visit), []);
+            assert.deepEqual(visit.events, []);
+          });
+        }
+      } finally {
+        await other.stop();
+      }
+    });
+
+    for (const saves of [false, true]) {
+      it(`before a trigger, ${saves ? 'where data is to be saved' : 'and glue and wasm once the page is idle'}`, () =>
+        onPage(world, { order: `F-idle-${saves}`, trigger: 'delay:60' }, async (visit, form) => {
+          await quiet(visit.page);
+          const wanted = saves ? [] : ['glue', 'wasm'];
+          await until(() => fetched(visit).length === wanted.length);
+          assert.deepEqual(fetched(visit).sort(), wanted);
+          assert.equal(await host(visit.page).count(), 0);
+          await visit.page.evaluate(() => window.trente.show());
+          await form.waitFor();
+          await until(() => fetched(visit).length === 3);
+          assert.deepEqual(fetched(visit).sort(), ['glue', 'survey', 'wasm'], 'each once');
+        }, { before: ({ page }) => page.addInitScript((saveData) => {
+          Object.defineProperty(navigator, 'connection', { value: { saveData } });
+        }, saves) }));
+    }
+  });
+
+  it('is not drawn where the survey may not be', async () => {
+    const { collector } = world;
+    await onPage(world, { site: 'nosuch' }, async (visit) => {
+      assert.deepEqual(await visit.event('failed'), { code: 'site' });
+      assert.equal(await host(visit.page).count(), 0);
+    });
+    await collector.trente('site', 'origins', '--db', collector.database, 'olive', '--origin', 'https://elsewhere.example');
+    try {
+      const shop = world.shop.url.replace('://', '~').replace(/:(\d+)$/, '~$1');
+      assert.ok(await until(async () => (await fetch(`${collector.url}/v1/surveys/fr/${shop}/olive`, { cache: 'no-store' })).status === 403));
+      await onPage(world, {}, async (visit) => {
+        assert.deepEqual(await visit.event('failed'), { code: 'origin' });
+        assert.equal(await host(visit.page).count(), 0);
+      });
+    } finally {
+      await collector.trente('site', 'origins', '--db', collector.database, 'olive', '--origin', world.shop.url);
+    }
+  });
+});
