@@ -109,7 +109,7 @@ describe('a merchant’s own survey', () => {
       const field = form.getByRole('textbox', { name: 'Where else?' });
       await field.fill('x'.repeat(246));
       await button(form, EN.send).click();
-      await form.getByText('Characters over the limit: 1').waitFor();
+      await form.getByText('Characters over the limit: 1').first().waitFor();
       await field.fill('On the radio');
       await button(form, EN.send).click();
       await choose(form, 'Yes');

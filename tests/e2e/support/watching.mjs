@@ -80,7 +80,7 @@ export const host = (page) => page.locator('trente-survey');
 export const twiceTheText = (page) => host(page).evaluate(({ shadowRoot }) => {
   const sheet = new CSSStyleSheet();
   sheet.replaceSync('.place { font-size: 32px !important; }');
-  shadowRoot.adoptedStyleSheets = [shadowRoot.adoptedStyleSheets[0], sheet];
+  shadowRoot.adoptedStyleSheets = [...shadowRoot.adoptedStyleSheets, sheet];
 });
 
 /** What the browser writes itself about requests, integrity and policy; no script can prevent that. */

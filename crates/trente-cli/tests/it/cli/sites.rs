@@ -2,6 +2,7 @@
 
 use serde_json::json;
 use trente_store::clock::{epoch, now_ms};
+use trente_survey::definition::{Definition, Preset};
 use trente_survey::response_id::{ResponseId, Signature, SurveyId};
 
 use super::{lines, on, run};
@@ -91,7 +92,8 @@ fn bad_arguments_exit_with_2_and_a_clear_line() {
 fn a_sheet_needs_no_database() {
     let output = run(&["survey", "sheet", "--site", "olive", "--lang", "en"], "");
     let sheet = lines(&output).remove(0);
-    let SurveyId(id) = survey("olive");
+    // What `site add` would give the site.
+    let SurveyId(id) = Definition::id(&Preset::default().definition("olive").canonical().unwrap());
     assert_eq!((&sheet["lang"], &sheet["locale"]), (&json!("en"), &json!(2)));
     assert_eq!(sheet["survey"], format!("{:08x}", u32::from_be_bytes(id)));
     assert_eq!(lines(&run(&["survey", "sheet", "--site", "olive"], ""))[0]["lang"], "fr");

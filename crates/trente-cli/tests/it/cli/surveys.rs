@@ -126,10 +126,10 @@ fn each_way_through_is_timed_screen_by_screen() {
     assert_eq!((&required["max_ms"], &incident["max_ms"]), (&json!(30_000), &json!(25_000)));
     assert_eq!(required["screens"].as_array().unwrap().len(), 1);
     assert_eq!(required["total_ms"], required["screens"][0]["ms"]);
-    assert_eq!((&incident["branch"], &incident["total_ms"]), (&json!("D"), &json!(19_773)));
+    assert_eq!((&incident["branch"], &incident["total_ms"]), (&json!("D"), &json!(20_562)));
     let output = run(&["survey", "check", "-"], &survey);
     let found = text(&output.stdout);
-    assert!(found.contains("en      branch D  19.773 of 25.000 s  moment 12.650, forgive 7.123\n"), "{found}");
+    assert!(found.contains("en      branch D  20.562 of 25.000 s  moment 13.439, forgive 7.123\n"), "{found}");
 }
 
 #[test]

@@ -39,7 +39,7 @@ fn it_asks_the_published_core_questions_in_the_published_words() {
     let page = page(&server, "en");
     let text = page.text();
     assert_eq!(text.matches("<fieldset>").count(), 2);
-    assert!(text.contains("How was it?") && text.contains("Care was taken, down to the details."));
+    assert!(text.contains("How was it?") && text.contains("Care was taken, to the last detail."));
     assert!(!text.contains(r#"name="recommend""#) && !text.contains(r#"name="ease""#));
     // What is not asked cannot be answered either.
     send(&server, &fields(&page, &[("satisfaction", "4"), ("lens", "2"), ("recommend", "1"), ("ease", "1")]));
@@ -127,7 +127,7 @@ fn conditions_on_the_branch_are_settled_before_the_form_is_shown() {
     assert!(promoter.text().contains("Because of us?") && !promoter.text().contains("Almost?"));
     assert!(after("8").text().contains("Almost?"));
     let incident = after("2");
-    assert!(incident.text().contains("Nothing to win"), "nothing is left to ask, so nothing is");
+    assert!(incident.text().contains("Thank you for telling us."), "nothing is left to ask, so nothing is");
     // A field of another branch is none of this form's.
     send(&server, &fields(&promoter, &[("e2", "1")]));
     assert_eq!(stored(&server)["extra"][1]["code"], json!(null));
