@@ -50,9 +50,9 @@ describe('guests in the shadow root', () => {
           await settle(page);
           const state = () => host(page).evaluate(({ shadowRoot }) => {
             const place = shadowRoot.querySelector('.place');
-            return { first: shadowRoot.firstElementChild === place, on: place.matches(':modal, :popover-open'), focus: shadowRoot.activeElement?.className };
+            return { first: shadowRoot.firstElementChild === place, on: place.matches(':modal, :popover-open'), focus: shadowRoot.activeElement?.localName };
           });
-          assert.deepEqual(await state(), { first: false, on: true, focus: display === 'modal' ? 'card' : undefined });
+          assert.deepEqual(await state(), { first: false, on: true, focus: display === 'modal' ? 'input' : undefined });
           await answer(form, 'Bonne');
           await form.getByText('2 / 4', { exact: true }).waitFor();
           // Moved, it is raised again.
