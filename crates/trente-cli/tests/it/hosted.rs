@@ -234,7 +234,7 @@ fn every_language_is_spoken_from_the_first_page_to_the_last() {
         says(&page, &[&wording.head, &wording.satisfaction, &wording.ease_high, &wording.lens_none, &hosted.none]);
         let second = send(&server, &fields(&page, &CORE));
         says(&second, &[&wording.incident_intro, &wording.incident_options[3], &wording.forgive, &hosted.word]);
-        says(&send(&server, &fields(&second, &[("word", "…"), ("moment", "4")])), &[&wording.end]);
+        says(&send(&server, &fields(&second, &[("word", "…"), ("moment", "4")])), &[&wording.end_incident]);
         says(&get(server.address, "/s/nobody", &[("Accept-Language", tag)]), &[&hosted.unknown]);
     }
     assert_eq!(server.folded(), 12);

@@ -164,8 +164,10 @@ fn the_theme_is_a_style_sheet_of_its_own() {
     assert!(page.text().contains(&format!(r#"<link rel="stylesheet" href="olive/theme/{id}">"#)));
     let theme = get(server.address, &format!("/s/olive/theme/{id}"), &[]);
     assert_eq!((theme.status, theme.header("content-type")), (200, Some("text/css; charset=utf-8")));
-    assert!(theme.text().starts_with(":root{--trente-accent:#004422;--trente-radius:0px;}"), "{}", theme.text());
-    assert!(theme.text().contains(r#":root[data-theme="dark"]{--trente-accent:initial;}"#));
+    let light = ":root{--trente-accent:#004422;--trente-on-accent:#fff;--trente-radius:0px;}";
+    assert!(theme.text().starts_with(light), "{}", theme.text());
+    let dark = r#":root[data-theme="dark"]{--trente-accent:initial;--trente-on-accent:initial;}"#;
+    assert!(theme.text().contains(dark), "{}", theme.text());
     for path in ["/s/fig/theme/".to_owned() + &id, "/s/olive/theme/00000000".into(), "/s/olive/theme/zz".into()] {
         assert_eq!(get(server.address, &path, &[]).status, 404, "{path}");
     }
