@@ -76,7 +76,8 @@ export const motion = (host, place, inline, signal) => {
       if (!card.querySelector(".foot")) floor.cancel();
     }
     const to = card.offsetHeight;
-    if (from === to || isStill()) return;
+    // Without a height it is out of the page: the widget has died while it drew.
+    if (!to || from === to || isStill()) return;
     // What it holds stands in its place from the first frame on, at the edge that stays: only the other one moves.
     const low = !inline && dataset.display !== "modal" && dataset.position !== "top";
     const edge = low ? "paddingBlockStart" : "paddingBlockEnd";

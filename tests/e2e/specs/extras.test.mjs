@@ -113,7 +113,7 @@ describe('a merchant’s own survey', () => {
       await field.fill('On the radio');
       await button(form, EN.send).click();
       await choose(form, 'Yes');
-      await form.getByRole('textbox', { name: /congratulations/ }).waitFor();
+      await form.getByRole('textbox', { name: /thanks/ }).waitFor();
       assert.equal(visit.posts().length, 3, 'the last revision waits for the last screen');
       await button(form, EN.skip).click();
       await form.getByText(EN.sent).first().waitFor();
