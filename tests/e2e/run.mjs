@@ -22,7 +22,7 @@ const QUICK = ['branches', 'delivery', 'hosted', 'keyboard', 'results'];
 /** What runs in WebKit so far: loading, displays, branches, keyboard, triggers, delivery, languages, refused wasm. */
 const IN_WEBKIT = ['browser', 'branches', 'delivery', 'displays', 'extras', 'keyboard', 'languages', 'refused', 'triggers'];
 /** What runs a second time with the loader of the site, which shows the first screen by itself. */
-const BY_SITE = ['page', 'keyboard', 'browser', 'leaks', 'delivery', 'displays'];
+const BY_SITE = ['page', 'browser', 'leaks'];
 /** Two of its tests fail under Firefox's driver, and whether by the driver or by us is not known yet. */
 const NOT_IN_FIREFOX = ['taps'];
 /** A spec waits for its browser much of the time, so there may be more of them than processors. */
