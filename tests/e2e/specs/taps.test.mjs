@@ -1,7 +1,7 @@
 // Taps in quick succession: none is lost, none counts twice. A double tap is one tap, wherever its second half falls.
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { BROWSER } from '../support/browser.mjs';
+import { BROWSER, can } from '../support/browser.mjs';
 import { button, choose, WORDS } from '../support/survey.mjs';
 import { publish } from '../support/surveys.mjs';
 import { host, onPage, settle } from '../support/watching.mjs';
@@ -176,7 +176,7 @@ describe('quick taps', () => {
   });
 
   it('fingers: twice in one place is once, elsewhere is another answer', async (t) => {
-    if (BROWSER === 'webkit') return t.skip('the inspector knows no touch screen');
+    if (!can(t, 'touch')) return;
     for (const elsewhere of [false, true]) {
       await within({}, FINGER, async (visit, form) => {
         const { page } = visit;
