@@ -316,78 +316,6 @@ impl State {
             self.sent = Some(self.said.clone());
         }
     }
-
-    /// The screens of these answers, in their order.
-    fn screens(&self) -> Vec<Screen> {
-        let (plan, branch) = (&self.plan, self.branch());
-        let mut screens: Vec<Screen> = plan.core.iter().map(|&core| Screen::Core(core)).collect();
-        if plan.asks_moment(branch) {
-            screens.push(Screen::Moment);
-            if branch == Branch::D {
-                screens.push(Screen::Forgive);
-            }
-        }
-        let asked = plan.extras(&self.said.answers, &self.said.extra);
-        screens
-            .extend(asked.into_iter().enumerate().filter(|(_, asked)| *asked).map(|(index, _)| Screen::Extra(index)));
-        if plan.word {
-            screens.push(Screen::Word);
-        }
-        screens.push(Screen::End);
-        screens
-    }
-
-    /// The screen after this one, whatever could be sent of it.
-    fn following(&self) -> Screen {
-        self.neighbour(1)
-    }
-
-    fn neighbour(&self, by: isize) -> Screen {
-        let screens = self.screens();
-        let here = screens.iter().position(|&screen| screen == self.screen);
-        let there = here.and_then(|here| screens.get(here.checked_add_signed(by)?));
-        there.copied().unwrap_or(Screen::End)
-    }
-
-    fn step(&mut self, by: isize) {
-        // Never ask what could not be sent any more.
-        let spent =
-            by > 0 && self.rev == Some(REV_MAX) && self.place().is_none_or(|place| place + 1 == self.plan.core.len());
-        self.show(if spent { Screen::End } else { self.neighbour(by) });
-    }
-
-    /// Shows a screen, with what was answered there before.
-    fn show(&mut self, screen: Screen) {
-        self.screen = screen;
-        let said = &self.said;
-        let code = |code: u8| (code != 0).then_some(code);
-        self.ticked = 0;
-        self.draft = match self.screen {
-            Screen::Word => said.verbatim.clone().unwrap_or_default(),
-            Screen::Extra(index) => said.extra_text.get(index).cloned().flatten().unwrap_or_default(),
-            _ => String::new(),
-        };
-        self.marked = match self.screen {
-            Screen::Core(question) => {
-                let none = question == Core::Lens && self.lens_none && said.answers.lens.is_none();
-                said.answers.rating(question).or(none.then_some(0))
-            }
-            Screen::Moment => code(said.answers.moment),
-            Screen::Forgive => code(said.answers.forgive),
-            Screen::Extra(index) => {
-                let said = said.extra.get(index).copied().unwrap_or(0);
-                match self.plan.kind(index) {
-                    Some(kind @ ExtraKind::Choices(options)) => {
-                        let ticks = (1..=options).filter(|&option| kind.holds(said, option));
-                        self.ticked = ticks.fold(0, |ticked, option| ticked | 1 << (option - 1));
-                        None
-                    }
-                    _ => code(said as u8),
-                }
-            }
-            Screen::Word | Screen::End => None,
-        };
-    }
 }
 
 fn put<T, const N: usize>(slots: &mut [T; N], index: usize, value: T) {
@@ -396,6 +324,7 @@ fn put<T, const N: usize>(slots: &mut [T; N], index: usize, value: T) {
     }
 }
 
+mod screens;
 mod unfinished;
 
 #[cfg(test)]

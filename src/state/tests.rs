@@ -34,6 +34,8 @@ fn write(state: &mut State, text: &str) {
     state.apply(Action::Confirm(0));
 }
 
+mod own;
+
 const HAPPY: [Option<u8>; 4] = [Some(4), Some(6), Some(5), Some(9)];
 const SORRY: [Option<u8>; 4] = [Some(2), Some(2), Some(0), Some(3)];
 
@@ -260,7 +262,7 @@ fn back_is_gone_where_there_is_no_way_back() {
 /// Ticks and texts as well as marks; and what is taken out again is not said any more.
 #[test]
 fn going_forward_takes_ticks_and_texts_along() {
-    let mut state = own();
+    let mut state = own::merchants_own();
     for choice in [Some(5), Some(10), Some(1)] {
         answer(&mut state, choice);
     }
@@ -286,126 +288,6 @@ fn going_forward_takes_ticks_and_texts_along() {
     assert_eq!(state.said.extra[1], 0b1000, "nothing of the three");
 }
 
-/// Two core questions; a yes or no, several of three after a yes, a text for promoters; no chips.
-fn own_plan() -> Plan {
-    let kinds = [ExtraKind::YesNo, ExtraKind::Choices(3), ExtraKind::Text];
-    let conditions = [
-        Condition::Always,
-        Condition::Answer { earlier: 0, answer: 1 },
-        Condition::Branches([Branch::N, Branch::P].into_iter().collect()),
-    ];
-    let extra = kinds.into_iter().zip(conditions).map(|(kind, show_if)| Extra { kind, show_if }).collect();
-    Plan {
-        core: vec![Core::Satisfaction, Core::Recommend],
-        chips: false,
-        extra,
-        layout: Layout::new(&kinds).unwrap(),
-        ..Plan::default()
-    }
-}
-
-fn own() -> State {
-    State::new(Rc::new(own_plan()))
-}
-
-#[test]
-fn a_merchants_own_questions_follow_the_core() {
-    let mut state = own();
-    answer(&mut state, Some(5));
-    assert_eq!((state.rev, state.place()), (None, Some(1)));
-    answer(&mut state, Some(10));
-    assert_eq!((state.rev, state.screen), (Some(0), Screen::Extra(0)), "complete after the second, no chips");
-    answer(&mut state, Some(1));
-    assert_eq!((state.rev, state.screen), (Some(1), Screen::Extra(1)));
-    state.apply(Action::Mark(3));
-    state.apply(Action::Mark(2));
-    state.apply(Action::Mark(2));
-    state.apply(Action::Mark(4));
-    assert_eq!((state.ticked, state.marked), (0b100, None));
-    state.apply(Action::Confirm(0));
-    assert_eq!((state.rev, state.screen, state.said.extra), (Some(2), Screen::Extra(2), [1, 0b1001, 0]));
-    write(&mut state, " Olive ");
-    assert_eq!((state.rev, state.screen), (Some(2), Screen::Word), "the last revision waits for the last screen");
-    write(&mut state, "Merci");
-    assert_eq!((state.rev, state.screen), (Some(3), Screen::End));
-    assert_eq!(state.said.extra_text[2].as_deref(), Some("Olive"));
-    assert_eq!(state.sent, Some(state.said.clone()));
-}
-
-#[test]
-fn nothing_that_was_answered_stays_behind() {
-    let mut state = own();
-    for choice in [Some(5), Some(10), Some(1), None] {
-        answer(&mut state, choice);
-    }
-    state.apply(Action::Back);
-    state.apply(Action::Mark(1));
-    state.apply(Action::Confirm(0));
-    write(&mut state, "Olive");
-    assert_eq!((state.rev, state.screen), (Some(2), Screen::Word), "the last revision is kept for the last screen");
-    let mut skipped = state.clone();
-    skipped.apply(Action::Skip(0));
-    assert_eq!((skipped.rev, skipped.screen), (Some(3), Screen::End), "skipping the last sends what was held");
-    state.apply(Action::Leave);
-    assert_eq!((state.rev, state.sent.as_ref() == Some(&state.said)), (Some(3), true));
-    let left = state.clone();
-    state.apply(Action::Leave);
-    assert_eq!(state, left, "nothing is sent twice");
-    let mut early = own();
-    answer(&mut early, Some(5));
-    early.apply(Action::Leave);
-    assert_eq!(early.rev, None, "leaving sends nothing while a core question is open");
-}
-
-#[test]
-fn a_question_that_is_asked_no_more_leaves_no_answer() {
-    let mut state = own();
-    for choice in [Some(5), Some(10), Some(1)] {
-        answer(&mut state, choice);
-    }
-    state.apply(Action::Mark(2));
-    state.apply(Action::Confirm(0));
-    state.apply(Action::Back);
-    assert_eq!((state.screen, state.ticked), (Screen::Extra(1), 0b10), "what was ticked is shown again");
-    state.apply(Action::Back);
-    answer(&mut state, Some(2));
-    assert_eq!((state.screen, state.said.extra), (Screen::Extra(2), [2, 0, 0]));
-}
-
-#[test]
-fn a_text_of_the_merchants_is_held_to_its_bytes() {
-    let mut state = own();
-    for choice in [Some(5), Some(10), Some(2)] {
-        answer(&mut state, choice);
-    }
-    assert_eq!(state.screen, Screen::Extra(2));
-    write(&mut state, &"é".repeat(123));
-    assert_eq!((state.screen, state.room()), (Screen::Extra(2), -1), "one character too many, not one byte");
-    state.apply(Action::Write("é".repeat(120)));
-    assert_eq!(state.room(), 2, "five bytes are left, for two more like the last");
-    write(&mut state, &"é".repeat(122));
-    assert_eq!((state.screen, state.said.extra_text[2].as_ref().map(String::len)), (Screen::Word, Some(244)));
-}
-
-#[test]
-fn ticking_nothing_is_an_answer_too() {
-    let mut state = own();
-    for choice in [Some(5), Some(10), Some(1)] {
-        answer(&mut state, choice);
-    }
-    state.apply(Action::Confirm(0));
-    assert_eq!(state.said.extra[1], 0b1000);
-}
-
-#[test]
-fn a_survey_may_end_with_its_core() {
-    let plan = Plan { core: vec![Core::Ease], incident: false, chips: false, word: false, ..Plan::default() };
-    let mut state = State::new(Rc::new(plan));
-    assert!(!state.can_go_back());
-    answer(&mut state, Some(1));
-    assert_eq!((state.rev, state.screen), (Some(0), Screen::End));
-}
-
 /// Whatever a customer does, what is to be sent is a valid frame's answers, and revisions only grow.
 #[test]
 fn any_walk_sends_valid_answers() {
@@ -414,7 +296,7 @@ fn any_walk_sends_valid_answers() {
         seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
         (seed >> 16) % below
     };
-    let plans = [Rc::default(), Rc::new(own_plan())];
+    let plans = [Rc::default(), Rc::new(own::own_plan())];
     for walk in 0..4_000 {
         let mut state = State::new(plans[walk % 2].clone());
         for _ in 0..30 {

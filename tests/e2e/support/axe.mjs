@@ -10,21 +10,26 @@ const source = await fs.readFile(createRequire(import.meta.url).resolve('axe-cor
 const MORE = { 'target-size': { enabled: true } };
 
 /**
+ * Playwright and axe both read `ariaLabelledByElements`; Firefox 153 keeps what the one has read and dies of it (signal
+ * 11) when the other comes. Written anew, the attribute keeps nothing.
+ */
+const forget = async (page) => {
+  if (BROWSER !== 'firefox') return;
+  await page.evaluate(() => {
+    const roots = [document, ...[...document.querySelectorAll('*')].flatMap(({ shadowRoot }) => shadowRoot ?? [])];
+    for (const element of roots.flatMap((root) => [...root.querySelectorAll('[aria-labelledby]')])) {
+      element.setAttribute('aria-labelledby', element.getAttribute('aria-labelledby'));
+    }
+  });
+};
+
+/**
  * No violation of any rule in what `selector` selects, the whole page by default.
  *
  * @returns {Promise<number>} how many rules were kept: those that had something to look at
  */
 export async function assertAccessible(page, selector, where = '') {
-  // Playwright's snapshots and axe both read `ariaLabelledByElements`; Firefox 153 keeps what the first has read and dies
-  // of it (signal 11) when the second comes. Written anew, the attribute keeps nothing.
-  if (BROWSER === 'firefox') {
-    await page.evaluate(() => {
-      const roots = [document, ...[...document.querySelectorAll('*')].flatMap(({ shadowRoot }) => shadowRoot ?? [])];
-      for (const element of roots.flatMap((root) => [...root.querySelectorAll('[aria-labelledby]')])) {
-        element.setAttribute('aria-labelledby', element.getAttribute('aria-labelledby'));
-      }
-    });
-  }
+  await forget(page);
   if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(source);
   const found = await page.evaluate(async ([selector, rules]) => {
     const running = [...document.getAnimations(), ...[...document.querySelectorAll('*')]
@@ -38,6 +43,7 @@ export async function assertAccessible(page, selector, where = '') {
       `${id}: ${nodes.map(({ target, failureSummary }) => `${target} ${failureSummary}`).join(' | ')}`);
     return { told, kept: passes.length };
   }, [selector, MORE]);
+  await forget(page);
   assert.deepEqual(found.told, [], where);
   return found.kept;
 }
