@@ -23,8 +23,6 @@ const QUICK = ['branches', 'delivery', 'hosted', 'keyboard', 'results'];
 const IN_WEBKIT = ['browser', 'branches', 'delivery', 'displays', 'extras', 'keyboard', 'languages', 'refused', 'triggers'];
 /** What runs a second time with the loader of the site, which shows the first screen by itself. */
 const BY_SITE = ['page', 'browser', 'leaks'];
-/** Some of their tests fail under Firefox's driver, and whether by the driver or by us is not known yet. */
-const NOT_IN_FIREFOX = ['taps', 'first'];
 /** A spec waits for its browser much of the time, so there may be more of them than processors. */
 const AT_ONCE = 3;
 const END = '.test.mjs';
@@ -40,8 +38,7 @@ if (names.length === 0 || unknown.length > 0) {
 }
 
 const rank = (name) => (SLOW.includes(name) ? SLOW.indexOf(name) : SLOW.length);
-const whole = BROWSER === 'firefox' ? names.filter((name) => !NOT_IN_FIREFOX.includes(name)) : names;
-const chosen = (wanted.length > 0 ? wanted : whole).toSorted((one, other) => rank(one) - rank(other) || one.localeCompare(other));
+const chosen = (wanted.length > 0 ? wanted : names).toSorted((one, other) => rank(one) - rank(other) || one.localeCompare(other));
 const files = chosen.map((name) => path.join(SPECS, name + END));
 
 const notHere = new Map();

@@ -15,14 +15,14 @@ export function address(shop, file, attributes = {}) {
 /**
  * Opens a page of tests/e2e/pages in a fresh context, hands it on with the survey's form, and closes it.
  *
- * @param {{ file?: string, options?: object, before?: (visit: object) => Promise<void> }} how `before` runs before
- *   the page is asked for.
+ * @param {{ file?: string, options?: object, waitUntil?: string, before?: (visit: object) => Promise<void> }} how
+ *   `before` runs before the page is asked for; `waitUntil` is Playwright's, for a page that never finishes to load.
  */
-export async function onPage(world, attributes, check, { file = 'plain.html', options, before } = {}) {
+export async function onPage(world, attributes, check, { file = 'plain.html', options, waitUntil, before } = {}) {
   const visit = await open(world.browser, options);
   try {
     await before?.(visit);
-    await visit.page.goto(address(world.shop, file, attributes));
+    await visit.page.goto(address(world.shop, file, attributes), { waitUntil });
     await check(visit, surveyForm(visit.page, attributes.lang ?? 'fr'));
   } finally {
     await visit.close();
