@@ -83,7 +83,7 @@ pub(super) const EN: LetterWording = LetterWording {
     ],
     owner: t("Who can act:"),
     owner_names: [t("management"), t("the manager"), t("the team with its manager")],
-    gain: t("Had this cause disappointed nobody, NPS would gain in points:"),
+    gain: t("Had this cause let no customer down, NPS would gain in points:"),
     figures: t("The figures"),
     responses: t("Responses:"),
     orders: t("Orders that were asked:"),

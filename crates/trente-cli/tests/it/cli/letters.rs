@@ -65,7 +65,7 @@ fn the_digest_of_a_week_as_a_letter() {
         "To the whole team: ana@olive.example, bo@olive.example\n",
         "\nThanks\n- “Nadia a pris son temps.” (Time for me)\n- Somebody was delighted, and said no more.\nDelighted customers: 2\n",
         "\nTo do this week\nGive the change, the stock view, the refund right, today.\nWhat did the person lack to say yes?\n\
-         Cause: means (1)\nCannot be told apart from: speed\nWho can act: management\nHad this cause disappointed nobody, NPS would gain in points: +7.14\n",
+         Cause: means (1)\nCannot be told apart from: speed\nWho can act: management\nHad this cause let no customer down, NPS would gain in points: +7.14\n",
         "\nThe figures\nResponses: 14\nOrders that were asked: 40\nShare that answered: 35%\n\
          NPS in points: 0 (n = 14, tendency, 95% interval: −27.04 to +27.04)",
         "Customers lost: 1\nCustomers who wait to be put right: 1\n",
