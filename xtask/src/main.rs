@@ -90,7 +90,7 @@ enum Task {
         #[arg(long)]
         seed: bool,
     },
-    /// Run every check and test; stop at the first that fails.
+    /// Run every check and test; stop at the first that fails, unless told to keep going.
     Test(suite::Options),
     /// Update advisories/ from a copy of the RustSec database.
     Advisories {

@@ -24,6 +24,9 @@ pub struct Options {
     /// Run what a developer runs before each commit: no faults, one browser, the tests that take less than a second.
     #[arg(long)]
     quick: bool,
+    /// Go on after a step that failed, unless the later ones need it, and fail at the end: one run tells of everything.
+    #[arg(long)]
+    keep_going: bool,
     /// Fail when a spec passed only at its second run.
     #[arg(long)]
     strict: bool,
@@ -76,9 +79,14 @@ const QUICK: [Step; 7] = [
 ];
 
 const NEXTEST: [&str; 4] = ["nextest", "run", "--workspace", "--locked"];
+/// The steps whose results the later ones need: without them there is nothing to go on with.
+const NEEDED: [&str; 2] = ["doctor", "dist"];
 const WASM: &str = "wasm32-unknown-unknown";
 
-/// Runs the steps that `options` choose, prints a table, and stops at the first failure.
+/// Runs the steps that `options` choose, prints a table, and stops at the first failure unless told to keep going.
+///
+/// # Errors
+/// Those of the first step that failed.
 pub fn run(layout: &Layout, options: &Options) -> Result<()> {
     let steps = chosen(options)?;
     flaky::forget(layout)?;
@@ -88,10 +96,15 @@ pub fn run(layout: &Layout, options: &Options) -> Result<()> {
     for (name, work) in steps {
         println!("\n━━ {name}");
         let start = Instant::now();
-        outcome = work(layout).with_context(|| format!("step `{name}`"));
-        times.push((name, start.elapsed(), outcome.is_ok()));
-        if outcome.is_err() {
-            break;
+        let result = work(layout).with_context(|| format!("step `{name}`"));
+        times.push((name, start.elapsed(), result.is_ok()));
+        if let Err(error) = result {
+            eprintln!("step `{name}` failed: {error:#}");
+            let stop = !options.keep_going || NEEDED.contains(&name);
+            outcome = outcome.and(Err(error));
+            if stop {
+                break;
+            }
         }
     }
     summary(&times, start.elapsed());
@@ -198,7 +211,7 @@ mod tests {
     fn a_step_is_chosen_by_its_name_and_an_unknown_one_is_an_error() {
         let names = |only: &[&str], quick| {
             let only = only.iter().map(|&name| name.to_owned()).collect();
-            let steps = chosen(&Options { only, quick, strict: false });
+            let steps = chosen(&Options { only, quick, ..Options::default() });
             steps.map(|steps| steps.iter().map(|step| step.0).collect::<Vec<_>>())
         };
         assert_eq!(names(&[], false).unwrap().len(), STEPS.len());
