@@ -22,25 +22,25 @@ export const motions = (turn) => ({
 });
 
 /**
- * Swallows the second half of a double click or tap: it is meant for what the first half has answered or pressed. By
- * time and place, because browsers count the clicks of a mouse (`detail`) and not those of each finger. A third press
- * counts again, so that no way on is shut, and what no press has made counts always: a key, or a screen reader.
+ * Swallows the second half of a double click or tap: it is meant for what the first half has answered or pressed.
+ * Browsers count the clicks of a mouse (`detail`), not those of each finger. A third press counts again, so that no way
+ * on is shut, and what no press has made counts always: a key, or a screen reader.
  */
 const once = (place, screen, signal) => {
   let press = {};
   let before = press;
-  place.addEventListener("pointerdown", ({ timeStamp: at, clientX: x, clientY: y, target }) => {
+  place.addEventListener("pointerdown", ({ timeStamp: at, clientX: x, clientY: y, pointerType, target }) => {
     before = press;
-    press = { at, x, y, target, screen: screen() };
+    press = { at, x, y, target, screen: screen(), finger: pointerType !== "mouse" };
   }, { signal, passive: true, capture: true });
   place.addEventListener("click", (event) => {
-    const { target } = event;
+    const { detail, target } = event;
     const { done } = press;
     press.done = true;
-    const near = Math.hypot(press.x - before.x, press.y - before.y) < TWICE_PX;
+    const near = press.finger && Math.hypot(press.x - before.x, press.y - before.y) < TWICE_PX;
     // Another look at the same question is a change of mind, but a tick would be taken back, and a button pressed twice.
     const anew = before.screen !== screen() || (before.target === target && target.type !== "radio");
-    if (done || !near || !anew || !(press.at - before.at < TWICE_MS)) return;
+    if (done || !(detail > 1 || near) || !anew || !(press.at - before.at < TWICE_MS)) return;
     press = {};
     event.preventDefault();
     event.stopImmediatePropagation();

@@ -121,9 +121,7 @@ describe('quick taps', () => {
     await within({}, {}, async (visit, form) => {
       const { page } = visit;
       const skip = await middle(button(form, FR.skip));
-      await click(page, skip);
-      await pause(60);
-      await click(page, skip, 2);
+      await page.mouse.dblclick(...skip);
       return async () => {
         await pause(100);
         await progress(form, '2 / 4');
@@ -165,9 +163,7 @@ describe('quick taps', () => {
     await within({}, {}, async (visit, form) => {
       const { page } = visit;
       const cross = await middle(button(form, FR.close));
-      await click(page, cross);
-      await pause(60);
-      await click(page, cross, 2);
+      await page.mouse.dblclick(...cross);
       return async () => {
         await host(page).waitFor({ state: 'detached' });
         assert.equal(await page.evaluate(() => window.below), 0);
@@ -257,8 +253,7 @@ describe('quick taps', () => {
       await choose(form, '9');
       const box = (name) => form.getByRole('checkbox', { name });
       const place = await middle(box('Les avis'));
-      await click(page, place);
-      await click(page, place, 2);
+      await page.mouse.dblclick(...place);
       await settle(page);
       assert.equal(await box('Les avis').isChecked(), true);
       await pause(TWICE_MS);
