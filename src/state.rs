@@ -49,11 +49,11 @@ impl Screen {
 pub enum Delivery {
     /// On its way.
     Sending,
-    /// The collector has it on disk.
-    Delivered,
+    /// The collector has it on disk, after this many tries.
+    Delivered(u32),
     /// Not acknowledged yet; it is kept and tried again.
     Waiting,
-    /// The collector will not have it.
+    /// The collector will not have it, or it was given up where nothing can be kept for the next page view.
     Refused,
 }
 
@@ -72,7 +72,7 @@ pub enum Action {
     Back,
     /// The text as it stands in the field.
     Write(String),
-    /// News of the newest revision.
+    /// What became of the newest revision.
     Delivery(Delivery),
     /// The customer leaves: what is answered and not sent yet is sent.
     Leave,
@@ -137,20 +137,20 @@ impl State {
         }
     }
 
-    /// Applies one action; one that does not fit the screen changes nothing.
-    pub fn apply(&mut self, action: Action) {
+    /// Applies one action, and gives the number of the revision that is to be sent now, if it made one. An action that
+    /// does not fit the screen changes nothing.
+    pub fn apply(&mut self, action: Action) -> Option<u8> {
         match action {
             Action::Mark(value) => self.mark(value),
-            Action::Confirm(elapsed_ms) => self.confirm(elapsed_ms),
-            Action::Skip(elapsed_ms) => self.skip(elapsed_ms),
+            Action::Confirm(elapsed_ms) => return self.confirm(elapsed_ms),
+            Action::Skip(elapsed_ms) => return self.skip(elapsed_ms),
             Action::Back if self.can_go_back() => self.step(-1),
-            Action::Back => {}
             Action::Write(text) if self.writes() => self.draft = text,
-            Action::Write(_) => {}
             Action::Delivery(delivery) => self.delivery = delivery,
-            Action::Leave if self.rev.is_some() => self.commit(),
-            Action::Leave => {}
+            Action::Leave if self.rev.is_some() => return self.commit(),
+            Action::Back | Action::Write(_) | Action::Leave => {}
         }
+        None
     }
 
     /// Whether there is a way back. After the last revision a change could not be sent any more.
@@ -232,7 +232,7 @@ impl State {
         }
     }
 
-    fn confirm(&mut self, elapsed_ms: u32) {
+    fn confirm(&mut self, elapsed_ms: u32) -> Option<u8> {
         let (kind, marked) = (self.kind(), self.marked);
         let text = self.draft.trim();
         let text = (!text.is_empty()).then(|| text.to_owned());
@@ -240,7 +240,7 @@ impl State {
             (Screen::Word, _) if self.room() >= 0 => self.said.verbatim = text,
             (Screen::Extra(index), _) if kind == Some(ExtraKind::Text) => {
                 if self.room() < 0 {
-                    return;
+                    return None;
                 }
                 put(&mut self.said.extra_text, index, text);
             }
@@ -256,35 +256,36 @@ impl State {
             (Screen::Core(question), Some(_)) => self.said.answers.set_rating(question, marked),
             (Screen::Moment, Some(value)) => self.said.answers.moment = value,
             (Screen::Forgive, Some(value)) => self.said.answers.forgive = value,
-            _ => return,
+            _ => return None,
         }
-        self.advance(elapsed_ms);
+        self.advance(elapsed_ms)
     }
 
     /// Going forward never takes back what stands. A skipped question sends nothing.
-    fn skip(&mut self, elapsed_ms: u32) {
-        if self.stands() {
-            self.confirm(elapsed_ms);
-        } else if self.screen != Screen::End {
-            self.advance(elapsed_ms);
+    fn skip(&mut self, elapsed_ms: u32) -> Option<u8> {
+        match self.screen {
+            _ if self.stands() => self.confirm(elapsed_ms),
+            Screen::End => None,
+            _ => self.advance(elapsed_ms),
         }
     }
 
-    fn advance(&mut self, elapsed_ms: u32) {
+    fn advance(&mut self, elapsed_ms: u32) -> Option<u8> {
         let last_core = self.place().map(|place| place + 1 == self.plan.core.len());
         if last_core == Some(true) && self.rev.is_none() {
             self.elapsed_ms = elapsed_ms;
         }
         self.prune();
         // Nothing leaves the page while a core question is open.
-        match last_core {
-            Some(false) => {}
+        let rev = match last_core {
+            Some(false) => None,
             Some(true) => self.commit(),
             // The last revision is kept for the last screen, so that nothing is asked that could not be sent.
-            None if self.rev.is_some_and(|rev| rev + 1 == REV_MAX) && self.following() != Screen::End => {}
+            None if self.rev.is_some_and(|rev| rev + 1 == REV_MAX) && self.following() != Screen::End => None,
             None => self.commit(),
-        }
+        };
         self.step(1);
+        rev
     }
 
     /// Takes back answers to questions that these answers do not ask: an incident's moment is not a promoter's.
@@ -309,12 +310,12 @@ impl State {
     }
 
     /// Makes what is answered the newest revision, unless it says what the last one said.
-    fn commit(&mut self) {
-        if let Some(rev) = self.next_rev() {
-            self.rev = Some(rev);
-            self.delivery = Delivery::Sending;
-            self.sent = Some(self.said.clone());
-        }
+    fn commit(&mut self) -> Option<u8> {
+        let rev = self.next_rev()?;
+        self.rev = Some(rev);
+        self.delivery = Delivery::Sending;
+        self.sent = Some(self.said.clone());
+        self.rev
     }
 }
 

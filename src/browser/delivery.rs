@@ -18,23 +18,13 @@ use super::transport::Request;
 use crate::config::Config;
 use crate::digits::bytes_to_hex;
 use crate::reply::Reply;
+use crate::state::Delivery;
 
 /// Waits between tries, in ms; after the last one the outbox keeps the frame for the next page view.
 const BACK_OFF_MS: [u32; 4] = [500, 2_000, 8_000, 30_000];
 
-/// What became of the newest revision.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum News {
-    /// Durable after this many tries.
-    Delivered(u32),
-    /// Tried without success, and tried again.
-    Waiting,
-    /// Refused for good, or given up where nothing can be kept for the next page view.
-    Refused,
-}
-
-/// Delivers the revisions of one response.
-pub struct Delivery {
+/// Sends the revisions of one response, and tells what becomes of the newest.
+pub struct Sender {
     line: Rc<Line>,
     leaving: RefCell<Option<Listener>>,
 }
@@ -52,12 +42,12 @@ struct Line {
     open: RefCell<Option<Vec<u8>>>,
     /// The next revision, which is sent when the customer leaves.
     held: RefCell<Option<Vec<u8>>>,
-    news: Callback<News>,
+    news: Callback<Delivery>,
 }
 
-impl Delivery {
+impl Sender {
     /// A line to the collector that `config` names.
-    pub fn new(config: &Config, news: Callback<News>) -> Self {
+    pub fn new(config: &Config, news: Callback<Delivery>) -> Self {
         let line = Line {
             base: config.base.clone(),
             response: bytes_to_hex(&config.response.0),
@@ -134,18 +124,18 @@ impl Line {
                 return;
             }
             match reply {
-                Reply::Delivered => return self.close(&frame, News::Delivered(tries)),
-                Reply::Refused => return self.close(&frame, News::Refused),
+                Reply::Delivered => return self.close(&frame, Delivery::Delivered(tries)),
+                Reply::Refused => return self.close(&frame, Delivery::Refused),
                 Reply::Later => {
                     let kept = self.storage && outbox::put(&self.base, &self.response, &frame, self.answers_bytes);
                     let Some(wait_ms) = wait_ms(tries, after_ms) else {
                         // The last screen must not promise what will not be done.
                         if !kept {
-                            self.close(&frame, News::Refused);
+                            self.close(&frame, Delivery::Refused);
                         }
                         return;
                     };
-                    self.news.emit(News::Waiting);
+                    self.news.emit(Delivery::Waiting);
                     sleep(wait_ms).await;
                 }
             }
@@ -156,7 +146,7 @@ impl Line {
         }
     }
 
-    fn close(&self, frame: &[u8], news: News) {
+    fn close(&self, frame: &[u8], news: Delivery) {
         *self.open.borrow_mut() = None;
         if self.storage {
             outbox::remove(&self.response, frame);

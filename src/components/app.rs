@@ -8,9 +8,9 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 use super::survey::Survey;
-use crate::browser::delivery::News;
 use crate::browser::page::Host;
 use crate::config::Config;
+use crate::state::Delivery;
 
 /// What is to be seen.
 #[derive(Default, Properties)]
@@ -72,7 +72,7 @@ pub enum Msg {
     /// A pointer is over the form, or has left it.
     Over(bool),
     /// Something became of the newest revision of the survey of this turn.
-    News(u32, News),
+    News(u32, Delivery),
     /// The page goes away: the state learns that what was held is sent.
     Leave,
     /// Close, with the reason of `trente:closed`.

@@ -18,7 +18,7 @@ use super::app::{App, Msg};
 use super::text::{live, unseen};
 use super::{ending, question, word};
 use crate::browser::clock::Clock;
-use crate::browser::delivery::{self, News};
+use crate::browser::delivery::{self, Sender};
 use crate::browser::listener::Listener;
 use crate::browser::page::Host;
 use crate::browser::session;
@@ -45,7 +45,7 @@ pub struct Survey {
     shown: bool,
     state: State,
     clock: Clock,
-    delivery: delivery::Delivery,
+    sender: Sender,
     /// A tapped option that is still to be seen chosen, and the visible time of the tap in ms.
     chosen: Option<(Timeout, u32)>,
     /// An arrow key or the space bar went down: the click that follows is its doing and only marks.
@@ -80,7 +80,7 @@ impl Survey {
         let (asked, late, app) = (config.clone(), host.clone(), link.clone());
         let news = Callback::from(move |news| {
             // Not by way of the app: the customer may have closed the survey since.
-            if let News::Delivered(tries) = news {
+            if let Delivery::Delivered(tries) = news {
                 let response = bytes_to_hex(&asked.response.0);
                 let detail = [("response", response.into()), ("attempts", tries.into())];
                 late.emit_late(&asked.script, "delivered", &detail);
@@ -110,7 +110,7 @@ impl Survey {
             view: Cell::new((state.screen, true)),
             state,
             clock,
-            delivery: delivery::Delivery::new(config, news),
+            sender: Sender::new(config, news),
             chosen: None,
             key_marks: false,
             by_keyboard: true,
@@ -166,11 +166,9 @@ impl Survey {
                 self.pointer_over = over;
                 return false;
             }
-            Msg::News(_, news) => self.state.apply(Action::Delivery(match news {
-                News::Delivered(_) => Delivery::Delivered,
-                News::Waiting => Delivery::Waiting,
-                News::Refused => Delivery::Refused,
-            })),
+            Msg::News(_, news) => {
+                self.state.apply(Action::Delivery(news));
+            }
             Msg::Close(reason) => {
                 self.close(reason);
                 return false;

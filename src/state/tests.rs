@@ -25,7 +25,9 @@ fn answer(state: &mut State, choice: Option<u8>) {
             state.apply(Action::Mark(value));
             state.apply(Action::Confirm(9_000));
         }
-        None => state.apply(Action::Skip(9_000)),
+        None => {
+            state.apply(Action::Skip(9_000));
+        }
     }
 }
 

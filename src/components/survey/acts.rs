@@ -11,7 +11,6 @@ use crate::browser::page::{is_composing, option_under};
 use crate::browser::session;
 use crate::components::app::{App, Early, EarlyAct, Msg};
 use crate::components::options::DIGITS;
-use crate::config::Config;
 use crate::digits::bytes_to_hex;
 use crate::revision;
 use crate::state::{Action, Screen, State};
@@ -96,46 +95,44 @@ impl Survey {
         self.acted = true;
         self.back = action == Action::Back;
         let screen = self.state.screen;
-        let (value, rev) = (answered(&self.state), self.state.rev);
+        let value = answered(&self.state);
         let confirmed_ms = if let Action::Confirm(elapsed_ms) = action { Some(elapsed_ms) } else { None };
-        self.state.apply(action);
+        let rev = self.state.apply(action);
         if let (Some(elapsed_ms), true, Some(value)) = (confirmed_ms, self.state.screen != screen, value) {
             let detail = [("question", screen.name().into()), ("value", value), ("elapsed_ms", elapsed_ms.into())];
             self.host.emit("answered", &detail);
         }
-        self.send(rev);
-        self.keep(&self.config, rev);
+        if let Some(rev) = rev {
+            self.send(rev);
+        }
+        self.keep(rev);
         self.hold();
     }
 
     /// Prepares the frame that leaving the page now would send: of what is answered, and of what was tapped just now.
     fn hold(&self) {
         let mut state = self.state.clone();
-        if let Some((_, elapsed_ms)) = self.chosen {
-            state.apply(Action::Confirm(elapsed_ms));
-        }
-        state.apply(Action::Leave);
-        let held = state.rev.filter(|_| state.rev != self.state.rev);
+        let tapped = self.chosen.as_ref().and_then(|(_, elapsed_ms)| state.apply(Action::Confirm(*elapsed_ms)));
+        let held = state.apply(Action::Leave).or(tapped);
         let held = held.and_then(|rev| revision::encode(&self.config, &state, rev));
-        self.delivery.hold(held.map(|(bytes, _)| bytes));
+        self.sender.hold(held.map(|(bytes, _)| bytes));
     }
 
     /// Keeps what is unfinished for a reload of the page, and forgets it once the response is complete.
-    fn keep(&self, config: &Config, before: Option<u8>) {
+    fn keep(&self, rev: Option<u8>) {
         match self.state.unfinished(self.clock.elapsed_ms()) {
-            Some(unfinished) => session::put(config, &unfinished),
-            None if before.is_none() => session::remove(config),
+            Some(unfinished) => session::put(&self.config, &unfinished),
+            None if rev == Some(0) => session::remove(&self.config),
             None => {}
         }
     }
 
-    /// Sends the newest revision if it is newer than `before`.
-    fn send(&self, before: Option<u8>) {
-        let Some(rev) = self.state.rev.filter(|rev| Some(*rev) != before) else { return };
+    /// Sends a revision, the newest.
+    fn send(&self, rev: u8) {
         let (config, host) = (&self.config, &self.host);
         let Some((bytes, verdict)) = revision::encode(config, &self.state, rev) else { return };
-        self.delivery.send(bytes);
-        if before.is_none() {
+        self.sender.send(bytes);
+        if rev == 0 {
             let detail = [
                 ("response", bytes_to_hex(&config.response.0).into()),
                 ("score", verdict.score.map_or(Value::NULL, Into::into)),
@@ -152,7 +149,7 @@ impl Survey {
     pub(super) fn leave(&mut self) {
         self.settle();
         self.state.apply(Action::Leave);
-        self.delivery.leave();
+        self.sender.leave();
     }
 
     /// A key inside the form; whether it changes what is to be seen.
