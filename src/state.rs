@@ -91,6 +91,15 @@ pub struct Said {
     pub verbatim: Option<String>,
 }
 
+/// What stood on a screen that was left by Back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Aside {
+    screen: Screen,
+    marked: Option<u8>,
+    ticked: u16,
+    draft: String,
+}
+
 /// Everything that the views draw and the transport sends.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct State {
@@ -114,6 +123,8 @@ pub struct State {
     pub delivery: Delivery,
     /// What the newest revision says: nothing is sent twice.
     sent: Option<Said>,
+    /// What stood unsent where Back was pressed: seen again there, and never sent by itself.
+    asides: Vec<Aside>,
     /// The lens was answered by “not applicable”, which its answer does not tell from a skip.
     lens_none: bool,
 }
@@ -133,6 +144,7 @@ impl State {
             rev: None,
             delivery: Delivery::Sending,
             sent: None,
+            asides: Vec::new(),
             lens_none: false,
         }
     }
@@ -144,7 +156,10 @@ impl State {
             Action::Mark(value) => self.mark(value),
             Action::Confirm(elapsed_ms) => return self.confirm(elapsed_ms),
             Action::Skip(elapsed_ms) => return self.skip(elapsed_ms),
-            Action::Back if self.can_go_back() => self.step(-1),
+            Action::Back if self.can_go_back() => {
+                self.set_aside();
+                self.step(-1);
+            }
             Action::Write(text) if self.writes() => self.draft = text,
             Action::Delivery(delivery) => self.delivery = delivery,
             Action::Leave if self.rev.is_some() => return self.commit(),
@@ -300,6 +315,7 @@ impl State {
         if self.sent.as_ref().is_some_and(|sent| sent.answers.branch() != self.branch()) {
             self.said.answers.moment = 0;
             self.said.answers.forgive = 0;
+            self.asides.retain(|aside| !matches!(aside.screen, Screen::Moment | Screen::Forgive));
         }
     }
 

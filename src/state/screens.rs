@@ -4,7 +4,7 @@ use trente_survey::Branch;
 use trente_survey::extra::ExtraKind;
 use trente_survey::limits::REV_MAX;
 
-use super::{Screen, State};
+use super::{Aside, Screen, State};
 use crate::plan::Core;
 
 impl State {
@@ -47,7 +47,15 @@ impl State {
         self.show(if spent { Screen::End } else { self.neighbour(by) });
     }
 
-    /// Shows a screen, with what was answered there before.
+    /// Keeps what stands on this screen for when the customer comes back to it.
+    pub(super) fn set_aside(&mut self) {
+        if self.stands() {
+            let Self { screen, marked, ticked, .. } = *self;
+            self.asides.push(Aside { screen, marked, ticked, draft: std::mem::take(&mut self.draft) });
+        }
+    }
+
+    /// Shows a screen, with what stood there when Back was pressed, or else what was answered there before.
     pub(super) fn show(&mut self, screen: Screen) {
         self.screen = screen;
         let said = &self.said;
@@ -78,5 +86,9 @@ impl State {
             }
             Screen::Word | Screen::End => None,
         };
+        if let Some(at) = self.asides.iter().position(|aside| aside.screen == screen) {
+            let aside = self.asides.swap_remove(at);
+            (self.marked, self.ticked, self.draft) = (aside.marked, aside.ticked, aside.draft);
+        }
     }
 }

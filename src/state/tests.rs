@@ -114,6 +114,42 @@ fn going_forward_takes_nothing_back() {
     assert_eq!((state.said.answers.moment, state.rev), (4, Some(1)));
 }
 
+/// A mark, ticks and a text that were not sent on are still there when the customer comes back, and are not sent by it.
+#[test]
+fn going_back_keeps_what_stands() {
+    let mut state = after(&HAPPY);
+    answer(&mut state, None);
+    state.apply(Action::Write("Merci à Anne".into()));
+    let written = state.clone();
+    assert_eq!(state.apply(Action::Back), None);
+    assert_eq!((state.screen, state.draft.as_str()), (Screen::Moment, ""));
+    state.apply(Action::Mark(2));
+    assert_eq!(state.apply(Action::Back), None);
+    state.apply(Action::Skip(0));
+    assert_eq!((state.screen, state.marked, state.said.answers.moment), (Screen::Moment, Some(2), 0));
+    assert_eq!(state.apply(Action::Skip(0)), Some(1), "the mark counts once the customer goes on");
+    assert_eq!((state.screen, &state.draft), (written.screen, &written.draft));
+    let mut left = state.clone();
+    left.apply(Action::Back);
+    assert_eq!(left.apply(Action::Leave), None, "what was not sent on is not sent by leaving");
+    assert_eq!(state.apply(Action::Confirm(0)), Some(2));
+    assert_eq!(state.said.verbatim.as_deref(), Some("Merci à Anne"));
+}
+
+/// An incident's moment is not a promoter's: a mark that another branch has no question for is gone.
+#[test]
+fn a_mark_of_another_branch_does_not_come_back() {
+    let mut state = after(&[Some(1), Some(1), Some(1), Some(1)]);
+    state.apply(Action::Mark(Answers::MOMENT_TONE));
+    for _ in 0..4 {
+        state.apply(Action::Back);
+    }
+    for choice in HAPPY {
+        answer(&mut state, choice);
+    }
+    assert_eq!((state.screen, state.marked), (Screen::Moment, None));
+}
+
 #[test]
 fn incident_pair_then_word() {
     let mut state = after(&SORRY);
