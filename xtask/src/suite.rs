@@ -60,11 +60,19 @@ const STEPS: [Step; 19] = [
     ("e2e-firefox", |layout| end_to_end(layout, "firefox", &[])),
 ];
 
-/// Steps that run only when `--only` names them: the third engine, whose specs are not all tried in it yet.
-const NAMED: [Step; 1] = [("e2e-webkit", |layout| {
-    tools::install(layout, &[tools::Need::WebKit])?;
-    end_to_end(layout, "webkit", &["--webkit"])
-})];
+/// Steps that run only when `--only` names them: the third engine, whose specs are not all tried in it yet, and the
+/// screen reader, which takes minutes to say what it has to; both nightly and before a release.
+const NAMED: [Step; 2] = [
+    ("e2e-webkit", |layout| {
+        tools::install(layout, &[tools::Need::WebKit])?;
+        end_to_end(layout, "webkit", &["--webkit"])
+    }),
+    ("speech", |layout| {
+        tools::install(layout, &[tools::Need::Speech])?;
+        built(layout)?;
+        process::run(command(layout, "node")?.args(["--test", "tests/speech"]))
+    }),
+];
 
 /// The steps of `--quick`: formatting and rules, the lints, the tests that take less than a second, and the specs that
 /// run.mjs calls quick, in Chromium.
@@ -189,10 +197,15 @@ fn compatibility(layout: &Layout) -> Result<()> {
     process::run(command(layout, "node")?.args(["--test", "tests/compat"]))
 }
 
+/// The collector and the bundle, as the tests in a browser use them.
+fn built(layout: &Layout) -> Result<()> {
+    cargo(layout, &["build", "--locked", "--package", "trente-cli"])?;
+    dist::build(layout)
+}
+
 /// Playwright against the real collector; the same specs in either browser.
 fn end_to_end(layout: &Layout, browser: &str, arguments: &[&str]) -> Result<()> {
-    cargo(layout, &["build", "--locked", "--package", "trente-cli"])?;
-    dist::build(layout)?;
+    built(layout)?;
     let mut run = command(layout, "node")?;
     process::run(run.arg("tests/e2e/run.mjs").args(arguments).env("TRENTE_BROWSER", browser))
 }
@@ -216,7 +229,7 @@ mod tests {
         };
         assert_eq!(names(&[], false).unwrap().len(), STEPS.len());
         assert_eq!(names(&["tidy", "fmt"], false).unwrap(), ["fmt", "tidy"]);
-        assert_eq!(names(&["e2e-webkit"], false).unwrap(), ["e2e-webkit"]);
+        assert_eq!(names(&["speech", "e2e-webkit"], false).unwrap(), ["e2e-webkit", "speech"]);
         assert_eq!(names(&["tidy"], true).unwrap(), ["tidy"]);
         assert!(names(&["fault"], true).unwrap_err().to_string().starts_with("no step `fault`; there are doctor, fmt"));
     }

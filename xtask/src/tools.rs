@@ -36,6 +36,8 @@ pub enum Need {
     Firefox,
     /// WebKitGTK.
     WebKit,
+    /// Orca, a screen reader.
+    Speech,
     /// PostgreSQL.
     Postgres,
     /// PHP.
@@ -122,6 +124,7 @@ pub fn install(layout: &Layout, needs: &[Need]) -> Result<()> {
             Need::Chromium => browser::chromium(layout)?,
             Need::Firefox => browser::firefox(layout)?,
             Need::WebKit => browser::webkit(layout)?,
+            Need::Speech => browser::speech(layout)?,
             Need::Postgres => debian::postgres(layout)?,
             Need::Php => debian::php(layout)?,
             Need::Trial => trial::install(layout)?,

@@ -47,14 +47,23 @@ const WEBKIT: [&str; 3] = ["gir1.2-webkit2-4.1", "python3-gi", "xvfb"];
 
 /// Installs WebKitGTK, the third engine, where it is missing and we may.
 pub fn webkit(layout: &Layout) -> Result<()> {
-    let mut ask = command(layout, "dpkg-query")?;
-    ask.args(["--show", "--showformat=${db:Status-Status} "]).args(WEBKIT);
-    if capture(&mut ask)
-        .is_ok_and(|found| found.split_whitespace().filter(|word| *word == "installed").count() == WEBKIT.len())
-    {
+    if debian::has(layout, &WEBKIT)? {
         return Ok(());
     }
     debian::install(layout, "WebKitGTK", "the browser tests in WebKit", &WEBKIT)
+}
+
+/// Orca, a screen reader, and what it needs to speak to a program: tests/speech/session.mjs.
+const SPEECH: [&str; 8] =
+    ["orca", "at-spi2-core", "dbus-daemon", "xvfb", "openbox", "speech-dispatcher", "python3-speechd", "xdotool"];
+
+/// Installs Orca where it is missing and we may; it listens to Firefox.
+pub fn speech(layout: &Layout) -> Result<()> {
+    firefox(layout)?;
+    if debian::has(layout, &SPEECH)? {
+        return Ok(());
+    }
+    debian::install(layout, "Orca", "the tests by ear", &SPEECH)
 }
 
 /// 153 of `Mozilla Firefox 153.7.0esr`.

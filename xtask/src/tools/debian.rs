@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 
 use super::{announced, privilege};
 use crate::layout::Layout;
-use crate::process::{command, run};
+use crate::process::{capture, command, run};
 use crate::steps::Minutes;
 
 /// How long an installation takes.
@@ -30,6 +30,15 @@ pub fn php(layout: &Layout) -> Result<()> {
         return Ok(());
     }
     install(layout, "PHP", "the examples of signing", &["php-cli"])
+}
+
+/// Whether all of these packages are installed.
+pub fn has(layout: &Layout, names: &[&str]) -> Result<bool> {
+    let mut ask = command(layout, "dpkg-query")?;
+    ask.args(["--show", "--showformat=${db:Status-Status} "]).args(names);
+    // A package that was never there is an error.
+    let found = capture(&mut ask).unwrap_or_default();
+    Ok(found.split_whitespace().filter(|word| *word == "installed").count() == names.len())
 }
 
 /// Installs Debian's packages; where we may not, the error says which of them `users` need.
