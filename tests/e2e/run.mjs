@@ -19,8 +19,10 @@ import { SPECS } from './support/paths.mjs';
 const SLOW = ['matrix', 'hostile-styles', 'hostile-globals', 'tree', 'references', 'screens', 'page', 'delivery', 'branches', 'failures', 'hosted'];
 /** What a developer runs before each commit: every branch, delivery, the hosted page, the keyboard, the results. */
 const QUICK = ['branches', 'delivery', 'hosted', 'keyboard', 'results'];
-/** What runs in WebKit so far: loading, displays, branches, keyboard, triggers, delivery, languages, refused wasm. */
-const IN_WEBKIT = ['browser', 'branches', 'delivery', 'displays', 'extras', 'keyboard', 'languages', 'refused', 'triggers'];
+/** What runs in WebKit: loading, displays, branches, keyboard, modal, rest, triggers, delivery, refused wasm, languages, the hosted page, the results. */
+const IN_WEBKIT = [
+  'browser', 'branches', 'delivery', 'displays', 'extras', 'hosted', 'keyboard', 'languages', 'refused', 'rest', 'results', 'triggers',
+];
 /** What runs a second time with the loader of the site, which shows the first screen by itself. */
 const BY_SITE = ['page', 'browser', 'leaks'];
 /** A spec waits for its browser much of the time, so there may be more of them than processors. */

@@ -70,7 +70,6 @@ const LACKS = {
   },
   webkit: {
     'forced colours': 'GTK has no such mode, and the inspector cannot pretend one',
-    'scripts off': 'a page without scripts cannot be asked anything through the inspector',
     touch: 'the inspector knows no touch screen: taps come as events of a mouse',
     pictures: 'the references are Chromium’s; the places of all parts are compared',
     'layout-shift': 'it has no layout-shift entries; the places of the page’s own elements are compared',

@@ -31,7 +31,8 @@ width, height = options["width"], options["height"]
 def settings():
     values = WebKit2.Settings()
     values.set_enable_developer_extras(True)
-    values.set_enable_javascript(options["javascript"])
+    # Not scripts themselves, by which the inspector asks the page: those of the page are left out as it is parsed.
+    values.set_enable_javascript_markup(options["javascript"])
     values.set_hardware_acceleration_policy(WebKit2.HardwareAccelerationPolicy.NEVER)
     values.set_enable_page_cache(True)
     values.set_javascript_can_open_windows_automatically(True)
