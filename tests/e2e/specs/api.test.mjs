@@ -369,7 +369,7 @@ describe('the interface', () => {
       ['taken away', () => { Object.defineProperty(window, 'customElements', { value: undefined }); }],
       ['taken by another', () => { customElements.define('trente-survey', class extends HTMLElement {}); }],
     ]) {
-      it(`a page whose registry is ${what} has the tag all the same`, async () => {
+      it(`a page whose registry is ${what} still has the tag`, async () => {
         const before = ({ page }) => page.addInitScript(broken);
         await onPage(world, { order: `E-${what}` }, async (visit, form) => {
           await answer(form, 'Bonne');
@@ -462,7 +462,7 @@ describe('the interface', () => {
       });
     });
 
-    it('has types beside it', async () => {
+    it('has types next to it', async () => {
       const [types, list] = await Promise.all(['trente.d.ts', 'trente-0.1.0.mjs'].map((file) => fetch(`${world.collector.url}/${file}`)));
       assert.equal(types.status, 200);
       const text = await types.text();

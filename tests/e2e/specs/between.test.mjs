@@ -62,7 +62,7 @@ describe('with something in between', () => {
     assert.deepEqual(world.cdn.changed, []);
   });
 
-  it('a CDN that changes files all the same is found out by their integrity', async () => {
+  it('a CDN that changes files nevertheless is found out by their integrity', async () => {
     world.cdn.obeys = false;
     try {
       await visiting(async (visit, page) => {

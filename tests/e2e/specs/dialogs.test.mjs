@@ -202,7 +202,7 @@ describe('dialogs that are no <dialog>', () => {
     return form.getByRole('textbox');
   };
 
-  it('beside a trap by focusin that says nothing of itself the word can be written', async () => {
+  it('the word can be written next to a trap by focusin that says nothing of itself', async () => {
     await on({ order: 'DG-focusin' }, async (visit, form) => {
       const { page } = visit;
       await trap(page, 'focusin', false);

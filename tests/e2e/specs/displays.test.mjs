@@ -104,7 +104,7 @@ describe('displays', () => {
     }
   });
 
-  it('a browser without a top layer for it shows it all the same', async () => {
+  it('a browser without a top layer for it still shows it', async () => {
     const before = ({ page }) => page.addInitScript(() => {
       delete HTMLElement.prototype.showPopover;
       delete HTMLElement.prototype.popover;
@@ -265,7 +265,7 @@ describe('displays', () => {
       }
     });
 
-    it('locks no scrolling, and a click beside it does nothing', async () => {
+    it('locks no scrolling, and a click outside it does nothing', async () => {
       await on('D-modal-scroll', async ({ page, events }, form) => {
         await page.mouse.click(20, 400);
         await page.mouse.wheel(0, 500);

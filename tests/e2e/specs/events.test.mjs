@@ -113,7 +113,7 @@ describe('events of the survey and of the page', () => {
     }
   });
 
-  it('a menu of the page closes at a press or click on the survey, as it does beside the menu', async () => {
+  it('a menu of the page closes at a press or click on the survey, as it does outside the menu', async () => {
     const before = ({ page }) => page.addInitScript(() => {
       window.shut = [];
       addEventListener('DOMContentLoaded', () => {
@@ -247,7 +247,7 @@ describe('events of the survey and of the page', () => {
     });
   });
 
-  it('a text whose events the page swallowed is sent all the same', async () => {
+  it('a text whose events the page swallowed is still sent', async () => {
     const order = 'E-swallowed';
     const before = ({ page }) => page.addInitScript(() => {
       addEventListener('input', (event) => event.stopImmediatePropagation(), true);

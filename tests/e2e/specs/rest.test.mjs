@@ -139,13 +139,13 @@ describe('who is asked', () => {
       assertSilent(visit);
     };
 
-    it('closing or completing starts it, one key without the order, and he is asked neither for this order nor for another', async () => {
+    it('closing or completing starts it, one key without the order, and the customer is asked neither for this order nor for another', async () => {
       for (const act of ['close', 'complete']) {
         await inOneBrowser(async (visit) => {
           const now = Date.now();
           const one = await visit({ order: 'R 1/é' });
           const form = await asks(one);
-          assert.equal(await kept(one.page), null, 'nothing before his own act');
+          assert.equal(await kept(one.page), null, 'nothing before the customer’s own act');
           if (act === 'close') await button(form, FR.close).click();
           else await answerCore(one.page, 'fr');
           assert.ok(await until(() => kept(one.page)));
@@ -305,7 +305,7 @@ describe('who is asked', () => {
       }, { before });
     });
 
-    it('what is not delivered yet is delivered all the same, and he is not asked', async () => {
+    it('what is not delivered yet is still delivered, and the customer is not asked', async () => {
       await inOneBrowser(async (visit) => {
         const one = await visit({ order: 'R-outbox' });
         await one.page.route('**/v1/responses', (route) => route.abort('connectionrefused'));

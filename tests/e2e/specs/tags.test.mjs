@@ -381,7 +381,7 @@ describe('tags', () => {
     });
   });
 
-  describe('a page that nobody has looked at', () => {
+  describe('a page that was never looked at', () => {
     /** A tab in the background, or a page that is prerendered; `window.look` ends it. */
     const unseen = (prerendering) => ({ page }) => page.addInitScript((prerendering) => {
       const state = { hidden: true, prerendering };
