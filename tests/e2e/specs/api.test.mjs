@@ -280,8 +280,10 @@ describe('the interface', () => {
         await answerCore(page, 'fr');
         await button(surveyForm(page, 'fr'), FR.close).click();
         await visit.event('closed');
-        await settle(page);
-        assert.equal(await first(page).evaluate((element) => element.outerHTML), written);
+        // Once the card has gone, which takes a moment where things may move.
+        const now = () => first(page).evaluate((element) => element.outerHTML);
+        await until(async () => await now() === written);
+        assert.equal(await now(), written);
         assert.equal(await first(page).evaluate((element) => element.shadowRoot.childNodes.length), 0);
         await stored(world, idOf('E-host'));
         // Until it is connected anew, and the customer does not rest.
