@@ -2,7 +2,6 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { BROWSER } from './browser.mjs';
 
 const source = await fs.readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
@@ -10,26 +9,11 @@ const source = await fs.readFile(createRequire(import.meta.url).resolve('axe-cor
 const MORE = { 'target-size': { enabled: true } };
 
 /**
- * Playwright and axe both read `ariaLabelledByElements`; Firefox 153 keeps what the one has read and dies of it (signal
- * 11) when the other comes. Written anew, the attribute keeps nothing.
- */
-const forget = async (page) => {
-  if (BROWSER !== 'firefox') return;
-  await page.evaluate(() => {
-    const roots = [document, ...[...document.querySelectorAll('*')].flatMap(({ shadowRoot }) => shadowRoot ?? [])];
-    for (const element of roots.flatMap((root) => [...root.querySelectorAll('[aria-labelledby]')])) {
-      element.setAttribute('aria-labelledby', element.getAttribute('aria-labelledby'));
-    }
-  });
-};
-
-/**
  * No violation of any rule in what `selector` selects, the whole page by default.
  *
  * @returns {Promise<number>} how many rules were kept: those that had something to look at
  */
 export async function assertAccessible(page, selector, where = '') {
-  await forget(page);
   if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(source);
   const found = await page.evaluate(async ([selector, rules]) => {
     const running = [...document.getAnimations(), ...[...document.querySelectorAll('*')]
@@ -43,7 +27,6 @@ export async function assertAccessible(page, selector, where = '') {
       `${id}: ${nodes.map(({ target, failureSummary }) => `${target} ${failureSummary}`).join(' | ')}`);
     return { told, kept: passes.length };
   }, [selector, MORE]);
-  await forget(page);
   assert.deepEqual(found.told, [], where);
   return found.kept;
 }

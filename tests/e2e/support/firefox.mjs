@@ -38,6 +38,9 @@ export async function launchFirefox() {
         // A mouse, which is fine (2) and hovers (4), also on a machine that has none.
         'ui.primaryPointerCapabilities': 6,
         'ui.allPointerCapabilities': 6,
+        // Playwright reads `ariaLabelledByElements`, and Firefox 153 dies of it (signal 11) when an element that it has
+        // kept is gone. Without it, names come from the attribute, which is all that the survey uses.
+        'accessibility.ARIAElementReflection.enabled': false,
       },
     });
     browser.on('disconnected', tidy);
