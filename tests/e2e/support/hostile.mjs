@@ -158,10 +158,17 @@ function watchPage() {
   window.__trenteEvent = (name, detail) => seen.events.push({ name, detail });
   document.addEventListener('securitypolicyviolation', (event) => seen.refused.push(event.blockedURI));
   if (!PerformanceObserver.supportedEntryTypes.includes('layout-shift')) return;
-  // What follows a tap is its answer: the survey's own height changes from screen to screen.
-  const keep = (entries) => entries.forEach(({ startTime, value, hadRecentInput }) => {
-    if (!hadRecentInput) seen.shifts.push({ startTime, value });
-  });
+  // The survey's own parts may move: on a slow machine longer after a tap than the browser counts as its doing.
+  const { ShadowRoot } = window;
+  const isOurs = (node) => node.localName === 'trente-survey' || node.getRootNode() instanceof ShadowRoot;
+  const keep = (entries) => {
+    for (const { startTime, value, hadRecentInput, sources } of entries) {
+      if (hadRecentInput) continue;
+      const moved = [];
+      for (const { node } of sources) if (node && !isOurs(node)) moved.push(node.outerHTML ?? node.nodeName);
+      if (moved.length > 0) seen.shifts.push({ startTime, value, moved });
+    }
+  };
   const observer = new PerformanceObserver((list) => keep(list.getEntries()));
   observer.observe({ type: 'layout-shift', buffered: true });
   seen.take = () => keep(observer.takeRecords());
