@@ -2,7 +2,8 @@
 //
 //   node tests/e2e/contact.mjs --lang fr,ar --display card,banner --width 390 --theme light,dark --fresh
 //
-// With `--fresh` the style sheets are those of styles/ as they stand, and not those of the last build.
+// With `--fresh` the style sheets are those of styles/ as they stand, and not those of the last build. With
+// `--style couture` the page has that style sheet of docs/examples.
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
@@ -21,6 +22,7 @@ const { values } = parseArgs({
     width: { type: 'string', default: '320,390,768,1280' },
     theme: { type: 'string', default: 'light,dark' },
     screen: { type: 'string', default: '' },
+    style: { type: 'string', default: '' },
     fresh: { type: 'boolean', default: false },
   },
 });
@@ -28,6 +30,7 @@ const css = (await Promise.all(['tokens', 'widget'].map((name) => fs.readFile(pa
 const restyle = (page) => page.evaluate((css) => {
   document.querySelector('trente-survey').shadowRoot.adoptedStyleSheets[0].replaceSync(css);
 }, css);
+const dress = values.style && await fs.readFile(path.join(ROOT, `docs/examples/${values.style}.css`), 'utf8');
 const given = (name) => values[name].split(',').filter(Boolean);
 const conditions = given('lang').flatMap((lang) => given('display').flatMap((display) =>
   given('width').map(Number).flatMap((width) => given('theme').map((theme) => condition(lang, display, width, theme)))));
@@ -35,8 +38,11 @@ const conditions = given('lang').flatMap((lang) => given('display').flatMap((dis
 function condition(lang, display, width, theme) {
   const phone = width < 600;
   return {
-    name: [lang, display, width, theme].join('-'), lang, display, width,
-    before: values.fresh ? restyle : undefined,
+    name: [lang, display, width, theme, values.style].filter(Boolean).join('-'), lang, display, width,
+    before: async (page) => {
+      if (values.fresh) await restyle(page);
+      if (dress) await page.addStyleTag({ content: dress });
+    },
     options: {
       viewport: { width, height: phone ? 720 : 760 }, hasTouch: phone, isMobile: phone, colorScheme: theme,
     },
