@@ -31,6 +31,12 @@ const restyle = (page) => page.evaluate((css) => {
   document.querySelector('trente-survey').shadowRoot.adoptedStyleSheets[0].replaceSync(css);
 }, css);
 const dress = values.style && await fs.readFile(path.join(ROOT, `docs/examples/${values.style}.css`), 'utf8');
+/** The page's own policy forbids style elements. */
+const wear = (css) => {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(css);
+  document.adoptedStyleSheets = [sheet];
+};
 const given = (name) => values[name].split(',').filter(Boolean);
 const conditions = given('lang').flatMap((lang) => given('display').flatMap((display) =>
   given('width').map(Number).flatMap((width) => given('theme').map((theme) => condition(lang, display, width, theme)))));
@@ -41,7 +47,7 @@ function condition(lang, display, width, theme) {
     name: [lang, display, width, theme, values.style].filter(Boolean).join('-'), lang, display, width,
     before: async (page) => {
       if (values.fresh) await restyle(page);
-      if (dress) await page.addStyleTag({ content: dress });
+      if (dress) await page.evaluate(wear, dress);
     },
     options: {
       viewport: { width, height: phone ? 720 : 760 }, hasTouch: phone, isMobile: phone, colorScheme: theme,
@@ -51,10 +57,10 @@ function condition(lang, display, width, theme) {
 
 /** Composes the pictures of one condition. */
 async function sheet(page, { name, width }, pictures) {
-  const columns = width < 600 ? 7 : width < 1000 ? 4 : 3;
+  const columns = Math.min(pictures.length, width < 600 ? 7 : width < 1000 ? 4 : 3);
   const images = pictures.map(([screen, png]) =>
     `<figure><img src="data:image/png;base64,${png.toString('base64')}"><figcaption>${screen}</figcaption></figure>`);
-  await page.setViewportSize({ width: SHEET, height: 900 });
+  await page.setViewportSize({ width: SHEET, height: 100 });
   await page.setContent(`<style>
     body { margin: 8px; display: grid; grid-template-columns: repeat(${columns}, 1fr); gap: 8px; background: #789; font: 12px sans-serif; }
     figure { margin: 0 } img { width: 100%; display: block }
