@@ -156,7 +156,7 @@ describe('the first screen', () => {
       go();
       await form.getByRole('radiogroup', { name: /facilité|facile/i }).waitFor();
       assertSilent(visit);
-    }, { before });
+    }, { before, waitUntil: 'commit' });
     for (const [reason, act] of [['button', (form) => button(form, FR.close).click()], ['escape', (form) => form.press('Escape')]]) {
       await onPage(world, { order: `F-${reason}` }, async (visit, form) => {
         await act(form);
@@ -165,7 +165,7 @@ describe('the first screen', () => {
         go();
         assert.ok(await visit.page.evaluate(() => localStorage['trente-rest']));
         assertSilent(visit);
-      }, { before });
+      }, { before, waitUntil: 'commit' });
     }
   });
 
