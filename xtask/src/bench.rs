@@ -2,6 +2,7 @@
 
 mod collector;
 mod embed;
+mod results;
 mod statistics;
 
 use anyhow::Result;
@@ -13,16 +14,19 @@ use crate::layout::Layout;
 pub enum What {
     /// The statistics, compared with the same summary written naively.
     Statistics,
+    /// What the overview reads of many responses, compared with a count of them; how many may be said.
+    Results,
     /// The collector, compared with other services.
     Collector,
     /// The widget in Chromium, compared with other embedded surveys.
     Embed,
 }
 
-/// Measures one of them and prints a table; `more` are arguments for the benchmark of the collector or of the widget.
+/// Measures one of them and prints a table; `more` are arguments for the benchmark of the results, of the collector or of the widget.
 pub fn run(layout: &Layout, what: What, more: &[String]) -> Result<()> {
     match what {
         What::Statistics => statistics::measure(layout),
+        What::Results => results::measure(layout, more),
         What::Collector => collector::measure(layout, more),
         What::Embed => embed::measure(layout, more),
     }

@@ -113,6 +113,17 @@ pub const RETENTION_INTERVAL: Duration = Duration::from_secs(3600);
 pub const RETENTION_FIRST: Duration = Duration::from_secs(60);
 /// Responses that retention deletes in one transaction: some ten milliseconds, so that no answer waits long behind it.
 pub const RETIRE_ROWS: u32 = 500;
+/// Responses of before that are counted by language and class in one transaction.
+///
+/// Their ids are random, so a step writes the counts of most days; a larger one writes them less often, and an answer
+/// waits longer behind it.
+pub const MOVE_ROWS: usize = 20_000;
+/// The pause after such a step, in which answers are written.
+pub const MOVE_PAUSE: Duration = Duration::from_millis(500);
+/// How often days are looked for that an older collector has counted.
+pub const MEND_INTERVAL: Duration = Duration::from_secs(600);
+/// Days back that are looked at: an answer may be seven days late.
+pub const MEND_DAYS: u32 = 10;
 
 /// How long a connection may do nothing before its buffers are given back, once or twice: much longer than a client
 /// waits between two requests of one page.

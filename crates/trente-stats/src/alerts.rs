@@ -14,8 +14,9 @@ use crate::chart::cusum::Cusum;
 use crate::chart::ewma::Ewma;
 use crate::chart::share::{Sample, ShareChart};
 use crate::compare::{Difference, holm};
+use crate::facts::Brief;
 use crate::nps::Nps;
-use crate::summary::{CauseCounts, Summary};
+use crate::summary::CauseCounts;
 
 /// How often, at most, one of the segments that are shown together may be alarmed by chance.
 const LEVEL: f64 = 0.05;
@@ -97,7 +98,7 @@ pub fn daily_score(baseline: &[f64], since: &[f64], scored: u64) -> Option<Alert
 ///
 /// Three unforgivable incidents or more, and more than `usual`, the responses before these days, lead to expect, with Holm's correction
 /// over the eight causes. Where there are none before, three are enough.
-pub fn recurrence(days: &Summary, usual: &Summary) -> Vec<Alert> {
+pub fn recurrence(days: &Brief, usual: &Brief) -> Vec<Alert> {
     let found: Vec<(Cause, &CauseCounts, Option<f64>)> = Cause::ALL
         .into_iter()
         .zip(&days.causes)

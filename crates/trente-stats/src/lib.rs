@@ -5,6 +5,7 @@
 //! - [`aggregate`]: counts of responses, which add up over days, sites and collectors, and their compact form;
 //! - [`summary`]: what is said about an aggregate; [`report`]: the same as one object of named numbers; [`detail`]: what
 //!   stands behind them; [`histogram`]: answers to a merchant's extra questions;
+//! - [`facts`]: what one key says, by which a filter chooses, and the part of a summary that charts and tables need;
 //! - [`nps`], [`csat`], [`ces`]: the three standard metrics; [`wilson`]: the interval of a share; [`confidence`]: how
 //!   much a number of answers carries;
 //! - [`lens`]: the eight families of causes, their index, and what each does to the recommendation; [`drivers`],
@@ -35,6 +36,7 @@ pub mod confidence;
 pub mod csat;
 pub mod detail;
 pub mod drivers;
+pub mod facts;
 pub mod histogram;
 pub mod importance;
 pub mod interval;

@@ -223,7 +223,7 @@ impl Summary {
             let told = primary.is_some_and(|cause| is_told(&answers, family, cause));
             let cause = primary.map(|cause| usize::from(cause.family()));
             let slot = cause.and_then(|cause| self.causes.get_mut(cause)).unwrap_or(&mut self.without_cause);
-            slot.add(&answers, told, count);
+            slot.add(answers.forgive, answers.recommend, told, count);
             if let Some(moment) = self.moments.get_mut(usize::from(answers.moment)) {
                 moment.add(answers.recommend, count);
             }

@@ -7,6 +7,7 @@
 pub mod counts;
 pub mod lookup;
 pub mod merge;
+pub mod parts;
 
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
@@ -266,10 +267,10 @@ impl Batch {
                 continue;
             }
             if let Some(stored) = &stored {
-                outcome.changes.subtract(stored.partition(), &stored.contribution(&stored.verdict()?));
+                outcome.changes.subtract(stored, &stored.verdict()?);
             }
             let verdict = merged.verdict()?;
-            outcome.changes.add(merged.partition(), &merged.contribution(&verdict));
+            outcome.changes.add(&merged, &verdict);
             let received_ms = self.came.get(&place).copied().unwrap_or_default();
             outcome.rows.push(ResponseRow::of(&merged, &verdict, received_ms));
         }

@@ -13,6 +13,7 @@ pub mod address;
 mod administration;
 pub mod backup;
 mod bundles;
+pub mod cells;
 pub mod change;
 pub mod clock;
 pub mod copy;
@@ -26,6 +27,7 @@ pub mod ledger;
 pub mod limits;
 pub mod model;
 pub mod pages;
+mod parts;
 pub mod postgres;
 mod recovery;
 mod shop_days;
@@ -53,7 +55,7 @@ use crate::key::ResponseKey;
 use crate::model::site::{Lag, SiteRow, SurveyRow};
 use crate::postgres::Postgres;
 use crate::sqlite::Sqlite;
-use crate::wanted::{After, Split, SumRow, VoiceRow, Wanted};
+use crate::wanted::{After, VoiceRow, Wanted};
 
 /// Every day that can be stored.
 pub const ALL_DAYS: RangeInclusive<u32> = 0..=u32::MAX;
@@ -329,19 +331,6 @@ impl Store {
         match self {
             Self::Sqlite(store) => store.read(move |connection| sqlite::asides::disputed(connection, site)).await,
             Self::Postgres(store) => postgres::asides::disputed(store, site).await,
-        }
-    }
-
-    /// The sums of the responses that a filter wants, by their parts.
-    ///
-    /// # Errors
-    /// Why the store fails.
-    pub async fn sums(&self, site: i64, wanted: Wanted, split: Split) -> Result<Vec<SumRow>, StoreError> {
-        match self {
-            Self::Sqlite(store) => {
-                store.read(move |connection| sqlite::wanted::sums(connection, site, &wanted, split)).await
-            }
-            Self::Postgres(store) => postgres::wanted::sums(store, site, &wanted, split).await,
         }
     }
 

@@ -16,6 +16,7 @@ pub mod counts;
 pub mod fold;
 pub mod fold_lock;
 mod hosts;
+pub mod parts;
 pub mod recovery;
 pub mod responses;
 mod rows;

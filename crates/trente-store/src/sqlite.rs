@@ -16,6 +16,7 @@ mod fault;
 pub mod fold;
 pub mod foreign_schema;
 mod leftovers;
+pub mod parts;
 pub mod presence;
 pub mod readers;
 pub mod recovery;

@@ -1,13 +1,10 @@
-//! Which responses of a site are wanted, and their sums: one filter for every figure, list and export.
+//! Which responses of a site are wanted: one filter for every figure, list and export.
 //!
-//! Where only days, proof, channel and survey are asked for, the daily counts answer, which retention never deletes.
-//! Language, class, cause and flag are in the single responses alone, so a filter on one of them counts those that are
-//! still kept.
+//! Figures come from the daily counts ([`crate::cells`]), which retention never deletes; lists of words and files from
+//! the single responses that are still kept. Flags are in those alone.
 
 use std::ops::RangeInclusive;
 
-use trente_stats::Aggregate;
-use trente_stats::aggregate::{Count, Kind};
 use trente_survey::Class;
 use trente_survey::response_id::SurveyId;
 
@@ -35,38 +32,6 @@ pub struct Wanted {
     pub flags: Option<u16>,
 }
 
-/// By what sums are kept apart; the number is [`SumRow::part`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Split {
-    /// By nothing: 0.
-    Whole,
-    /// By weeks that end with this day: 0 is the newest.
-    Weeks(u32),
-    /// By channel.
-    Channel,
-    /// By the number of the language.
-    Language,
-    /// By survey: the four bytes of its id as a number, the first byte first.
-    Survey,
-    /// By day of the week: 0 is Monday.
-    Weekday,
-}
-
-/// A sum over responses.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct SumRow {
-    /// Which part of the split.
-    pub part: u32,
-    /// Whether the purchases are proven.
-    pub verified: bool,
-    /// Number of the kind: answers, elapsed bucket or extra. Answers to a merchant's own questions are not among them.
-    pub kind: u8,
-    /// What is counted.
-    pub key: u32,
-    /// How many.
-    pub n: u64,
-}
-
 impl Wanted {
     /// Every response of these days.
     pub const fn of_days(days: RangeInclusive<u32>) -> Self {
@@ -80,11 +45,6 @@ impl Wanted {
             cause: None,
             flags: None,
         }
-    }
-
-    /// Whether the daily counts know enough to answer.
-    pub const fn is_in_counts(&self) -> bool {
-        self.locale.is_none() && self.classes.is_none() && self.cause.is_none() && self.flags.is_none()
     }
 
     /// Whether a response is wanted.
@@ -117,100 +77,44 @@ pub(super) struct Dialect {
     pub mark: char,
     /// A null-able parameter of each kind: after its number.
     pub casts: [&'static str; 4],
-    /// After a number that is read: the one type that numbers are read as.
-    pub big: &'static str,
 }
 
 impl Dialect {
-    /// The condition on a row of `daily` or `response`: parameters 1 to 9 are site, first day, last day,
-    /// verified, channel, survey, language, bits of classes, cause, and 10 the flags.
-    pub fn condition(&self, response: bool) -> String {
-        let Self { mark, casts: [truth, small, bytes, number], .. } = self;
-        let mut text = format!(
-            "survey in (select id from survey where site = {mark}1) and day between {mark}2 and {mark}3
-             and ({mark}4{truth} is null or verified = {mark}4)
-             and ({mark}5{small} is null or channel = {mark}5)
-             and ({mark}6{bytes} is null or survey = {mark}6)"
-        );
-        if response {
-            text.push_str(&format!(
-                " and ({mark}7{small} is null or locale = {mark}7)
-                 and ({mark}8{number} is null or ({mark}8 >> class) & 1 = 1)
-                 and ({mark}9{small} is null or primary_cause = {mark}9)
-                 and ({mark}10{number} is null or flags & {mark}10 <> 0)"
-            ));
-        }
-        text
-    }
-
-    /// The statement for the sums; [`SumRow`] column by column, the part of [`Split::Survey`] as bytes. Parameter 7 of the daily counts, 11 of the responses, is
-    /// the last day of the weeks; no other split has it.
-    pub fn sums(&self, split: Split, response: bool) -> String {
-        let Self { mark, big, .. } = self;
-        let last = if response { 11 } else { 7 };
-        let part = match split {
-            Split::Whole => format!("0{big}"),
-            Split::Weeks(_) => format!("({mark}{last} - day){big} / 7"),
-            Split::Channel => format!("channel{big}"),
-            Split::Language => format!("locale{big}"),
-            Split::Survey => "survey".to_owned(),
-            Split::Weekday => format!("(day{big} + 3) % 7"),
-        };
-        let condition = self.condition(response);
-        if !response {
-            return format!(
-                "select {part}, verified, kind{big}, key{big}, sum(n){big} from daily where {condition} and kind < 3
-                 group by 1, 2, 3, 4"
-            );
-        }
-        // The same kinds and keys as the daily counts have (docs/storage.md).
-        let of = |kind: u8, key: &str, more: &str| {
-            format!(
-                "select {part}, verified, {kind}{big}, {key}{big}, count(*) from response
-                 where {condition}{more} group by 1, 2, 4"
-            )
-        };
-        [of(0, "key", ""), of(1, "elapsed", ""), extra(self, &part, 0, 128), extra(self, &part, 1, 512)]
-            .join(" union all ")
-    }
-
-    /// The statement for the words of customers, newest first: survey, rid, day, verified, channel, locale, key, elapsed,
-    /// verbatim. Parameters 11 to 14: the pattern of a search, the day, survey and rid of the last one that was read; 15:
-    /// how many.
+    /// The statement for the words of customers in one survey, newest first: rid, day, verified, channel, locale, key,
+    /// elapsed, verbatim. Parameters: 1 survey, 2 first day, 3 last day, 4 verified, 5 channel, 6 language, 7 bits of
+    /// classes, 8 cause, 9 flags, 10 the pattern of a search, 11 and 12 day and rid before which the list goes on, 13 how
+    /// many.
+    ///
+    /// Which they are is found in the index alone; only a search reads words that it does not want.
     pub fn voices(&self, like: &str) -> String {
-        let Self { mark, casts: [_, _, bytes, number], .. } = self;
+        let Self { mark, casts: [truth, small, bytes, number] } = self;
         let text = if bytes.is_empty() { "" } else { "::text" };
-        let condition = self.condition(true);
         format!(
-            "select survey, rid, day, verified, channel, locale, key, elapsed, verbatim from response
-             where {condition} and verbatim is not null
-             and ({mark}11{text} is null or verbatim {like} {mark}11 escape '\\')
-             and ({mark}12{number} is null or (day, survey, rid) < ({mark}12, {mark}13{bytes}, {mark}14{bytes}))
-             order by day desc, survey desc, rid desc limit {mark}15"
+            "with found as (
+                 select rid from response where survey = {mark}1 and day between {mark}2 and {mark}3
+                 and verbatim is not null
+                 and ({mark}4{truth} is null or verified = {mark}4)
+                 and ({mark}5{small} is null or channel = {mark}5)
+                 and ({mark}6{small} is null or locale = {mark}6)
+                 and ({mark}7{number} is null or ({mark}7 >> class) & 1 = 1)
+                 and ({mark}8{small} is null or primary_cause = {mark}8)
+                 and ({mark}9{number} is null or flags & {mark}9 <> 0)
+                 and ({mark}10{text} is null or verbatim {like} {mark}10 escape '\\')
+                 and ({mark}11{number} is null or (day, rid) < ({mark}11, {mark}12{bytes}))
+                 order by day desc, rid desc limit {mark}13
+             )
+             select response.rid, day, verified, channel, locale, key, elapsed, verbatim
+             from found join response on response.survey = {mark}1 and response.rid = found.rid
+             order by day desc, response.rid desc"
         )
     }
 }
 
-fn extra(dialect: &Dialect, part: &str, key: u8, flag: u16) -> String {
-    let (condition, big) = (dialect.condition(true), dialect.big);
-    format!(
-        "select {part}, verified, 2{big}, {key}{big}, count(*) from response
-         where {condition} and flags & {flag} <> 0 group by 1, 2"
-    )
-}
-
-/// The aggregate of rows of one part.
-///
-/// # Errors
-/// [`StoreError::Count`], [`StoreError::Unreadable`].
-pub fn aggregate<'a>(rows: impl Iterator<Item = &'a SumRow>) -> Result<Aggregate, StoreError> {
-    let counts: Vec<Count> = rows
-        .map(|row| {
-            let kind = Kind::from_number(row.kind).ok_or(StoreError::Unreadable("kind of a daily count"))?;
-            Ok(Count { kind, survey: SurveyId([0; 4]), key: row.key, n: row.n })
-        })
-        .collect::<Result<_, StoreError>>()?;
-    Ok(Aggregate::from_counts(counts)?)
+/// The newest `most` of the words of several surveys, each newest first.
+pub(super) fn newest(mut rows: Vec<VoiceRow>, most: usize) -> Vec<VoiceRow> {
+    rows.sort_by_key(|row| std::cmp::Reverse((row.at.day, row.at.survey, row.at.rid)));
+    rows.truncate(most);
+    rows
 }
 
 /// The pattern of a search as it is typed, in which nothing has a meaning of its own.
@@ -235,6 +139,22 @@ pub struct After {
     pub survey: [u8; 4],
     /// Bytes of the response id.
     pub rid: [u8; 8],
+}
+
+impl After {
+    /// Where the list of one survey goes on, which is in the order of day and response: before the day and the response, of
+    /// which none is after all of the day.
+    ///
+    /// The whole list is in the order of day, survey and response, each descending.
+    pub(super) fn within(&self, survey: [u8; 4]) -> (Option<u32>, Option<Vec<u8>>) {
+        match survey.cmp(&self.survey) {
+            // All of that day is still to come: before the day after it.
+            std::cmp::Ordering::Less => (Some(self.day.saturating_add(1)), Some(Vec::new())),
+            std::cmp::Ordering::Equal => (Some(self.day), Some(self.rid.to_vec())),
+            // None of that day is: nothing is before empty bytes.
+            std::cmp::Ordering::Greater => (Some(self.day), Some(Vec::new())),
+        }
+    }
 }
 
 /// A customer's own words with what belongs to them.

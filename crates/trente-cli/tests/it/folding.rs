@@ -45,6 +45,7 @@ pub fn tables(connection: &Connection) -> Vec<String> {
             ||'|'||aside||'|'||asides"),
         ("aside", "hex(survey)||hex(rid)||'|'||hex(frame)||'|'||day"),
         ("daily", "hex(survey)||'|'||ver||'|'||day||'|'||verified||'|'||channel||'|'||kind||'|'||key||'|'||n"),
+        ("daily_part", "hex(survey)||'|'||ver||'|'||day||'|'||verified||'|'||channel||'|'||locale||'|'||hex(counts)"),
         ("inbox", "id"),
         ("stray", "id"),
     ] {

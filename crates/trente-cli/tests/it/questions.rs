@@ -35,7 +35,7 @@ fn extra_questions_are_counted_taken_back_and_never_mixed() {
     };
     let mut changes = CountDeltas::default();
     let add = |changes: &mut CountDeltas, candidate: &StoredResponse| {
-        changes.add(candidate.partition(), &candidate.contribution(&candidate.verdict().unwrap()));
+        changes.add(candidate, &candidate.verdict().unwrap());
     };
     let revised = candidate(first, 1, [5, 0, 0]);
     for one in [&revised, &candidate(first, 2, [4, 2, 0]), &candidate(second, 1, [4, 0, 8191])] {
@@ -44,7 +44,7 @@ fn extra_questions_are_counted_taken_back_and_never_mixed() {
     counts::write(&connection, &changes).unwrap();
     // The next revision of the first response changes its mind.
     let mut changes = CountDeltas::default();
-    changes.subtract(revised.partition(), &revised.contribution(&revised.verdict().unwrap()));
+    changes.subtract(&revised, &revised.verdict().unwrap());
     add(&mut changes, &candidate(first, 1, [4, 0, 0]));
     counts::write(&connection, &changes).unwrap();
 

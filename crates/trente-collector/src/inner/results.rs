@@ -121,6 +121,7 @@ pub async fn show_site(
         let marks = told(words, today, &marks, refused, app.store.lag().await?);
         let reach = reach(&app, &session, &site).await?;
         let mut frame = Frame::new(words, &site, Page::Overview, &filter, reach);
+        frame.notices.extend(figures.notices(words));
         frame.notices.extend(shop_days::done(words, query.as_deref()));
         let may_say = session.access.may(Scope::Admin, &name);
         let said = Said::read(&app.store, site.id, &figures, &filter, today, may_say).await?;

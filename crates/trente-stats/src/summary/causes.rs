@@ -1,6 +1,6 @@
 //! Incidents by cause, and the effect of removing a cause.
 
-use trente_survey::{Answers, Cause};
+use trente_survey::Cause;
 
 use crate::interval::Interval;
 use crate::nps::Nps;
@@ -80,14 +80,14 @@ impl CauseCounts {
         wilson::interval(self.unforgivable(), self.judged())
     }
 
-    pub(super) fn add(&mut self, answers: &Answers, told: bool, count: u64) {
-        if let Some(slot) = self.forgive.get_mut(usize::from(answers.forgive)) {
+    pub(crate) fn add(&mut self, forgive: u8, recommend: Option<u8>, told: bool, count: u64) {
+        if let Some(slot) = self.forgive.get_mut(usize::from(forgive)) {
             *slot += count;
         }
-        if let Some(slot) = self.told.get_mut(usize::from(answers.forgive)).filter(|_| told) {
+        if let Some(slot) = self.told.get_mut(usize::from(forgive)).filter(|_| told) {
             *slot += count;
         }
-        self.nps.add(answers.recommend, count);
+        self.nps.add(recommend, count);
     }
 
     pub(super) fn merge(&mut self, other: &Self) {

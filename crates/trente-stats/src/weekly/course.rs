@@ -10,6 +10,7 @@ use crate::aggregate::CountError;
 use crate::alerts::{self, Alert, RECURRENCE_DAYS, Rule};
 use crate::chart::cusum::Cusum;
 use crate::chart::share::Sample;
+use crate::facts::Brief;
 use crate::nps::Nps;
 
 /// A rule that fired.
@@ -41,7 +42,8 @@ pub(super) fn alerts(until: u32, entries: &[Entry]) -> Result<Vec<AlertRow>, Cou
     rows.extend(score(earlier, week)?.map(|alert| row(alert, None)));
     let (month, usual): (Vec<&Entry>, Vec<&Entry>) =
         entries.iter().copied().partition(|entry| entry.day + RECURRENCE_DAYS > until);
-    let (month, usual) = (summary(month.into_iter())?, summary(usual.into_iter())?);
+    let brief = |entries: Vec<&Entry>| Ok::<_, CountError>(Brief::from(&summary(entries.into_iter())?));
+    let (month, usual) = (brief(month)?, brief(usual)?);
     rows.extend(alerts::recurrence(&month, &usual).into_iter().map(|alert| row(alert, None)));
     rows.extend(channels(earlier, week)?);
     rows.extend(doubling(earlier, &entries).map(|alert| row(alert, None)));

@@ -5,6 +5,7 @@ use trente_stats::alerts::{self, Alert, Rule};
 use trente_stats::chart::Signal;
 use trente_stats::chart::cusum::CHARTS;
 use trente_stats::chart::share::Sample;
+use trente_stats::facts::Brief;
 use trente_stats::nps::Nps;
 use trente_survey::score::ELAPSED_UNKNOWN;
 use trente_survey::{Answers, Cause, Verdict};
@@ -55,7 +56,7 @@ fn a3_average_of_the_daily_score() {
 fn a4_the_same_cause_three_times_unforgivable() {
     let of = |answers: &[Answers]| {
         let responses: Vec<_> = answers.iter().map(|answers| contribution(answers, Cause::Detail, 63, false)).collect();
-        alerts::recurrence(&Summary::of(&aggregate(&responses)), &Summary::default())
+        alerts::recurrence(&Brief::from(&Summary::of(&aggregate(&responses))), &Brief::default())
     };
     let rule = Answers { moment: 6, ..slow(3) };
     assert_eq!(of(&[slow(3), slow(3), rule, slow(2)]), [], "two of one cause and one of another");
@@ -69,7 +70,7 @@ fn a4_is_held_against_what_is_usual() {
     let summary = |unforgivable: usize, others: usize| {
         let mut responses = vec![contribution(&slow(3), Cause::Detail, 63, false); unforgivable];
         responses.extend(vec![contribution(&slow(2), Cause::Detail, 63, false); others]);
-        Summary::of(&aggregate(&responses))
+        Brief::from(&Summary::of(&aggregate(&responses)))
     };
     // Ten in a thousand: of 300, three are usual and four or five are chance; twelve are not.
     let usual = summary(10, 990);

@@ -173,6 +173,21 @@ pub static TABLES: &[Table] = &[
         derived: &[],
     },
     Table {
+        name: "daily_part",
+        columns: &[
+            bytes("survey"),
+            number("ver"),
+            number("day"),
+            flag("verified"),
+            number("channel"),
+            number("locale"),
+            bytes("counts"),
+        ],
+        keys: 6,
+        derived: &[],
+    },
+    Table { name: "part_due", columns: &[bytes("survey"), bytes("rid")], keys: 1, derived: &[] },
+    Table {
         name: "account",
         columns: &[text("name"), text("hash"), number("created_ms"), number("role"), flag("every_site")],
         keys: 1,

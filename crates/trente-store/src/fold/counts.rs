@@ -2,37 +2,50 @@
 
 use std::collections::BTreeMap;
 
-use trente_stats::aggregate::{Aggregate, Contribution, Count, Kind};
+use trente_stats::aggregate::{Aggregate, Count, Kind};
+use trente_survey::Verdict;
 use trente_survey::response_id::SurveyId;
 
-use super::merge::Partition;
+use super::merge::{Partition, StoredResponse};
+use super::parts::{Act, PartChange};
 use crate::StoreError;
 
 /// Changes of the daily counts, collected so that each row is written once and in the order of its key.
 #[derive(Debug, Default)]
-pub struct CountDeltas(BTreeMap<(Partition, Kind, u32), i64>);
+pub struct CountDeltas {
+    rows: BTreeMap<(Partition, Kind, u32), i64>,
+    parts: Vec<PartChange>,
+}
 
 impl CountDeltas {
     /// Counts a response.
-    pub fn add(&mut self, partition: Partition, contribution: &Contribution) {
-        self.change(partition, contribution, 1);
+    pub fn add(&mut self, response: &StoredResponse, verdict: &Verdict) {
+        self.change(response, verdict, Act::Add, 1);
     }
 
     /// Takes a response back, before its next revision is counted.
-    pub fn subtract(&mut self, partition: Partition, contribution: &Contribution) {
-        self.change(partition, contribution, -1);
+    pub fn subtract(&mut self, response: &StoredResponse, verdict: &Verdict) {
+        self.change(response, verdict, Act::Subtract, -1);
     }
 
-    fn change(&mut self, partition: Partition, contribution: &Contribution, by: i64) {
+    fn change(&mut self, response: &StoredResponse, verdict: &Verdict, act: Act, by: i64) {
+        let (partition, contribution) = (response.partition(), response.contribution(verdict));
         for (kind, key) in contribution.counts() {
-            *self.0.entry((partition, kind, key)).or_default() += by;
+            *self.rows.entry((partition, kind, key)).or_default() += by;
         }
+        let frame = &response.frame;
+        self.parts.push(PartChange::new(&partition, frame.locale, frame.response.0, &contribution, act));
+    }
+
+    /// What changes in the parts, in the order in which it happened.
+    pub fn parts(&self) -> &[PartChange] {
+        &self.parts
     }
 
     /// The rows that change, in the order of their keys: partition, number of the kind, key, and by how much, which
     /// is never 0.
     pub fn rows(&self) -> impl Iterator<Item = (Partition, u8, u32, i64)> {
-        let changed = self.0.iter().filter(|(_, by)| **by != 0);
+        let changed = self.rows.iter().filter(|(_, by)| **by != 0);
         changed.map(|(&(partition, kind, key), &by)| (partition, kind as u8, key, by))
     }
 }

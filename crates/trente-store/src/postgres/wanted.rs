@@ -1,87 +1,64 @@
-//! Sums and words of the responses that a filter wants, in PostgreSQL.
+//! Counts and words of the responses that a filter wants, in PostgreSQL.
 
-use tokio_postgres::types::ToSql;
 use trente_survey::limits::VERSION;
+use trente_survey::response_id::SurveyId;
 
-use super::Postgres;
 use super::rows::{array, unsigned};
+use super::{Postgres, parts};
 use crate::StoreError;
-use crate::wanted::{After, Dialect, Split, SumRow, VoiceRow, Wanted, pattern};
+use crate::cells::{Cells, Gathered};
+use crate::fold::parts::{LOCALE_UNKNOWN, Part, PartKey};
+use crate::wanted::{After, Dialect, VoiceRow, Wanted, newest, pattern};
 
-const DIALECT: Dialect =
-    Dialect { mark: '$', casts: ["::boolean", "::smallint", "::bytea", "::bigint"], big: "::bigint" };
+const DIALECT: Dialect = Dialect { mark: '$', casts: ["::boolean", "::smallint", "::bytea", "::bigint"] };
 
-/// Parameters 1 to 10.
-struct Values {
-    site: i64,
-    first: i64,
-    last: i64,
-    verified: Option<bool>,
-    channel: Option<i16>,
-    survey: Option<Vec<u8>>,
-    locale: Option<i16>,
-    classes: Option<i64>,
-    cause: Option<i16>,
-    flags: Option<i64>,
-}
-
-impl Values {
-    fn of(site: i64, wanted: &Wanted) -> Self {
-        Self {
-            site,
-            first: (*wanted.days.start()).into(),
-            last: (*wanted.days.end()).into(),
-            verified: wanted.verified,
-            channel: wanted.channel.map(Into::into),
-            survey: wanted.survey.map(|survey| survey.0.to_vec()),
-            locale: wanted.locale.map(Into::into),
-            classes: wanted.class_bits().map(Into::into),
-            cause: wanted.cause.map(Into::into),
-            flags: wanted.flags.map(Into::into),
-        }
-    }
-
-    fn bound(&self, response: bool) -> Vec<&(dyn ToSql + Sync)> {
-        let mut bound: Vec<&(dyn ToSql + Sync)> =
-            vec![&self.site, &self.first, &self.last, &self.verified, &self.channel, &self.survey];
-        if response {
-            bound.extend([&self.locale as &(dyn ToSql + Sync), &self.classes, &self.cause, &self.flags]);
-        }
-        bound
-    }
-}
-
-/// The sums of the responses that are wanted.
+/// The daily counts of the responses that are wanted.
 ///
 /// # Errors
 /// [`StoreError`]
-pub async fn sums(store: &Postgres, site: i64, wanted: &Wanted, split: Split) -> Result<Vec<SumRow>, StoreError> {
-    let response = !wanted.is_in_counts() || split == Split::Language;
-    let values = Values::of(site, wanted);
-    let mut bound = values.bound(response);
-    let until = match split {
-        Split::Weeks(last) => i64::from(last),
-        _ => 0,
-    };
-    if matches!(split, Split::Weeks(_)) {
-        bound.push(&until);
+pub async fn cells(store: &Postgres, site: i64, wanted: Wanted) -> Result<Cells, StoreError> {
+    let change = store.begin().await?;
+    // One moment: a response of before is in one of the two tables at every moment.
+    change.run("set transaction isolation level repeatable read, read only").await?;
+    let sql = "select id from survey where site = $1 and ($2::bytea is null or id = $2)";
+    let surveys = change.query(sql, &[&site, &wanted.survey.map(|survey| survey.0.to_vec())]).await?;
+    let surveys: Vec<Vec<u8>> = surveys.iter().map(|row| row.try_get(0)).collect::<Result<_, _>>()?;
+    let due = parts::due(&change).await?;
+    let due: Vec<&Vec<u8>> = surveys.iter().filter(|survey| due.keys().any(|due| due[..] == survey[..])).collect();
+    let (ver, first, last) = (i16::from(VERSION), i64::from(*wanted.days.start()), i64::from(*wanted.days.end()));
+    let mut cells = Cells::new(wanted);
+    let sql = "select survey, day, verified, channel, locale, counts from daily_part
+               where survey = any ($1) and ver = $2 and day between $3 and $4";
+    for row in change.query(sql, &[&surveys, &ver, &first, &last]).await? {
+        let locale = unsigned(row.try_get::<_, i16>(4)?.into())?;
+        cells.take(at(&row, locale)?, &Part::from_bytes(row.try_get(5)?)?)?;
     }
-    let rows = store.query(&DIALECT.sums(split, response), &bound).await?;
-    rows.iter()
-        .map(|row| {
-            let part = match split {
-                Split::Survey => u32::from_be_bytes(array(row.try_get(0)?)?),
-                _ => unsigned(row.try_get(0)?)?,
-            };
-            Ok(SumRow {
-                part,
-                verified: row.try_get(1)?,
-                kind: unsigned(row.try_get(2)?)?,
-                key: unsigned(row.try_get(3)?)?,
-                n: unsigned(row.try_get(4)?)?,
-            })
-        })
-        .collect()
+    if !due.is_empty() {
+        let sql = "select survey, day, verified, channel, kind, key, n from daily
+                   where survey = any ($1) and ver = $2 and day between $3 and $4 and kind < 3 and not exists
+                   (select 1 from daily_part part
+                    where part.survey = daily.survey and part.ver = $2 and part.day = daily.day)
+                   order by survey, day, verified, channel";
+        let mut gathered = Gathered::default();
+        for row in change.query(sql, &[&due, &ver, &first, &last]).await? {
+            let kind = unsigned(row.try_get::<_, i16>(4)?.into())?;
+            let (key, n) = (unsigned(row.try_get(5)?)?, unsigned(row.try_get(6)?)?);
+            gathered.add(&mut cells, at(&row, LOCALE_UNKNOWN)?, kind, key, n)?;
+        }
+        gathered.end(&mut cells)?;
+    }
+    change.commit().await?;
+    Ok(cells)
+}
+
+fn at(row: &tokio_postgres::Row, locale: u8) -> Result<PartKey, StoreError> {
+    Ok(PartKey {
+        survey: array(row.try_get(0)?)?,
+        day: unsigned(row.try_get(1)?)?,
+        verified: row.try_get(2)?,
+        channel: unsigned(row.try_get::<_, i16>(3)?.into())?,
+        locale,
+    })
 }
 
 /// The last day on which a site has a response.
@@ -108,30 +85,51 @@ pub async fn voices(
     after: Option<After>,
     most: usize,
 ) -> Result<Vec<VoiceRow>, StoreError> {
-    let values = Values::of(site, wanted);
-    let mut bound = values.bound(true);
-    let search = search.map(pattern);
-    let day = after.map(|after| i64::from(after.day));
-    let (survey, rid) = (after.map(|after| after.survey.to_vec()), after.map(|after| after.rid.to_vec()));
-    let most = i64::try_from(most).unwrap_or(i64::MAX);
-    bound.extend([&search as &(dyn ToSql + Sync), &day, &survey, &rid, &most]);
-    let rows = store.query(&DIALECT.voices("ilike"), &bound).await?;
-    let small = |value: i16| unsigned(i64::from(value));
-    rows.iter()
-        .map(|row| {
-            Ok(VoiceRow {
-                at: After {
-                    survey: array(row.try_get(0)?)?,
-                    rid: array(row.try_get(1)?)?,
-                    day: unsigned(row.try_get(2)?)?,
-                },
-                verified: row.try_get(3)?,
-                channel: small(row.try_get(4)?)?,
-                locale: small(row.try_get(5)?)?,
-                key: unsigned(row.try_get(6)?)?,
-                elapsed: small(row.try_get(7)?)?,
-                verbatim: row.try_get(8)?,
-            })
-        })
-        .collect()
+    let sql = "select id from survey where site = $1 and ($2::bytea is null or id = $2)";
+    let surveys = store.query(sql, &[&site, &wanted.survey.map(|SurveyId(survey)| survey.to_vec())]).await?;
+    let small = |value: Option<u8>| value.map(i16::from);
+    let (first, last) = (i64::from(*wanted.days.start()), i64::from(*wanted.days.end()));
+    let (channel, locale, cause) = (small(wanted.channel), small(wanted.locale), small(wanted.cause));
+    let (classes, flags) = (wanted.class_bits().map(i64::from), wanted.flags.map(i64::from));
+    let (search, limit) = (search.map(pattern), i64::try_from(most).unwrap_or(i64::MAX));
+    let statement = DIALECT.voices("ilike");
+    let number = |value: i16| unsigned(i64::from(value));
+    let mut found = Vec::new();
+    for row in &surveys {
+        let survey: [u8; 4] = array(row.try_get(0)?)?;
+        let (day, rid) = after.map_or((None, None), |after| after.within(survey));
+        let day = day.map(i64::from);
+        let rows = store
+            .query(
+                &statement,
+                &[
+                    &&survey[..],
+                    &first,
+                    &last,
+                    &wanted.verified,
+                    &channel,
+                    &locale,
+                    &classes,
+                    &cause,
+                    &flags,
+                    &search,
+                    &day,
+                    &rid,
+                    &limit,
+                ],
+            )
+            .await?;
+        for row in &rows {
+            found.push(VoiceRow {
+                at: After { survey, rid: array(row.try_get(0)?)?, day: unsigned(row.try_get(1)?)? },
+                verified: row.try_get(2)?,
+                channel: number(row.try_get(3)?)?,
+                locale: number(row.try_get(4)?)?,
+                key: unsigned(row.try_get(5)?)?,
+                elapsed: number(row.try_get(6)?)?,
+                verbatim: row.try_get(7)?,
+            });
+        }
+    }
+    Ok(newest(found, most))
 }

@@ -3,7 +3,7 @@
 use rusqlite::{Connection, TransactionBehavior, params};
 
 use super::admin::deliveries;
-use super::{asides, catalog, counts, recovery, responses, tombstones};
+use super::{asides, catalog, counts, parts, recovery, responses, tombstones};
 use crate::StoreError;
 use crate::clock::now_ms;
 use crate::fold::{Batch, Layouts, ResponseRow};
@@ -47,6 +47,7 @@ pub fn fold(connection: &mut Connection, layouts: &mut Layouts, rows_max: usize)
             deliveries::enqueue(&transaction, (row.survey, row.rid), now_ms)?;
         }
     }
+    parts::write(&transaction, outcome.changes.parts())?;
     counts::write(&transaction, &outcome.changes)?;
     for stray in &outcome.strays {
         transaction

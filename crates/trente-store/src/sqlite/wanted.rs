@@ -1,52 +1,74 @@
-//! Sums and words of the responses that a filter wants, in SQLite.
+//! Counts and words of the responses that a filter wants, in SQLite.
 
 use rusqlite::types::Value;
-use rusqlite::{Connection, params_from_iter};
+use rusqlite::{Connection, params, params_from_iter};
 use trente_survey::limits::VERSION;
+use trente_survey::response_id::SurveyId;
 
+use super::parts;
 use crate::StoreError;
-use crate::wanted::{After, Dialect, Split, SumRow, VoiceRow, Wanted, pattern};
+use crate::cells::{Cells, Gathered};
+use crate::fold::parts::{LOCALE_UNKNOWN, Part, PartKey};
+use crate::wanted::{After, Dialect, VoiceRow, Wanted, newest, pattern};
 
-const DIALECT: Dialect = Dialect { mark: '?', casts: ["", "", "", ""], big: "" };
+const DIALECT: Dialect = Dialect { mark: '?', casts: ["", "", "", ""] };
 
 fn number(value: Option<impl Into<i64>>) -> Value {
     value.map_or(Value::Null, |value| Value::Integer(value.into()))
 }
 
-/// Parameters 1 to 6, and to 10 for single responses.
-fn values(site: i64, wanted: &Wanted, response: bool) -> Vec<Value> {
-    let mut values = vec![
-        Value::Integer(site),
-        Value::Integer((*wanted.days.start()).into()),
-        Value::Integer((*wanted.days.end()).into()),
-        number(wanted.verified),
-        number(wanted.channel),
-        wanted.survey.map_or(Value::Null, |survey| Value::Blob(survey.0.to_vec())),
-    ];
-    if response {
-        values.extend([number(wanted.locale), number(wanted.class_bits()), number(wanted.cause), number(wanted.flags)]);
-    }
-    values
-}
-
-/// The sums of the responses that are wanted.
+/// The daily counts of the responses that are wanted.
 ///
 /// # Errors
-/// [`StoreError::Sqlite`]
-pub fn sums(connection: &Connection, site: i64, wanted: &Wanted, split: Split) -> Result<Vec<SumRow>, StoreError> {
-    let response = !wanted.is_in_counts() || split == Split::Language;
-    let mut values = values(site, wanted, response);
-    if let Split::Weeks(last) = split {
-        values.push(Value::Integer(last.into()));
+/// [`StoreError`]
+pub fn cells(connection: &Connection, site: i64, wanted: Wanted) -> Result<Cells, StoreError> {
+    // One moment: a response of before is in one of the two tables at every moment.
+    let moment = connection.unchecked_transaction()?;
+    let (first, last) = (*wanted.days.start(), *wanted.days.end());
+    let surveys = surveys(&moment, site, wanted.survey)?;
+    let due = parts::due(&moment)?;
+    let mut cells = Cells::new(wanted);
+    let mut counted = moment.prepare_cached(
+        "select day, verified, channel, locale, counts from daily_part
+         where survey = ?1 and ver = ?2 and day between ?3 and ?4",
+    )?;
+    let mut before = moment.prepare_cached(
+        "select day, verified, channel, kind, key, n from daily
+         where survey = ?1 and ver = ?2 and day between ?3 and ?4 and kind < 3 and not exists
+         (select 1 from daily_part part where part.survey = ?1 and part.ver = ?2 and part.day = daily.day)
+         order by day, verified, channel",
+    )?;
+    for survey in surveys {
+        let mut rows = counted.query(params![survey, VERSION, first, last])?;
+        while let Some(row) = rows.next()? {
+            let (day, verified, channel, locale) = (row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?);
+            let part = Part::from_bytes(row.get_ref(4)?.as_blob().map_err(rusqlite::Error::from)?)?;
+            cells.take(PartKey { survey, day, verified, channel, locale }, &part)?;
+        }
+        if due.contains_key(&survey) {
+            let mut rows = before.query(params![survey, VERSION, first, last])?;
+            let mut gathered = Gathered::default();
+            while let Some(row) = rows.next()? {
+                let at = PartKey {
+                    survey,
+                    day: row.get(0)?,
+                    verified: row.get(1)?,
+                    channel: row.get(2)?,
+                    locale: LOCALE_UNKNOWN,
+                };
+                gathered.add(&mut cells, at, row.get(3)?, row.get(4)?, row.get(5)?)?;
+            }
+            gathered.end(&mut cells)?;
+        }
     }
-    let mut statement = connection.prepare_cached(&DIALECT.sums(split, response))?;
-    let rows = statement.query_map(params_from_iter(values), |row| {
-        let part = match split {
-            Split::Survey => u32::from_be_bytes(row.get(0)?),
-            _ => row.get(0)?,
-        };
-        Ok(SumRow { part, verified: row.get(1)?, kind: row.get(2)?, key: row.get(3)?, n: row.get(4)? })
-    })?;
+    Ok(cells)
+}
+
+/// The surveys of a site, or the one of them that is wanted.
+fn surveys(connection: &Connection, site: i64, wanted: Option<SurveyId>) -> Result<Vec<[u8; 4]>, StoreError> {
+    let mut statement =
+        connection.prepare_cached("select id from survey where site = ?1 and (?2 is null or id = ?2)")?;
+    let rows = statement.query_map(params![site, wanted.map(|survey| survey.0)], |row| row.get(0))?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
@@ -74,25 +96,41 @@ pub fn voices(
     after: Option<After>,
     most: usize,
 ) -> Result<Vec<VoiceRow>, StoreError> {
-    let mut values = values(site, wanted, true);
-    values.extend([
-        search.map_or(Value::Null, |search| Value::Text(pattern(search))),
-        number(after.map(|after| after.day)),
-        after.map_or(Value::Null, |after| Value::Blob(after.survey.to_vec())),
-        after.map_or(Value::Null, |after| Value::Blob(after.rid.to_vec())),
-        Value::Integer(i64::try_from(most).unwrap_or(i64::MAX)),
-    ]);
     let mut statement = connection.prepare_cached(&DIALECT.voices("like"))?;
-    let rows = statement.query_map(params_from_iter(values), |row| {
-        Ok(VoiceRow {
-            at: After { survey: row.get(0)?, rid: row.get(1)?, day: row.get(2)? },
-            verified: row.get(3)?,
-            channel: row.get(4)?,
-            locale: row.get(5)?,
-            key: row.get(6)?,
-            elapsed: row.get(7)?,
-            verbatim: row.get(8)?,
-        })
-    })?;
-    Ok(rows.collect::<Result<_, _>>()?)
+    let mut found = Vec::new();
+    for survey in surveys(connection, site, wanted.survey)? {
+        // The order is by day, then by survey, then by response: on the day of the place, a survey before its own is done
+        // with, and one after it is not begun.
+        let (day, rid) = after.map_or((None, None), |after| after.within(survey));
+        let values = [
+            Value::Blob(survey.to_vec()),
+            Value::Integer((*wanted.days.start()).into()),
+            Value::Integer((*wanted.days.end()).into()),
+            number(wanted.verified),
+            number(wanted.channel),
+            number(wanted.locale),
+            number(wanted.class_bits()),
+            number(wanted.cause),
+            number(wanted.flags),
+            search.map_or(Value::Null, |search| Value::Text(pattern(search))),
+            number(day),
+            rid.map_or(Value::Null, Value::Blob),
+            Value::Integer(i64::try_from(most).unwrap_or(i64::MAX)),
+        ];
+        let rows = statement.query_map(params_from_iter(values), |row| {
+            Ok(VoiceRow {
+                at: After { survey, rid: row.get(0)?, day: row.get(1)? },
+                verified: row.get(2)?,
+                channel: row.get(3)?,
+                locale: row.get(4)?,
+                key: row.get(5)?,
+                elapsed: row.get(6)?,
+                verbatim: row.get(7)?,
+            })
+        })?;
+        for row in rows {
+            found.push(row?);
+        }
+    }
+    Ok(newest(found, most))
 }

@@ -6,7 +6,7 @@ use trente_store::change::Change;
 use trente_store::clock::{MINUTE_MS, parse_day};
 use trente_store::inbound::Inbound;
 use trente_store::model::audit::Actor;
-use trente_store::wanted::{Split, Wanted};
+use trente_store::wanted::Wanted;
 use trente_survey::frame::Frame;
 
 use super::{WAIT, folded, olive, on_both, run};
@@ -68,12 +68,9 @@ fn a_day_begins_at_midnight_of_the_site<B: Backend>() {
         // The counts are of the same days: a week that ends on the long Sunday begins on Monday, 19 October.
         let site = store.site("olive").await.unwrap();
         let sunday = parse_day("2026-10-25").unwrap();
-        let of = async |first, last, split| -> u64 {
-            let rows = store.sums(site, Wanted::of_days(first..=last), split).await.unwrap();
-            rows.iter().filter(|row| row.kind == 0 && row.part == 0).map(|row| row.n).sum()
-        };
-        assert_eq!(of(sunday, sunday, Split::Whole).await, 5);
-        assert_eq!(of(sunday - 6, sunday, Split::Weeks(sunday)).await, 7);
+        let cells = store.cells(site, Wanted::of_days(sunday - 6..=sunday)).await.unwrap();
+        assert_eq!(cells.brief(&(sunday..=sunday), false).n, 5);
+        assert_eq!(cells.weeks(sunday, 1, false).iter().map(|week| week.n).sum::<u64>(), 7);
         assert_eq!(store.last_day(site).await.unwrap(), Some(sunday + 1));
         store.close().await;
     });

@@ -9,6 +9,9 @@ use trente_store::Address;
 use super::{Folder, Postgres};
 
 pub trait Backend: Sized {
+    /// Empty bytes in a statement.
+    const NO_BYTES: &str;
+
     /// A store that is not made yet.
     fn start() -> Self;
     fn address(&self) -> Address;
@@ -32,6 +35,7 @@ pub trait Backend: Sized {
             ),
             ("aside", "survey, rid, frame, day"),
             ("daily", "survey, ver, day, verified, channel, kind, key, n"),
+            ("daily_part", "survey, ver, day, verified, channel, locale, counts"),
             ("inbox", "received_ms, verified, frame"),
             ("stray", "received_ms, verified, frame"),
         ] {
@@ -68,6 +72,8 @@ pub struct Sqlite {
 }
 
 impl Backend for Sqlite {
+    const NO_BYTES: &str = "x''";
+
     fn start() -> Self {
         Self { folder: Folder::new(), others: RefCell::default() }
     }
@@ -114,6 +120,8 @@ pub struct Server {
 }
 
 impl Backend for Server {
+    const NO_BYTES: &str = "''::bytea";
+
     fn start() -> Self {
         let server = Postgres::start();
         let database = server.database();

@@ -7,7 +7,7 @@ use trente_survey::locale::Language;
 
 use super::filter::Filter;
 use super::say;
-use super::words::{Words, fill};
+use super::words::Words;
 
 /// A link with its name.
 pub struct Link {
@@ -88,10 +88,7 @@ impl Frame {
             let changes = [("days", Some(length.name())), ("from", None), ("to", None)];
             link(name, filter.link(&action, &changes), filter.length == Some(length))
         });
-        let mut notices = filter.notices(words);
-        if let Some(days) = row.retention_days.filter(|_| page == Page::Overview && !filter.wanted.is_in_counts()) {
-            notices.push(fill(words.kept_only, &[("days", &days.to_string())]));
-        }
+        let notices = filter.notices(words);
         Self {
             lang: if words.language == Language::Fr { "fr" } else { "en" },
             desk: reach.desk.map(|_| desk.clone()),

@@ -1,6 +1,6 @@
 //! The overview: what a period says, whom to call, what to do first, whether it helped, and what all of it is worth.
 //!
-//! Read from the daily counts where they know enough ([`trente_store::wanted`]); what it says of them is computed by
+//! Read from the daily counts alone, once ([`trente_store::cells`]); what it says of them is computed by
 //! `trente-stats`, and written by the templates.
 
 mod blocks;
@@ -10,17 +10,20 @@ mod figures;
 mod said;
 
 use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
 
 use askama::Template;
 use trente_stats::Summary;
 use trente_stats::alerts::{self, RECURRENCE_DAYS};
 use trente_stats::confidence::{Confidence, NUMBER_MIN};
+use trente_stats::facts::Brief;
 use trente_stats::period::Period;
 use trente_stats::ranking;
 use trente_stats::story::Story;
-use trente_store::fold::counts::Headline;
-use trente_store::wanted::{Split, SumRow, Wanted, aggregate};
-use trente_store::{ALL_DAYS, Store, StoreError};
+use trente_store::cells::{Cells, Split};
+use trente_store::fold::counts::{Headline, SiteCounts};
+use trente_store::wanted::Wanted;
+use trente_store::{Store, StoreError};
 use trente_survey::score::flag;
 use trente_survey::{Cause, Class};
 
@@ -63,15 +66,19 @@ pub struct Figures {
     /// The span before.
     before: Summary,
     /// Weeks, oldest first.
-    weeks: Vec<(Period, Summary)>,
+    weeks: Vec<(Period, Brief)>,
     /// Parts next to each other, now and before.
-    parts: BTreeMap<u32, (Summary, Summary)>,
+    parts: BTreeMap<u32, (Brief, Brief)>,
     /// Alerts of recurring causes.
     recurring: Vec<alerts::Alert>,
     /// Responses of the day that is not over.
     of_today: u64,
     /// Whether the site has any answer at all.
     any: bool,
+    /// Responses of the period that a filter on the language leaves out because theirs is not known any more.
+    without_language: u64,
+    /// Responses of the period that a filter on class or cause counts without their time and words.
+    without_marks: u64,
 }
 
 impl Figures {
@@ -85,39 +92,50 @@ impl Figures {
             Some(false) => Headline::All,
             None => store.headline(site).await?,
         };
-        let reader = Reader { store, site, filter, headline };
         let period = filter.period;
-        let sides = reader.sides(period.range()).await?;
-        let now = sides.head(headline);
-        let before = match period.before() {
-            Some(before) => reader.whole(before.range()).await?,
-            None => Summary::default(),
-        };
-        let weeks = period.weeks(WEEKS);
-        let summaries = reader.weeks(&weeks).await?;
+        let (weeks, before) = (period.weeks(WEEKS), period.before());
         let recent = period.last().saturating_sub(RECURRENCE_DAYS - 1)..=period.last();
         let usual = recent.start().saturating_sub(USUAL_DAYS)..=recent.start().saturating_sub(1);
-        let recurring = alerts::recurrence(&reader.whole(recent).await?, &reader.whole(usual).await?);
-        let parts = reader.parts(&sides).await?;
         // A period of the reader's own says by itself that it ends earlier.
-        let of_today = if filter.length.is_some() { reader.whole(today..=today).await?.n } else { 0 };
-        let any =
-            now.n > 0 || of_today > 0 || !store.sums(site, Wanted::of_days(ALL_DAYS), Split::Whole).await?.is_empty();
+        let last = if filter.length.is_some() { today } else { period.last() };
+        let first = [weeks.first().map(Period::first), before.map(|before| before.first()), Some(*usual.start())];
+        let first = first.into_iter().flatten().fold(period.first(), u32::min);
+        let reader = Reader { cells: store.cells(site, filter.of_days(first..=last)).await?, filter, headline };
+        let sides = reader.sides(&period.range())?;
+        let now = sides.head(headline);
+        let before = match before {
+            Some(before) => reader.sides(&before.range())?.head(headline),
+            None => Summary::default(),
+        };
+        let briefs = reader.cells.weeks(period.last(), weeks.len(), reader.proven());
+        let recurring = alerts::recurrence(&reader.brief(&recent), &reader.brief(&usual));
+        let parts = reader.parts(&sides);
+        let of_today = if filter.length.is_some() { reader.brief(&(today..=today)).n } else { 0 };
+        let any = now.n > 0 || of_today > 0 || store.last_day(site).await?.is_some();
         Ok(Self {
             headline,
             sides,
             now,
             before,
-            weeks: weeks.into_iter().zip(summaries).collect(),
+            weeks: weeks.into_iter().zip(briefs).collect(),
             parts,
             recurring,
             of_today,
             any,
+            without_language: reader.cells.without_language(&period.range()),
+            without_marks: if filter.wanted.is_of_answers() { reader.cells.without_marks(&period.range()) } else { 0 },
         })
     }
 }
 
 impl Figures {
+    /// What the filter does not know of responses of before, in words.
+    pub fn notices(&self, words: &Words) -> Vec<String> {
+        let told = [(words.without_language, self.without_language), (words.without_marks, self.without_marks)];
+        let told = told.into_iter().filter(|(_, n)| *n > 0);
+        told.map(|(forms, n)| fill(words.form(forms, n), &[("n", &say::count(words, n))])).collect()
+    }
+
     /// The filter of exactly those responses that the figures count: a number leads to the people behind it.
     pub fn counted(&self, filter: &Filter) -> Filter {
         match (self.headline, filter.wanted.verified) {
@@ -128,13 +146,6 @@ impl Figures {
 }
 
 impl Sides {
-    fn of(rows: &[SumRow]) -> Result<Self, StoreError> {
-        let side = |verified| -> Result<Summary, StoreError> {
-            Ok(Summary::of(&aggregate(rows.iter().filter(|row| row.verified == verified))?))
-        };
-        Ok(Self { verified: side(true)?, unverified: side(false)? })
-    }
-
     /// What the head figures are made of.
     fn head(&self, headline: Headline) -> Summary {
         match headline {
@@ -146,42 +157,27 @@ impl Sides {
 }
 
 struct Reader<'a> {
-    store: &'a Store,
-    site: i64,
+    cells: Cells,
     filter: &'a Filter,
     headline: Headline,
 }
 
 impl Reader<'_> {
-    async fn rows(&self, days: std::ops::RangeInclusive<u32>, split: Split) -> Result<Vec<SumRow>, StoreError> {
-        self.store.sums(self.site, self.filter.of_days(days), split).await
+    /// Whether the head figures are of proven purchases.
+    fn proven(&self) -> bool {
+        self.headline == Headline::Verified
     }
 
-    async fn sides(&self, days: std::ops::RangeInclusive<u32>) -> Result<Sides, StoreError> {
-        Sides::of(&self.rows(days, Split::Whole).await?)
+    fn sides(&self, days: &RangeInclusive<u32>) -> Result<Sides, StoreError> {
+        let SiteCounts { verified, unverified } = self.cells.sides(days)?;
+        Ok(Sides { verified: Summary::of(&verified), unverified: Summary::of(&unverified) })
     }
 
-    async fn whole(&self, days: std::ops::RangeInclusive<u32>) -> Result<Summary, StoreError> {
-        Ok(self.sides(days).await?.head(self.headline))
+    fn brief(&self, days: &RangeInclusive<u32>) -> Brief {
+        self.cells.brief(days, self.proven())
     }
 
-    /// The rows of the head figures, by their parts.
-    fn by_part(&self, rows: Vec<SumRow>) -> Result<BTreeMap<u32, Summary>, StoreError> {
-        let mut parts: BTreeMap<u32, Vec<SumRow>> = BTreeMap::new();
-        for row in rows.into_iter().filter(|row| row.verified == (self.headline == Headline::Verified)) {
-            parts.entry(row.part).or_default().push(row);
-        }
-        parts.into_iter().map(|(part, rows)| Ok((part, Summary::of(&aggregate(rows.iter())?)))).collect()
-    }
-
-    async fn weeks(&self, weeks: &[Period]) -> Result<Vec<Summary>, StoreError> {
-        let (Some(first), Some(last)) = (weeks.first(), weeks.last()) else { return Ok(Vec::new()) };
-        let rows = self.rows(first.first()..=last.last(), Split::Weeks(last.last())).await?;
-        let mut found = self.by_part(rows)?;
-        Ok((0..weeks.len() as u32).rev().map(|back| found.remove(&back).unwrap_or_default()).collect())
-    }
-
-    async fn parts(&self, sides: &Sides) -> Result<BTreeMap<u32, (Summary, Summary)>, StoreError> {
+    fn parts(&self, sides: &Sides) -> BTreeMap<u32, (Brief, Brief)> {
         let split = match self.filter.cut {
             Cut::Channel => Split::Channel,
             Cut::Language => Split::Language,
@@ -189,18 +185,16 @@ impl Reader<'_> {
             Cut::Weekday => Split::Weekday,
             // Both sides, whatever the head figures are of.
             Cut::Proof => {
-                let both = [(0, sides.verified.clone()), (1, sides.unverified.clone())];
+                let both = [(0, Brief::from(&sides.verified)), (1, Brief::from(&sides.unverified))];
                 let both = both.into_iter().filter(|(_, side)| side.n > 0);
-                return Ok(both.map(|(part, side)| (part, (side, Summary::default()))).collect());
+                return both.map(|(part, side)| (part, (side, Brief::default()))).collect();
             }
         };
         let period = self.filter.period;
-        let now = self.by_part(self.rows(period.range(), split).await?)?;
-        let mut before = match period.before() {
-            Some(before) => self.by_part(self.rows(before.range(), split).await?)?,
-            None => BTreeMap::new(),
-        };
-        Ok(now.into_iter().map(|(part, now)| (part, (now, before.remove(&part).unwrap_or_default()))).collect())
+        let of = |days: &RangeInclusive<u32>| self.cells.parts(split, days, self.proven());
+        let mut before = period.before().map(|before| of(&before.range())).unwrap_or_default();
+        let now = of(&period.range()).into_iter();
+        now.map(|(part, now)| (part, (now, before.remove(&part).unwrap_or_default()))).collect()
     }
 }
 
@@ -292,7 +286,7 @@ impl Overview {
         marks: Vec<String>,
     ) -> Self {
         let (counted, today) = (figures.counted(filter), said.today);
-        let Figures { headline, sides, now, before, weeks, parts, recurring, of_today, any } = figures;
+        let Figures { headline, sides, now, before, weeks, parts, recurring, of_today, any, .. } = figures;
         let story = Story::of(&now, &before);
         let when = say::period(words, &filter.period, today);
         let has_figures = now.n >= NUMBER_MIN;

@@ -99,8 +99,12 @@ words! {
     only,
     /// Link that shows everything again.
     everything,
-    /// A filter that single responses alone answer, of which retention has deleted the older ones; `{days}`.
-    kept_only,
+    /// Answers whose language is not known any more, so that a filter on one leaves them out; `{n}`.
+    without_language[2],
+    /// Answers that a filter on class or cause counts without their time and words; `{n}`.
+    without_marks[2],
+    /// The part of the answers whose language is not known any more.
+    language_unknown,
     /// From one day to another; `{first}`, `{last}`.
     between_days,
     /// On one day; `{day}`.

@@ -13,7 +13,7 @@ use crate::limits::VACUUM_WAIT;
 use crate::model::erasure::Erasure;
 use crate::postgres::connector::Transaction;
 use crate::postgres::rows::{array, columns};
-use crate::postgres::{Postgres, counts, fold_lock, responses, tombstones};
+use crate::postgres::{Postgres, counts, fold_lock, parts, responses, tombstones};
 
 /// Erases responses of a site, or of every site, wherever they are: folded, in the inbox, set aside, and as a message
 /// that is due. Their counts are taken back, a tombstone keeps a replayed frame from bringing them back, and the ledger
@@ -42,8 +42,7 @@ pub(super) async fn erase(
         for stored in responses::stored(transaction, vec![place]).await? {
             let layout = layouts.get(SurveyId(place.0)).ok_or(StoreError::Unreadable("survey definition"))?;
             let stored = stored.read(layout)?;
-            let verdict = stored.verdict()?;
-            changes.subtract(stored.partition(), &stored.contribution(&verdict));
+            changes.subtract(&stored, &stored.verdict()?);
             there = true;
         }
         for table in ["response", "aside", "inbox", "stray", "delivery", "recovery"] {
@@ -56,6 +55,7 @@ pub(super) async fn erase(
     let places: Vec<ResponseKey> = wanted.iter().map(|erasure| erasure.place).collect();
     tombstones::insert(transaction, &places, until_ms).await?;
     ledger::note(transaction, &wanted).await?;
+    parts::write(transaction, changes.parts()).await?;
     counts::write(transaction, &changes).await?;
     Ok(erased)
 }

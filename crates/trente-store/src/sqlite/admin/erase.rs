@@ -9,7 +9,7 @@ use crate::fold::Layouts;
 use crate::fold::counts::CountDeltas;
 use crate::key::ResponseKey;
 use crate::model::erasure::Erasure;
-use crate::sqlite::{catalog, counts, responses, tombstones};
+use crate::sqlite::{catalog, counts, parts, responses, tombstones};
 
 /// Erases responses of a site, or of every site, wherever they are: folded, in the inbox, set aside, and as a message
 /// that is due. Their counts are taken back, a tombstone keeps a replayed frame from bringing them back, and the ledger
@@ -36,8 +36,7 @@ pub(super) fn erase(
             }
             let layout = layouts.get(survey).ok_or(StoreError::Unreadable("survey definition"))?;
             let stored = stored.read(layout)?;
-            let verdict = stored.verdict()?;
-            changes.subtract(stored.partition(), &stored.contribution(&verdict));
+            changes.subtract(&stored, &stored.verdict()?);
             delete(transaction, place)?;
             there = true;
         }
@@ -54,6 +53,7 @@ pub(super) fn erase(
         ledger::note(transaction, erasure)?;
         erased += u64::from(there);
     }
+    parts::write(transaction, changes.parts())?;
     counts::write(transaction, &changes)?;
     Ok(erased)
 }

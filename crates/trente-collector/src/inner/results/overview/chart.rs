@@ -4,10 +4,10 @@
 //! Forty lines of own geometry: no crate that draws charts writes attributes and classes alone, which our Content Security
 //! Policy asks for, without breaking with every release.
 
-use trente_stats::Summary;
 use trente_stats::chart::Signal;
 use trente_stats::chart::share::Sample;
 use trente_stats::chart::weeks::WeekChart;
+use trente_stats::facts::Brief;
 use trente_stats::period::Period;
 use trente_store::model::shop_day::Annotation;
 
@@ -90,7 +90,7 @@ pub struct Row {
 
 impl Chart {
     /// None where fewer than three weeks have answers enough for a share.
-    pub fn new(words: &Words, weeks: &[(Period, Summary)], annotations: &[Annotation]) -> Option<Self> {
+    pub fn new(words: &Words, weeks: &[(Period, Brief)], annotations: &[Annotation]) -> Option<Self> {
         // A young site has no weeks before its first answer, and not a drawing of nothing.
         let first = weeks.iter().position(|(_, summary)| summary.n > 0)?;
         let weeks = weeks.get(first..)?;
@@ -98,7 +98,7 @@ impl Chart {
             return None;
         }
         let samples: Vec<Sample> =
-            weeks.iter().map(|(_, summary)| Sample { hits: summary.incidents(), n: summary.n }).collect();
+            weeks.iter().map(|(_, summary)| Sample { hits: summary.incidents, n: summary.n }).collect();
         let mut chart = WeekChart::of(&samples);
         // No share of fewer than five answers, drawn or told.
         chart.points.iter_mut().filter(|point| !carries(point.sample.n)).for_each(|point| point.share = None);
@@ -118,7 +118,7 @@ impl Chart {
         let rows = weeks.iter().zip(&chart.points).map(|((week, summary), point)| Row {
             week: say::short_day(words, week.first()),
             n: say::count(words, summary.n),
-            incidents: say::count(words, summary.incidents()),
+            incidents: say::count(words, summary.incidents),
             share: point
                 .share
                 .filter(|_| carries(summary.n))

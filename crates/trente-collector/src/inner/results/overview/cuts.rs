@@ -6,7 +6,9 @@ use trente_stats::Summary;
 use trente_stats::alerts;
 use trente_stats::alerts::Rule;
 use trente_stats::confidence::Confidence;
+use trente_stats::facts::Brief;
 use trente_store::encoding;
+use trente_store::fold::parts::LOCALE_UNKNOWN;
 use trente_survey::locale;
 
 use super::super::filter::{Cut, Filter};
@@ -53,7 +55,7 @@ impl CutTable {
     pub fn new(
         words: &Words,
         whole: &Summary,
-        parts: &BTreeMap<u32, (Summary, Summary)>,
+        parts: &BTreeMap<u32, (Brief, Brief)>,
         filter: &Filter,
         path: &str,
     ) -> Self {
@@ -111,6 +113,7 @@ fn named(words: &Words, cut: Cut, part: u32) -> (String, Option<String>) {
     let byte = u8::try_from(part).unwrap_or(u8::MAX);
     match cut {
         Cut::Channel => (words.channel_name(byte), Some(part.to_string())),
+        Cut::Language if byte == LOCALE_UNKNOWN => (words.language_unknown.to_owned(), None),
         Cut::Language => (locale::tag_of(byte).to_owned(), Some(locale::tag_of(byte).to_owned())),
         Cut::Proof => {
             let [proven, unproven] = words.proofs;

@@ -29,7 +29,15 @@ pub(super) const WORDS: Words = Words {
     filter_refused: "Part of the address was not understood and is ignored.",
     only: "Only:",
     everything: "Show everything",
-    kept_only: "This choice counts single answers, which are kept for {days} days.",
+    without_language: [
+        "The language of one earlier answer is not known, so it is not counted here.",
+        "The language of {n} earlier answers is not known, so they are not counted here.",
+    ],
+    without_marks: [
+        "One earlier answer is counted here without its time, and without the words it may have.",
+        "{n} earlier answers are counted here without their time, and without the words they may have.",
+    ],
+    language_unknown: "Language not known",
     between_days: "From {first} to {last}",
     on_day: "On {day}",
     months: [

@@ -29,7 +29,15 @@ pub(super) const WORDS: Words = Words {
     filter_refused: "Une partie de l’adresse n’a pas été comprise\u{a0}: elle est ignorée.",
     only: "Seulement\u{a0}:",
     everything: "Tout afficher",
-    kept_only: "Ce choix compte les réponses une à une, gardées {days} jours.",
+    without_language: [
+        "La langue d’une réponse plus ancienne n’est pas connue\u{202f}; elle n’est pas comptée ici.",
+        "La langue de {n} réponses plus anciennes n’est pas connue\u{202f}; elles ne sont pas comptées ici.",
+    ],
+    without_marks: [
+        "Une réponse plus ancienne est comptée ici sans sa durée, ni le mot qu’elle contient peut-être.",
+        "{n} réponses plus anciennes sont comptées ici sans leur durée, ni les mots qu’elles contiennent peut-être.",
+    ],
+    language_unknown: "Langue inconnue",
     between_days: "Du {first} au {last}",
     on_day: "Le {day}",
     months: [

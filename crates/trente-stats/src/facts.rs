@@ -1,0 +1,81 @@
+//! What one key of the aggregate says of its responses: by it they are chosen, and counted in a [`Brief`].
+
+use trente_survey::diagnosis::is_told;
+use trente_survey::score::ELAPSED_UNKNOWN;
+use trente_survey::{Branch, Cause, Class, Verdict};
+
+use crate::aggregate::{CountError, unpack};
+use crate::nps::Nps;
+use crate::summary::{CauseCounts, Summary};
+
+/// What every response of one key has in common, as far as filters and [`Brief`] need it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Facts {
+    /// Its class.
+    pub class: Class,
+    /// Its primary cause.
+    pub cause: Option<Cause>,
+    /// Whether it is on the incident branch.
+    incident: bool,
+    /// Whether the customer told the cause.
+    told: bool,
+    forgive: u8,
+    recommend: Option<u8>,
+}
+
+impl Facts {
+    /// Of a key of [`crate::aggregate::key`].
+    ///
+    /// # Errors
+    /// [`CountError::Key`] for a key that no response has.
+    pub fn of(key: u32) -> Result<Self, CountError> {
+        let (_, family, answers) = unpack(key)?;
+        // Neither class nor diagnosis depends on the time taken.
+        let verdict = Verdict::of(&answers, family, ELAPSED_UNKNOWN, false).map_err(|_| CountError::Key(key))?;
+        let cause = verdict.diagnosis.primary;
+        Ok(Self {
+            class: verdict.class,
+            cause,
+            incident: verdict.branch == Branch::D,
+            told: cause.is_some_and(|cause| is_told(&answers, family, cause)),
+            forgive: answers.forgive,
+            recommend: answers.recommend,
+        })
+    }
+}
+
+/// The part of a [`Summary`] that a week of a chart and a row of a table need: recommendation and incidents. The brief of
+/// a sum is the sum of the briefs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Brief {
+    /// Responses.
+    pub n: u64,
+    /// Recommendation.
+    pub nps: Nps,
+    /// Responses on the incident branch.
+    pub incidents: u64,
+    /// Incidents by their primary cause, by family.
+    pub causes: [CauseCounts; 8],
+}
+
+impl Brief {
+    /// Counts `count` responses of these facts. The caller promises that no sum passes
+    /// [`crate::aggregate::COUNT_MAX`].
+    pub fn add(&mut self, facts: &Facts, count: u64) {
+        self.n += count;
+        self.nps.add(facts.recommend, count);
+        if facts.incident {
+            self.incidents += count;
+            let family = facts.cause.map(|cause| usize::from(cause.family()));
+            if let Some(slot) = family.and_then(|family| self.causes.get_mut(family)) {
+                slot.add(facts.forgive, facts.recommend, facts.told, count);
+            }
+        }
+    }
+}
+
+impl From<&Summary> for Brief {
+    fn from(summary: &Summary) -> Self {
+        Self { n: summary.n, nps: summary.nps, incidents: summary.incidents(), causes: summary.causes }
+    }
+}
