@@ -14,6 +14,8 @@ use crate::domain::catalog::Catalog;
 use crate::domain::ingest::Ingest;
 use crate::domain::refused_origins::Strangers;
 use crate::domain::senders::Senders;
+use crate::domain::setup_code::SetupCode;
+use crate::domain::sightings::Sightings;
 use crate::domain::throttle::Throttle;
 use crate::domain::throttle::client::Proxies;
 use crate::domain::throttle::network::NetworkHasher;
@@ -52,6 +54,10 @@ pub struct App {
     pub sender: Sender,
     /// Pages that were refused a survey.
     pub strangers: Strangers,
+    /// Shows who may make the first account.
+    pub setup_code: SetupCode,
+    /// When pages asked for their survey.
+    pub sightings: Sightings,
     /// Whether the service ends: what has no end of its own ends then.
     pub draining: watch::Sender<bool>,
     /// Room for pages that listen.
@@ -98,6 +104,8 @@ impl App {
             failures,
             sender,
             strangers,
+            setup_code: SetupCode::new()?,
+            sightings: Sightings::default(),
             draining: watch::Sender::new(false),
             listeners: Arc::new(Semaphore::new(DESK_LISTENERS_MAX)),
         }))

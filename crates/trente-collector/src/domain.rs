@@ -18,4 +18,7 @@ pub mod ops;
 pub mod origin;
 pub mod refused_origins;
 pub mod senders;
+pub mod setup_code;
+pub mod sightings;
+pub mod snippet;
 pub mod throttle;

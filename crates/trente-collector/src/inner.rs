@@ -4,7 +4,7 @@
 //! reached from where answers come in. In reading order: [`routes`] is the table of routes with the checks that every
 //! request passes. [`allowed_hosts`] is the DNS-rebinding protection, [`csrf`] the CSRF check, [`security_headers`]
 //! what every answer carries. [`session`], [`cookie`], [`device_cookie`] and [`bearer_token`] say who asks.
-//! [`results`], [`account`] and [`api`] are what they ask for; [`metrics`] is for Prometheus.
+//! [`start`] makes the first account; [`results`], [`account`] and [`api`] are what they ask for; [`metrics`] is for Prometheus.
 //!
 //! Not here: what is changed and how ([`crate::domain::ops`]), the public listener ([`crate::public`]).
 
@@ -21,3 +21,4 @@ pub mod results;
 pub mod routes;
 pub mod security_headers;
 pub mod session;
+pub mod start;

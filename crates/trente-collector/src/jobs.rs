@@ -1,12 +1,14 @@
 //! Background jobs of the service. Each holds the service weakly, and ends when it is dropped.
 //!
 //! `catalog` refreshes sites and surveys, `webhooks` delivers, `retention` deletes what is too old, `parts`
-//! counts a database of before by language and class, and failed
+//! counts a database of before by language and class, `sightings` says when
+//! pages asked, and failed
 //! sign-ins are written into the audit log.
 
 mod catalog;
 mod parts;
 pub mod retention;
+mod sightings;
 mod webhooks;
 
 use std::sync::{Arc, Weak};
@@ -26,6 +28,7 @@ pub fn spawn(app: &Arc<App>) {
     tokio::spawn(catalog::follow(Arc::downgrade(app)));
     tokio::spawn(webhooks::follow(Arc::downgrade(app)));
     tokio::spawn(retention::follow(Arc::downgrade(app)));
+    tokio::spawn(sightings::follow(Arc::downgrade(app)));
     tokio::spawn(parts::follow(Arc::downgrade(app)));
     tokio::spawn(flush_failures(Arc::downgrade(app)));
 }

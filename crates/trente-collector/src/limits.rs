@@ -120,6 +120,8 @@ pub const RETIRE_ROWS: u32 = 500;
 pub const MOVE_ROWS: usize = 20_000;
 /// The pause after such a step, in which answers are written.
 pub const MOVE_PAUSE: Duration = Duration::from_millis(500);
+/// How often the store is told when pages asked for their survey: the light of a new site waits so long.
+pub const SIGHTINGS_INTERVAL: Duration = Duration::from_secs(2);
 /// How often days are looked for that an older collector has counted.
 pub const MEND_INTERVAL: Duration = Duration::from_secs(600);
 /// Days back that are looked at: an answer may be seven days late.

@@ -31,6 +31,13 @@ pub enum Change {
         /// What they may do.
         rights: Rights,
     },
+    /// The first account of all is added; it may do everything.
+    AddFirstAccount {
+        /// The name.
+        name: String,
+        /// The hash of the password.
+        hash: String,
+    },
     /// An account's rights change from now on.
     SetRights {
         /// The name.

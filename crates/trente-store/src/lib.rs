@@ -31,6 +31,7 @@ mod parts;
 pub mod postgres;
 mod recovery;
 mod shop_days;
+mod sightings;
 pub mod sqlite;
 pub mod wanted;
 

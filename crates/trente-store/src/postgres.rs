@@ -22,6 +22,7 @@ pub mod responses;
 mod rows;
 pub mod schema;
 pub mod shop_days;
+pub mod sightings;
 pub mod target;
 pub mod tombstones;
 pub mod wanted;

@@ -24,6 +24,7 @@ pub mod responses;
 mod scheduler;
 pub mod schema;
 pub mod shop_days;
+pub mod sightings;
 pub mod sweep;
 mod tombstones;
 pub mod wal;

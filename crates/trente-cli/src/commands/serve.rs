@@ -16,6 +16,7 @@ use trente_collector::server::listener::Listener;
 use trente_collector::server::serve;
 use trente_collector::{inner, jobs, public, telemetry};
 use trente_store::Address;
+use zeroize::Zeroizing;
 
 use crate::CliError;
 
@@ -36,8 +37,16 @@ async fn run(config: Config) -> Result<(), CliError> {
 
     let results = inner::routes::router(app.clone(), AllowedHosts::new(inner_address, config.results_names));
     tracing::info!(%public_address, %inner_address, "ready");
+    // A store that fails here fails louder elsewhere.
+    let first = app.store.has_accounts().await.is_ok_and(|has_accounts| !has_accounts);
+    // Printed and not logged: the log goes to more places than the terminal.
+    let code =
+        if first { Zeroizing::new(format!("set-up code {}\n", *app.setup_code.text())) } else { Zeroizing::default() };
     let mut output = io::stdout().lock();
-    writeln!(output, "collector http://{public_address}\nresults http://{inner_address}")?;
+    // Written at once: a reader of the addresses may be gone afterwards.
+    output.write_all(
+        format!("collector http://{public_address}\nresults http://{inner_address}\n{}", *code).as_bytes(),
+    )?;
     output.flush()?;
     drop(output);
     tell(&NotifyState::Ready);
@@ -63,7 +72,10 @@ async fn advise(app: &App, database: &Address) {
         );
     }
     if app.store.accounts().await.is_ok_and(|accounts| accounts.is_empty()) {
-        tracing::warn!("no account may sign in to the results yet: run `trente user add NAME --db {database}`");
+        tracing::warn!(
+            "no account may sign in to the results yet: make one in the browser at the address of the results with the \
+             set-up code that is printed to standard output, or run `trente user add NAME --db {database}`"
+        );
     }
 }
 

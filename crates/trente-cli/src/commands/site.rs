@@ -6,7 +6,7 @@ use std::time::Duration;
 use clap::Subcommand;
 use trente_collector::domain::names::check_site_name;
 use trente_collector::domain::ops::{recovery, shop_days, sites as ops};
-use trente_collector::domain::origin::Origin;
+use trente_collector::domain::snippet::{Base, ORDER};
 use trente_collector::limits::RETENTION_DAYS_MAX;
 use trente_collector::views::site::list_sites;
 use trente_stats::zone::{Zone, ZoneError};
@@ -18,9 +18,6 @@ use trente_store::{Address, Store, StoreError, encoding};
 use trente_survey::definition::Preset;
 
 use crate::{CliError, Database, demonstration, open_or_make};
-
-/// What stands in the snippet where the shop writes its order.
-const ORDER: &str = "ORDER-REFERENCE";
 
 /// Sites.
 #[derive(Debug, Subcommand)]
@@ -212,17 +209,14 @@ async fn add(
     preset: Preset,
     base: &str,
 ) -> Result<(), CliError> {
-    let base = check_base(base)?;
+    let base = read_base(base)?;
     let name = site.name.clone();
     ops::add_site(&open_or_make(database).await?, Actor::shell(), site, preset).await?;
     snippet(output, &name, &base)
 }
 
-fn snippet(output: &mut impl Write, name: &str, base: &str) -> Result<(), CliError> {
-    writeln!(
-        output,
-        r#"<script async src="{base}/trente.{name}.js" data-site="{name}" data-order="{ORDER}"></script>"#
-    )?;
+fn snippet(output: &mut impl Write, name: &str, base: &Base) -> Result<(), CliError> {
+    writeln!(output, "{}", base.script(name))?;
     writeln!(
         output,
         "Put it on the order-confirmation page, with the shop's own order reference in place of {ORDER}."
@@ -231,12 +225,12 @@ fn snippet(output: &mut impl Write, name: &str, base: &str) -> Result<(), CliErr
 }
 
 async fn show(output: &mut impl Write, database: &Address, name: &str, base: &str) -> Result<(), CliError> {
-    let base = check_base(base)?;
+    let base = read_base(base)?;
     let unknown = || StoreError::SiteUnknown(name.to_owned());
     let sites = Store::open(database, false).await?.sites().await?;
     let site = sites.into_iter().find(|site| site.name == name).ok_or_else(unknown)?;
     snippet(output, name, &base)?;
-    writeln!(output, "For mails and QR codes: {base}/s/{name}?o={ORDER}, the order percent-encoded.")?;
+    writeln!(output, "For mails and QR codes: {}, the order percent-encoded.", base.hosted(name))?;
     let any = site.any_origin.then_some("any other origin").into_iter();
     let places: Vec<&str> = site.origins.iter().map(String::as_str).chain(any).collect();
     Ok(writeln!(output, "The widget may stand on {}.", places.join(", "))?)
@@ -279,16 +273,6 @@ async fn demonstrate(database: &Address, site: String, answers: u32) -> Result<(
     Ok(())
 }
 
-/// The collector's address without a final slash; it is printed into an attribute.
-fn check_base(base: &str) -> Result<String, CliError> {
-    let wrong = || CliError::Base(base.to_owned());
-    let (scheme, rest) = base.trim().split_once("://").ok_or_else(wrong)?;
-    let (authority, path) = rest.split_once('/').unwrap_or((rest, ""));
-    let origin = Origin::typed(&format!("{scheme}://{authority}")).map_err(|_| wrong())?;
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~' | b'/');
-    if !path.bytes().all(plain) {
-        return Err(wrong());
-    }
-    let path = path.trim_matches('/');
-    Ok(if path.is_empty() { origin.to_string() } else { format!("{origin}/{path}") })
+fn read_base(base: &str) -> Result<Base, CliError> {
+    Base::typed(base).ok_or_else(|| CliError::Base(base.to_owned()))
 }

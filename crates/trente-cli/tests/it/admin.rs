@@ -3,6 +3,7 @@
 mod api;
 mod erasures;
 pub mod exports;
+mod first_run;
 mod guessing;
 mod keys;
 mod login;

@@ -264,7 +264,10 @@ fn home_tells_which_site_needs_its_owner() {
     assert_eq!((only.status, only.header("location")), (303, Some("/sites/olive")));
     let site = NewSite { name: "fig".to_owned(), origins: Vec::new(), any_origin: true };
     server.change(Change::new_site(site, trente_survey::definition::Preset::AfterDelivery).unwrap());
-    assert_eq!(words(&at(&server, "/")).matches("No answer yet").count(), 2);
+    assert_eq!(words(&at(&server, "/")).matches("No page has asked yet").count(), 2);
+    // The light turns on with the first page that asks.
+    assert_eq!(get(server.address, "/v1/surveys/fr/https:%2F%2Fshop.example/olive", &[]).status, 200);
+    crate::support::wait_for("the light", || words(&at(&server, "/")).contains("A page has asked, no answer yet"));
     answer(&server, 6, 0, 9);
     let home = words(&at(&server, "/"));
     assert!(home.contains("tendency between") && home.contains("Answers come in, 2 days ago"), "{home}");

@@ -15,6 +15,12 @@ pub const ACCOUNT: &str = "/account";
 /// The path of the page of the second factor.
 pub const SECOND_FACTOR: &str = "/account/second-factor";
 
+/// The path of the page that makes the first account.
+pub const FIRST_ACCOUNT: &str = "/start";
+
+/// The path of the page that adds a site.
+pub const FIRST_SITE: &str = "/start/site";
+
 /// The address of the form, which leads on to `next`.
 pub fn login_code_for(next: &str) -> String {
     if next == "/" {

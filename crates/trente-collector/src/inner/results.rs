@@ -1,7 +1,7 @@
 //! Results pages: what the merchant reads. Server-rendered, in English and French, complete without a script.
 //!
 //! In reading order: [`filter`] is what an address asks for, [`words`] and [`say`] what the pages say; [`home`] lists the
-//! sites, [`overview`], [`voices`] and [`desk`] are the pages of one, in their [`frame`]; [`erase`] asks before it does; [`files`] are the same to take away.
+//! sites, [`overview`], [`voices`] and [`desk`] are the pages of one, in their [`frame`]; [`erase`] asks before it does; [`install`] has the snippet; [`files`] are the same to take away.
 //!
 //! Not here: the numbers (`trente-stats`).
 
@@ -11,6 +11,7 @@ pub mod files;
 pub mod filter;
 pub mod frame;
 pub mod home;
+pub mod install;
 pub mod overview;
 pub mod refusal;
 pub mod say;
@@ -38,6 +39,7 @@ use self::words::{Words, fill};
 use crate::app::App;
 use crate::domain::auth::failures::FailureKind;
 use crate::domain::ops::responses::note_words_read;
+use crate::inner::paths::FIRST_SITE;
 use crate::inner::security_headers;
 use crate::inner::session::Session;
 use crate::views::summary::Marks;
@@ -60,6 +62,11 @@ pub async fn list_sites(
         Err(error) => return failed(&error),
     };
     let sites: Vec<SiteRow> = sites.collect();
+    let may_add = session.access.may_everywhere(Scope::Admin);
+    if sites.is_empty() && may_add {
+        let hl = asked.as_deref().map_or_else(String::new, |hl| format!("?hl={hl}"));
+        return Redirect::to(&format!("{FIRST_SITE}{hl}")).into_response();
+    }
     if let [only] = sites.as_slice() {
         return Redirect::to(&format!("/sites/{}", only.name)).into_response();
     }
@@ -71,7 +78,7 @@ pub async fn list_sites(
         Ok(rows)
     };
     match read().await {
-        Ok(rows) => page::html(StatusCode::OK, &home::Home::new(words, rows), security_headers::POLICY),
+        Ok(rows) => page::html(StatusCode::OK, &home::Home::new(words, rows, may_add), security_headers::POLICY),
         Err(error) => failed(&error),
     }
 }

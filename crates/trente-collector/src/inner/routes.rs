@@ -10,7 +10,7 @@ use axum::routing::{get, post};
 
 use super::allowed_hosts::AllowedHosts;
 use super::api::problem;
-use super::{account, api, csrf, metrics, results, security_headers, session};
+use super::{account, api, csrf, metrics, results, security_headers, session, start};
 use crate::app::App;
 use crate::web::error::{RequestError, wrong_method};
 use crate::web::page;
@@ -26,10 +26,13 @@ pub fn router(state: Arc<App>, names: AllowedHosts) -> Router {
         .route("/sites/{name}/days", post(results::shop_days::submit))
         .route("/sites/{name}/figures", get(results::files::figures))
         .route("/sites/{name}/answers", get(results::files::answers))
+        .route("/sites/{name}/install", get(results::install::show))
+        .merge(start::site_route())
         .merge(account::account_routes())
         .route_layer(from_fn_with_state(Arc::clone(&state), session::require_session));
     signed_in
         .merge(account::login_routes())
+        .merge(start::account_route())
         .merge(api::routes(&state))
         // Outside of the session check, which counts each request as a use of the session.
         .route("/sites/{name}/recover/events", get(results::desk::live::events))

@@ -15,6 +15,7 @@ use axum::extract::{Path, RawQuery, State};
 use axum::http::header::{CACHE_CONTROL, CONTENT_ENCODING, ETAG, VARY};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
+use trente_store::clock::now_ms;
 
 use crate::app::App;
 use crate::domain::catalog::Snapshot;
@@ -41,7 +42,11 @@ pub async fn get(
     match find(&app, &snapshot, &name, &source, languages.split(',').take(LANGUAGES_MAX)) {
         Ok(sheet) => {
             let mut response = send(sheet, &headers);
-            respond::set_cors(&mut response, snapshot.site(&name).and_then(|site| site.grant(&source)));
+            let site = snapshot.site(&name);
+            if let Some(site) = site {
+                app.sightings.saw(site.id, now_ms());
+            }
+            respond::set_cors(&mut response, site.and_then(|site| site.grant(&source)));
             response
         }
         // Any page may read why it is refused: it says nothing that the status does not.

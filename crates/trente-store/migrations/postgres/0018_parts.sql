@@ -22,3 +22,8 @@ drop index response_words;
 
 create index response_words on response
     (survey, day, rid, class, flags, primary_cause, locale, channel, verified) where verbatim is not null;
+
+create table site_seen (
+    site bigint not null primary key,
+    seen_ms bigint not null
+);

@@ -27,3 +27,9 @@ drop index response_words;
 
 create index response_words on response
     (survey, day, rid, class, flags, primary_cause, locale, channel, verified) where verbatim is not null;
+
+-- When a page of a site last asked for its survey, to the minute; nothing of who did.
+create table site_seen (
+    site integer not null primary key references site (id),
+    seen_ms integer not null
+) strict, without rowid;

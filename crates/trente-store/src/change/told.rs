@@ -12,6 +12,7 @@ impl Change {
     pub const fn act(&self) -> &'static str {
         match self {
             Self::AddAccount { .. } => "account added",
+            Self::AddFirstAccount { .. } => "first account added",
             Self::SetRights { .. } => "rights changed",
             Self::RemoveAccount { .. } => "account removed",
             Self::SetPassword { .. } => "password changed",
@@ -60,7 +61,10 @@ impl Change {
             Self::AddAccount { name, rights, .. } | Self::SetRights { name, rights } => {
                 format!("{name} {} {}", rights.role, rights.sites.text())
             }
-            Self::RemoveAccount { name } | Self::SetPassword { name, .. } | Self::RevokeToken { name } => name.clone(),
+            Self::AddFirstAccount { name, .. }
+            | Self::RemoveAccount { name }
+            | Self::SetPassword { name, .. }
+            | Self::RevokeToken { name } => name.clone(),
             Self::Refused { subject, .. } => subject.clone(),
             Self::SignIn { account, session, proof: Some(Proof::Recovery(_)), .. } => {
                 format!("{account} {} with a recovery code", session.name())

@@ -92,6 +92,7 @@ pub static TABLES: &[Table] = &[
         derived: &[],
     },
     Table { name: "orders_asked", columns: &[number("site"), number("day"), number("n")], keys: 2, derived: &[] },
+    Table { name: "site_seen", columns: &[number("site"), number("seen_ms")], keys: 1, derived: &[] },
     Table { name: "site_origin", columns: &[number("site"), text("origin")], keys: 2, derived: &[] },
     Table {
         name: "survey",

@@ -45,6 +45,16 @@ async fn apply(transaction: &Transaction, change: &Change, now: i64) -> Result<C
             added(transaction.execute(sql, &[name, hash, &now]).await?, "account", name)?;
             set_rights(transaction, name, rights).await?;
         }
+        Change::AddFirstAccount { name, hash } => {
+            // Of two that come at once, the other one waits and then sees the first.
+            transaction.run("lock table account in share row exclusive mode").await?;
+            if !transaction.query("select 1 from account limit 1", &[]).await?.is_empty() {
+                return Err(StoreError::Exists("account", name.clone()));
+            }
+            let sql = "insert into account (name, hash, created_ms) values ($1, $2, $3)";
+            transaction.execute(sql, &[name, hash, &now]).await?;
+            set_rights(transaction, name, &Rights::OWNER).await?;
+        }
         Change::SetRights { name, rights } => set_rights(transaction, name, rights).await?,
         Change::RemoveAccount { name } => {
             one(transaction.execute("delete from account where name = $1", &[name]).await?, "account", name)?;

@@ -53,6 +53,13 @@ fn apply(transaction: &Transaction<'_>, change: &Change, now_ms: u64) -> Result<
             add_account(transaction, name, hash, now_ms)?;
             set_rights(transaction, name, rights)?;
         }
+        Change::AddFirstAccount { name, hash } => {
+            if transaction.query_row("select exists (select 1 from account)", [], |row| row.get(0))? {
+                return Err(StoreError::Exists("account", name.clone()));
+            }
+            add_account(transaction, name, hash, now_ms)?;
+            set_rights(transaction, name, &Rights::OWNER)?;
+        }
         Change::SetRights { name, rights } => set_rights(transaction, name, rights)?,
         Change::RemoveAccount { name } => {
             let removed = transaction.execute("delete from account where name = ?1", [name])?;

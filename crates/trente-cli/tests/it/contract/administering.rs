@@ -40,6 +40,24 @@ fn sign_in(session: u8, before: Option<u8>) -> Change {
     }
 }
 
+/// Of two who make the first account at the same time one does, and neither where there is an account.
+fn of_two_first_accounts_one_is_made<B: Backend>() {
+    let backend = B::start();
+    run(async {
+        let store = olive(&backend.address()).await;
+        let first = |name: &str| Change::AddFirstAccount { name: name.into(), hash: "$argon2id$x".into() };
+        let (ada, eve) = tokio::join!(change(&store, first("ada")), change(&store, first("eve")));
+        let made = [&ada, &eve].map(|outcome| outcome.is_ok());
+        assert!(made == [true, false] || made == [false, true], "{made:?}");
+        for outcome in [ada, eve, change(&store, first("bob")).await].into_iter().filter_map(Result::err) {
+            assert!(matches!(outcome, StoreError::Exists("account", _)), "{outcome}");
+        }
+        let accounts = store.accounts().await.unwrap();
+        assert!(accounts.len() == 1 && accounts[0].rights == Rights::OWNER);
+        store.close().await;
+    });
+}
+
 /// A code counts once, also when two requests bring it at the same time.
 fn a_second_factor_is_used_up<B: Backend>() {
     let backend = B::start();
@@ -378,6 +396,7 @@ fn a_message_is_taken_once_and_stays_until_it_is_settled<B: Backend>() {
 }
 
 on_both!(
+    of_two_first_accounts_one_is_made,
     accounts_sessions_and_tokens_come_and_go,
     a_second_factor_is_used_up,
     every_change_has_its_line_and_a_change_that_fails_has_none,

@@ -37,6 +37,11 @@ impl Server {
         self.change(Change::AddAccount { name: name.to_owned(), hash, rights });
     }
 
+    /// The code that the service prints.
+    pub fn setup_code(&self) -> String {
+        self.app.setup_code.text().to_string()
+    }
+
     /// Sends the form for signing in.
     pub fn sign_in(&self, name: &str, password: &str, headers: &[(&str, &str)]) -> Answer {
         let body = form_urlencoded::Serializer::new(String::new())

@@ -25,6 +25,8 @@ pub enum FailureKind {
     Limited,
     /// A wrong code of the second factor, or one that was used.
     Code,
+    /// A wrong set-up code.
+    Setup,
     /// A token that is not known.
     TokenUnknown,
     /// A token whose time is over, or has not come.
@@ -40,6 +42,7 @@ impl FailureKind {
             Self::SignIn => "sign-in failed",
             Self::Limited => "sign-in refused, too many failures",
             Self::Code => "second factor failed",
+            Self::Setup => "set-up refused, wrong code",
             Self::TokenUnknown => "token refused, not known",
             Self::TokenExpired => "token refused, expired",
             Self::Rights => "refused, no right to it",
@@ -52,6 +55,7 @@ impl FailureKind {
             Self::SignIn => signed_in("failure"),
             Self::Limited => signed_in("limited"),
             Self::Code => signed_in("code"),
+            Self::Setup => signed_in("setup"),
             Self::TokenUnknown => counter!("trente_token_refused_total", "reason" => "unknown").increment(1),
             Self::TokenExpired => counter!("trente_token_refused_total", "reason" => "expired").increment(1),
             Self::Rights => counter!("trente_token_refused_total", "reason" => "rights").increment(1),

@@ -21,6 +21,15 @@ pub async fn add_account(
     Ok(())
 }
 
+/// Adds the first account of all, which may do everything.
+///
+/// # Errors
+/// [`StoreError::Exists`] where there is any account.
+pub async fn add_first_account(store: &Store, name: String, hash: String) -> Result<(), StoreError> {
+    store.change(Actor::account(&name), Change::AddFirstAccount { name, hash }).await?;
+    Ok(())
+}
+
 /// Changes what an account may do.
 ///
 /// # Errors

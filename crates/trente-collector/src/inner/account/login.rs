@@ -116,7 +116,7 @@ enum Outcome {
 }
 
 /// What a browser gets that has given the password.
-struct Given {
+pub struct Given {
     session: Secret,
     /// Where it is done, a device cookie.
     device: Option<Secret>,
@@ -125,7 +125,8 @@ struct Given {
 }
 
 impl Given {
-    fn response(&self, next: &str) -> Response {
+    /// Leads on to `next`, or to what is still missing, with the cookies.
+    pub fn response(&self, next: &str) -> Response {
         let mut response = match self.stage {
             Stage::Full => Redirect::to(next).into_response(),
             Stage::Code => Redirect::to(&login_code_for(next)).into_response(),
@@ -171,9 +172,23 @@ async fn sign_in(
         (false, true) => Stage::Enrol,
         (false, false) => Stage::Full,
     };
-    let device = if stage == Stage::Full { Some(Secret::new()?) } else { None };
     // A sign-in that is not complete is for the browser as it is.
     let role = account.filter(|_| stage == Stage::Full).map_or(Role::Team, |account| account.rights.role);
+    Ok(Outcome::Right(open_session(app, headers, name, stage, role).await?))
+}
+
+/// Begins a session of an account whose password is known to be right.
+///
+/// # Errors
+/// [`StoreError`]
+pub async fn open_session(
+    app: &App,
+    headers: &HeaderMap,
+    name: &str,
+    stage: Stage,
+    role: Role,
+) -> Result<Given, StoreError> {
+    let device = if stage == Stage::Full { Some(Secret::new()?) } else { None };
     let given = Given { session: Secret::new()?, device, stage, role };
     let sign_in = Change::SignIn {
         session: given.session.hash(),
@@ -186,7 +201,7 @@ async fn sign_in(
         proof: None,
     };
     app.store.change(Actor::account(name), sign_in).await?;
-    Ok(Outcome::Right(given))
+    Ok(given)
 }
 
 fn later(words: &'static Messages, next: &str, name: &str, wait: Duration) -> Response {

@@ -23,6 +23,8 @@ pub struct Messages {
     pub wrong: &'static str,
     /// There is no account at all.
     pub nobody: &'static str,
+    /// Link to the page that makes the first account.
+    pub set_up: &'static str,
     /// Title and heading of the second page.
     pub account: &'static str,
     /// Link to the results.
@@ -117,7 +119,8 @@ const EN: Messages = Messages {
     password: "Password",
     enter: "Sign in",
     wrong: "This name and this password do not belong together.",
-    nobody: "Nobody may sign in yet. On the machine of the service: trente user add NAME",
+    nobody: "Nobody may sign in yet.",
+    set_up: "Make the first account",
     account: "Your account",
     results: "Results",
     leave: "Sign out",
@@ -170,7 +173,8 @@ const FR: Messages = Messages {
     password: "Mot de passe",
     enter: "Se connecter",
     wrong: "Ce nom et ce mot de passe ne vont pas ensemble.",
-    nobody: "Personne ne peut encore se connecter. Sur la machine du service\u{a0}: trente user add NOM",
+    nobody: "Personne ne peut encore se connecter.",
+    set_up: "Créer le premier compte",
     account: "Votre compte",
     results: "Résultats",
     leave: "Se déconnecter",
@@ -250,6 +254,7 @@ mod tests {
                 words.enter,
                 words.wrong,
                 words.nobody,
+                words.set_up,
                 words.account,
                 words.results,
                 words.leave,

@@ -197,8 +197,8 @@ impl Filter {
                 self.language.as_ref()?;
                 "hl"
             }
-            // Of a file, of an erasure, or of what was just done, and asked for there.
-            "format" | "at" | "done" => return Some(()),
+            // Of a file, of an erasure, of what was just done, or of the snippet, and asked for there.
+            "format" | "at" | "done" | "base" => return Some(()),
             _ => return None,
         };
         self.set(name, value.to_owned());

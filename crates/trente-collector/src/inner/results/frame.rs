@@ -69,6 +69,8 @@ pub enum Page {
     Desk,
     /// The words of customers.
     Voices,
+    /// The snippet.
+    Install,
 }
 
 impl Frame {
@@ -80,6 +82,7 @@ impl Frame {
             Page::Overview => path.clone(),
             Page::Desk => format!("{path}/recover"),
             Page::Voices => format!("{path}/voices"),
+            Page::Install => format!("{path}/install"),
         };
         let hl = filter.language.as_deref().map_or_else(String::new, |hl| format!("?hl={hl}"));
         let desk = format!("{path}/recover{hl}");

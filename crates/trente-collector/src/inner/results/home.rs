@@ -22,6 +22,8 @@ const SILENT_DAYS: u32 = 7;
 pub struct Home {
     lang: &'static str,
     words: &'static Words,
+    /// What a link to the page that adds a site says; none for a reader who may not.
+    add: Option<&'static str>,
     rows: Vec<Row>,
 }
 
@@ -40,9 +42,10 @@ pub struct Row {
 }
 
 impl Home {
-    /// Of rows.
-    pub fn new(words: &'static Words, rows: Vec<Row>) -> Self {
-        Self { lang: if words.language == Language::Fr { "fr" } else { "en" }, words, rows }
+    /// Of rows; `may_add` tells whether the reader may add a site.
+    pub fn new(words: &'static Words, rows: Vec<Row>, may_add: bool) -> Self {
+        let lang = if words.language == Language::Fr { "fr" } else { "en" };
+        Self { lang, words, add: may_add.then(|| words.start().site_title), rows }
     }
 }
 
@@ -60,8 +63,9 @@ impl Row {
         let last = store.last_day(site.id).await?;
         let known = summary.nps.points().zip(summary.nps.interval());
         let known = known.filter(|_| Confidence::of(summary.nps.n()) >= Confidence::Tendency);
-        let [well, silent, empty] = words.lights;
+        let [well, silent, asked, empty] = words.lights;
         let (light, light_text) = match last {
+            None if store.last_sighting(site.id).await?.is_some() => ("empty", asked),
             None => ("empty", empty),
             Some(day) if today.saturating_sub(day) > SILENT_DAYS => ("silent", silent),
             Some(_) => ("well", well),

@@ -57,8 +57,10 @@ macro_rules! words {
 mod acts;
 mod en;
 mod fr;
+mod start;
 
 pub use self::acts::Acts;
+pub use self::start::Start;
 
 words! {
     /// What the pages say, in one language.
@@ -309,10 +311,12 @@ words! {
     voices_of,
     /// Heads: site, answers in 28 days, recommendation, waiting, last answer.
     home_heads[5],
-    /// Answers come in; none for seven days; none ever.
-    lights[3],
-    /// No site; before the command.
+    /// Answers come in; none for seven days; none yet, but a page asked; no page has asked.
+    lights[4],
+    /// No site that the account may see.
     no_site,
+    /// Link to the page of the snippet.
+    install,
     /// Today, yesterday.
     days[2],
     /// Titles: not found; not allowed; another name; too often; the store fails; anything else.

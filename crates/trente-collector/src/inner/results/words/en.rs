@@ -183,8 +183,9 @@ pub(super) const WORDS: Words = Words {
     newest: "Newest",
     voices_of: "What customers of {site} wrote",
     home_heads: ["Site", "Answers in 28 days", "NPS", "Waiting", "Last answer"],
-    lights: ["Answers come in", "No answer for 7 days", "No answer yet"],
-    no_site: "No site yet. On the machine of the service:",
+    lights: ["Answers come in", "No answer for 7 days", "A page has asked, no answer yet", "No page has asked yet"],
+    no_site: "There is no site that you may see.",
+    install: "Snippet",
     days: ["today", "yesterday"],
     refusal_titles: [
         "There is nothing here",

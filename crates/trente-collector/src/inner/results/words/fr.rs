@@ -192,8 +192,14 @@ pub(super) const WORDS: Words = Words {
     newest: "Les plus récentes",
     voices_of: "Ce que les clients de {site} ont écrit",
     home_heads: ["Site", "Réponses en 28 jours", "NPS", "En attente", "Dernière réponse"],
-    lights: ["Les réponses arrivent", "Aucune réponse depuis 7 jours", "Encore aucune réponse"],
-    no_site: "Encore aucun site. Sur la machine du service\u{a0}:",
+    lights: [
+        "Les réponses arrivent",
+        "Aucune réponse depuis 7 jours",
+        "Une page a demandé, encore aucune réponse",
+        "Aucune page n’a encore demandé",
+    ],
+    no_site: "Il n’y a aucun site que vous puissiez voir.",
+    install: "Ligne à copier",
     days: ["aujourd’hui", "hier"],
     refusal_titles: [
         "Il n’y a rien ici",

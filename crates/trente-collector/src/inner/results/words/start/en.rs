@@ -1,0 +1,53 @@
+//! English.
+
+use trente_survey::locale::Language;
+
+use super::Start;
+
+pub(super) const START: Start = Start {
+    language: Language::En,
+    step: "Step {step} of 3",
+    account_title: "The first account",
+    account_note: "It may do everything, and is made once. Other accounts are made on the shell.",
+    code: "Set-up code",
+    code_note: "The service has printed it where it was started, and prints another one at each start.",
+    name: "Name",
+    name_note: "1 to 40 letters, digits, hyphens, dots, underscores and at signs.",
+    password: "Password",
+    password_note: "12 characters or more; a sentence is fine.",
+    make_account: "Make the account",
+    wrong_code: "This is not the code that the service has printed.",
+    wrong_name: "A name has 1 to 40 letters, digits, hyphens, dots, underscores and at signs.",
+    password_length: "A password has 12 characters or more, and 256 bytes at most.",
+    password_easy: "This password is too easy to guess: it is common, or made of names, repetitions or neighbouring keys. Take a sentence of your own.",
+    busy: "Many people are signing in at this moment. Please try again in a few seconds.",
+    too_often: [
+        "Too many tries. Please wait {n} minute, then try again.",
+        "Too many tries. Please wait {n} minutes, then try again.",
+    ],
+    site_title: "Add a site",
+    site_note: "A site is one shop, with its own survey and its own results.",
+    site_name: "Name of the site",
+    site_name_note: "1 to 40 of a-z, 0-9 and -, as in olive. It stands in addresses and does not change.",
+    origin: "Address of the shop’s pages",
+    origin_note: "As in https://shop.example. The survey is shown on pages of this address alone.",
+    when: "When it asks",
+    moments: ["Right after an order", "Some days after the delivery, in shops and at desks"],
+    make_site: "Add it",
+    wrong_site_name: "A name has 1 to 40 of a-z, 0-9 and -.",
+    wrong_origin: "Write the address as in https://shop.example, without a path.",
+    site_taken: "There is a site of this name already.",
+    install_title: "Put {site} on your page",
+    install_note: "This line goes on the order-confirmation page, with the shop’s own order reference in the place of ORDER-REFERENCE.",
+    base: "Address of the collector, as the shop’s pages reach it",
+    base_show: "Write the line for it",
+    wrong_base: "Write the address as in https://survey.shop.example.",
+    policy_note: "Where the page has a Content Security Policy, it needs:",
+    hosted_note: "For mails and QR codes:",
+    light: "Does it work?",
+    unseen: "No page has asked for the survey yet.",
+    seen: "A page has asked for the survey: {when}.",
+    answered: "The first answers are there.",
+    look_again: "Look again",
+    overview: "To the overview",
+};

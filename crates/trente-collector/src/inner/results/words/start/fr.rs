@@ -1,0 +1,53 @@
+//! French.
+
+use trente_survey::locale::Language;
+
+use super::Start;
+
+pub(super) const START: Start = Start {
+    language: Language::Fr,
+    step: "Étape {step} sur 3",
+    account_title: "Le premier compte",
+    account_note: "Il peut tout faire, et n’est créé qu’une fois. Les autres comptes sont créés en ligne de commande.",
+    code: "Code de mise en route",
+    code_note: "Le service l’a affiché là où il a été lancé, et en affiche un autre à chaque lancement.",
+    name: "Nom",
+    name_note: "1 à 40 lettres, chiffres, tirets, points, tirets bas et arobases.",
+    password: "Mot de passe",
+    password_note: "12 caractères ou plus\u{202f}; une phrase est bienvenue.",
+    make_account: "Créer le compte",
+    wrong_code: "Ce n’est pas le code que le service a affiché.",
+    wrong_name: "Un nom a 1 à 40 lettres, chiffres, tirets, points, tirets bas et arobases.",
+    password_length: "Un mot de passe a 12 caractères ou plus, et 256 octets au plus.",
+    password_easy: "Ce mot de passe est trop facile à deviner\u{a0}: il est courant, ou fait de noms, de répétitions ou de touches voisines. Prenez une phrase à vous.",
+    busy: "Beaucoup de personnes se connectent en ce moment. Réessayez dans quelques secondes.",
+    too_often: [
+        "Trop d’essais. Attendez {n} minute, puis réessayez.",
+        "Trop d’essais. Attendez {n} minutes, puis réessayez.",
+    ],
+    site_title: "Ajouter un site",
+    site_note: "Un site est une boutique, avec son questionnaire et ses résultats.",
+    site_name: "Nom du site",
+    site_name_note: "1 à 40 caractères parmi a-z, 0-9 et -, comme olive. Il figure dans les adresses et ne change pas.",
+    origin: "Adresse des pages de la boutique",
+    origin_note: "Comme https://shop.example. Le questionnaire n’est montré que sur les pages de cette adresse.",
+    when: "Quand il est posé",
+    moments: ["Juste après une commande", "Quelques jours après la livraison, en magasin et au comptoir"],
+    make_site: "L’ajouter",
+    wrong_site_name: "Un nom a 1 à 40 caractères parmi a-z, 0-9 et -.",
+    wrong_origin: "Écrivez l’adresse comme https://shop.example, sans chemin.",
+    site_taken: "Un site porte déjà ce nom.",
+    install_title: "Mettre {site} sur votre page",
+    install_note: "Cette ligne va sur la page de confirmation de commande, avec la référence de commande de la boutique à la place de ORDER-REFERENCE.",
+    base: "Adresse du collecteur, telle que les pages de la boutique l’atteignent",
+    base_show: "Écrire la ligne pour elle",
+    wrong_base: "Écrivez l’adresse comme https://survey.shop.example.",
+    policy_note: "Si la page a une Content Security Policy, il lui faut\u{a0}:",
+    hosted_note: "Pour les courriels et les codes QR\u{a0}:",
+    light: "Est-ce que cela marche\u{202f}?",
+    unseen: "Aucune page n’a encore demandé le questionnaire.",
+    seen: "Une page a demandé le questionnaire\u{a0}: {when}.",
+    answered: "Les premières réponses sont là.",
+    look_again: "Regarder encore",
+    overview: "Vers la vue d’ensemble",
+};
