@@ -21,7 +21,7 @@ use crate::ranking;
 use crate::report::{Minimum, NpsReport};
 use crate::summary::Summary;
 
-pub use self::course::AlertRow;
+pub use self::course::{AlertRow, alerts};
 pub use self::team::{Team, TeamError, is_address};
 
 /// Days of a week.
@@ -140,7 +140,7 @@ impl Weekly {
             nps: Minimum(minimum).nps(&summary.nps),
             lost: summary.flagged(flag::LOST),
             waiting: summary.flagged(flag::RECOVER),
-            alerts: course::alerts(until, entries)?,
+            alerts: alerts(until, entries)?,
         })
     }
 }

@@ -63,6 +63,14 @@ impl Zone {
         moment(ms).map_or(0, |moment| u8::try_from(self.0.to_datetime(moment).hour()).unwrap_or(0))
     }
 
+    /// The moment, in milliseconds since 1970, at which the clocks of the zone show a full hour of a day, the earlier one
+    /// where they show it twice. Where they leave the hour out, it is as much later as they are put forward.
+    pub fn at(&self, day: u32, hour: u8) -> u64 {
+        let date = date_of(day);
+        let at = date.and_then(|date| self.0.to_timestamp(date.at(i8::try_from(hour.min(23)).ok()?, 0, 0, 0)).ok());
+        at.and_then(|at| u64::try_from(at.as_millisecond()).ok()).unwrap_or(0)
+    }
+
     /// The last whole day before a moment: the zone's own yesterday.
     pub fn yesterday(&self, ms: u64) -> u32 {
         self.day(ms).saturating_sub(1)

@@ -28,8 +28,12 @@ pub struct AlertRow {
     pub baseline: f64,
 }
 
-/// Everything that left its course in the week that ends with `until`, by rule.
-pub(super) fn alerts(until: u32, entries: &[Entry]) -> Result<Vec<AlertRow>, CountError> {
+/// Everything that left its course in the week that ends with `until`, by rule. Of `entries`, in any order, those after
+/// `until` or before the baseline count for nothing.
+///
+/// # Errors
+/// [`CountError`] when a response cannot be counted.
+pub fn alerts(until: u32, entries: &[Entry]) -> Result<Vec<AlertRow>, CountError> {
     let start = (until + 1).saturating_sub(WEEK_DAYS);
     let first = start.saturating_sub(WEEK_DAYS * BASELINE_WEEKS);
     let mut entries: Vec<&Entry> = entries.iter().filter(|entry| first <= entry.day && entry.day <= until).collect();

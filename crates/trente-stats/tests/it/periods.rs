@@ -27,6 +27,23 @@ fn hours(zone: &Zone, around: u32) -> BTreeMap<u32, Vec<u8>> {
     found
 }
 
+/// A letter of eight o'clock comes at eight o'clock, whatever the clocks did that night.
+#[test]
+fn an_hour_of_a_day_is_the_same_on_the_clock_when_the_clocks_change() {
+    let zone = paris();
+    let utc = |day, hour| {
+        let ms = zone.at(day, hour);
+        (ms / DAY_MS, ms % DAY_MS / HOUR_MS)
+    };
+    for (day, hour) in [(SPRING - 1, 7), (SPRING, 6), (SPRING + 1, 6), (AUTUMN - 1, 6), (AUTUMN, 7), (AUTUMN + 1, 7)] {
+        assert_eq!(utc(day, 8), (u64::from(day), hour), "day {day}");
+        assert_eq!((zone.day(zone.at(day, 8)), zone.hour(zone.at(day, 8))), (day, 8));
+    }
+    // The hour that the clocks leave out, and the one that they show twice.
+    assert_eq!((utc(SPRING, 2), utc(AUTUMN, 2)), ((SPRING.into(), 1), (AUTUMN.into(), 0)));
+    assert_eq!(Zone::default().at(NOVEMBER_22, 8), u64::from(NOVEMBER_22) * DAY_MS + 8 * HOUR_MS);
+}
+
 #[test]
 fn a_day_has_23_hours_in_spring_and_25_in_autumn() {
     let spring = hours(&paris(), SPRING);
