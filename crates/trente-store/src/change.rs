@@ -13,6 +13,7 @@ use crate::key::ResponseKey;
 use crate::limits::ORIGINS_MAX;
 use crate::model::account::{Device, Rights, Stage};
 use crate::model::erasure::{Erasure, Reason};
+use crate::model::mail::{MailChoice, Subscription};
 use crate::model::recovery::RecoveryAct;
 use crate::model::second_factor::{Proof, Shared};
 use crate::model::secret::SecretHash;
@@ -58,6 +59,15 @@ pub enum Change {
         hash: String,
         /// The session in which it was changed.
         keep: Option<SecretHash>,
+    },
+    /// What an account is sent by mail, in the place of what it said before.
+    ChooseMail(MailChoice),
+    /// One of the two things that an account is sent ends.
+    StopMail {
+        /// Whose.
+        account: String,
+        /// Which.
+        subscription: Subscription,
     },
     /// A session begins; the one before it, which the same browser had, ends.
     SignIn {
@@ -283,6 +293,13 @@ pub enum Change {
     ReadWords {
         /// Public name of the site.
         site: String,
+    },
+    /// A mail with words of a customer goes out: nothing changes, but it is written down.
+    MailWords {
+        /// Public name of the site.
+        site: String,
+        /// To whom.
+        account: String,
     },
     /// A caller was refused: nothing changes, but it is written down.
     Refused {

@@ -11,6 +11,7 @@
 mod acts;
 pub mod address;
 mod administration;
+mod answers;
 pub mod backup;
 mod bundles;
 pub mod cells;
@@ -25,6 +26,7 @@ pub mod inbound;
 pub mod key;
 pub mod ledger;
 pub mod limits;
+mod mail;
 pub mod model;
 pub mod pages;
 mod parts;

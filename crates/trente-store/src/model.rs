@@ -1,14 +1,16 @@
 //! What is stored, as plain types, whichever database it is in.
 //!
-//! [`account`], [`token`], [`webhook`], [`site`], [`audit`], [`erasure`] and [`recovery`] are rows. [`role`], [`scope`] and
+//! [`account`], [`token`], [`webhook`], [`site`], [`audit`], [`erasure`], [`recovery`] and [`mail`] are rows. [`role`], [`scope`] and
 //! [`access`] are what an account or a token may do; [`secret`], [`second_factor`] and [`webhook_secret`] what proves
 //! who they are.
 
 pub mod access;
 pub mod account;
+pub mod answers;
 pub mod audit;
 pub mod bundle;
 pub mod erasure;
+pub mod mail;
 pub mod recovery;
 pub mod role;
 pub mod scope;

@@ -8,6 +8,7 @@
 //! sends a request to cancel: it turns the wait for a standby into a success that is none.
 
 pub mod admin;
+pub mod answers;
 pub mod asides;
 pub mod bundles;
 pub mod catalog;
@@ -16,6 +17,7 @@ pub mod counts;
 pub mod fold;
 pub mod fold_lock;
 mod hosts;
+pub mod mail;
 pub mod parts;
 pub mod recovery;
 pub mod responses;

@@ -5,6 +5,7 @@
 //! [`catalog`] and [`responses`] are the statements, [`admin`] those of administration.
 
 pub mod admin;
+pub mod answers;
 mod append;
 pub mod asides;
 pub mod bundles;
@@ -16,6 +17,7 @@ mod fault;
 pub mod fold;
 pub mod foreign_schema;
 mod leftovers;
+pub mod mail;
 pub mod parts;
 pub mod presence;
 pub mod readers;

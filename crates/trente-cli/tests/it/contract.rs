@@ -8,6 +8,7 @@ mod copying;
 mod days;
 mod encryption;
 mod folding;
+mod mail;
 mod recovery;
 mod shared;
 mod shop_days;

@@ -4,6 +4,7 @@ use super::Change;
 use crate::clock::format_day;
 use crate::encoding;
 use crate::model::account::Stage;
+use crate::model::mail::Subscription;
 use crate::model::recovery::RecoveryAct;
 use crate::model::second_factor::Proof;
 
@@ -16,6 +17,8 @@ impl Change {
             Self::SetRights { .. } => "rights changed",
             Self::RemoveAccount { .. } => "account removed",
             Self::SetPassword { .. } => "password changed",
+            Self::ChooseMail(_) => "mails chosen",
+            Self::StopMail { .. } => "mails ended",
             Self::SignIn { stage: Stage::Full, .. } => "signed in",
             Self::SignIn { stage: Stage::Code, .. } => "password right, code asked for",
             Self::SignIn { stage: Stage::Enrol, .. } => "password right, second factor asked for",
@@ -49,6 +52,7 @@ impl Change {
             Self::EraseAgain { .. } => "erasures repeated",
             Self::Export { .. } => "responses exported",
             Self::ReadWords { .. } => "words read",
+            Self::MailWords { .. } => "words mailed",
             Self::LookUp { .. } => "responses looked up",
             Self::Sign { .. } => "orders signed",
             Self::Refused { act, .. } => act,
@@ -72,6 +76,13 @@ impl Change {
             Self::SignIn { account, session, .. } | Self::SignOut { account, session, .. } => {
                 format!("{account} {}", session.name())
             }
+            Self::ChooseMail(choice) => {
+                let digest = if choice.digest { "digest" } else { "no digest" };
+                format!("{} alerts {}, {digest}", choice.account, choice.alerts.name())
+            }
+            Self::StopMail { account, subscription: Subscription::Digest } => format!("{account} digest"),
+            Self::StopMail { account, subscription: Subscription::Alerts } => format!("{account} alerts"),
+            Self::MailWords { site, account } => format!("{site} to {account}"),
             Self::SignOutOthers { account, .. }
             | Self::BeginSecondFactor { account, .. }
             | Self::ConfirmSecondFactor { account, .. }

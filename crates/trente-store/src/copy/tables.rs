@@ -196,6 +196,38 @@ pub static TABLES: &[Table] = &[
     },
     Table { name: "account_site", columns: &[text("account"), number("site")], keys: 2, derived: &[] },
     Table {
+        name: "mail_choice",
+        columns: &[
+            text("account"),
+            text("address"),
+            text("language"),
+            number("alerts"),
+            flag("digest"),
+            number("since_ms"),
+            bytes("secret"),
+        ],
+        keys: 1,
+        derived: &[],
+    },
+    Table {
+        name: "notice",
+        columns: &[
+            text("id"),
+            text("account"),
+            number("site"),
+            number("kind"),
+            number("day"),
+            bytes("survey"),
+            bytes("rid"),
+            number("created_ms"),
+            number("due_ms"),
+            number("tries"),
+            number("outcome"),
+        ],
+        keys: 1,
+        derived: &[],
+    },
+    Table {
         name: "session",
         columns: &[
             bytes("hash"),

@@ -8,7 +8,7 @@ mod second_factor;
 
 use super::connector::Transaction;
 use super::rows::signed;
-use super::{Postgres, catalog, recovery, shop_days};
+use super::{Postgres, catalog, mail, recovery, shop_days};
 use crate::StoreError;
 use crate::change::{Change, Changed};
 use crate::clock::now_ms;
@@ -66,6 +66,15 @@ async fn apply(transaction: &Transaction, change: &Change, now: i64) -> Result<C
             let sql = "delete from session where account = $1 and ($2::bytea is null or hash <> $2)";
             transaction.execute(sql, &[name, &keep]).await?;
             forget_devices(transaction, name, keep).await?;
+        }
+        Change::ChooseMail(choice) => {
+            let rows = transaction.query("select from account where name = $1", &[&choice.account]).await?;
+            one(rows.len() as u64, "account", &choice.account)?;
+            mail::choose(transaction, choice).await?;
+        }
+        Change::StopMail { account, subscription } => {
+            let stopped = mail::stop(transaction, account, *subscription).await?;
+            one(stopped, "choice of mails of account", account)?;
         }
         Change::SignIn { session, account, before, device, stage, proof } => {
             if let Some(proof) = proof {
@@ -193,7 +202,11 @@ async fn apply(transaction: &Transaction, change: &Change, now: i64) -> Result<C
         Change::EraseAgain { erasures } => {
             return Ok(Changed::Erased(erase::erase(transaction, None, erasures, FOREVER_MS).await?));
         }
-        Change::Export { site } | Change::ReadWords { site } | Change::LookUp { site } | Change::Sign { site, .. } => {
+        Change::Export { site }
+        | Change::ReadWords { site }
+        | Change::LookUp { site }
+        | Change::Sign { site, .. }
+        | Change::MailWords { site, .. } => {
             catalog::number(transaction, site).await?;
         }
         Change::Refused { .. } => {}

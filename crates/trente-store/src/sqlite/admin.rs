@@ -10,7 +10,7 @@ use std::path::PathBuf;
 
 use rusqlite::{Connection, Transaction, TransactionBehavior, params};
 
-use super::{catalog, recovery, shop_days};
+use super::{catalog, mail, recovery, shop_days};
 use crate::StoreError;
 use crate::change::{Change, Changed};
 use crate::clock::now_ms;
@@ -75,6 +75,15 @@ fn apply(transaction: &Transaction<'_>, change: &Change, now_ms: u64) -> Result<
                 params![name, keep],
             )?;
             forget_devices(transaction, name, keep)?;
+        }
+        Change::ChooseMail(choice) => {
+            let sql = "select exists (select 1 from account where name = ?1)";
+            let there: bool = transaction.query_row(sql, [&choice.account], |row| row.get(0))?;
+            one(usize::from(there), "account", &choice.account)?;
+            mail::choose(transaction, choice)?;
+        }
+        Change::StopMail { account, subscription } => {
+            one(mail::stop(transaction, account, *subscription)?, "choice of mails of account", account)?;
         }
         Change::SignIn { session, account, before, device, stage, proof } => {
             if let Some(proof) = proof {
@@ -204,7 +213,11 @@ fn apply(transaction: &Transaction<'_>, change: &Change, now_ms: u64) -> Result<
             let erasures = erasures.iter().copied();
             return Ok(Changed::Erased(erase::erase(transaction, None, erasures, FOREVER_MS)?));
         }
-        Change::Export { site } | Change::ReadWords { site } | Change::LookUp { site } | Change::Sign { site, .. } => {
+        Change::Export { site }
+        | Change::ReadWords { site }
+        | Change::LookUp { site }
+        | Change::Sign { site, .. }
+        | Change::MailWords { site, .. } => {
             catalog::number(transaction, site)?;
         }
         Change::Refused { .. } => {}

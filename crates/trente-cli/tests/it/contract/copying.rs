@@ -11,6 +11,7 @@ use trente_store::copy::{CopyError, copy};
 use trente_store::model::access::Sites;
 use trente_store::model::account::{Device, Rights, Stage};
 use trente_store::model::audit::Actor;
+use trente_store::model::mail::{Alerts, MailChoice, NewNotice, Notice};
 use trente_store::model::role::Role;
 use trente_store::model::scope::Scopes;
 use trente_store::model::secret::SecretHash;
@@ -18,6 +19,7 @@ use trente_store::model::token::TokenRow;
 use trente_store::model::webhook_secret::WebhookSecret;
 use trente_store::{Address, Store, StoreError};
 use trente_survey::definition::Definition;
+use trente_survey::locale::Language;
 
 use super::{QUEUE, WAIT, add, folded, happy, olive, on_both, run};
 use crate::cli::TRENTE;
@@ -40,7 +42,7 @@ async fn full(at: &Address) -> Store {
     store
 }
 
-/// An account that has signed in, a token, two keys, a webhook with messages that are due, and an erased response.
+/// An account that has signed in and gets mails, a token, two keys, a webhook with messages that are due, and an erased response.
 async fn administered(store: &Store) {
     let hash = |number| SecretHash([number; 32]);
     let (site, secret) = ("olive".to_owned(), WebhookSecret([4; 32]));
@@ -60,6 +62,15 @@ async fn administered(store: &Store) {
         },
         Change::BeginSecondFactor { account: "ada".into(), shared: [7; 20] },
         Change::ConfirmSecondFactor { account: "ada".into(), step: 9, codes: vec![hash(8)], keep: hash(1) },
+        Change::ChooseMail(MailChoice {
+            account: "ada".into(),
+            address: "ada@olive.example".into(),
+            language: Language::Fr,
+            alerts: Alerts::AtOnce,
+            digest: true,
+            since_ms: 1,
+            secret: [6; 32],
+        }),
         Change::AddToken(TokenRow {
             hash: hash(2),
             name: "till".into(),
@@ -76,6 +87,16 @@ async fn administered(store: &Store) {
     ] {
         store.change(Actor::account("ada"), change).await.unwrap();
     }
+    let (account, number) = ("ada".to_owned(), store.site("olive").await.unwrap());
+    let notices = [Notice::Digest(20_786), Notice::Customer((survey("olive").0, [8; 8]))];
+    let notices = notices.map(|notice| NewNotice {
+        id: format!("{notice:?}"),
+        account: account.clone(),
+        site: number,
+        notice,
+        due_ms: 9,
+    });
+    store.add_notices(notices.into(), 8).await.unwrap();
     store.append(vec![happy(300)], WAIT).await.unwrap();
 }
 
@@ -86,6 +107,8 @@ fn whole<B: Backend>(backend: &B, at: &Address) -> Vec<String> {
         "select id, name, key, created_ms, any_origin, former_key, retention_days from site",
         "select name, hash, created_ms from account",
         "select hash, account, created_ms, seen_ms from session",
+        "select account, address, language, alerts, digest, since_ms, secret from mail_choice",
+        "select id, account, site, kind, day, survey, rid, created_ms, due_ms, tries, outcome from notice",
         "select hash, name, scopes, site, created_ms, expires_ms, used_ms from token",
         "select id, at_ms, actor, act, subject from audit",
         "select survey, rid, until_ms from tombstone",

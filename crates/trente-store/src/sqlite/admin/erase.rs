@@ -49,6 +49,9 @@ pub(super) fn erase(
             .prepare_cached("delete from recovery where survey = ?1 and rid = ?2")?
             .execute(params![place.0, place.1])?;
         there |= gone > 0;
+        transaction
+            .prepare_cached("delete from notice where survey = ?1 and rid = ?2")?
+            .execute(params![place.0, place.1])?;
         tombstones::insert(transaction, place, until_ms)?;
         ledger::note(transaction, erasure)?;
         erased += u64::from(there);
