@@ -2,7 +2,8 @@
 //!
 //! The way of a frame: [`ingest`] decodes, checks, verifies and stores it, by the sites and surveys of [`catalog`],
 //! their [`keys`], the allowed [`origin`]s, the rate limits of [`throttle`] and the [`senders`] of unsigned responses.
-//! [`ops`] are the acts of administration, [`auth`] is authentication. [`assets`] are the widget's files.
+//! [`ops`] are the acts of administration, [`auth`] is authentication. [`assets`] are the widget's files. [`weekly`] is what
+//! is told of a week.
 //!
 //! Not here: JSON ([`crate::views`]), requests and answers ([`crate::web`], [`crate::public`], [`crate::inner`]),
 //! storage ([`trente_store`]).
@@ -22,3 +23,4 @@ pub mod setup_code;
 pub mod sightings;
 pub mod snippet;
 pub mod throttle;
+pub mod weekly;

@@ -4,6 +4,7 @@ pub mod audit;
 pub mod export;
 pub mod frame;
 pub mod headline;
+pub mod letters;
 pub mod response;
 pub mod site;
 pub mod summary;

@@ -1,22 +1,23 @@
 //! `trente digest`: what a team reads once a week (lessons 0g, 0k, 1f, 1k, 1l).
 
-mod text;
-
 use std::io::{self, Write};
 
 use clap::Args;
 use serde::Serialize;
+use trente_collector::domain::ops::responses::note_words_read;
+use trente_collector::domain::weekly;
 use trente_collector::views::headline::Headline;
+use trente_collector::views::letters;
 use trente_stats::aggregate::COUNT_MAX;
-use trente_stats::confidence::NUMBER_MIN;
 use trente_stats::report::NpsReport;
-use trente_stats::weekly::{BASELINE_WEEKS, Entry, Team, WEEK_DAYS, Weekly};
+use trente_stats::weekly::{Team, Weekly};
 use trente_store::Store;
 use trente_store::clock::{format_day, now_ms};
+use trente_store::model::audit::Actor;
 use trente_survey::locale::Language;
 
 use crate::offline::stats;
-use crate::{CliError, Database, entries};
+use crate::{CliError, Database};
 
 /// The arguments of `trente digest`.
 #[derive(Debug, Args)]
@@ -72,37 +73,22 @@ pub async fn run(output: &mut impl Write, digest: &Digest) -> Result<(), CliErro
     let team = Team::new(digest.to.iter().cloned())?;
     let store = Store::open(&digest.database.db, false).await?;
     let site = store.site_row(&digest.site).await?;
+    // The letter has words of delighted customers.
+    note_words_read(&store, Actor::shell(), &site.name).await?;
     let until = digest.until.unwrap_or_else(|| site.zone().yesterday(now_ms()));
-    let asked = store.orders_asked(site.id, (until + 1).saturating_sub(WEEK_DAYS)..=until).await?;
-    // Of some days it is no number of the week.
-    let orders = digest.orders.or_else(|| (asked.days == WEEK_DAYS).then_some(asked.n));
-    let first = (until + 1).saturating_sub(WEEK_DAYS * (BASELINE_WEEKS + 1));
-    let (mut verified, mut unverified) = (Vec::new(), Vec::new());
-    let headline = entries::of_site(&digest.database.db, &digest.site, |stored| {
-        if (first..=until).contains(&stored.entry.day) {
-            (if stored.verified { &mut verified } else { &mut unverified }).push(stored.entry);
-        }
-    })
-    .await?;
-    let headline = Headline::from(headline);
-    let weekly = |entries: &[Entry], orders| {
-        Weekly::of(&team, until, entries, orders, NUMBER_MIN, digest.lang).map_err(stats::StatsError::from)
-    };
-    let apart = weekly(&unverified, None)?;
-    // A site without a proven response has nothing but the others.
-    let weekly = weekly(if headline == Headline::Verified { &verified } else { &unverified }, orders)?;
-    let unverified = Unverified { n: apart.n, nps: apart.nps };
-    if let Some(orders) = digest.orders.filter(|orders| *orders < weekly.n) {
-        let message = format!("{} responses to {orders} orders: fewer than answered", weekly.n);
+    let week = weekly::of_site(&store, &site, until, team, digest.orders, digest.lang).await?;
+    if let Some(orders) = digest.orders.filter(|orders| *orders < week.weekly.n) {
+        let message = format!("{} responses to {orders} orders: fewer than answered", week.weekly.n);
         return Err(stats::StatsError::Input(message).into());
     }
-    let from = format_day((until + 1).saturating_sub(WEEK_DAYS));
-    let until = format_day(until);
-    let record = DigestRecord { site: &digest.site, from, until, headline, unverified, weekly: &weekly };
     if digest.json {
+        let (from, until) = (format_day(week.from), format_day(week.until));
+        let unverified = Unverified { n: week.unproven, nps: week.unproven_nps.clone() };
+        let headline = Headline::from(week.headline);
+        let record = DigestRecord { site: &site.name, from, until, headline, unverified, weekly: &week.weekly };
         serde_json::to_writer(&mut *output, &record).map_err(io::Error::from)?;
         Ok(writeln!(output)?)
     } else {
-        Ok(write!(output, "{}", text::letter(&record, digest.lang))?)
+        Ok(write!(output, "{}", letters::digest::letter(&week, digest.lang).text())?)
     }
 }

@@ -1,41 +1,59 @@
 //! The weekly as a letter: thanks, one thing to do, the figures, what is out of the ordinary.
 
-use trente_collector::views::headline::Headline;
 use trente_stats::confidence::Confidence;
 use trente_stats::report::NpsReport;
 use trente_stats::weekly::{AlertRow, Thanks, Weekly};
+use trente_store::clock::format_day;
+use trente_store::fold::counts::Headline;
 use trente_survey::Cause;
 use trente_survey::locale::Language;
 use trente_survey::wording::{CHIP_MOMENTS, LetterWording, Text, Wording};
 
-use super::DigestRecord;
+use super::words::Words;
+use super::{Block, Letter, quoted};
+use crate::domain::weekly::SiteWeek;
+
+/// Weeks without an answer after which the digest pauses; that of the last of them says so.
+pub const EMPTY_WEEKS_MAX: u32 = 4;
 
 /// Writes line by line.
 struct Writer {
-    text: String,
+    blocks: Vec<Block>,
     wording: LetterWording,
     language: Language,
 }
 
-/// The letter of one week, with a line feed at its end.
-pub(super) fn letter(record: &DigestRecord<'_>, language: Language) -> String {
-    let DigestRecord { site, from, until, weekly, .. } = record;
-    let wording = LetterWording::of(language);
-    let mut writer = Writer { text: String::new(), wording, language };
+/// The letter of one week.
+pub fn letter(week: &SiteWeek, language: Language) -> Letter {
+    let SiteWeek { site, weekly, .. } = week;
+    let (from, until) = (format_day(week.from), format_day(week.until));
+    let words = Words::of(language);
+    let mut writer = Writer { blocks: Vec::new(), wording: LetterWording::of(language), language };
     let head = format!("{site}. {} {from} {} {until}", writer.wording.week, writer.wording.until);
     writer.line(&head);
     writer.pair(&writer.wording.to.clone(), &weekly.to.join(", "));
     writer.thanks(weekly);
     writer.action(weekly);
-    writer.figures(record);
-    writer.alerts(weekly);
-    writer.text
+    writer.figures(week);
+    writer.blocks.extend(alerts(&weekly.alerts, language));
+    if week.empty_weeks == EMPTY_WEEKS_MAX {
+        writer.blocks.push(Block::Gap);
+        writer.line(words.pause);
+    }
+    let subject = words.digest.replace("{site}", site).replace("{from}", &from).replace("{until}", &until);
+    Letter { language, subject, blocks: writer.blocks }
+}
+
+/// What left its usual course, under its heading; nothing where nothing did.
+pub fn alerts(rows: &[AlertRow], language: Language) -> Vec<Block> {
+    let mut writer = Writer { blocks: Vec::new(), wording: LetterWording::of(language), language };
+    writer.alerts(rows);
+    writer.blocks
 }
 
 impl Writer {
     fn line(&mut self, line: &str) {
-        self.text.push_str(line);
-        self.text.push('\n');
+        self.blocks.push(Block::Line(line.to_owned()));
     }
 
     fn pair(&mut self, name: &str, value: &str) {
@@ -43,8 +61,7 @@ impl Writer {
     }
 
     fn heading(&mut self, heading: &str) {
-        self.line("");
-        self.line(heading);
+        self.blocks.push(Block::Heading(heading.to_owned()));
     }
 
     fn thanks(&mut self, weekly: &Weekly) {
@@ -54,7 +71,7 @@ impl Writer {
         }
         for thanks in &weekly.thanks {
             let line = self.thank(thanks);
-            self.line(&format!("- {line}"));
+            self.blocks.push(Block::Item(line));
         }
         self.pair(&self.wording.delights.clone(), &weekly.delights.to_string());
     }
@@ -64,19 +81,10 @@ impl Writer {
         let chips = Wording::of(self.language).chip_options;
         let chip = CHIP_MOMENTS.iter().zip(&chips).find(|(moment, _)| **moment == thanks.moment).map(|(_, chip)| chip);
         match (&thanks.verbatim, chip) {
-            (Some(words), None) => self.quoted(words),
-            (Some(words), Some(chip)) => format!("{} ({chip})", self.quoted(words)),
+            (Some(words), None) => quoted(words, self.language),
+            (Some(words), Some(chip)) => format!("{} ({chip})", quoted(words, self.language)),
             (None, Some(chip)) => chip.clone().into_owned(),
             (None, None) => self.wording.delight.clone().into_owned(),
-        }
-    }
-
-    /// On one line, without what a terminal would obey.
-    fn quoted(&self, words: &str) -> String {
-        let words: String = words.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-        match self.language {
-            Language::Fr => format!("«\u{a0}{words}\u{a0}»"),
-            _ => format!("“{words}”"),
         }
     }
 
@@ -101,8 +109,8 @@ impl Writer {
         }
     }
 
-    fn figures(&mut self, record: &DigestRecord<'_>) {
-        let weekly = record.weekly;
+    fn figures(&mut self, week: &SiteWeek) {
+        let weekly = &week.weekly;
         self.heading(&self.wording.figures.clone());
         self.pair(&self.wording.responses.clone(), &weekly.n.to_string());
         if let Some(rate) = &weekly.response_rate {
@@ -115,13 +123,13 @@ impl Writer {
         self.pair(&self.wording.nps.clone(), &value);
         self.pair(&self.wording.lost_count.clone(), &weekly.lost.to_string());
         self.pair(&self.wording.waiting_count.clone(), &weekly.waiting.to_string());
-        match record.headline {
+        match week.headline {
             Headline::All => self.line(&self.wording.unproven.clone()),
             Headline::Verified => {
                 self.line(&self.wording.proven.clone());
-                self.pair(&self.wording.apart.clone(), &record.unverified.n.to_string());
-                if record.unverified.n > 0 {
-                    let value = self.nps(&record.unverified.nps);
+                self.pair(&self.wording.apart.clone(), &week.unproven.to_string());
+                if week.unproven > 0 {
+                    let value = self.nps(&week.unproven_nps);
                     self.pair(&self.wording.apart_nps.clone(), &value);
                 }
             }
@@ -145,17 +153,18 @@ impl Writer {
         }
     }
 
-    fn alerts(&mut self, weekly: &Weekly) {
-        if weekly.alerts.is_empty() {
+    fn alerts(&mut self, rows: &[AlertRow]) {
+        if rows.is_empty() {
             return;
         }
         self.heading(&self.wording.alerts.clone());
-        for alert in &weekly.alerts {
+        for alert in rows {
             let rule = ["A2", "A3", "A4", "A5", "A6"].iter().position(|code| *code == alert.rule);
             let rule = rule.and_then(|at| self.wording.rules.get(at)).cloned().unwrap_or_default();
             let about = self.about(alert).map(|about| format!(", {about}")).unwrap_or_default();
             let (found, usual) = (self.number(alert.found), self.number(alert.baseline));
-            self.line(&format!("- {rule} ({}{about}, n = {}, {found} / {usual})", alert.rule, alert.n));
+            let text = format!("{rule} ({}{about}, n = {}, {found} / {usual})", alert.rule, alert.n);
+            self.blocks.push(Block::Item(text));
         }
     }
 
