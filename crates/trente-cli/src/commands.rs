@@ -7,6 +7,7 @@ pub mod config;
 pub mod digest;
 pub mod erase;
 pub mod export;
+pub mod mail;
 pub mod manual;
 pub mod responses;
 pub mod serve;

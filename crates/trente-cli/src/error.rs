@@ -9,6 +9,7 @@ use trente_collector::domain::names::SiteNameError;
 use trente_collector::domain::ops::error::OpsError;
 use trente_collector::domain::ops::subject::TargetError;
 use trente_collector::domain::origin::OriginError;
+use trente_collector::mail::message;
 use trente_collector::views::export::ExportError;
 use trente_collector::webhooks::address::AddressError;
 use trente_stats::weekly::TeamError;
@@ -51,6 +52,12 @@ pub enum CliError {
     /// The text is no address of a webhook.
     #[error(transparent)]
     Webhook(#[from] AddressError),
+    /// There is no mail server.
+    #[error("no mail server is configured: `mail_server`, see docs/mail.md")]
+    NoMail,
+    /// The text is no address of mail.
+    #[error(transparent)]
+    Mail(#[from] message::AddressError),
     /// A file cannot be made.
     #[error(transparent)]
     Export(#[from] ExportError),

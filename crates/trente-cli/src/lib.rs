@@ -26,14 +26,15 @@ use trente_store::{Address, Store, StoreError};
 use trente_survey::definition::Preset;
 
 use crate::commands::config::{ConfigCommand, Sources};
+use crate::commands::mail::MailCommand;
 use crate::commands::site::SiteCommand;
 use crate::commands::survey::SurveyCommand;
 use crate::commands::token::TokenCommand;
 use crate::commands::user::UserCommand;
 use crate::commands::webhook::WebhookCommand;
 use crate::commands::{
-    alerts, audit, backup, config, digest, erase, export, manual, responses, serve, sign, site, summary, survey, token,
-    user, webhook,
+    alerts, audit, backup, config, digest, erase, export, mail, manual, responses, serve, sign, site, summary, survey,
+    token, user, webhook,
 };
 use crate::layout_source::Source;
 use crate::offline::{frame, score, stats};
@@ -121,6 +122,9 @@ enum Command {
     /// Tell receivers of responses.
     #[command(subcommand)]
     Webhook(WebhookCommand),
+    /// Send people alerts and digests by mail.
+    #[command(subcommand)]
+    Mail(Box<MailCommand>),
     /// Let people sign in to the results.
     #[command(subcommand)]
     User(UserCommand),
@@ -202,6 +206,7 @@ pub fn run(arguments: Arguments) -> Result<bool, CliError> {
         Command::Lookup(look) => wait(erase::look_up(&mut output, look))?,
         Command::Erase(erase) => wait(erase::erase(&mut output, erase))?,
         Command::Webhook(command) => wait(webhook::webhook(&mut output, command))?,
+        Command::Mail(command) => return wait(mail::run(&mut output, *command)),
         Command::User(command) => wait(user::user(&mut output, command))?,
         Command::Token(command) => wait(token::token(&mut output, command))?,
         Command::Audit { limit, database } => wait(audit::audit(&mut output, &database, limit))?,

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::{Mutex, Semaphore, watch};
 use trente_store::{Address, Store, StoreError};
 
 use crate::domain::assets::bundles::Bundles;
@@ -20,6 +20,8 @@ use crate::domain::throttle::Throttle;
 use crate::domain::throttle::client::Proxies;
 use crate::domain::throttle::network::NetworkHasher;
 use crate::limits::{DESK_LISTENERS_MAX, Limits};
+use crate::mail::dialogue::Mailer;
+use crate::mail::server::MailServer;
 use crate::telemetry;
 use crate::webhooks::address::Allowed;
 use crate::webhooks::send::Sender;
@@ -52,6 +54,12 @@ pub struct App {
     pub failures: FailureLog,
     /// Sends to webhooks.
     pub sender: Sender,
+    /// Hands mails over; none where no mail server is configured.
+    pub mailer: Option<Mailer>,
+    /// Held while a mail is handed over, so that the service does not end in the middle of one.
+    pub mailing: Mutex<()>,
+    /// Held while a person tries the mail server.
+    pub trying_mail: Mutex<()>,
     /// Pages that were refused a survey.
     pub strangers: Strangers,
     /// Shows who may make the first account.
@@ -75,6 +83,7 @@ impl App {
         limits: Limits,
         proxies: Proxies,
         webhooks: Allowed,
+        mail: Option<MailServer>,
     ) -> Result<Arc<Self>, StoreError> {
         telemetry::count();
         let store = Store::serve(database, limits.queue).await?;
@@ -103,6 +112,9 @@ impl App {
             login_limiter,
             failures,
             sender,
+            mailer: mail.map(Mailer::new),
+            mailing: Mutex::default(),
+            trying_mail: Mutex::default(),
             strangers,
             setup_code: SetupCode::new()?,
             sightings: Sightings::default(),

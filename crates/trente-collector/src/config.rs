@@ -8,7 +8,9 @@
 
 pub mod file;
 
+use std::fs;
 use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use ipnet::IpNet;
@@ -22,6 +24,7 @@ use crate::domain::throttle::client::Proxies;
 use crate::domain::throttle::rate::{Rate, Rates};
 use crate::domain::throttle::spike::SpikeRule;
 use crate::limits::Limits;
+use crate::mail::server::{Author, MailHost, MailServer, Password, ResultsUrl, Security};
 use crate::telemetry::{LogFormat, LogLevel};
 use crate::webhooks::address::Allowed;
 
@@ -60,6 +63,27 @@ pub struct Settings {
     /// commas.
     #[arg(long, env = "TRENTE_WEBHOOKS_ALLOW", value_delimiter = ',')]
     pub webhooks_allow: Option<Vec<IpNet>>,
+    /// Mail server that alerts and digests are handed to, as in smtp.shop.example:587; none are sent without one.
+    #[arg(long, env = "TRENTE_MAIL_SERVER")]
+    pub mail_server: Option<MailHost>,
+    /// How the connection to it is secured. [default: starttls]
+    #[arg(long, env = "TRENTE_MAIL_SECURITY")]
+    pub mail_security: Option<Security>,
+    /// Account on the mail server; its password is in TRENTE_MAIL_PASSWORD or in `mail_password_file`.
+    #[arg(long, env = "TRENTE_MAIL_USER")]
+    pub mail_user: Option<String>,
+    /// File whose first line is the password of that account.
+    #[arg(long, env = "TRENTE_MAIL_PASSWORD_FILE")]
+    pub mail_password_file: Option<PathBuf>,
+    /// Certificates in PEM that are trusted for the mail server besides those of this machine: an authority of your own.
+    #[arg(long, env = "TRENTE_MAIL_CA_FILE")]
+    pub mail_ca_file: Option<PathBuf>,
+    /// From whom mails come, as in Trente <trente@shop.example>.
+    #[arg(long, env = "TRENTE_MAIL_FROM")]
+    pub mail_from: Option<Author>,
+    /// Address of the results as people open them, to which mails link. [default: https:// and the first of results_names]
+    #[arg(long, env = "TRENTE_RESULTS_URL")]
+    pub results_url: Option<ResultsUrl>,
     /// Frames of one network of clients, as PER_SECOND:AT_ONCE, or off. [default: 20:600]
     #[arg(long, env = "TRENTE_RATE_NETWORK")]
     pub rate_network: Option<Rate>,
@@ -122,6 +146,8 @@ pub struct Config {
     pub proxies: Proxies,
     /// Where webhooks may be sent to besides public addresses.
     pub webhooks: Allowed,
+    /// Where mails are handed to; none are sent without it.
+    pub mail: Option<MailServer>,
     /// How log lines look.
     pub log_format: LogFormat,
     /// The least severe lines that are logged.
@@ -140,6 +166,15 @@ pub enum ConfigError {
     /// A bound of 0 would serve no client.
     #[error("`{0}` is 0, so no client would be served")]
     Zero(&'static str),
+    /// A setting of the mails that another one needs.
+    #[error("`{0}` needs `{1}`")]
+    Needs(&'static str, &'static str),
+    /// A password would be sent without TLS.
+    #[error("`mail_user` with `mail_security` \"none\" would send the password in the clear")]
+    Clear,
+    /// The password of the mail server cannot be had, or a certificate cannot be read.
+    #[error("{0}")]
+    File(String),
 }
 
 impl Settings {
@@ -155,6 +190,13 @@ impl Settings {
             second_factor: Some(SecondFactor::Optional),
             trusted_proxies: Some(Proxies::default().into_nets()),
             webhooks_allow: Some(Vec::new()),
+            mail_server: None,
+            mail_security: Some(Security::Starttls),
+            mail_user: None,
+            mail_password_file: None,
+            mail_ca_file: None,
+            mail_from: None,
+            results_url: None,
             rate_network: Some(rates.prefix),
             rate_network_signed: Some(rates.prefix_signed),
             rate_site: Some(rates.site),
@@ -218,6 +260,7 @@ impl Settings {
             second_factor_required: all.second_factor == Some(SecondFactor::Required),
             ..limits
         };
+        let mail = all.mail()?;
         let db = all.db.unwrap_or_else(|| DATABASE.to_owned());
         let db = Address::parse(db.into()).map_err(|error| ConfigError::Database(error.to_string()))?;
         Ok(Config {
@@ -228,9 +271,41 @@ impl Settings {
             limits,
             proxies: all.trusted_proxies.map_or_else(Proxies::default, Proxies::new),
             webhooks: Allowed(all.webhooks_allow.unwrap_or_default()),
+            mail,
             log_format: all.log_format.unwrap_or(LogFormat::Text),
             log_level: all.log_level.unwrap_or(LogLevel::Info),
         })
+    }
+}
+
+impl Settings {
+    /// The mail server of these settings, which have everything that holds.
+    fn mail(&self) -> Result<Option<MailServer>, ConfigError> {
+        let Some(host) = self.mail_server.clone() else {
+            return match self.mail_user {
+                Some(_) => Err(ConfigError::Needs("mail_user", "mail_server")),
+                None => Ok(None),
+            };
+        };
+        let author = self.mail_from.clone().ok_or(ConfigError::Needs("mail_server", "mail_from"))?;
+        let named = self.results_names.iter().flatten().next();
+        let named = named.and_then(|name| format!("https://{}", name.as_str()).parse().ok());
+        let results = self.results_url.clone().or(named).ok_or(ConfigError::Needs("mail_server", "results_url"))?;
+        let security = self.mail_security.unwrap_or_default();
+        let sign_in = match &self.mail_user {
+            Some(_) if security == Security::None => return Err(ConfigError::Clear),
+            Some(user) => {
+                let password = Password::find(self.mail_password_file.as_deref());
+                Some((user.clone(), password.map_err(|error| ConfigError::File(error.to_string()))?))
+            }
+            None => None,
+        };
+        let read = |path: &PathBuf| {
+            let wrong = |error| ConfigError::File(format!("`mail_ca_file`: cannot read {}: {error}", path.display()));
+            fs::read(path).map_err(wrong)
+        };
+        let roots = self.mail_ca_file.as_ref().map(read).transpose()?;
+        Ok(Some(MailServer { host, security, sign_in, roots, author, results }))
     }
 }
 

@@ -3,7 +3,7 @@
 //! The way of a frame: [`ingest`] decodes, checks, verifies and stores it, by the sites and surveys of [`catalog`],
 //! their [`keys`], the allowed [`origin`]s, the rate limits of [`throttle`] and the [`senders`] of unsigned responses.
 //! [`ops`] are the acts of administration, [`auth`] is authentication. [`assets`] are the widget's files. [`weekly`] is what
-//! is told of a week.
+//! is told of a week, and [`mail_links`] sign the links that end mails.
 //!
 //! Not here: JSON ([`crate::views`]), requests and answers ([`crate::web`], [`crate::public`], [`crate::inner`]),
 //! storage ([`trente_store`]).
@@ -14,6 +14,7 @@ pub mod catalog;
 pub mod encoded;
 pub mod ingest;
 pub mod keys;
+pub mod mail_links;
 pub mod names;
 pub mod ops;
 pub mod origin;

@@ -1,11 +1,11 @@
 //! Background jobs of the service. Each holds the service weakly, and ends when it is dropped.
 //!
-//! `catalog` refreshes sites and surveys, `webhooks` delivers, `retention` deletes what is too old, `parts`
-//! counts a database of before by language and class, `sightings` says when
-//! pages asked, and failed
-//! sign-ins are written into the audit log.
+//! `catalog` refreshes sites and surveys, `webhooks` and [`mail`] deliver, `retention` deletes what is too old, `parts`
+//! counts a database of before by language and class, `sightings` says when pages asked, and failed sign-ins are written
+//! into the audit log.
 
 mod catalog;
+pub mod mail;
 mod parts;
 pub mod retention;
 mod sightings;
@@ -22,11 +22,17 @@ use crate::telemetry;
 /// How often the service looks whether that is over.
 const FLUSH_FAILURES_EVERY: Duration = Duration::from_secs(5);
 
+/// How long to wait after each failure of a delivery, in multiples of [`crate::limits::Limits::webhook_retry`] or
+/// [`crate::limits::Limits::mail_retry`], which are 5 s: then 5 min, 30 min, 2 h, 5 h, 10 h, 14 h, 20 h, 24 h. **Source**:
+/// Standard Webhooks, “Deliverability and reliability”; RFC 5321, 4.5.4.1, asks as much patience of those who send mail.
+const WAITS: [u32; 9] = [1, 60, 360, 1440, 3600, 7200, 10_080, 14_400, 17_280];
+
 /// Starts them all.
 pub fn spawn(app: &Arc<App>) {
     tokio::spawn(telemetry::run_maintenance());
     tokio::spawn(catalog::follow(Arc::downgrade(app)));
     tokio::spawn(webhooks::follow(Arc::downgrade(app)));
+    tokio::spawn(mail::follow(Arc::downgrade(app)));
     tokio::spawn(retention::follow(Arc::downgrade(app)));
     tokio::spawn(sightings::follow(Arc::downgrade(app)));
     tokio::spawn(parts::follow(Arc::downgrade(app)));
@@ -42,7 +48,12 @@ async fn flush_failures(app: Weak<App>) {
     }
 }
 
-/// Writes down everything that is gathered; called before the store is closed.
+/// Writes down everything that is gathered, after the mail that is under way; called before the store is closed.
 pub async fn finish(app: &Arc<App>) {
+    // One that takes longer is sent again by the next service, as the same mail. The guard is kept, so none begins.
+    match tokio::time::timeout(app.limits.drain, app.mailing.lock()).await {
+        Ok(guard) => std::mem::forget(guard),
+        Err(_) => tracing::warn!("a mail was under way; it is handed over again after the next start"),
+    }
     app.failures.flush(&app.store, now_ms(), true).await;
 }

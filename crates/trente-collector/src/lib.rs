@@ -3,7 +3,7 @@
 //! In layers, the lowest first; each uses those before it alone, and `cargo xtask tidy` checks it. Below all of them is
 //! `trente-store`: append first, fold later; acknowledged means durable.
 //!
-//! - [`webhooks`]: sending; [`domain`]: the rules, without HTTP: the way of a frame, the acts of administration,
+//! - [`webhooks`] and [`mail`]: sending; [`domain`]: the rules, without HTTP: the way of a frame, the acts of administration,
 //!   authentication;
 //! - [`views`]: JSON and file formats;
 //! - [`app`]: the state of the service; [`web`]: pieces of HTTP that both listeners use;
@@ -22,6 +22,7 @@ pub mod domain;
 pub mod inner;
 pub mod jobs;
 pub mod limits;
+pub mod mail;
 pub mod public;
 pub mod server;
 pub mod telemetry;

@@ -134,6 +134,20 @@ pub const REST_AFTER: Duration = Duration::from_millis(40);
 /// wait a second for their packets to be sent again.
 pub const BACKLOG: u32 = 4096;
 
+/// The hour of the site's clocks at which digests, and the alerts of the day before, are sent.
+pub const MAIL_HOUR: u8 = 8;
+/// How long after their time digests are still sent where the service did not run.
+pub const DIGEST_LATE: Duration = Duration::from_secs(3 * 24 * 3600);
+/// How far back customers are looked for of whom accounts are to be told at once, where the service did not run.
+pub const CUSTOMER_LATE: Duration = Duration::from_secs(3 * 24 * 3600);
+/// Customers of one look of whom mails are made; the rest are for the next look.
+pub const UNTOLD_MAX: usize = 500;
+/// How long the queue remembers mails that it is done with, so that none is made twice: longer than an answer may come
+/// late.
+pub const NOTICE_DAYS: u64 = 100;
+/// How long the mail server may take while a person waits who tries it.
+pub const MAIL_TRIAL: Duration = Duration::from_secs(10);
+
 /// Bounds that tests shorten.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
@@ -170,6 +184,17 @@ pub struct Limits {
     pub webhook_settle: Duration,
     /// How long a webhook that failed waits for the second try; the waits after it are multiples.
     pub webhook_retry: Duration,
+    /// How often it is looked for customers of whom accounts are to be told at once.
+    pub mail_look: Duration,
+    /// How long after a customer was found a mail tells of them: they may still be writing.
+    pub mail_settle: Duration,
+    /// How long a mail that failed waits for the second try; the waits after it are multiples.
+    pub mail_retry: Duration,
+    /// How long the mail server may take for one answer.
+    pub mail_command: Duration,
+    /// How long it may take for the answer that a mail is taken. **Source**: RFC 5321, 4.5.3.2.6: one who waits for less
+    /// sends mails twice.
+    pub mail_end: Duration,
     /// Whether an account without a second factor must set one up before anything else.
     pub second_factor_required: bool,
 }
@@ -190,6 +215,11 @@ impl Default for Limits {
             rates: Rates::default(),
             webhook_settle: Duration::from_secs(30),
             webhook_retry: Duration::from_secs(5),
+            mail_look: Duration::from_secs(5),
+            mail_settle: Duration::from_secs(30),
+            mail_retry: Duration::from_secs(5),
+            mail_command: Duration::from_secs(60),
+            mail_end: Duration::from_secs(600),
             second_factor_required: false,
         }
     }

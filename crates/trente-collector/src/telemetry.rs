@@ -102,6 +102,10 @@ fn describe() {
         "Tries to sign in by their outcome: success, failure, code, limited, busy"
     );
     describe_counter!("trente_token_refused_total", "Refused tokens by reason: unknown, expired, rights");
+    describe_counter!(
+        "trente_mail_total",
+        "Tries to hand a mail over by their outcome: sent, deferred, unanswered, refused, given_up"
+    );
     describe_gauge!("trente_connections", "Open connections by listener");
     describe_gauge!("trente_queue_jobs", "Requests that wait for the writer");
     describe_gauge!("trente_inbox_frames", "Frames that are stored and not folded into the counts yet");

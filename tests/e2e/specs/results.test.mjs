@@ -117,17 +117,19 @@ describe('the results page', () => {
     }
   });
 
-  it('shows the account accessibly, light or dark, and at 320 px', async () => {
-    assert.equal(await show('/account'), 200);
-    await visit.page.getByRole('heading', { level: 1, name: 'Your account' }).waitFor();
-    for (const colorScheme of ['light', 'dark']) {
-      await visit.page.emulateMedia({ colorScheme });
-      await assertAccessible(visit.page, undefined, `account ${colorScheme}`);
-    }
+  it('shows the account and its mails accessibly, light or dark, and at 320 px', async () => {
     const { width, height } = visit.page.viewportSize();
-    await visit.page.setViewportSize({ width: 320, height: 640 });
-    assert.equal(await visit.page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth), 0);
-    await visit.page.setViewportSize({ width, height });
+    for (const [path, name] of [['/account', 'Your account'], ['/account/mail', 'Mails']]) {
+      assert.equal(await show(path), 200);
+      await visit.page.getByRole('heading', { level: 1, name }).waitFor();
+      for (const colorScheme of ['light', 'dark']) {
+        await visit.page.emulateMedia({ colorScheme });
+        await assertAccessible(visit.page, undefined, `${path} ${colorScheme}`);
+      }
+      await visit.page.setViewportSize({ width: 320, height: 640 });
+      assert.equal(await visit.page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth), 0);
+      await visit.page.setViewportSize({ width, height });
+    }
   });
 
   it('offers a second factor accessibly, as a picture and as a key', async () => {

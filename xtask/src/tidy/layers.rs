@@ -5,11 +5,12 @@ use std::collections::BTreeSet;
 use super::modules::Imports;
 
 /// Modules of the collector, and those that they must not use, by their folders in its source.
-const NEVER: [(&str, &[&str]); 8] = [
+const NEVER: [(&str, &[&str]); 9] = [
     // The rules know no HTTP handlers and not the service that they are used by.
     ("domain", &["views", "web", "app", "server", "public", "inner", "jobs"]),
     ("views", &["web", "app", "server", "public", "inner", "jobs"]),
     ("webhooks", &["domain", "views", "web", "app", "server", "public", "inner", "jobs"]),
+    ("mail", &["domain", "views", "web", "app", "server", "public", "inner", "jobs"]),
     ("app", &["web", "server", "public", "inner", "jobs"]),
     ("web", &["views", "server", "public", "inner", "jobs"]),
     // Nothing of administration is reached from where answers come in.

@@ -29,7 +29,7 @@ pub fn serve(config: Config) -> Result<(), CliError> {
 }
 
 async fn run(config: Config) -> Result<(), CliError> {
-    let app = App::open(&config.db, Files::own(), config.limits, config.proxies, config.webhooks).await?;
+    let app = App::open(&config.db, Files::own(), config.limits, config.proxies, config.webhooks, config.mail).await?;
     jobs::spawn(&app);
     let (public, inner) = (bind(config.listen)?, bind(config.results)?);
     let (public_address, inner_address) = (public.local_addr()?, inner.local_addr()?);

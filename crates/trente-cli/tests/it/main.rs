@@ -11,6 +11,7 @@ mod folding;
 mod framing;
 mod fuzz;
 mod hosted;
+mod mail;
 mod merging;
 mod origins;
 mod overload;

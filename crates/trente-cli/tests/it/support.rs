@@ -8,6 +8,7 @@ pub mod folder;
 pub mod frames;
 pub mod postgres;
 pub mod server;
+pub mod smtp;
 pub mod surveys;
 
 pub use client::{Answer, get, post, request};

@@ -4,6 +4,7 @@ pub mod accounts;
 pub mod erasure;
 pub mod error;
 pub mod lookup;
+pub mod mail;
 pub mod recovery;
 pub mod responses;
 pub mod shop_days;

@@ -1,7 +1,7 @@
-//! Pages for signing in and for the account: password, second factor, sessions.
+//! Pages for signing in and for the account: password, second factor, sessions, mails.
 //!
 //! In reading order: [`login`] takes the name and the password, [`login_code`] the code of the second factor.
-//! [`overview`] is the page of the account with its sessions, [`enrolment`] sets up the second factor;
+//! [`overview`] is the page of the account with its sessions, [`enrolment`] sets up the second factor, [`mail`] is what the account is sent;
 //! [`reauthentication`] asks for the password once more.
 //!
 //! Not here: sessions and tokens of a request ([`super::session`], [`super::bearer_token`]).
@@ -10,6 +10,7 @@ pub mod enrolment;
 pub mod failure;
 pub mod login;
 pub mod login_code;
+pub mod mail;
 mod messages;
 pub mod overview;
 mod pages;
@@ -34,6 +35,8 @@ pub fn login_routes() -> Router<Arc<App>> {
 pub fn account_routes() -> Router<Arc<App>> {
     Router::new()
         .route(paths::ACCOUNT, get(overview::show_account))
+        .route(paths::MAIL, get(mail::show).post(mail::save))
+        .route("/account/mail/try", post(mail::try_now))
         .route("/account/sessions", post(overview::end_sessions))
         .route("/account/password", post(overview::change_password))
         .route(paths::SECOND_FACTOR, get(enrolment::show_enrolment).post(enrolment::begin_enrolment))

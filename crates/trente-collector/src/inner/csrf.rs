@@ -6,6 +6,9 @@
 //! a token of ours to the API. The API then looks at no cookie, and no page can make a browser send the token. Nothing
 //! else in `Authorization` is a reason to leave the check out, because browsers add Basic, Digest and Negotiate by
 //! themselves.
+//!
+//! A link that ends mails is signed, and is all that its page goes by: a mail program sends it as RFC 8058 says, from
+//! nowhere.
 
 use axum::extract::Request;
 use axum::http::header::COOKIE;
@@ -16,14 +19,17 @@ use axum::response::Response;
 use super::api::problem;
 use super::bearer_token;
 use super::bearer_token::Shown;
+use crate::domain::mail_links;
 use crate::domain::origin::RequestOrigin;
 use crate::web::error::RequestError;
 
 /// Refuses requests of other pages that would change something.
 pub async fn check(request: Request, next: Next) -> Response {
     // Without a cookie there is no session that another page could act with: the API asks for a token.
-    let sessionless = request.uri().path().starts_with("/api/") && !request.headers().contains_key(COOKIE);
-    if sessionless || may_act(request.method(), request.uri().path(), request.headers()) {
+    let path = request.uri().path();
+    let sessionless = path.starts_with("/api/") && !request.headers().contains_key(COOKIE);
+    let signed = path.starts_with(mail_links::PATH);
+    if sessionless || signed || may_act(request.method(), request.uri().path(), request.headers()) {
         next.run(request).await
     } else {
         problem::refuse(request.uri().path(), RequestError::Origin)

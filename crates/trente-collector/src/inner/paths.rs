@@ -12,6 +12,9 @@ pub const LOGIN_CODE: &str = "/login/code";
 /// The path of the page of the account.
 pub const ACCOUNT: &str = "/account";
 
+/// The path of the page of the account's mails.
+pub const MAIL: &str = "/account/mail";
+
 /// The path of the page of the second factor.
 pub const SECOND_FACTOR: &str = "/account/second-factor";
 
@@ -41,6 +44,7 @@ pub fn safe_redirect(next: Option<&str>) -> &str {
     let next = next.filter(|next| next.starts_with('/') && !next.starts_with("//") && next.bytes().all(plain));
     let path = |next: &str| next.split(['?', '#']).next().unwrap_or_default().to_owned();
     match next {
+        Some(next) if path(next) == MAIL => next,
         Some(next) if path(next).starts_with("/account/") || path(next) == LOGOUT => ACCOUNT,
         Some(next) if path(next) == LOGIN || path(next).starts_with("/login/") || path(next).starts_with("/api/") => {
             "/"

@@ -10,7 +10,7 @@ use axum::routing::{get, post};
 
 use super::allowed_hosts::AllowedHosts;
 use super::api::problem;
-use super::{account, api, csrf, metrics, results, security_headers, session, start};
+use super::{account, api, csrf, mail_stop, metrics, results, security_headers, session, start};
 use crate::app::App;
 use crate::web::error::{RequestError, wrong_method};
 use crate::web::page;
@@ -34,6 +34,7 @@ pub fn router(state: Arc<App>, names: AllowedHosts) -> Router {
         .merge(account::login_routes())
         .merge(start::account_route())
         .merge(api::routes(&state))
+        .route("/mail/stop/{token}", get(mail_stop::ask).post(mail_stop::end))
         // Outside of the session check, which counts each request as a use of the session.
         .route("/sites/{name}/recover/events", get(results::desk::live::events))
         .route(STYLE, get(async || page::style(STYLES)))

@@ -8,8 +8,8 @@ use trente_store::{Store, StoreError};
 
 use crate::app::App;
 use crate::limits::{
-    CLOCK_AHEAD, DEVICE_MAX, RETENTION_FIRST, RETENTION_INTERVAL, RETIRE_ROWS, SESSION_IDLE, SESSION_LASTING,
-    SESSION_MAX,
+    CLOCK_AHEAD, DEVICE_MAX, NOTICE_DAYS, RETENTION_FIRST, RETENTION_INTERVAL, RETIRE_ROWS, SESSION_IDLE,
+    SESSION_LASTING, SESSION_MAX,
 };
 
 /// How long the key of a response that retention has deleted stays, so that it is not counted a second time: longer
@@ -47,6 +47,7 @@ pub async fn delete_expired(store: &Store, now_ms: u64) -> Result<u64, StoreErro
         now_ms,
     };
     store.purge_expired(ages).await?;
+    store.purge_notices(now_ms.saturating_sub(NOTICE_DAYS * DAY_MS)).await?;
     let notes = store.purge_recoveries(now_ms).await?;
     let mut retired = 0;
     let mut after = None;

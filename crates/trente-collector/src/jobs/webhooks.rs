@@ -10,6 +10,7 @@ use trente_store::StoreError;
 use trente_store::clock::{format_rfc3339, now_ms};
 use trente_store::model::webhook::{DeliveryOutcome, PendingDelivery};
 
+use super::WAITS;
 use crate::app::App;
 use crate::limits::{Limits, WEBHOOK_AT_ONCE, WEBHOOK_QUEUES_MAX};
 use crate::views::response::ResponseRecord;
@@ -18,10 +19,6 @@ use crate::views::response::ResponseRecord;
 const CATALOG_REFRESH: Duration = Duration::from_secs(1);
 /// How long the worker that has taken a message may be busy with it: several times the deadline of a receiver.
 const LEASE_MS: u64 = 90_000;
-
-/// How long to wait after each failure, in multiples of [`crate::limits::Limits::webhook_retry`], which is 5 s: then
-/// 5 min, 30 min, 2 h, 5 h, 10 h, 14 h, 20 h, 24 h. **Source**: Standard Webhooks, “Deliverability and reliability”.
-const WAITS: [u32; 9] = [1, 60, 360, 1440, 3600, 7200, 10_080, 14_400, 17_280];
 
 /// A message. **Source**: Standard Webhooks, “Payload structure”.
 #[derive(Serialize)]

@@ -16,6 +16,7 @@ use trente_collector::domain::assets::Files;
 use trente_collector::domain::throttle::client::Proxies;
 use trente_collector::inner::allowed_hosts::AllowedHosts;
 use trente_collector::limits::Limits;
+use trente_collector::mail::server::MailServer;
 use trente_collector::server::listener::Listener;
 use trente_collector::server::serve;
 use trente_collector::views::response::ResponseRecord;
@@ -64,14 +65,41 @@ impl Server {
     }
 
     pub fn on(folder: Folder, limits: Limits, files: Files) -> Self {
-        Self::behind(folder, limits, files, Proxies::default(), Allowed::default())
+        Self::behind(folder, limits, files, Proxies::default(), Allowed::default(), None)
+    }
+
+    /// A service that hands mails to a server, soon.
+    pub fn with_mail(mail: MailServer) -> Self {
+        let folder = Folder::new();
+        add_site(&folder.database(), "olive", &[ORIGIN]);
+        Self::mailing(folder, mail)
+    }
+
+    /// The same on a database that is there.
+    pub fn mailing(folder: Folder, mail: MailServer) -> Self {
+        let limits = Limits {
+            mail_look: Duration::from_millis(50),
+            mail_settle: Duration::from_millis(100),
+            mail_retry: Duration::from_millis(20),
+            mail_command: Duration::from_millis(1500),
+            mail_end: Duration::from_millis(2500),
+            ..short()
+        };
+        Self::behind(folder, limits, Files::Embedded, Proxies::default(), Allowed::default(), Some(mail))
     }
 
     /// A service that believes the proxies of one network only.
     pub fn with_proxies(limits: Limits, net: &str) -> Self {
         let folder = Folder::new();
         add_site(&folder.database(), "olive", &[ORIGIN]);
-        Self::behind(folder, limits, Files::Embedded, Proxies::new(vec![net.parse().unwrap()]), Allowed::default())
+        Self::behind(
+            folder,
+            limits,
+            Files::Embedded,
+            Proxies::new(vec![net.parse().unwrap()]),
+            Allowed::default(),
+            None,
+        )
     }
 
     /// A service that sends webhooks to this machine, soon.
@@ -91,13 +119,21 @@ impl Server {
     fn sending(folder: Folder) -> Self {
         let limits = Limits { webhook_settle: Duration::ZERO, webhook_retry: Duration::from_millis(20), ..short() };
         let here = Allowed(vec!["127.0.0.0/8".parse().unwrap()]);
-        Self::behind(folder, limits, Files::Embedded, Proxies::default(), here)
+        Self::behind(folder, limits, Files::Embedded, Proxies::default(), here, None)
     }
 
-    fn behind(folder: Folder, limits: Limits, files: Files, proxies: Proxies, webhooks: Allowed) -> Self {
+    fn behind(
+        folder: Folder,
+        limits: Limits,
+        files: Files,
+        proxies: Proxies,
+        webhooks: Allowed,
+        mail: Option<MailServer>,
+    ) -> Self {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
         let (app, public, inner) = runtime.block_on(async {
-            let app = App::open(&Address::from(&*folder.database()), files, limits, proxies, webhooks).await.unwrap();
+            let database = Address::from(&*folder.database());
+            let app = App::open(&database, files, limits, proxies, webhooks, mail).await.unwrap();
             jobs::spawn(&app);
             (app, listener().await, listener().await)
         });

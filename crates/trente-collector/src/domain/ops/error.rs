@@ -6,6 +6,7 @@ use trente_store::StoreError;
 use crate::domain::names::SiteNameError;
 use crate::domain::origin::OriginError;
 use crate::limits::{ANNOTATION_CHARS_MAX, DESK_DAYS_MAX, NOTE_CHARS_MAX, ORDER_DAYS_MAX, RETENTION_DAYS_MAX};
+use crate::mail::message;
 use crate::webhooks::address::AddressError;
 
 /// A refusal: of what was asked, or of the store.
@@ -41,6 +42,9 @@ pub enum OpsError {
     /// Webhooks may not go there.
     #[error(transparent)]
     Webhook(#[from] AddressError),
+    /// Mails may not go there.
+    #[error(transparent)]
+    Mail(#[from] message::AddressError),
     /// The store refuses or fails.
     #[error(transparent)]
     Store(#[from] StoreError),

@@ -77,6 +77,8 @@ pub struct Messages {
     pub wrong_code: &'static str,
     /// Title, heading and link.
     pub factor: &'static str,
+    /// Link to the page of the mails.
+    pub mails: &'static str,
     /// What it is for.
     pub factor_note: &'static str,
     /// Every account needs one.
@@ -147,6 +149,7 @@ const EN: Messages = Messages {
     code_back: "Begin again",
     wrong_code: "This code is not right, or was used before. Your app shows a new one every 30 seconds.",
     factor: "Second factor",
+    mails: "Mails",
     factor_note: "With a second factor, a stolen password alone opens nothing: signing in also asks for a code of an app on your phone.",
     factor_required: "A second factor is required here.",
     factor_on: "Your account has a second factor.",
@@ -202,6 +205,7 @@ const FR: Messages = Messages {
     code_back: "Recommencer",
     wrong_code: "Ce code n’est pas le bon, ou a déjà servi. Votre application en montre un nouveau toutes les 30 secondes.",
     factor: "Second facteur",
+    mails: "Courriels",
     factor_note: "Avec un second facteur, un mot de passe volé n’ouvre rien à lui seul\u{a0}: la connexion demande aussi un code d’une application de votre téléphone.",
     factor_required: "Un second facteur est exigé ici.",
     factor_on: "Votre compte a un second facteur.",
@@ -281,6 +285,7 @@ mod tests {
                 words.code_back,
                 words.wrong_code,
                 words.factor,
+                words.mails,
                 words.factor_note,
                 words.factor_required,
                 words.factor_on,
