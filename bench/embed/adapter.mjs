@@ -3,7 +3,7 @@
 // It asks for more than the peers: the default survey's four questions, then chips and word. The screens are told by what
 // the options are worth, not by their words or classes, so that neither a new wording nor a new design needs a change here.
 //
-// The page loads the loader of the site; with TRENTE_LOADER=generic the one that knows no site.
+// The page has the loader of the site, as the snippet of `site add` names it; `generic` is the one that knows no site.
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import fs from 'node:fs';
@@ -13,7 +13,7 @@ import readline from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
 const TRENTE = process.env.TRENTE_BIN || fileURLToPath(new URL('../../target/debug/trente', import.meta.url));
-const LOADER = process.env.TRENTE_LOADER === 'generic' ? '/trente.js' : '/trente.olive.js';
+const snippet = (loader) => `<script async src="${loader}" data-site="olive" data-order="MO-100482"></script>`;
 
 /** What a collector of our own serves for a new site: its loader, and its survey in English. */
 async function served() {
@@ -37,9 +37,11 @@ async function served() {
 }
 const { loader, sheet } = await served();
 
-// The functions go to the page as source: no outer names.
+// The functions go to the page as source: no outer names. An option is what lies around its input: the input itself is
+// transparent, and its label has no box of its own.
 export default {
-  snippet: `<script async src="${LOADER}" data-site="olive" data-order="MO-100482" data-lang="en"></script>`,
+  snippet: snippet('/trente.olive.js'),
+  generic: snippet('/trente.js'),
   routes: [
     { method: 'GET', path: /^\/trente\.olive\.js$/, reply: () => ({ type: 'text/javascript', body: loader }) },
     { method: 'GET', path: /^\/v1\/surveys\/.*\/olive$/, reply: () => ({ json: sheet }) },
@@ -49,14 +51,14 @@ export default {
   isSubmission: (e, { finalClick }) => e.method !== 'GET' && e.wall >= finalClick,
   inPage: {
     // Satisfaction: five options, the best is worth 5.
-    first: (q) => q.one('input[name=option][value="5"]')?.closest('label'),
+    first: (q) => q.one('input[name=option][value="5"]')?.parentElement,
     answered: (q) => !!q.one('input[name=option][value="7"]'),
     steps: [
-      { name: 'satisfaction', target: (q) => q.one('input[name=option][value="5"]').closest('label'), until: (q) => q.one('input[name=option][value="7"]')?.closest('label') },
-      { name: 'ease', target: (q) => q.one('input[name=option][value="6"]').closest('label'), until: (q) => !q.one('input[name=option][value="7"]') && q.one('input[name=option][value="0"]')?.closest('label') },
-      { name: 'lens', target: (q) => q.one('input[name=option][value="5"]').closest('label'), until: (q) => q.one('input[name=option][value="10"]')?.closest('label') },
-      { name: 'nps', target: (q) => q.one('input[name=option][value="9"]').closest('label'), until: (q) => !q.one('input[name=option][value="0"]') && q.one('input[name=option]')?.closest('label') },
-      { name: 'choice', target: (q) => q.one('input[name=option]').closest('label'), until: (q) => q.one('textarea') },
+      { name: 'satisfaction', target: (q) => q.one('input[name=option][value="5"]').parentElement, until: (q) => q.one('input[name=option][value="7"]')?.parentElement },
+      { name: 'ease', target: (q) => q.one('input[name=option][value="6"]').parentElement, until: (q) => !q.one('input[name=option][value="7"]') && q.one('input[name=option][value="0"]')?.parentElement },
+      { name: 'lens', target: (q) => q.one('input[name=option][value="5"]').parentElement, until: (q) => q.one('input[name=option][value="10"]')?.parentElement },
+      { name: 'nps', target: (q) => q.one('input[name=option][value="9"]').parentElement, until: (q) => !q.one('input[name=option][value="0"]') && q.one('input[name=option]')?.parentElement },
+      { name: 'choice', target: (q) => q.one('input[name=option]').parentElement, until: (q) => q.one('textarea') },
       { name: 'text', target: (q) => q.one('textarea'), type: 'A clearer delivery date before I pay, please.', until: () => true },
       { name: 'send', final: true, target: (q) => q.text('button', 'Send'), until: (q) => !q.one('textarea') },
     ],

@@ -10,7 +10,9 @@ import { load, NETS } from './lib/run.mjs';
 import { report } from './lib/report.mjs';
 import { npmVersion } from './lib/util.mjs';
 
-const ORDER = ['baseline', 'handwritten', 'trente', 'formbricks', 'sentry'];
+const ORDER = ['baseline', 'handwritten', 'trente', 'generic', 'formbricks', 'sentry'];
+/** What is measured only where `--only` names it. */
+const NAMED = ['generic'];
 const CHROMIUM = process.env.CHROMIUM || '/usr/bin/chromium';
 const ARGS = [
   '--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
@@ -21,7 +23,7 @@ const ARGS = [
 const USAGE = `node bench.mjs [--runs N] [--only a,b] [--net slow4g|wifi|none|all] [--cpu 1|4|all] [--json out.json]
                [--md out.md] [--shots DIR] [--origin cross|same] [--viewport WxH]
 node bench.mjs --render out.json    the tables of an earlier run again
-Without --net and --cpu: slow4g with 4x CPU slowdown. Peers: ${ORDER.join(', ')}`;
+Without --net and --cpu: slow4g with 4x CPU slowdown. Peers: ${ORDER.join(', ')}; without --only all but ${NAMED.join(', ')}`;
 
 function options(argv) {
   const o = { runs: 9, only: null, net: null, cpu: null, json: null, md: null, render: null, shots: path.join(os.tmpdir(), 'embed-bench-shots'), origin: 'cross', viewport: '412x823' };
@@ -58,7 +60,7 @@ if (opt.render) {
 const started = Date.now();
 
 // The baseline is always there: it is what everything is compared with.
-const wanted = opt.only ? ORDER.filter((n) => n === 'baseline' || opt.only.split(',').includes(n)) : ORDER;
+const wanted = opt.only ? ORDER.filter((n) => n === 'baseline' || opt.only.split(',').includes(n)) : ORDER.filter((n) => !NAMED.includes(n));
 const server = await startServer({ origin: opt.origin });
 const peers = [];
 const info = {};
