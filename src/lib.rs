@@ -3,7 +3,7 @@
 //! The loader fetches this module and calls [`mount`]; nothing else is exported to JavaScript but [`act`] and
 //! [`unmount`].
 //!
-//! - `config`: what the loader hands over; `state`: every rule of the dialogue, pure and tested natively;
+//! - `config`: what the loader hands over; `event`: what the page hears; `state`: every rule of the dialogue, pure and tested natively;
 //! - `components`: one view per file, which only draw the state and emit messages;
 //! - `browser`: the only place that names the browser's interfaces;
 //!
@@ -18,6 +18,7 @@ mod browser;
 mod components;
 mod config;
 mod digits;
+mod event;
 mod plan;
 mod reply;
 mod resume;

@@ -53,15 +53,6 @@ pub fn from_fields(fields: &[(&str, Value)]) -> Value {
     object.into()
 }
 
-/// A list of numbers.
-pub fn from_numbers(numbers: impl Iterator<Item = u8>) -> Value {
-    let list = Array::new();
-    for number in numbers {
-        list.push(&number.into());
-    }
-    list.into()
-}
-
 /// Bytes of a base64url text without padding.
 pub fn from_base64url(text: &str) -> Option<Vec<u8>> {
     let plain = |digit| match digit {

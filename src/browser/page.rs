@@ -1,6 +1,8 @@
 //! The host element on the merchant's page: shadow root, styles, events, focus, removal.
 
 use js_sys::{Array, Reflect};
+use serde::Serialize;
+use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{CssStyleSheet, CustomEvent, CustomEventInit, Element, EventTarget, HtmlElement, Node};
 use web_sys::{
@@ -9,8 +11,9 @@ use web_sys::{
 
 use yew::TargetCast;
 
-use super::object::{Value, from_fields, plain_text};
+use super::object::{Value, plain_text};
 use crate::config::Config;
+use crate::event::Event;
 
 /// The one element of ours in the page's document.
 #[derive(Clone, PartialEq)]
@@ -97,20 +100,20 @@ impl Host {
         }
     }
 
-    /// Sends `trente:{name}`, which bubbles to the document.
-    pub fn emit(&self, name: &str, detail: &[(&str, Value)]) {
-        emit(&self.0, name, detail);
+    /// Sends an event that bubbles to the document.
+    pub fn emit(&self, event: &Event<'_>) {
+        emit(&self.0, event);
     }
 
     /// The same, but on `asker` once the host is off the page, and on the document once that is gone too.
-    pub fn emit_late(&self, asker: &Value, name: &str, detail: &[(&str, Value)]) {
+    pub fn emit_late(&self, asker: &Value, event: &Event<'_>) {
         let connected = |node: &&Node| node.is_connected();
         let asker = asker.dyn_ref::<Node>();
         match Some(self.0.as_ref()).filter(connected).or(asker.filter(connected)) {
-            Some(node) => emit(node, name, detail),
+            Some(node) => emit(node, event),
             None => {
                 if let Some(document) = self.0.owner_document() {
-                    emit(&document, name, detail);
+                    emit(&document, event);
                 }
             }
         }
@@ -164,14 +167,17 @@ pub fn pulse(element: &Element) {
     }
 }
 
-fn emit(target: &EventTarget, name: &str, detail: &[(&str, Value)]) {
+fn emit(target: &EventTarget, event: &Event<'_>) {
+    // A response without a score says so by null, not by undefined.
+    let serializer = Serializer::new().serialize_missing_as_null(true);
+    let Ok(detail) = event.serialize(&serializer) else { return };
     let init = CustomEventInit::new();
     init.set_bubbles(true);
     // Out of a web component of the page's own, if the survey stands in one.
     init.set_composed(true);
-    init.set_detail(&from_fields(detail));
-    if let Ok(event) = CustomEvent::new_with_event_init_dict(&["trente:", name].concat(), &init) {
-        let _ = target.dispatch_event(&event);
+    init.set_detail(&detail);
+    if let Ok(custom) = CustomEvent::new_with_event_init_dict(event.name(), &init) {
+        let _ = target.dispatch_event(&custom);
     }
 }
 

@@ -24,6 +24,7 @@ use crate::browser::page::Host;
 use crate::browser::session;
 use crate::config::Config;
 use crate::digits::{bytes_to_hex, decimal};
+use crate::event::Event;
 use crate::state::{Action, Delivery, Screen, State};
 
 /// The end screen goes by itself after this.
@@ -82,8 +83,7 @@ impl Survey {
             // Not by way of the app: the customer may have closed the survey since.
             if let Delivery::Delivered(tries) = news {
                 let response = bytes_to_hex(&asked.response.0);
-                let detail = [("response", response.into()), ("attempts", tries.into())];
-                late.emit_late(&asked.script, "delivered", &detail);
+                late.emit_late(&asked.script, &Event::Delivered { response, attempts: tries });
             }
             app.send_message(Msg::News(turn, news));
         });
@@ -275,13 +275,8 @@ impl Survey {
         if !std::mem::replace(&mut self.shown, true) {
             let config = &self.config;
             let survey = bytes_to_hex(&config.survey.0);
-            let detail = [
-                ("site", config.site.as_str().into()),
-                ("survey", survey.into()),
-                ("display", config.display.as_str().into()),
-                ("load_ms", config.load_ms.into()),
-            ];
-            self.host.emit("shown", &detail);
+            let (site, display, load_ms) = (&config.site, &config.display, config.load_ms);
+            self.host.emit(&Event::Shown { site, survey, display, load_ms });
         }
         let looks = self.view.get();
         let before = std::mem::replace(&mut self.drawn, looks);
@@ -314,7 +309,7 @@ impl Survey {
         let host = self.host.clone();
         self.leaving = true;
         session::remove(&self.config);
-        host.emit("closed", &[("reason", reason.into())]);
+        host.emit(&Event::Closed { reason });
         // Not from inside an update of the app that is to be destroyed.
         let wait_ms = if self.config.hold_ms() == 0 { 0 } else { LEAVE_MS };
         Timeout::new(wait_ms, move || crate::remove(&host)).forget();

@@ -6,12 +6,12 @@ use yew::html::Scope;
 use yew::prelude::*;
 
 use super::Survey;
-use crate::browser::object::{self, Value};
 use crate::browser::page::{is_composing, option_under};
 use crate::browser::session;
 use crate::components::app::{App, Early, EarlyAct, Msg};
 use crate::components::options::DIGITS;
 use crate::digits::bytes_to_hex;
+use crate::event::{Answer, Event};
 use crate::revision;
 use crate::state::{Action, Screen, State};
 
@@ -99,8 +99,7 @@ impl Survey {
         let confirmed_ms = if let Action::Confirm(elapsed_ms) = action { Some(elapsed_ms) } else { None };
         let rev = self.state.apply(action);
         if let (Some(elapsed_ms), true, Some(value)) = (confirmed_ms, self.state.screen != screen, value) {
-            let detail = [("question", screen.name().into()), ("value", value), ("elapsed_ms", elapsed_ms.into())];
-            self.host.emit("answered", &detail);
+            self.host.emit(&Event::Answered { question: screen.name(), value, elapsed_ms });
         }
         if let Some(rev) = rev {
             self.send(rev);
@@ -133,15 +132,14 @@ impl Survey {
         let Some((bytes, verdict)) = revision::encode(config, &self.state, rev) else { return };
         self.sender.send(bytes);
         if rev == 0 {
-            let detail = [
-                ("response", bytes_to_hex(&config.response.0).into()),
-                ("score", verdict.score.map_or(Value::NULL, Into::into)),
-                ("class", verdict.class.name().into()),
-                ("branch", verdict.branch.name().into()),
-                ("elapsed_ms", self.state.elapsed_ms.into()),
-                ("signed", config.signature.is_some().into()),
-            ];
-            host.emit("completed", &detail);
+            host.emit(&Event::Completed {
+                response: bytes_to_hex(&config.response.0),
+                score: verdict.score,
+                class: verdict.class.name(),
+                branch: verdict.branch.name(),
+                elapsed_ms: self.state.elapsed_ms,
+                signed: config.signature.is_some(),
+            });
         }
     }
 
@@ -202,16 +200,16 @@ fn settle_after(link: &Scope<App>, wait_ms: u32) -> Timeout {
 }
 
 /// What a confirmation would answer on this screen, as `trente:answered` tells it; none when nothing.
-fn answered(state: &State) -> Option<Value> {
+fn answered(state: &State) -> Option<Answer> {
     match (state.screen, state.kind()) {
         (Screen::Extra(_), Some(ExtraKind::Choices(options))) => {
             let ticked = (1..=options).filter(|option| state.ticked >> (option - 1) & 1 == 1);
-            Some(object::from_numbers(ticked))
+            Some(Answer::Options(ticked.collect()))
         }
         (Screen::Word, _) | (Screen::Extra(_), Some(ExtraKind::Text)) => {
             let text = state.draft.trim();
-            (!text.is_empty()).then(|| text.into())
+            (!text.is_empty()).then(|| Answer::Words(text.into()))
         }
-        _ => state.marked.map(Value::from),
+        _ => state.marked.map(Answer::Option),
     }
 }
