@@ -1,5 +1,6 @@
 // Asking one customer once: trigger, rest, then the three downloads side by side and the hand-over to the glue.
-// Shared by trente.js and trente.mjs. Filled in by `cargo xtask dist`: __PATH__, __GLUE__, __GLUE_SRI__, __WASM_SRI__.
+// Shared by trente.js and trente.mjs. Filled in by `cargo xtask dist`: __PATH__, __GLUE__, __GLUE_SRI__, __WASM_SRI__, and
+// __ALONE__, which is false in the loader of a site.
 import { KEY, resting } from "./rest.js";
 
 export const page = document;
@@ -124,7 +125,7 @@ const survey = (options, lang) => {
   return `${base}/v1/surveys/${wanted}/${encodeURIComponent(origin)}/${encodeURIComponent(site)}`;
 };
 
-/** Without the glue: a plain card with the link to the collector's own page, drawn by the loader alone. */
+/** Without the glue, in the loader that knows no site: a plain card with the link to the collector's own page, drawn by the loader alone. */
 const alone = ({ options, stop, wish, free, into, sheet, started }) => {
   const { base, site, display, target, preview, signature, storage } = options;
   const { dir, lang, survey, text } = sheet;
@@ -217,7 +218,7 @@ export const ask = async (element, read, stop, now, into) => {
       const reply = rests || (await get(survey(options, early.lang), { signal }));
       let sheet = rests;
       if (!rests) {
-        sheet = await reply.json().catch(() => 0);
+        all.sheet = sheet = await reply.json().catch(() => 0);
         if (!reply.ok) throw (code = REFUSALS[sheet?.code] || code);
         if (!sheet) throw (code = "survey");
       }
@@ -229,7 +230,14 @@ export const ask = async (element, read, stop, now, into) => {
       Object.assign(all, { files, sheet, early });
       if (show) code = await show(all);
       else if (early) throw code;
-      else if (!rests && !signal.aborted) code = alone(all);
+      else if (!rests && !signal.aborted) {
+        if (__ALONE__) code = alone(all);
+        else {
+          // The loader of a site makes it of the first screen.
+          const it = await own.first[options.site]?.(all);
+          code = it ? it.link() : it ?? code;
+        }
+      }
     }
     if (early && code) throw code;
   } catch {

@@ -1,10 +1,10 @@
 // The first screen, shown before glue and wasm are there: a tree of tags that the collector has made of the survey
-// (crates/trente-survey/src/definition/first.rs), the same as the widget's own first one. It marks what is chosen and
-// remembers the customer's act; the glue takes over at that act and replays it. Contract: docs/embed.md, “The first screen”.
+// (crates/trente-survey/src/definition/first.rs), the same as the widget's own first one. It closes, and keeps what else
+// the customer does until the glue is there (glue/early.js). Contract: docs/embed.md, “The first screen”.
 // Filled in by `cargo xtask dist`: __CSS__, and by the collector for each site: __SITE__.
 import { from, languages, own, page } from "./ask.js";
 import { response, sampled } from "./glue/digest.js";
-import { adopts } from "./glue/link.js";
+import { adopts, sheetOf } from "./glue/link.js";
 import { parsed, passed } from "./glue/waiting.js";
 import { hash } from "./rest.js";
 import { enter, standing } from "./stage.js";
@@ -12,26 +12,17 @@ import { enter, standing } from "./stage.js";
 const data = __SITE__;
 
 /** Places of texts: `Texts` in first.rs. */
-const [LANG, DIR, SCRIPT, TITLE, LINK, , , NEXT, , , HEAD] = Array(11).keys();
-/** What the glue's `act` knows, and its word for no option. */
-const [CHOOSE, CONFIRM, FORWARD, NONE] = [0, 1, 2, 255];
-/** After this long without a touch the widget is made ready, in ms. */
-const IDLE_MS = 2e3;
+const [LANG, DIR, TITLE, , , , PROMPT, HEAD] = Array(8).keys();
 const DIALOGS = "dialog,[aria-modal=true i],[role=dialog],[role=alertdialog]";
-const TRADITIONAL = /^(TW|HK|MO|CHT)$/i;
 
 /** The language of the survey that a tag names: as in crates/trente-survey/src/locale.rs. */
 const spoken = (tag) => {
-  const [primary, ...subtags] = `${tag || ""}`.split(/[.@]/)[0].split(/[-_]/);
-  const end = subtags.findIndex((subtag) => subtag.length < 2);
-  const told = end < 0 ? subtags : subtags.slice(0, end);
-  const script = told.find((subtag) => /^[a-z]{4}$/i.test(subtag));
-  return Object.keys(data.text).find((each) => {
-    const [name] = each.split("-");
-    if (name !== primary.toLowerCase()) return;
-    if (script) return script.toLowerCase() === data.text[each][SCRIPT].toLowerCase();
-    return name !== "zh" || !told.some((subtag) => TRADITIONAL.test(subtag));
-  });
+  // A single letter opens an extension, which says nothing of the script.
+  const [told] = `${tag || ""}`.toLowerCase().replace(/_/g, "-").split(/[.@]|-.?(?=-|$)/);
+  const script = /-([a-z]{4})(-|$)/.exec(told)?.[1];
+  return Object.keys(data.text).find((each) =>
+    told.split("-")[0] === each.slice(0, 2) &&
+    (script ? script === (data.text[each][0] || "latn").toLowerCase() : each !== "zh-Hans" || !/-(tw|hk|mo|cht)\b/.test(told)));
 };
 
 /** Whether the page has nothing open that the survey would lie over, as far as can be told without the glue. */
@@ -41,15 +32,20 @@ const isPlain = () => {
   return [...page.querySelectorAll(DIALOGS)].every(shut) && !page.activeElement?.shadowRoot && !middle?.shadowRoot;
 };
 
+const said = (value, text) => (value.toFixed ? text[value] : value);
+
+const set = (element, attributes, text) => {
+  for (const [key, value] of Object.entries(attributes)) {
+    if (said(value, text) || value === "") element.setAttribute(key, said(value, text));
+  }
+};
+
 /** The element of a tree; none where its text is empty. */
 const draw = ([name, attributes, ...children], text) => {
   const element = page.createElement(name);
-  const said = (value) => (value.toFixed ? text[value] : value);
-  for (const [key, value] of Object.entries(attributes)) {
-    if (said(value) || value === "") element.setAttribute(key, said(value));
-  }
+  set(element, attributes, text);
   for (const child of children) {
-    const node = child.pop ? draw(child, text) : said(child);
+    const node = child.pop ? draw(child, text) : said(child, text);
     if (node) element.append(node);
     else if (!child.pop) return;
   }
@@ -57,29 +53,24 @@ const draw = ([name, attributes, ...children], text) => {
 };
 
 /** Opens the shadow root with the styles and the place: as in src/browser/page.rs. */
-const open = ({ host, display, settings, styles }, text, drawn) => {
+const open = ({ host, display, theme, position, styles }, text, tree) => {
   const root = host.shadowRoot || host.attachShadow({ mode: "open" });
   // A page that pretends shadow roots gives something else: nothing would keep its styles out.
   if (!(root instanceof ShadowRoot)) throw 0;
-  const sheet = new CSSStyleSheet();
-  sheet.replaceSync(styles);
-  root.adoptedStyleSheets = [sheet];
+  root.adoptedStyleSheets = styles.map(sheetOf);
   const modal = display === "modal";
-  const place = page.createElement(modal ? "dialog" : "div");
-  const set = (element, attributes) =>
-    Object.entries(attributes).forEach(([name, value]) => element.setAttribute(name, value || ""));
-  const region = page.createElement("p");
-  set(region, { class: "unseen", role: "status", "aria-live": "polite" });
-  const said = {
-    lang: text[LANG], dir: text[DIR], "data-display": display, "data-theme": settings.theme,
-    "data-position": settings.position,
-  };
-  set(host, Object.fromEntries(Object.entries(said).filter(([, value]) => value)));
-  set(place, { class: "place", ...said });
-  if (modal) set(place, { tabindex: "-1", "aria-label": text[TITLE] });
-  else if (display !== "inline") place.setAttribute("popover", "manual");
-  place.append(drawn, region);
-  root.append(place);
+  const said = { lang: LANG, dir: DIR, "data-display": display, "data-theme": theme };
+  set(host, said, text);
+  const more = modal ? { tabindex: "-1", "aria-label": TITLE } : display !== "inline" && { popover: "manual" };
+  const inner = [...text];
+  // A dialog has the name itself.
+  if (modal) inner[TITLE] = "";
+  const drawn = draw(["div", { class: "drawn" }, tree], inner);
+  root.append(draw([
+    modal ? "dialog" : "div", { class: "place", ...said, "data-position": position || "", ...more }, drawn,
+    ["p", { class: "unseen", role: "status", "aria-live": "polite" }],
+  ], text));
+  return drawn;
 };
 
 /** Counts the visible time from now on, as src/browser/clock.rs does. */
@@ -106,137 +97,73 @@ const first = async (all) => {
   const { signal } = stop;
   const { delay_s: delay } = data.display;
   if (!(await first.asks(all))) return 0;
-  const display = standing(all, data.display);
+  // The survey is there, and the glue is not: it will be the card with the link.
+  const { sheet } = all;
+  let display = standing(all, data.display);
+  // A link takes no focus.
+  if (sheet && display === "modal") display = "card";
   // The rest only the widget knows.
   const origin = from(options);
   const known = !origin || !data.from || data.from.includes(parseInt(hash(origin), 36));
-  if (preview || !known || !adopts() || unfinished(options)) return;
+  if (!adopts() || (!sheet && (preview || !known || unfinished(options)))) return;
   const wanted = languages(options);
-  const lang = wanted.map(spoken).find(Boolean) || (wanted.some((tag) => `${tag || ""}`.trim()) && data.text.en && "en");
+  const lang =
+    sheet?.lang || wanted.map(spoken).find(Boolean) || (wanted.some((tag) => `${tag || ""}`.trim()) && data.text.en && "en");
   const texts = data.text[lang];
   if (!texts) return;
   await parsed(signal);
   if (delay && !now && !trigger) await passed(delay * 1e3 + started - performance.now(), signal);
-  if (signal.aborted || (display !== "inline" && !isPlain())) return;
+  if (signal.aborted || (!sheet && display !== "inline" && !isPlain())) return;
 
-  const text = [...texts];
+  const [script, ...others] = texts;
+  const text = [lang, script === "Arab" ? "rtl" : "ltr", ...others];
   text.splice(order || /^[\w-]{27}$/.test(signature) ? HEAD : HEAD + 2, 2);
-  const form = [...text];
-  // A dialog has the name itself.
-  if (display === "modal") form[TITLE] = "";
   const it = enter(all, data, display, own.css, performance.now() - started);
   if (!it) return 0;
-  const drawn = page.createElement("div");
+  let drawn;
   try {
-    drawn.className = "drawn";
-    drawn.append(draw(data.tree, form));
-    open(it, text, drawn);
+    drawn = open(it, text, data.tree);
   } catch {
     it.leave();
     return;
   }
   const find = (what) => drawn.querySelector(what);
-  const marked = () => find(":checked");
-
-  let awake;
-  let idle;
-  let elapsed = clock(it.signal);
-  let pending;
-  let keys = true;
-  let marks;
-  const act = (kind, option) => {
-    // Another option may take the place of one that was chosen; what goes on from there stands.
-    if (pending?.[0] > CHOOSE) return;
-    pending = [kind, option ? +option.value : NONE, keys];
-    stop.acted = 1;
-    elapsed = elapsed.call ? elapsed() : elapsed;
-    it.turnOver?.(pending);
-  };
-  const heard = {
-    pointerdown() {
-      keys = marks = false;
-      it.place.dataset.hand = "pointer";
-    },
-    keydown(event) {
-      const { key, target, isComposing } = event;
-      if (isComposing) return;
-      keys = true;
-      it.place.dataset.hand = "keys";
-      const option = target.name === "option";
-      marks = option && /^( |Arrow)/.test(key);
-      if (key === "Escape") {
-        event.preventDefault();
-        event.stopPropagation();
-        it.end("escape");
-      } else if (key === "Enter" && option) {
-        event.preventDefault();
-        const was = target.checked;
-        target.checked = true;
-        act(was ? CONFIRM : CHOOSE, target);
+  const marked = () => find(":checked")?.value;
+  const elapsed = clock(it.signal);
+  const acts = [];
+  for (const name of ["pointerdown", "keydown", "click", "submit", "pointerover", "focusin"]) {
+    drawn.addEventListener(name, (event) => {
+      const { type, target, key } = event;
+      // What fails here fails quietly, as behind glue/guard.js.
+      try {
+        if (/down/.test(type)) it.place.dataset.hand = key ? "keys" : "pointer";
+        if (type === "submit") event.preventDefault();
+        if (type === "click") stop.acted = 1;
+        if (key === "Escape" && !event.isComposing) {
+          event.preventDefault();
+          event.stopPropagation();
+          it.end("escape");
+        } else if (type === "click" && target.closest(".close")) it.end("button");
+        // An event that is over has no target any more.
+        else it.heard([event, target, elapsed(), marked()]);
+      } catch {
+        if (stop.on) it.link();
       }
-    },
-    click(event) {
-      const { target, detail } = event;
-      if (target.closest(".close")) it.end("button");
-      else if (target.closest(".skip")) act(FORWARD, marked());
-      else if (target.name === "option") {
-        // The second click of a double one is meant for the screen before.
-        if (detail > 1) event.preventDefault();
-        else if (marks) {
-          find(".skip").setAttribute("part", "button next");
-          find(".skip span").textContent = text[NEXT];
-        } else act(CHOOSE, target);
-        marks = false;
-      }
-    },
-    submit(event) {
-      event.preventDefault();
-      if (marked()) act(CONFIRM, marked());
-    },
-    pointerover() {},
-    focusin() {},
-  };
-  /** What fails here fails quietly, as behind glue/guard.js. */
-  const guarded = (work) => {
-    try {
-      work();
-    } catch {
-      if (stop.on) it.link();
-    }
-  };
-  for (const [name, hear] of Object.entries(heard)) {
-    drawn.addEventListener(name, (event) => guarded(() => {
-      hear(event);
-      // A pointer, the focus or a key is there: the act is not far.
-      awake = true;
-      clearTimeout(idle);
-      it.wake?.();
-    }));
+    });
   }
   Object.assign(it, {
-    survey: data.survey,
-    lang,
-    elapsed: () => (elapsed.call ? elapsed() : elapsed),
-    /** Called by the glue once it can take over. */
-    ready() {
-      if (pending) return guarded(() => it.turnOver(pending));
-      if (awake || all.waiting || it.settings.arrives) return guarded(it.wake);
-      idle = setTimeout(() => (window.requestIdleCallback || setTimeout)(() => guarded(it.wake)), IDLE_MS);
-      it.signal.addEventListener("abort", () => clearTimeout(idle));
-    },
+    survey: data.survey, lang, elapsed, acts,
+    /** Hears of an act, with the visible time and the option that was marked. The glue takes its place. */
+    heard: (act) => acts.push(act),
     /** Without the widget: the link to the collector's own page, with the answer in it. Gives the code of its failure. */
     link() {
-      it.wake = it.turnOver = () => {};
+      it.heard = () => {};
       try {
-        const value = marked()?.value;
-        const prompt = Object.assign(page.createElement("p"), { className: "prompt", textContent: text[TITLE] });
-        const anchor = Object.assign(page.createElement("a"), {
-          className: "send", textContent: text[LINK], target: "_blank", rel: "noopener noreferrer", onclick: it.act,
-        });
-        prompt.setAttribute("part", "question");
-        anchor.setAttribute("part", "button send");
-        const href = `${base}/s/${site}?l=${lang}` + (value ? "&a=" + value : "") + (signature ? "&g=" + signature : "");
-        anchor.href = href;
+        const value = marked();
+        const href = `${base}/s/${site}?l=${lang}` + (value ? "&a=" + value : "") + (signature ? "&g=" + signature : "") + (preview ? "&preview" : "");
+        const prompt = draw(["p", { class: "prompt", part: "question" }, PROMPT], text);
+        const anchor = draw(["a", { class: "send", part: "button send", target: "_blank", rel: "noopener noreferrer", href }, all.sheet?.text?.link || TITLE], text);
+        anchor.onclick = it.act;
         // The order itself stays in the page.
         if (order && !signature) response(data.survey, order).then((id) => id && (anchor.href = href + "&r=" + id), () => {});
         const focused = it.host.shadowRoot.activeElement;
@@ -250,7 +177,7 @@ const first = async (all) => {
       }
     },
   });
-  emit(it.host, "shown", { site, survey: data.survey, display, load_ms: it.load_ms });
+  emit(it.host, "shown", { site, survey: data.survey, display: sheet ? "link" : display, load_ms: it.load_ms });
   return it;
 };
 
@@ -259,4 +186,4 @@ first.asks = async (all) =>
   standing(all, data.display) !== "none" && (all.free || (await sampled(data.display.share, all.options, all.own)));
 
 own.css = __CSS__;
-if (data) (own.first ||= {})[data.site] = first;
+(own.first ||= {})[data.site] = first;

@@ -1,26 +1,29 @@
 // The part of the loader that only a page with a survey needs, in one classic script with wasm-bindgen's glue and the
 // styles, which a shadow root adopts without a request of their own. It hands itself to ask.js, which left a function
 // on the script element. Filled in by `cargo xtask dist`: __CSS__.
-import { act, initSync, mount, unmount } from "trente-glue";
+import { start } from "trente-glue";
 import { sampled } from "./glue/digest.js";
+import { understand } from "./glue/early.js";
 import { death } from "./glue/guard.js";
 import { fence } from "./glue/fence.js";
-import { adopts, link } from "./glue/link.js";
-import { motion } from "./glue/motion.js";
+import { adopts, link, sheetOf } from "./glue/link.js";
+import { motion, motions } from "./glue/motion.js";
 import { calm, giveWay, parsed, passed } from "./glue/waiting.js";
 import { enter, standing } from "./stage.js";
 
 /** How long the wasm may take before the link card comes. */
 const LATE_MS = 5e3;
+/** All styles; for the loader of a site, which has those of the first screen, the others. */
+const CSS = __CSS__;
 /** The smallest module there is. */
 const EMPTY = Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0);
 
 /** What the wasm has drawn: who asked for it, and what takes it off the page. */
 const drawn = new Set();
 death.heard = () =>
-  drawn.forEach(({ element, leave, emit }) => {
+  drawn.forEach(({ script, leave, emit }) => {
     leave();
-    emit(element, "failed", { code: "panic" });
+    emit(script, "failed", { code: "panic" });
   });
 
 /** The wasm, compiled; undefined where it does not come, is damaged, or the browser refuses to run it. */
@@ -36,10 +39,17 @@ const compile = async (download) => {
   } catch {}
 };
 
+/** The instance that draws. The memory of a wasm never shrinks, so it goes with the last survey that is drawn. */
 let running;
 const run = (module) => {
-  running ||= initSync({ module });
+  const widget = running || start();
+  if (!running) widget.initSync({ module });
   if (death.came) throw "panic";
+  return (running = widget);
+};
+/** What is still under way in an instance, such as a delivery, keeps it until it is over. */
+const release = () => {
+  if (!drawn.size) running = 0;
 };
 
 /** What a survey that is shown needs of the page, and the page of it. */
@@ -52,32 +62,43 @@ const settle = (it) => {
 
 /** Draws the survey into what has entered the page; with `more`, behind the first screen that the loader has drawn. */
 const draw = (it, sheet, more) => {
-  const mounted = mount(it.host, sheet, { ...it.settings, ...more }, it.styles);
+  const { options, styles } = it;
+  const channel = +options.channel || 0;
+  const settings = { ...options, ...it, channel, motions: motions(() => it.turn?.()), ...more };
+  it.gone = () => {
+    drawn.delete(it);
+    // What the page keeps of this survey must not keep the instance.
+    it.widget = it.unmount = 0;
+    release();
+  };
+  const mounted = it.widget.mount(it.host, sheet, settings, styles.join(""));
   if (death.came) throw "panic";
   if (!mounted) throw "survey";
   drawn.add(it);
-  it.gone = () => drawn.delete(it);
-  it.unmount = unmount;
+  it.unmount = it.widget.unmount;
 };
 
 /** Takes over the first screen from the loader: at the customer's first act, and not before. */
-const takeOver = ({ early: it, stop, sheet }, module) => {
+const takeOver = ({ early: it, stop, sheet, waiting }, module, ready) => {
   const begin = () => {
     if (it.unmount || !stop.on) return;
-    run(module);
-    draw(it, sheet, { early: true, elapsed: it.elapsed() });
+    it.widget = run(module);
+    // The loader has the styles of the first screen alone.
+    const root = it.host.shadowRoot;
+    const [early, ...others] = root.adoptedStyleSheets;
+    root.adoptedStyleSheets = [early, sheetOf(CSS), ...others];
+    draw(it, sheet, { early: true, elapsed: it.elapsed_ms ?? it.elapsed() });
   };
-  it.wake = begin;
-  it.turnOver = ([kind, value, keys]) => {
+  const turn = ([kind, value, keys]) => {
     begin();
     const { place, host } = it;
     // The same node of the widget's tree: nothing that the customer stands on goes away under them.
     const { name, value: option, classList } = host.shadowRoot.activeElement || {};
-    act(host, kind, value, keys);
+    it.widget.act(host, kind, value, keys);
     const focused = name ? `[name=option][value="${option}"]` : classList?.[0] && "." + classList[0];
     if (focused) place.querySelector(focused)?.focus({ preventScroll: true });
   };
-  it.ready();
+  ready(begin, turn, waiting || it.arrives);
 };
 
 const show = async (all) => {
@@ -97,8 +118,8 @@ const show = async (all) => {
   if (sheet === true) {
     const module = await compiled();
     if (module) {
-      run(module);
-      mount(undefined, {}, { display: "none", base }, "");
+      run(module).mount(undefined, {}, { display: "none", base }, "");
+      release();
     }
     return;
   }
@@ -112,7 +133,11 @@ const show = async (all) => {
   }
   // Another survey has been published since the page got its loader: it is asked from its beginning.
   if (early && early.survey !== sheet.survey) early = early.leave();
-  if (early) settle(early);
+  let ready;
+  if (early) {
+    settle(early);
+    ready = understand(early, sheet.text.next);
+  }
 
   let timer;
   if (!early) signal.onabort = () => clearTimeout(timer);
@@ -127,7 +152,7 @@ const show = async (all) => {
   if (early) {
     if (!stop.on) return;
     if (!module) throw "wasm";
-    return takeOver(all, module);
+    return takeOver(all, module, ready);
   }
   await parsed(signal);
   const load_ms = performance.now() - started;
@@ -136,8 +161,9 @@ const show = async (all) => {
   if (delay && !now && !trigger) await passed(delay * 1e3 - load_ms, signal);
   if (floats) await calm(signal, into || all.element);
   if (signal.aborted) return;
+  let widget;
   try {
-    if (module) run(module);
+    widget = module && run(module);
   } catch (error) {
     if (death.came) throw error;
     module = undefined;
@@ -145,13 +171,14 @@ const show = async (all) => {
   // A link takes no focus.
   if (!module && display === "modal") display = "card";
 
-  const it = enter(all, sheet, display, own.css || __CSS__, load_ms);
-  if (!it) return;
+  const it = enter(all, sheet, display, (own.css || "") + CSS, load_ms);
+  if (!it) return release();
+  it.widget = widget;
   it.hear("shown", () => settle(it));
   try {
     if (module) draw(it, sheet);
     else {
-      await link(it.host, sheet, it.settings, it.styles, () => it.end("button"), it.act);
+      await link(it, sheet);
       emit(it.host, "shown", { site, survey: sheet.survey, display: "link", load_ms });
     }
   } catch (error) {

@@ -1,7 +1,6 @@
 // The survey as a part of the page, whatever draws in it: its one element, what it hears, how it ends. A part of the glue,
 // and of the per-site loader, which shows the first screen before the glue is there.
 import { placeIn, put, raise } from "./glue/host.js";
-import { motions } from "./glue/motion.js";
 import { remember } from "./glue/rest.js";
 
 const DISPLAYS = ["card", "banner", "modal", "inline", "none"];
@@ -15,9 +14,11 @@ export const standing = ({ options, now, wish, into }, { mode } = {}) => {
 /**
  * Enters the page: puts the element there, and hears what becomes of it. None where another survey of the site has the
  * place. `css` are the styles; `display` how it stands there.
+ *
+ * Of what it gives the widget reads some: src/config.rs.
  */
 export const enter = (all, sheet, display, css, load_ms) => {
-  const { element, options, stop, now, into, own, emit } = all;
+  const { element: script, options, stop, now, into, own, emit } = all;
   const { site, order, target, trigger, preview } = options;
   const { delay_s: delay, rest_days: days, ...theirs } = sheet.display || {};
   const floats = display !== "inline";
@@ -29,16 +30,17 @@ export const enter = (all, sheet, display, css, load_ms) => {
       other.abort();
     }
   }
-  const [host, take] = put(element, into, target || (!floats && theirs.target), floats);
+  const [host, take] = put(script, into, target || (!floats && theirs.target), floats);
   if (!host) throw "target";
   const over = new AbortController();
   const it = {
-    element, emit, host, floats, display, load_ms, signal: over.signal,
+    script, options, emit, host, floats, display, load_ms, signal: over.signal,
     /** Off the page. `gone` and `unmount` are the glue's. */
     leave() {
       it.gone?.();
       stop.on = 0;
-      over.abort();
+      // Without a reason of ours it would be an error, whose stack keeps the wasm that has called this.
+      over.abort(0);
       take(it.place);
       if (host !== into) own.asked.delete(host);
     },
@@ -78,19 +80,17 @@ export const enter = (all, sheet, display, css, load_ms) => {
   // Drawn for the first time. An element that is moved later falls out of the top layer, and the loader calls `again`.
   it.hear("shown", () => (stop.again = it.lift)());
 
-  const position = options.position || theirs.position;
-  if (position) host.dataset.position = position;
-  let theme = options.theme || sheet.theme?.scheme || "page";
+  it.position = options.position || theirs.position;
+  if (it.position) host.dataset.position = it.position;
+  it.theme = options.theme || sheet.theme?.scheme || "page";
   // Dark only where the page can be, and then as the customer's system is.
-  if (theme === "page") theme = /dark/.test(getComputedStyle(host.parentElement || host).colorScheme) ? "system" : "light";
+  if (it.theme === "page") it.theme = /dark/.test(getComputedStyle(host.parentElement || host).colorScheme) ? "system" : "light";
   // A screen reader is past its place by then.
-  const arrives = floats && display !== "modal" && !now && (delay > 0 || /^[des]/.test(trigger));
-  const channel = +options.channel || 0;
-  const more = { script: element, display, position, theme, channel, load_ms, arrives, leave: it.leave, motions: motions(() => it.turn?.()) };
-  it.settings = { ...options, ...more };
+  it.arrives = floats && display !== "modal" && !now && (delay > 0 || /^[des]/.test(trigger));
   // A typeface that the page sets further up is the page's wish too.
   const face = getComputedStyle(host).getPropertyValue("--trente-font") && ":host{--trente-font:inherit}";
-  it.styles = css + ".place[hidden]{display:none}" + face + (sheet.theme?.css || "");
+  /** What later styles belong between. */
+  it.styles = [css, ".place[hidden]{display:none}" + face + (sheet.theme?.css || "")];
   stop.on = 1;
   return it;
 };

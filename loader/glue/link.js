@@ -20,18 +20,25 @@ const AROUND =
   "all:initial;display:block;box-sizing:border-box;padding:.5em 1em;font:16px/1.5 system-ui,sans-serif;color:#1d1d1b;background:#fff;border:1px solid;border-radius:10px;";
 const OVER = "position:fixed;right:12px;bottom:12px;max-width:22em;z-index:2147483000";
 
-/** Draws the card into `host`; `close` is its button's, `follow` is told of the link's. */
-export const link = async (host, { dir, lang, survey, text }, settings, css, close, follow) => {
-  const { base, display, order, preview, signature, site, theme } = settings;
+/** A style sheet of this text. */
+export const sheetOf = (css) => {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(css);
+  return sheet;
+};
+
+/** Draws the card into what has entered the page. */
+export const link = async ({ host, options, display, theme, styles, end, act }, { dir, lang, survey, text }) => {
+  const { base, order, preview, signature, site } = options;
   const id = signature ? "" : await response(survey, order);
   const href =
     `${base}/s/${site}?l=${lang}` + (signature ? "&g=" + signature : id ? "&r=" + id : "") + (preview ? "&preview" : "");
   const inline = display === "inline";
-  const button = make("button", { className: "close", part: "close", textContent: "×", ariaLabel: text.close, onclick: close },
+  const button = make("button", { className: "close", part: "close", textContent: "×", ariaLabel: text.close, onclick: () => end("button") },
     "float:right;min-width:44px;height:44px;font:inherit;background:none;border:0;cursor:pointer");
   const prompt = make("p", { className: "prompt", part: "question", textContent: text.title }, "margin:8px 0");
   const anchor = make("a", {
-    className: "send", part: "button send", target: "_blank", rel: "noopener noreferrer", href, textContent: text.link, onclick: follow,
+    className: "send", part: "button send", target: "_blank", rel: "noopener noreferrer", href, textContent: text.link, onclick: act,
   }, "display:block;padding:10px 0;color:inherit");
   const bar = make("div", { className: "bar" }, "", button);
   const card = make("section", { className: "card", part: "card", ariaLabel: text.title }, "", bar, prompt, anchor);
@@ -41,10 +48,6 @@ export const link = async (host, { dir, lang, survey, text }, settings, css, clo
   // The page may take the host's away again.
   Object.assign(place.dataset, host.dataset);
   const root = host.shadowRoot || host.attachShadow({ mode: "open" });
-  if (adopts()) {
-    const sheet = new CSSStyleSheet();
-    sheet.replaceSync(css);
-    root.adoptedStyleSheets = [sheet];
-  }
+  if (adopts()) root.adoptedStyleSheets = styles.map(sheetOf);
   root.append(place);
 };

@@ -26,7 +26,7 @@ const { values } = parseArgs({
     fresh: { type: 'boolean', default: false },
   },
 });
-const css = (await Promise.all(['tokens', 'widget'].map((name) => fs.readFile(path.join(ROOT, `styles/${name}.css`), 'utf8')))).join('');
+const css = (await Promise.all(['tokens', 'widget', 'scripts', 'scales', 'later'].map((name) => fs.readFile(path.join(ROOT, `styles/${name}.css`), 'utf8')))).join('');
 const restyle = (page) => page.evaluate((css) => {
   document.querySelector('trente-survey').shadowRoot.adoptedStyleSheets[0].replaceSync(css);
 }, css);

@@ -24,7 +24,7 @@ const IN_WEBKIT = [
   'browser', 'branches', 'delivery', 'displays', 'extras', 'hosted', 'keyboard', 'languages', 'refused', 'rest', 'results', 'triggers',
 ];
 /** What runs a second time with the loader of the site, which shows the first screen by itself. */
-const BY_SITE = ['page', 'browser', 'leaks'];
+const BY_SITE = ['page', 'browser', 'leaks', 'displays', 'keyboard', 'hostile-globals', 'hostile-moments', 'hostile-policy', 'hostile-styles'];
 /** A spec waits for its browser much of the time, so there may be more of them than processors. */
 const AT_ONCE = 3;
 const END = '.test.mjs';

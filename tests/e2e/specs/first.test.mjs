@@ -185,7 +185,7 @@ describe('the first screen', () => {
         assert.equal(await hosted.locator('[name=satisfaction]:checked').getAttribute('value'), '4');
         await button(form, FR.close).click();
         await host(visit.page).waitFor({ state: 'detached' });
-      }, { before: ({ page }) => page.route(pattern, async (route) => {
+      }, { waitUntil: 'commit', before: ({ page }) => page.route(pattern, async (route) => {
         await held;
         await route.abort();
       }) });

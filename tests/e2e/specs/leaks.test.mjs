@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { BROWSER } from '../support/browser.mjs';
-import { assertSilent, host, onPage } from '../support/watching.mjs';
+import { assertSilent, host, onPage, until } from '../support/watching.mjs';
 import { startWorld } from '../support/world.mjs';
 
 const CYCLES = 200;
@@ -14,23 +14,41 @@ describe('surveys that come and go', () => {
   });
   after(() => world?.stop());
 
-  /** Counts the listeners on nodes and the window that our files have added and not taken away. */
+  /**
+   * Counts the listeners on the window and on what stands on the page that our files have added and not taken away. Those
+   * of a node that is gone go with it; that they do, the browser's own count says.
+   */
   const counted = ({ page }) => page.addInitScript(() => {
-    window.listening = 0;
-    const ours = (target) => (target instanceof Node || target === window) && /\/(trente|widget)\.m?js/.test(new Error().stack);
+    const all = new Set();
+    window.listening = () => [...all].filter(({ at }) => at.deref() === window || at.deref()?.isConnected).length;
+    const ours = (target) => (target instanceof Node || target === window) && /\/(trente(\.[\w-]+)?|widget|lean)\.m?js/.test(new Error().stack);
     const { addEventListener: add, removeEventListener: remove } = EventTarget.prototype;
     EventTarget.prototype.addEventListener = function (type, heard, options) {
       if (ours(this ?? window)) {
-        window.listening += 1;
-        if (options?.signal) add.call(options.signal, 'abort', () => { window.listening -= 1; }, { once: true });
+        const one = { at: new WeakRef(this ?? window), type, heard: new WeakRef(heard) };
+        all.add(one);
+        if (options?.signal) add.call(options.signal, 'abort', () => all.delete(one), { once: true });
       }
       return add.call(this ?? window, type, heard, options);
     };
-    EventTarget.prototype.removeEventListener = function (...values) {
-      if (ours(this ?? window)) window.listening -= 1;
-      return remove.apply(this ?? window, values);
+    EventTarget.prototype.removeEventListener = function (type, heard, ...more) {
+      const target = this ?? window;
+      for (const one of all) if (one.at.deref() === target && one.type === type && one.heard.deref() === heard) all.delete(one);
+      return remove.call(target, type, heard, ...more);
     };
   });
+
+  /** How many memories of a wasm the page still holds, and their bytes. Chromium's alone. */
+  const memory = async (devtools) => {
+    await devtools.send('HeapProfiler.collectGarbage');
+    const objectGroup = 'memories';
+    const { result } = await devtools.send('Runtime.evaluate', { expression: 'WebAssembly.Memory.prototype', objectGroup });
+    const { objects } = await devtools.send('Runtime.queryObjects', { prototypeObjectId: result.objectId, objectGroup });
+    const functionDeclaration = 'function () { return { count: this.length, bytes: this.reduce((sum, { buffer }) => sum + buffer.byteLength, 0) }; }';
+    const found = await devtools.send('Runtime.callFunctionOn', { objectId: objects.objectId, functionDeclaration, returnByValue: true });
+    await devtools.send('Runtime.releaseObjectGroup', { objectGroup });
+    return found.result.value;
+  };
 
   /** Mounts and unmounts so many surveys, one after the other, by the script interface or by an element of the page's own. */
   const cycle = (page, from, count) => page.evaluate(async ([from, count]) => {
@@ -64,7 +82,7 @@ describe('surveys that come and go', () => {
       const devtools = BROWSER === 'chromium' && await visit.context.newCDPSession(page);
       await devtools?.send?.('Performance.enable');
       const count = async () => {
-        const found = { listening: await page.evaluate(() => window.listening) };
+        const found = { listening: await page.evaluate(() => window.listening()) };
         if (!devtools) return found;
         await devtools.send('HeapProfiler.collectGarbage');
         const { metrics } = await devtools.send('Performance.getMetrics');
@@ -81,8 +99,18 @@ describe('surveys that come and go', () => {
         // A few nodes more or less are the collector's of garbage; one a cycle would be two hundred.
         assert.ok(Math.abs(many.Nodes - few.Nodes) < 20, `${few.Nodes} nodes became ${many.Nodes}`);
         assert.ok(Math.abs(many.JSEventListeners - few.JSEventListeners) < 5, `${few.JSEventListeners} listeners became ${many.JSEventListeners}`);
+        assert.deepEqual(await memory(devtools), { count: 0, bytes: 0 }, 'the memory goes with the last survey');
       }
       assert.equal(await host(page).count(), 0);
+      if (devtools) {
+        await page.evaluate(() => window.trente.show({ order: 'L-last', storage: 'none' }));
+        // The first screen of a site's own loader needs no wasm before it is touched.
+        await host(page).locator('form').hover();
+        let found;
+        await until(async () => (found = await memory(devtools)).count > 0);
+        assert.equal(found.count, 1);
+        assert.ok(found.bytes <= 1.2e6, `${found.bytes} bytes while a survey is shown`);
+      }
       assertSilent(visit);
     }, { before: counted });
   });

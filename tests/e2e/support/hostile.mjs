@@ -81,6 +81,23 @@ export async function assertWorks(t, world, row, turn = 0) {
   });
 }
 
+/** The first screen has come, and becomes the card with the link; the page is unharmed. */
+export async function assertLinks(world, row) {
+  await visitHostile(world, row, 'card', async ({ visit, expected, release }) => {
+    const { page } = visit;
+    release();
+    await host(page).getByRole('link').waitFor();
+    await settle(page);
+    await host(page).locator('.close').click();
+    await host(page).waitFor({ state: 'detached' });
+    // The card itself changes its height; the page under it stays as it was.
+    assert.equal(await markup(page), expected.html);
+    assert.deepEqual(said(visit), expected.said);
+    assert.deepEqual((await seen(page)).events.map(({ name }) => name), ['shown', 'closed']);
+    assert.deepEqual(visit.posts(), []);
+  });
+}
+
 /** The survey does not work on this page, and the page is unharmed: it hears of it by an event, and that is all. */
 export async function assertFailsQuietly(t, world, row, code) {
   await visitHostile(world, row, 'card', async ({ visit, expected, release }) => {

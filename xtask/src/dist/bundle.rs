@@ -5,9 +5,10 @@
 //! dist/trente.mjs  dist/trente-<version>.mjs   the loader as a module
 //! dist/trente.d.ts                             the types of both
 //! dist/t/<hash>/widget.js                      the glue: the rest of the loader, wasm-bindgen's glue, the styles
-//! dist/t/<hash>/lean.js                        the glue without the styles, for the loaders of sites, which have them
+//! dist/t/<hash>/lean.js                        the glue for the loaders of sites, which have the first screen's styles
 //! dist/t/<hash>/widget.wasm                    the widget
 //! dist/site.js                                 the loader of a site, without the site's data, which the collector adds
+//! dist/scripts.css  dist/scales.css             styles that the collector adds where its first screen needs them
 //! dist/sri.json                                the integrity of each
 //! ```
 //!
@@ -24,8 +25,12 @@ use serde_json::Value;
 use super::{compression, digest, esbuild, names};
 use crate::layout::Layout;
 
-/// The style sheets of the widget, in their order.
-pub const SHEETS: [&str; 2] = ["styles/tokens.css", "styles/widget.css"];
+/// The style sheets of the widget, in their order: those of every first screen, then the rest.
+pub const SHEETS: [&str; 5] =
+    ["styles/tokens.css", "styles/widget.css", "styles/scripts.css", "styles/scales.css", "styles/later.css"];
+/// How many of them every first screen needs, and how many more some do.
+const FIRST: usize = 2;
+const SOME: usize = 2;
 
 /// The glue, with the styles and without.
 const WIDGET: &str = "widget.js";
@@ -51,21 +56,24 @@ pub fn make(layout: &Layout) -> Result<()> {
 }
 
 fn files(layout: &Layout, staging: &Path) -> Result<Files> {
-    let css = esbuild::styles(layout, &SHEETS)?;
+    let styles = |sheets: &[&str]| esbuild::styles(layout, sheets);
+    let (first, rest) = SHEETS.split_at(FIRST);
+    let (css, first, later) = (styles(&SHEETS)?, styles(first)?, styles(rest)?);
     let (wasm, bindgen) = built(layout, staging)?;
     let guard = layout.at("loader/glue/guard.js");
     let glue_with = |css: &str| {
         let defines = [("__CSS__", json(css))];
         esbuild::glue(layout, &layout.at("loader/glue.js"), &bindgen, Some(&guard), &defines)
     };
-    let (glue, lean) = (glue_with(&css)?, glue_with("")?);
+    let (glue, lean) = (glue_with(&css)?, glue_with(&later)?);
 
     let hash: String = digest::hex(&[&*glue, &*lean, &*wasm].concat()).chars().take(HASH_LENGTH).collect();
     let folder = ["t/", &hash, "/"].concat();
     let version = env!("CARGO_PKG_VERSION");
     let defines = |name: &str, glue: &[u8]| {
         [
-            ("__CSS__", json(&css)),
+            ("__CSS__", json(&first)),
+            ("__ALONE__", (name == WIDGET).to_string()),
             ("__GLUE__", json(name)),
             ("__VERSION__", json(version)),
             ("__PATH__", json(&["/", &folder].concat())),
@@ -84,6 +92,9 @@ fn files(layout: &Layout, staging: &Path) -> Result<Files> {
     let site = esbuild::loader(layout, &layout.at("loader/site.js"), &defines(LEAN, &lean))?;
     ensure!(site.windows(SITE.len()).filter(|at| *at == SITE.as_bytes()).count() == 1, "one place for a site's data");
     files.insert("site.js".to_owned(), site);
+    for &sheet in rest.iter().take(SOME) {
+        files.insert(sheet.replace("styles/", ""), styles(&[sheet])?.into_bytes());
+    }
     let types = fs::read(layout.at("loader/trente.d.ts")).context("cannot read the types")?;
     files.insert("trente.d.ts".to_owned(), types);
     files.insert([&folder, WIDGET].concat(), glue);
@@ -93,7 +104,7 @@ fn files(layout: &Layout, staging: &Path) -> Result<Files> {
 }
 
 /// What wasm-bindgen and wasm-opt left, `<name>_bg.wasm` and `<name>.js`, whatever the crate's target is called: the wasm,
-/// and the path of the script, both with short names.
+/// and the path of the script as a factory, both with short names.
 fn built(layout: &Layout, staging: &Path) -> Result<(Vec<u8>, PathBuf)> {
     const SUFFIX: &str = "_bg.wasm";
     for wasm in digest::sorted(staging)? {
@@ -102,6 +113,7 @@ fn built(layout: &Layout, staging: &Path) -> Result<(Vec<u8>, PathBuf)> {
             let (wasm, script) = names::shorten(&fs::read(wasm).context("cannot read the wasm")?, &script)?;
             let path = layout.at("target/bindgen.js");
             fs::write(&path, script).context("cannot write into target")?;
+            esbuild::factory(layout, &path, "act, initSync, mount, unmount")?;
             return Ok((wasm, path));
         }
     }

@@ -31,6 +31,32 @@ pub fn loader(layout: &Layout, entry: &Path, defines: &[Define<'_>]) -> Result<V
     Ok(capture(&mut esbuild)?.into_bytes())
 }
 
+/// Makes a function of wasm-bindgen's glue: each call gives the exports of a new instance with a state of its own.
+///
+/// As a module it has one instance for as long as the page lives, and the memory of a wasm never shrinks. `exports` are
+/// the names that the instance has, with commas between them; what none of them needs is left out before, so the
+/// asynchronous start of wasm-bindgen and its `import.meta` go.
+pub fn factory(layout: &Layout, bindgen: &Path, exports: &str) -> Result<()> {
+    let entry = bindgen.with_extension("entry.js");
+    let from = bindgen.file_name().and_then(|name| name.to_str()).context("the glue has no name")?;
+    fs::write(&entry, ["export { ", exports, " } from \"./", from, "\";"].concat())
+        .context("cannot write into target")?;
+    let mut esbuild = command(layout, "esbuild")?;
+    esbuild.arg(&entry).args(["--bundle", "--format=esm", "--tree-shaking=true", "--charset=utf8", TARGET]);
+    let script = capture(&mut esbuild)?;
+    let (body, found) = script.rsplit_once("export {").context("wasm-bindgen's glue exports nothing")?;
+    // `name as other` is how a module says what an object says with a colon.
+    let fields = found.split_once('}').map_or(found, |(names, _)| names).split(',').map(|field| {
+        match field.trim().split_once(" as ") {
+            Some((inner, outer)) => [outer, ": ", inner].concat(),
+            None => field.trim().to_owned(),
+        }
+    });
+    let fields: Vec<String> = fields.collect();
+    let script = ["export const start = () => {\n", body, "return { ", &fields.join(", "), " };\n};\n"].concat();
+    fs::write(bindgen, script).context("cannot write into target")
+}
+
 /// Bundles `entry` with the glue of wasm-bindgen, which it imports as `trente-glue`, into one classic script.
 ///
 /// What `entry` does not use is left out; so the asynchronous start of wasm-bindgen and its `import.meta` go. So does

@@ -24,6 +24,8 @@ fn server() -> (Server, Folder) {
         ("t/0123abcd/widget.wasm.br", "wasm in brotli"),
         ("t/0123abcd/widget.js", "glue"),
         ("site.js", "read(__SITE__)"),
+        ("scripts.css", ":lang(ar) {}"),
+        ("scales.css", ".scale {}"),
         ("sri.json", "{}"),
     ] {
         fs::write(dist.path().join(path), text).unwrap();
@@ -69,6 +71,9 @@ fn the_loader_of_a_site_has_its_first_screen_and_changes_with_it() {
     let data: serde_json::Value = serde_json::from_str(data).unwrap();
     assert_eq!((&data["site"], data["text"].as_object().unwrap().len()), (&"olive".into(), 12));
     assert_eq!(data["tree"][0], "form");
+    // It is written in Arabic too, and asks for no point of a scale.
+    let css = data["theme"]["css"].as_str().unwrap();
+    assert!(css.starts_with(":lang(ar) {}") && !css.contains("scale"), "{css}");
     // The origins of the merchant's pages are not told to each of them.
     assert!(!text.contains("http"), "{text}");
 
@@ -79,8 +84,8 @@ fn the_loader_of_a_site_has_its_first_screen_and_changes_with_it() {
     assert_ne!(brotli.header("etag"), Some(etag));
 
     let unknown = get(server.address, "/trente.nosuch.js", &[]);
-    assert_eq!((unknown.status, unknown.text()), (200, "read(null)"));
-    for path in ["/site.js", "/trente.Olive.js", "/trente..js"] {
+    assert_eq!((unknown.status, unknown.text()), (200, "loader"));
+    for path in ["/site.js", "/scripts.css", "/scales.css", "/trente.Olive.js", "/trente..js"] {
         assert_eq!(get(server.address, path, &[]).status, 404, "{path}");
     }
     assert_eq!(request(server.address, "POST", "/trente.olive.js", &[], b"").status, 405);

@@ -20,6 +20,14 @@ pub const IMMUTABLE: &str = "public, max-age=31536000, immutable, no-transform";
 /// The loader with a place for one site's data. It is no file of its own address: [`crate::public::site_loader`].
 pub const SITE_LOADER: &str = "site.js";
 
+/// The loader that knows no site.
+pub const LOADER: &str = "trente.js";
+
+/// Styles that a loader of a site has only where its first screen needs them: scripts other than the Latin one, scales.
+pub const SCRIPTS: &str = "scripts.css";
+/// The same for scales.
+pub const SCALES: &str = "scales.css";
+
 #[derive(RustEmbed)]
 #[folder = "../../dist"]
 #[allow_missing = true]

@@ -30,24 +30,25 @@ pub struct First {
     pub tree: Value,
     /// The texts by language tag, in the order of [`Texts`].
     pub text: Map<String, Value>,
+    /// Whether a language of it is written in another script than the Latin one.
+    #[serde(skip)]
+    pub is_beyond_latin: bool,
+    /// Whether it asks for a point of a scale.
+    #[serde(skip)]
+    pub is_scale: bool,
 }
 
-/// Places in the list of texts that every survey has. The options come after them.
+/// Places in the list of texts. The first two are not in what is sent: the loader has the tag as the key, and knows the
+/// direction by the script, which is sent in their place. The options come after them.
 #[derive(Clone, Copy)]
 #[repr(usize)]
-#[expect(dead_code, reason = "the loader reads some of them by their place alone")]
 enum Texts {
     Lang,
     Dir,
-    /// As in ISO 15924; the loader matches tags with it.
-    Script,
     /// Accessible name of the form; the loader empties it in a dialog, which has the name itself.
     Title,
-    Link,
     Close,
     Skip,
-    /// What Skip is called once an option is marked.
-    Next,
     Position,
     Prompt,
     /// Two sentences without an order, then two with one; the loader takes out the pair that does not hold.
@@ -56,6 +57,9 @@ enum Texts {
     Rest,
     Options,
 }
+
+/// The script of most languages, as in ISO 15924.
+const LATIN: &str = "Latn";
 
 const fn at(place: Texts) -> usize {
     place as usize
@@ -75,11 +79,14 @@ impl Definition {
         };
         let face = Face::of(question);
         let mut text = Map::new();
+        let mut is_beyond_latin = false;
         for (tag, wording) in &self.wording {
             let language = Language::from_tag(tag)?;
+            is_beyond_latin |= language.script() != LATIN;
             text.insert(tag.clone(), self.texts(language, wording, question, family, face)?);
         }
-        Some(First { tree: tree(face, self.core.questions.len()), text })
+        let is_scale = matches!(face.options, Options::Scale { .. });
+        Some(First { tree: tree(face, self.core.questions.len()), text, is_beyond_latin, is_scale })
     }
 
     fn texts(
@@ -103,14 +110,11 @@ impl Definition {
         let position = wording.position.replace("{n}", "1").replace("{m}", &count);
         let (head, linked) = (sentences(&wording.head), sentences(&wording.head_linked));
         let mut texts: Vec<&str> = [
-            language.tag(),
-            language.direction(),
-            language.script(),
+            // As in ISO 15924, for the loader to match tags with; empty for the Latin one.
+            if language.script() == LATIN { "" } else { language.script() },
             &wording.title,
-            &wording.link,
             &wording.close,
             &wording.skip,
-            &wording.next,
             &position,
             prompt,
             head.0,

@@ -12,7 +12,7 @@ use trente_store::encoding;
 use trente_survey::definition::{Display, First, Scheme};
 
 use super::{Catalog, Site};
-use crate::domain::assets::{Files, SITE_LOADER};
+use crate::domain::assets::{Files, LOADER, SCALES, SCRIPTS, SITE_LOADER};
 use crate::domain::encoded::EncodedContents;
 
 /// What stands in the file of the bundle where a site's own data belong.
@@ -43,32 +43,40 @@ struct Data<'a> {
 #[derive(Serialize)]
 struct Look {
     scheme: Scheme,
+    /// What the first screen needs on top of the loader's own styles, then the merchant's colours.
     css: String,
 }
 
 impl Site {
-    /// The loader of this site; without a first screen in it where there is none that is the same for every customer.
-    /// None when the bundle has no such file.
+    /// The loader of this site; the one that knows no site where there is no first screen that is the same for every
+    /// customer. None when the bundle has no such file.
     pub fn loader(&self, label: Label, files: &Files) -> Option<&EncodedContents> {
         let kept = match label {
             Label::ThirtySeconds => &self.loaders.thirty_seconds,
             Label::OneMinute => &self.loaders.one_minute,
         };
-        let made = || compose(files, self.data(label).as_ref()).ok()?;
+        let made = || self.data(label, files).map_or_else(|| plain(files), |data| compose(files, &data).ok()?);
         kept.get_or_init(made).as_ref()
     }
 
-    fn data(&self, label: Label) -> Option<Data<'_>> {
+    fn data(&self, label: Label, files: &Files) -> Option<Data<'_>> {
         let survey = self.survey.as_ref()?;
         let definition = survey.definition_for(label);
+        let first = definition.first()?;
+        let sheets = [(SCRIPTS, first.is_beyond_latin), (SCALES, first.is_scale)];
+        let mut css = String::new();
+        for (name, _) in sheets.into_iter().filter(|(_, wanted)| *wanted) {
+            css.push_str(&String::from_utf8(files.bytes(name)?).ok()?);
+        }
+        css.push_str(&definition.theme.css());
         let origins = || self.origins().iter().map(|origin| fnv(origin.as_str())).collect();
         Some(Data {
             site: &self.name,
             survey: encoding::hex(&survey.id.0),
             from: (!self.any_origin).then(origins),
             display: &definition.display,
-            theme: Look { scheme: definition.theme.scheme, css: definition.theme.css() },
-            first: definition.first()?,
+            theme: Look { scheme: definition.theme.scheme, css },
+            first,
         })
     }
 }
@@ -77,15 +85,20 @@ impl Catalog {
     /// The loader of a site that is not known: it asks for the survey, and tells the page why there is none. None when
     /// the bundle has no such file.
     pub fn loader_of_no_site(&self, files: &Files) -> Option<&EncodedContents> {
-        self.no_site.get_or_init(|| compose(files, None).ok()?).as_ref()
+        self.no_site.get_or_init(|| plain(files)).as_ref()
     }
 }
 
-fn compose(files: &Files, data: Option<&Data<'_>>) -> io::Result<Option<EncodedContents>> {
+/// The loader that knows no site: it finds the name in its own address.
+fn plain(files: &Files) -> Option<EncodedContents> {
+    EncodedContents::of(&files.bytes(LOADER)?).ok()
+}
+
+fn compose(files: &Files, data: &Data<'_>) -> io::Result<Option<EncodedContents>> {
     let Some(template) = files.bytes(SITE_LOADER).and_then(|bytes| String::from_utf8(bytes).ok()) else {
         return Ok(None);
     };
-    let data = serde_json::to_string(&data)?;
+    let data = serde_json::to_string(data)?;
     EncodedContents::of(template.replacen(PLACEHOLDER, &data, 1).as_bytes()).map(Some)
 }
 
