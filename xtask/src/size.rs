@@ -52,11 +52,13 @@ fn rows(layout: &Layout, widget: &Path) -> Result<Vec<Row>> {
     // Without the texts and the tree of a survey.
     let site = Row::of("site", &fs::read(layout.dist().join("site.js"))?)?;
     let glue = Row::of("glue", &fs::read(widget.join("widget.js"))?)?;
+    let lean = Row::of("lean", &fs::read(widget.join("lean.js"))?)?;
     let wasm = Row::of("wasm", &fs::read(widget.join("widget.wasm"))?)?;
     let language = Row::of("language", language(layout)?.as_bytes())?;
     let styles = Row::of("styles", esbuild::styles(layout, &bundle::SHEETS)?.as_bytes())?;
     let total = Row::sum("total", &[&loader, &glue, &wasm, &language]);
-    Ok(vec![loader, site, glue, wasm, language, styles, total])
+    let total_by_site = Row::sum("total by site", &[&site, &lean, &wasm, &language]);
+    Ok(vec![loader, site, glue, lean, wasm, language, styles, total, total_by_site])
 }
 
 /// The one folder in `dist/t`.

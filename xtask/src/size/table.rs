@@ -26,7 +26,8 @@ pub fn print(rows: &[Row]) {
     for row in rows {
         line("", row);
     }
-    println!("styles travel inside the glue; total = loader + glue + wasm + one language\n");
+    println!("styles travel inside the glue; total = loader + glue + wasm + one language");
+    println!("total by site = site + lean + wasm + one language, without the texts of the first screen\n");
 }
 
 /// Prints the glue and the wasm of an empty Yew counter, and their sum.
