@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { decode, orderOfFamily, responseOf } from '../support/frames.mjs';
 import { answerCore, button, screen, WORDS } from '../support/survey.mjs';
-import { host, onPage, settle, stored } from '../support/watching.mjs';
+import { host, onPage, settle, stored, until } from '../support/watching.mjs';
 import { startWorld } from '../support/world.mjs';
 
 const SATISFACTION = 'Votre satisfaction, dans l’ensemble\u{202f}?';
@@ -70,6 +70,12 @@ describe('the survey by keyboard', () => {
     }
   });
 
+  /** Waits for the screen, and for the focus, which follows a task later. */
+  const reached = async (page, form, name) => {
+    await screen(form, name);
+    assert.ok(await until(async () => (await focused(page))?.group === name, 3_000), `the focus is not in ${name}`);
+  };
+
   it('arrows and Space choose without sending, Enter sends, and the focus follows to the end', async () => {
     const order = orders('K-whole');
     await onPage(world, { order }, async (visit, form) => {
@@ -93,7 +99,7 @@ describe('the survey by keyboard', () => {
       assert.deepEqual(visit.events.map(({ name }) => name), ['shown']);
 
       await page.keyboard.press('Enter');
-      await screen(form, EASE);
+      await reached(page, form, EASE);
       assert.deepEqual(visit.events.at(-1).detail.value, 4);
       // Nothing is chosen yet, and the focus is in the new group.
       assert.equal((await focused(page)).group, EASE);
@@ -101,32 +107,32 @@ describe('the survey by keyboard', () => {
 
       // Enter on an option chooses it and sends it on, whether it was marked before or not.
       await page.keyboard.press('Enter');
-      await screen(form, LENS);
+      await reached(page, form, LENS);
       assert.deepEqual(visit.events.at(-1).detail.value, 1);
       await reachButton(page, WORDS.fr.back);
       await page.keyboard.press('Enter');
-      await screen(form, EASE);
+      await reached(page, form, EASE);
       for (let presses = 0; presses < 5; presses += 1) await page.keyboard.press('ArrowRight');
       assert.equal(await form.getByRole('radio', { name: '6', exact: true }).isChecked(), true);
       await page.keyboard.press('Enter');
-      await screen(form, LENS);
+      await reached(page, form, LENS);
       assert.equal((await focused(page)).group, LENS);
 
       // Back keeps what was answered, and Enter sends it on again.
       await reachButton(page, WORDS.fr.back);
       await page.keyboard.press('Enter');
-      await screen(form, EASE);
+      await reached(page, form, EASE);
       assert.equal(await form.getByRole('radio', { name: '6', exact: true }).isChecked(), true);
       assert.equal((await focused(page)).group, EASE);
       await page.keyboard.press('Enter');
-      await screen(form, LENS);
+      await reached(page, form, LENS);
 
       // Around the corner to « Sans objet », and back again to 5.
       await page.keyboard.press('ArrowUp');
       assert.equal((await focused(page)).name, WORDS.fr.none);
       await page.keyboard.press('ArrowUp');
       await page.keyboard.press('Enter');
-      await screen(form, RECOMMEND);
+      await reached(page, form, RECOMMEND);
       assert.equal((await focused(page)).group, RECOMMEND);
       for (let presses = 0; presses < 9; presses += 1) await page.keyboard.press('ArrowDown');
       await settle(page);
@@ -135,7 +141,7 @@ describe('the survey by keyboard', () => {
       await visit.event('delivered');
 
       const difference = 'Qu’est-ce qui a fait la différence\u{202f}?';
-      await screen(form, difference);
+      await reached(page, form, difference);
       assert.equal((await focused(page)).group, difference);
       for (let presses = 0; presses < 3; presses += 1) await page.keyboard.press('ArrowDown');
       await page.keyboard.press('Enter');
@@ -143,14 +149,14 @@ describe('the survey by keyboard', () => {
       // In the field Enter is a line feed; Send is a button after it.
       const word = form.getByRole('textbox', { name: 'Qui ou quoi faut-il féliciter\u{202f}?' });
       await word.waitFor();
-      assert.equal((await focused(page)).element, 'textarea');
+      assert.ok(await until(async () => (await focused(page))?.element === 'textarea', 3_000));
       await page.keyboard.type('Olive');
       await page.keyboard.press('Enter');
       await page.keyboard.type('à la caisse');
       await reachButton(page, WORDS.fr.send);
       await page.keyboard.press('Enter');
       await form.getByText(WORDS.fr.sent).first().waitFor();
-      assert.equal((await focused(page)).name, WORDS.fr.close);
+      assert.ok(await until(async () => (await focused(page))?.name === WORDS.fr.close, 3_000));
       await page.keyboard.press('Enter');
       assert.deepEqual(await visit.event('closed'), { reason: 'button' });
       await host(page).waitFor({ state: 'detached' });
