@@ -57,12 +57,16 @@ const STEPS: [Step; 19] = [
     ("wasm", wasm_tests),
     ("e2e", |layout| end_to_end(layout, "chromium", &[])),
     ("e2e-site", |layout| end_to_end(layout, "chromium", &["--site"])),
-    ("e2e-firefox", |layout| end_to_end(layout, "firefox", &[])),
+    ("e2e-firefox", |layout| end_to_end(layout, "firefox", &["--by-day"])),
 ];
 
-/// Steps that run only when `--only` names them: the third engine, whose specs are not all tried in it yet, and the
-/// screen reader, which takes minutes to say what it has to; both nightly and before a release.
-const NAMED: [Step; 2] = [
+/// Steps that run only when `--only` names them, nightly and before a release: specs that would make CI too long, the
+/// third engine, whose specs are not all tried in it yet, and the screen reader, which takes minutes to say what it has to.
+const NAMED: [Step; 3] = [
+    ("e2e-night", |layout| {
+        end_to_end(layout, "chromium", &["--site-at-night"])?;
+        end_to_end(layout, "firefox", &["--at-night"])
+    }),
     ("e2e-webkit", |layout| {
         tools::install(layout, &[tools::Need::WebKit])?;
         end_to_end(layout, "webkit", &["--webkit"])
