@@ -101,7 +101,8 @@ fn the_first_account_takes_the_code_of_the_service_and_is_made_once() {
     assert!(wrong.status == 400 && !wrong.text().contains("<script"), "{}", wrong.text());
     // A page elsewhere turns no light on; the shop's own does.
     let asked = |origin: &str| get(server.address, &format!("/v1/surveys/fr/https:%2F%2F{origin}/olive"), &[]).status;
-    assert_eq!(asked("evil.example"), 403);
+    // The catalog knows the new site after its next look.
+    wait_for("the site", || asked("evil.example") == 403);
     assert_eq!(asked("shop.example"), 200);
     wait_for("the light", || install("").text().contains("A page has asked for the survey: today."));
     assert_eq!(server.count("site_seen"), 1);
