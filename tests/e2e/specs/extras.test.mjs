@@ -6,7 +6,7 @@ import { isResponsePost } from '../support/browser.mjs';
 import { responseOf } from '../support/frames.mjs';
 import { button, choose, WORDS } from '../support/survey.mjs';
 import { publish } from '../support/surveys.mjs';
-import { onPage, stored } from '../support/watching.mjs';
+import { onPage, stored, until } from '../support/watching.mjs';
 import { startWorld } from '../support/world.mjs';
 
 const EN = WORDS.en;
@@ -165,9 +165,11 @@ describe('a merchant’s own survey', () => {
         for (const key of keys) await page.keyboard.press(key);
       };
       await press('Space', 'Enter');
-      await group(form, 'How was the packaging?').waitFor();
+      // The focus follows a task after the question.
+      const reached = async (option) => assert.ok(await until(() => option.evaluate((input) => input.getRootNode().activeElement === input)));
+      await reached(group(form, 'How was the packaging?').getByRole('radio').first());
       await press('Space', 'ArrowRight', 'ArrowRight', 'Enter');
-      await form.getByRole('group', { name: 'What did you read?' }).waitFor();
+      await reached(form.getByRole('group', { name: 'What did you read?' }).getByRole('checkbox').first());
       await press('Space', 'Tab', 'Space', 'Shift+Tab', 'Space', 'Enter');
       await form.getByText(EN.sent).first().waitFor();
       const [{ extra }] = await stored(world, response, 2);
