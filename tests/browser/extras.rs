@@ -46,7 +46,7 @@ async fn every_kind_is_drawn_with_its_options() {
     let words = list(&["Friend", "Search", "Other"]);
     let ends = [("points", 4.into()), ("low", "Little".into()), ("high", "Much".into())];
     let cases = [
-        (question("stars", &[]), "radio", "1 / 5★2 / 5★3 / 5★4 / 5★5 / 5★"),
+        (question("stars", &[]), "radio", "★★★★★"),
         (question("yes_no", &[]), "radio", "YesNo"),
         (question("scale", &ends), "radio", "1 Little234 Much"),
         (question("choice", &[("options", words.clone())]), "radio", "FriendSearchOther"),
@@ -63,6 +63,10 @@ async fn every_kind_is_drawn_with_its_options() {
         );
         unmount(host.into());
     }
+    let (host, root) = at_first_extra(&[question("stars", &[])]).await;
+    let third = root.query_selector("input[value='3']").unwrap().unwrap();
+    assert_eq!(third.get_attribute("aria-label").as_deref(), Some("3 / 5"), "a star has no word of its own");
+    unmount(host.into());
     let (host, root) = at_first_extra(&[question("text", &[])]).await;
     assert_eq!(text_of(&root, "label").as_deref(), Some("Well?"));
     assert!(root.query_selector("textarea").unwrap().is_some());

@@ -71,10 +71,12 @@ fn object(fields: &[(&str, JsValue)]) -> JsValue {
     crate::browser::object::from_fields(fields)
 }
 
-/// Lets everything that is due happen.
+/// Lets everything that is due happen: a message, what it puts off until the next task, and what that draws.
 async fn settle() {
-    let turn = Promise::new(&mut |resolve, _| {
-        web_sys::window().unwrap().set_timeout_with_callback(&resolve).unwrap();
-    });
-    JsFuture::from(turn).await.unwrap();
+    for _ in 0..3 {
+        let turn = Promise::new(&mut |resolve, _| {
+            web_sys::window().unwrap().set_timeout_with_callback(&resolve).unwrap();
+        });
+        JsFuture::from(turn).await.unwrap();
+    }
 }
