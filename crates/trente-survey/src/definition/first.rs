@@ -28,7 +28,7 @@ use crate::wording::Wording;
 pub struct First {
     /// The card.
     pub tree: Value,
-    /// The texts by language tag, in the order of [`Texts`].
+    /// The texts by language tag, in the order of `Texts`.
     pub text: Map<String, Value>,
     /// Whether a language of it is written in another script than the Latin one.
     #[serde(skip)]
