@@ -1,5 +1,6 @@
 //! What every store promises, run on SQLite and on PostgreSQL.
 
+mod accounts;
 mod administering;
 mod asides;
 mod bundles;
