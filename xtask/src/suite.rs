@@ -47,7 +47,7 @@ const STEPS: [Step; 19] = [
         let widget = ["clippy", "--package", "trente-widget", "--target", WASM, "--all-targets", "--locked"];
         cargo(layout, &[&widget[..], &["--", "-D", "warnings"]].concat())
     }),
-    ("nextest", |layout| cargo(layout, &[&NEXTEST[..], &["--no-fail-fast"]].concat())),
+    ("nextest", |layout| nextest(layout, &["--no-fail-fast"])),
     ("fault", |layout| fault::make(layout, "all", true)),
     ("package", package::try_out),
     ("doctest", doctest),
@@ -86,11 +86,10 @@ const QUICK: [Step; 7] = [
     ("typos", typos),
     ("tidy", |layout| tidy::check(layout, false)),
     ("clippy", clippy),
-    ("nextest", |layout| cargo(layout, &[&NEXTEST[..], &["--profile", "quick"]].concat())),
+    ("nextest", |layout| nextest(layout, &["--profile", "quick"])),
     ("e2e", |layout| end_to_end(layout, "chromium", &["--quick"])),
 ];
 
-const NEXTEST: [&str; 4] = ["nextest", "run", "--workspace", "--locked"];
 /// The steps whose results the later ones need: without them there is nothing to go on with.
 const NEEDED: [&str; 2] = ["doctor", "dist"];
 const WASM: &str = "wasm32-unknown-unknown";
@@ -166,6 +165,12 @@ fn typos(layout: &Layout) -> Result<()> {
 
 fn clippy(layout: &Layout) -> Result<()> {
     cargo(layout, &["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"])
+}
+
+/// The tests of the workspace; those of the mails start a mail server from npm.
+fn nextest(layout: &Layout, arguments: &[&str]) -> Result<()> {
+    tools::install(layout, &[tools::Need::Npm])?;
+    cargo(layout, &[&["nextest", "run", "--workspace", "--locked"], arguments].concat())
 }
 
 /// The examples in the documentation, which nextest does not run; the widget has none that runs natively.

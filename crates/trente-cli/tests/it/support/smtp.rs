@@ -15,6 +15,9 @@ use super::Folder;
 /// The password that the server knows.
 const PASSWORD: &str = "s3 cret";
 
+/// How long it may take to start, on a machine that does much else.
+const STARTED: Duration = Duration::from_secs(20);
+
 /// The server; it ends with its test.
 pub struct Smtp {
     child: Child,
@@ -78,7 +81,9 @@ impl Smtp {
         });
         let input = child.stdin.take();
         let mut server = Self { child, input, said, port: 0, folder, security };
-        server.port = server.next()["port"].as_u64().unwrap().try_into().unwrap();
+        let listening = server.said.recv_timeout(STARTED);
+        let listening = listening.expect("no mail server; `cargo xtask doctor` installs the npm packages");
+        server.port = listening["port"].as_u64().unwrap().try_into().unwrap();
         server
     }
 
