@@ -1,7 +1,7 @@
 //! Background jobs of the service. Each holds the service weakly, and ends when it is dropped.
 //!
 //! `catalog` refreshes sites and surveys, `webhooks` and [`mail`] deliver, `retention` deletes what is too old, `parts`
-//! counts a database of before by language and class, `sightings` says when pages asked, and failed sign-ins are written
+//! counts an older database by language and class, `sightings` says when pages asked, and failed sign-ins are written
 //! into the audit log.
 
 mod catalog;

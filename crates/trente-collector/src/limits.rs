@@ -113,7 +113,7 @@ pub const RETENTION_INTERVAL: Duration = Duration::from_secs(3600);
 pub const RETENTION_FIRST: Duration = Duration::from_secs(60);
 /// Responses that retention deletes in one transaction: some ten milliseconds, so that no answer waits long behind it.
 pub const RETIRE_ROWS: u32 = 500;
-/// Responses of before that are counted by language and class in one transaction.
+/// Earlier responses that are counted by language and class in one transaction.
 ///
 /// Their ids are random, so a step writes the counts of most days; a larger one writes them less often, and an answer
 /// waits longer behind it.

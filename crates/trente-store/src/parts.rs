@@ -1,4 +1,4 @@
-//! The daily counts that a filter wants, and the counting of a database of before.
+//! The daily counts that a filter wants, and the counting of an older database.
 
 use crate::cells::Cells;
 use crate::wanted::Wanted;
@@ -16,7 +16,7 @@ impl Store {
         }
     }
 
-    /// Counts up to `rows_max` responses by language and class that a database of before has not counted so; false when
+    /// Counts up to `rows_max` responses by language and class that an older database has not counted so; false when
     /// there are none left.
     ///
     /// # Errors

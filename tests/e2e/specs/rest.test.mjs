@@ -184,7 +184,7 @@ describe('who is asked', () => {
       });
     });
 
-    it('what loaders of before kept in clear holds, and is kept in clear no more', async () => {
+    it('what earlier loaders kept in clear holds, and is kept in clear no more', async () => {
       await inOneBrowser(async (visit) => {
         const one = await visit({ order: 'R-now', trigger: 'manual' });
         await ready(one.page);

@@ -1,4 +1,4 @@
-//! Daily counts by language and class: a database of before is counted again, step by step, and so are days that an older
+//! Daily counts by language and class: an older database is counted again, step by step, and so are days that an older
 //! collector on the same database has counted.
 
 use std::sync::Weak;

@@ -6,7 +6,7 @@
 //! [`RequestOrigin::of_path`]. A page that writes another origin than its own gets an answer that its browser keeps
 //! from it.
 //!
-//! `GET /v1/surveys/{site}?lang=` is for loaders of before.
+//! `GET /v1/surveys/{site}?lang=` is for earlier loaders.
 
 use std::sync::Arc;
 
@@ -58,7 +58,7 @@ pub async fn get(
     }
 }
 
-/// Hands out a survey to a loader of before, by the query and the headers.
+/// Hands out a survey to an earlier loader, by the query and the headers.
 pub async fn get_by_query(
     State(app): State<Arc<App>>,
     SiteName(name): SiteName,

@@ -13,7 +13,7 @@ create table daily_part (
     primary key (survey, ver, day, verified, channel, locale)
 ) strict, without rowid;
 
--- Surveys of before. Their responses up to this id are counted under their language; the others are moved step by step.
+-- Earlier surveys. Their responses up to this id are counted under their language; the others are moved step by step.
 create table part_due (
     survey blob not null primary key references survey (id),
     rid blob not null

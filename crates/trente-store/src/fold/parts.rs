@@ -3,7 +3,7 @@
 //! `daily` counts by survey, day, proof and channel; a part counts by language as well, and by class and cause what a key
 //! of the answers does not tell. The parts of a day add up to its rows of `daily` exactly, at every moment.
 //!
-//! A database of before has no parts: [`Due`] tells which responses are still counted under [`LOCALE_UNKNOWN`], and a
+//! A database of an older version has no parts: [`Due`] tells which responses are still counted under [`LOCALE_UNKNOWN`], and a
 //! job moves them. Those that retention had deleted before stay there. A day of a due survey without a part is in `daily`
 //! alone.
 

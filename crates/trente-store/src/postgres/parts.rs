@@ -56,7 +56,7 @@ fn at(row: &Row, locale: u8) -> Result<PartKey, StoreError> {
     })
 }
 
-/// The parts of the days that are to be changed. A day of a survey of before that has none yet gets them from `daily`.
+/// The parts of the days that are to be changed. A day of an earlier survey that has none yet gets them from `daily`.
 async fn sheet(transaction: &Transaction, due: &Due, changes: &[PartChange]) -> Result<Sheet, StoreError> {
     let days: BTreeSet<SurveyDay> = changes.iter().map(|change| (change.at.survey, change.at.day)).collect();
     let mut sheet = Sheet::default();
@@ -170,7 +170,7 @@ async fn reset(transaction: &Transaction, days: &BTreeSet<SurveyDay>) -> Result<
     Ok(())
 }
 
-/// Moves up to `rows_max` responses of before to their language; false when there is none left.
+/// Moves up to `rows_max` earlier responses to their language; false when there is none left.
 ///
 /// # Errors
 /// [`StoreError`]; nothing is moved then.
@@ -259,7 +259,7 @@ pub async fn mend(store: &Postgres, first: u32) -> Result<usize, StoreError> {
             *parts.entry((at.verified, at.channel, kind, key)).or_default() += n;
         }
     }
-    // A day of a survey of before that has no part is in `daily` alone.
+    // A day of an earlier survey that has no part is in `daily` alone.
     let differs = |(day, [counted, parts]): &(SurveyDay, [Counted; 2])| {
         counted != parts && !(bare.contains(day) && due.contains_key(&day.0))
     };

@@ -18,7 +18,7 @@ const DIALECT: Dialect = Dialect { mark: '$', casts: ["::boolean", "::smallint",
 /// [`StoreError`]
 pub async fn cells(store: &Postgres, site: i64, wanted: Wanted) -> Result<Cells, StoreError> {
     let change = store.begin().await?;
-    // One moment: a response of before is in one of the two tables at every moment.
+    // One moment: an earlier response is in one of the two tables at every moment.
     change.run("set transaction isolation level repeatable read, read only").await?;
     let sql = "select id from survey where site = $1 and ($2::bytea is null or id = $2)";
     let surveys = change.query(sql, &[&site, &wanted.survey.map(|survey| survey.0.to_vec())]).await?;

@@ -34,7 +34,7 @@ pub fn write(connection: &Connection, changes: &[PartChange]) -> Result<(), Stor
     save(connection, &sheet)
 }
 
-/// The parts of the days that are to be changed. A day of a survey of before that has none yet gets them from `daily`.
+/// The parts of the days that are to be changed. A day of an earlier survey that has none yet gets them from `daily`.
 fn sheet(connection: &Connection, due: &Due, changes: &[PartChange]) -> Result<Sheet, StoreError> {
     let days: BTreeSet<SurveyDay> = changes.iter().map(|change| (change.at.survey, change.at.day)).collect();
     let mut sheet = Sheet::default();
@@ -99,7 +99,7 @@ fn reset(connection: &Connection, survey: [u8; 4], day: u32) -> Result<(), Store
     Ok(())
 }
 
-/// Moves up to `rows_max` responses of before to their language; false when there is none left.
+/// Moves up to `rows_max` earlier responses to their language; false when there is none left.
 ///
 /// # Errors
 /// [`StoreError`]; nothing is moved then.

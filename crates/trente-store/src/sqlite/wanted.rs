@@ -22,7 +22,7 @@ fn number(value: Option<impl Into<i64>>) -> Value {
 /// # Errors
 /// [`StoreError`]
 pub fn cells(connection: &Connection, site: i64, wanted: Wanted) -> Result<Cells, StoreError> {
-    // One moment: a response of before is in one of the two tables at every moment.
+    // One moment: an earlier response is in one of the two tables at every moment.
     let moment = connection.unchecked_transaction()?;
     let (first, last) = (*wanted.days.start(), *wanted.days.end());
     let surveys = surveys(&moment, site, wanted.survey)?;

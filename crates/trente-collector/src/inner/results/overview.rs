@@ -129,7 +129,7 @@ impl Figures {
 }
 
 impl Figures {
-    /// What the filter does not know of responses of before, in words.
+    /// What the filter does not know of earlier responses, in words.
     pub fn notices(&self, words: &Words) -> Vec<String> {
         let told = [(words.without_language, self.without_language), (words.without_marks, self.without_marks)];
         let told = told.into_iter().filter(|(_, n)| *n > 0);
