@@ -5,10 +5,11 @@
 #   install.sh FOLDER OPERATIONS.md
 #
 # FOLDER holds the packages under the names that the documentation gives them. systemd does not run on the copy, so
-# `systemctl enable --now` and `restart` are done by hand: the unit's own command, as the unit's own user.
+# `systemctl enable --now` and `restart` are done by hand: the unit's own command, as the unit's own user. The processes
+# have a namespace of their own, so that none outlives the script.
 set -euo pipefail
 if [ "$1" != --inside ]; then
-  exec unshare --mount --propagation private --net "$0" --inside "$(realpath "$1")" "$(realpath "$2")"
+  exec unshare --mount --propagation private --net --pid --fork --kill-child "$0" --inside "$(realpath "$1")" "$(realpath "$2")"
 fi
 packages=$2 manual=$3
 ip link set lo up
@@ -20,8 +21,8 @@ mount -t proc proc "$work/root/proc"; mount --rbind /dev "$work/root/dev"; mount
 cp "$packages"/*.deb "$work/root/root/"
 
 fail() { echo "install.sh: $*" >&2; exit 1; }
-inside() { chroot "$work/root" /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin DEBIAN_FRONTEND=noninteractive HOME=/root \
-  bash -c "cd /root && $1" </dev/null; }
+chrooted=(chroot "$work/root" /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin DEBIAN_FRONTEND=noninteractive HOME=/root bash -c)
+inside() { "${chrooted[@]}" "cd /root && $1" </dev/null; }
 # The lines of the first block of commands below a heading; a line that ends in a backslash goes on.
 lines() {
   sed -n "/^##* $1\$/,\$p" "$manual" | sed -n '/^```sh$/,/^```$/p' | sed '/^```$/q' | grep -v '^```' \
@@ -29,12 +30,19 @@ lines() {
 }
 
 service=
-stop() { if [ -n "$service" ]; then kill "$service" 2>/dev/null || true; wait "$service" 2>/dev/null || true; service=; fi; }
+ready() { curl -sf http://127.0.0.1:8031/readyz >/dev/null; }
+stop() {
+  if [ -z "$service" ]; then return; fi
+  kill "$service" 2>/dev/null || true; wait "$service" 2>/dev/null || true; service=
+  # Or the one that is started next could not listen, and this one would answer in its place.
+  if ready; then fail "the service goes on after it was stopped"; fi
+}
 start() {
   local command; command=$(sed -n 's/^ExecStart=//p' "$work/root/lib/systemd/system/trente.service")
-  inside "exec runuser -u trente -- $command" > "$work/log" 2>&1 & service=$!
+  # Each program takes the place of the one before, so that the number is that of the service itself.
+  "${chrooted[@]}" "exec setpriv --reuid=trente --regid=trente --init-groups $command" </dev/null > "$work/log" 2>&1 & service=$!
   for _ in $(seq 300); do
-    if curl -sf http://127.0.0.1:8031/readyz >/dev/null; then return; fi
+    if ready; then return; fi
     kill -0 "$service" 2>/dev/null || { cat "$work/log" >&2; fail "the service ended"; }
     sleep 0.1
   done
