@@ -82,7 +82,8 @@ impl Smtp {
         let input = child.stdin.take();
         let mut server = Self { child, input, said, port: 0, folder, security };
         let listening = server.said.recv_timeout(STARTED);
-        let listening = listening.expect("no mail server; `cargo xtask doctor` installs the npm packages");
+        let listening =
+            listening.map_err(|_| "no mail server; `cargo xtask doctor` installs the npm packages").unwrap();
         server.port = listening["port"].as_u64().unwrap().try_into().unwrap();
         server
     }
