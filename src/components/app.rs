@@ -5,6 +5,7 @@
 
 use std::rc::Rc;
 
+use yew::html::Scope;
 use yew::prelude::*;
 
 use super::survey::Survey;
@@ -85,6 +86,19 @@ pub enum Msg {
     Late,
     /// The end screen has stood long enough, perhaps.
     EndTimer,
+}
+
+/// A callback that hands an act of the customer on, and lets the survey prepare for a page that goes away before it hears
+/// of it: Yew hands messages over in a task of its own where drawing takes long.
+pub fn act<E: 'static>(link: &Scope<App>, msg: impl Fn(E) -> Msg + 'static) -> Callback<E> {
+    let link = link.clone();
+    Callback::from(move |event| {
+        let msg = msg(event);
+        if let Some(survey) = link.get_component().as_ref().and_then(|app| app.survey.as_ref()) {
+            survey.foresee(&msg);
+        }
+        link.send_message(msg);
+    })
 }
 
 /// The widget.

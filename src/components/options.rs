@@ -5,7 +5,7 @@ use trente_survey::extra::ExtraKind;
 use yew::html::Scope;
 use yew::prelude::*;
 
-use super::app::{App, Msg};
+use super::app::{App, Msg, act};
 use crate::state::State;
 
 /// Small numbers as text; the longest scale ends at 10, the longest list at 15.
@@ -46,7 +46,7 @@ impl Choice {
 
     fn view(&self, state: &State, link: &Scope<App>) -> Html {
         let value = self.value;
-        let click = link.callback(move |_: MouseEvent| Msg::Click(value));
+        let click = act(link, move |_: MouseEvent| Msg::Click(value));
         let several = matches!(state.kind(), Some(ExtraKind::Choices(_)));
         let (input, checked) = match several {
             true => ("checkbox", value > 0 && state.ticked >> (value - 1) & 1 == 1),

@@ -6,7 +6,7 @@ use trente_survey::{Branch, wording::CHIP_MOMENTS};
 use yew::html::Scope;
 use yew::prelude::*;
 
-use super::app::{App, Msg};
+use super::app::{App, Msg, act};
 use super::options::{self, Choice};
 use super::text::sentences;
 use crate::browser::object::text_at;
@@ -47,7 +47,7 @@ pub fn view(config: &Config, state: &State, link: &Scope<App>) -> Html {
 /// Send; no submit button, because a sandbox may forbid forms, and then these do nothing.
 pub fn send(config: &Config, link: &Scope<App>) -> Html {
     html! {
-        <button type="button" class="send" part="button send" onclick={link.callback(|_| Msg::Confirm)}>
+        <button type="button" class="send" part="button send" onclick={act(link, |_| Msg::Confirm)}>
             { config.texts.get("send") }
         </button>
     }

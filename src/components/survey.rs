@@ -14,7 +14,7 @@ use yew::html::Scope;
 use yew::prelude::*;
 
 use self::voice::Voice;
-use super::app::{App, Msg};
+use super::app::{App, Msg, act};
 use super::text::{live, unseen};
 use super::{ending, question, word};
 use crate::browser::clock::Clock;
@@ -51,6 +51,8 @@ pub struct Survey {
     chosen: Option<(Timeout, u32)>,
     /// An arrow key or the space bar went down: the click that follows is its doing and only marks.
     key_marks: bool,
+    /// The same, known within the event of the key itself.
+    key_will_mark: Cell<bool>,
     /// The last act was by keyboard or assistive technology rather than by pointer.
     by_keyboard: bool,
     /// The customer has acted inside: from then on the focus may be moved.
@@ -113,6 +115,7 @@ impl Survey {
             sender: Sender::new(config, news),
             chosen: None,
             key_marks: false,
+            key_will_mark: Cell::new(false),
             by_keyboard: true,
             acted: false,
             pointer_over: false,
@@ -136,8 +139,7 @@ impl Survey {
         }
         match msg {
             Msg::Click(value) => {
-                let several = matches!(self.state.kind(), Some(ExtraKind::Choices(_)));
-                if std::mem::take(&mut self.key_marks) || several {
+                if std::mem::take(&mut self.key_marks) || self.ticks() {
                     self.act(Action::Mark(value));
                 } else {
                     self.choose(link, value);
@@ -221,9 +223,9 @@ impl Survey {
             <form key={decimal(self.turn.into())} class="card" part="card" novalidate=true tabindex="-1"
                 lang={config.lang.clone()} dir={config.dir.clone()} aria-label={title}
                 data-steady={looks.1.then_some("")} data-back={self.back.then_some("")}
-                onsubmit={link.callback(|event: SubmitEvent| { event.prevent_default(); Msg::Confirm })}
-                onkeydown={link.callback(Msg::Key)}
-                onpointerdown={link.callback(|_: PointerEvent| Msg::Press)}
+                onsubmit={act(link, |event: SubmitEvent| { event.prevent_default(); Msg::Confirm })}
+                onkeydown={act(link, Msg::Key)}
+                onpointerdown={act(link, |_: PointerEvent| Msg::Press)}
                 onpointerover={link.callback(|_: PointerEvent| Msg::Over(true))}
                 onpointerout={link.callback(|_: PointerEvent| Msg::Over(false))}>
                 if config.preview {
@@ -251,7 +253,7 @@ impl Survey {
                         <span class="unseen">{ unseen(voice::position(config, state)) }</span>
                         <span class="side">
                             <button type="button" class="quiet skip" part={forward_part}
-                                onclick={link.callback(|_| Msg::Forward)}>
+                                onclick={act(link, |_| Msg::Forward)}>
                                 { live(texts.get(forward)) }
                             </button>
                         </span>

@@ -90,6 +90,11 @@ impl Survey {
         }
     }
 
+    /// Whether several options of this screen may be ticked.
+    pub(super) fn ticks(&self) -> bool {
+        matches!(self.state.kind(), Some(ExtraKind::Choices(_)))
+    }
+
     /// Applies an action of the customer: reports an answer, and sends a revision if there is a new one.
     pub(super) fn act(&mut self, action: Action) {
         self.acted = true;
@@ -108,11 +113,35 @@ impl Survey {
         self.hold();
     }
 
+    /// Prepares, within the event of an act itself, the frame that leaving the page right after it would send.
+    pub(in crate::components) fn foresee(&self, msg: &Msg) {
+        let elapsed_ms = self.clock.elapsed_ms();
+        let word = || self.host.word().map(Action::Write);
+        match msg {
+            Msg::Key(event) => self.key_will_mark.set(marks(event)),
+            Msg::Press => self.key_will_mark.set(false),
+            // The screen that is acted on is not the state's any more.
+            _ if self.view.get().0 != self.state.screen => {}
+            Msg::Click(value) if !self.key_will_mark.get() && !self.ticks() => {
+                self.hold_after([Some(Action::Mark(*value)), Some(Action::Confirm(elapsed_ms))]);
+            }
+            Msg::Confirm if self.chosen.is_none() => self.hold_after([word(), Some(Action::Confirm(elapsed_ms))]),
+            Msg::Forward if self.chosen.is_none() => self.hold_after([word(), Some(Action::Skip(elapsed_ms))]),
+            _ => {}
+        }
+    }
+
     /// Prepares the frame that leaving the page now would send: of what is answered, and of what was tapped just now.
     fn hold(&self) {
+        self.hold_after([self.chosen.as_ref().map(|(_, elapsed_ms)| Action::Confirm(*elapsed_ms)), None]);
+    }
+
+    fn hold_after(&self, actions: [Option<Action>; 2]) {
         let mut state = self.state.clone();
-        let tapped = self.chosen.as_ref().and_then(|(_, elapsed_ms)| state.apply(Action::Confirm(*elapsed_ms)));
-        let held = state.apply(Action::Leave).or(tapped);
+        let mut held = None;
+        for action in actions.into_iter().flatten().chain([Action::Leave]) {
+            held = state.apply(action).or(held);
+        }
         let held = held.and_then(|rev| revision::encode(&self.config, &state, rev));
         self.sender.hold(held.map(|(bytes, _)| bytes));
     }
@@ -172,15 +201,14 @@ impl Survey {
                 self.enter(link, option);
                 return true;
             }
-            (" ", Some(_)) => self.key_marks = true,
-            _ => self.key_marks = option.is_some() && key.starts_with("Arrow"),
+            _ => self.key_marks = marks(event),
         }
         false
     }
 
     /// Enter on an option: does what it looks like, whether it was marked before or not.
     fn enter(&mut self, link: &Scope<App>, option: &str) {
-        let several = matches!(self.state.kind(), Some(ExtraKind::Choices(_)));
+        let several = self.ticks();
         let value = DIGITS.iter().zip(0..).find(|&(&digit, _)| digit == option).map(|(_, value)| value);
         match value {
             Some(value) if several && self.state.ticked == 0 => {
@@ -192,6 +220,12 @@ impl Survey {
         }
         self.voice.follow(&self.config, &self.state, self.late, link);
     }
+}
+
+/// Whether a key marks an option, by the click that follows from it, without sending it on.
+fn marks(event: &KeyboardEvent) -> bool {
+    let key = event.key();
+    !is_composing(event) && (key == " " || key.starts_with("Arrow")) && option_under(event).is_some()
 }
 
 fn settle_after(link: &Scope<App>, wait_ms: u32) -> Timeout {

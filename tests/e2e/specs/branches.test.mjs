@@ -197,25 +197,31 @@ describe('after the fourth answer', () => {
     }
   });
 
-  it('what was held back is sent when the page goes away before a timer that the survey waits for', async (t) => {
-    const order = 'B-leave-busy';
-    await onPage(world, { order }, async (visit, form) => {
-      await untilHeld(visit, form, async () => {
-        await stored(world, idOf(order), 2);
-        await settle(visit.page);
-        // As on a slow phone: drawing takes longer than a frame, and so Yew lets the browser have a turn first.
-        await form.getByRole('radio', { name: 'Trop long' }).evaluate((option) => {
-          const [now, later] = [Date.now, window.setTimeout];
-          let slower = 0;
-          Date.now = () => now() + (slower += 20);
-          window.setTimeout = (act, wait, ...more) => later(act, wait + 60_000, ...more);
-          option.click();
+  for (const [what, first] of [['a timer that the survey waits for', false], ['a message that stands before the tap', true]]) {
+    it(`what was held back is sent when the page goes away before ${what}`, async (t) => {
+      const order = `B-leave-busy-${first}`;
+      await onPage(world, { order }, async (visit, form) => {
+        await untilHeld(visit, form, async () => {
+          await stored(world, idOf(order), 2);
+          await settle(visit.page);
+          // As on a slow phone: drawing takes longer than a frame, and so Yew lets the browser have a turn first.
+          await form.getByRole('radio', { name: 'Trop long' }).evaluate(async (option, first) => {
+            const [now, later] = [Date.now, window.setTimeout];
+            let slower = 0;
+            Date.now = () => now() + (slower += 20);
+            window.setTimeout = (act, wait, ...more) => later(act, wait + 60_000, ...more);
+            if (first) {
+              option.dispatchEvent(new PointerEvent('pointerover', { bubbles: true }));
+              await new Promise((done) => later(done, 50));
+            }
+            option.click();
+          }, first);
         });
+        await leave(t, visit);
+        assert.equal((await lastOf(order)).moment, 7);
       });
-      await leave(t, visit);
-      assert.equal((await lastOf(order)).moment, 7);
     });
-  });
+  }
 
   it('the same answers once more after Back send nothing', async () => {
     await onPage(world, { order: 'B-same' }, async (visit, form) => {
