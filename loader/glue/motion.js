@@ -2,8 +2,10 @@
 // double tap from two, and gives the focus back when it goes. What that looks like is in styles/widget.css, by the
 // attributes that are set here.
 
-/** How long a change of height takes. */
-const MOVE = { duration: 220, easing: "cubic-bezier(.2,0,0,1)" };
+/** How long a change of height takes, in ms: a large one longer, so that no frame of 60 in a second moves an edge by more than 45 px. */
+const MOVE_MS = 220;
+const MOVE_MS_A_PX = 1.4;
+const EASING = "cubic-bezier(.2,0,0,1)";
 const px = (height) => height + "px";
 
 /** The customer wants nothing to move. */
@@ -89,7 +91,9 @@ export const motion = (host, place, inline, signal) => {
       blockSize: px(height), [edge]: px(padding + Math.max(height - to, 0)), justifyContent: low ? "flex-end" : "normal", overflow: "hidden",
     });
     // By the animation alone: a policy may forbid the attribute.
-    moving = card.animate([frame(from), frame(to)], MOVE);
+    moving = card.animate([frame(from), frame(to)], {
+      duration: Math.max(MOVE_MS, MOVE_MS_A_PX * Math.abs(to - from)), easing: EASING,
+    });
   };
   // The new screen is there at the end of the task that it is drawn in. Any later it would be seen as tall as it will be.
   const turn = () => {

@@ -84,13 +84,13 @@ describe('the height of the card', () => {
     });
   }
 
-  it('changes in small steps, from the first screen to the end', async () => {
+  it('changes in small steps, from the first screen to the end', async (t) => {
     for (const display of ['card', 'modal']) {
       await walk('fr', display, WINDOWS[1280], async (form, page) => {
         await form.evaluate((card) => {
           window.heights = [];
           const look = (time) => {
-            window.heights.push([time, card.getBoundingClientRect().height]);
+            window.heights.push({ time, now: performance.now(), height: card.getBoundingClientRect().height });
             if (card.isConnected) requestAnimationFrame(look);
           };
           requestAnimationFrame(look);
@@ -101,11 +101,18 @@ describe('the height of the card', () => {
         await form.locator('.end .first').waitFor();
         await page.waitForTimeout(400);
         const heights = await page.evaluate(() => window.heights);
-        // A machine that is slow leaves frames out; what lies between two that were drawn one after the other counts.
-        const steps = heights.slice(1).flatMap(([time, height], place) =>
-          (time - heights[place][0] < FRAME_MS ? [Math.abs(height - heights[place][1])] : []));
-        assert.ok(new Set(heights.map(([, height]) => Math.round(height))).size > 10, `${display}: it moves`);
-        assert.ok(Math.max(...steps) <= LEAP_PX, `${display}: ${Math.max(...steps)} px in one frame`);
+        // A machine that is slow leaves frames out; what lies between two that were drawn one after the other counts. The
+        // time of a frame does not say so by itself: a frame that comes late keeps its time, and the animation has gone on.
+        const steps = heights.slice(1).flatMap((each, place) => {
+          const before = heights[place];
+          const inTime = Math.max(each.time - before.time, each.now - before.now) < FRAME_MS;
+          return inTime ? [{ px: Math.abs(each.height - before.height), at: place }] : [];
+        });
+        const most = steps.reduce((one, other) => (other.px > one.px ? other : one));
+        t.diagnostic(`${display}: ${most.px} px in one frame at most`);
+        assert.ok(new Set(heights.map(({ height }) => Math.round(height))).size > 10, `${display}: it moves`);
+        const around = JSON.stringify(heights.slice(Math.max(most.at - 4, 0), most.at + 6));
+        assert.ok(most.px <= LEAP_PX, `${display}: ${most.px} px in one frame: ${around}`);
       });
     }
   });
