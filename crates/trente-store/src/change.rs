@@ -348,6 +348,11 @@ impl Change {
         if origins > ORIGINS_MAX { Err(StoreError::TooMany("origins", ORIGINS_MAX)) } else { Ok(()) }
     }
 
+    /// Whether an account loses rights by it, so that no owner of every site may be left.
+    pub const fn may_leave_no_owner(&self) -> bool {
+        matches!(self, Self::SetRights { .. } | Self::RemoveAccount { .. })
+    }
+
     /// Whether it changes what the services keep in memory.
     pub const fn concerns_catalog(&self) -> bool {
         matches!(

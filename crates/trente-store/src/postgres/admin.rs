@@ -28,6 +28,10 @@ pub async fn change(store: &Postgres, actor: &Actor, change: &Change) -> Result<
     let transaction = catalog::begin(store).await?;
     let now = signed(now_ms())?;
     let changed = apply(&transaction, change, now).await?;
+    // The operator at the shell may, because they can make an owner again.
+    if change.may_leave_no_owner() && *actor != Actor::shell() && !read::has_owner(&transaction).await? {
+        return Err(StoreError::LastOwner);
+    }
     if change.concerns_catalog() {
         transaction.execute("update catalog set version = version + 1", &[]).await?;
     }

@@ -30,6 +30,10 @@ pub fn change(connection: &mut Connection, actor: &Actor, change: &Change) -> Re
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let now_ms = now_ms();
     let changed = apply(&transaction, change, now_ms)?;
+    // The operator at the shell may, because they can make an owner again.
+    if change.may_leave_no_owner() && *actor != Actor::shell() && !read::has_owner(&transaction)? {
+        return Err(StoreError::LastOwner);
+    }
     transaction
         .prepare_cached("insert into audit (at_ms, actor, act, subject) values (?1, ?2, ?3, ?4)")?
         .execute(params![now_ms, actor.0, change.act(), change.subject()])?;
