@@ -219,6 +219,15 @@ pub enum Change {
         /// Of each day from the first on.
         each: Vec<u64>,
     },
+    /// What was said of the orders of some days is forgotten.
+    ForgetOrders {
+        /// Public name.
+        site: String,
+        /// The first day, in days since 1970.
+        first: u32,
+        /// The last day.
+        last: u32,
+    },
     /// Another time zone, from now on.
     SetTimeZone {
         /// Public name.

@@ -43,6 +43,7 @@ impl Change {
             Self::Annotate { .. } => "annotation written",
             Self::RemoveAnnotation { .. } => "annotation removed",
             Self::SetOrders { .. } => "orders asked said",
+            Self::ForgetOrders { .. } => "orders asked forgotten",
             Self::SetTimeZone { .. } => "time zone changed",
             Self::MarkDemonstration { .. } => "marked as a demonstration",
             Self::Publish { .. } => "survey published",
@@ -104,6 +105,9 @@ impl Change {
             }
             Self::SetOrders { site, first, each } => {
                 format!("{site} {} from {} on, {} days", each.iter().sum::<u64>(), format_day(*first), each.len())
+            }
+            Self::ForgetOrders { site, first, last } => {
+                format!("{site} {} to {}", format_day(*first), format_day(*last))
             }
             Self::SetTimeZone { site, zone } => format!("{site} {zone}"),
             Self::Erase { site, reason: Some(reason), .. } => format!("{site}, {reason}"),

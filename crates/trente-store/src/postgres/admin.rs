@@ -168,6 +168,11 @@ async fn apply(transaction: &Transaction, change: &Change, now: i64) -> Result<C
         Change::SetOrders { site, first, each } => {
             shop_days::set_orders(transaction, catalog::number(transaction, site).await?, *first, each).await?;
         }
+        Change::ForgetOrders { site, first, last } => {
+            let number = catalog::number(transaction, site).await?;
+            let forgotten = shop_days::forget_orders(transaction, number, *first, *last).await?;
+            one(forgotten, "number of orders of site", site)?;
+        }
         Change::MarkDemonstration { site } => {
             let id = catalog::number(transaction, site).await?;
             transaction.execute("update site set demonstration = true where id = $1", &[&id]).await?;

@@ -177,6 +177,11 @@ fn apply(transaction: &Transaction<'_>, change: &Change, now_ms: u64) -> Result<
         Change::SetOrders { site, first, each } => {
             shop_days::set_orders(transaction, catalog::number(transaction, site)?, *first, each)?;
         }
+        Change::ForgetOrders { site, first, last } => {
+            let number = catalog::number(transaction, site)?;
+            let forgotten = shop_days::forget_orders(transaction, number, *first, *last)?;
+            one(forgotten, "number of orders of site", site)?;
+        }
         Change::MarkDemonstration { site } => {
             let id = catalog::number(transaction, site)?;
             transaction.execute("update site set demonstration = 1 where id = ?1", [id])?;
