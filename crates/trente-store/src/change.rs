@@ -265,6 +265,13 @@ pub enum Change {
         /// The number of the webhook.
         id: i64,
     },
+    /// Every message that waits for a webhook is due now.
+    SendAgain {
+        /// Public name of the site.
+        site: String,
+        /// The number of the webhook.
+        id: i64,
+    },
     /// Responses are erased, and may not come back until `until_ms`.
     Erase {
         /// Public name of the site.

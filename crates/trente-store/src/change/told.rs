@@ -49,6 +49,7 @@ impl Change {
             Self::Publish { .. } => "survey published",
             Self::AddWebhook { .. } => "webhook added",
             Self::RemoveWebhook { .. } => "webhook removed",
+            Self::SendAgain { .. } => "webhook sent again",
             Self::Erase { .. } => "responses erased",
             Self::EraseAgain { .. } => "erasures repeated",
             Self::Export { .. } => "responses exported",
@@ -122,7 +123,7 @@ impl Change {
             Self::Sign { site, orders } => format!("{site} {orders}"),
             Self::Publish { site, publication } => format!("{site} {}", encoding::hex(&publication.id.0)),
             Self::AddWebhook { site, host, .. } => format!("{site} {host}"),
-            Self::RemoveWebhook { site, id } => format!("{site} {id}"),
+            Self::RemoveWebhook { site, id } | Self::SendAgain { site, id } => format!("{site} {id}"),
             Self::EraseAgain { erasures } => format!("{} responses", erasures.len()),
         }
     }

@@ -202,6 +202,12 @@ async fn apply(transaction: &Transaction, change: &Change, now: i64) -> Result<C
             let sql = "delete from webhook where id = $1 and site = $2";
             one(transaction.execute(sql, &[id, &number]).await?, "webhook", &id.to_string())?;
         }
+        Change::SendAgain { site, id } => {
+            let number = catalog::number(transaction, site).await?;
+            let rows = transaction.query("select from webhook where id = $1 and site = $2", &[id, &number]).await?;
+            one(rows.len() as u64, "webhook", &id.to_string())?;
+            deliveries::again(transaction, *id).await?;
+        }
         Change::Erase { site, places, until_ms, .. } => {
             let site = catalog::number(transaction, site).await?;
             let at_ms = u64::try_from(now).unwrap_or_default();

@@ -213,6 +213,13 @@ fn apply(transaction: &Transaction<'_>, change: &Change, now_ms: u64) -> Result<
                 transaction.execute("delete from webhook where id = ?1 and site = ?2", params![id, number])?;
             one(removed, "webhook", &id.to_string())?;
         }
+        Change::SendAgain { site, id } => {
+            let number = catalog::number(transaction, site)?;
+            let sql = "select count(*) from webhook where id = ?1 and site = ?2";
+            let there = transaction.query_row(sql, params![id, number], |row| row.get(0))?;
+            one(there, "webhook", &id.to_string())?;
+            deliveries::again(transaction, *id)?;
+        }
         Change::Erase { site, places, until_ms, .. } => {
             let site = catalog::number(transaction, site)?;
             let erasures = places.iter().map(|&place| Erasure { place, at_ms: now_ms });
