@@ -102,6 +102,8 @@ words! {
     keep_days,
     /// Label.
     days_label,
+    /// Label.
+    desk_days,
     /// Heading.
     desk,
     /// What it means.
