@@ -56,6 +56,7 @@ macro_rules! words {
 
 mod access;
 mod acts;
+mod deeds;
 mod en;
 mod fr;
 mod settings;

@@ -15,8 +15,6 @@ const PAGE: u32 = 50;
 struct Body {
     set: &'static Settings,
     words: &'static Words,
-    /// The language of the moments: the rest is in English.
-    lang: &'static str,
     rows: Vec<Row>,
     newest: Option<String>,
     older: Option<String>,
@@ -26,6 +24,8 @@ struct Row {
     at: String,
     actor: String,
     act: String,
+    /// Whether the act is in English, for a reader in another language.
+    english: bool,
     subject: String,
 }
 
@@ -39,12 +39,14 @@ pub async fn show(Everywhere(at): Everywhere) -> Answer {
     let body = Body {
         set: at.set,
         words: at.words,
-        lang: at.lang(),
         newest: before.map(|_| at.link(SETTING, &[])),
         older: last.map(|last| at.link(SETTING, &[("before", Some(&last))])),
         rows: rows
             .into_iter()
-            .map(|row| Row { at: at.moment(row.at_ms), actor: row.actor, act: row.act, subject: row.subject })
+            .map(|row| {
+                let (act, english) = at.words.deed(&row.act);
+                Row { at: at.moment(row.at_ms), actor: row.actor, act: act.to_owned(), english, subject: row.subject }
+            })
             .collect(),
     };
     at.page(SETTING, at.set.audit, None, body).await

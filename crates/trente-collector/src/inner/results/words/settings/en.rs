@@ -108,7 +108,7 @@ pub(super) const SETTINGS: Settings = Settings {
     orders_now: "Orders known of {n} of the last 28 days.",
     notes_now: ["One note.", "{n} notes."],
     audit: "Who did what",
-    audit_note: "Every act of every site, every sign-in and every reading of customers’ words, the newest first. The log is kept in English, and no line of it is ever changed.",
+    audit_note: "Every act of every site, every sign-in and every reading of customers’ words, the newest first. No line of it is ever changed.",
     audit_now: "Last line: {when}.",
     audit_heads: ["When", "Who", "What", "To what"],
 };
