@@ -17,6 +17,7 @@ describe('the settings', () => {
   before(async () => {
     world = await startWorld({ collector: { env: { TRENTE_WEBHOOKS_ALLOW: '127.0.0.0/8' } } });
     user = await world.collector.addUser('ada');
+    await world.collector.addUser('cy@shop.example');
     receiver = `http://127.0.0.1:${await freePort()}/answers`;
     visit = await open(world.browser, { locale: 'en-GB' });
     await visit.page.goto(`${world.collector.results}/sites/olive`);
@@ -237,9 +238,9 @@ describe('the settings', () => {
 
   it('is accessible in both languages, light or dark, and loses nothing at 320 px', async () => {
     for (const language of ['en', 'fr']) {
-      for (const setting of ['', 'origins', 'zone', 'retention', 'keys', 'people', 'people?account=ada', 'tokens', 'webhooks', 'webhooks?webhook=1', 'days', 'audit']) {
+      for (const setting of ['', 'origins', 'zone', 'retention', 'keys', 'people', 'people?account=ada', 'people?account=cy@shop.example', 'tokens', 'webhooks', 'webhooks?webhook=1', 'days', 'audit']) {
         await go(setting, language);
-        await assertGood(`${setting.replaceAll(/[?=]/gu, ' ') || 'hub'} ${language}`);
+        await assertGood(`${setting.replaceAll(/[?=@]/gu, ' ') || 'hub'} ${language}`);
       }
     }
     assert.deepEqual(visit.errors, []);

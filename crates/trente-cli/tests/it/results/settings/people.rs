@@ -88,6 +88,16 @@ fn a_bad_account_is_refused_in_words() {
         let answer = post(&server, "people", &fields);
         assert!(answer.status == 422 && words(answer.text()).contains(why), "{name}: {}", words(answer.text()));
     }
+    let unknown = [
+        ("act", "add"),
+        ("name", "bo"),
+        ("password", THEIRS),
+        ("where", "some"),
+        ("site", "date"),
+        ("current", PASSWORD),
+    ];
+    let page = refused(&server, "people", &unknown, 422, "Tick a site, or choose every site.");
+    assert!(page.contains("<h1>People</h1>") && rights(&server, "bo").is_none(), "{page}");
     // A form without a role makes no owner.
     let fields = [("act", "add"), ("name", "bo"), ("password", THEIRS), ("where", "every"), ("current", PASSWORD)];
     taken(&server, "people", &fields, "The account was added.");

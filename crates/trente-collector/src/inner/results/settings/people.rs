@@ -194,6 +194,9 @@ async fn add(at: &Opened, name: String, fields: &Fields) -> Answer {
         Err(OpsError::Store(StoreError::Exists(..))) => {
             list(at, &name, &rights, Some(Wrong::new("name", at.access.name_taken))).await
         }
+        Err(OpsError::Store(StoreError::SiteUnknown(_))) => {
+            list(at, &name, &rights, Some(Wrong::new("where", at.access.sites_none))).await
+        }
         Err(error) => refused(at, &name, &rights, error).await,
     }
 }
