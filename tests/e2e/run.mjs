@@ -17,7 +17,7 @@ import { report } from './support/flaky.mjs';
 import { SPECS } from './support/paths.mjs';
 
 /** The files that take longest, the longest first. */
-const SLOW = ['matrix', 'hostile-styles', 'hostile-globals', 'tree', 'hands', 'references', 'screens', 'page', 'delivery', 'branches', 'failures', 'hosted'];
+const SLOW = ['matrix', 'hostile-styles', 'hostile-globals', 'tree', 'hands', 'references', 'screens', 'page', 'delivery', 'branches', 'failures', 'hosted', 'settings'];
 /** What a developer runs before each commit: every branch, delivery, the hosted page, the keyboard, the results. */
 const QUICK = ['branches', 'delivery', 'hosted', 'keyboard', 'results'];
 /** What runs in WebKit: loading, displays, branches, keyboard, modal, rest, triggers, delivery, refused wasm, languages, the hosted page, the results. */

@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 
 use thiserror::Error;
 use trente_collector::domain::auth::password::PasswordError;
-use trente_collector::domain::names::SiteNameError;
+use trente_collector::domain::names::{AccountNameError, SiteNameError};
 use trente_collector::domain::ops::error::OpsError;
 use trente_collector::domain::ops::subject::TargetError;
 use trente_collector::domain::origin::OriginError;
@@ -35,8 +35,8 @@ pub enum CliError {
     #[error("`{0}` is not an address: write http(s)://host[:port][/path]")]
     Base(String),
     /// The name cannot be an account's or a token's.
-    #[error("`{0}` is not a name: write 1 to 40 letters, digits, and - . _ @")]
-    Account(String),
+    #[error(transparent)]
+    Account(#[from] AccountNameError),
     /// The password is not taken.
     #[error(transparent)]
     Password(#[from] PasswordError),

@@ -88,6 +88,8 @@ pub const WEBHOOK_URL_MAX: usize = 2000;
 pub const WEBHOOK_AT_ONCE: usize = 4;
 /// Webhooks that are told of something at one time.
 pub const WEBHOOK_QUEUES_MAX: usize = 256;
+/// Days that an API token may last at most: ten years.
+pub const TOKEN_DAYS_MAX: u32 = 3650;
 /// Days that single responses may be kept at most, where it is said at all: ten years.
 pub const RETENTION_DAYS_MAX: u32 = 3650;
 /// Days that the recovery desk may keep its customers at most: two years.

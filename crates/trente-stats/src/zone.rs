@@ -63,6 +63,20 @@ impl Zone {
         moment(ms).map_or(0, |moment| u8::try_from(self.0.to_datetime(moment).hour()).unwrap_or(0))
     }
 
+    /// What the clocks of the zone show at a moment: hours 0..=23 and minutes 0..=59.
+    pub fn clock(&self, ms: u64) -> (u8, u8) {
+        let time = moment(ms).map(|moment| self.0.to_datetime(moment));
+        let part = |part: i8| u8::try_from(part).unwrap_or(0);
+        time.map_or((0, 0), |time| (part(time.hour()), part(time.minute())))
+    }
+
+    /// The names of all zones, in alphabetical order.
+    pub fn names() -> Vec<String> {
+        let mut names: Vec<String> = jiff::tz::db().available().map(|name| name.to_string()).collect();
+        names.sort();
+        names
+    }
+
     /// The moment, in milliseconds since 1970, at which the clocks of the zone show a full hour of a day, the earlier one
     /// where they show it twice. Where they leave the hour out, it is as much later as they are put forward.
     pub fn at(&self, day: u32, hour: u8) -> u64 {

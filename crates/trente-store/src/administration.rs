@@ -13,7 +13,7 @@ use crate::model::audit::{Actor, AuditRow};
 use crate::model::secret::SecretHash;
 use crate::model::site::{SiteRow, SurveyRow};
 use crate::model::token::TokenRow;
-use crate::model::webhook::{DeliveryOutcome, PendingDelivery, WebhookRow};
+use crate::model::webhook::{Attempt, DeliveryOutcome, PendingDelivery, Queue, WebhookRow};
 use crate::postgres::{admin as theirs, responses};
 use crate::sqlite::admin;
 use crate::sqlite::admin::{deliveries, erase, read};
@@ -328,7 +328,7 @@ impl Store {
         store.write(move |connection| deliveries::lease(connection, webhook, &places, now_ms, lease_ms)).await
     }
 
-    /// Writes down how a delivery went.
+    /// Writes down how a delivery went, and what the receiver `said`: its status, or what kept it from answering.
     ///
     /// # Errors
     /// [`StoreError`]
@@ -336,13 +336,36 @@ impl Store {
         &self,
         due: PendingDelivery,
         outcome: DeliveryOutcome,
+        said: String,
         now_ms: u64,
     ) -> Result<(), StoreError> {
         match self {
             Self::Sqlite(store) => {
-                store.write(move |connection| deliveries::finish(connection, &due, outcome, now_ms)).await
+                store.write(move |connection| deliveries::finish(connection, &due, outcome, &said, now_ms)).await
             }
-            Self::Postgres(store) => theirs::deliveries::finish(store, &due, outcome, now_ms).await,
+            Self::Postgres(store) => theirs::deliveries::finish(store, &due, outcome, &said, now_ms).await,
+        }
+    }
+
+    /// What waits to be sent to a webhook.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn webhook_queue(&self, webhook: i64) -> Result<Queue, StoreError> {
+        match self {
+            Self::Sqlite(store) => store.read(move |connection| deliveries::queue(connection, webhook)).await,
+            Self::Postgres(store) => theirs::deliveries::queue(store, webhook).await,
+        }
+    }
+
+    /// The delivery log of a webhook, the newest try first.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn webhook_attempts(&self, webhook: i64) -> Result<Vec<Attempt>, StoreError> {
+        match self {
+            Self::Sqlite(store) => store.read(move |connection| deliveries::attempts(connection, webhook)).await,
+            Self::Postgres(store) => theirs::deliveries::attempts(store, webhook).await,
         }
     }
 }

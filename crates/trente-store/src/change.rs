@@ -219,6 +219,15 @@ pub enum Change {
         /// Of each day from the first on.
         each: Vec<u64>,
     },
+    /// What was said of the orders of some days is forgotten.
+    ForgetOrders {
+        /// Public name.
+        site: String,
+        /// The first day, in days since 1970.
+        first: u32,
+        /// The last day.
+        last: u32,
+    },
     /// Another time zone, from now on.
     SetTimeZone {
         /// Public name.
@@ -251,6 +260,13 @@ pub enum Change {
     },
     /// A webhook is removed.
     RemoveWebhook {
+        /// Public name of the site.
+        site: String,
+        /// The number of the webhook.
+        id: i64,
+    },
+    /// Every message that waits for a webhook is due now.
+    SendAgain {
         /// Public name of the site.
         site: String,
         /// The number of the webhook.
@@ -346,6 +362,11 @@ impl Change {
             _ => 0,
         };
         if origins > ORIGINS_MAX { Err(StoreError::TooMany("origins", ORIGINS_MAX)) } else { Ok(()) }
+    }
+
+    /// Whether an account loses rights by it, so that no owner of every site may be left.
+    pub const fn may_leave_no_owner(&self) -> bool {
+        matches!(self, Self::SetRights { .. } | Self::RemoveAccount { .. })
     }
 
     /// Whether it changes what the services keep in memory.

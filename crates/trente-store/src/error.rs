@@ -61,6 +61,9 @@ pub enum StoreError {
     /// A site has two keys, and its key is to be rotated once more.
     #[error("site `{0}` still has a former key; retire it first, when every page that it has signed is old")]
     FormerKey(String),
+    /// No owner of every site would be left.
+    #[error("one owner of every site has to stay; give another account these rights first")]
+    LastOwner,
     /// Counts do not fit what they are taken from.
     #[error("the daily counts do not fit the responses: {0}")]
     Count(#[from] CountError),

@@ -85,3 +85,5 @@ pub const DEVICES_MAX: u32 = 20;
 pub const ORIGINS_MAX: usize = 100;
 /// Webhooks of a site: one response is so many messages at most.
 pub const WEBHOOKS_MAX: usize = 10;
+/// Tries that the delivery log of a webhook keeps: two messages that are tried for three days, and some that arrive.
+pub const ATTEMPTS_MAX: u32 = 30;

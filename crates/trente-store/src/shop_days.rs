@@ -20,6 +20,19 @@ impl Store {
         }
     }
 
+    /// The orders of a site that were asked on each of these days, as far as it is known, oldest first.
+    ///
+    /// # Errors
+    /// Why the store fails.
+    pub async fn orders_by_day(&self, site: i64, days: RangeInclusive<u32>) -> Result<Vec<(u32, u64)>, StoreError> {
+        match self {
+            Self::Sqlite(store) => {
+                store.read(move |connection| sqlite::shop_days::orders_by_day(connection, site, &days)).await
+            }
+            Self::Postgres(store) => postgres::shop_days::orders_by_day(store, site, &days).await,
+        }
+    }
+
     /// The orders of a site that were asked on these days, as far as it is known.
     ///
     /// # Errors

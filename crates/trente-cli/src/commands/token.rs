@@ -12,7 +12,6 @@ use trente_store::model::audit::Actor;
 use trente_store::model::scope::{Scope, Scopes};
 use trente_store::model::secret::TOKEN_PREFIX;
 
-use super::user::check_account_name;
 use crate::{CliError, Database};
 
 /// Tokens of programs that use the administration API.
@@ -55,7 +54,6 @@ pub enum TokenCommand {
 pub async fn token(output: &mut impl Write, command: TokenCommand) -> Result<(), CliError> {
     match command {
         TokenCommand::Add { name, scopes, site, days, database } => {
-            check_account_name(&name)?;
             site.as_deref().map(check_site_name).transpose()?;
             let store = Store::open(&database.db, false).await?;
             let scopes = scopes.into_iter().collect::<Scopes>();

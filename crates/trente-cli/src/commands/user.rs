@@ -6,7 +6,7 @@ use clap::{Args, Subcommand};
 use serde_json::json;
 use trente_collector::domain::auth::password;
 use trente_collector::domain::auth::password::Password;
-use trente_collector::domain::names::{check_site_name, is_account_name};
+use trente_collector::domain::names::{check_account_name, check_site_name};
 use trente_collector::domain::ops::accounts;
 use trente_store::clock::{day, format_day};
 use trente_store::model::access::Sites;
@@ -141,10 +141,6 @@ pub async fn user(output: &mut impl Write, command: UserCommand) -> Result<(), C
             Ok(())
         }
     }
-}
-
-pub(super) fn check_account_name(name: &str) -> Result<(), CliError> {
-    if is_account_name(name) { Ok(()) } else { Err(CliError::Account(name.to_owned())) }
 }
 
 /// A password from the operator at the terminal, twice; or from the first line of what is piped in. Never from an argument, which

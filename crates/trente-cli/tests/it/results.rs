@@ -3,6 +3,7 @@
 mod days;
 mod desk;
 mod exactly;
+mod settings;
 
 use trente_store::change::Change;
 use trente_store::clock::{epoch, now_ms};

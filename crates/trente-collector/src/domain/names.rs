@@ -17,6 +17,19 @@ pub fn check_site_name(name: &str) -> Result<(), SiteNameError> {
     if fine { Ok(()) } else { Err(SiteNameError(name.to_owned())) }
 }
 
+/// A text that cannot be the name of an account or a token.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[error("`{0}` is not a name: write 1 to 40 letters, digits, and - . _ @")]
+pub struct AccountNameError(String);
+
+/// Refuses what cannot be the name of an account or a token.
+///
+/// # Errors
+/// [`AccountNameError`]
+pub fn check_account_name(name: &str) -> Result<(), AccountNameError> {
+    if is_account_name(name) { Ok(()) } else { Err(AccountNameError(name.to_owned())) }
+}
+
 /// Whether a text can be the name of an account or a token: 1 to 40 letters, digits, `-`, `.`, `_` or `@`.
 pub fn is_account_name(name: &str) -> bool {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'@');

@@ -2,7 +2,7 @@
 //!
 //! In reading order: [`login`] takes the name and the password, [`login_code`] the code of the second factor.
 //! [`overview`] is the page of the account with its sessions, [`enrolment`] sets up the second factor, [`mail`] is what the account is sent;
-//! [`reauthentication`] asks for the password once more.
+//! [`reauthentication`] asks for the password once more, [`new_password`] hashes another one.
 //!
 //! Not here: sessions and tokens of a request ([`super::session`], [`super::bearer_token`]).
 
@@ -11,7 +11,8 @@ pub mod failure;
 pub mod login;
 pub mod login_code;
 pub mod mail;
-mod messages;
+pub(super) mod messages;
+pub mod new_password;
 pub mod overview;
 mod pages;
 pub mod reauthentication;

@@ -1,7 +1,7 @@
 //! Results pages: what the merchant reads. Server-rendered, in English and French, complete without a script.
 //!
 //! In reading order: [`filter`] is what an address asks for, [`words`] and [`say`] what the pages say; [`home`] lists the
-//! sites, [`overview`], [`voices`] and [`desk`] are the pages of one, in their [`frame`]; [`erase`] asks before it does; [`install`] has the snippet; [`files`] are the same to take away.
+//! sites, [`overview`], [`voices`] and [`desk`] are the pages of one, in their [`frame`]; [`erase`] asks before it does; [`install`] has the snippet; [`settings`] are what an owner sets; [`files`] are the same to take away.
 //!
 //! Not here: the numbers (`trente-stats`).
 
@@ -15,6 +15,7 @@ pub mod install;
 pub mod overview;
 pub mod refusal;
 pub mod say;
+pub mod settings;
 pub mod shop_days;
 pub mod voices;
 pub mod words;
@@ -175,7 +176,7 @@ async fn reach(app: &App, session: &Session, site: &SiteRow) -> Result<Reach, St
     } else {
         None
     };
-    Ok(Reach { voices, desk })
+    Ok(Reach { voices, desk, settings: session.access.may(Scope::Admin, &site.name) })
 }
 
 /// What may not be the customers' answers, or is not counted yet, a sentence each.

@@ -27,6 +27,7 @@ pub fn router(state: Arc<App>, names: AllowedHosts) -> Router {
         .route("/sites/{name}/figures", get(results::files::figures))
         .route("/sites/{name}/answers", get(results::files::answers))
         .route("/sites/{name}/install", get(results::install::show))
+        .merge(results::settings::routes())
         .merge(start::site_route())
         .merge(account::account_routes())
         .route_layer(from_fn_with_state(Arc::clone(&state), session::require_session));

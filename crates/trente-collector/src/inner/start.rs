@@ -26,6 +26,7 @@ use trente_survey::locale::Language;
 use zeroize::Zeroizing;
 
 use super::account::login;
+use super::account::new_password::{NotTaken, hashed};
 use super::paths::{FIRST_ACCOUNT, FIRST_SITE, LOGIN, SECOND_FACTOR};
 use super::results::words;
 use super::results::words::{Start, Words, fill};
@@ -33,8 +34,6 @@ use super::security_headers::POLICY;
 use super::session::Session;
 use crate::app::App;
 use crate::domain::auth::failures::FailureKind;
-use crate::domain::auth::password;
-use crate::domain::auth::password::{Lane, PasswordError};
 use crate::domain::names::is_account_name;
 use crate::domain::ops::error::OpsError;
 use crate::domain::ops::{accounts, sites};
@@ -143,27 +142,16 @@ async fn make_account(
         return again(StatusCode::BAD_REQUEST, start.wrong_name);
     }
     let password = Zeroizing::new(fields.get("password").unwrap_or_default().to_owned());
-    let names = match accounts::names_in_passwords(&app.store, &name).await {
-        Ok(names) => names,
-        Err(error) => return failed(&error),
-    };
-    match password::accept(&password, &names) {
-        Ok(()) => {}
-        Err(PasswordError::Easy) => return again(StatusCode::BAD_REQUEST, start.password_easy),
-        Err(_) => return again(StatusCode::BAD_REQUEST, start.password_length),
-    }
-    let busy = || {
-        let mut response = again(StatusCode::SERVICE_UNAVAILABLE, start.busy);
-        respond::set(&mut response, RETRY_AFTER, &HASHES_RETRY_S.to_string());
-        response
-    };
-    if !app.passwords.has_room(Lane::Known) {
-        return busy();
-    }
-    let hash = match app.passwords.hash(password).await {
+    let hash = match hashed(&app, &name, password).await {
         Ok(hash) => hash,
-        Err(PasswordError::Busy) => return busy(),
-        Err(_) => return failed(&StoreError::Unreadable("a new password")),
+        Err(NotTaken::Easy) => return again(StatusCode::BAD_REQUEST, start.password_easy),
+        Err(NotTaken::Length) => return again(StatusCode::BAD_REQUEST, start.password_length),
+        Err(NotTaken::Busy) => {
+            let mut response = again(StatusCode::SERVICE_UNAVAILABLE, start.busy);
+            respond::set(&mut response, RETRY_AFTER, &HASHES_RETRY_S.to_string());
+            return response;
+        }
+        Err(NotTaken::Failed(error)) => return failed(&error),
     };
     match accounts::add_first_account(&app.store, name.clone(), hash).await {
         Ok(()) => {}

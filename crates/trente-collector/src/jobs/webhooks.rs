@@ -120,13 +120,16 @@ async fn tell(app: Arc<App>, queue: Queue) {
 }
 
 async fn deliver_one(app: Arc<App>, due: PendingDelivery) -> Result<(), StoreError> {
-    let outcome = deliver(&app, &due).await?;
-    app.store.finish_delivery(due, outcome, now_ms()).await
+    let (outcome, said) = deliver(&app, &due).await?;
+    app.store.finish_delivery(due, outcome, said, now_ms()).await
 }
 
-async fn deliver(app: &App, due: &PendingDelivery) -> Result<DeliveryOutcome, StoreError> {
+/// Tries to deliver a message; the outcome, and what the receiver said where it was not delivered.
+async fn deliver(app: &App, due: &PendingDelivery) -> Result<(DeliveryOutcome, String), StoreError> {
     // It may have been erased meanwhile.
-    let Some(response) = app.store.response(due.place).await? else { return Ok(DeliveryOutcome::Delivered) };
+    let Some(response) = app.store.response(due.place).await? else {
+        return Ok((DeliveryOutcome::Delivered, String::new()));
+    };
     let response = ResponseRecord::of(&response)?;
     // One message for each revision: a receiver that has seen the id has seen this message.
     let message_id = format!("msg_{}_{}{}_{}", due.webhook.id, response.survey, response.response, response.rev);
@@ -143,13 +146,13 @@ async fn deliver(app: &App, due: &PendingDelivery) -> Result<DeliveryOutcome, St
     let body = serde_json::to_vec(&message).map_err(|_| StoreError::Unreadable("message of a webhook"))?;
     let sent = app.sender.send(&due.webhook.url, &due.webhook.secret, &message_id, body).await;
     Ok(match sent {
-        Ok(()) => DeliveryOutcome::Delivered,
+        Ok(()) => (DeliveryOutcome::Delivered, String::new()),
         Err(error) => {
             // Neither the address, which may hold a secret of the receiver's, nor what the customer said.
             let (webhook, site) = (due.webhook.id, due.webhook.site.as_str());
             let kind = if error.is_gone() { "gone" } else { error.kind() };
             tracing::warn!(webhook, site, tries = due.tries + 1, kind, "a webhook was not delivered");
-            after(error.is_gone(), due.tries, &app.limits)
+            (after(error.is_gone(), due.tries, &app.limits), error.said())
         }
     })
 }

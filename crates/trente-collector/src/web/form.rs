@@ -1,12 +1,31 @@
 //! Fields of a query or of a form, `application/x-www-form-urlencoded`.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
+use axum::extract::{FromRequest, Request};
 use trente_survey::extra::ExtraKind;
+use zeroize::Zeroizing;
+
+use super::body;
+use super::error::RequestError;
+use crate::app::App;
+use crate::limits::FORM_BYTES_MAX;
 
 /// Fields of a query or a form, each with its values in their order.
 #[derive(Default)]
 pub struct Fields(HashMap<String, Vec<String>>);
+
+/// The form that a request sends.
+impl FromRequest<Arc<App>> for Fields {
+    type Rejection = RequestError;
+
+    async fn from_request(request: Request, app: &Arc<App>) -> Result<Self, RequestError> {
+        // There may be a password among the fields.
+        let bytes = Zeroizing::new(body::read(request.into_body(), FORM_BYTES_MAX, app.limits.body_read).await?);
+        Ok(Self::parse(&bytes))
+    }
+}
 
 impl Fields {
     /// Reads `application/x-www-form-urlencoded`.

@@ -47,6 +47,14 @@ impl SendError {
         matches!(self, Self::Status(StatusCode::GONE))
     }
 
+    /// What the delivery log says of it: the status that the receiver answered, else what kept it from answering.
+    pub fn said(&self) -> String {
+        match self {
+            Self::Status(status) => status.as_str().to_owned(),
+            other => other.kind().to_owned(),
+        }
+    }
+
     /// What went wrong, in a word for the log.
     pub fn kind(&self) -> &'static str {
         match self {

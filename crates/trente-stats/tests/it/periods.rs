@@ -73,8 +73,10 @@ fn midnight_is_the_sites_own() {
     assert_eq!(at("Pacific/Kiritimati"), (NOVEMBER_22 + 1, 2));
     assert_eq!(at("Pacific/Pago_Pago"), (NOVEMBER_22, 1));
     assert_eq!(at("Asia/Kolkata"), (NOVEMBER_22, 17));
+    assert_eq!(Zone::named("Asia/Kolkata").unwrap().clock(noon), (17, 30));
+    assert_eq!((zone.clock(evening(SPRING)), Zone::default().clock(noon + 59_999)), ((0, 30), (12, 0)));
     // A time that no calendar has is no panic.
-    assert_eq!((zone.day(u64::MAX), zone.hour(u64::MAX)), (0, 0));
+    assert_eq!((zone.day(u64::MAX), zone.hour(u64::MAX), zone.clock(u64::MAX)), (0, 0, (0, 0)));
 }
 
 #[test]
@@ -84,6 +86,9 @@ fn a_zone_has_a_name_of_the_database() {
     {
         assert_eq!(Zone::named(name).unwrap().to_string(), told, "{name}");
     }
+    let names = Zone::names();
+    assert!(names.iter().all(|name| Zone::named(name).is_ok()) && names.is_sorted());
+    assert!(["Europe/Paris", "UTC", "Asia/Tokyo"].iter().all(|name| names.iter().any(|known| known == name)));
     for name in ["", "Paris", "Europe/Pari", "+02:00", "CET-1CEST", "../etc/localtime", "Europe/Paris\0", "é"] {
         let error = Zone::named(name).unwrap_err().to_string();
         assert!(error.contains("Europe/Paris"), "{name}: {error}");

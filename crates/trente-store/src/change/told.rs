@@ -43,11 +43,13 @@ impl Change {
             Self::Annotate { .. } => "annotation written",
             Self::RemoveAnnotation { .. } => "annotation removed",
             Self::SetOrders { .. } => "orders asked said",
+            Self::ForgetOrders { .. } => "orders asked forgotten",
             Self::SetTimeZone { .. } => "time zone changed",
             Self::MarkDemonstration { .. } => "marked as a demonstration",
             Self::Publish { .. } => "survey published",
             Self::AddWebhook { .. } => "webhook added",
             Self::RemoveWebhook { .. } => "webhook removed",
+            Self::SendAgain { .. } => "webhook sent again",
             Self::Erase { .. } => "responses erased",
             Self::EraseAgain { .. } => "erasures repeated",
             Self::Export { .. } => "responses exported",
@@ -105,6 +107,9 @@ impl Change {
             Self::SetOrders { site, first, each } => {
                 format!("{site} {} from {} on, {} days", each.iter().sum::<u64>(), format_day(*first), each.len())
             }
+            Self::ForgetOrders { site, first, last } => {
+                format!("{site} {} to {}", format_day(*first), format_day(*last))
+            }
             Self::SetTimeZone { site, zone } => format!("{site} {zone}"),
             Self::Erase { site, reason: Some(reason), .. } => format!("{site}, {reason}"),
             Self::RotateKey { site, .. }
@@ -118,7 +123,7 @@ impl Change {
             Self::Sign { site, orders } => format!("{site} {orders}"),
             Self::Publish { site, publication } => format!("{site} {}", encoding::hex(&publication.id.0)),
             Self::AddWebhook { site, host, .. } => format!("{site} {host}"),
-            Self::RemoveWebhook { site, id } => format!("{site} {id}"),
+            Self::RemoveWebhook { site, id } | Self::SendAgain { site, id } => format!("{site} {id}"),
             Self::EraseAgain { erasures } => format!("{} responses", erasures.len()),
         }
     }

@@ -285,6 +285,19 @@ pub static TABLES: &[Table] = &[
         derived: &[],
     },
     Table {
+        name: "attempt",
+        columns: &[
+            number("webhook"),
+            number("number"),
+            number("at_ms"),
+            number("tries"),
+            number("outcome"),
+            text("said"),
+        ],
+        keys: 2,
+        derived: &[],
+    },
+    Table {
         name: "delivery",
         columns: &[bytes("survey"), bytes("rid"), number("webhook"), number("due_ms"), number("tries")],
         keys: 3,

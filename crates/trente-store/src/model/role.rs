@@ -25,7 +25,8 @@ pub enum Role {
 pub struct RoleError;
 
 impl Role {
-    const ALL: [Self; 3] = [Self::Owner, Self::Team, Self::Desk];
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Owner, Self::Team, Self::Desk];
 
     /// As it is kept.
     pub const fn number(self) -> u8 {

@@ -36,7 +36,8 @@ pub struct Scopes(u8);
 pub struct ScopesError;
 
 impl Scope {
-    const ALL: [(Self, &'static str); 7] = [
+    /// All of them, with their names.
+    pub const ALL: [(Self, &'static str); 7] = [
         (Self::Read, "read"),
         (Self::Export, "export"),
         (Self::Erase, "erase"),

@@ -33,6 +33,61 @@ pub struct PendingDelivery {
     pub lease_ms: u64,
 }
 
+/// What waits to be sent to a webhook.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Queue {
+    /// Messages that wait, those under way included.
+    pub waiting: u64,
+    /// When the next of them is due, in milliseconds since 1970.
+    pub due_ms: Option<u64>,
+}
+
+/// A line of the delivery log of a webhook: a try to send a message. It names no response.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Attempt {
+    /// Its number, which only grows.
+    pub number: i64,
+    /// When it ended, in milliseconds since 1970.
+    pub at_ms: u64,
+    /// Earlier tries of the same message.
+    pub tries: u32,
+    /// What became of it.
+    pub ended: AttemptEnd,
+    /// The status that the receiver answered, or what kept it from answering; empty when the message was delivered.
+    pub said: String,
+}
+
+/// What became of a try.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AttemptEnd {
+    /// The message was delivered.
+    Delivered,
+    /// It is tried again.
+    Again,
+    /// It was the last try of the message.
+    GaveUp,
+}
+
+impl AttemptEnd {
+    /// As it is kept.
+    pub const fn number(self) -> u8 {
+        match self {
+            Self::Delivered => 0,
+            Self::Again => 1,
+            Self::GaveUp => 2,
+        }
+    }
+
+    /// The inverse of [`AttemptEnd::number`]; the table holds no other number.
+    pub const fn from_number(number: u8) -> Self {
+        match number {
+            0 => Self::Delivered,
+            1 => Self::Again,
+            _ => Self::GaveUp,
+        }
+    }
+}
+
 /// How a delivery went.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DeliveryOutcome {
@@ -44,4 +99,16 @@ pub enum DeliveryOutcome {
     GaveUp,
     /// The receiver wants nothing more, ever.
     EndpointGone,
+}
+
+impl DeliveryOutcome {
+    /// What the delivery log says of it; nothing where the webhook ends with it, and its log too.
+    pub const fn ended(self) -> Option<AttemptEnd> {
+        match self {
+            Self::Delivered => Some(AttemptEnd::Delivered),
+            Self::RetryAt(_) => Some(AttemptEnd::Again),
+            Self::GaveUp => Some(AttemptEnd::GaveUp),
+            Self::EndpointGone => None,
+        }
+    }
 }

@@ -28,6 +28,10 @@ pub async fn change(store: &Postgres, actor: &Actor, change: &Change) -> Result<
     let transaction = catalog::begin(store).await?;
     let now = signed(now_ms())?;
     let changed = apply(&transaction, change, now).await?;
+    // The operator at the shell may, because they can make an owner again.
+    if change.may_leave_no_owner() && *actor != Actor::shell() && !read::has_owner(&transaction).await? {
+        return Err(StoreError::LastOwner);
+    }
     if change.concerns_catalog() {
         transaction.execute("update catalog set version = version + 1", &[]).await?;
     }
@@ -164,6 +168,11 @@ async fn apply(transaction: &Transaction, change: &Change, now: i64) -> Result<C
         Change::SetOrders { site, first, each } => {
             shop_days::set_orders(transaction, catalog::number(transaction, site).await?, *first, each).await?;
         }
+        Change::ForgetOrders { site, first, last } => {
+            let number = catalog::number(transaction, site).await?;
+            let forgotten = shop_days::forget_orders(transaction, number, *first, *last).await?;
+            one(forgotten, "number of orders of site", site)?;
+        }
         Change::MarkDemonstration { site } => {
             let id = catalog::number(transaction, site).await?;
             transaction.execute("update site set demonstration = true where id = $1", &[&id]).await?;
@@ -192,6 +201,12 @@ async fn apply(transaction: &Transaction, change: &Change, now: i64) -> Result<C
             let number = catalog::number(transaction, site).await?;
             let sql = "delete from webhook where id = $1 and site = $2";
             one(transaction.execute(sql, &[id, &number]).await?, "webhook", &id.to_string())?;
+        }
+        Change::SendAgain { site, id } => {
+            let number = catalog::number(transaction, site).await?;
+            let rows = transaction.query("select from webhook where id = $1 and site = $2", &[id, &number]).await?;
+            one(rows.len() as u64, "webhook", &id.to_string())?;
+            deliveries::again(transaction, *id).await?;
         }
         Change::Erase { site, places, until_ms, .. } => {
             let site = catalog::number(transaction, site).await?;

@@ -57,6 +57,34 @@ pub(super) async fn set_orders(
     Ok(())
 }
 
+/// Forgets what was said of these days; 0 when nothing was.
+///
+/// # Errors
+/// [`StoreError`]
+pub(super) async fn forget_orders(
+    transaction: &Transaction,
+    site: i64,
+    first: u32,
+    last: u32,
+) -> Result<u64, StoreError> {
+    let sql = "delete from orders_asked where site = $1 and day between $2 and $3";
+    transaction.execute(sql, &[&site, &i64::from(first), &i64::from(last)]).await
+}
+
+/// The orders that were asked on each of these days, as far as it is known, oldest first.
+///
+/// # Errors
+/// [`StoreError`]
+pub async fn orders_by_day(
+    store: &Postgres,
+    site: i64,
+    days: &RangeInclusive<u32>,
+) -> Result<Vec<(u32, u64)>, StoreError> {
+    let sql = "select day, n from orders_asked where site = $1 and day between $2 and $3 order by day";
+    let rows = store.query(sql, &[&site, &i64::from(*days.start()), &i64::from(*days.end())]).await?;
+    rows.iter().map(|row| Ok((unsigned(row.try_get(0)?)?, unsigned(row.try_get(1)?)?))).collect()
+}
+
 /// The annotations of these days, oldest first.
 ///
 /// # Errors

@@ -30,6 +30,10 @@ pub fn change(connection: &mut Connection, actor: &Actor, change: &Change) -> Re
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let now_ms = now_ms();
     let changed = apply(&transaction, change, now_ms)?;
+    // The operator at the shell may, because they can make an owner again.
+    if change.may_leave_no_owner() && *actor != Actor::shell() && !read::has_owner(&transaction)? {
+        return Err(StoreError::LastOwner);
+    }
     transaction
         .prepare_cached("insert into audit (at_ms, actor, act, subject) values (?1, ?2, ?3, ?4)")?
         .execute(params![now_ms, actor.0, change.act(), change.subject()])?;
@@ -173,6 +177,11 @@ fn apply(transaction: &Transaction<'_>, change: &Change, now_ms: u64) -> Result<
         Change::SetOrders { site, first, each } => {
             shop_days::set_orders(transaction, catalog::number(transaction, site)?, *first, each)?;
         }
+        Change::ForgetOrders { site, first, last } => {
+            let number = catalog::number(transaction, site)?;
+            let forgotten = shop_days::forget_orders(transaction, number, *first, *last)?;
+            one(forgotten, "number of orders of site", site)?;
+        }
         Change::MarkDemonstration { site } => {
             let id = catalog::number(transaction, site)?;
             transaction.execute("update site set demonstration = 1 where id = ?1", [id])?;
@@ -203,6 +212,13 @@ fn apply(transaction: &Transaction<'_>, change: &Change, now_ms: u64) -> Result<
             let removed =
                 transaction.execute("delete from webhook where id = ?1 and site = ?2", params![id, number])?;
             one(removed, "webhook", &id.to_string())?;
+        }
+        Change::SendAgain { site, id } => {
+            let number = catalog::number(transaction, site)?;
+            let sql = "select count(*) from webhook where id = ?1 and site = ?2";
+            let there = transaction.query_row(sql, params![id, number], |row| row.get(0))?;
+            one(there, "webhook", &id.to_string())?;
+            deliveries::again(transaction, *id)?;
         }
         Change::Erase { site, places, until_ms, .. } => {
             let site = catalog::number(transaction, site)?;

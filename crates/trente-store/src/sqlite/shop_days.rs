@@ -52,6 +52,35 @@ pub(super) fn set_orders(transaction: &Transaction<'_>, site: i64, first: u32, e
     Ok(())
 }
 
+/// Forgets what was said of these days; 0 when nothing was.
+///
+/// # Errors
+/// [`StoreError::Sqlite`]
+pub(super) fn forget_orders(
+    transaction: &Transaction<'_>,
+    site: i64,
+    first: u32,
+    last: u32,
+) -> Result<usize, StoreError> {
+    let sql = "delete from orders_asked where site = ?1 and day between ?2 and ?3";
+    Ok(transaction.execute(sql, params![site, first, last])?)
+}
+
+/// The orders that were asked on each of these days, as far as it is known, oldest first.
+///
+/// # Errors
+/// [`StoreError::Sqlite`]
+pub fn orders_by_day(
+    connection: &Connection,
+    site: i64,
+    days: &RangeInclusive<u32>,
+) -> Result<Vec<(u32, u64)>, StoreError> {
+    let mut statement = connection
+        .prepare_cached("select day, n from orders_asked where site = ?1 and day between ?2 and ?3 order by day")?;
+    let rows = statement.query_map(params![site, days.start(), days.end()], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
 /// The annotations of these days, oldest first.
 ///
 /// # Errors

@@ -4,6 +4,7 @@ use trente_store::change::Change;
 use trente_store::clock::now_ms;
 use trente_store::model::access::Sites;
 use trente_store::model::account::{Ages, Device, Rights, Stage};
+use trente_store::model::audit::Actor;
 use trente_store::model::role::Role;
 use trente_store::model::scope::Scopes;
 use trente_store::model::second_factor::Proof;
@@ -26,6 +27,43 @@ fn sign_in(session: u8, before: Option<u8>) -> Change {
         stage: Stage::Full,
         proof: None,
     }
+}
+
+/// An operator at the shell, who may leave the sites without an owner.
+async fn by_operator(store: &Store, change: Change) {
+    store.change(Actor::shell(), change).await.unwrap();
+}
+
+/// Of two owners who demote each other at the same time one stays.
+fn an_owner_of_every_site_stays<B: Backend>() {
+    let backend = B::start();
+    run(async {
+        let store = olive(&backend.address()).await;
+        for name in ["ada", "bo"] {
+            by_operator(&store, account(name)).await;
+        }
+        let only = Rights { role: Role::Owner, sites: Sites::only(["olive".to_owned()]) };
+        let team = Rights { role: Role::Team, sites: Sites::Every };
+        let (first, second) = tokio::join!(
+            change(&store, Change::SetRights { name: "ada".into(), rights: only.clone() }),
+            change(&store, Change::SetRights { name: "bo".into(), rights: team.clone() }),
+        );
+        assert!(first.is_ok() != second.is_ok(), "one of the two: {first:?} {second:?}");
+        let last = if first.is_ok() { "bo" } else { "ada" };
+        let lines = store.audit(None, 100).await.unwrap().len();
+        for refused in [
+            Change::SetRights { name: last.into(), rights: only },
+            Change::SetRights { name: last.into(), rights: team },
+            Change::RemoveAccount { name: last.into() },
+        ] {
+            assert!(matches!(change(&store, refused).await, Err(StoreError::LastOwner)));
+        }
+        assert_eq!(store.account(last.into()).await.unwrap().unwrap().rights, Rights::OWNER, "nothing has changed");
+        assert_eq!(store.audit(None, 100).await.unwrap().len(), lines);
+        change(&store, account("cy")).await.unwrap();
+        change(&store, Change::RemoveAccount { name: last.into() }).await.unwrap();
+        store.close().await;
+    });
 }
 
 /// Of two who make the first account at the same time one does, and neither where there is an account.
@@ -121,7 +159,7 @@ fn accounts_sessions_and_tokens_come_and_go<B: Backend>() {
         assert_eq!(store.account("ada".into()).await.unwrap().unwrap().rights, Rights::OWNER);
         assert_eq!(store.account("bob".into()).await.unwrap(), None);
         let desk = Rights { role: Role::Desk, sites: Sites::only(["olive".to_owned()]) };
-        change(&store, Change::SetRights { name: "ada".into(), rights: desk.clone() }).await.unwrap();
+        by_operator(&store, Change::SetRights { name: "ada".into(), rights: desk.clone() }).await;
         let rows = store.accounts().await.unwrap();
         assert_eq!((rows.len(), &rows[0].name, &rows[0].rights), (1, &"ada".to_owned(), &desk));
         let lost = Rights { role: Role::Team, sites: Sites::only(["nowhere".to_owned()]) };
@@ -194,7 +232,7 @@ fn accounts_sessions_and_tokens_come_and_go<B: Backend>() {
         store.purge_expired(Ages { ahead_ms: now_ms() - 10_000, ..never }).await.unwrap();
         assert_eq!((sessions(store.clone()).await, known(store.clone()).await), (vec![], vec![]));
         change(&store, sign_in(6, None)).await.unwrap();
-        change(&store, Change::RemoveAccount { name: "ada".into() }).await.unwrap();
+        by_operator(&store, Change::RemoveAccount { name: "ada".into() }).await;
         assert!(store.session(SecretHash([6; 32])).await.unwrap().is_none());
 
         let token = |name: &str, number: u8, site: Option<&str>| TokenRow {
@@ -223,4 +261,9 @@ fn accounts_sessions_and_tokens_come_and_go<B: Backend>() {
     });
 }
 
-on_both!(of_two_first_accounts_one_is_made, accounts_sessions_and_tokens_come_and_go, a_second_factor_is_used_up,);
+on_both!(
+    an_owner_of_every_site_stays,
+    of_two_first_accounts_one_is_made,
+    accounts_sessions_and_tokens_come_and_go,
+    a_second_factor_is_used_up,
+);

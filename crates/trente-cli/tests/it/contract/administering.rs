@@ -6,7 +6,7 @@ use trente_store::change::{Change, Changed};
 use trente_store::clock::{DAY_MS, now_ms};
 use trente_store::model::account::{Ages, Rights};
 use trente_store::model::audit::Actor;
-use trente_store::model::webhook::DeliveryOutcome;
+use trente_store::model::webhook::{AttemptEnd, DeliveryOutcome, Queue};
 use trente_store::model::webhook_secret::WebhookSecret;
 use trente_store::{ALL_DAYS, Store, StoreError};
 
@@ -153,10 +153,21 @@ fn a_message_is_taken_once_and_stays_until_it_is_settled<B: Backend>() {
         assert!(due.iter().all(|one| one.webhook.id == id && one.webhook.site == "olive" && one.tries == 0));
         assert!(store.lease_due(id, now_ms(), lease, 10).await.unwrap().is_empty(), "they are under way");
         assert!(store.lease_due(id + 1, far, lease, 10).await.unwrap().is_empty(), "another webhook has none");
-        store.finish_delivery(due.pop().unwrap(), DeliveryOutcome::Delivered, 9).await.unwrap();
-        store.finish_delivery(due.pop().unwrap(), DeliveryOutcome::RetryAt(now_ms()), 9).await.unwrap();
-        store.finish_delivery(due.pop().unwrap(), DeliveryOutcome::GaveUp, 10).await.unwrap();
+        store.finish_delivery(due.pop().unwrap(), DeliveryOutcome::Delivered, String::new(), 9).await.unwrap();
+        store.finish_delivery(due.pop().unwrap(), DeliveryOutcome::RetryAt(now_ms()), "503".into(), 9).await.unwrap();
+        store.finish_delivery(due.pop().unwrap(), DeliveryOutcome::GaveUp, "timeout".into(), 10).await.unwrap();
         assert_eq!(store.webhooks("olive").await.unwrap()[0].failing_ms, Some(9));
+        let log = async || {
+            let lines = store.webhook_attempts(id).await.unwrap();
+            lines.into_iter().map(|line| (line.at_ms, line.tries, line.ended, line.said)).collect::<Vec<_>>()
+        };
+        let first = [
+            (10, 0, AttemptEnd::GaveUp, "timeout".to_owned()),
+            (9, 0, AttemptEnd::Again, "503".to_owned()),
+            (9, 0, AttemptEnd::Delivered, String::new()),
+        ];
+        assert_eq!(log().await, first);
+        assert_eq!(store.webhook_queue(id).await.unwrap().waiting, 1);
         let again = store.lease_due(id, now_ms(), lease, 10).await.unwrap();
         assert_eq!((again.len(), again[0].tries), (1, 1));
 
@@ -167,10 +178,19 @@ fn a_message_is_taken_once_and_stays_until_it_is_settled<B: Backend>() {
         let bytes = crate::support::frames::bytes(&later);
         store.append(vec![trente_store::inbound::Inbound { bytes, ..happy(1) }], WAIT).await.unwrap();
         folded(&store).await;
-        store.finish_delivery(again[0].clone(), DeliveryOutcome::Delivered, 11).await.unwrap();
+        store.finish_delivery(again[0].clone(), DeliveryOutcome::Delivered, String::new(), 11).await.unwrap();
         assert_eq!(store.webhooks("olive").await.unwrap()[0].failing_ms, None);
         let changed = store.lease_due(id, now_ms(), lease, 10).await.unwrap();
         assert_eq!((changed.len(), changed[0].place, changed[0].tries), (1, place, 0));
+        assert_eq!(log().await[0], (11, 1, AttemptEnd::Delivered, String::new()));
+        // What waits, and what is under way, is due at once when it is to be sent again.
+        assert_eq!(store.webhook_queue(id).await.unwrap(), Queue { waiting: 1, due_ms: Some(lease) });
+        change(&store, Change::SendAgain { site: "olive".into(), id }).await.unwrap();
+        assert_eq!(store.webhook_queue(id).await.unwrap(), Queue { waiting: 1, due_ms: Some(0) });
+        for (site, id) in [("olive", id + 1), ("fig", id)] {
+            let again = change(&store, Change::SendAgain { site: site.into(), id }).await;
+            assert!(matches!(again, Err(StoreError::Unknown("webhook", _) | StoreError::SiteUnknown(_))), "{site}");
+        }
         // What is erased is told to no receiver, and a webhook that is gone tells none.
         let erase = Change::Erase { site: "olive".into(), places: vec![place], until_ms: far, reason: None };
         change(&store, erase).await.unwrap();
@@ -178,8 +198,18 @@ fn a_message_is_taken_once_and_stays_until_it_is_settled<B: Backend>() {
         store.append(vec![happy(9)], WAIT).await.unwrap();
         folded(&store).await;
         let one = store.lease_due(id, now_ms(), lease, 10).await.unwrap().remove(0);
-        store.finish_delivery(one, DeliveryOutcome::EndpointGone, 12).await.unwrap();
+        // The log keeps the last tries alone.
+        for number in 100..140 {
+            let said = number.to_string();
+            store.finish_delivery(one.clone(), DeliveryOutcome::RetryAt(lease), said, number).await.unwrap();
+        }
+        let kept = log().await;
+        assert_eq!((kept.len(), kept[0].0, kept[29].0), (30, 139, 110));
+        store.finish_delivery(one.clone(), DeliveryOutcome::EndpointGone, "410".into(), 12).await.unwrap();
         assert!(store.webhooks("olive").await.unwrap().is_empty() && store.due_webhooks(far).await.unwrap().is_empty());
+        // A try that ends after its webhook leaves no line.
+        store.finish_delivery(one, DeliveryOutcome::GaveUp, String::new(), 13).await.unwrap();
+        assert_eq!(log().await, []);
         store.close().await;
     });
 }

@@ -16,6 +16,7 @@ use trente_store::model::role::Role;
 use trente_store::model::scope::Scopes;
 use trente_store::model::secret::SecretHash;
 use trente_store::model::token::TokenRow;
+use trente_store::model::webhook::DeliveryOutcome;
 use trente_store::model::webhook_secret::WebhookSecret;
 use trente_store::{Address, Store, StoreError};
 use trente_survey::definition::Definition;
@@ -39,6 +40,9 @@ async fn full(at: &Address) -> Store {
     store.append((100..130).map(happy).chain([cut]).collect(), WAIT).await.unwrap();
     administered(&store).await;
     folded(&store).await;
+    let webhook = store.webhooks("olive").await.unwrap().remove(0).id;
+    let due = store.lease_due(webhook, u64::MAX >> 2, u64::MAX >> 2, 1).await.unwrap().remove(0);
+    store.finish_delivery(due, DeliveryOutcome::RetryAt(7), "503".to_owned(), 9).await.unwrap();
     store
 }
 
@@ -115,6 +119,7 @@ fn whole<B: Backend>(backend: &B, at: &Address) -> Vec<String> {
         "select survey, rid, at_ms from erasure",
         "select id, site, url, secret, created_ms, failing_ms from webhook",
         "select survey, rid, webhook, due_ms, tries from delivery",
+        "select webhook, number, at_ms, tries, outcome, said from attempt",
         "select site, origin from site_origin",
         "select id, site, definition, current, created_ms from survey",
     ] {

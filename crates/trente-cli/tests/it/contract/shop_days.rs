@@ -49,11 +49,21 @@ fn annotations_and_orders_are_of_a_site_and_its_days<B: Backend>() {
         assert_eq!(asked(site, 100..=103).await, OrdersAsked { days: 4, n: 35 }, "what is said last counts");
         assert_eq!(asked(site, 101..=110).await, OrdersAsked { days: 3, n: 25 });
         assert_eq!(asked(other, 0..=u32::MAX).await, OrdersAsked::default());
+        let by_day = async |site, days| store.orders_by_day(site, days).await.unwrap();
+        assert_eq!(by_day(site, 0..=u32::MAX).await, [(100, 10), (101, 20), (102, 5), (103, 0)]);
+        assert_eq!(by_day(site, 101..=102).await, [(101, 20), (102, 5)]);
+        assert_eq!(by_day(other, 0..=u32::MAX).await, []);
         let lines = store.audit(None, 2).await.unwrap();
         assert_eq!(
             (lines[0].act.as_str(), lines[0].subject.as_str()),
             ("orders asked said", "olive 5 from 1970-04-13 on, 2 days")
         );
+        let forget =
+            async |site: &str, first, last| change(Change::ForgetOrders { site: site.to_owned(), first, last }).await;
+        assert!(matches!(forget("fig", 100, 103).await, Err(StoreError::Unknown("number of orders of site", _))));
+        forget("olive", 101, 102).await.unwrap();
+        assert_eq!(by_day(site, 0..=u32::MAX).await, [(100, 10), (103, 0)]);
+        assert!(matches!(forget("olive", 101, 102).await, Err(StoreError::Unknown(..))));
         store.close().await;
     });
 }

@@ -6,17 +6,21 @@ use trente_store::model::audit::Actor;
 use trente_store::model::secret::SecretHash;
 use trente_store::{Store, StoreError};
 
+use super::error::OpsError;
+use crate::domain::names::check_account_name;
+
 /// Adds an account with the hash of its password.
 ///
 /// # Errors
-/// [`StoreError`]
+/// [`OpsError::AccountName`]; [`StoreError::Exists`], or why the store fails.
 pub async fn add_account(
     store: &Store,
     actor: Actor,
     name: String,
     hash: String,
     rights: Rights,
-) -> Result<(), StoreError> {
+) -> Result<(), OpsError> {
+    check_account_name(&name)?;
     store.change(actor, Change::AddAccount { name, hash, rights }).await?;
     Ok(())
 }
@@ -30,22 +34,29 @@ pub async fn add_first_account(store: &Store, name: String, hash: String) -> Res
     Ok(())
 }
 
-/// Changes what an account may do.
+/// Changes what an account may do. An account does not change its own rights: an owner would take them from themselves by
+/// mistake.
 ///
 /// # Errors
-/// [`StoreError`]
-pub async fn set_rights(store: &Store, actor: Actor, name: String, rights: Rights) -> Result<(), StoreError> {
+/// [`OpsError::OwnAccount`]; [`StoreError::LastOwner`], [`StoreError::Unknown`], or why the store fails.
+pub async fn set_rights(store: &Store, actor: Actor, name: String, rights: Rights) -> Result<(), OpsError> {
+    check_other(&actor, &name)?;
     store.change(actor, Change::SetRights { name, rights }).await?;
     Ok(())
 }
 
-/// Removes an account; its sessions end.
+/// Removes an account; its sessions end. An account does not remove itself.
 ///
 /// # Errors
-/// [`StoreError`]
-pub async fn remove_account(store: &Store, actor: Actor, name: String) -> Result<(), StoreError> {
+/// [`OpsError::OwnAccount`]; [`StoreError::LastOwner`], [`StoreError::Unknown`], or why the store fails.
+pub async fn remove_account(store: &Store, actor: Actor, name: String) -> Result<(), OpsError> {
+    check_other(&actor, &name)?;
     store.change(actor, Change::RemoveAccount { name }).await?;
     Ok(())
+}
+
+fn check_other(actor: &Actor, name: &str) -> Result<(), OpsError> {
+    if *actor == Actor::account(name) { Err(OpsError::OwnAccount) } else { Ok(()) }
 }
 
 /// Changes the password, by its hash; every session but `keep` ends.

@@ -3,9 +3,11 @@
 use thiserror::Error;
 use trente_store::StoreError;
 
-use crate::domain::names::SiteNameError;
+use crate::domain::names::{AccountNameError, SiteNameError};
 use crate::domain::origin::OriginError;
-use crate::limits::{ANNOTATION_CHARS_MAX, DESK_DAYS_MAX, NOTE_CHARS_MAX, ORDER_DAYS_MAX, RETENTION_DAYS_MAX};
+use crate::limits::{
+    ANNOTATION_CHARS_MAX, DESK_DAYS_MAX, NOTE_CHARS_MAX, ORDER_DAYS_MAX, RETENTION_DAYS_MAX, TOKEN_DAYS_MAX,
+};
 use crate::mail::message;
 use crate::webhooks::address::AddressError;
 
@@ -15,6 +17,18 @@ pub enum OpsError {
     /// The name cannot be a site's.
     #[error(transparent)]
     SiteName(#[from] SiteNameError),
+    /// The name cannot be an account's or a token's.
+    #[error(transparent)]
+    AccountName(#[from] AccountNameError),
+    /// An owner would take their own rights away.
+    #[error("an account does not change its own rights and does not remove itself; another owner can")]
+    OwnAccount,
+    /// A token that may do nothing.
+    #[error("a token needs a scope")]
+    NoScope,
+    /// A token that lasts too long, or not at all.
+    #[error("a token lasts for 1 to {TOKEN_DAYS_MAX} days")]
+    TokenDays,
     /// An origin is none.
     #[error(transparent)]
     Origin(#[from] OriginError),

@@ -68,6 +68,20 @@ pub async fn set_orders(
     Ok(())
 }
 
+/// Forgets what was said of the orders of some days; it is unknown again then.
+///
+/// # Errors
+/// [`StoreError::Unknown`] where nothing was said of them, or why the store fails.
+pub async fn forget_orders(
+    store: &Store,
+    actor: Actor,
+    site: String,
+    days: RangeInclusive<u32>,
+) -> Result<(), StoreError> {
+    let (first, last) = days.into_inner();
+    store.change(actor, Change::ForgetOrders { site, first, last }).await.map(drop)
+}
+
 /// `orders` over `days`, as evenly as whole numbers are.
 fn shares(orders: u64, days: u64) -> Vec<u64> {
     let (share, rest) = (orders / days.max(1), orders % days.max(1));

@@ -8,10 +8,15 @@ use trente_store::model::secret::Secret;
 use trente_store::model::token::TokenRow;
 use trente_store::{Store, StoreError};
 
+use super::error::OpsError;
+use crate::domain::names::check_account_name;
+use crate::limits::TOKEN_DAYS_MAX;
+
 /// Hands out a token for `days`, for one site or for every one; the secret is told this once.
 ///
 /// # Errors
-/// [`StoreError`]
+/// [`OpsError::AccountName`], [`OpsError::NoScope`], [`OpsError::TokenDays`]; [`StoreError::Exists`], or why the store
+/// fails.
 pub async fn add_token(
     store: &Store,
     actor: Actor,
@@ -19,8 +24,15 @@ pub async fn add_token(
     scopes: Scopes,
     site: Option<String>,
     days: u32,
-) -> Result<Secret, StoreError> {
-    let (secret, created_ms) = (Secret::new()?, now_ms());
+) -> Result<Secret, OpsError> {
+    check_account_name(&name)?;
+    if scopes == Scopes::default() {
+        return Err(OpsError::NoScope);
+    }
+    if !(1..=TOKEN_DAYS_MAX).contains(&days) {
+        return Err(OpsError::TokenDays);
+    }
+    let (secret, created_ms) = (Secret::new().map_err(StoreError::from)?, now_ms());
     let token = TokenRow {
         hash: secret.hash(),
         name,

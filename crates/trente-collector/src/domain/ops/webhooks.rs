@@ -1,4 +1,4 @@
-//! Webhooks: adding a receiver, and removing it.
+//! Webhooks: adding a receiver, removing it, and sending what waits once more.
 
 use trente_store::change::Change;
 use trente_store::model::audit::Actor;
@@ -33,5 +33,14 @@ pub async fn add_webhook(
 /// [`StoreError`]
 pub async fn remove_webhook(store: &Store, actor: Actor, site: String, id: i64) -> Result<(), StoreError> {
     store.change(actor, Change::RemoveWebhook { site, id }).await?;
+    Ok(())
+}
+
+/// Has every message that waits for a receiver sent now, as if for the first time.
+///
+/// # Errors
+/// [`StoreError::Unknown`] where the site has no such receiver, or why the store fails.
+pub async fn send_again(store: &Store, actor: Actor, site: String, id: i64) -> Result<(), StoreError> {
+    store.change(actor, Change::SendAgain { site, id }).await?;
     Ok(())
 }

@@ -18,11 +18,10 @@ use zeroize::Zeroizing;
 
 use super::failure::failed;
 use super::messages;
+use super::new_password::{NotTaken, hashed};
 use super::pages::Account;
 use super::reauthentication::{Unproven, proven};
 use crate::app::App;
-use crate::domain::auth::password;
-use crate::domain::auth::password::PasswordError;
 use crate::domain::ops::accounts;
 use crate::domain::throttle::client::Client;
 use crate::inner::paths::{ACCOUNT, LOGIN};
@@ -124,20 +123,12 @@ pub async fn change_password(
         }
     }
     let refuse = |message: &'static str| answer(&app, &session, None, &headers, StatusCode::FORBIDDEN, message);
-    let names = match accounts::names_in_passwords(&app.store, &session.account).await {
-        Ok(names) => names,
-        Err(error) => return failed(&error),
-    };
-    let new = word("new");
-    match password::accept(&new, &names) {
-        Ok(()) => {}
-        Err(PasswordError::Easy) => return refuse(words.too_easy).await,
-        Err(_) => return refuse(words.too_short).await,
-    }
-    let hash = match app.passwords.hash(new).await {
+    let hash = match hashed(&app, &session.account, word("new")).await {
         Ok(hash) => hash,
-        Err(PasswordError::Busy) => return busy(&app, &session, &headers).await,
-        Err(_) => return failed(&StoreError::Unreadable("a new password")),
+        Err(NotTaken::Easy) => return refuse(words.too_easy).await,
+        Err(NotTaken::Length) => return refuse(words.too_short).await,
+        Err(NotTaken::Busy) => return busy(&app, &session, &headers).await,
+        Err(NotTaken::Failed(error)) => return failed(&error),
     };
     let (actor, name) = (Actor::account(&session.account), session.account.clone());
     match accounts::set_password(&app.store, actor, name, hash, Some(session.hash)).await {

@@ -103,6 +103,7 @@ impl From<StoreError> for ApiProblem {
             | StoreError::SiteExists(_)
             | StoreError::Exists(..)
             | StoreError::FormerKey(_)
+            | StoreError::LastOwner
             | StoreError::SurveyClash(_) => Self::Conflict(error.to_string()),
             _ => {
                 tracing::error!(%error, "administration cannot reach the store");

@@ -33,6 +33,8 @@ pub struct Frame {
     desk: Option<String>,
     /// Links to the pages of the site.
     pub pages: Vec<Link>,
+    /// What the link to where the reader is says of itself: `page`, or `true` for a page below the one that it leads to.
+    pub current: &'static str,
     /// Links to the lengths of the period.
     pub periods: Vec<Link>,
     /// First day, as a field of a form has it.
@@ -58,6 +60,8 @@ pub struct Reach {
     pub voices: bool,
     /// The recovery desk, with how many customers wait there.
     pub desk: Option<u64>,
+    /// The settings.
+    pub settings: bool,
 }
 
 /// A page of a site.
@@ -71,6 +75,10 @@ pub enum Page {
     Voices,
     /// The snippet.
     Install,
+    /// The settings: the list of them.
+    Settings,
+    /// One of the settings, by its name in the address.
+    Setting(&'static str),
 }
 
 impl Frame {
@@ -83,6 +91,8 @@ impl Frame {
             Page::Desk => format!("{path}/recover"),
             Page::Voices => format!("{path}/voices"),
             Page::Install => format!("{path}/install"),
+            Page::Settings => format!("{path}/settings"),
+            Page::Setting(name) => format!("{path}/settings/{name}"),
         };
         let hl = filter.language.as_deref().map_or_else(String::new, |hl| format!("?hl={hl}"));
         let desk = format!("{path}/recover{hl}");
@@ -104,10 +114,15 @@ impl Frame {
                 reach
                     .voices
                     .then(|| link(words.voices, filter.link(&format!("{path}/voices"), &[]), page == Page::Voices)),
+                reach.settings.then(|| {
+                    let here = matches!(page, Page::Settings | Page::Setting(_) | Page::Install);
+                    link(words.settings().title, format!("{path}/settings{hl}"), here)
+                }),
             ]
             .into_iter()
             .flatten()
             .collect(),
+            current: if matches!(page, Page::Setting(_) | Page::Install) { "true" } else { "page" },
             periods: periods.collect(),
             from: format_day(filter.period.first()),
             to: format_day(filter.period.last()),

@@ -54,12 +54,17 @@ macro_rules! words {
     (@type $count:literal) => { [&'static str; $count] };
 }
 
+mod access;
 mod acts;
+mod deeds;
 mod en;
 mod fr;
+mod settings;
 mod start;
 
+pub use self::access::Access;
 pub use self::acts::Acts;
+pub use self::settings::Settings;
 pub use self::start::Start;
 
 words! {

@@ -1,12 +1,14 @@
 //! Messages that are due, in PostgreSQL: written down with the response that they tell of, taken on a lease by one
 //! collector, and struck off.
 
+use tokio_postgres::Row;
 use tokio_postgres::types::ToSql;
 
 use super::read::webhook_row;
 use crate::StoreError;
 use crate::fold::ResponseRow;
-use crate::model::webhook::{DeliveryOutcome, PendingDelivery};
+use crate::limits::ATTEMPTS_MAX;
+use crate::model::webhook::{Attempt, AttemptEnd, DeliveryOutcome, PendingDelivery, Queue};
 use crate::postgres::Postgres;
 use crate::postgres::connector::Transaction;
 use crate::postgres::rows::{array, signed, unsigned};
@@ -90,6 +92,7 @@ pub async fn finish(
     store: &Postgres,
     due: &PendingDelivery,
     outcome: DeliveryOutcome,
+    said: &str,
     now_ms: u64,
 ) -> Result<(), StoreError> {
     let transaction = store.begin().await?;
@@ -116,5 +119,65 @@ pub async fn finish(
             transaction.execute("delete from webhook where id = $1", &[&id]).await?;
         }
     }
+    if let Some(ended) = outcome.ended() {
+        log(&transaction, due, ended, said, now).await?;
+    }
     transaction.commit().await
+}
+
+/// Adds a line to the delivery log of a webhook that is still there, and drops those that are too many. The statement
+/// before has locked the row of the webhook, so of two collectors one waits and then sees the line of the other.
+async fn log(
+    transaction: &Transaction,
+    due: &PendingDelivery,
+    ended: AttemptEnd,
+    said: &str,
+    now: i64,
+) -> Result<(), StoreError> {
+    let id = due.webhook.id;
+    let (tries, ended) = (i32::try_from(due.tries).unwrap_or(i32::MAX), i16::from(ended.number()));
+    let sql = "insert into attempt (webhook, number, at_ms, tries, outcome, said)
+               select id, (select coalesce(max(number), 0) + 1 from attempt where webhook = id), $2, $3, $4, $5
+               from webhook where id = $1";
+    transaction.execute(sql, &[&id, &now, &tries, &ended, &said]).await?;
+    let sql = "delete from attempt where webhook = $1
+               and number <= (select max(number) from attempt where webhook = $1) - $2";
+    transaction.execute(sql, &[&id, &i64::from(ATTEMPTS_MAX)]).await?;
+    Ok(())
+}
+
+/// What waits to be sent to a webhook.
+///
+/// # Errors
+/// [`StoreError`]
+pub async fn queue(store: &Postgres, webhook: i64) -> Result<Queue, StoreError> {
+    let rows = store.query("select count(*), min(due_ms) from delivery where webhook = $1", &[&webhook]).await?;
+    let row = rows.first().ok_or(StoreError::Ended)?;
+    let due: Option<i64> = row.try_get(1)?;
+    Ok(Queue { waiting: unsigned(row.try_get(0)?)?, due_ms: due.map(unsigned).transpose()? })
+}
+
+/// The delivery log of a webhook, the newest try first.
+///
+/// # Errors
+/// [`StoreError`]
+pub async fn attempts(store: &Postgres, webhook: i64) -> Result<Vec<Attempt>, StoreError> {
+    let sql = "select number, at_ms, tries, outcome, said from attempt where webhook = $1 order by number desc";
+    let line = |row: &Row| {
+        Ok(Attempt {
+            number: row.try_get(0)?,
+            at_ms: unsigned(row.try_get(1)?)?,
+            tries: unsigned(row.try_get::<_, i32>(2)?.into())?,
+            ended: AttemptEnd::from_number(unsigned(row.try_get::<_, i16>(3)?.into())?),
+            said: row.try_get(4)?,
+        })
+    };
+    store.query(sql, &[&webhook]).await?.iter().map(line).collect()
+}
+
+/// Has every message that waits for a webhook sent now, as if for the first time. One that is under way is sent once
+/// more, with the id that it has.
+pub(super) async fn again(transaction: &Transaction, webhook: i64) -> Result<(), StoreError> {
+    transaction.execute("update delivery set due_ms = 0, tries = 0 where webhook = $1", &[&webhook]).await?;
+    Ok(())
 }

@@ -13,6 +13,7 @@ use crate::model::token::TokenRow;
 use crate::model::webhook::WebhookRow;
 use crate::model::webhook_secret::WebhookSecret;
 use crate::postgres::Postgres;
+use crate::postgres::connector::Transaction;
 use crate::postgres::rows::{array, signed, unsigned};
 
 /// The hash of an account's password.
@@ -39,6 +40,13 @@ pub async fn accounts(store: &Postgres) -> Result<Vec<AccountRow>, StoreError> {
 /// [`StoreError`]
 pub async fn has_accounts(store: &Postgres) -> Result<bool, StoreError> {
     let rows = store.query("select exists (select 1 from account)", &[]).await?;
+    Ok(rows.first().ok_or(StoreError::Ended)?.try_get(0)?)
+}
+
+/// Whether an owner of every site exists.
+pub(super) async fn has_owner(transaction: &Transaction) -> Result<bool, StoreError> {
+    let sql = "select exists (select 1 from account where role = $1 and every_site)";
+    let rows = transaction.query(sql, &[&i16::from(Role::Owner.number())]).await?;
     Ok(rows.first().ok_or(StoreError::Ended)?.try_get(0)?)
 }
 

@@ -5,7 +5,8 @@ use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, 
 use super::read::webhook_row;
 use crate::StoreError;
 use crate::key::ResponseKey;
-use crate::model::webhook::{DeliveryOutcome, PendingDelivery};
+use crate::limits::ATTEMPTS_MAX;
+use crate::model::webhook::{Attempt, AttemptEnd, DeliveryOutcome, PendingDelivery, Queue};
 
 /// Whether any webhook is to be told of anything.
 pub(in crate::sqlite) fn wanted(connection: &Connection) -> Result<bool, StoreError> {
@@ -94,6 +95,7 @@ pub fn finish(
     connection: &mut Connection,
     due: &PendingDelivery,
     outcome: DeliveryOutcome,
+    said: &str,
     now_ms: u64,
 ) -> Result<(), StoreError> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
@@ -120,7 +122,70 @@ pub fn finish(
             transaction.execute("delete from webhook where id = ?1", [due.webhook.id])?;
         }
     }
+    if let Some(ended) = outcome.ended() {
+        log(&transaction, due, ended, said, now_ms)?;
+    }
     Ok(transaction.commit()?)
+}
+
+/// Adds a line to the delivery log of a webhook that is still there, and drops those that are too many.
+fn log(
+    transaction: &Transaction<'_>,
+    due: &PendingDelivery,
+    ended: AttemptEnd,
+    said: &str,
+    now_ms: u64,
+) -> Result<(), StoreError> {
+    transaction
+        .prepare_cached(
+            "insert into attempt (webhook, number, at_ms, tries, outcome, said)
+             select id, (select coalesce(max(number), 0) + 1 from attempt where webhook = id), ?2, ?3, ?4, ?5
+             from webhook where id = ?1",
+        )?
+        .execute(params![due.webhook.id, now_ms, due.tries, ended.number(), said])?;
+    transaction
+        .prepare_cached(
+            "delete from attempt where webhook = ?1
+             and number <= (select max(number) from attempt where webhook = ?1) - ?2",
+        )?
+        .execute(params![due.webhook.id, ATTEMPTS_MAX])?;
+    Ok(())
+}
+
+/// What waits to be sent to a webhook.
+///
+/// # Errors
+/// [`StoreError::Sqlite`]
+pub fn queue(connection: &Connection, webhook: i64) -> Result<Queue, StoreError> {
+    let mut statement = connection.prepare_cached("select count(*), min(due_ms) from delivery where webhook = ?1")?;
+    Ok(statement.query_row([webhook], |row| Ok(Queue { waiting: row.get(0)?, due_ms: row.get(1)? }))?)
+}
+
+/// The delivery log of a webhook, the newest try first.
+///
+/// # Errors
+/// [`StoreError::Sqlite`]
+pub fn attempts(connection: &Connection, webhook: i64) -> Result<Vec<Attempt>, StoreError> {
+    let mut statement = connection.prepare_cached(
+        "select number, at_ms, tries, outcome, said from attempt where webhook = ?1 order by number desc",
+    )?;
+    let rows = statement.query_map([webhook], |row| {
+        Ok(Attempt {
+            number: row.get(0)?,
+            at_ms: row.get(1)?,
+            tries: row.get(2)?,
+            ended: AttemptEnd::from_number(row.get(3)?),
+            said: row.get(4)?,
+        })
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Has every message that waits for a webhook sent now, as if for the first time. One that is under way is sent once
+/// more, with the id that it has.
+pub(super) fn again(transaction: &Transaction<'_>, webhook: i64) -> Result<(), StoreError> {
+    transaction.execute("update delivery set due_ms = 0, tries = 0 where webhook = ?1", [webhook])?;
+    Ok(())
 }
 
 fn fails(transaction: &Transaction<'_>, due: &PendingDelivery, now_ms: u64) -> Result<(), StoreError> {

@@ -41,6 +41,12 @@ pub fn has_accounts(connection: &Connection) -> Result<bool, StoreError> {
     Ok(connection.query_row("select exists (select 1 from account)", [], |row| row.get(0))?)
 }
 
+/// Whether an owner of every site exists.
+pub(super) fn has_owner(connection: &Connection) -> Result<bool, StoreError> {
+    let sql = "select exists (select 1 from account where role = ?1 and every_site = 1)";
+    Ok(connection.query_row(sql, [Role::Owner.number()], |row| row.get(0))?)
+}
+
 /// An account.
 ///
 /// # Errors

@@ -10,10 +10,12 @@ const BOTH: [&Words; 2] = [&en::WORDS, &fr::WORDS];
 
 #[test]
 fn every_text_keeps_the_typography_of_its_language_and_asks_for_nothing() {
-    for ((words, acts), start) in BOTH.into_iter().zip(acts::BOTH).zip(start::BOTH) {
+    for (place, words) in BOTH.into_iter().enumerate() {
+        let others = [acts::BOTH[place].texts(), start::BOTH[place].texts(), settings::BOTH[place].texts()];
         let texts = words.texts();
         assert!(texts.len() > 200, "{}", texts.len());
-        for (name, text) in texts.into_iter().chain(acts.texts()).chain(start.texts()) {
+        let others = [others.concat(), access::BOTH[place].texts()].concat();
+        for (name, text) in texts.into_iter().chain(others) {
             assert!(!text.is_empty(), "{name}");
             assert_eq!(typography::check(text, words.language), [], "{name}: {text}");
             assert!(sincerity::check(text, words.language).is_empty(), "{name}: {text}");
@@ -28,8 +30,10 @@ fn both_languages_tell_the_same_values() {
         text.split('{').skip(1).filter_map(|part| part.split_once('}')).map(|(name, _)| name).collect()
     };
     let ([acts, french_acts], [start, french_start]) = (acts::BOTH.map(Acts::texts), start::BOTH.map(Start::texts));
-    let english = [en::WORDS.texts(), acts, start].concat();
-    let french = [fr::WORDS.texts(), french_acts, french_start].concat();
+    let ([set, french_set], [access, french_access]) =
+        (settings::BOTH.map(Settings::texts), access::BOTH.map(Access::texts));
+    let english = [en::WORDS.texts(), acts, start, set, access].concat();
+    let french = [fr::WORDS.texts(), french_acts, french_start, french_set, french_access].concat();
     for (english, french) in english.into_iter().zip(french) {
         assert_eq!(english.0, french.0);
         // “one” may be said without its number.
@@ -52,6 +56,23 @@ fn no_template_has_a_word_of_its_own() {
         ("start_account", include_str!("../../../../templates/start_account.html")),
         ("start_site", include_str!("../../../../templates/start_site.html")),
         ("install", include_str!("../../../../templates/install.html")),
+        ("settings", include_str!("../../../../templates/settings.html")),
+        ("settings_parts", include_str!("../../../../templates/settings_parts.html")),
+        ("settings_hub", include_str!("../../../../templates/settings_hub.html")),
+        ("settings_origins", include_str!("../../../../templates/settings_origins.html")),
+        ("settings_zone", include_str!("../../../../templates/settings_zone.html")),
+        ("settings_retention", include_str!("../../../../templates/settings_retention.html")),
+        ("settings_keys", include_str!("../../../../templates/settings_keys.html")),
+        ("settings_people", include_str!("../../../../templates/settings_people.html")),
+        ("settings_person", include_str!("../../../../templates/settings_person.html")),
+        ("settings_tokens", include_str!("../../../../templates/settings_tokens.html")),
+        ("settings_webhooks", include_str!("../../../../templates/settings_webhooks.html")),
+        ("settings_deliveries", include_str!("../../../../templates/settings_deliveries.html")),
+        ("settings_days", include_str!("../../../../templates/settings_days.html")),
+        ("settings_rights", include_str!("../../../../templates/settings_rights.html")),
+        ("settings_audit", include_str!("../../../../templates/settings_audit.html")),
+        ("settings_confirm", include_str!("../../../../templates/settings_confirm.html")),
+        ("settings_secret", include_str!("../../../../templates/settings_secret.html")),
         ("refusal", include_str!("../../../../templates/refusal.html")),
     ] {
         let mut rest = template.to_owned();

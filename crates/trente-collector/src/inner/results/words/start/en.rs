@@ -8,7 +8,7 @@ pub(super) const START: Start = Start {
     language: Language::En,
     step: "Step {step} of 3",
     account_title: "The first account",
-    account_note: "It may do everything, and is made once. Other accounts are made on the shell.",
+    account_note: "It may do everything, and is made once. Other accounts are added in its settings.",
     code: "Set-up code",
     code_note: "The service has printed it where it was started, and prints another one at each start.",
     name: "Name",

@@ -8,7 +8,7 @@ pub(super) const START: Start = Start {
     language: Language::Fr,
     step: "Étape {step} sur 3",
     account_title: "Le premier compte",
-    account_note: "Il peut tout faire, et n’est créé qu’une fois. Les autres comptes sont créés en ligne de commande.",
+    account_note: "Il peut tout faire, et n’est créé qu’une fois. Les autres comptes sont ajoutés dans ses réglages.",
     code: "Code de mise en route",
     code_note: "Le service l’a affiché là où il a été lancé, et en affiche un autre à chaque lancement.",
     name: "Nom",
