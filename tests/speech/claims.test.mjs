@@ -14,7 +14,7 @@ describe('what must be heard', () => {
   it('holds where all is as it should be', () => {
     assert.deepEqual(told([
       step(['sélectionné'], 'still'), step(EASE, 'change', 1), step(ALONG, 'read'), step(['entrée invalide. Caractères de trop : 5'], 'refused'),
-      step(['C’est envoyé. Rien à gagner, rien à donner.'], 'end'), step(['Mentions légales lien.'], 'after'), step([], 'first'), step(['Votre avis'], 'first'),
+      step(['Fermer bouton.', 'C’est envoyé. Rien à gagner, rien à donner.'], 'end'), step(['Mentions légales lien.'], 'after'), step([], 'first'), step(['Votre avis'], 'first'),
     ], ['Votre satisfaction, dans l’ensemble\u202f? tableau de bord.'], { opens: true }), []);
   });
 
@@ -23,8 +23,9 @@ describe('what must be heard', () => {
     'a question that is heard three times': [step([...EASE, EASE[0]], 'change', 1), 'the question is heard 3 times'],
     'a status without a change of screen': [step(['sélectionné', '1 / 4 Votre satisfaction, dans l’ensemble ?'], 'still'), 'a question without a change of screen'],
     'silence on Send over the limit': [step([], 'refused'), 'nothing is heard'],
-    'an end that is not heard': [step([], 'end'), 'the end is not heard once'],
-    'an end twice': [step(['C’est envoyé.', 'C’est envoyé.'], 'end'), 'the end is not heard once'],
+    'an end that is not heard': [step(['Fermer bouton.'], 'end'), 'the end is not heard once'],
+    'an end twice': [step(['Fermer bouton.', 'C’est envoyé.', 'C’est envoyé.'], 'end'), 'the end is not heard once'],
+    'an end without the focus on Close': [step(['C’est envoyé.'], 'end'), 'the focus is not on Close'],
     'the page that starts anew': [step(['puce', 'Accueil lien.'], 'after'), 'the page starts anew after Close'],
     'a hosted page that is silent': [step([], 'first'), 'the hosted page cannot be read from its first line'],
   };

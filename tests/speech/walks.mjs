@@ -11,7 +11,7 @@ export const TEXTS = {
     skip: 'Passer', back: 'Retour', send: 'Envoyer', close: 'Fermer', sent: 'C’est envoyé', link: 'Accueil', title: 'Votre avis en trente secondes',
   },
   en: {
-    questions: ['Overall, how satisfied are you', 'They made things easy for me', 'The rules felt fair', 'Would you recommend us to a friend'],
+    questions: ['Overall, how satisfied are you', 'You made things easy for me', 'The rules felt fair', 'Would you recommend us to a friend'],
     more: ['What went wrong', 'Is it forgivable', 'What happened'],
     options: ['Not at all', 'Slightly', 'Moderately', 'Very', 'Completely'], first: ['Not at all', '1 Strongly disagree', '1 Not at all', '0 Not at all likely'],
     skip: 'Skip', back: 'Back', send: 'Send', close: 'Close', sent: 'Sent', link: 'Home', title: 'Your view in thirty seconds',
@@ -44,8 +44,7 @@ const whole = (words) => [
   ['Return', 'confirms', 'change', 6],
   ['type Too late', 'writes', 'still'],
   [`Tab until ${words.send}`, 'to Send', 'still'],
-  ['Return', 'sends', 'end'],
-  [`shift+Tab until ${words.close}`, 'on Close, where the focus is by itself'],
+  ['Return', 'sends, and is on Close', 'end'],
   ['Return', 'closes'],
   ['Tab', 'goes on on the page', 'after'],
 ];
@@ -71,10 +70,11 @@ const tooLong = (words) => [
   ['Escape', 'closes', 'noisy'],
 ];
 
-/** Along the options in browse mode, as they are read. */
-const read = (words) => [
+/** Along the options in browse mode, as they are read: by lines, so what stands in a row is read from the line above it. */
+const read = (words, inRow) => [
   ['ctrl+Home', 'the top of the page'],
   [`Tab until ${words.options[0]}`, 'to the survey, past the page’s own links'],
+  ...(inRow ? [['Up', 'to the line above the row']] : []),
   ...Array.from({ length: 6 }, () => ['Down', 'reads on', 'read']),
 ];
 const toFirst = (words) => [
@@ -84,11 +84,12 @@ const toFirst = (words) => [
 
 export const WALKS = {
   card: { attributes: { display: 'card' }, steps: (words) => [...read(words), ...toFirst(words), ...whole(words)] },
-  inline: { attributes: { target: '#avis' }, steps: (words) => [...read(words), ...toFirst(words), ...tooLong(words)] },
+  inline: { attributes: { target: '#avis' }, steps: (words) => [...read(words, true), ...toFirst(words), ...tooLong(words)] },
   modal: { attributes: { display: 'modal' }, opens: true, steps: (words) => [[`Tab until ${words.options[0]}`, 'to the first option'], ...whole(words).slice(0, -1)] },
   hosted: {
     hosted: true,
     steps: (words) => [
+      ['ctrl+Home', 'the first line, after Orca has read the page by itself'],
       ...Array.from({ length: 4 }, () => ['Down', 'reads on from the first line', 'first']),
       [`Tab until ${words.options[0]}`, 'to the first option'], ...whole(words).slice(0, 5),
     ],
@@ -129,6 +130,7 @@ export function claims(steps, opening, words, { opens } = {}) {
   }
   for (const step of tagged('end')) {
     if (times(step.heard, words.sent) !== 1) wrong.push(`the end is not heard once, ${told(step)}`);
+    if (times(step.heard, words.close) !== 1) wrong.push(`the focus is not on Close, ${told(step)}`);
   }
   for (const step of tagged('after')) {
     if (step.heard.length === 0 || times(step.heard, words.link) > 0) wrong.push(`the page starts anew after Close, ${told(step)}`);
