@@ -115,18 +115,30 @@ impl Survey {
 
     /// Prepares, within the event of an act itself, the frame that leaving the page right after it would send.
     pub(in crate::components) fn foresee(&self, msg: &Msg) {
-        let elapsed_ms = self.clock.elapsed_ms();
+        let confirm = Some(Action::Confirm(self.clock.elapsed_ms()));
         let word = || self.host.word().map(Action::Write);
         match msg {
             Msg::Key(event) => self.key_will_mark.set(marks(event)),
             Msg::Press => self.key_will_mark.set(false),
-            // The screen that is acted on is not the state's any more.
-            _ if self.view.get().0 != self.state.screen => {}
-            Msg::Click(value) if !self.key_will_mark.get() && !self.ticks() => {
-                self.hold_after([Some(Action::Mark(*value)), Some(Action::Confirm(elapsed_ms))]);
+            _ => {}
+        }
+        // The screen that is acted on is not the state's any more.
+        if self.view.get().0 != self.state.screen {
+            return;
+        }
+        match msg {
+            Msg::Key(event) if event.key() == "Enter" && !is_composing(event) => {
+                if let Some(option) = option_under(event) {
+                    self.hold_after([self.mark_by_enter(&option), confirm]);
+                }
             }
-            Msg::Confirm if self.chosen.is_none() => self.hold_after([word(), Some(Action::Confirm(elapsed_ms))]),
-            Msg::Forward if self.chosen.is_none() => self.hold_after([word(), Some(Action::Skip(elapsed_ms))]),
+            Msg::Click(value) if !self.key_will_mark.get() && !self.ticks() => {
+                self.hold_after([Some(Action::Mark(*value)), confirm]);
+            }
+            Msg::Confirm if self.chosen.is_none() => self.hold_after([word(), confirm]),
+            Msg::Forward if self.chosen.is_none() => {
+                self.hold_after([word(), Some(Action::Skip(self.clock.elapsed_ms()))]);
+            }
             _ => {}
         }
     }
@@ -206,17 +218,23 @@ impl Survey {
         false
     }
 
+    /// The mark that Enter on an option makes before it confirms: none where it is marked, or where others are ticked.
+    fn mark_by_enter(&self, option: &str) -> Option<Action> {
+        let (_, value) = DIGITS.iter().zip(0..).find(|&(&digit, _)| digit == option)?;
+        let marks = if self.ticks() { self.state.ticked == 0 } else { self.state.marked != Some(value) };
+        marks.then_some(Action::Mark(value))
+    }
+
     /// Enter on an option: does what it looks like, whether it was marked before or not.
     fn enter(&mut self, link: &Scope<App>, option: &str) {
-        let several = self.ticks();
-        let value = DIGITS.iter().zip(0..).find(|&(&digit, _)| digit == option).map(|(_, value)| value);
-        match value {
-            Some(value) if several && self.state.ticked == 0 => {
-                self.act(Action::Mark(value));
+        match self.mark_by_enter(option) {
+            Some(Action::Mark(value)) if !self.ticks() => self.choose(link, value),
+            mark => {
+                if let Some(mark) = mark {
+                    self.act(mark);
+                }
                 self.confirm();
             }
-            Some(value) if !several && self.state.marked != Some(value) => self.choose(link, value),
-            _ => self.confirm(),
         }
         self.voice.follow(&self.config, &self.state, self.late, link);
     }

@@ -197,15 +197,19 @@ describe('after the fourth answer', () => {
     }
   });
 
-  for (const [what, first] of [['a timer that the survey waits for', false], ['a message that stands before the tap', true]]) {
+  for (const [what, first, act] of [
+    ['a timer that the survey waits for', false, 'click'],
+    ['a message that stands before the tap', true, 'click'],
+    ['a message that stands before Enter', true, 'Enter'],
+  ]) {
     it(`what was held back is sent when the page goes away before ${what}`, async (t) => {
-      const order = `B-leave-busy-${first}`;
+      const order = `B-leave-busy-${first}-${act}`;
       await onPage(world, { order }, async (visit, form) => {
         await untilHeld(visit, form, async () => {
           await stored(world, idOf(order), 2);
           await settle(visit.page);
           // As on a slow phone: drawing takes longer than a frame, and so Yew lets the browser have a turn first.
-          await form.getByRole('radio', { name: 'Trop long' }).evaluate(async (option, first) => {
+          await form.getByRole('radio', { name: 'Trop long' }).evaluate(async (option, [first, act]) => {
             const [now, later] = [Date.now, window.setTimeout];
             let slower = 0;
             Date.now = () => now() + (slower += 20);
@@ -214,8 +218,9 @@ describe('after the fourth answer', () => {
               option.dispatchEvent(new PointerEvent('pointerover', { bubbles: true }));
               await new Promise((done) => later(done, 50));
             }
-            option.click();
-          }, first);
+            if (act === 'click') option.click();
+            else option.dispatchEvent(new KeyboardEvent('keydown', { key: act, bubbles: true, composed: true, cancelable: true }));
+          }, [first, act]);
         });
         await leave(t, visit);
         assert.equal((await lastOf(order)).moment, 7);
