@@ -224,10 +224,7 @@ impl Opened {
 
     /// A moment on the clocks of the site.
     pub fn moment(&self, ms: u64) -> String {
-        let zone = self.site.zone();
-        let (hour, minute) = zone.clock(ms);
-        let day = say::day(self.words, zone.day(ms), self.today);
-        fill(self.set.moment, &[("day", &day), ("time", &format!("{hour:02}:{minute:02}"))])
+        say::moment(self.words, &self.site.zone(), ms, self.today)
     }
 
     /// A text whose number decides its form.
