@@ -265,6 +265,15 @@ pub enum Change {
         /// The number of the webhook.
         id: i64,
     },
+    /// A webhook ends because its receiver wants nothing more; it stays in the list until it is removed.
+    EndWebhook {
+        /// Public name of the site.
+        site: String,
+        /// The number of the webhook.
+        id: i64,
+        /// Its host, for the audit log.
+        host: String,
+    },
     /// Every message that waits for a webhook is due now.
     SendAgain {
         /// Public name of the site.

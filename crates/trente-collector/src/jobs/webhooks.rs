@@ -12,6 +12,7 @@ use trente_store::model::webhook::{DeliveryOutcome, PendingDelivery};
 
 use super::WAITS;
 use crate::app::App;
+use crate::domain::ops::webhooks;
 use crate::limits::{Limits, WEBHOOK_AT_ONCE, WEBHOOK_QUEUES_MAX};
 use crate::views::response::ResponseRecord;
 
@@ -120,15 +121,30 @@ async fn tell(app: Arc<App>, queue: Queue) {
 }
 
 async fn deliver_one(app: Arc<App>, due: PendingDelivery) -> Result<(), StoreError> {
-    let (outcome, said) = deliver(&app, &due).await?;
-    app.store.finish_delivery(due, outcome, said, now_ms()).await
+    let Tried { outcome, said, gone } = deliver(&app, &due).await?;
+    let webhook = due.webhook.clone();
+    app.store.finish_delivery(due, outcome, said, now_ms()).await?;
+    if gone { webhooks::end(&app.store, &webhook).await } else { Ok(()) }
 }
 
-/// Tries to deliver a message; the outcome, and what the receiver said where it was not delivered.
-async fn deliver(app: &App, due: &PendingDelivery) -> Result<(DeliveryOutcome, String), StoreError> {
+/// How a try to deliver a message went.
+struct Tried {
+    outcome: DeliveryOutcome,
+    /// What the receiver said where it was not delivered.
+    said: String,
+    /// Whether the receiver wants nothing more, ever.
+    gone: bool,
+}
+
+impl Tried {
+    const DELIVERED: Self = Self { outcome: DeliveryOutcome::Delivered, said: String::new(), gone: false };
+}
+
+/// Tries to deliver a message.
+async fn deliver(app: &App, due: &PendingDelivery) -> Result<Tried, StoreError> {
     // It may have been erased meanwhile.
     let Some(response) = app.store.response(due.place).await? else {
-        return Ok((DeliveryOutcome::Delivered, String::new()));
+        return Ok(Tried::DELIVERED);
     };
     let response = ResponseRecord::of(&response)?;
     // One message for each revision: a receiver that has seen the id has seen this message.
@@ -146,13 +162,14 @@ async fn deliver(app: &App, due: &PendingDelivery) -> Result<(DeliveryOutcome, S
     let body = serde_json::to_vec(&message).map_err(|_| StoreError::Unreadable("message of a webhook"))?;
     let sent = app.sender.send(&due.webhook.url, &due.webhook.secret, &message_id, body).await;
     Ok(match sent {
-        Ok(()) => (DeliveryOutcome::Delivered, String::new()),
+        Ok(()) => Tried::DELIVERED,
         Err(error) => {
             // Neither the address, which may hold a secret of the receiver's, nor what the customer said.
             let (webhook, site) = (due.webhook.id, due.webhook.site.as_str());
-            let kind = if error.is_gone() { "gone" } else { error.kind() };
+            let gone = error.is_gone();
+            let kind = if gone { "gone" } else { error.kind() };
             tracing::warn!(webhook, site, tries = due.tries + 1, kind, "a webhook was not delivered");
-            (after(error.is_gone(), due.tries, &app.limits), error.said())
+            Tried { outcome: after(gone, due.tries, &app.limits), said: error.said(), gone }
         }
     })
 }
@@ -161,7 +178,7 @@ async fn deliver(app: &App, due: &PendingDelivery) -> Result<(DeliveryOutcome, S
 fn after(gone: bool, tries: u32, limits: &Limits) -> DeliveryOutcome {
     let (settle_ms, retry) = (limits.webhook_settle.as_millis() as u64, limits.webhook_retry);
     match WAITS.get(tries as usize) {
-        _ if gone => DeliveryOutcome::EndpointGone,
+        _ if gone => DeliveryOutcome::GaveUp,
         // Taken off here, as it is added to everything that is due.
         Some(&times) => {
             DeliveryOutcome::RetryAt((now_ms() + (retry * times).as_millis() as u64).saturating_sub(settle_ms))
@@ -185,6 +202,6 @@ mod tests {
             .collect();
         assert_eq!(waits, [5, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400]);
         assert_eq!(after(false, WAITS.len() as u32, &limits), DeliveryOutcome::GaveUp);
-        assert_eq!(after(true, 0, &limits), DeliveryOutcome::EndpointGone);
+        assert_eq!(after(true, 0, &limits), DeliveryOutcome::GaveUp, "a receiver that is gone");
     }
 }

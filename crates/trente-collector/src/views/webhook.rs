@@ -16,6 +16,8 @@ pub struct Webhook {
     pub created: String,
     /// Since when no message has been delivered; null while all is well.
     pub failing_since: Option<String>,
+    /// When it answered `410 Gone`; it is told nothing more. Null where it did not.
+    pub gone: Option<String>,
 }
 
 impl Webhook {
@@ -26,6 +28,7 @@ impl Webhook {
             url: row.url,
             created: format_minute(row.created_ms),
             failing_since: row.failing_ms.map(format_minute),
+            gone: row.gone_ms.map(format_minute),
         }
     }
 }

@@ -280,6 +280,7 @@ pub static TABLES: &[Table] = &[
             bytes("secret"),
             number("created_ms"),
             number("failing_ms"),
+            number("gone_ms"),
         ],
         keys: 1,
         derived: &[],

@@ -18,6 +18,8 @@ pub struct WebhookRow {
     pub created_ms: u64,
     /// Since when no message has been delivered.
     pub failing_ms: Option<u64>,
+    /// When the receiver answered 410 Gone; it is told nothing more.
+    pub gone_ms: Option<u64>,
 }
 
 /// A message that is due.
@@ -97,18 +99,15 @@ pub enum DeliveryOutcome {
     RetryAt(u64),
     /// It was tried for the last time.
     GaveUp,
-    /// The receiver wants nothing more, ever.
-    EndpointGone,
 }
 
 impl DeliveryOutcome {
-    /// What the delivery log says of it; nothing where the webhook ends with it, and its log too.
-    pub const fn ended(self) -> Option<AttemptEnd> {
+    /// What the delivery log says of it.
+    pub const fn ended(self) -> AttemptEnd {
         match self {
-            Self::Delivered => Some(AttemptEnd::Delivered),
-            Self::RetryAt(_) => Some(AttemptEnd::Again),
-            Self::GaveUp => Some(AttemptEnd::GaveUp),
-            Self::EndpointGone => None,
+            Self::Delivered => AttemptEnd::Delivered,
+            Self::RetryAt(_) => AttemptEnd::Again,
+            Self::GaveUp => AttemptEnd::GaveUp,
         }
     }
 }

@@ -202,6 +202,10 @@ async fn apply(transaction: &Transaction, change: &Change, now: i64) -> Result<C
             let sql = "delete from webhook where id = $1 and site = $2";
             one(transaction.execute(sql, &[id, &number]).await?, "webhook", &id.to_string())?;
         }
+        Change::EndWebhook { site, id, .. } => {
+            let number = catalog::number(transaction, site).await?;
+            one(deliveries::end(transaction, number, *id, now).await?, "webhook", &id.to_string())?;
+        }
         Change::SendAgain { site, id } => {
             let number = catalog::number(transaction, site).await?;
             let rows = transaction.query("select from webhook where id = $1 and site = $2", &[id, &number]).await?;

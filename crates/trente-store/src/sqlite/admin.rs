@@ -213,6 +213,10 @@ fn apply(transaction: &Transaction<'_>, change: &Change, now_ms: u64) -> Result<
                 transaction.execute("delete from webhook where id = ?1 and site = ?2", params![id, number])?;
             one(removed, "webhook", &id.to_string())?;
         }
+        Change::EndWebhook { site, id, .. } => {
+            let number = catalog::number(transaction, site)?;
+            one(deliveries::end(transaction, number, *id, now_ms)?, "webhook", &id.to_string())?;
+        }
         Change::SendAgain { site, id } => {
             let number = catalog::number(transaction, site)?;
             let sql = "select count(*) from webhook where id = ?1 and site = ?2";

@@ -116,7 +116,16 @@ fn a_receiver_that_is_gone_is_told_nothing_more() {
     add(&server, &token, &url);
     assert_eq!(post(server.address, ORIGIN, &bytes(&frame(server.survey(), 1))).status, 204);
     next(&received);
-    wait_for("the end of the webhook", || server.count("webhook") == 0);
+    let list = || server.api(&token, "GET", "/sites/olive/webhooks", None).json();
+    wait_for("the end of the webhook", || list()[0]["gone"].is_string());
+    // The owner sees why: a line of the audit log, of the delivery log, and of the page.
+    let audit = format!("{:?}", server.audit());
+    assert!(audit.contains("webhook ended by its receiver") && audit.contains("service"), "{audit}");
+    let page = get(server.results, "/sites/olive/settings/webhooks", &[("Cookie", &server.cookie())]);
+    assert!(page.text().contains("It answered 410 on "), "{}", page.text());
+    assert_eq!(server.count("attempt"), 1);
+    assert_eq!(post(server.address, ORIGIN, &bytes(&frame(server.survey(), 2))).status, 204);
+    wait_for("the answer", || server.count("response") == 2);
     assert_eq!(server.count("delivery"), 0);
 }
 

@@ -205,8 +205,21 @@ fn a_message_is_taken_once_and_stays_until_it_is_settled<B: Backend>() {
         }
         let kept = log().await;
         assert_eq!((kept.len(), kept[0].0, kept[29].0), (30, 139, 110));
-        store.finish_delivery(one.clone(), DeliveryOutcome::EndpointGone, "410".into(), 12).await.unwrap();
-        assert!(store.webhooks("olive").await.unwrap().is_empty() && store.due_webhooks(far).await.unwrap().is_empty());
+        // One whose receiver is gone stays in the list, has nothing that waits, and is told of nothing that comes.
+        let end = || Change::EndWebhook { site: "olive".into(), id, host: "hooks.example".into() };
+        change(&store, end()).await.unwrap();
+        assert!(matches!(change(&store, end()).await, Err(StoreError::Unknown(..))), "it ends once");
+        let last = store.audit(None, 1).await.unwrap().remove(0);
+        assert_eq!(
+            (last.act.as_str(), last.subject),
+            ("webhook ended by its receiver", format!("olive {id} hooks.example"))
+        );
+        store.append(vec![happy(10)], WAIT).await.unwrap();
+        folded(&store).await;
+        assert!(store.webhooks("olive").await.unwrap()[0].gone_ms.is_some());
+        assert_eq!(store.webhook_queue(id).await.unwrap(), Queue::default());
+        assert!(store.due_webhooks(far).await.unwrap().is_empty());
+        change(&store, Change::RemoveWebhook { site: "olive".into(), id }).await.unwrap();
         // A try that ends after its webhook leaves no line.
         store.finish_delivery(one, DeliveryOutcome::GaveUp, String::new(), 13).await.unwrap();
         assert_eq!(log().await, []);

@@ -28,7 +28,7 @@ pub(in crate::postgres) async fn enqueue(
     let sql = "insert into delivery (survey, rid, webhook, due_ms, tries)
                select told.survey, told.rid, webhook.id, $3::bigint, 0
                from unnest($1::bytea[], $2::bytea[]) as told (survey, rid)
-               join survey on survey.id = told.survey join webhook on webhook.site = survey.site
+               join survey on survey.id = told.survey join webhook on webhook.site = survey.site and webhook.gone_ms is null
                on conflict (survey, rid, webhook) do update set due_ms = excluded.due_ms, tries = 0";
     transaction.execute(sql, &[&surveys, &rids, &signed(due_ms)?]).await?;
     Ok(())
@@ -66,16 +66,16 @@ pub async fn take(
                        and delivery.webhook = taken.webhook
                    returning delivery.survey, delivery.rid, delivery.webhook, delivery.tries
                )
-               select webhook.id, site.name, url, secret, webhook.created_ms, failing_ms, leased.survey, leased.rid,
-                   leased.tries
+               select webhook.id, site.name, url, secret, webhook.created_ms, failing_ms, gone_ms, leased.survey,
+                   leased.rid, leased.tries
                from leased join webhook on webhook.id = leased.webhook join site on site.id = webhook.site";
     let given: [&(dyn ToSql + Sync); 4] = [&signed(now_ms)?, &i64::from(limit), &signed(lease_ms)?, &webhook];
     let rows = transaction.query(sql, &given).await?;
     let due = rows.iter().map(|row| {
         Ok(PendingDelivery {
             webhook: webhook_row(row)?,
-            place: (array(row.try_get(6)?)?, array(row.try_get(7)?)?),
-            tries: unsigned(row.try_get::<_, i32>(8)?.into())?,
+            place: (array(row.try_get(7)?)?, array(row.try_get(8)?)?),
+            tries: unsigned(row.try_get::<_, i32>(9)?.into())?,
             lease_ms,
         })
     });
@@ -115,13 +115,8 @@ pub async fn finish(
             transaction.execute(strike, &[&survey, &rid, &id, &lease]).await?;
             transaction.execute(fails, &[&id, &now]).await?;
         }
-        DeliveryOutcome::EndpointGone => {
-            transaction.execute("delete from webhook where id = $1", &[&id]).await?;
-        }
     }
-    if let Some(ended) = outcome.ended() {
-        log(&transaction, due, ended, said, now).await?;
-    }
+    log(&transaction, due, outcome.ended(), said, now).await?;
     transaction.commit().await
 }
 
@@ -180,4 +175,14 @@ pub async fn attempts(store: &Postgres, webhook: i64) -> Result<Vec<Attempt>, St
 pub(super) async fn again(transaction: &Transaction, webhook: i64) -> Result<(), StoreError> {
     transaction.execute("update delivery set due_ms = 0, tries = 0 where webhook = $1", &[&webhook]).await?;
     Ok(())
+}
+
+/// Ends a webhook whose receiver wants nothing more; 0 where it has ended already, or is not there.
+pub(super) async fn end(transaction: &Transaction, site: i64, webhook: i64, now: i64) -> Result<u64, StoreError> {
+    let sql = "update webhook set gone_ms = $3 where id = $1 and site = $2 and gone_ms is null";
+    let ended = transaction.execute(sql, &[&webhook, &site, &now]).await?;
+    if ended > 0 {
+        transaction.execute("delete from delivery where webhook = $1", &[&webhook]).await?;
+    }
+    Ok(ended)
 }

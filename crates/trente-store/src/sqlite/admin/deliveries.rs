@@ -23,7 +23,7 @@ pub(in crate::sqlite) fn enqueue(
         .prepare_cached(
             "insert into delivery (webhook, survey, rid, due_ms, tries)
              select webhook.id, ?1, ?2, ?3, 0 from webhook join survey on survey.site = webhook.site
-             where survey.id = ?1
+             where survey.id = ?1 and webhook.gone_ms is null
              on conflict (webhook, survey, rid) do update set due_ms = excluded.due_ms, tries = 0",
         )?
         .execute(params![place.0, place.1, due_ms])?;
@@ -69,12 +69,13 @@ pub fn lease(
     for &place in places {
         let due = transaction
             .prepare_cached(
-                "select webhook.id, site.name, url, secret, webhook.created_ms, failing_ms, tries
+                "select webhook.id, site.name, url, secret, webhook.created_ms, failing_ms, gone_ms,
+                    tries
                  from delivery join webhook on webhook.id = delivery.webhook join site on site.id = webhook.site
                  where delivery.webhook = ?1 and survey = ?2 and rid = ?3 and due_ms <= ?4",
             )?
             .query_row(params![webhook, place.0, place.1, now_ms], |row| {
-                Ok(PendingDelivery { webhook: webhook_row(row)?, place, tries: row.get(6)?, lease_ms })
+                Ok(PendingDelivery { webhook: webhook_row(row)?, place, tries: row.get(7)?, lease_ms })
             })
             .optional()?;
         let Some(due) = due else { continue };
@@ -118,13 +119,8 @@ pub fn finish(
             transaction.execute(strike, place)?;
             fails(&transaction, due, now_ms)?;
         }
-        DeliveryOutcome::EndpointGone => {
-            transaction.execute("delete from webhook where id = ?1", [due.webhook.id])?;
-        }
     }
-    if let Some(ended) = outcome.ended() {
-        log(&transaction, due, ended, said, now_ms)?;
-    }
+    log(&transaction, due, outcome.ended(), said, now_ms)?;
     Ok(transaction.commit()?)
 }
 
@@ -186,6 +182,16 @@ pub fn attempts(connection: &Connection, webhook: i64) -> Result<Vec<Attempt>, S
 pub(super) fn again(transaction: &Transaction<'_>, webhook: i64) -> Result<(), StoreError> {
     transaction.execute("update delivery set due_ms = 0, tries = 0 where webhook = ?1", [webhook])?;
     Ok(())
+}
+
+/// Ends a webhook whose receiver wants nothing more; 0 where it has ended already, or is not there.
+pub(super) fn end(transaction: &Transaction<'_>, site: i64, webhook: i64, now_ms: u64) -> Result<usize, StoreError> {
+    let sql = "update webhook set gone_ms = ?3 where id = ?1 and site = ?2 and gone_ms is null";
+    let ended = transaction.execute(sql, params![webhook, site, now_ms])?;
+    if ended > 0 {
+        transaction.execute("delete from delivery where webhook = ?1", [webhook])?;
+    }
+    Ok(ended)
 }
 
 fn fails(transaction: &Transaction<'_>, due: &PendingDelivery, now_ms: u64) -> Result<(), StoreError> {

@@ -224,6 +224,7 @@ pub(super) fn webhook_row(row: &Row<'_>) -> rusqlite::Result<WebhookRow> {
         secret: WebhookSecret(row.get(3)?),
         created_ms: row.get(4)?,
         failing_ms: row.get(5)?,
+        gone_ms: row.get(6)?,
     })
 }
 
@@ -233,7 +234,7 @@ pub(super) fn webhook_row(row: &Row<'_>) -> rusqlite::Result<WebhookRow> {
 /// [`StoreError::Sqlite`]
 pub fn webhooks(connection: &Connection, site: i64) -> Result<Vec<WebhookRow>, StoreError> {
     let mut statement = connection.prepare_cached(
-        "select webhook.id, site.name, url, secret, webhook.created_ms, failing_ms from webhook
+        "select webhook.id, site.name, url, secret, webhook.created_ms, failing_ms, gone_ms from webhook
          join site on site.id = webhook.site where site.id = ?1 order by webhook.id",
     )?;
     let rows = statement.query_map([site], webhook_row)?;

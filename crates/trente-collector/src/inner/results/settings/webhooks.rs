@@ -87,7 +87,7 @@ async fn page(at: &Opened, url: String, wrong: Option<Wrong>) -> Answer {
         rows.push(Row {
             id: webhook.id,
             since: at.moment(webhook.created_ms),
-            fails: webhook.failing_ms.map(|since| fill(at.access.fails, &[("since", &at.moment(since))])),
+            fails: fails(at, &webhook),
             waiting: at.counted(at.access.waiting, queue.waiting),
             log: at.link(SETTING, &[("webhook", Some(&webhook.id.to_string()))]),
             log_name: fill(at.access.log_of, &[("host", &host)]),
@@ -107,6 +107,14 @@ async fn page(at: &Opened, url: String, wrong: Option<Wrong>) -> Answer {
     at.page(SETTING, at.access.webhooks, wrong.as_ref(), body).await
 }
 
+/// Why a receiver is told nothing, where that is so.
+fn fails(at: &Opened, webhook: &WebhookRow) -> Option<String> {
+    if let Some(when) = webhook.gone_ms {
+        return Some(fill(at.access.gone, &[("when", &at.moment(when))]));
+    }
+    webhook.failing_ms.map(|since| fill(at.access.fails, &[("since", &at.moment(since))]))
+}
+
 async fn log(at: &Opened, webhook: WebhookRow) -> Answer {
     let Queue { waiting, due_ms } = at.app.store.webhook_queue(webhook.id).await?;
     let attempts = at.app.store.webhook_attempts(webhook.id).await?;
@@ -114,7 +122,7 @@ async fn log(at: &Opened, webhook: WebhookRow) -> Answer {
     // The store has when a response changed or is to be tried again, and the service waits a little from then on.
     let settle_ms = at.app.limits.webhook_settle.as_millis() as u64;
     lines.extend(due_ms.map(|due| fill(at.access.next_try, &[("when", &at.moment(due.saturating_add(settle_ms)))])));
-    lines.extend(webhook.failing_ms.map(|since| fill(at.access.fails, &[("since", &at.moment(since))])));
+    lines.extend(fails(at, &webhook));
     let title = fill(at.access.log_of, &[("host", &host_of(&webhook.url))]);
     let body = Deliveries {
         access: at.access,

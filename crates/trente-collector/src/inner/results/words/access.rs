@@ -132,6 +132,8 @@ words! {
     webhook_heads[5],
     /// `{since}`.
     fails,
+    /// The receiver answered 410; `{when}`.
+    gone,
     /// `{n}`.
     waiting[2],
     /// Link.

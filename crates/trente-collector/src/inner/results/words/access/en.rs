@@ -78,6 +78,7 @@ pub(super) const ACCESS: Access = Access {
     webhooks_none: "There is no receiver.",
     webhook_heads: ["Receiver", "Since", "State", "Log", "Action"],
     fails: "No message was delivered since {since}.",
+    gone: "It answered 410 on {when}: it wants no more messages, and is told nothing. Remove it, or add it anew.",
     waiting: ["One message waits.", "{n} messages wait."],
     log: "Delivery log",
     log_of: "Delivery log of {host}",

@@ -78,6 +78,7 @@ pub(super) const ACCESS: Access = Access {
     webhooks_none: "Il n’y a aucun destinataire.",
     webhook_heads: ["Destinataire", "Depuis", "État", "Journal", "Action"],
     fails: "Aucun message n’est arrivé depuis le {since}.",
+    gone: "Il a répondu 410 le {when}\u{a0}: il ne veut plus de messages, et n’apprend plus rien. Retirez-le, ou ajoutez-le de nouveau.",
     waiting: ["{n} message attend.", "{n} messages attendent."],
     log: "Journal des envois",
     log_of: "Journal des envois à {host}",
