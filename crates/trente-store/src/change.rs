@@ -19,6 +19,7 @@ use crate::model::second_factor::{Proof, Shared};
 use crate::model::secret::SecretHash;
 use crate::model::site::{NewSite, Publication, Published};
 use crate::model::token::TokenRow;
+use crate::model::webhook::Events;
 use crate::model::webhook_secret::WebhookSecret;
 
 /// An act of administration.
@@ -257,6 +258,8 @@ pub enum Change {
         host: String,
         /// Signs them.
         secret: WebhookSecret,
+        /// What it is told.
+        events: Events,
     },
     /// A webhook is removed.
     RemoveWebhook {

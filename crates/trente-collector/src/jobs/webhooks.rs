@@ -1,4 +1,10 @@
 //! Delivery of webhooks: everything that is due, with retries.
+//!
+//! The fold writes down of which responses a receiver is to be told, and [`plan`] which alerts and digests; this file sends
+//! both, from one queue for each webhook. An alert or a digest is written when it is sent ([`bulletin`]).
+
+mod bulletin;
+pub mod plan;
 
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
@@ -8,7 +14,7 @@ use serde::Serialize;
 use tokio::task::JoinSet;
 use trente_store::StoreError;
 use trente_store::clock::{format_rfc3339, now_ms};
-use trente_store::model::webhook::{DeliveryOutcome, PendingDelivery};
+use trente_store::model::webhook::{DeliveryOutcome, PendingBulletin, PendingDelivery, WebhookRow};
 
 use super::WAITS;
 use crate::app::App;
@@ -23,10 +29,10 @@ const LEASE_MS: u64 = 90_000;
 
 /// A message. **Source**: Standard Webhooks, “Payload structure”.
 #[derive(Serialize)]
-struct Message<'a> {
+struct Message<T> {
     r#type: &'static str,
     timestamp: String,
-    data: Data<'a>,
+    data: T,
 }
 
 #[derive(Serialize)]
@@ -110,6 +116,20 @@ async fn tell(app: Arc<App>, queue: Queue) {
                 return;
             }
         }
+        let room = WEBHOOK_AT_ONCE.saturating_sub(under_way.len());
+        if room > 0 {
+            let room = u32::try_from(room).unwrap_or(1);
+            match app.store.lease_bulletins(queue.webhook, now_ms, now_ms + LEASE_MS, room).await {
+                Ok(due) => due.into_iter().for_each(|one| {
+                    under_way.spawn(tell_one(Arc::clone(&app), one));
+                }),
+                Err(error) => {
+                    tracing::error!(%error, webhook = queue.webhook, "a webhook cannot be looked up");
+                    under_way.detach_all();
+                    return;
+                }
+            }
+        }
         match under_way.join_next().await {
             None => return,
             Some(Ok(Ok(()))) => {}
@@ -140,7 +160,21 @@ impl Tried {
     const DELIVERED: Self = Self { outcome: DeliveryOutcome::Delivered, said: String::new(), gone: false };
 }
 
-/// Tries to deliver a message.
+/// Tries to deliver an alert or a digest, and writes down how it went.
+async fn tell_one(app: Arc<App>, due: PendingBulletin) -> Result<(), StoreError> {
+    let tried = match bulletin::written(&app.store, &due).await? {
+        None => Tried::DELIVERED,
+        // One message for each: a receiver that has seen the id has seen this message.
+        Some(body) => {
+            send(&app, &due.webhook, &format!("msg_{}_{}", due.webhook.id, due.message), body, due.tries).await
+        }
+    };
+    let (webhook, Tried { outcome, said, gone }) = (due.webhook.clone(), tried);
+    app.store.finish_bulletin(due, outcome, said, now_ms()).await?;
+    if gone { webhooks::end(&app.store, &webhook).await } else { Ok(()) }
+}
+
+/// Tries to deliver a message of a response.
 async fn deliver(app: &App, due: &PendingDelivery) -> Result<Tried, StoreError> {
     // It may have been erased meanwhile.
     let Some(response) = app.store.response(due.place).await? else {
@@ -154,24 +188,28 @@ async fn deliver(app: &App, due: &PendingDelivery) -> Result<Tried, StoreError> 
         0 => message_id,
         asides => format!("{message_id}_{asides}"),
     };
-    let message = Message {
-        r#type: "response.stored",
-        timestamp: format_rfc3339(now_ms()),
-        data: Data { site: &due.webhook.site, response: &response },
-    };
-    let body = serde_json::to_vec(&message).map_err(|_| StoreError::Unreadable("message of a webhook"))?;
-    let sent = app.sender.send(&due.webhook.url, &due.webhook.secret, &message_id, body).await;
-    Ok(match sent {
-        Ok(()) => Tried::DELIVERED,
-        Err(error) => {
-            // Neither the address, which may hold a secret of the receiver's, nor what the customer said.
-            let (webhook, site) = (due.webhook.id, due.webhook.site.as_str());
-            let gone = error.is_gone();
-            let kind = if gone { "gone" } else { error.kind() };
-            tracing::warn!(webhook, site, tries = due.tries + 1, kind, "a webhook was not delivered");
-            Tried { outcome: after(gone, due.tries, &app.limits), said: error.said(), gone }
-        }
-    })
+    let data = Data { site: &due.webhook.site, response: &response };
+    Ok(send(app, &due.webhook, &message_id, message("response.stored", data)?, due.tries).await)
+}
+
+/// A message as bytes.
+///
+/// # Errors
+/// [`StoreError::Unreadable`], which does not happen.
+fn message(kind: &'static str, data: impl Serialize) -> Result<Vec<u8>, StoreError> {
+    let message = Message { r#type: kind, timestamp: format_rfc3339(now_ms()), data };
+    serde_json::to_vec(&message).map_err(|_| StoreError::Unreadable("message of a webhook"))
+}
+
+/// Sends a message after `tries` earlier ones.
+async fn send(app: &App, webhook: &WebhookRow, id: &str, body: Vec<u8>, tries: u32) -> Tried {
+    let Err(error) = app.sender.send(&webhook.url, &webhook.secret, id, body).await else { return Tried::DELIVERED };
+    // Neither the address, which may hold a secret of the receiver's, nor what the customer said.
+    let (number, site) = (webhook.id, webhook.site.as_str());
+    let gone = error.is_gone();
+    let kind = if gone { "gone" } else { error.kind() };
+    tracing::warn!(webhook = number, site, tries = tries + 1, kind, "a webhook was not delivered");
+    Tried { outcome: after(gone, tries, &app.limits), said: error.said(), gone }
 }
 
 /// What follows a failure after `tries` earlier ones.

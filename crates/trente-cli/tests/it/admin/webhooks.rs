@@ -1,5 +1,7 @@
 //! Webhooks, to a receiver on this machine.
 
+mod bulletins;
+
 use std::io::{Read, Write};
 use std::net::TcpListener;
 use std::sync::Arc;
@@ -9,6 +11,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 use trente_store::change::Change;
+use trente_store::model::webhook::Events;
 use trente_store::model::webhook_secret::WebhookSecret;
 use trente_survey::Answers;
 use trente_survey::frame::Frame;
@@ -61,7 +64,12 @@ fn next(received: &Receiver<Message>) -> Message {
 }
 
 fn add(server: &Server, token: &str, url: &str) -> WebhookSecret {
-    let added = server.api(token, "POST", "/sites/olive/webhooks", Some(json!({ "url": url })));
+    add_for(server, token, url, &["response"])
+}
+
+fn add_for(server: &Server, token: &str, url: &str, events: &[&str]) -> WebhookSecret {
+    let body = json!({ "url": url, "events": events });
+    let added = server.api(token, "POST", "/sites/olive/webhooks", Some(body));
     assert_eq!(added.status, 201, "{added:?}");
     WebhookSecret::parse(added.json()["secret"].as_str().unwrap()).unwrap()
 }
@@ -257,6 +265,7 @@ fn a_webhook_leads_to_no_private_address() {
         host: "127.0.0.1".into(),
         url,
         secret: WebhookSecret([1; 32]),
+        events: Events::RESPONSE,
     });
     server.database().execute("update webhook set created_ms = 0", []).unwrap();
     assert_eq!(post(server.address, ORIGIN, &bytes(&frame(server.survey(), 1))).status, 204);

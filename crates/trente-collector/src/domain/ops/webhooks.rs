@@ -2,7 +2,7 @@
 
 use trente_store::change::Change;
 use trente_store::model::audit::Actor;
-use trente_store::model::webhook::WebhookRow;
+use trente_store::model::webhook::{Events, WebhookRow};
 use trente_store::model::webhook_secret::WebhookSecret;
 use trente_store::{Store, StoreError};
 
@@ -20,11 +20,12 @@ pub async fn add_webhook(
     actor: Actor,
     site: String,
     url: String,
+    events: Events,
 ) -> Result<(i64, WebhookSecret), OpsError> {
     sender.check(&url)?;
     let secret = WebhookSecret::new().map_err(StoreError::from)?;
     let host = host_of(&url);
-    let id = store.add_webhook(actor, site, url, host, secret).await?;
+    let id = store.add_webhook(actor, site, url, host, secret, events).await?;
     Ok((id, secret))
 }
 

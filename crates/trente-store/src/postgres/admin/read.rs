@@ -10,7 +10,7 @@ use crate::model::role::Role;
 use crate::model::scope::Scopes;
 use crate::model::secret::SecretHash;
 use crate::model::token::TokenRow;
-use crate::model::webhook::WebhookRow;
+use crate::model::webhook::{Events, WebhookRow};
 use crate::model::webhook_secret::WebhookSecret;
 use crate::postgres::Postgres;
 use crate::postgres::connector::Transaction;
@@ -232,6 +232,7 @@ pub(super) fn webhook_row(row: &Row) -> Result<WebhookRow, StoreError> {
         created_ms: unsigned(row.try_get(4)?)?,
         failing_ms: failing.map(unsigned).transpose()?,
         gone_ms: gone.map(unsigned).transpose()?,
+        events: Events::from_number(unsigned(row.try_get::<_, i16>(7)?.into())?),
     })
 }
 
@@ -240,7 +241,7 @@ pub(super) fn webhook_row(row: &Row) -> Result<WebhookRow, StoreError> {
 /// # Errors
 /// [`StoreError`]
 pub async fn webhooks(store: &Postgres, site: i64) -> Result<Vec<WebhookRow>, StoreError> {
-    let sql = "select webhook.id, site.name, url, secret, webhook.created_ms, failing_ms, gone_ms from webhook
+    let sql = "select webhook.id, site.name, url, secret, webhook.created_ms, failing_ms, gone_ms, events from webhook
                join site on site.id = webhook.site where site.id = $1 order by webhook.id";
     store.query(sql, &[&site]).await?.iter().map(webhook_row).collect()
 }
