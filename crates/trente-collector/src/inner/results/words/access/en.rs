@@ -81,7 +81,7 @@ pub(super) const ACCESS: Access = Access {
     event_notes: [
         "Every answer, with the customer’s words",
         "Alerts: a customer is lost or waits to be put right, or a figure leaves its usual course; without words",
-        "The digest of the week, on Monday at 8; with words of delighted customers alone",
+        "The digest of the week, on Monday at 8; without the words of a complaint",
     ],
     events_label: "What it is told",
     event_none: "Tick at least one thing that it is told.",

@@ -81,7 +81,7 @@ pub(super) const ACCESS: Access = Access {
     event_notes: [
         "Chaque réponse, avec les mots du client",
         "Les alertes\u{a0}: un client est perdu ou attend réparation, ou un chiffre quitte son cours habituel\u{202f}; sans les mots",
-        "La lettre de la semaine, le lundi à 8\u{a0}h\u{202f}; avec les mots de clients enchantés seulement",
+        "La lettre de la semaine, le lundi à 8\u{a0}h\u{202f}; sans les mots d’une plainte",
     ],
     events_label: "Ce qu’il apprend",
     event_none: "Cochez au moins une chose qu’il apprend.",
