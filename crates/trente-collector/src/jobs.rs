@@ -9,7 +9,7 @@ pub mod mail;
 mod parts;
 pub mod retention;
 mod sightings;
-mod webhooks;
+pub mod webhooks;
 
 use std::sync::{Arc, Weak};
 use std::time::Duration;
@@ -32,6 +32,7 @@ pub fn spawn(app: &Arc<App>) {
     tokio::spawn(telemetry::run_maintenance());
     tokio::spawn(catalog::follow(Arc::downgrade(app)));
     tokio::spawn(webhooks::follow(Arc::downgrade(app)));
+    tokio::spawn(webhooks::plan::follow(Arc::downgrade(app)));
     tokio::spawn(mail::follow(Arc::downgrade(app)));
     tokio::spawn(retention::follow(Arc::downgrade(app)));
     tokio::spawn(sightings::follow(Arc::downgrade(app)));

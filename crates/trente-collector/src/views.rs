@@ -1,6 +1,8 @@
 //! JSON views and file formats of what is stored, shared by the API, the command line, webhooks and exports.
 
+pub mod alert;
 pub mod audit;
+pub mod digest;
 pub mod export;
 pub mod frame;
 pub mod headline;

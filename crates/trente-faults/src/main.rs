@@ -13,6 +13,7 @@ mod fault;
 mod load;
 mod numbers;
 mod oracle;
+mod parts;
 mod postgres;
 mod proxy;
 mod service;

@@ -10,6 +10,7 @@ use rusqlite::{Connection, OpenFlags};
 
 use crate::load::Ledger;
 use crate::numbers::response_id;
+use crate::parts;
 use crate::service::Start;
 use crate::setup::{Place, Setup};
 
@@ -90,6 +91,10 @@ pub fn look(database: &Path, acked: &[u64]) -> Result<Verdict> {
     let differences: u64 = connection.query_row(RECOUNT, [], |row| row.get(0))?;
     if differences != 0 {
         bail!("{differences} daily counts are not what the responses say");
+    }
+    let parts = parts::differences(&connection)?;
+    if parts != 0 {
+        bail!("{parts} daily counts by filter are not what the responses say");
     }
     let stray: u64 = connection.query_row("select count(*) from stray", [], |row| row.get(0))?;
     if stray != 0 {

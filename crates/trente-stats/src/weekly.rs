@@ -47,7 +47,8 @@ pub struct Entry {
 /// What a team reads, in the order of reading.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Weekly {
-    /// To whom it goes: the whole team.
+    /// To whom it goes: the whole team; absent where it goes to a program.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub to: Vec<String>,
     /// What delighted customers said; at least one where a customer was delighted.
     pub thanks: Vec<Thanks>,

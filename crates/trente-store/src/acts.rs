@@ -8,6 +8,7 @@ use crate::key::ResponseKey;
 use crate::model::audit::Actor;
 use crate::model::erasure::{FOREVER_MS, Reason};
 use crate::model::site::{NewSite, Publication, Published};
+use crate::model::webhook::Events;
 use crate::model::webhook_secret::WebhookSecret;
 use crate::{Store, StoreError};
 
@@ -51,8 +52,9 @@ impl Store {
         url: String,
         host: String,
         secret: WebhookSecret,
+        events: Events,
     ) -> Result<i64, StoreError> {
-        match self.change(actor, Change::AddWebhook { site, url, host, secret }).await? {
+        match self.change(actor, Change::AddWebhook { site, url, host, secret, events }).await? {
             Changed::Webhook(id) => Ok(id),
             _ => Err(StoreError::Unreadable("outcome of a new webhook")),
         }

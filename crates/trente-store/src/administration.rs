@@ -13,10 +13,10 @@ use crate::model::audit::{Actor, AuditRow};
 use crate::model::secret::SecretHash;
 use crate::model::site::{SiteRow, SurveyRow};
 use crate::model::token::TokenRow;
-use crate::model::webhook::{Attempt, DeliveryOutcome, PendingDelivery, Queue, WebhookRow};
+use crate::model::webhook::WebhookRow;
 use crate::postgres::{admin as theirs, responses};
 use crate::sqlite::admin;
-use crate::sqlite::admin::{deliveries, erase, read};
+use crate::sqlite::admin::{erase, read};
 use crate::{Store, StoreError};
 
 impl Store {
@@ -290,82 +290,6 @@ impl Store {
                 store.write(move |connection| erase::delete_expired(connection, &places, until_ms)).await
             }
             Self::Postgres(store) => theirs::erase::delete_expired(store, &places, until_ms).await,
-        }
-    }
-
-    /// The webhooks for which something is due, by their numbers, the longest waiting first.
-    ///
-    /// # Errors
-    /// [`StoreError`]
-    pub async fn due_webhooks(&self, now_ms: u64) -> Result<Vec<i64>, StoreError> {
-        match self {
-            Self::Sqlite(store) => store.read(move |connection| deliveries::due_webhooks(connection, now_ms)).await,
-            Self::Postgres(store) => theirs::deliveries::due_webhooks(store, now_ms).await,
-        }
-    }
-
-    /// Takes up to `limit` messages of a webhook that are due and leaves them to the taker until `lease_ms`.
-    ///
-    /// # Errors
-    /// [`StoreError`]
-    pub async fn lease_due(
-        &self,
-        webhook: i64,
-        now_ms: u64,
-        lease_ms: u64,
-        limit: u32,
-    ) -> Result<Vec<PendingDelivery>, StoreError> {
-        let store = match self {
-            Self::Sqlite(store) => store,
-            Self::Postgres(store) => {
-                return theirs::deliveries::take(store, webhook, now_ms, lease_ms, limit).await;
-            }
-        };
-        let places = store.read(move |connection| deliveries::due(connection, webhook, now_ms, limit)).await?;
-        if places.is_empty() {
-            return Ok(Vec::new());
-        }
-        store.write(move |connection| deliveries::lease(connection, webhook, &places, now_ms, lease_ms)).await
-    }
-
-    /// Writes down how a delivery went, and what the receiver `said`: its status, or what kept it from answering.
-    ///
-    /// # Errors
-    /// [`StoreError`]
-    pub async fn finish_delivery(
-        &self,
-        due: PendingDelivery,
-        outcome: DeliveryOutcome,
-        said: String,
-        now_ms: u64,
-    ) -> Result<(), StoreError> {
-        match self {
-            Self::Sqlite(store) => {
-                store.write(move |connection| deliveries::finish(connection, &due, outcome, &said, now_ms)).await
-            }
-            Self::Postgres(store) => theirs::deliveries::finish(store, &due, outcome, &said, now_ms).await,
-        }
-    }
-
-    /// What waits to be sent to a webhook.
-    ///
-    /// # Errors
-    /// [`StoreError`]
-    pub async fn webhook_queue(&self, webhook: i64) -> Result<Queue, StoreError> {
-        match self {
-            Self::Sqlite(store) => store.read(move |connection| deliveries::queue(connection, webhook)).await,
-            Self::Postgres(store) => theirs::deliveries::queue(store, webhook).await,
-        }
-    }
-
-    /// The delivery log of a webhook, the newest try first.
-    ///
-    /// # Errors
-    /// [`StoreError`]
-    pub async fn webhook_attempts(&self, webhook: i64) -> Result<Vec<Attempt>, StoreError> {
-        match self {
-            Self::Sqlite(store) => store.read(move |connection| deliveries::attempts(connection, webhook)).await,
-            Self::Postgres(store) => theirs::deliveries::attempts(store, webhook).await,
         }
     }
 }

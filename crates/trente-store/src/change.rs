@@ -19,6 +19,7 @@ use crate::model::second_factor::{Proof, Shared};
 use crate::model::secret::SecretHash;
 use crate::model::site::{NewSite, Publication, Published};
 use crate::model::token::TokenRow;
+use crate::model::webhook::Events;
 use crate::model::webhook_secret::WebhookSecret;
 
 /// An act of administration.
@@ -257,6 +258,8 @@ pub enum Change {
         host: String,
         /// Signs them.
         secret: WebhookSecret,
+        /// What it is told.
+        events: Events,
     },
     /// A webhook is removed.
     RemoveWebhook {
@@ -264,6 +267,15 @@ pub enum Change {
         site: String,
         /// The number of the webhook.
         id: i64,
+    },
+    /// A webhook ends because its receiver wants nothing more; it stays in the list until it is removed.
+    EndWebhook {
+        /// Public name of the site.
+        site: String,
+        /// The number of the webhook.
+        id: i64,
+        /// Its host, for the audit log.
+        host: String,
     },
     /// Every message that waits for a webhook is due now.
     SendAgain {

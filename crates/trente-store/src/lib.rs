@@ -36,6 +36,7 @@ mod shop_days;
 mod sightings;
 pub mod sqlite;
 pub mod wanted;
+mod webhooks;
 
 use std::ops::RangeInclusive;
 use std::sync::Arc;

@@ -47,14 +47,14 @@ describe('the first run', () => {
       link: 'Make the first account', code: 'Set-up code', name: 'Name', password: 'Password', make: 'Make the account',
       wrong: 'This is not the code that the service has printed.', site: 'Name of the site', origin: 'Address of the shop’s pages',
       add: 'Add it', install: 'Put olive on your page', base: 'Address of the collector, as the shop’s pages reach it',
-      write: 'Write the line for it', unseen: 'No page has asked for the survey yet.', again: 'Look again',
+      write: 'Write the line', unseen: 'No page has asked for the survey yet.', again: 'Look again',
       seen: 'A page has asked for the survey: today.', overview: 'To the overview',
     }],
     ['fr-FR', {
       link: 'Créer le premier compte', code: 'Code de mise en route', name: 'Nom', password: 'Mot de passe', make: 'Créer le compte',
       wrong: 'Ce n’est pas le code que le service a affiché.', site: 'Nom du site', origin: 'Adresse des pages de la boutique',
       add: 'L’ajouter', install: 'Mettre olive sur votre page', base: 'Adresse du collecteur, telle que les pages de la boutique l’atteignent',
-      write: 'Écrire la ligne pour elle', unseen: 'Aucune page n’a encore demandé le questionnaire.', again: 'Regarder encore',
+      write: 'Écrire la ligne', unseen: 'Aucune page n’a encore demandé le questionnaire.', again: 'Regarder à nouveau',
       seen: 'Une page a demandé le questionnaire\u{a0}: aujourd’hui.', overview: 'Vers la vue d’ensemble',
     }],
   ]) {

@@ -216,6 +216,7 @@ describe('the settings', () => {
     await press('Add a receiver');
     await refuses('10.1.2.3 is no public address. The person who runs the service can allow it.');
     await fill('Address of the receiver', receiver);
+    await page.getByLabel('The digest of the week', { exact: false }).check();
     await fill('Your password', user.password);
     await press('Add a receiver');
     await page.getByRole('heading', { level: 1, name: 'The secret of 127.0.0.1' }).waitFor();

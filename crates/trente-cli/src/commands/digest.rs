@@ -3,16 +3,14 @@
 use std::io::{self, Write};
 
 use clap::Args;
-use serde::Serialize;
 use trente_collector::domain::ops::responses::note_words_read;
 use trente_collector::domain::weekly;
-use trente_collector::views::headline::Headline;
+use trente_collector::views::digest::DigestRecord;
 use trente_collector::views::letters;
 use trente_stats::aggregate::COUNT_MAX;
-use trente_stats::report::NpsReport;
-use trente_stats::weekly::{Team, Weekly};
+use trente_stats::weekly::Team;
 use trente_store::Store;
-use trente_store::clock::{format_day, now_ms};
+use trente_store::clock::now_ms;
 use trente_store::model::audit::Actor;
 use trente_survey::locale::Language;
 
@@ -45,26 +43,6 @@ pub struct Digest {
     database: Database,
 }
 
-#[derive(Serialize)]
-struct DigestRecord<'a> {
-    site: &'a str,
-    from: String,
-    until: String,
-    /// Of which responses everything else but `unverified` is.
-    headline: Headline,
-    /// Those without a proof, which stand apart.
-    unverified: Unverified,
-    #[serde(flatten)]
-    weekly: &'a Weekly,
-}
-
-/// The responses of the week without a proof of the purchase.
-#[derive(Serialize)]
-struct Unverified {
-    n: u64,
-    nps: NpsReport,
-}
-
 /// Prints the weekly of a site.
 ///
 /// # Errors
@@ -82,11 +60,7 @@ pub async fn run(output: &mut impl Write, digest: &Digest) -> Result<(), CliErro
         return Err(stats::StatsError::Input(message).into());
     }
     if digest.json {
-        let (from, until) = (format_day(week.from), format_day(week.until));
-        let unverified = Unverified { n: week.unproven, nps: week.unproven_nps.clone() };
-        let headline = Headline::from(week.headline);
-        let record = DigestRecord { site: &site.name, from, until, headline, unverified, weekly: &week.weekly };
-        serde_json::to_writer(&mut *output, &record).map_err(io::Error::from)?;
+        serde_json::to_writer(&mut *output, &DigestRecord::of(&week)).map_err(io::Error::from)?;
         Ok(writeln!(output)?)
     } else {
         Ok(write!(output, "{}", letters::digest::letter(&week, digest.lang).text())?)

@@ -16,6 +16,7 @@ use trente_store::clock::now_ms;
 use trente_store::inbound::Inbound;
 use trente_store::model::audit::Actor;
 use trente_store::model::site::NewSite;
+use trente_store::model::webhook::Events;
 use trente_store::model::webhook_secret::WebhookSecret;
 use trente_store::{Address, Store};
 use trente_survey::frame::Frame;
@@ -136,6 +137,7 @@ fn erased_one_by_one_after_the_fold_and_in_a_later_backup() {
             url: "https://a.example/".into(),
             host: "a.example".into(),
             secret,
+            events: Events::RESPONSE,
         };
         store.change(Actor::shell(), hook).await.unwrap();
         fill(&store, 0..400).await;

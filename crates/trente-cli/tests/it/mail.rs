@@ -55,7 +55,7 @@ pub fn outcomes(server: &Server, outcome: u8) -> u64 {
 }
 
 /// Eight o'clock, in UTC, of the first Monday after today.
-fn next_monday() -> u64 {
+pub fn next_monday() -> u64 {
     let today = day(now_ms());
     let days = 7 - u64::from((today + 3) % 7);
     (u64::from(today) + days) * DAY_MS + 8 * 3_600_000
@@ -238,15 +238,8 @@ fn the_alerts_of_a_day_are_one_mail_without_words() {
     assert!(smtp.is_quiet(Duration::from_millis(300)), "nobody is told at once");
 }
 
-/// Rule A2: a fifth of the answers are incidents for twelve weeks, and half of them in the week that ends today.
-#[test]
-fn what_leaves_its_usual_course_is_told_once_to_those_who_hear_at_once_and_to_those_who_hear_daily() {
-    let smtp = Smtp::start();
-    let server = Server::with_mail(smtp.settings());
-    for (name, alerts) in [("ada", Alerts::AtOnce), ("cy", Alerts::Daily), ("off", Alerts::Off)] {
-        reader(&server, name, Role::Owner, alerts, false);
-    }
-    let today = day(now_ms());
+/// A fifth of the answers are incidents for twelve weeks, and half of them in the week that ends with a day: rule A2.
+pub fn leave_the_course(server: &Server, today: u32) {
     let mut number = 0;
     let mut answers = |day: u32, happy: u64, incidents: u64| -> Vec<Inbound> {
         let one = |incident: bool| {
@@ -265,6 +258,17 @@ fn what_leaves_its_usual_course_is_told_once_to_those_who_hear_at_once_and_to_th
     all.extend(answers(today, 0, 30));
     wait(async { server.store().append(all, Duration::from_secs(20)).await.unwrap() });
     server.folded();
+}
+
+#[test]
+fn what_leaves_its_usual_course_is_told_once_to_those_who_hear_at_once_and_to_those_who_hear_daily() {
+    let smtp = Smtp::start();
+    let server = Server::with_mail(smtp.settings());
+    for (name, alerts) in [("ada", Alerts::AtOnce), ("cy", Alerts::Daily), ("off", Alerts::Off)] {
+        reader(&server, name, Role::Owner, alerts, false);
+    }
+    let today = day(now_ms());
+    leave_the_course(&server, today);
     let tomorrow = (u64::from(today) + 1) * DAY_MS + 8 * 3_600_000;
     assert_eq!(plan_at(&server, tomorrow), 2);
     for mail in [smtp.mail(), smtp.mail()] {

@@ -69,7 +69,9 @@ fn the_page_says_no_more_than_its_answers() {
     let server = Server::start();
     let none = page(&server);
     assert!(none.contains("<h1>No answers yet.</h1>") && !none.contains("<h2"), "{none}");
+    assert!(none.contains("href=\"/sites/olive/install\">Put the survey on your page</a>"), "what comes next: {none}");
     answer(&server, 3, 0, 9);
+    assert!(!page(&server).contains("Put the survey"), "it is there");
     let few = words(&page(&server));
     assert!(
         few.contains("3 customers answered.") && few.contains("With fewer than five answers, only counts are shown"),
@@ -265,10 +267,16 @@ fn home_tells_which_site_needs_its_owner() {
     assert_eq!((only.status, only.header("location")), (303, Some("/sites/olive")));
     let site = NewSite { name: "fig".to_owned(), origins: Vec::new(), any_origin: true };
     server.change(Change::new_site(site, trente_survey::definition::Preset::AfterDelivery).unwrap());
-    assert_eq!(words(&at(&server, "/")).matches("No page has asked yet").count(), 2);
+    assert_eq!(words(&at(&server, "/")).matches("No page has asked for the survey yet").count(), 2);
+    assert!(
+        at(&server, "/?hl=fr").contains("<a href=\"/?hl=fr\">Regarder à nouveau</a>"),
+        "a light changes on reload alone"
+    );
     // The light turns on with the first page that asks.
     assert_eq!(get(server.address, "/v1/surveys/fr/https:%2F%2Fshop.example/olive", &[]).status, 200);
-    crate::support::wait_for("the light", || words(&at(&server, "/")).contains("A page has asked, no answer yet"));
+    crate::support::wait_for("the light", || {
+        words(&at(&server, "/")).contains("A page has asked for the survey, no answer yet")
+    });
     answer(&server, 6, 0, 9);
     let home = words(&at(&server, "/"));
     assert!(home.contains("tendency between") && home.contains("Answers come in, 2 days ago"), "{home}");

@@ -64,8 +64,8 @@ pub async fn list_sites(
     };
     let sites: Vec<SiteRow> = sites.collect();
     let may_add = session.access.may_everywhere(Scope::Admin);
+    let hl = asked.as_deref().map_or_else(String::new, |hl| format!("?hl={hl}"));
     if sites.is_empty() && may_add {
-        let hl = asked.as_deref().map_or_else(String::new, |hl| format!("?hl={hl}"));
         return Redirect::to(&format!("{FIRST_SITE}{hl}")).into_response();
     }
     if let [only] = sites.as_slice() {
@@ -79,7 +79,10 @@ pub async fn list_sites(
         Ok(rows)
     };
     match read().await {
-        Ok(rows) => page::html(StatusCode::OK, &home::Home::new(words, rows, may_add), security_headers::POLICY),
+        Ok(rows) => {
+            let home = home::Home::new(words, rows, may_add, format!("/{hl}"));
+            page::html(StatusCode::OK, &home, security_headers::POLICY)
+        }
         Err(error) => failed(&error),
     }
 }

@@ -10,8 +10,7 @@ use std::time::Duration;
 use askama::Template;
 use axum::Extension;
 use axum::Router;
-use axum::body::Body;
-use axum::extract::{RawQuery, State};
+use axum::extract::State;
 use axum::http::header::RETRY_AFTER;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -38,10 +37,10 @@ use crate::domain::names::is_account_name;
 use crate::domain::ops::error::OpsError;
 use crate::domain::ops::{accounts, sites};
 use crate::domain::throttle::client::Client;
-use crate::limits::{FORM_BYTES_MAX, HASHES_RETRY_S};
+use crate::limits::HASHES_RETRY_S;
 use crate::web::error::RequestError;
-use crate::web::form::Fields;
-use crate::web::{body, page, respond};
+use crate::web::form::{Fields, Query};
+use crate::web::{page, respond};
 
 /// The route without a session.
 pub fn account_route() -> Router<Arc<App>> {
@@ -54,9 +53,8 @@ pub fn site_route() -> Router<Arc<App>> {
 }
 
 /// The language that an address asks for, where it is one of ours, and the words in it.
-fn spoken(query: Option<&str>, headers: &HeaderMap) -> (Option<&'static str>, &'static Words) {
-    let fields = Fields::parse(query.unwrap_or_default().as_bytes());
-    let asked = ["en", "fr"].into_iter().find(|language| fields.get("hl") == Some(language));
+fn spoken(query: &Fields, headers: &HeaderMap) -> (Option<&'static str>, &'static Words) {
+    let asked = ["en", "fr"].into_iter().find(|language| query.get("hl") == Some(language));
     (asked, words::of(asked, headers))
 }
 
@@ -96,8 +94,8 @@ impl AccountPage {
 }
 
 /// Asks for the first account, where there is none.
-async fn show_account(State(app): State<Arc<App>>, RawQuery(query): RawQuery, headers: HeaderMap) -> Response {
-    let (asked, words) = spoken(query.as_deref(), &headers);
+async fn show_account(State(app): State<Arc<App>>, Query(query): Query, headers: HeaderMap) -> Response {
+    let (asked, words) = spoken(&query, &headers);
     match app.store.has_accounts().await {
         Ok(true) => Redirect::to(LOGIN).into_response(),
         Ok(false) => page::html(StatusCode::OK, &AccountPage::new(words, asked, "", String::new()), POLICY),
@@ -109,17 +107,12 @@ async fn show_account(State(app): State<Arc<App>>, RawQuery(query): RawQuery, he
 async fn make_account(
     State(app): State<Arc<App>>,
     client: Client,
-    RawQuery(query): RawQuery,
+    Query(query): Query,
     headers: HeaderMap,
-    request: Body,
+    fields: Fields,
 ) -> Response {
-    let (asked, words) = spoken(query.as_deref(), &headers);
+    let (asked, words) = spoken(&query, &headers);
     let start = words.start();
-    let bytes = match body::read(request, FORM_BYTES_MAX, app.limits.body_read).await {
-        Ok(bytes) => Zeroizing::new(bytes),
-        Err(error) => return error.into_response(),
-    };
-    let fields = Fields::parse(&bytes);
     let name = fields.get("name").unwrap_or_default().trim().to_owned();
     let again =
         |status, message: &str| page::html(status, &AccountPage::new(words, asked, &name, message.to_owned()), POLICY);
@@ -223,13 +216,13 @@ impl SitePage {
 async fn show_site(
     State(app): State<Arc<App>>,
     Extension(session): Extension<Session>,
-    RawQuery(query): RawQuery,
+    Query(query): Query,
     headers: HeaderMap,
 ) -> Response {
     if !session.access.may_everywhere(Scope::Admin) {
         return RequestError::Path.into_response();
     }
-    let (asked, words) = spoken(query.as_deref(), &headers);
+    let (asked, words) = spoken(&query, &headers);
     let fields = Fields::parse(b"");
     match app.store.sites().await {
         Ok(sites) => page::html(StatusCode::OK, &SitePage::new(words, asked, sites.is_empty(), &fields, ""), POLICY),
@@ -241,21 +234,16 @@ async fn show_site(
 async fn make_site(
     State(app): State<Arc<App>>,
     Extension(session): Extension<Session>,
-    RawQuery(query): RawQuery,
+    Query(query): Query,
     headers: HeaderMap,
-    request: Body,
+    fields: Fields,
 ) -> Response {
     if !session.access.may_everywhere(Scope::Admin) {
         app.failures.subject(&app.store, FailureKind::Rights, &Actor::account(&session.account).0).await;
         return RequestError::Path.into_response();
     }
-    let (asked, words) = spoken(query.as_deref(), &headers);
+    let (asked, words) = spoken(&query, &headers);
     let start = words.start();
-    let bytes = match body::read(request, FORM_BYTES_MAX, app.limits.body_read).await {
-        Ok(bytes) => bytes,
-        Err(error) => return error.into_response(),
-    };
-    let fields = Fields::parse(&bytes);
     let first = match app.store.sites().await {
         Ok(sites) => sites.is_empty(),
         Err(error) => return failed(&error),

@@ -1,4 +1,10 @@
 //! Delivery of webhooks: everything that is due, with retries.
+//!
+//! The fold writes down of which responses a receiver is to be told, and [`plan`] which alerts and digests; this file sends
+//! both, from one queue for each webhook. An alert or a digest is written when it is sent ([`bulletin`]).
+
+mod bulletin;
+pub mod plan;
 
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
@@ -8,10 +14,11 @@ use serde::Serialize;
 use tokio::task::JoinSet;
 use trente_store::StoreError;
 use trente_store::clock::{format_rfc3339, now_ms};
-use trente_store::model::webhook::{DeliveryOutcome, PendingDelivery};
+use trente_store::model::webhook::{DeliveryOutcome, PendingBulletin, PendingDelivery, WebhookRow};
 
 use super::WAITS;
 use crate::app::App;
+use crate::domain::ops::webhooks;
 use crate::limits::{Limits, WEBHOOK_AT_ONCE, WEBHOOK_QUEUES_MAX};
 use crate::views::response::ResponseRecord;
 
@@ -22,10 +29,10 @@ const LEASE_MS: u64 = 90_000;
 
 /// A message. **Source**: Standard Webhooks, “Payload structure”.
 #[derive(Serialize)]
-struct Message<'a> {
+struct Message<T> {
     r#type: &'static str,
     timestamp: String,
-    data: Data<'a>,
+    data: T,
 }
 
 #[derive(Serialize)]
@@ -109,6 +116,20 @@ async fn tell(app: Arc<App>, queue: Queue) {
                 return;
             }
         }
+        let room = WEBHOOK_AT_ONCE.saturating_sub(under_way.len());
+        if room > 0 {
+            let room = u32::try_from(room).unwrap_or(1);
+            match app.store.lease_bulletins(queue.webhook, now_ms, now_ms + LEASE_MS, room).await {
+                Ok(due) => due.into_iter().for_each(|one| {
+                    under_way.spawn(tell_one(Arc::clone(&app), one));
+                }),
+                Err(error) => {
+                    tracing::error!(%error, webhook = queue.webhook, "a webhook cannot be looked up");
+                    under_way.detach_all();
+                    return;
+                }
+            }
+        }
         match under_way.join_next().await {
             None => return,
             Some(Ok(Ok(()))) => {}
@@ -120,15 +141,44 @@ async fn tell(app: Arc<App>, queue: Queue) {
 }
 
 async fn deliver_one(app: Arc<App>, due: PendingDelivery) -> Result<(), StoreError> {
-    let (outcome, said) = deliver(&app, &due).await?;
-    app.store.finish_delivery(due, outcome, said, now_ms()).await
+    let Tried { outcome, said, gone } = deliver(&app, &due).await?;
+    let webhook = due.webhook.clone();
+    app.store.finish_delivery(due, outcome, said, now_ms()).await?;
+    if gone { webhooks::end(&app.store, &webhook).await } else { Ok(()) }
 }
 
-/// Tries to deliver a message; the outcome, and what the receiver said where it was not delivered.
-async fn deliver(app: &App, due: &PendingDelivery) -> Result<(DeliveryOutcome, String), StoreError> {
+/// How a try to deliver a message went.
+struct Tried {
+    outcome: DeliveryOutcome,
+    /// What the receiver said where it was not delivered.
+    said: String,
+    /// Whether the receiver wants nothing more, ever.
+    gone: bool,
+}
+
+impl Tried {
+    const DELIVERED: Self = Self { outcome: DeliveryOutcome::Delivered, said: String::new(), gone: false };
+}
+
+/// Tries to deliver an alert or a digest, and writes down how it went.
+async fn tell_one(app: Arc<App>, due: PendingBulletin) -> Result<(), StoreError> {
+    let tried = match bulletin::written(&app.store, &due).await? {
+        None => Tried::DELIVERED,
+        // One message for each: a receiver that has seen the id has seen this message.
+        Some(body) => {
+            send(&app, &due.webhook, &format!("msg_{}_{}", due.webhook.id, due.message), body, due.tries).await
+        }
+    };
+    let (webhook, Tried { outcome, said, gone }) = (due.webhook.clone(), tried);
+    app.store.finish_bulletin(due, outcome, said, now_ms()).await?;
+    if gone { webhooks::end(&app.store, &webhook).await } else { Ok(()) }
+}
+
+/// Tries to deliver a message of a response.
+async fn deliver(app: &App, due: &PendingDelivery) -> Result<Tried, StoreError> {
     // It may have been erased meanwhile.
     let Some(response) = app.store.response(due.place).await? else {
-        return Ok((DeliveryOutcome::Delivered, String::new()));
+        return Ok(Tried::DELIVERED);
     };
     let response = ResponseRecord::of(&response)?;
     // One message for each revision: a receiver that has seen the id has seen this message.
@@ -138,30 +188,35 @@ async fn deliver(app: &App, due: &PendingDelivery) -> Result<(DeliveryOutcome, S
         0 => message_id,
         asides => format!("{message_id}_{asides}"),
     };
-    let message = Message {
-        r#type: "response.stored",
-        timestamp: format_rfc3339(now_ms()),
-        data: Data { site: &due.webhook.site, response: &response },
-    };
-    let body = serde_json::to_vec(&message).map_err(|_| StoreError::Unreadable("message of a webhook"))?;
-    let sent = app.sender.send(&due.webhook.url, &due.webhook.secret, &message_id, body).await;
-    Ok(match sent {
-        Ok(()) => (DeliveryOutcome::Delivered, String::new()),
-        Err(error) => {
-            // Neither the address, which may hold a secret of the receiver's, nor what the customer said.
-            let (webhook, site) = (due.webhook.id, due.webhook.site.as_str());
-            let kind = if error.is_gone() { "gone" } else { error.kind() };
-            tracing::warn!(webhook, site, tries = due.tries + 1, kind, "a webhook was not delivered");
-            (after(error.is_gone(), due.tries, &app.limits), error.said())
-        }
-    })
+    let data = Data { site: &due.webhook.site, response: &response };
+    Ok(send(app, &due.webhook, &message_id, message("response.stored", data)?, due.tries).await)
+}
+
+/// A message as bytes.
+///
+/// # Errors
+/// [`StoreError::Unreadable`], which does not happen.
+fn message(kind: &'static str, data: impl Serialize) -> Result<Vec<u8>, StoreError> {
+    let message = Message { r#type: kind, timestamp: format_rfc3339(now_ms()), data };
+    serde_json::to_vec(&message).map_err(|_| StoreError::Unreadable("message of a webhook"))
+}
+
+/// Sends a message after `tries` earlier ones.
+async fn send(app: &App, webhook: &WebhookRow, id: &str, body: Vec<u8>, tries: u32) -> Tried {
+    let Err(error) = app.sender.send(&webhook.url, &webhook.secret, id, body).await else { return Tried::DELIVERED };
+    // Neither the address, which may hold a secret of the receiver's, nor what the customer said.
+    let (number, site) = (webhook.id, webhook.site.as_str());
+    let gone = error.is_gone();
+    let kind = if gone { "gone" } else { error.kind() };
+    tracing::warn!(webhook = number, site, tries = tries + 1, kind, "a webhook was not delivered");
+    Tried { outcome: after(gone, tries, &app.limits), said: error.said(), gone }
 }
 
 /// What follows a failure after `tries` earlier ones.
 fn after(gone: bool, tries: u32, limits: &Limits) -> DeliveryOutcome {
     let (settle_ms, retry) = (limits.webhook_settle.as_millis() as u64, limits.webhook_retry);
     match WAITS.get(tries as usize) {
-        _ if gone => DeliveryOutcome::EndpointGone,
+        _ if gone => DeliveryOutcome::GaveUp,
         // Taken off here, as it is added to everything that is due.
         Some(&times) => {
             DeliveryOutcome::RetryAt((now_ms() + (retry * times).as_millis() as u64).saturating_sub(settle_ms))
@@ -185,6 +240,6 @@ mod tests {
             .collect();
         assert_eq!(waits, [5, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400]);
         assert_eq!(after(false, WAITS.len() as u32, &limits), DeliveryOutcome::GaveUp);
-        assert_eq!(after(true, 0, &limits), DeliveryOutcome::EndpointGone);
+        assert_eq!(after(true, 0, &limits), DeliveryOutcome::GaveUp, "a receiver that is gone");
     }
 }

@@ -1,9 +1,11 @@
 //! Fields of a query or of a form, `application/x-www-form-urlencoded`.
 
 use std::collections::HashMap;
+use std::convert::Infallible;
 use std::sync::Arc;
 
-use axum::extract::{FromRequest, Request};
+use axum::extract::{FromRequest, FromRequestParts, Request};
+use axum::http::request::Parts;
 use trente_survey::extra::ExtraKind;
 use zeroize::Zeroizing;
 
@@ -24,6 +26,17 @@ impl FromRequest<Arc<App>> for Fields {
         // There may be a password among the fields.
         let bytes = Zeroizing::new(body::read(request.into_body(), FORM_BYTES_MAX, app.limits.body_read).await?);
         Ok(Self::parse(&bytes))
+    }
+}
+
+/// The fields of the address of a request.
+pub struct Query(pub Fields);
+
+impl<S: Send + Sync> FromRequestParts<S> for Query {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        Ok(Self(Fields::parse(parts.uri.query().unwrap_or_default().as_bytes())))
     }
 }
 

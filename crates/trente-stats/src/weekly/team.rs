@@ -1,6 +1,6 @@
 //! Recipients of the weekly digest: a team (docs/lessons.md 0g).
 
-/// The addresses of a team, at least one, each once.
+/// The addresses of a team, each once; at least one, unless it is a program.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Team(Vec<String>);
 
@@ -31,6 +31,11 @@ impl Team {
             }
         }
         if team.is_empty() { Err(TeamError::Empty) } else { Ok(Self(team)) }
+    }
+
+    /// No person: the weekly goes to a program.
+    pub const fn program() -> Self {
+        Self(Vec::new())
     }
 
     /// The addresses.

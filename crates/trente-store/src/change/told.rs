@@ -49,6 +49,7 @@ impl Change {
             Self::Publish { .. } => "survey published",
             Self::AddWebhook { .. } => "webhook added",
             Self::RemoveWebhook { .. } => "webhook removed",
+            Self::EndWebhook { .. } => "webhook ended by its receiver",
             Self::SendAgain { .. } => "webhook sent again",
             Self::Erase { .. } => "responses erased",
             Self::EraseAgain { .. } => "erasures repeated",
@@ -122,7 +123,8 @@ impl Change {
             | Self::Erase { site, .. } => site.clone(),
             Self::Sign { site, orders } => format!("{site} {orders}"),
             Self::Publish { site, publication } => format!("{site} {}", encoding::hex(&publication.id.0)),
-            Self::AddWebhook { site, host, .. } => format!("{site} {host}"),
+            Self::AddWebhook { site, host, events, .. } => format!("{site} {host} {}", events.names().join(" ")),
+            Self::EndWebhook { site, id, host } => format!("{site} {id} {host}"),
             Self::RemoveWebhook { site, id } | Self::SendAgain { site, id } => format!("{site} {id}"),
             Self::EraseAgain { erasures } => format!("{} responses", erasures.len()),
         }

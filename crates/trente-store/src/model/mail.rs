@@ -2,6 +2,7 @@
 
 use trente_survey::locale::Language;
 
+use crate::encoding;
 use crate::key::ResponseKey;
 
 /// When an account is told of alerts.
@@ -113,6 +114,15 @@ impl Notice {
         match self {
             Self::Digest(_) => Subscription::Digest,
             Self::Customer(_) | Self::Day(_) => Subscription::Alerts,
+        }
+    }
+
+    /// What makes a message of it the same message, however often it is asked for.
+    pub fn id(self) -> String {
+        match self {
+            Self::Digest(day) => format!("digest_{day}"),
+            Self::Customer((survey, rid)) => format!("customer_{}{}", encoding::hex(&survey), encoding::hex(&rid)),
+            Self::Day(day) => format!("day_{day}"),
         }
     }
 

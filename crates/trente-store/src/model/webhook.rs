@@ -1,5 +1,6 @@
 //! Webhooks and their queue of deliveries, as they are stored.
 
+use super::mail::Notice;
 use super::webhook_secret::WebhookSecret;
 use crate::key::ResponseKey;
 
@@ -18,6 +19,78 @@ pub struct WebhookRow {
     pub created_ms: u64,
     /// Since when no message has been delivered.
     pub failing_ms: Option<u64>,
+    /// When the receiver answered 410 Gone; it is told nothing more.
+    pub gone_ms: Option<u64>,
+    /// What it is told.
+    pub events: Events,
+}
+
+/// Kinds of messages that a webhook gets; at least one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Events(u8);
+
+impl Events {
+    /// Every response, when it comes and when it changes.
+    pub const RESPONSE: Self = Self(1);
+    /// Customers to put right, and what left its usual course: the rules A1 to A6.
+    pub const ALERT: Self = Self(2);
+    /// The digest of each week.
+    pub const DIGEST: Self = Self(4);
+    /// Each kind with its name.
+    pub const ALL: [(Self, &str); 3] = [(Self::RESPONSE, "response"), (Self::ALERT, "alert"), (Self::DIGEST, "digest")];
+
+    /// Of names; none where there is none, or another.
+    pub fn named<'a>(names: impl IntoIterator<Item = &'a str>) -> Option<Self> {
+        let kind = |name| Self::ALL.into_iter().find(|(_, known)| *known == name).map(|(kind, _)| kind.0);
+        let bits = names.into_iter().try_fold(0, |bits, name| Some(bits | kind(name)?))?;
+        (bits != 0).then_some(Self(bits))
+    }
+
+    /// Whether it gets messages of this kind.
+    pub const fn has(self, kind: Self) -> bool {
+        self.0 & kind.0 != 0
+    }
+
+    /// The names of its kinds.
+    pub fn names(self) -> Vec<&'static str> {
+        Self::ALL.into_iter().filter(|(kind, _)| self.has(*kind)).map(|(_, name)| name).collect()
+    }
+
+    /// As it is kept.
+    pub(crate) const fn number(self) -> u8 {
+        self.0
+    }
+
+    /// The inverse of [`Events::number`]; the table holds no other number.
+    pub(crate) const fn from_number(number: u8) -> Self {
+        Self(number)
+    }
+}
+
+/// A message of an alert or a digest for a webhook.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NewBulletin {
+    /// The number of the webhook.
+    pub webhook: i64,
+    /// What it tells.
+    pub notice: Notice,
+    /// When, in milliseconds since 1970.
+    pub due_ms: u64,
+}
+
+/// A message of an alert or a digest that is due.
+#[derive(Clone)]
+pub struct PendingBulletin {
+    /// To whom.
+    pub webhook: WebhookRow,
+    /// What it tells.
+    pub notice: Notice,
+    /// What the receiver knows it by, at each try. It was drawn: it leads to no response.
+    pub message: String,
+    /// How often it was tried before.
+    pub tries: u32,
+    /// Until when no other worker tries.
+    pub lease_ms: u64,
 }
 
 /// A message that is due.
@@ -97,18 +170,15 @@ pub enum DeliveryOutcome {
     RetryAt(u64),
     /// It was tried for the last time.
     GaveUp,
-    /// The receiver wants nothing more, ever.
-    EndpointGone,
 }
 
 impl DeliveryOutcome {
-    /// What the delivery log says of it; nothing where the webhook ends with it, and its log too.
-    pub const fn ended(self) -> Option<AttemptEnd> {
+    /// What the delivery log says of it.
+    pub const fn ended(self) -> AttemptEnd {
         match self {
-            Self::Delivered => Some(AttemptEnd::Delivered),
-            Self::RetryAt(_) => Some(AttemptEnd::Again),
-            Self::GaveUp => Some(AttemptEnd::GaveUp),
-            Self::EndpointGone => None,
+            Self::Delivered => AttemptEnd::Delivered,
+            Self::RetryAt(_) => AttemptEnd::Again,
+            Self::GaveUp => AttemptEnd::GaveUp,
         }
     }
 }

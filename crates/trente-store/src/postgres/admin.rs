@@ -1,5 +1,6 @@
 //! Acts of administration in PostgreSQL, each one transaction with its line of the audit log.
 
+pub mod bulletins;
 pub mod deliveries;
 pub mod erase;
 pub mod ledger;
@@ -185,22 +186,26 @@ async fn apply(transaction: &Transaction, change: &Change, now: i64) -> Result<C
             let id = catalog::number(transaction, site).await?;
             return Ok(Changed::Published(catalog::choose(transaction, id, publication).await?));
         }
-        Change::AddWebhook { site, url, secret, .. } => {
+        Change::AddWebhook { site, url, secret, events, .. } => {
             let id = catalog::number(transaction, site).await?;
             let rows = transaction.query("select count(*) from webhook where site = $1", &[&id]).await?;
             let there: i64 = rows.first().ok_or(StoreError::Ended)?.try_get(0)?;
             if usize::try_from(there).is_ok_and(|there| there >= WEBHOOKS_MAX) {
                 return Err(StoreError::TooMany("webhooks", WEBHOOKS_MAX));
             }
-            let sql = "insert into webhook (id, site, url, secret, created_ms)
-                       select coalesce(max(id), 0) + 1, $1, $2, $3, $4 from webhook returning id";
-            let rows = transaction.query(sql, &[&id, url, &&secret.0[..], &now]).await?;
+            let sql = "insert into webhook (id, site, url, secret, created_ms, events)
+                       select coalesce(max(id), 0) + 1, $1, $2, $3, $4, $5 from webhook returning id";
+            let rows = transaction.query(sql, &[&id, url, &&secret.0[..], &now, &i16::from(events.number())]).await?;
             return Ok(Changed::Webhook(rows.first().ok_or(StoreError::Ended)?.try_get(0)?));
         }
         Change::RemoveWebhook { site, id } => {
             let number = catalog::number(transaction, site).await?;
             let sql = "delete from webhook where id = $1 and site = $2";
             one(transaction.execute(sql, &[id, &number]).await?, "webhook", &id.to_string())?;
+        }
+        Change::EndWebhook { site, id, .. } => {
+            let number = catalog::number(transaction, site).await?;
+            one(deliveries::end(transaction, number, *id, now).await?, "webhook", &id.to_string())?;
         }
         Change::SendAgain { site, id } => {
             let number = catalog::number(transaction, site).await?;

@@ -196,12 +196,14 @@ pub async fn finish(store: &Postgres, pending: &PendingNotice, outcome: NoticeOu
     transaction.commit().await
 }
 
-/// Forgets mails that are done with and were asked for before a time; tells how many.
+/// Forgets mails, and messages of webhooks, that are done with and were asked for before a time; tells how many mails.
 ///
 /// # Errors
 /// [`StoreError`]
 pub async fn purge(store: &Postgres, before_ms: u64) -> Result<u64, StoreError> {
     let transaction = store.begin().await?;
+    let sql = "delete from bulletin where due_ms is null and created_ms < $1";
+    transaction.execute(sql, &[&signed(before_ms)?]).await?;
     let sql = "delete from notice where due_ms is null and created_ms < $1";
     let gone = transaction.execute(sql, &[&signed(before_ms)?]).await?;
     transaction.commit().await?;

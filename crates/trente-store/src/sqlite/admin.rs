@@ -1,5 +1,6 @@
 //! Acts of administration, each one transaction with its line of the audit log.
 
+pub mod bulletins;
 pub mod deliveries;
 pub mod erase;
 pub mod ledger;
@@ -194,7 +195,7 @@ fn apply(transaction: &Transaction<'_>, change: &Change, now_ms: u64) -> Result<
             let published = catalog::choose(transaction, catalog::number(transaction, site)?, publication)?;
             return Ok(Changed::Published(published));
         }
-        Change::AddWebhook { site, url, secret, .. } => {
+        Change::AddWebhook { site, url, secret, events, .. } => {
             let id = catalog::number(transaction, site)?;
             let there: usize =
                 transaction.query_row("select count(*) from webhook where site = ?1", [id], |row| row.get(0))?;
@@ -202,8 +203,8 @@ fn apply(transaction: &Transaction<'_>, change: &Change, now_ms: u64) -> Result<
                 return Err(StoreError::TooMany("webhooks", WEBHOOKS_MAX));
             }
             transaction.execute(
-                "insert into webhook (site, url, secret, created_ms) values (?1, ?2, ?3, ?4)",
-                params![id, url, secret.0, now_ms],
+                "insert into webhook (site, url, secret, created_ms, events) values (?1, ?2, ?3, ?4, ?5)",
+                params![id, url, secret.0, now_ms, events.number()],
             )?;
             return Ok(Changed::Webhook(transaction.last_insert_rowid()));
         }
@@ -212,6 +213,10 @@ fn apply(transaction: &Transaction<'_>, change: &Change, now_ms: u64) -> Result<
             let removed =
                 transaction.execute("delete from webhook where id = ?1 and site = ?2", params![id, number])?;
             one(removed, "webhook", &id.to_string())?;
+        }
+        Change::EndWebhook { site, id, .. } => {
+            let number = catalog::number(transaction, site)?;
+            one(deliveries::end(transaction, number, *id, now_ms)?, "webhook", &id.to_string())?;
         }
         Change::SendAgain { site, id } => {
             let number = catalog::number(transaction, site)?;

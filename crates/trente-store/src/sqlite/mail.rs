@@ -189,11 +189,12 @@ pub fn finish(connection: &Connection, pending: &PendingNotice, outcome: NoticeO
     Ok(())
 }
 
-/// Forgets mails that are done with and were asked for before a time; tells how many.
+/// Forgets mails, and messages of webhooks, that are done with and were asked for before a time; tells how many mails.
 ///
 /// # Errors
 /// [`StoreError::Sqlite`]
 pub fn purge(connection: &Connection, before_ms: u64) -> Result<u64, StoreError> {
+    connection.execute("delete from bulletin where due_ms is null and created_ms < ?1", [before_ms])?;
     let sql = "delete from notice where due_ms is null and created_ms < ?1";
     Ok(connection.execute(sql, [before_ms])? as u64)
 }

@@ -1,5 +1,7 @@
 //! Webhooks, to a receiver on this machine.
 
+mod bulletins;
+
 use std::io::{Read, Write};
 use std::net::TcpListener;
 use std::sync::Arc;
@@ -9,6 +11,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 use trente_store::change::Change;
+use trente_store::model::webhook::Events;
 use trente_store::model::webhook_secret::WebhookSecret;
 use trente_survey::Answers;
 use trente_survey::frame::Frame;
@@ -61,7 +64,12 @@ fn next(received: &Receiver<Message>) -> Message {
 }
 
 fn add(server: &Server, token: &str, url: &str) -> WebhookSecret {
-    let added = server.api(token, "POST", "/sites/olive/webhooks", Some(json!({ "url": url })));
+    add_for(server, token, url, &["response"])
+}
+
+fn add_for(server: &Server, token: &str, url: &str, events: &[&str]) -> WebhookSecret {
+    let body = json!({ "url": url, "events": events });
+    let added = server.api(token, "POST", "/sites/olive/webhooks", Some(body));
     assert_eq!(added.status, 201, "{added:?}");
     WebhookSecret::parse(added.json()["secret"].as_str().unwrap()).unwrap()
 }
@@ -116,7 +124,16 @@ fn a_receiver_that_is_gone_is_told_nothing_more() {
     add(&server, &token, &url);
     assert_eq!(post(server.address, ORIGIN, &bytes(&frame(server.survey(), 1))).status, 204);
     next(&received);
-    wait_for("the end of the webhook", || server.count("webhook") == 0);
+    let list = || server.api(&token, "GET", "/sites/olive/webhooks", None).json();
+    wait_for("the end of the webhook", || list()[0]["gone"].is_string());
+    // The owner sees why: a line of the audit log, of the delivery log, and of the page.
+    let audit = format!("{:?}", server.audit());
+    assert!(audit.contains("webhook ended by its receiver") && audit.contains("service"), "{audit}");
+    let page = get(server.results, "/sites/olive/settings/webhooks", &[("Cookie", &server.cookie())]);
+    assert!(page.text().contains("It answered 410 on "), "{}", page.text());
+    assert_eq!(server.count("attempt"), 1);
+    assert_eq!(post(server.address, ORIGIN, &bytes(&frame(server.survey(), 2))).status, 204);
+    wait_for("the answer", || server.count("response") == 2);
     assert_eq!(server.count("delivery"), 0);
 }
 
@@ -248,6 +265,7 @@ fn a_webhook_leads_to_no_private_address() {
         host: "127.0.0.1".into(),
         url,
         secret: WebhookSecret([1; 32]),
+        events: Events::RESPONSE,
     });
     server.database().execute("update webhook set created_ms = 0", []).unwrap();
     assert_eq!(post(server.address, ORIGIN, &bytes(&frame(server.survey(), 1))).status, 204);

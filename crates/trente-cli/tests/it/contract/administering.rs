@@ -6,7 +6,8 @@ use trente_store::change::{Change, Changed};
 use trente_store::clock::{DAY_MS, now_ms};
 use trente_store::model::account::{Ages, Rights};
 use trente_store::model::audit::Actor;
-use trente_store::model::webhook::{AttemptEnd, DeliveryOutcome, Queue};
+use trente_store::model::mail::Notice;
+use trente_store::model::webhook::{AttemptEnd, DeliveryOutcome, Events, NewBulletin, Queue};
 use trente_store::model::webhook_secret::WebhookSecret;
 use trente_store::{ALL_DAYS, Store, StoreError};
 
@@ -141,7 +142,10 @@ fn a_message_is_taken_once_and_stays_until_it_is_settled<B: Backend>() {
         let far = u64::MAX >> 2;
         assert!(store.due_webhooks(far).await.unwrap().is_empty(), "there is nobody to tell");
         let (site, url, secret) = ("olive".to_owned(), "https://a.example/x".to_owned(), WebhookSecret([5; 32]));
-        let added = change(&store, Change::AddWebhook { site, host: host_of(&url), url, secret }).await.unwrap();
+        let added =
+            change(&store, Change::AddWebhook { site, host: host_of(&url), url, secret, events: Events::RESPONSE })
+                .await
+                .unwrap();
         let id = store.webhooks("olive").await.unwrap()[0].id;
         assert_eq!(added, Changed::Webhook(id));
         store.append((2..5).map(happy).collect(), WAIT).await.unwrap();
@@ -205,8 +209,21 @@ fn a_message_is_taken_once_and_stays_until_it_is_settled<B: Backend>() {
         }
         let kept = log().await;
         assert_eq!((kept.len(), kept[0].0, kept[29].0), (30, 139, 110));
-        store.finish_delivery(one.clone(), DeliveryOutcome::EndpointGone, "410".into(), 12).await.unwrap();
-        assert!(store.webhooks("olive").await.unwrap().is_empty() && store.due_webhooks(far).await.unwrap().is_empty());
+        // One whose receiver is gone stays in the list, has nothing that waits, and is told of nothing that comes.
+        let end = || Change::EndWebhook { site: "olive".into(), id, host: "hooks.example".into() };
+        change(&store, end()).await.unwrap();
+        assert!(matches!(change(&store, end()).await, Err(StoreError::Unknown(..))), "it ends once");
+        let last = store.audit(None, 1).await.unwrap().remove(0);
+        assert_eq!(
+            (last.act.as_str(), last.subject),
+            ("webhook ended by its receiver", format!("olive {id} hooks.example"))
+        );
+        store.append(vec![happy(10)], WAIT).await.unwrap();
+        folded(&store).await;
+        assert!(store.webhooks("olive").await.unwrap()[0].gone_ms.is_some());
+        assert_eq!(store.webhook_queue(id).await.unwrap(), Queue::default());
+        assert!(store.due_webhooks(far).await.unwrap().is_empty());
+        change(&store, Change::RemoveWebhook { site: "olive".into(), id }).await.unwrap();
         // A try that ends after its webhook leaves no line.
         store.finish_delivery(one, DeliveryOutcome::GaveUp, String::new(), 13).await.unwrap();
         assert_eq!(log().await, []);
@@ -214,7 +231,83 @@ fn a_message_is_taken_once_and_stays_until_it_is_settled<B: Backend>() {
     });
 }
 
+fn an_alert_is_put_into_the_queue_once_and_taken_once<B: Backend>() {
+    let backend = B::start();
+    run(async {
+        let store = olive(&backend.address()).await;
+        let hook = async |events: &[&str]| {
+            let (site, url, secret) = ("olive".to_owned(), "https://a.example/x".to_owned(), WebhookSecret([5; 32]));
+            let events = Events::named(events.iter().copied()).unwrap();
+            let added = change(&store, Change::AddWebhook { site, host: host_of(&url), url, secret, events }).await;
+            let id = store.webhooks("olive").await.unwrap().last().unwrap().id;
+            assert_eq!(added.unwrap(), Changed::Webhook(id));
+            id
+        };
+        let (id, other) = (hook(&["alert", "digest"]).await, hook(&["response"]).await);
+        let rows = store.webhooks("olive").await.unwrap();
+        assert_eq!(
+            rows.iter().map(|row| row.events.names()).collect::<Vec<_>>(),
+            [vec!["alert", "digest"], vec!["response"]]
+        );
+        // An answer is told to the one, a customer to put right to the other.
+        let lost = trente_survey::Answers {
+            satisfaction: Some(1),
+            recommend: Some(2),
+            moment: 7,
+            forgive: 3,
+            ..Default::default()
+        };
+        let one = trente_survey::frame::Frame { answers: lost, ..crate::support::frames::frame(survey("olive"), 1) };
+        let bytes = crate::support::frames::bytes(&crate::support::frames::scored(one));
+        let one = trente_store::inbound::Inbound { received_ms: now_ms(), verified: false, aside: false, bytes };
+        store.append(vec![one], WAIT).await.unwrap();
+        folded(&store).await;
+        assert_eq!(store.due_webhooks(u64::MAX >> 2).await.unwrap(), [other]);
+        let untold = store.untold_webhooks(0, 9).await.unwrap();
+        assert_eq!(untold.iter().map(|(webhook, _)| *webhook).collect::<Vec<_>>(), [id]);
+        let place = untold[0].1;
+        let new = |notice| NewBulletin { webhook: id, notice, due_ms: 5 };
+        let all = vec![new(Notice::Customer(place)), new(Notice::Day(9)), new(Notice::Digest(9))];
+        assert_eq!(store.add_bulletins(all.clone(), 1).await.unwrap(), 3);
+        assert_eq!(
+            (store.add_bulletins(all, 2).await.unwrap(), store.untold_webhooks(0, 9).await.unwrap().len()),
+            (0, 0)
+        );
+        assert_eq!(store.webhook_queue(id).await.unwrap(), Queue { waiting: 3, due_ms: Some(5) });
+        assert!(store.lease_bulletins(id, 4, 50, 9).await.unwrap().is_empty(), "not due yet");
+        let mut due = store.lease_bulletins(id, 5, 50, 9).await.unwrap();
+        assert!(store.lease_bulletins(id, 5, 50, 9).await.unwrap().is_empty(), "they are under way");
+        due.sort_by_key(|one| one.notice.id());
+        let [customer, of_day, digest]: [_; 3] = due.try_into().ok().unwrap();
+        assert_eq!(
+            (customer.notice, of_day.notice, digest.notice),
+            (Notice::Customer(place), Notice::Day(9), Notice::Digest(9))
+        );
+        store.finish_bulletin(of_day, DeliveryOutcome::GaveUp, "503".into(), 7).await.unwrap();
+        assert_eq!(store.webhooks("olive").await.unwrap()[0].failing_ms, Some(7));
+        store.finish_bulletin(digest, DeliveryOutcome::Delivered, String::new(), 8).await.unwrap();
+        assert_eq!(store.webhooks("olive").await.unwrap()[0].failing_ms, None);
+        store.finish_bulletin(customer, DeliveryOutcome::RetryAt(60), "timeout".into(), 9).await.unwrap();
+        let log = store.webhook_attempts(id).await.unwrap().into_iter().map(|line| line.said).collect::<Vec<_>>();
+        assert_eq!(log, ["timeout", "", "503"]);
+        // What waits can be sent at once; what was settled is forgotten after a while, and not before.
+        change(&store, Change::SendAgain { site: "olive".into(), id }).await.unwrap();
+        assert_eq!(store.webhook_queue(id).await.unwrap(), Queue { waiting: 1, due_ms: Some(0) });
+        store.purge_notices(2).await.unwrap();
+        assert_eq!(store.add_bulletins(vec![new(Notice::Customer(place)), new(Notice::Day(9))], 3).await.unwrap(), 1);
+        // What is erased is told to no receiver.
+        let erase = Change::Erase { site: "olive".into(), places: vec![place], until_ms: now_ms() * 2, reason: None };
+        change(&store, erase).await.unwrap();
+        assert_eq!(store.webhook_queue(id).await.unwrap().waiting, 1);
+        change(&store, Change::EndWebhook { site: "olive".into(), id, host: "a.example".into() }).await.unwrap();
+        assert_eq!(store.webhook_queue(id).await.unwrap().waiting, 0);
+        assert_eq!(store.add_bulletins(vec![new(Notice::Day(10))], 4).await.unwrap(), 0, "it wants nothing more");
+        store.close().await;
+    });
+}
+
 on_both!(
+    an_alert_is_put_into_the_queue_once_and_taken_once,
     every_change_has_its_line_and_a_change_that_fails_has_none,
     an_erased_response_stays_away_and_its_counts_are_taken_back,
     retention_deletes_and_counts_stay,

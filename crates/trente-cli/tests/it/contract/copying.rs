@@ -16,7 +16,7 @@ use trente_store::model::role::Role;
 use trente_store::model::scope::Scopes;
 use trente_store::model::secret::SecretHash;
 use trente_store::model::token::TokenRow;
-use trente_store::model::webhook::DeliveryOutcome;
+use trente_store::model::webhook::{DeliveryOutcome, Events};
 use trente_store::model::webhook_secret::WebhookSecret;
 use trente_store::{Address, Store, StoreError};
 use trente_survey::definition::Definition;
@@ -86,7 +86,13 @@ async fn administered(store: &Store) {
         }),
         Change::RotateKey { site: site.clone(), key: [3; 32] },
         Change::SetRetention { site: site.clone(), days: Some(3650) },
-        Change::AddWebhook { site: site.clone(), url: "https://a.example/".into(), host: "a.example".into(), secret },
+        Change::AddWebhook {
+            site: site.clone(),
+            url: "https://a.example/".into(),
+            host: "a.example".into(),
+            secret,
+            events: Events::RESPONSE,
+        },
         Change::Erase { site, places: vec![(survey("olive").0, [9; 8])], until_ms: u64::MAX >> 2, reason: None },
     ] {
         store.change(Actor::account("ada"), change).await.unwrap();

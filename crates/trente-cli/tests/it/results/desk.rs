@@ -7,7 +7,9 @@ use trente_store::change::Change;
 use trente_store::model::access::Sites;
 use trente_store::model::account::Rights;
 use trente_store::model::role::Role;
+use trente_store::model::site::NewSite;
 use trente_survey::Answers;
+use trente_survey::definition::Preset;
 use trente_survey::frame::Frame;
 
 use super::{at, send, words};
@@ -62,6 +64,11 @@ fn the_desk_shows_who_waits_and_what_was_done() {
         assert!(text.contains(part), "{part}: {text}");
     }
     assert!(page.contains("Rappelez-moi &#60;b&#62;vite&#60;/b&#62;"), "unedited, and text: {page}");
+    // The list of sites counts who waits as the link does.
+    let fig = NewSite { name: "fig".to_owned(), origins: Vec::new(), any_origin: true };
+    server.change(Change::new_site(fig, Preset::AfterDelivery).unwrap());
+    let home = words(&at(&server, "/"));
+    assert!(home.contains("Waiting 2") && home.contains("Waiting 0"), "{home}");
     // The apology is in the customer's language, and for one who may forgive alone.
     assert_eq!(page.matches("Nous sommes désolés").count(), 1);
     let policy = get(server.results, "/sites/olive/recover", &[("Cookie", &cookie)]);

@@ -103,6 +103,10 @@ fn the_list_says_what_holds_in_one_line_each() {
     assert!(at(&server, &path("keys")).contains("aria-current=\"true\">Settings</a>"));
     let french = words(&at(&server, "/sites/olive/settings?hl=fr"));
     assert!(french.contains("Réglages du site olive") && french.contains("Réponses\u{a0}: pour toujours."), "{french}");
+    assert!(
+        french.contains("0 jeton.") && french.contains("0 destinataire.") && french.contains("0 note."),
+        "{french}"
+    );
     assert!(at(&server, &path("origins?hl=fr")).contains("action=\"/sites/olive/settings/origins?hl=fr\""));
     assert!(at(&server, "/sites/olive").contains("href=\"/sites/olive/settings\""), "the navigation leads there");
 }

@@ -56,6 +56,9 @@ pub enum OpsError {
     /// Webhooks may not go there.
     #[error(transparent)]
     Webhook(#[from] AddressError),
+    /// A webhook that would be told nothing, or something else.
+    #[error("a webhook is told of at least one of `response`, `alert` and `digest`")]
+    Events,
     /// Mails may not go there.
     #[error(transparent)]
     Mail(#[from] message::AddressError),

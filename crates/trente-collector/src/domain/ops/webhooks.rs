@@ -2,6 +2,7 @@
 
 use trente_store::change::Change;
 use trente_store::model::audit::Actor;
+use trente_store::model::webhook::{Events, WebhookRow};
 use trente_store::model::webhook_secret::WebhookSecret;
 use trente_store::{Store, StoreError};
 
@@ -19,11 +20,12 @@ pub async fn add_webhook(
     actor: Actor,
     site: String,
     url: String,
+    events: Events,
 ) -> Result<(i64, WebhookSecret), OpsError> {
     sender.check(&url)?;
     let secret = WebhookSecret::new().map_err(StoreError::from)?;
     let host = host_of(&url);
-    let id = store.add_webhook(actor, site, url, host, secret).await?;
+    let id = store.add_webhook(actor, site, url, host, secret, events).await?;
     Ok((id, secret))
 }
 
@@ -34,6 +36,18 @@ pub async fn add_webhook(
 pub async fn remove_webhook(store: &Store, actor: Actor, site: String, id: i64) -> Result<(), StoreError> {
     store.change(actor, Change::RemoveWebhook { site, id }).await?;
     Ok(())
+}
+
+/// Ends a webhook whose receiver answered 410 Gone. One that has ended or was removed meanwhile stays as it is.
+///
+/// # Errors
+/// [`StoreError`]
+pub async fn end(store: &Store, webhook: &WebhookRow) -> Result<(), StoreError> {
+    let (site, id, host) = (webhook.site.clone(), webhook.id, host_of(&webhook.url));
+    match store.change(Actor::service(), Change::EndWebhook { site, id, host }).await {
+        Ok(_) | Err(StoreError::Unknown(..) | StoreError::SiteUnknown(_)) => Ok(()),
+        Err(error) => Err(error),
+    }
 }
 
 /// Has every message that waits for a receiver sent now, as if for the first time.

@@ -6,7 +6,6 @@
 use std::sync::Arc;
 
 use axum::Extension;
-use axum::body::Body;
 use axum::extract::State;
 use axum::http::header::RETRY_AFTER;
 use axum::http::{HeaderMap, StatusCode};
@@ -34,10 +33,9 @@ use crate::inner::paths::{ACCOUNT, SECOND_FACTOR};
 use crate::inner::security_headers::POLICY;
 use crate::inner::session::Session;
 use crate::inner::{device_cookie, session};
-use crate::limits::{FORM_BYTES_MAX, HASHES_RETRY_S};
-use crate::web::error::RequestError;
+use crate::limits::HASHES_RETRY_S;
 use crate::web::form::Fields;
-use crate::web::{body, page, respond};
+use crate::web::{page, respond};
 
 /// The page.
 pub async fn show_enrolment(
@@ -61,10 +59,6 @@ async fn answer(app: &App, session: &Session, words: &'static Messages, status: 
         }
         Err(error) => failed(&error),
     }
-}
-
-async fn read(app: &App, request: Body) -> Result<Zeroizing<Vec<u8>>, RequestError> {
-    body::read(request, FORM_BYTES_MAX, app.limits.body_read).await.map(Zeroizing::new)
 }
 
 /// Asks for the password; the answer where it is not right.
@@ -95,16 +89,12 @@ pub async fn begin_enrolment(
     Extension(session): Extension<Session>,
     client: Client,
     headers: HeaderMap,
-    request: Body,
+    fields: Fields,
 ) -> Response {
     let words = messages::for_request(None, &headers);
-    let bytes = match read(&app, request).await {
-        Ok(bytes) => bytes,
-        Err(error) => return error.into_response(),
-    };
     // An account that must set one up has given the password a moment ago.
     if session.stage == Stage::Full
-        && let Err(refusal) = ask(&app, &session, client, &Fields::parse(&bytes), words).await
+        && let Err(refusal) = ask(&app, &session, client, &fields, words).await
     {
         return *refusal;
     }
@@ -131,14 +121,9 @@ pub async fn confirm_enrolment(
     State(app): State<Arc<App>>,
     Extension(session): Extension<Session>,
     headers: HeaderMap,
-    request: Body,
+    fields: Fields,
 ) -> Response {
     let words = messages::for_request(None, &headers);
-    let bytes = match read(&app, request).await {
-        Ok(bytes) => bytes,
-        Err(error) => return error.into_response(),
-    };
-    let fields = Fields::parse(&bytes);
     let waiting = match app.store.second_factors(session.account.clone()).await {
         Ok(factors) => factors.into_iter().find(|factor| !factor.confirmed),
         Err(error) => return failed(&error),
@@ -198,14 +183,10 @@ pub async fn renew_codes(
     Extension(session): Extension<Session>,
     client: Client,
     headers: HeaderMap,
-    request: Body,
+    fields: Fields,
 ) -> Response {
     let words = messages::for_request(None, &headers);
-    let bytes = match read(&app, request).await {
-        Ok(bytes) => bytes,
-        Err(error) => return error.into_response(),
-    };
-    if let Err(refusal) = ask(&app, &session, client, &Fields::parse(&bytes), words).await {
+    if let Err(refusal) = ask(&app, &session, client, &fields, words).await {
         return *refusal;
     }
     let renewed = async {
@@ -232,17 +213,13 @@ pub async fn remove_factor(
     Extension(session): Extension<Session>,
     client: Client,
     headers: HeaderMap,
-    request: Body,
+    fields: Fields,
 ) -> Response {
     let words = messages::for_request(None, &headers);
-    let bytes = match read(&app, request).await {
-        Ok(bytes) => bytes,
-        Err(error) => return error.into_response(),
-    };
     if app.limits.second_factor_required {
         return answer(&app, &session, words, StatusCode::FORBIDDEN, words.factor_required).await;
     }
-    if let Err(refusal) = ask(&app, &session, client, &Fields::parse(&bytes), words).await {
+    if let Err(refusal) = ask(&app, &session, client, &fields, words).await {
         return *refusal;
     }
     let (actor, account) = (Actor::account(&session.account), session.account.clone());

@@ -4,8 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Extension;
-use axum::body::Body;
-use axum::extract::{RawQuery, State};
+use axum::extract::State;
 use axum::http::header::RETRY_AFTER;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -31,13 +30,12 @@ use crate::inner::paths::{LOGIN, SECOND_FACTOR, login_code_for, safe_redirect};
 use crate::inner::security_headers::POLICY;
 use crate::inner::session::Session;
 use crate::inner::{device_cookie, session};
-use crate::limits::{FORM_BYTES_MAX, HASHES_RETRY_S};
-use crate::web::form::Fields;
-use crate::web::{body, page, respond};
+use crate::limits::HASHES_RETRY_S;
+use crate::web::form::{Fields, Query};
+use crate::web::{page, respond};
 
 /// The form.
-pub async fn show_login(State(app): State<Arc<App>>, RawQuery(query): RawQuery, headers: HeaderMap) -> Response {
-    let query = Fields::parse(query.unwrap_or_default().as_bytes());
+pub async fn show_login(State(app): State<Arc<App>>, Query(query): Query, headers: HeaderMap) -> Response {
     let next = safe_redirect(query.get("next"));
     match session::authenticate(&app, &headers).await {
         Ok(Some(_)) => return Redirect::to(next).into_response(),
@@ -55,17 +53,11 @@ pub async fn show_login(State(app): State<Arc<App>>, RawQuery(query): RawQuery, 
 pub async fn submit_login(
     State(app): State<Arc<App>>,
     client: Client,
-    RawQuery(query): RawQuery,
+    Query(query): Query,
     headers: HeaderMap,
-    request: Body,
+    fields: Fields,
 ) -> Response {
-    let query = Fields::parse(query.unwrap_or_default().as_bytes());
     let words = messages::for_request(query.get("lang"), &headers);
-    let bytes = match body::read(request, FORM_BYTES_MAX, app.limits.body_read).await {
-        Ok(bytes) => Zeroizing::new(bytes),
-        Err(error) => return error.into_response(),
-    };
-    let fields = Fields::parse(&bytes);
     let (name, next) = (fields.get("name").unwrap_or_default().trim(), safe_redirect(fields.get("next")));
     let password = Zeroizing::new(fields.get("password").unwrap_or_default().to_owned());
     // Long names would fill the table of failures.

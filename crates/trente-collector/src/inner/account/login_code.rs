@@ -2,8 +2,7 @@
 
 use std::sync::Arc;
 
-use axum::body::Body;
-use axum::extract::{RawQuery, State};
+use axum::extract::State;
 use axum::http::header::RETRY_AFTER;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -14,7 +13,6 @@ use trente_store::model::account::{Device, Stage};
 use trente_store::model::audit::Actor;
 use trente_store::model::role::Role;
 use trente_store::model::secret::Secret;
-use zeroize::Zeroizing;
 
 use super::failure::failed;
 use super::messages;
@@ -26,9 +24,8 @@ use crate::inner::paths::{LOGIN, safe_redirect};
 use crate::inner::security_headers::POLICY;
 use crate::inner::session::Session;
 use crate::inner::{device_cookie, session};
-use crate::limits::FORM_BYTES_MAX;
-use crate::web::form::Fields;
-use crate::web::{body, page, respond};
+use crate::web::form::{Fields, Query};
+use crate::web::{page, respond};
 
 /// An account whose password was given, and no other.
 async fn halfway(app: &App, headers: &HeaderMap) -> Result<Session, Box<Response>> {
@@ -41,8 +38,7 @@ async fn halfway(app: &App, headers: &HeaderMap) -> Result<Session, Box<Response
 }
 
 /// The form.
-pub async fn show_code_form(State(app): State<Arc<App>>, RawQuery(query): RawQuery, headers: HeaderMap) -> Response {
-    let query = Fields::parse(query.unwrap_or_default().as_bytes());
+pub async fn show_code_form(State(app): State<Arc<App>>, Query(query): Query, headers: HeaderMap) -> Response {
     if let Err(elsewhere) = halfway(&app, &headers).await {
         return *elsewhere;
     }
@@ -53,17 +49,11 @@ pub async fn show_code_form(State(app): State<Arc<App>>, RawQuery(query): RawQue
 /// The form, sent.
 pub async fn submit_code(
     State(app): State<Arc<App>>,
-    RawQuery(query): RawQuery,
+    Query(query): Query,
     headers: HeaderMap,
-    request: Body,
+    fields: Fields,
 ) -> Response {
-    let query = Fields::parse(query.unwrap_or_default().as_bytes());
     let words = messages::for_request(query.get("lang"), &headers);
-    let bytes = match body::read(request, FORM_BYTES_MAX, app.limits.body_read).await {
-        Ok(bytes) => Zeroizing::new(bytes),
-        Err(error) => return error.into_response(),
-    };
-    let fields = Fields::parse(&bytes);
     let next = safe_redirect(fields.get("next"));
     let session = match halfway(&app, &headers).await {
         Ok(session) => session,

@@ -6,8 +6,7 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::Extension;
-use axum::body::Body;
-use axum::extract::{RawQuery, State};
+use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use trente_store::StoreError;
@@ -25,12 +24,12 @@ use crate::domain::ops::mail::{Wish, choose};
 use crate::inner::paths::MAIL;
 use crate::inner::security_headers::POLICY;
 use crate::inner::session::Session;
-use crate::limits::{FORM_BYTES_MAX, MAIL_TRIAL};
+use crate::limits::MAIL_TRIAL;
 use crate::mail::dialogue::{Failure, Patience};
 use crate::mail::message::Mail;
 use crate::views::letters::{Foot, trial};
-use crate::web::form::Fields;
-use crate::web::{body, page};
+use crate::web::form::{Fields, Query};
+use crate::web::page;
 
 /// The page.
 #[derive(Template)]
@@ -89,10 +88,9 @@ async fn chosen(app: &App, session: &Session, words: &Words) -> Result<(bool, Wi
 pub async fn show(
     State(app): State<Arc<App>>,
     Extension(session): Extension<Session>,
-    RawQuery(query): RawQuery,
+    Query(query): Query,
     headers: HeaderMap,
 ) -> Response {
-    let query = Fields::parse(query.unwrap_or_default().as_bytes());
     let words = words::for_request(query.get("lang"), &headers);
     match chosen(&app, &session, words).await {
         Ok((saved, wish)) => {
@@ -109,13 +107,8 @@ pub async fn save(
     State(app): State<Arc<App>>,
     Extension(session): Extension<Session>,
     headers: HeaderMap,
-    request: Body,
+    fields: Fields,
 ) -> Response {
-    let bytes = match body::read(request, FORM_BYTES_MAX, app.limits.body_read).await {
-        Ok(bytes) => bytes,
-        Err(error) => return error.into_response(),
-    };
-    let fields = Fields::parse(&bytes);
     let words = words::for_request(None, &headers);
     let alerts = Alerts::ALL.into_iter().find(|alerts| fields.get("alerts") == Some(alerts.name()));
     let wish = Wish {

@@ -182,7 +182,7 @@ const FR: Messages = Messages {
     results: "Résultats",
     leave: "Se déconnecter",
     sessions: "Sessions",
-    sessions_note: "Là où vous êtes connecté. Une session prend fin après 30 minutes sans usage, et au bout de 12 heures \
+    sessions_note: "Là où ce compte est connecté. Une session prend fin après 30 minutes sans usage, et au bout de 12 heures \
                     dans tous les cas.",
     began: "Début",
     used: "Dernier usage",

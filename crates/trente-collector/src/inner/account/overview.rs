@@ -3,8 +3,7 @@
 use std::sync::Arc;
 
 use axum::Extension;
-use axum::body::Body;
-use axum::extract::{RawQuery, State};
+use axum::extract::State;
 use axum::http::header::RETRY_AFTER;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -28,18 +27,17 @@ use crate::inner::paths::{ACCOUNT, LOGIN};
 use crate::inner::security_headers::POLICY;
 use crate::inner::session;
 use crate::inner::session::Session;
-use crate::limits::{FORM_BYTES_MAX, HASHES_RETRY_S};
-use crate::web::form::Fields;
-use crate::web::{body, page, respond};
+use crate::limits::HASHES_RETRY_S;
+use crate::web::form::{Fields, Query};
+use crate::web::{page, respond};
 
 /// The page.
 pub async fn show_account(
     State(app): State<Arc<App>>,
     Extension(session): Extension<Session>,
-    RawQuery(query): RawQuery,
+    Query(query): Query,
     headers: HeaderMap,
 ) -> Response {
-    let query = Fields::parse(query.unwrap_or_default().as_bytes());
     let words = messages::for_request(query.get("lang"), &headers);
     let done = if query.get("done") == Some("password") { words.changed } else { "" };
     answer(&app, &session, query.get("lang"), &headers, StatusCode::OK, done).await
@@ -75,13 +73,8 @@ async fn busy(app: &App, session: &Session, headers: &HeaderMap) -> Response {
 pub async fn end_sessions(
     State(app): State<Arc<App>>,
     Extension(session): Extension<Session>,
-    request: Body,
+    fields: Fields,
 ) -> Response {
-    let bytes = match body::read(request, FORM_BYTES_MAX, app.limits.body_read).await {
-        Ok(bytes) => bytes,
-        Err(error) => return error.into_response(),
-    };
-    let fields = Fields::parse(&bytes);
     let (account, keep) = (session.account.clone(), session.hash);
     let change = match fields.get("session").and_then(encoding::array_from_hex).map(SecretHash) {
         Some(session) => Change::SignOut { account, session, forget: session != keep },
@@ -105,13 +98,8 @@ pub async fn change_password(
     Extension(session): Extension<Session>,
     client: Client,
     headers: HeaderMap,
-    request: Body,
+    fields: Fields,
 ) -> Response {
-    let bytes = match body::read(request, FORM_BYTES_MAX, app.limits.body_read).await {
-        Ok(bytes) => Zeroizing::new(bytes),
-        Err(error) => return error.into_response(),
-    };
-    let fields = Fields::parse(&bytes);
     let word = |name| Zeroizing::new(fields.get(name).unwrap_or_default().to_owned());
     let words = messages::for_request(None, &headers);
     match proven(&app, &session, client, word("current"), words).await {

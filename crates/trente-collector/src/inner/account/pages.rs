@@ -1,11 +1,14 @@
 //! What the templates for signing in are filled with.
 
 use askama::Template;
-use trente_store::clock::format_minute;
+use axum::http::HeaderMap;
+use trente_stats::zone::{UTC, Zone};
+use trente_store::clock::now_ms;
 use trente_store::encoding;
 use trente_store::model::account::SessionRow;
 
 use super::messages::Messages;
+use crate::inner::results::{say, words};
 use crate::inner::session::Session;
 
 /// The form for signing in.
@@ -51,10 +54,14 @@ struct Row {
 impl Account {
     /// The page with these sessions, and something to say first.
     pub fn new(words: &'static Messages, session: &Session, rows: &[SessionRow], message: &str) -> Self {
+        let spoken = words::of(Some(words.lang), &HeaderMap::new());
+        let zone = Zone::default();
+        let today = zone.day(now_ms());
+        let moment = |ms| format!("{} {UTC}", say::moment(spoken, &zone, ms, today));
         let row = |row: &SessionRow| Row {
             hash: encoding::hex(&row.hash.0),
-            began: format_minute(row.created_ms),
-            used: format_minute(row.seen_ms),
+            began: moment(row.created_ms),
+            used: moment(row.seen_ms),
             this: row.hash == session.hash,
         };
         Self {

@@ -60,6 +60,16 @@ impl Caller {
         allowed(both || self.access.may(Scope::Webhook, site))
     }
 
+    /// Whether they may have alerts and digests of that site sent somewhere, which hold no single response: with the scope
+    /// for webhooks, or with those for changing the site and for reading its figures.
+    ///
+    /// # Errors
+    /// [`ApiProblem::Forbidden`]
+    pub fn may_tell(&self, site: &str) -> Result<(), ApiProblem> {
+        let both = self.access.may(Scope::Admin, site) && self.access.may(Scope::Read, site);
+        allowed(both || self.access.may(Scope::Webhook, site))
+    }
+
     /// Whether they may see and end what is sent from that site.
     ///
     /// # Errors

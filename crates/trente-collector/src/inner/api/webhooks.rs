@@ -8,6 +8,7 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use serde::{Deserialize, Serialize};
+use trente_store::model::webhook::Events;
 use utoipa::ToSchema;
 
 use super::caller::Caller;
@@ -15,6 +16,7 @@ use super::input;
 use super::input::Named;
 use super::problem::ApiProblem;
 use crate::app::App;
+use crate::domain::ops::error::OpsError;
 use crate::domain::ops::webhooks;
 use crate::views::webhook::Webhook;
 use crate::web::respond;
@@ -26,6 +28,26 @@ pub struct NewWebhook {
     /// https://…, without a name or a password in it.
     #[schema(pattern = "^https://[a-z0-9]{1,40}(\\.[a-z]{2,12}){1,3}/[a-z0-9/]{0,60}$", max_length = 2000)]
     url: String,
+    /// What it is told: every `response`, alerts (`alert`), the weekly `digest`. Every response, if absent.
+    #[serde(default = "responses")]
+    #[schema(min_items = 1, max_items = 3, value_type = Vec<EventName>)]
+    events: Vec<String>,
+}
+
+fn responses() -> Vec<String> {
+    vec!["response".to_owned()]
+}
+
+/// What a receiver may be told.
+#[derive(ToSchema)]
+#[schema(rename_all = "lowercase")]
+pub enum EventName {
+    /// Every response, when it comes and when it changes.
+    Response,
+    /// Customers to put right, and what left its usual course: the rules A1 to A6.
+    Alert,
+    /// The digest of each week.
+    Digest,
 }
 
 /// A new receiver with its secret, which is told this once.
@@ -51,9 +73,11 @@ pub async fn list(
     Ok(respond::json(StatusCode::OK, &rows.into_iter().map(Webhook::of).collect::<Vec<_>>()))
 }
 
-/// Tells a receiver of every response from now on, some seconds after it has come, and again when it changes.
+/// Tells a receiver of what `events` names from now on: of every response some seconds after it has come, and again when
+/// it changes; of alerts; of the digest of each week.
 ///
-/// It needs the scope `webhook`, or `admin` and `export` together, because single responses are sent.
+/// It needs the scope `webhook`, or `admin` and a right to what is sent: `export` for single responses, `read` for alerts
+/// and digests.
 #[utoipa::path(post, path = "/api/v1/sites/{site}/webhooks", tag = "webhooks", request_body = NewWebhook,
     params(("site" = String, Path, description = "Public name")),
     responses((status = 201, body = AddedWebhook)))]
@@ -64,9 +88,16 @@ pub async fn add(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, ApiProblem> {
-    caller.may_send(&site)?;
-    let NewWebhook { url } = input::json(&app, &headers, body).await?;
-    let (id, secret) = webhooks::add_webhook(&app.store, &app.sender, caller.actor, site, url).await?;
+    caller.may_tell(&site).or_else(|_| caller.may_send(&site))?;
+    let NewWebhook { url, events } = input::json(&app, &headers, body).await?;
+    let events = Events::named(events.iter().map(String::as_str)).ok_or(OpsError::Events)?;
+    if events.has(Events::RESPONSE) {
+        caller.may_send(&site)?;
+    }
+    if events.has(Events::ALERT) || events.has(Events::DIGEST) {
+        caller.may_tell(&site)?;
+    }
+    let (id, secret) = webhooks::add_webhook(&app.store, &app.sender, caller.actor, site, url, events).await?;
     Ok(respond::json(StatusCode::CREATED, &AddedWebhook { id, secret: secret.reveal() }))
 }
 

@@ -8,7 +8,6 @@ mod page;
 use std::sync::Arc;
 
 use axum::Extension;
-use axum::body::Body;
 use axum::extract::{RawQuery, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -28,7 +27,6 @@ use crate::domain::ops::recovery;
 use crate::domain::ops::responses::note_words_read;
 use crate::inner::security_headers::DESK_POLICY;
 use crate::inner::session::Session;
-use crate::limits::FORM_BYTES_MAX;
 use crate::web::error::RequestError;
 use crate::web::form::Fields;
 use crate::web::site_name::SiteName;
@@ -144,17 +142,12 @@ pub async fn act(
     headers: HeaderMap,
     SiteName(name): SiteName,
     RawQuery(query): RawQuery,
-    request: Body,
+    fields: Fields,
 ) -> Response {
     let asked = Asked::parse(query.as_deref().unwrap_or_default());
     if let Err(refused) = seen(&app, &session, Scope::Recover, &name, None).await {
         return refused;
     }
-    let bytes = match crate::web::body::read(request, FORM_BYTES_MAX, app.limits.body_read).await {
-        Ok(bytes) => bytes,
-        Err(error) => return error.into_response(),
-    };
-    let fields = Fields::parse(&bytes);
     let at = fields.get("at").unwrap_or_default();
     let (Some(place), Some(act)) = (place_of(at), act_of(&fields)) else {
         return RequestError::Path.into_response();

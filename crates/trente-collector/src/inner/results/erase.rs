@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::Extension;
-use axum::body::Body;
 use axum::extract::{RawQuery, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -27,11 +26,10 @@ use crate::domain::ops::responses::note_words_read;
 use crate::domain::ops::subject::ErasureTarget;
 use crate::inner::security_headers::POLICY;
 use crate::inner::session::Session;
-use crate::limits::FORM_BYTES_MAX;
 use crate::web::error::RequestError;
 use crate::web::form::Fields;
+use crate::web::page;
 use crate::web::site_name::SiteName;
-use crate::web::{body, page};
 
 /// The page.
 #[derive(Template)]
@@ -128,17 +126,12 @@ pub async fn erase(
     Extension(session): Extension<Session>,
     SiteName(name): SiteName,
     RawQuery(query): RawQuery,
-    request: Body,
+    fields: Fields,
 ) -> Response {
     let filter = match seen(&app, &session, Scope::Erase, &name, query.as_deref()).await {
         Ok(Seen { filter, .. }) => filter,
         Err(refused) => return refused,
     };
-    let bytes = match body::read(request, FORM_BYTES_MAX, app.limits.body_read).await {
-        Ok(bytes) => bytes,
-        Err(error) => return error.into_response(),
-    };
-    let fields = Fields::parse(&bytes);
     let reason = fields.get("why").and_then(|why| Reason::ALL.into_iter().find(|(_, name)| *name == why));
     let (Some(place), Some((reason, _))) = (fields.get("at").and_then(place_of), reason) else {
         return RequestError::Path.into_response();

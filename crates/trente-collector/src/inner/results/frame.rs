@@ -31,6 +31,7 @@ pub struct Frame {
     pub action: String,
     path: String,
     desk: Option<String>,
+    install: Option<String>,
     /// Links to the pages of the site.
     pub pages: Vec<Link>,
     /// What the link to where the reader is says of itself: `page`, or `true` for a page below the one that it leads to.
@@ -105,6 +106,7 @@ impl Frame {
         Self {
             lang: if words.language == Language::Fr { "fr" } else { "en" },
             desk: reach.desk.map(|_| desk.clone()),
+            install: reach.settings.then(|| format!("{path}/install{hl}")),
             pages: [
                 Some(link(words.overview, filter.link(&path, &[("tab", None), ("q", None)]), page == Page::Overview)),
                 reach.desk.map(|waiting| {
@@ -141,6 +143,11 @@ impl Frame {
     /// The address of the site's recovery desk, for a reader who has one.
     pub fn desk(&self) -> Option<&str> {
         self.desk.as_deref()
+    }
+
+    /// The address of the site's snippet, for a reader who may see it.
+    pub fn install(&self) -> Option<&str> {
+        self.install.as_deref()
     }
 
     /// The address of the site's overview.

@@ -8,10 +8,9 @@ use trente_store::model::site::SiteRow;
 use trente_store::wanted::Wanted;
 use trente_store::{Store, StoreError};
 use trente_survey::locale::Language;
-use trente_survey::score::flag;
 
-use super::say;
 use super::words::Words;
+use super::{desk, say};
 
 /// Days without an answer after which a site is silent.
 const SILENT_DAYS: u32 = 7;
@@ -22,6 +21,8 @@ const SILENT_DAYS: u32 = 7;
 pub struct Home {
     lang: &'static str,
     words: &'static Words,
+    /// The page again: a light changes only when it is read anew.
+    again: String,
     /// What a link to the page that adds a site says; none for a reader who may not.
     add: Option<&'static str>,
     rows: Vec<Row>,
@@ -42,10 +43,10 @@ pub struct Row {
 }
 
 impl Home {
-    /// Of rows; `may_add` tells whether the reader may add a site.
-    pub fn new(words: &'static Words, rows: Vec<Row>, may_add: bool) -> Self {
+    /// Of rows; `may_add` tells whether the reader may add a site, `again` is the address of the page.
+    pub fn new(words: &'static Words, rows: Vec<Row>, may_add: bool, again: String) -> Self {
         let lang = if words.language == Language::Fr { "fr" } else { "en" };
-        Self { lang, words, add: may_add.then(|| words.start().site_title), rows }
+        Self { lang, words, again, add: may_add.then(|| words.start().site_title), rows }
     }
 }
 
@@ -60,6 +61,8 @@ impl Row {
         let headline = store.headline(site.id).await?;
         let counts = store.cells(site.id, Wanted::of_days(period.range())).await?.sides(&period.range())?;
         let summary = Summary::of(counts.head(headline));
+        // As the link to the recovery desk counts them.
+        let waiting = store.recovery_queue(site.id, desk::since(site, now_ms)).await?.waiting;
         let last = store.last_day(site.id).await?;
         let known = summary.nps.points().zip(summary.nps.interval());
         let known = known.filter(|_| Confidence::of(summary.nps.n()) >= Confidence::Tendency);
@@ -80,7 +83,7 @@ impl Row {
             },
             between: known.map(|(_, interval)| say::between(words, interval, say::signed)).unwrap_or_default(),
             tendency: Confidence::of(summary.nps.n()) == Confidence::Tendency,
-            waiting: say::count(words, summary.flagged(flag::RECOVER)),
+            waiting: say::count(words, waiting),
             last: last.map(|day| say::ago(words, day, today)).unwrap_or_default(),
             light,
             light_text,

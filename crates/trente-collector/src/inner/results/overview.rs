@@ -247,6 +247,8 @@ pub struct Overview {
     title: String,
     lede: Vec<String>,
     basis: Vec<String>,
+    /// The snippet, for a reader who may put it on the shop's page, while no answer has come.
+    install: Option<String>,
     n: u64,
     /// Whether there are answers enough for figures.
     has_figures: bool,
@@ -310,6 +312,7 @@ impl Overview {
             title: blocks::title(words, &when, now.n, any),
             lede: if now.n > 0 { blocks::lede(words, &story, filter.period.days()) } else { Vec::new() },
             basis,
+            install: if any { None } else { frame.install().map(str::to_owned) },
             n: now.n,
             has_figures,
             acts: words.acts(),
@@ -323,7 +326,7 @@ impl Overview {
             } else {
                 String::new()
             },
-            see_all: fill(words.see_all, &[("n", &say::count(words, hurt))]),
+            see_all: fill(words.form(words.see_all, hurt), &[("n", &say::count(words, hurt))]),
             thanks_text: {
                 let n = now.flagged(flag::DELIGHT);
                 fill(words.form(words.delighted, n), &[("n", &say::count(words, n))])

@@ -2,6 +2,7 @@
 
 use trente_stats::Interval;
 use trente_stats::period::Period;
+use trente_stats::zone::Zone;
 use trente_store::clock::format_day;
 use trente_survey::locale::Language;
 
@@ -78,6 +79,13 @@ pub fn day(words: &Words, day: u32, today: u32) -> String {
     let name = words.months.get(month - 1).copied().unwrap_or_default();
     let year = if year == parts(today).0 { String::new() } else { format!(" {year}") };
     format!("{} {name}{year}", of_month(words, date))
+}
+
+/// A moment on the clocks of a zone: “22 November at 14:05”.
+pub fn moment(words: &Words, zone: &Zone, ms: u64, today: u32) -> String {
+    let (hour, minute) = zone.clock(ms);
+    let (day, time) = (day(words, zone.day(ms), today), format!("{hour:02}:{minute:02}"));
+    fill(words.settings().moment, &[("day", &day), ("time", &time)])
 }
 
 /// A day with the short name of its month.

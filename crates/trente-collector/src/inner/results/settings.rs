@@ -13,7 +13,7 @@ mod days;
 mod done;
 mod hub;
 mod keys;
-mod opened;
+pub mod opened;
 mod origins;
 mod people;
 mod retention;

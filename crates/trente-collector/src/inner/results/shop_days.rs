@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use axum::Extension;
-use axum::body::Body;
 use axum::extract::{RawQuery, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use trente_store::StoreError;
@@ -17,8 +16,6 @@ use crate::app::App;
 use crate::domain::ops::error::OpsError;
 use crate::domain::ops::shop_days;
 use crate::inner::session::Session;
-use crate::limits::FORM_BYTES_MAX;
-use crate::web::body;
 use crate::web::error::RequestError;
 use crate::web::form::Fields;
 use crate::web::site_name::SiteName;
@@ -44,17 +41,12 @@ pub async fn submit(
     Extension(session): Extension<Session>,
     SiteName(name): SiteName,
     RawQuery(query): RawQuery,
-    request: Body,
+    fields: Fields,
 ) -> Response {
     let Seen { filter, today, .. } = match seen(&app, &session, Scope::Admin, &name, query.as_deref()).await {
         Ok(seen) => seen,
         Err(refused) => return refused,
     };
-    let bytes = match body::read(request, FORM_BYTES_MAX, app.limits.body_read).await {
-        Ok(bytes) => bytes,
-        Err(error) => return error.into_response(),
-    };
-    let fields = Fields::parse(&bytes);
     let (store, actor) = (&app.store, Actor::account(&session.account));
     let day = |field| fields.get(field).and_then(parse_day);
     let (outcome, done, refused, part) = match fields.get("act") {

@@ -167,7 +167,7 @@ words! {
     /// A customer who waits.
     waits,
     /// Button: all of them; `{n}`.
-    see_all,
+    see_all[2],
     /// None of them wrote anything; `{n}`.
     recover_silent[2],
     /// There is none.

@@ -97,13 +97,11 @@ async fn of_site(
     if !alerted.is_empty() && happened(store, site, day).await? {
         notices.extend(alerted.iter().map(|choice| scheduled_notice("day", site, Notice::Day(day), choice, at_ms)));
     }
-    let monday = turn - (turn + 3) % WEEK;
-    let monday_ms = zone.at(monday, MAIL_HOUR);
-    let reading: Vec<_> = told.iter().filter(|choice| choice.digest && choice.since_ms <= monday_ms).collect();
-    let late = now_ms.saturating_sub(monday_ms) >= DIGEST_LATE.as_millis() as u64;
-    let until = monday.saturating_sub(1);
-    if !reading.is_empty() && !late && empty_weeks(store, site, until).await? <= EMPTY_WEEKS_MAX {
-        let digest = |choice: &&&MailChoice| scheduled_notice("digest", site, Notice::Digest(until), choice, monday_ms);
+    let monday = Monday::before(&zone, turn);
+    let reading: Vec<_> = told.iter().filter(|choice| choice.digest && choice.since_ms <= monday.at_ms).collect();
+    if !reading.is_empty() && digest_goes(store, site, &monday, now_ms).await? {
+        let Monday { until, at_ms } = monday;
+        let digest = |choice: &&&MailChoice| scheduled_notice("digest", site, Notice::Digest(until), choice, at_ms);
         notices.extend(reading.iter().map(digest));
     }
     store.add_notices(notices, now_ms).await
@@ -118,8 +116,33 @@ fn scheduled_notice(kind: &str, site: &SiteRow, notice: Notice, choice: &MailCho
     NewNotice { id, account: choice.account.clone(), site: site.id, notice, due_ms }
 }
 
+/// When the digest of a week goes.
+pub struct Monday {
+    /// The last day of the week, in days since 1970.
+    pub until: u32,
+    /// Eight o'clock of the Monday after it, in milliseconds since 1970.
+    pub at_ms: u64,
+}
+
+impl Monday {
+    /// The last one of a zone that is not after `turn`, in days since 1970.
+    pub fn before(zone: &Zone, turn: u32) -> Self {
+        let monday = turn - (turn + 3) % WEEK;
+        Self { until: monday.saturating_sub(1), at_ms: zone.at(monday, MAIL_HOUR) }
+    }
+}
+
+/// Whether the digest of a week is still to be sent: not too late, and not after too many weeks without an answer.
+///
+/// # Errors
+/// Why the store fails.
+pub async fn digest_goes(store: &Store, site: &SiteRow, monday: &Monday, now_ms: u64) -> Result<bool, StoreError> {
+    let late = now_ms.saturating_sub(monday.at_ms) >= DIGEST_LATE.as_millis() as u64;
+    Ok(!late && empty_weeks(store, site, monday.until).await? <= EMPTY_WEEKS_MAX)
+}
+
 /// The last day of a zone on which it has been eight o'clock.
-fn turn(zone: &Zone, now_ms: u64) -> u32 {
+pub fn turn(zone: &Zone, now_ms: u64) -> u32 {
     let today = zone.day(now_ms);
     if zone.at(today, MAIL_HOUR) <= now_ms { today } else { today.saturating_sub(1) }
 }

@@ -28,7 +28,8 @@ pub(in crate::postgres) async fn enqueue(
     let sql = "insert into delivery (survey, rid, webhook, due_ms, tries)
                select told.survey, told.rid, webhook.id, $3::bigint, 0
                from unnest($1::bytea[], $2::bytea[]) as told (survey, rid)
-               join survey on survey.id = told.survey join webhook on webhook.site = survey.site
+               join survey on survey.id = told.survey join webhook on webhook.site = survey.site and webhook.gone_ms is null
+                   and webhook.events & 1 <> 0
                on conflict (survey, rid, webhook) do update set due_ms = excluded.due_ms, tries = 0";
     transaction.execute(sql, &[&surveys, &rids, &signed(due_ms)?]).await?;
     Ok(())
@@ -39,7 +40,10 @@ pub(in crate::postgres) async fn enqueue(
 /// # Errors
 /// [`StoreError`]
 pub async fn due_webhooks(store: &Postgres, now_ms: u64) -> Result<Vec<i64>, StoreError> {
-    let sql = "select webhook from delivery where due_ms <= $1 group by webhook order by min(due_ms)";
+    let sql = "select webhook from (
+                   select webhook, due_ms from delivery where due_ms <= $1
+                   union all select webhook, due_ms from bulletin where due_ms <= $1
+               ) as due group by webhook order by min(due_ms)";
     let rows = store.query(sql, &[&signed(now_ms)?]).await?;
     rows.iter().map(|row| Ok(row.try_get(0)?)).collect()
 }
@@ -66,16 +70,16 @@ pub async fn take(
                        and delivery.webhook = taken.webhook
                    returning delivery.survey, delivery.rid, delivery.webhook, delivery.tries
                )
-               select webhook.id, site.name, url, secret, webhook.created_ms, failing_ms, leased.survey, leased.rid,
-                   leased.tries
+               select webhook.id, site.name, url, secret, webhook.created_ms, failing_ms, gone_ms, events,
+                   leased.survey, leased.rid, leased.tries
                from leased join webhook on webhook.id = leased.webhook join site on site.id = webhook.site";
     let given: [&(dyn ToSql + Sync); 4] = [&signed(now_ms)?, &i64::from(limit), &signed(lease_ms)?, &webhook];
     let rows = transaction.query(sql, &given).await?;
     let due = rows.iter().map(|row| {
         Ok(PendingDelivery {
             webhook: webhook_row(row)?,
-            place: (array(row.try_get(6)?)?, array(row.try_get(7)?)?),
-            tries: unsigned(row.try_get::<_, i32>(8)?.into())?,
+            place: (array(row.try_get(8)?)?, array(row.try_get(9)?)?),
+            tries: unsigned(row.try_get::<_, i32>(10)?.into())?,
             lease_ms,
         })
     });
@@ -115,27 +119,21 @@ pub async fn finish(
             transaction.execute(strike, &[&survey, &rid, &id, &lease]).await?;
             transaction.execute(fails, &[&id, &now]).await?;
         }
-        DeliveryOutcome::EndpointGone => {
-            transaction.execute("delete from webhook where id = $1", &[&id]).await?;
-        }
     }
-    if let Some(ended) = outcome.ended() {
-        log(&transaction, due, ended, said, now).await?;
-    }
+    log(&transaction, (id, due.tries), outcome.ended(), said, now).await?;
     transaction.commit().await
 }
 
 /// Adds a line to the delivery log of a webhook that is still there, and drops those that are too many. The statement
 /// before has locked the row of the webhook, so of two collectors one waits and then sees the line of the other.
-async fn log(
+pub(super) async fn log(
     transaction: &Transaction,
-    due: &PendingDelivery,
+    (id, tries): (i64, u32),
     ended: AttemptEnd,
     said: &str,
     now: i64,
 ) -> Result<(), StoreError> {
-    let id = due.webhook.id;
-    let (tries, ended) = (i32::try_from(due.tries).unwrap_or(i32::MAX), i16::from(ended.number()));
+    let (tries, ended) = (i32::try_from(tries).unwrap_or(i32::MAX), i16::from(ended.number()));
     let sql = "insert into attempt (webhook, number, at_ms, tries, outcome, said)
                select id, (select coalesce(max(number), 0) + 1 from attempt where webhook = id), $2, $3, $4, $5
                from webhook where id = $1";
@@ -151,7 +149,11 @@ async fn log(
 /// # Errors
 /// [`StoreError`]
 pub async fn queue(store: &Postgres, webhook: i64) -> Result<Queue, StoreError> {
-    let rows = store.query("select count(*), min(due_ms) from delivery where webhook = $1", &[&webhook]).await?;
+    let sql = "select count(*), min(due_ms) from (
+                   select due_ms from delivery where webhook = $1
+                   union all select due_ms from bulletin where webhook = $1 and due_ms is not null
+               ) as waiting";
+    let rows = store.query(sql, &[&webhook]).await?;
     let row = rows.first().ok_or(StoreError::Ended)?;
     let due: Option<i64> = row.try_get(1)?;
     Ok(Queue { waiting: unsigned(row.try_get(0)?)?, due_ms: due.map(unsigned).transpose()? })
@@ -179,5 +181,18 @@ pub async fn attempts(store: &Postgres, webhook: i64) -> Result<Vec<Attempt>, St
 /// more, with the id that it has.
 pub(super) async fn again(transaction: &Transaction, webhook: i64) -> Result<(), StoreError> {
     transaction.execute("update delivery set due_ms = 0, tries = 0 where webhook = $1", &[&webhook]).await?;
+    let sql = "update bulletin set due_ms = 0, tries = 0 where webhook = $1 and due_ms is not null";
+    transaction.execute(sql, &[&webhook]).await?;
     Ok(())
+}
+
+/// Ends a webhook whose receiver wants nothing more; 0 where it has ended already, or is not there.
+pub(super) async fn end(transaction: &Transaction, site: i64, webhook: i64, now: i64) -> Result<u64, StoreError> {
+    let sql = "update webhook set gone_ms = $3 where id = $1 and site = $2 and gone_ms is null";
+    let ended = transaction.execute(sql, &[&webhook, &site, &now]).await?;
+    if ended > 0 {
+        transaction.execute("delete from delivery where webhook = $1", &[&webhook]).await?;
+        transaction.execute("delete from bulletin where webhook = $1", &[&webhook]).await?;
+    }
+    Ok(ended)
 }

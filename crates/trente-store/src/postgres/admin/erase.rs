@@ -50,8 +50,10 @@ pub(super) async fn erase(
             let gone = transaction.execute(&sql, &[&&place.0[..], &&place.1[..]]).await?;
             there |= gone > 0;
         }
-        let sql = "delete from notice where survey = $1 and rid = $2";
-        transaction.execute(sql, &[&&place.0[..], &&place.1[..]]).await?;
+        for table in ["notice", "bulletin"] {
+            let sql = format!("delete from {table} where survey = $1 and rid = $2");
+            transaction.execute(&sql, &[&&place.0[..], &&place.1[..]]).await?;
+        }
         erased += u64::from(there);
     }
     let places: Vec<ResponseKey> = wanted.iter().map(|erasure| erasure.place).collect();

@@ -10,7 +10,7 @@ use crate::model::role::Role;
 use crate::model::scope::Scopes;
 use crate::model::secret::SecretHash;
 use crate::model::token::TokenRow;
-use crate::model::webhook::WebhookRow;
+use crate::model::webhook::{Events, WebhookRow};
 use crate::model::webhook_secret::WebhookSecret;
 use crate::postgres::Postgres;
 use crate::postgres::connector::Transaction;
@@ -223,7 +223,7 @@ pub async fn audit(store: &Postgres, before: Option<i64>, limit: u32) -> Result<
 }
 
 pub(super) fn webhook_row(row: &Row) -> Result<WebhookRow, StoreError> {
-    let failing: Option<i64> = row.try_get(5)?;
+    let (failing, gone): (Option<i64>, Option<i64>) = (row.try_get(5)?, row.try_get(6)?);
     Ok(WebhookRow {
         id: row.try_get(0)?,
         site: row.try_get(1)?,
@@ -231,6 +231,8 @@ pub(super) fn webhook_row(row: &Row) -> Result<WebhookRow, StoreError> {
         secret: WebhookSecret(array(row.try_get(3)?)?),
         created_ms: unsigned(row.try_get(4)?)?,
         failing_ms: failing.map(unsigned).transpose()?,
+        gone_ms: gone.map(unsigned).transpose()?,
+        events: Events::from_number(unsigned(row.try_get::<_, i16>(7)?.into())?),
     })
 }
 
@@ -239,7 +241,7 @@ pub(super) fn webhook_row(row: &Row) -> Result<WebhookRow, StoreError> {
 /// # Errors
 /// [`StoreError`]
 pub async fn webhooks(store: &Postgres, site: i64) -> Result<Vec<WebhookRow>, StoreError> {
-    let sql = "select webhook.id, site.name, url, secret, webhook.created_ms, failing_ms from webhook
+    let sql = "select webhook.id, site.name, url, secret, webhook.created_ms, failing_ms, gone_ms, events from webhook
                join site on site.id = webhook.site where site.id = $1 order by webhook.id";
     store.query(sql, &[&site]).await?.iter().map(webhook_row).collect()
 }

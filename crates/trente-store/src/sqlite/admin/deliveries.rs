@@ -23,7 +23,7 @@ pub(in crate::sqlite) fn enqueue(
         .prepare_cached(
             "insert into delivery (webhook, survey, rid, due_ms, tries)
              select webhook.id, ?1, ?2, ?3, 0 from webhook join survey on survey.site = webhook.site
-             where survey.id = ?1
+             where survey.id = ?1 and webhook.gone_ms is null and webhook.events & 1 <> 0
              on conflict (webhook, survey, rid) do update set due_ms = excluded.due_ms, tries = 0",
         )?
         .execute(params![place.0, place.1, due_ms])?;
@@ -35,7 +35,10 @@ pub(in crate::sqlite) fn enqueue(
 /// # Errors
 /// [`StoreError::Sqlite`]
 pub fn due_webhooks(connection: &Connection, now_ms: u64) -> Result<Vec<i64>, StoreError> {
-    let sql = "select webhook from delivery where due_ms <= ?1 group by webhook order by min(due_ms)";
+    let sql = "select webhook from (
+                   select webhook, due_ms from delivery where due_ms <= ?1
+                   union all select webhook, due_ms from bulletin where due_ms <= ?1
+               ) group by webhook order by min(due_ms)";
     let mut statement = connection.prepare_cached(sql)?;
     let rows = statement.query_map([now_ms], |row| row.get(0))?;
     Ok(rows.collect::<Result<_, _>>()?)
@@ -69,12 +72,13 @@ pub fn lease(
     for &place in places {
         let due = transaction
             .prepare_cached(
-                "select webhook.id, site.name, url, secret, webhook.created_ms, failing_ms, tries
+                "select webhook.id, site.name, url, secret, webhook.created_ms, failing_ms, gone_ms,
+                    events, tries
                  from delivery join webhook on webhook.id = delivery.webhook join site on site.id = webhook.site
                  where delivery.webhook = ?1 and survey = ?2 and rid = ?3 and due_ms <= ?4",
             )?
             .query_row(params![webhook, place.0, place.1, now_ms], |row| {
-                Ok(PendingDelivery { webhook: webhook_row(row)?, place, tries: row.get(6)?, lease_ms })
+                Ok(PendingDelivery { webhook: webhook_row(row)?, place, tries: row.get(8)?, lease_ms })
             })
             .optional()?;
         let Some(due) = due else { continue };
@@ -112,26 +116,21 @@ pub fn finish(
                  where webhook = ?1 and survey = ?2 and rid = ?3 and due_ms = ?4",
                 params![due.webhook.id, due.place.0, due.place.1, due.lease_ms, due_ms],
             )?;
-            fails(&transaction, due, now_ms)?;
+            fails(&transaction, due.webhook.id, now_ms)?;
         }
         DeliveryOutcome::GaveUp => {
             transaction.execute(strike, place)?;
-            fails(&transaction, due, now_ms)?;
-        }
-        DeliveryOutcome::EndpointGone => {
-            transaction.execute("delete from webhook where id = ?1", [due.webhook.id])?;
+            fails(&transaction, due.webhook.id, now_ms)?;
         }
     }
-    if let Some(ended) = outcome.ended() {
-        log(&transaction, due, ended, said, now_ms)?;
-    }
+    log(&transaction, (due.webhook.id, due.tries), outcome.ended(), said, now_ms)?;
     Ok(transaction.commit()?)
 }
 
 /// Adds a line to the delivery log of a webhook that is still there, and drops those that are too many.
-fn log(
+pub(super) fn log(
     transaction: &Transaction<'_>,
-    due: &PendingDelivery,
+    (webhook, tries): (i64, u32),
     ended: AttemptEnd,
     said: &str,
     now_ms: u64,
@@ -142,13 +141,13 @@ fn log(
              select id, (select coalesce(max(number), 0) + 1 from attempt where webhook = id), ?2, ?3, ?4, ?5
              from webhook where id = ?1",
         )?
-        .execute(params![due.webhook.id, now_ms, due.tries, ended.number(), said])?;
+        .execute(params![webhook, now_ms, tries, ended.number(), said])?;
     transaction
         .prepare_cached(
             "delete from attempt where webhook = ?1
              and number <= (select max(number) from attempt where webhook = ?1) - ?2",
         )?
-        .execute(params![due.webhook.id, ATTEMPTS_MAX])?;
+        .execute(params![webhook, ATTEMPTS_MAX])?;
     Ok(())
 }
 
@@ -157,7 +156,12 @@ fn log(
 /// # Errors
 /// [`StoreError::Sqlite`]
 pub fn queue(connection: &Connection, webhook: i64) -> Result<Queue, StoreError> {
-    let mut statement = connection.prepare_cached("select count(*), min(due_ms) from delivery where webhook = ?1")?;
+    let mut statement = connection.prepare_cached(
+        "select count(*), min(due_ms) from (
+             select due_ms from delivery where webhook = ?1
+             union all select due_ms from bulletin where webhook = ?1 and due_ms is not null
+         )",
+    )?;
     Ok(statement.query_row([webhook], |row| Ok(Queue { waiting: row.get(0)?, due_ms: row.get(1)? }))?)
 }
 
@@ -185,13 +189,25 @@ pub fn attempts(connection: &Connection, webhook: i64) -> Result<Vec<Attempt>, S
 /// more, with the id that it has.
 pub(super) fn again(transaction: &Transaction<'_>, webhook: i64) -> Result<(), StoreError> {
     transaction.execute("update delivery set due_ms = 0, tries = 0 where webhook = ?1", [webhook])?;
+    let sql = "update bulletin set due_ms = 0, tries = 0 where webhook = ?1 and due_ms is not null";
+    transaction.execute(sql, [webhook])?;
     Ok(())
 }
 
-fn fails(transaction: &Transaction<'_>, due: &PendingDelivery, now_ms: u64) -> Result<(), StoreError> {
-    transaction.execute(
-        "update webhook set failing_ms = coalesce(failing_ms, ?2) where id = ?1",
-        params![due.webhook.id, now_ms],
-    )?;
+/// Ends a webhook whose receiver wants nothing more; 0 where it has ended already, or is not there.
+pub(super) fn end(transaction: &Transaction<'_>, site: i64, webhook: i64, now_ms: u64) -> Result<usize, StoreError> {
+    let sql = "update webhook set gone_ms = ?3 where id = ?1 and site = ?2 and gone_ms is null";
+    let ended = transaction.execute(sql, params![webhook, site, now_ms])?;
+    if ended > 0 {
+        transaction.execute("delete from delivery where webhook = ?1", [webhook])?;
+        transaction.execute("delete from bulletin where webhook = ?1", [webhook])?;
+    }
+    Ok(ended)
+}
+
+/// Writes down that nothing is delivered to a webhook.
+pub(super) fn fails(transaction: &Transaction<'_>, webhook: i64, now_ms: u64) -> Result<(), StoreError> {
+    transaction
+        .execute("update webhook set failing_ms = coalesce(failing_ms, ?2) where id = ?1", params![webhook, now_ms])?;
     Ok(())
 }

@@ -3,7 +3,7 @@
 use rusqlite::{Connection, Transaction, TransactionBehavior, params};
 use trente_survey::response_id::SurveyId;
 
-use super::ledger;
+use super::{bulletins, ledger};
 use crate::StoreError;
 use crate::fold::Layouts;
 use crate::fold::counts::CountDeltas;
@@ -52,6 +52,7 @@ pub(super) fn erase(
         transaction
             .prepare_cached("delete from notice where survey = ?1 and rid = ?2")?
             .execute(params![place.0, place.1])?;
+        bulletins::forget(transaction, place)?;
         tombstones::insert(transaction, place, until_ms)?;
         ledger::note(transaction, erasure)?;
         erased += u64::from(there);

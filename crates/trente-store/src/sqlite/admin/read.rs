@@ -10,7 +10,7 @@ use crate::model::role::Role;
 use crate::model::scope::Scopes;
 use crate::model::secret::SecretHash;
 use crate::model::token::TokenRow;
-use crate::model::webhook::WebhookRow;
+use crate::model::webhook::{Events, WebhookRow};
 use crate::model::webhook_secret::WebhookSecret;
 
 /// The hash of an account's password.
@@ -224,6 +224,8 @@ pub(super) fn webhook_row(row: &Row<'_>) -> rusqlite::Result<WebhookRow> {
         secret: WebhookSecret(row.get(3)?),
         created_ms: row.get(4)?,
         failing_ms: row.get(5)?,
+        gone_ms: row.get(6)?,
+        events: Events::from_number(row.get(7)?),
     })
 }
 
@@ -233,7 +235,7 @@ pub(super) fn webhook_row(row: &Row<'_>) -> rusqlite::Result<WebhookRow> {
 /// [`StoreError::Sqlite`]
 pub fn webhooks(connection: &Connection, site: i64) -> Result<Vec<WebhookRow>, StoreError> {
     let mut statement = connection.prepare_cached(
-        "select webhook.id, site.name, url, secret, webhook.created_ms, failing_ms from webhook
+        "select webhook.id, site.name, url, secret, webhook.created_ms, failing_ms, gone_ms, events from webhook
          join site on site.id = webhook.site where site.id = ?1 order by webhook.id",
     )?;
     let rows = statement.query_map([site], webhook_row)?;

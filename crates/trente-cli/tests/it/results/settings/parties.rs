@@ -134,7 +134,12 @@ fn a_receiver_is_added_its_tries_are_listed_and_what_waits_is_sent_again() {
     let receiver = Receiver::start();
     assert!(words(&at(&server, &path("webhooks"))).contains("There is no receiver."));
     let new = |url: &str, password: &'static str| {
-        vec![("act", "add".to_owned()), ("url", url.to_owned()), ("current", password.to_owned())]
+        vec![
+            ("act", "add".to_owned()),
+            ("url", url.to_owned()),
+            ("event", "response".to_owned()),
+            ("current", password.to_owned()),
+        ]
     };
     let add = |url: &str, password: &'static str| {
         let fields = new(url, password);
@@ -152,12 +157,20 @@ fn a_receiver_is_added_its_tries_are_listed_and_what_waits_is_sent_again() {
         let refused = add(url, PASSWORD);
         assert!(refused.status == 422 && words(refused.text()).contains(why), "{url}: {}", words(refused.text()));
     }
+    let untold = [("act", "add"), ("url", receiver.url.as_str()), ("current", PASSWORD)];
+    let refused = post(&server, "webhooks", &untold);
+    assert!(refused.status == 422 && words(refused.text()).contains("Tick at least one thing that it is told."));
     assert_eq!(server.count("webhook"), 0);
     let added = add(&receiver.url, PASSWORD);
     assert!(added.status == 200 && added.text().contains("<code dir=\"ltr\">whsec_"), "{}", added.text());
-    assert_eq!(last_act(&server), act("webhook added", "olive 127.0.0.1"));
+    assert_eq!(last_act(&server), act("webhook added", "olive 127.0.0.1 response"));
     let page = at(&server, &path("webhooks"));
-    assert!(!page.contains("whsec_") && page.contains(&receiver.url) && words(&page).contains("0 messages wait."));
+    assert!(
+        !page.contains("whsec_")
+            && page.contains(&receiver.url)
+            && words(&page).contains("Is told answers")
+            && words(&page).contains("0 messages wait.")
+    );
 
     let log = path("webhooks?webhook=1");
     assert!(words(&at(&server, &log)).contains("No message was sent yet."));

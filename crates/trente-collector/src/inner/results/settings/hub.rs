@@ -30,7 +30,7 @@ async fn rows(at: &Opened) -> Result<Vec<Row>, StoreError> {
     let [one_key, two_keys] = set.keys_now;
     let row = |name, setting: &str, now| Row { name, href: at.link(setting, &[]), now };
     let mut rows = vec![
-        Row { name: set.snippet, href: at.site_link("install"), now: set.snippet_now.to_owned() },
+        Row { name: set.snippet, href: at.site_link("install", &[]), now: set.snippet_now.to_owned() },
         row(set.origins, "origins", origins(at)),
         row(set.zone, "zone", site.time_zone.clone()),
         row(set.retention, "retention", retention(at)),

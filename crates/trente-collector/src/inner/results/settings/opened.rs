@@ -217,17 +217,24 @@ impl Opened {
         self.filter.link(&format!("/sites/{}/settings{slash}{setting}", self.site.name), changes)
     }
 
-    /// The address of a page of the site.
-    pub fn site_link(&self, page: &str) -> String {
-        self.filter.link(&format!("/sites/{}/{page}", self.site.name), &[])
+    /// The address of a page of the site; of the overview for an empty name.
+    pub fn site_link(&self, page: &str, changes: &[(&'static str, Option<&str>)]) -> String {
+        let slash = if page.is_empty() { "" } else { "/" };
+        self.filter.link(&format!("/sites/{}{slash}{page}", self.site.name), changes)
+    }
+
+    /// What stands around a page of the site.
+    ///
+    /// # Errors
+    /// Why the store fails.
+    pub async fn frame(&self, page: Page) -> Result<Frame, StoreError> {
+        let reach = reach(&self.app, &self.session, &self.site).await?;
+        Ok(Frame::new(self.words, &self.site, page, &self.filter, reach))
     }
 
     /// A moment on the clocks of the site.
     pub fn moment(&self, ms: u64) -> String {
-        let zone = self.site.zone();
-        let (hour, minute) = zone.clock(ms);
-        let day = say::day(self.words, zone.day(ms), self.today);
-        fill(self.set.moment, &[("day", &day), ("time", &format!("{hour:02}:{minute:02}"))])
+        say::moment(self.words, &self.site.zone(), ms, self.today)
     }
 
     /// A text whose number decides its form.
@@ -238,10 +245,9 @@ impl Opened {
     /// A page of the settings, as it is or with what is wrong.
     pub async fn page(&self, setting: &'static str, title: &str, wrong: Option<&Wrong>, body: impl Display) -> Answer {
         let kind = if setting.is_empty() { Page::Settings } else { Page::Setting(setting) };
-        let reach = reach(&self.app, &self.session, &self.site).await?;
         let done = self.query.get("done").and_then(Done::named).filter(|_| wrong.is_none());
         let shell = Shell {
-            frame: Frame::new(self.words, &self.site, kind, &self.filter, reach),
+            frame: self.frame(kind).await?,
             words: self.words,
             set: self.set,
             title,

@@ -37,7 +37,7 @@ async fn page(at: &Opened, origins: String, any: bool, wrong: Option<Wrong>) -> 
         wrong: wrong.as_ref().map_or("", |wrong| wrong.field),
         origins,
         any,
-        install: at.site_link("install"),
+        install: at.site_link("install", &[]),
     };
     at.page(SETTING, at.set.origins, wrong.as_ref(), body).await
 }

@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::response::IntoResponse;
 use trente_store::StoreError;
-use trente_store::model::webhook::{Attempt, AttemptEnd, Queue, WebhookRow};
+use trente_store::model::webhook::{Attempt, AttemptEnd, Events, Queue, WebhookRow};
 
 use super::done::Done;
 use super::opened::{Answer, Opened, Question, Wrong};
@@ -28,11 +28,26 @@ struct Body {
     rows: Vec<Row>,
     url: String,
     url_max: usize,
+    /// What a receiver may be told: name, what it is, whether it is ticked.
+    events: Vec<(&'static str, &'static str, bool)>,
+}
+
+/// The form as it was sent, or as it is at first.
+struct Typed {
+    url: String,
+    events: Vec<String>,
+}
+
+impl Default for Typed {
+    fn default() -> Self {
+        Self { url: String::new(), events: vec!["response".to_owned()] }
+    }
 }
 
 struct Row {
     id: i64,
     url: String,
+    told: String,
     since: String,
     fails: Option<String>,
     waiting: String,
@@ -66,7 +81,7 @@ struct Line {
 /// The list, or the delivery log of one receiver.
 pub async fn show(at: Opened) -> Answer {
     match at.query.get("webhook").map(str::to_owned) {
-        None => page(&at, String::new(), None).await,
+        None => page(&at, Typed::default(), None).await,
         Some(id) => match find(&at, &id).await? {
             Some(webhook) => log(&at, webhook).await,
             None => at.back(SETTING, Done::Gone),
@@ -79,15 +94,16 @@ async fn find(at: &Opened, id: &str) -> Result<Option<WebhookRow>, StoreError> {
     Ok(at.app.store.webhooks(&at.site.name).await?.into_iter().find(|webhook| Some(webhook.id) == id))
 }
 
-async fn page(at: &Opened, url: String, wrong: Option<Wrong>) -> Answer {
+async fn page(at: &Opened, typed: Typed, wrong: Option<Wrong>) -> Answer {
     let mut rows = Vec::new();
     for webhook in at.app.store.webhooks(&at.site.name).await? {
         let queue = at.app.store.webhook_queue(webhook.id).await?;
         let host = host_of(&webhook.url);
         rows.push(Row {
             id: webhook.id,
+            told: told(at, webhook.events),
             since: at.moment(webhook.created_ms),
-            fails: webhook.failing_ms.map(|since| fill(at.access.fails, &[("since", &at.moment(since))])),
+            fails: fails(at, &webhook),
             waiting: at.counted(at.access.waiting, queue.waiting),
             log: at.link(SETTING, &[("webhook", Some(&webhook.id.to_string()))]),
             log_name: fill(at.access.log_of, &[("host", &host)]),
@@ -101,10 +117,31 @@ async fn page(at: &Opened, url: String, wrong: Option<Wrong>) -> Answer {
         action: at.link(SETTING, &[]),
         wrong: wrong.as_ref().map_or("", |wrong| wrong.field),
         rows,
-        url,
+        events: kinds(at).map(|(name, note)| (name, note, typed.events.iter().any(|ticked| ticked == name))).collect(),
+        url: typed.url,
         url_max: WEBHOOK_URL_MAX,
     };
     at.page(SETTING, at.access.webhooks, wrong.as_ref(), body).await
+}
+
+/// The kinds of messages, each with what it is.
+fn kinds(at: &Opened) -> impl Iterator<Item = (&'static str, &'static str)> {
+    Events::ALL.into_iter().map(|(_, name)| name).zip(at.access.event_notes)
+}
+
+/// What a receiver is told.
+fn told(at: &Opened, events: Events) -> String {
+    let names = Events::ALL.into_iter().zip(at.access.event_names);
+    let names = names.filter(|((kind, _), _)| events.has(*kind)).map(|(_, name)| name.to_owned());
+    at.words.list(&names.collect::<Vec<_>>())
+}
+
+/// Why a receiver is told nothing, where that is so.
+fn fails(at: &Opened, webhook: &WebhookRow) -> Option<String> {
+    if let Some(when) = webhook.gone_ms {
+        return Some(fill(at.access.gone, &[("when", &at.moment(when))]));
+    }
+    webhook.failing_ms.map(|since| fill(at.access.fails, &[("since", &at.moment(since))]))
 }
 
 async fn log(at: &Opened, webhook: WebhookRow) -> Answer {
@@ -114,7 +151,7 @@ async fn log(at: &Opened, webhook: WebhookRow) -> Answer {
     // The store has when a response changed or is to be tried again, and the service waits a little from then on.
     let settle_ms = at.app.limits.webhook_settle.as_millis() as u64;
     lines.extend(due_ms.map(|due| fill(at.access.next_try, &[("when", &at.moment(due.saturating_add(settle_ms)))])));
-    lines.extend(webhook.failing_ms.map(|since| fill(at.access.fails, &[("since", &at.moment(since))])));
+    lines.extend(fails(at, &webhook));
     let title = fill(at.access.log_of, &[("host", &host_of(&webhook.url))]);
     let body = Deliveries {
         access: at.access,
@@ -169,10 +206,14 @@ pub async fn act(at: Opened, fields: Fields) -> Answer {
 
 async fn add(at: &Opened, fields: &Fields) -> Answer {
     let url = fields.get("url").unwrap_or_default().trim().to_owned();
+    let typed = Typed { url: url.clone(), events: fields.all("event").to_vec() };
     if let Some(wrong) = at.proven(fields).await? {
-        return page(at, url, Some(wrong)).await;
+        return page(at, typed, Some(wrong)).await;
     }
-    let added = webhooks::add_webhook(&at.app.store, &at.app.sender, at.actor(), at.name(), url.clone()).await;
+    let Some(events) = Events::named(typed.events.iter().map(String::as_str)) else {
+        return page(at, typed, Some(Wrong::new("event", at.access.event_none))).await;
+    };
+    let added = webhooks::add_webhook(&at.app.store, &at.app.sender, at.actor(), at.name(), url.clone(), events).await;
     let why = match added {
         Ok((_, secret)) => {
             let title = fill(at.access.webhook_new, &[("host", &host_of(&url))]);
@@ -188,7 +229,7 @@ async fn add(at: &Opened, fields: &Fields) -> Answer {
         Err(OpsError::Store(error)) => return Err(error.into()),
         Err(_) => at.access.url_wrong.to_owned(),
     };
-    page(at, url, Some(Wrong::new("url", why))).await
+    page(at, typed, Some(Wrong::new("url", why))).await
 }
 
 async fn remove(at: &Opened, fields: &Fields) -> Answer {

@@ -128,10 +128,20 @@ words! {
     failing_now[2],
     /// The list is empty.
     webhooks_none,
-    /// Heads: receiver, since, state, log, action.
-    webhook_heads[5],
+    /// Heads: receiver, what it is told, since, state, log, action.
+    webhook_heads[6],
+    /// What a receiver is told, in a word: responses, alerts, digest.
+    event_names[3],
+    /// The same, to choose from.
+    event_notes[3],
+    /// Heading of the choice.
+    events_label,
+    /// Nothing is ticked.
+    event_none,
     /// `{since}`.
     fails,
+    /// The receiver answered 410; `{when}`.
+    gone,
     /// `{n}`.
     waiting[2],
     /// Link.

@@ -16,7 +16,7 @@ pub(super) const ACTS: Acts = Acts {
     erased: "La réponse a été effacée.",
     erased_later: "La réponse a été effacée. Un lecteur, comme une sauvegarde, a encore d’anciennes pages du fichier\u{a0}: elles seront écrasées quand il aura fini.",
     erased_before: "Cette réponse n’est plus là.",
-    desk_of: "Clients de {site} à rattraper",
+    desk_of: "Clients du site {site} à rattraper",
     desk_open: "Ouvrir la liste",
     wait_for: ["Un client attend, depuis {span}.", "{n} clients attendent, le plus ancien depuis {span}."],
     wait_none: "Aucun client n’attend.",

@@ -1,7 +1,7 @@
 //! French.
 
 /// Each act as the log has it, and in French.
-pub(super) const DEEDS: [(&str, &str); 52] = [
+pub(super) const DEEDS: [(&str, &str); 53] = [
     ("account added", "compte ajouté"),
     ("first account added", "premier compte créé"),
     ("rights changed", "droits changés"),
@@ -39,6 +39,7 @@ pub(super) const DEEDS: [(&str, &str); 52] = [
     ("survey published", "questionnaire publié"),
     ("webhook added", "webhook ajouté"),
     ("webhook removed", "webhook retiré"),
+    ("webhook ended by its receiver", "webhook arrêté par son destinataire"),
     ("webhook sent again", "webhook renvoyé"),
     ("responses erased", "réponses effacées"),
     ("erasures repeated", "effacements répétés"),

@@ -109,7 +109,7 @@ pub(super) const SETTINGS: Settings = Settings {
     text_wrong: "Écrivez une ligne de {most} caractères au plus.",
     notes_many: "Un jour a {most} notes au plus.",
     orders_now: "Commandes connues pour {n} des 28 derniers jours.",
-    notes_now: ["Une note.", "{n} notes."],
+    notes_now: ["{n} note.", "{n} notes."],
     audit: "Qui a fait quoi",
     audit_note: "Tout acte de tous les sites, toute connexion et toute lecture des mots de clients, le plus récent d’abord. Le journal est tenu en anglais\u{a0}: noms et détails y restent tels quels, et aucune ligne n’est jamais changée.",
     audit_now: "Dernière ligne\u{a0}: {when}.",

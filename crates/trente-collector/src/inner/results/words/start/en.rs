@@ -40,7 +40,7 @@ pub(super) const START: Start = Start {
     install_title: "Put {site} on your page",
     install_note: "This line goes on the order-confirmation page, with the shop’s own order reference in the place of ORDER-REFERENCE.",
     base: "Address of the collector, as the shop’s pages reach it",
-    base_show: "Write the line for it",
+    base_show: "Write the line",
     wrong_base: "Write the address as in https://survey.shop.example.",
     policy_note: "Where the page has a Content Security Policy, it needs:",
     hosted_note: "For mails and QR codes:",

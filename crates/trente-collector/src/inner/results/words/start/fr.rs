@@ -40,7 +40,7 @@ pub(super) const START: Start = Start {
     install_title: "Mettre {site} sur votre page",
     install_note: "Cette ligne va sur la page de confirmation de commande, avec la référence de commande de la boutique à la place de ORDER-REFERENCE.",
     base: "Adresse du collecteur, telle que les pages de la boutique l’atteignent",
-    base_show: "Écrire la ligne pour elle",
+    base_show: "Écrire la ligne",
     wrong_base: "Écrivez l’adresse comme https://survey.shop.example.",
     policy_note: "Si la page a une Content Security Policy, il lui faut\u{a0}:",
     hosted_note: "Pour les courriels et les codes QR\u{a0}:",
@@ -48,6 +48,6 @@ pub(super) const START: Start = Start {
     unseen: "Aucune page n’a encore demandé le questionnaire.",
     seen: "Une page a demandé le questionnaire\u{a0}: {when}.",
     answered: "Les premières réponses sont là.",
-    look_again: "Regarder encore",
+    look_again: "Regarder à nouveau",
     overview: "Vers la vue d’ensemble",
 };
