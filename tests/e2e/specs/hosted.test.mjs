@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { assertAccessible } from '../support/axe.mjs';
-import { open } from '../support/browser.mjs';
+import { can, open } from '../support/browser.mjs';
 import { orderOfFamily, responseOf } from '../support/frames.mjs';
 import { answerCore as answerWidget, STORED } from '../support/survey.mjs';
 import { publish } from '../support/surveys.mjs';
@@ -261,13 +261,14 @@ describe('the hosted page', () => {
     }
   });
 
-  it('gone back to and sent again, the last answer counts', async () => {
+  it('gone back to and sent again, the last answer counts', async (t) => {
     const order = orderOf('H-back');
     const { page, close } = await scripted(false);
     try {
       await page.goto(url({ o: order, l: 'fr' }));
       await answerCore(page, 'fr', BRANCHES.fr.P.core);
       await page.getByText(BRANCHES.fr.P.more[0][0]).waitFor();
+      if (!can(t, 'going back')) return;
       await page.goBack();
       await answerCore(page, 'fr', BRANCHES.fr.D.core);
       await page.getByText(BRANCHES.fr.D.more[0][0]).waitFor();

@@ -1,6 +1,7 @@
 // The survey without a pointer: ACCESSIBILITY.md.
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import { can } from '../support/browser.mjs';
 import { decode, orderOfFamily, responseOf } from '../support/frames.mjs';
 import { answerCore, button, screen, WORDS } from '../support/survey.mjs';
 import { host, onPage, settle, stored, until } from '../support/watching.mjs';
@@ -76,7 +77,7 @@ describe('the survey by keyboard', () => {
     assert.ok(await until(async () => (await focused(page))?.group === name, 3_000), `the focus is not in ${name}`);
   };
 
-  it('arrows and Space choose without sending, Enter sends, and the focus follows to the end', async () => {
+  it('arrows and Space choose without sending, Enter sends, and the focus follows to the end', async (t) => {
     const order = orders('K-whole');
     await onPage(world, { order }, async (visit, form) => {
       const { page } = visit;
@@ -128,9 +129,12 @@ describe('the survey by keyboard', () => {
       await reached(page, form, LENS);
 
       // Around the corner to « Sans objet », and back again to 5.
-      await page.keyboard.press('ArrowUp');
-      assert.equal((await focused(page)).name, WORDS.fr.none);
-      await page.keyboard.press('ArrowUp');
+      const round = can(t, 'around the corner');
+      if (round) {
+        await page.keyboard.press('ArrowUp');
+        assert.equal((await focused(page)).name, WORDS.fr.none);
+      }
+      for (let presses = 0; presses < (round ? 1 : 4); presses += 1) await page.keyboard.press(round ? 'ArrowUp' : 'ArrowDown');
       await page.keyboard.press('Enter');
       await reached(page, form, RECOMMEND);
       assert.equal((await focused(page)).group, RECOMMEND);

@@ -19,6 +19,8 @@ const WINDOW = path.join(path.dirname(fileURLToPath(import.meta.url)), 'webkit/w
 const PYTHON = '/usr/bin/python3';
 const DEFAULTS = { viewport: { width: 1280, height: 900 }, locale: 'en-US', javaScriptEnabled: true };
 const START_MS = 20_000;
+/** A longer script, such as axe, goes to the page through its window: the inspector hangs up on a message of 128 KiB. */
+const INSPECTOR_BYTES = 100_000;
 
 const serverOf = (object) => webkit._connection.toImpl(object);
 
@@ -52,7 +54,12 @@ async function openContext(options) {
     const inspector = await freePort();
     const window = await startWindow(ends, display, inspector, options);
     const list = await startList(ends, inspector);
-    const browser = await patiently(() => webkit.connectOverCDP(list));
+    // Once: what an attempt that fails has opened keeps this process from ending.
+    await patiently(async () => {
+      const found = await (await fetch(`${list}/json`)).json();
+      if (found.length === 0) throw new Error('no window is there');
+    });
+    const browser = await webkit.connectOverCDP(list);
     ends.push(() => browser.close().catch(() => {}));
     const [context] = browser.contexts();
     serverOf(context)._options = { ...serverOf(context)._options, ...options };
@@ -184,14 +191,16 @@ export async function equipWebkit(page) {
   const server = serverOf(page);
   const { delegate } = server;
   const send = (command) => window({ view, ...command });
-  delegate.rawKeyboard = keyboard(delegate.rawKeyboard, send);
-  delegate.rawMouse = mouse(delegate.rawMouse, send);
+  server.keyboard._raw = keyboard(delegate.rawKeyboard, send);
+  server.mouse._raw = mouse(delegate.rawMouse, send);
   delegate.bringToFront = () => send({ do: 'front' });
   page.setViewportSize = async ({ width, height }) => {
     await send({ do: 'resize', width, height });
     await page.waitForFunction(([width, height]) => innerWidth === width && innerHeight === height, [width, height]);
   };
   page.viewportSize = () => options.viewport;
+  const evaluate = page.evaluate.bind(page);
+  page.evaluate = (script, ...more) => (script.length > INSPECTOR_BYTES ? send({ do: 'script', text: script }) : evaluate(script, ...more));
   const close = page.close.bind(page);
   page.close = async () => {
     await send({ do: 'close' });

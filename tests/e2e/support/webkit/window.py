@@ -36,9 +36,20 @@ def settings():
     values.set_hardware_acceleration_policy(WebKit2.HardwareAccelerationPolicy.NEVER)
     values.set_enable_page_cache(True)
     values.set_javascript_can_open_windows_automatically(True)
+    without(values, "CrossOriginOpenerPolicy")
     if options["userAgent"]:
         values.set_user_agent(options["userAgent"])
     return values
+
+
+def without(values, name):
+    """Switches a feature off. Cross-Origin-Opener-Policy moves a page to another process, and the inspector loses it."""
+    features = WebKit2.Settings.get_all_features()
+    for feature in (features.get(place) for place in range(features.get_length())):
+        if feature.get_identifier() == name:
+            values.set_feature_enabled(feature, False)
+            return
+    sys.exit(f"this WebKit has no {name}")
 
 
 def show(view):
@@ -134,22 +145,25 @@ def run(command):
         motion(view, **command)
     elif do == "button":
         button(view, **command)
+    elif do == "script":
+        return view, command["text"]
     elif do == "front":
         activate(view)
     elif do == "close":
         view.get_toplevel().destroy()
     else:
         raise ValueError(f"no command {do}")
-    return view if do in ("key", "move", "button") else None
+    # A round trip to the page: WebKit hands input on one event at a time, and the next would overtake this one.
+    return (view, "0") if do in ("key", "move", "button") and options["javascript"] else None
 
 
 def answer(line):
     try:
         command = json.loads(line)
-        view = run(command)
-        # A round trip to the page: WebKit hands input on one event at a time, and the next would overtake this one.
-        if view and options["javascript"]:
-            view.evaluate_javascript("0", -1, None, None, None, lambda *_: print("{}", flush=True))
+        to_run = run(command)
+        if to_run:
+            view, script = to_run
+            view.evaluate_javascript(script, -1, None, None, None, lambda *_: print("{}", flush=True))
         else:
             print("{}", flush=True)
     except Exception as error:  # Any failure is the test's to report.
