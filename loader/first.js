@@ -177,7 +177,9 @@ const first = async (all) => {
       }
     },
   });
-  emit(it.host, "shown", { site, survey: data.survey, display: sheet ? "link" : display, load_ms: it.load_ms });
+  // In a task of its own: with what comes before, laying it over the page would hold a slow phone up for too long at once.
+  await passed(0, it.signal);
+  if (stop.on) emit(it.host, "shown", { site, survey: data.survey, display: sheet ? "link" : display, load_ms: it.load_ms });
   return it;
 };
 
