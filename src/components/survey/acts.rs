@@ -19,8 +19,12 @@ use crate::state::{Action, Screen, State};
 const PRESS_MS: u32 = 500;
 
 impl Survey {
-    /// Marks an option, and sends it on once it was seen. Another tap meanwhile takes its place.
+    /// Marks an option, and sends it on once it was seen. Another option meanwhile takes its place; the same one once
+    /// more is sent on at once, so that quick taps do not put it off again and again.
     pub(super) fn choose(&mut self, link: &Scope<App>, value: u8) {
+        if self.state.marked == Some(value) && self.settle() {
+            return;
+        }
         self.act(Action::Mark(value));
         if self.state.marked == Some(value) {
             self.chosen = Some((settle_after(link, self.config.hold_ms()), self.clock.elapsed_ms()));

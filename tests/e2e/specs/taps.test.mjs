@@ -117,6 +117,24 @@ describe('quick taps', () => {
     });
   });
 
+  it('quick taps on one option again and again do not put off the next question', async () => {
+    await onPage(world, { order: 'Q-again' }, async (visit, form) => {
+      await form.waitFor();
+      const taps = await option(form, 3).evaluate(async (input) => {
+        let taps = 0;
+        // Less far apart than an answer is seen.
+        for (; input.isConnected && taps < 40; taps += 1) {
+          input.click();
+          await new Promise((done) => setTimeout(done, 60));
+        }
+        return taps;
+      });
+      assert.ok(taps < 10, `${taps} taps`);
+      await progress(form, '2 / 4');
+      assert.deepEqual(answered(visit), [4]);
+    });
+  });
+
   it('Skip, Back and Next: a double click is one step, two clicks apart are two', async () => {
     await within({}, {}, async (visit, form) => {
       const { page } = visit;
