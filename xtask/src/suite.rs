@@ -68,7 +68,8 @@ const NAMED: [Step; 3] = [
         end_to_end(layout, "firefox", &["--at-night"])
     }),
     ("e2e-webkit", |layout| {
-        tools::install(layout, &[tools::Need::WebKit])?;
+        // Signing in takes TLS there, so a proxy.
+        tools::install(layout, &[tools::Need::WebKit, tools::Need::Trial])?;
         end_to_end(layout, "webkit", &["--webkit"])
     }),
     ("speech", |layout| {

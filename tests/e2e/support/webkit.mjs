@@ -97,8 +97,8 @@ async function startDisplay(ends) {
   return `:${line}`;
 }
 
-async function startWindow(ends, display, inspector, { viewport, locale, javaScriptEnabled, userAgent = '' }) {
-  const options = { ...viewport, languages: [locale], javascript: javaScriptEnabled, userAgent };
+async function startWindow(ends, display, inspector, { viewport, locale, javaScriptEnabled, ignoreHTTPSErrors = false, userAgent = '' }) {
+  const options = { ...viewport, languages: [locale], javascript: javaScriptEnabled, lenient: ignoreHTTPSErrors, userAgent };
   const child = spawn(PYTHON, [WINDOW, JSON.stringify(options)], {
     stdio: ['pipe', 'pipe', 'ignore'],
     env: {

@@ -22,6 +22,9 @@ from gi.repository import Gdk, GLib, Gtk, WebKit2  # noqa: E402
 
 options = json.loads(sys.argv[1])
 context = WebKit2.WebContext.new_ephemeral()
+if options["lenient"]:
+    # A certificate that signs itself, of the tests.
+    context.get_website_data_manager().set_tls_errors_policy(WebKit2.TLSErrorsPolicy.IGNORE)
 context.set_preferred_languages(options["languages"])
 views = {}
 numbers = itertools.count()
