@@ -1,8 +1,8 @@
 //! Settings of a site, for its owners: a list of them with what holds now, and a short page for each.
 //!
-//! In reading order: [`opened`] is what every page begins with, and how it answers; [`hub`] is the list. [`origins`],
-//! [`zone`], [`retention`] and [`keys`] are of the site itself, [`people`] and [`tokens`] of those who may do something,
-//! [`webhooks`] of receivers and the delivery log, [`days`] of what the shop says of its days; [`audit`] shows who did what.
+//! In reading order: `opened` is what every page begins with, and how it answers; `hub` is the list. `origins`,
+//! `zone`, `retention` and `keys` are of the site itself, `people` and `tokens` of those who may do something,
+//! `webhooks` of receivers and the delivery log, `days` of what the shop says of its days; `audit` shows who did what.
 //!
 //! Every act is a form that works without a script, and one function of [`crate::domain::ops`]. What cannot be undone
 //! is asked about on a page of its own; what would give a passer-by at an unattended browser lasting access asks for
