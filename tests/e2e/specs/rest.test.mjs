@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { after, before, describe, it } from 'node:test';
-import { open, watch } from '../support/browser.mjs';
+import { can, open, watch } from '../support/browser.mjs';
 import { responseOf } from '../support/frames.mjs';
 import { arrived, decided, fetched, withDisplay } from '../support/sheets.mjs';
 import { answer, answerCore, button, surveyForm, WORDS } from '../support/survey.mjs';
@@ -323,7 +323,8 @@ describe('who is asked', () => {
       });
     });
 
-    it('an answer to the hosted page’s link starts it too', async () => {
+    it('an answer to the hosted page’s link starts it too', async (t) => {
+      if (!can(t, 'new windows')) return;
       await onPage(world, { order: 'R-link' }, async ({ page, context }) => {
         const opened = context.waitForEvent('page');
         await page.getByRole('link', { name: 'Répondre sur une page à part' }).click();

@@ -72,6 +72,7 @@ const LACKS = {
     'forced colours': 'GTK has no such mode, and the inspector cannot pretend one',
     'around the corner': 'arrows lead from the first radio button of a group to no other end',
     'going back': 'a page that comes out of the cache of the browser as it was has no contexts for Playwright; the way there is still walked',
+    'new windows': 'Playwright breaks off at a window that a link opens without an opener',
     touch: 'the inspector knows no touch screen: taps come as events of a mouse',
     pictures: 'the references are Chromium’s; the places of all parts are compared',
     'layout-shift': 'it has no layout-shift entries; the places of the page’s own elements are compared',
