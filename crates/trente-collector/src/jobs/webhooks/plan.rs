@@ -1,7 +1,8 @@
 //! Queue of the alerts and digests of webhooks: what is put into it.
 //!
 //! Customers to put right as they come, and at eight o'clock of each site what left its usual course on the day before and,
-//! on Mondays, the digest of the week. The times and rules are those of mails ([`crate::jobs::mail::plan`]). Planning again changes nothing.
+//! on Mondays, the digest of the week. The times and rules are those of mails ([`crate::jobs::mail::plan`]). Planning again
+//! changes nothing.
 
 use std::collections::HashMap;
 use std::sync::Weak;

@@ -3,7 +3,7 @@
 use tokio_postgres::Row;
 use tokio_postgres::types::ToSql;
 
-use super::deliveries::log;
+use super::deliveries::{fails, log};
 use super::read::webhook_row;
 use crate::StoreError;
 use crate::key::ResponseKey;
@@ -131,8 +131,7 @@ pub async fn finish(
     if outcome == DeliveryOutcome::Delivered {
         transaction.execute("update webhook set failing_ms = null where id = $1", &[&id]).await?;
     } else {
-        let sql = "update webhook set failing_ms = coalesce(failing_ms, $2) where id = $1";
-        transaction.execute(sql, &[&id, &now]).await?;
+        fails(&transaction, id, now).await?;
     }
     log(&transaction, (id, due.tries), outcome.ended(), said, now).await?;
     transaction.commit().await

@@ -102,7 +102,6 @@ pub async fn finish(
     let transaction = store.begin().await?;
     let (survey, rid, id) = (&due.place.0[..], &due.place.1[..], due.webhook.id);
     let (lease, now) = (signed(due.lease_ms)?, signed(now_ms)?);
-    let fails = "update webhook set failing_ms = coalesce(failing_ms, $2) where id = $1";
     let strike = "delete from delivery where survey = $1 and rid = $2 and webhook = $3 and due_ms = $4";
     match outcome {
         DeliveryOutcome::Delivered => {
@@ -113,15 +112,22 @@ pub async fn finish(
             let sql = "update delivery set due_ms = $5, tries = tries + 1
                        where survey = $1 and rid = $2 and webhook = $3 and due_ms = $4";
             transaction.execute(sql, &[&survey, &rid, &id, &lease, &signed(due_ms)?]).await?;
-            transaction.execute(fails, &[&id, &now]).await?;
+            fails(&transaction, id, now).await?;
         }
         DeliveryOutcome::GaveUp => {
             transaction.execute(strike, &[&survey, &rid, &id, &lease]).await?;
-            transaction.execute(fails, &[&id, &now]).await?;
+            fails(&transaction, id, now).await?;
         }
     }
     log(&transaction, (id, due.tries), outcome.ended(), said, now).await?;
     transaction.commit().await
+}
+
+/// Writes down that nothing is delivered to a webhook.
+pub(super) async fn fails(transaction: &Transaction, webhook: i64, now: i64) -> Result<(), StoreError> {
+    let sql = "update webhook set failing_ms = coalesce(failing_ms, $2) where id = $1";
+    transaction.execute(sql, &[&webhook, &now]).await?;
+    Ok(())
 }
 
 /// Adds a line to the delivery log of a webhook that is still there, and drops those that are too many. The statement
