@@ -64,6 +64,9 @@ fn the_desk_shows_who_waits_and_what_was_done() {
         assert!(text.contains(part), "{part}: {text}");
     }
     assert!(page.contains("Rappelez-moi &#60;b&#62;vite&#60;/b&#62;"), "unedited, and text: {page}");
+    // No customer was seen so far, and two wait all along.
+    let seen = words(&at(&server, "/sites/olive/recover?show=seen"));
+    assert!(seen.contains("This list is empty.") && !seen.contains("No customer waits."), "{seen}");
     // The list of sites counts who waits as the link does.
     let fig = NewSite { name: "fig".to_owned(), origins: Vec::new(), any_origin: true };
     server.change(Change::new_site(fig, Preset::AfterDelivery).unwrap());

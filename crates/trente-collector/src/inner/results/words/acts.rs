@@ -38,6 +38,8 @@ words! {
     wait_for[2],
     /// No customer waits.
     wait_none,
+    /// The list that is shown has no customer.
+    list_none,
     /// `{within}`, `{n}`, `{low}`, `{high}`.
     replies,
     /// The same of few customers, without a share; `{within}`, `{n}`.

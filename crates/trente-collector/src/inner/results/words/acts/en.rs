@@ -20,6 +20,7 @@ pub(super) const ACTS: Acts = Acts {
     desk_open: "Open the desk",
     wait_for: ["One customer waits, for {span}.", "{n} customers wait, the oldest for {span}."],
     wait_none: "No customer waits.",
+    list_none: "This list is empty.",
     replies: "Answered within a day, in 28 days: {within} of {n} (between {low} and {high}).",
     replies_few: "Answered within a day, in 28 days: {within} of {n}.",
     median: "Median time to the first reply: {span}.",

@@ -20,6 +20,7 @@ pub(super) const ACTS: Acts = Acts {
     desk_open: "Ouvrir la liste",
     wait_for: ["Un client attend, depuis {span}.", "{n} clients attendent, le plus ancien depuis {span}."],
     wait_none: "Aucun client n’attend.",
+    list_none: "Cette liste est vide.",
     replies: "Répondu en moins d’un jour, sur 28 jours\u{a0}: {within} sur {n} (entre {low} et {high}).",
     replies_few: "Répondu en moins d’un jour, sur 28 jours\u{a0}: {within} sur {n}.",
     median: "Temps médian jusqu’à la première réponse\u{a0}: {span}.",
