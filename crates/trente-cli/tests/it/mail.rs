@@ -48,6 +48,15 @@ pub fn hurt(server: &Server, number: u64, forgive: u8, rev: u8, said: Option<&st
     server.folded();
 }
 
+/// A delighted customer, with these words.
+pub fn delight(server: &Server, number: u64, said: &str) {
+    let one = frame(server.survey(), number);
+    let answers =
+        Answers { satisfaction: Some(5), ease: Some(7), recommend: Some(10), moment: 3, ..Answers::default() };
+    let one = scored(Frame { answers, verbatim: Some(said.into()), ..one });
+    assert_eq!(post(server.address, ORIGIN, &bytes(&one)).status, 204);
+}
+
 /// Mails in the queue with this outcome: 0 waits, 1 sent, 2 refused, 3 given up, 4 nothing to tell.
 pub fn outcomes(server: &Server, outcome: u8) -> u64 {
     let sql = "select count(*) from notice where outcome = ?1";
@@ -143,11 +152,7 @@ fn the_digest_of_a_week_goes_to_the_whole_team_thanks_first_and_without_a_compla
         reader(&server, name, role, Alerts::Off, true);
     }
     reader(&server, "off", Role::Owner, Alerts::Off, false);
-    let delighted =
-        Answers { satisfaction: Some(5), ease: Some(7), recommend: Some(10), moment: 3, ..Answers::default() };
-    let one = frame(server.survey(), 1);
-    let one = scored(Frame { answers: delighted, verbatim: Some("Nadia a pris son temps.".into()), ..one });
-    assert_eq!(post(server.address, ORIGIN, &bytes(&one)).status, 204);
+    delight(&server, 1, "Nadia a pris son temps.");
     hurt(&server, 2, 3, 0, Some("Jamais plus"));
     let monday = next_monday();
     assert_eq!(plan_at(&server, monday - 1), 0, "not before eight o'clock");

@@ -65,11 +65,13 @@ fn a_response_is_looked_up_before_and_after_its_fold<B: Backend>() {
     let backend = B::start();
     run(async {
         let store = olive(&backend.address()).await;
-        let kept =
-            |verified| store.latest_frame(Layout::CORE, survey("olive"), ResponseId(1u64.to_be_bytes()), verified);
+        let kept_of = |id: u64, verified| {
+            store.latest_frame(Layout::CORE, survey("olive"), ResponseId(id.to_be_bytes()), verified)
+        };
+        let kept = |verified| kept_of(1, verified);
         assert_eq!(kept(false).await.unwrap(), None);
         let (frame, _) = Frame::decode(&happy(1).bytes, &Layout::CORE).unwrap();
-        let later = Frame { rev: 2, ..frame };
+        let later = Frame { rev: 2, ..frame.clone() };
         let mut proven = happy(1);
         proven.verified = true;
         // The fold may run at any time between these.
@@ -77,10 +79,13 @@ fn a_response_is_looked_up_before_and_after_its_fold<B: Backend>() {
         assert_eq!(kept(false).await.unwrap().map(|frame| frame.rev), Some(0));
         // Neither speaks for the other.
         assert_eq!(kept(true).await.unwrap(), None);
-        store.append(vec![proven], WAIT).await.unwrap();
-        assert_eq!(kept(true).await.unwrap().map(|frame| frame.rev), Some(0));
+        let mut other = happy(2);
+        other.verified = true;
+        store.append(vec![proven, other], WAIT).await.unwrap();
+        assert_eq!(kept_of(2, false).await.unwrap(), None);
+        assert_eq!(kept(true).await.unwrap().as_ref(), Some(&frame));
         folded(&store).await;
-        assert_eq!(kept(true).await.unwrap().map(|frame| frame.rev), Some(0));
+        assert_eq!(kept(true).await.unwrap(), Some(frame));
         let mut newer = happy(1);
         newer.bytes = later.encode(&Layout::CORE).unwrap();
         newer.verified = true;

@@ -7,8 +7,7 @@ use trente_store::clock::{DAY_MS, day, format_day, now_ms};
 use trente_store::model::scope::Scope;
 
 use super::*;
-use crate::mail::{hurt, leave_the_course, next_monday};
-use crate::support::frames::scored;
+use crate::mail::{delight, hurt, leave_the_course, next_monday};
 use crate::support::server::wait;
 
 /// The message of a try, which is signed.
@@ -72,11 +71,7 @@ fn the_digest_of_a_week_is_one_message_without_a_complaint() {
     let token = server.master();
     let (url, received) = receiver(&[204]);
     let secret = add_for(&server, &token, &url, &["digest"]);
-    let delighted =
-        Answers { satisfaction: Some(5), ease: Some(7), recommend: Some(10), moment: 3, ..Answers::default() };
-    let one = frame(server.survey(), 1);
-    let one = scored(Frame { answers: delighted, verbatim: Some("Nadia a pris son temps.".into()), ..one });
-    assert_eq!(post(server.address, ORIGIN, &bytes(&one)).status, 204);
+    delight(&server, 1, "Nadia a pris son temps.");
     hurt(&server, 2, 3, 0, Some("Jamais plus"));
     let monday = next_monday();
     plan_at(&server, monday - 1);
