@@ -63,7 +63,7 @@ describe('the settings', () => {
 
   it('sets origins, time zone and retention, and asks before it deletes', async () => {
     const { page } = visit;
-    await page.getByRole('link', { name: 'Where the survey may stand' }).click();
+    await page.getByRole('link', { name: 'Where the survey may appear' }).click();
     const before = await page.getByLabel('Addresses, one a line').inputValue();
     await fill('Addresses, one a line', `${before}\nshop.example`);
     await press('Save');

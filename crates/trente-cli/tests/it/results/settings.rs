@@ -308,8 +308,8 @@ fn what_the_shop_says_of_its_days_is_listed_and_taken_back() {
     assert!(at(&server, &path("days")).contains(">New &#60;carrier&#62;</td>"));
     let long = "x".repeat(121);
     for (day, text, why) in [
-        ("2126-01-01", "later", "Write a day that has come."),
-        ("today", "when", "Write a day that has come."),
+        ("2126-01-01", "later", "Write today or an earlier day."),
+        ("today", "when", "Write today or an earlier day."),
         (&*now, "", "Write one line of at most 120 characters."),
         (&*now, &*long, "Write one line of at most 120 characters."),
     ] {

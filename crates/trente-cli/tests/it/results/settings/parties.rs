@@ -181,7 +181,7 @@ fn a_receiver_is_added_its_tries_are_listed_and_what_waits_is_sent_again() {
         text.contains("One message waits.") && text.contains("Try 1 Outcome Tried again later It answered 503."),
         "{text}"
     );
-    assert!(text.contains("No message was delivered since ") && text.contains("Try 2 "), "{text}");
+    assert!(text.contains("No message has been delivered since ") && text.contains("Try 2 "), "{text}");
     let hub = words(&at(&server, "/sites/olive/settings"));
     assert!(hub.contains("One receiver. One takes no message."), "{hub}");
     // As if the next try were far away: the message goes out at once when it is asked for, and is a first one.
@@ -205,7 +205,7 @@ fn a_receiver_is_added_its_tries_are_listed_and_what_waits_is_sent_again() {
         "{}",
         words(&page)
     );
-    assert!(!words(&page).contains("No message was delivered since"), "{}", words(&page));
+    assert!(!words(&page).contains("No message has been delivered since"), "{}", words(&page));
 
     // Another site's receiver is none of this page's.
     for fields in [[("act", "send"), ("webhook", "2")], [("act", "remove"), ("webhook", "x")]] {

@@ -23,7 +23,7 @@ pub(super) const ACCESS: Access = Access {
     some_sites: "Ces sites",
     sites_none: "Cochez un site, ou choisissez tous les sites.",
     factor: ["actif", "absent"],
-    mails: ["alertes", "bilan hebdomadaire", "aucun"],
+    mails: ["alertes", "lettre de la semaine", "aucun"],
     add_account: "Ajouter un compte",
     name: "Nom",
     name_note: "1 à 40 lettres, chiffres, tirets, points, tirets bas et arobases.",

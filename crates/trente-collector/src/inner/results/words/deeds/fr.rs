@@ -40,7 +40,7 @@ pub(super) const DEEDS: [(&str, &str); 53] = [
     ("webhook added", "webhook ajouté"),
     ("webhook removed", "webhook retiré"),
     ("webhook ended by its receiver", "webhook arrêté par son destinataire"),
-    ("webhook sent again", "webhook renvoyé"),
+    ("webhook sent again", "messages du webhook renvoyés"),
     ("responses erased", "réponses effacées"),
     ("erasures repeated", "effacements répétés"),
     ("responses exported", "réponses exportées"),
