@@ -18,6 +18,8 @@ const FAMILY = 7;
 const ALIKE = [1, 2, 3];
 /** By how much they may differ, in CSS px. */
 const NEAR_PX = 2;
+/** A line of the largest text, in CSS px: 19 px, and 1.4 of that from line to line. */
+const LINE_PX = 27;
 /** What may change in one frame, in CSS px. */
 const LEAP_PX = 60;
 /** One frame of 60 in a second, and a little. */
@@ -83,6 +85,36 @@ describe('the height of the card', () => {
       assert.deepEqual(wrong, []);
     });
   }
+
+  it('a typeface of the page that does not come changes no height by more than a line', async (t) => {
+    const heightsWith = async (options, face) => {
+      const seen = [];
+      await walk('fr', 'card', { reducedMotion: 'reduce', ...options }, async (form, page) => {
+        if (face) {
+          await page.evaluate((face) => {
+            const sheet = new CSSStyleSheet();
+            sheet.replaceSync(`@font-face { font-family: Late; src: url(/missing.woff2) } trente-survey { --trente-font: ${face} }`);
+            document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
+          }, face);
+          const family = () => form.evaluate((card) => getComputedStyle(card).fontFamily);
+          assert.match(await family(), /Late/);
+        }
+        for (const place of [1, 5, 4, 3, 5]) {
+          await settle(page);
+          seen.push(await form.evaluate((card) => card.getBoundingClientRect().height));
+          await next(form, place);
+        }
+      });
+      return seen;
+    };
+    for (const width of [390, 1280]) {
+      const own = await heightsWith(WINDOWS[width]);
+      const other = await heightsWith(WINDOWS[width], 'Late, serif');
+      t.diagnostic(`${width}: ${own.join(' ')}, without the typeface ${other.join(' ')}`);
+      const most = Math.max(...own.map((height, place) => Math.abs(height - other[place])));
+      assert.ok(most <= LINE_PX, `${width}: ${most} px`);
+    }
+  });
 
   it('changes in small steps, from the first screen to the end', async (t) => {
     for (const display of ['card', 'modal']) {
