@@ -1,7 +1,9 @@
 // What a person does in a survey by ear, step by step, and what must be heard whatever Orca's version and words are.
 //
 // A step is [key, what it is for, tags…]. `until(text)` repeats a key until that is heard. Tags are what `claims` looks
-// at: `change` (another screen must come), `still` (none may), `read` (in browse mode, along the options).
+// at: `change` (another screen must come), `still` (none may), `read` (in browse mode, along the options). What is heard on
+// the way to the survey depends on how far Orca's own reading of the page has come: such a step is `noisy`, and its words
+// are in no golden file.
 
 export const TEXTS = {
   fr: {
@@ -72,26 +74,26 @@ const tooLong = (words) => [
 
 /** Along the options in browse mode, as they are read: by lines, so what stands in a row is read from the line above it. */
 const read = (words, inRow) => [
-  ['ctrl+Home', 'the top of the page'],
-  [`Tab until ${words.options[0]}`, 'to the survey, past the page’s own links'],
-  ...(inRow ? [['Up', 'to the line above the row']] : []),
+  ['ctrl+Home', 'the top of the page', 'noisy'],
+  [`Tab until ${words.options[0]}`, 'to the survey, past the page’s own links', 'noisy'],
+  ...(inRow ? [['Up', 'to the line above the row', 'noisy']] : []),
   ...Array.from({ length: 6 }, () => ['Down', 'reads on', 'read']),
 ];
 const toFirst = (words) => [
-  ['ctrl+Home', 'the top of the page'],
-  [`Tab until ${words.options[0]}`, 'to the first option'],
+  ['ctrl+Home', 'the top of the page', 'noisy'],
+  [`Tab until ${words.options[0]}`, 'to the first option', 'noisy'],
 ];
 
 export const WALKS = {
   card: { attributes: { display: 'card' }, steps: (words) => [...read(words), ...toFirst(words), ...whole(words)] },
   inline: { attributes: { target: '#avis' }, steps: (words) => [...read(words, true), ...toFirst(words), ...tooLong(words)] },
-  modal: { attributes: { display: 'modal' }, opens: true, steps: (words) => [[`Tab until ${words.options[0]}`, 'to the first option'], ...whole(words).slice(0, -1)] },
+  modal: { attributes: { display: 'modal' }, opens: true, steps: (words) => [[`Tab until ${words.options[0]}`, 'to the first option', 'noisy'], ...whole(words).slice(0, -1)] },
   hosted: {
     hosted: true,
     steps: (words) => [
-      ['ctrl+Home', 'the first line, after Orca has read the page by itself'],
-      ...Array.from({ length: 4 }, () => ['Down', 'reads on from the first line', 'first']),
-      [`Tab until ${words.options[0]}`, 'to the first option'], ...whole(words).slice(0, 5),
+      ['ctrl+Home', 'the first line, after Orca has read the page by itself', 'noisy'],
+      ...Array.from({ length: 4 }, () => ['Down', 'reads on from the first line', 'first', 'noisy']),
+      [`Tab until ${words.options[0]}`, 'to the first option', 'noisy'], ...whole(words).slice(0, 5),
     ],
   },
 };
