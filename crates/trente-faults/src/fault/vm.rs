@@ -50,7 +50,7 @@ poweroff -f
 const BOOT: Duration = Duration::from_secs(180);
 
 /// A kernel and how to make a first disk of memory for a program.
-pub struct Machine {
+pub struct VmImage {
     qemu: PathBuf,
     kernel: PathBuf,
     modules: PathBuf,
@@ -58,13 +58,13 @@ pub struct Machine {
 }
 
 /// A running guest. Dropping it pulls the plug.
-pub struct Guest {
+pub struct Vm {
     child: Child,
     /// Where its collector answers, seen from here.
     pub address: SocketAddr,
 }
 
-impl Machine {
+impl VmImage {
     /// Finds or fetches what a machine is made of; the kernel is kept from run to run.
     pub fn new(setup: &Setup) -> Result<Self> {
         let qemu = tools::find("qemu-system-x86_64", "qemu-system-x86")?;
@@ -72,7 +72,7 @@ impl Machine {
         for (program, package) in [("cpio", "cpio"), ("mkfs.ext4", "e2fsprogs"), ("debugfs", "e2fsprogs")] {
             tools::find(program, package)?;
         }
-        let folder = setup.kept("guest")?;
+        let folder = setup.cache_dir("guest")?;
         let root = folder.join("root");
         if kernel_in(&root).is_none() {
             fetch(&folder, &root)?;
@@ -125,7 +125,7 @@ impl Machine {
     }
 
     /// Starts a guest on a disk image and waits until its collector answers.
-    pub fn start(&self, memory_disk: &Path, image: &Path) -> Result<Guest> {
+    pub fn start(&self, memory_disk: &Path, image: &Path) -> Result<Vm> {
         let address = SocketAddr::from(([127, 0, 0, 1], port()?));
         let log = image.with_extension("log");
         // `cache=none`: what the guest has not flushed is nowhere but in its memory, and what it has is on our disk.
@@ -143,7 +143,7 @@ impl Machine {
             .stdout(fs::File::create(&log)?)
             .stderr(Stdio::null())
             .spawn()?;
-        let mut guest = Guest { child, address };
+        let mut guest = Vm { child, address };
         let end = Instant::now() + BOOT;
         while Client::new(address).get("/healthz").is_err() {
             if Instant::now() > end || !matches!(guest.child.try_wait(), Ok(None)) {
@@ -155,7 +155,7 @@ impl Machine {
     }
 }
 
-impl Guest {
+impl Vm {
     /// Pulls the plug.
     pub fn cut(mut self) -> Result<()> {
         self.child.kill()?;
@@ -164,7 +164,7 @@ impl Guest {
     }
 }
 
-impl Drop for Guest {
+impl Drop for Vm {
     fn drop(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();

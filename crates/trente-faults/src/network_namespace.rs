@@ -11,12 +11,12 @@ use nix::sched::{CloneFlags, unshare};
 use crate::tools;
 
 /// A loopback link that nothing else on this machine uses.
-pub struct Wire(());
+pub struct NetworkNamespace(());
 
-impl Wire {
+impl NetworkNamespace {
     /// Does work in a network namespace of its own: the threads and programs that it starts reach nothing but each
     /// other, and the namespace goes with the last of them.
-    pub fn alone<T: Send>(work: impl FnOnce(&Self) -> Result<T> + Send) -> Result<T> {
+    pub fn run<T: Send>(work: impl FnOnce(&Self) -> Result<T> + Send) -> Result<T> {
         if !tools::is_root() {
             bail!("only root may have a network of its own");
         }
