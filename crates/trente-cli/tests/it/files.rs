@@ -6,7 +6,8 @@ use std::io::Read;
 use trente_collector::domain::assets::Files;
 
 use crate::support::server::short;
-use crate::support::{Folder, Server, get, request};
+use crate::support::{Server, get, request};
+use trente_testing::Folder;
 
 fn server() -> (Server, Folder) {
     let dist = Folder::new();

@@ -20,10 +20,11 @@ use trente_survey::Answers;
 use trente_survey::frame::Frame;
 use trente_survey::locale::Language;
 
-use crate::support::frames::{bytes, frame, scored};
-use crate::support::server::{ORIGIN, wait};
 use crate::support::smtp::Smtp;
-use crate::support::{Server, get, post, request, wait_for};
+use crate::support::{Server, get, post, request};
+use trente_testing::frames::{bytes, frame, scored};
+use trente_testing::stores::{ORIGIN, wait};
+use trente_testing::wait_for;
 
 const WORDS: &str = "« Deux clients devant moi »…\n\n  et personne!?  \u{202f}🙃\n.\n";
 

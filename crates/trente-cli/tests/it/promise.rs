@@ -2,9 +2,9 @@
 
 use trente_survey::frame::Frame;
 
-use crate::support::frames::{bytes, frame, scored};
-use crate::support::server::ORIGIN;
 use crate::support::{Server, get, post};
+use trente_testing::frames::{bytes, frame, scored};
+use trente_testing::stores::ORIGIN;
 
 /// Answers of one visible time, `minutes` old.
 fn answer(server: &Server, from: u64, count: u64, elapsed: u8, minutes: u16) {

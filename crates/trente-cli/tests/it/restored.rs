@@ -9,9 +9,10 @@ use trente_store::encoding;
 
 use crate::cli::TRENTE;
 use crate::process::Process;
-use crate::support::frames::{bytes, frame, survey};
-use crate::support::server::{ORIGIN, add_site};
-use crate::support::{Folder, post, wait_for};
+use crate::support::post;
+use trente_testing::frames::{bytes, frame, survey};
+use trente_testing::stores::{ORIGIN, add_site};
+use trente_testing::{Folder, wait_for};
 
 fn trente(arguments: &[&str]) -> Output {
     Command::new(TRENTE).args(arguments).output().unwrap()

@@ -5,7 +5,8 @@ use std::fs;
 use trente_collector::domain::assets::Files;
 
 use crate::support::server::short;
-use crate::support::{Answer, Folder, Server, get, request};
+use crate::support::{Answer, Server, get, request};
+use trente_testing::Folder;
 
 /// A folder like dist/, of a release of its own.
 pub fn dist(version: &str) -> Folder {

@@ -12,7 +12,8 @@ use trente_store::model::role::Role;
 use crate::cli::TRENTE;
 use crate::support::admin::{OWN, PASSWORD, cookie_of};
 use crate::support::server::short;
-use crate::support::{Answer, Folder, Server, get, request, wait_for};
+use crate::support::{Answer, Server, get, request};
+use trente_testing::{Folder, wait_for};
 
 /// A service on an empty database.
 fn empty(limits: Limits) -> Server {

@@ -8,8 +8,8 @@ use trente_store::model::role::Role;
 use trente_store::model::scope::Scope;
 
 use crate::support::admin::OWN;
-use crate::support::server::{ORIGIN, add_site};
 use crate::support::{Answer, Server, get, request};
+use trente_testing::stores::{ORIGIN, add_site};
 
 fn rights(role: Role, sites: &[&str]) -> Rights {
     Rights { role, sites: Sites::only(sites.iter().map(|&site| site.to_owned())) }

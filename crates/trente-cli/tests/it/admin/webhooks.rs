@@ -16,9 +16,11 @@ use trente_store::model::webhook_secret::WebhookSecret;
 use trente_survey::Answers;
 use trente_survey::frame::Frame;
 
-use crate::support::frames::{bytes, frame, survey};
-use crate::support::server::{ORIGIN, add_site, free_port};
-use crate::support::{Answer, Server, get, post, request, wait_for};
+use crate::support::{Answer, Server, get, post, request};
+use trente_testing::frames::{bytes, frame, survey};
+use trente_testing::ports::free_port;
+use trente_testing::stores::{ORIGIN, add_site};
+use trente_testing::wait_for;
 
 struct Message {
     head: Answer,

@@ -4,9 +4,9 @@ use trente_store::clock::now_ms;
 use trente_store::model::scope::Scope;
 
 use crate::support::admin::PASSWORD;
-use crate::support::frames::{bytes, frame};
-use crate::support::server::{ORIGIN, wait};
 use crate::support::{Server, get, post};
+use trente_testing::frames::{bytes, frame};
+use trente_testing::stores::{ORIGIN, wait};
 
 /// Acts and subjects of the audit log, the oldest first.
 fn lines(server: &Server) -> Vec<(String, String)> {

@@ -9,9 +9,10 @@ use trente_store::clock::{epoch, now_ms};
 use trente_survey::response_id::Key;
 
 use super::{lines, on, run};
-use crate::support::frames::{bytes, frame, signed};
-use crate::support::server::{ORIGIN, add_site};
-use crate::support::{Folder, Server, post};
+use crate::support::{Server, post};
+use trente_testing::Folder;
+use trente_testing::frames::{bytes, frame, signed};
+use trente_testing::stores::{ORIGIN, add_site};
 
 fn fails(output: &Output, message: &str) {
     let error = String::from_utf8(output.stderr.clone()).unwrap();

@@ -4,7 +4,7 @@ use std::fs;
 use std::process::{Command, Output};
 
 use super::TRENTE;
-use crate::support::Folder;
+use trente_testing::Folder;
 
 fn trente(arguments: &[&str], environment: &[(&str, &str)]) -> Output {
     let mut command = Command::new(TRENTE);

@@ -6,9 +6,9 @@ use trente_survey::Answers;
 use trente_survey::frame::Frame;
 
 use super::{lines, on};
-use crate::support::frames::{bytes, frame, scored};
-use crate::support::server::ORIGIN;
 use crate::support::{Server, post};
+use trente_testing::frames::{bytes, frame, scored};
+use trente_testing::stores::ORIGIN;
 
 const WORDS: &str = "« Deux clients devant moi »…\n\n  et personne!?  \u{202f}🙃";
 

@@ -6,9 +6,9 @@ use trente_survey::definition::{Definition, Preset};
 use trente_survey::response_id::{ResponseId, Signature, SurveyId};
 
 use super::{lines, on, run};
-use crate::support::Folder;
-use crate::support::frames::survey;
-use crate::support::server::add_site;
+use trente_testing::Folder;
+use trente_testing::frames::survey;
+use trente_testing::stores::add_site;
 
 #[test]
 fn sites_are_added_listed_and_sign() {

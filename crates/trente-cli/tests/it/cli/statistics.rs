@@ -7,7 +7,7 @@ mod marked;
 use serde_json::{Value, json};
 
 use super::{lines, run};
-use crate::support::Folder;
+use trente_testing::Folder;
 
 fn one(arguments: &[&str], input: &str) -> Value {
     let output = run(&[&["stats"], arguments].concat(), input);

@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 use serde_json::{Value, json};
 
 use super::{lines, on, run};
-use crate::support::Folder;
-use crate::support::server::add_site;
-use crate::support::surveys::{draft, extra};
+use trente_testing::Folder;
+use trente_testing::stores::add_site;
+use trente_testing::surveys::{draft, extra};
 
 /// A path of the repository.
 fn repository(path: &str) -> PathBuf {

@@ -6,10 +6,10 @@ use trente_survey::frame::Frame;
 use trente_survey::response_id::ResponseId;
 
 use super::{fields, send};
-use crate::folding::recount_differs;
-use crate::support::frames::{bytes, frame, scored};
-use crate::support::server::ORIGIN;
 use crate::support::{Answer, Server, get, post};
+use trente_testing::frames::{bytes, frame, scored};
+use trente_testing::recount::recount_differs;
+use trente_testing::stores::ORIGIN;
 
 fn stored(server: &Server) -> Value {
     server.folded();

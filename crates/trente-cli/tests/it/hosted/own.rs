@@ -5,9 +5,11 @@ use trente_collector::domain::assets::Files;
 use trente_store::encoding;
 
 use super::{fields, send};
-use crate::support::server::{ORIGIN, add_site, short};
-use crate::support::surveys::{draft, extra, publish};
-use crate::support::{Answer, Folder, Server, get, request, wait_for};
+use crate::support::server::short;
+use crate::support::{Answer, Server, get, request};
+use trente_testing::stores::{ORIGIN, add_site};
+use trente_testing::surveys::{draft, extra, publish};
+use trente_testing::{Folder, wait_for};
 
 fn server(survey: Value) -> Server {
     let folder = Folder::new();

@@ -8,7 +8,8 @@ use trente_store::model::role::Role;
 
 use super::{hurt, outcomes, reader};
 use crate::support::smtp::Smtp;
-use crate::support::{Server, get, wait_for};
+use crate::support::{Server, get};
+use trente_testing::wait_for;
 
 #[test]
 fn a_mail_arrives_once_whatever_its_server_does_first() {

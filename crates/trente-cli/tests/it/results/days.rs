@@ -10,8 +10,8 @@ use trente_survey::frame::Frame;
 
 use super::desk::submit;
 use super::{TWO_DAYS, answer, at, send, words};
-use crate::support::frames::frame;
 use crate::support::{Server, get};
+use trente_testing::frames::frame;
 
 const PATH: &str = "/sites/olive/days";
 

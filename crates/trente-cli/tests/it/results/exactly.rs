@@ -13,9 +13,9 @@ use trente_survey::{Answers, Cause, Class};
 
 use super::{at, words};
 use crate::cli::TRENTE;
-use crate::support::frames::{bytes, frame, scored, signed};
-use crate::support::server::ORIGIN;
 use crate::support::{Server, get, post};
+use trente_testing::frames::{bytes, frame, scored, signed};
+use trente_testing::stores::ORIGIN;
 
 /// Answers that differ in everything, from a fixed seed.
 fn varied(server: &Server, count: u64) -> Vec<Frame> {

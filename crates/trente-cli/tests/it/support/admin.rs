@@ -12,8 +12,8 @@ use trente_store::model::scope::Scope;
 use trente_store::model::secret::{Secret, TOKEN_PREFIX};
 use trente_store::model::token::TokenRow;
 
-use super::server::wait;
 use super::{Answer, Server, request};
+use trente_testing::stores::wait;
 
 pub const PASSWORD: &str = "une longue phrase";
 /// What a browser says of a form of our own.

@@ -8,7 +8,7 @@ use trente_store::model::scope::Scope;
 
 use super::*;
 use crate::mail::{delight, hurt, leave_the_course, next_monday};
-use crate::support::server::wait;
+use trente_testing::stores::wait;
 
 /// The message of a try, which is signed.
 fn told(tried: &Message, secret: &WebhookSecret) -> Value {

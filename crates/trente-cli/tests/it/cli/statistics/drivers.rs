@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{near, one, refused};
-use crate::support::Folder;
+use trente_testing::Folder;
 
 const SWISS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../trente-stats/tests/data/swiss.csv");
 

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{ANSWERS, one, refused};
-use crate::support::Folder;
+use trente_testing::Folder;
 
 #[test]
 fn the_detail_stands_beside_the_summary() {

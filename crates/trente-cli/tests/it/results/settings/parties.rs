@@ -8,7 +8,8 @@ use trente_store::model::scope::Scope;
 use super::super::answer;
 use super::{act, asked, at, last_act, path, post, refused, submit, taken, words};
 use crate::support::admin::PASSWORD;
-use crate::support::{Server, get, wait_for};
+use crate::support::{Server, get};
+use trente_testing::wait_for;
 
 #[test]
 fn a_token_is_shown_once_and_revoked() {

@@ -6,8 +6,8 @@ use trente_store::model::role::Role;
 
 use super::{act, asked, at, last_act, path, post, refused, taken, words};
 use crate::support::admin::PASSWORD;
-use crate::support::server::{ORIGIN, add_site, wait};
 use crate::support::{Server, get};
+use trente_testing::stores::{ORIGIN, add_site, wait};
 
 const THEIRS: &str = "a long sentence of bo";
 

@@ -4,9 +4,10 @@ use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use trente_store::inbound::Inbound;
 
-use super::{WAIT, folded, olive, on_both, run};
-use crate::support::arrivals::arrival;
-use crate::support::backend::{Backend, Sqlite};
+use trente_testing::arrivals::arrival;
+use trente_testing::backend::{Backend, Sqlite};
+use trente_testing::on_both;
+use trente_testing::stores::{WAIT, folded, olive, run};
 
 fn any_order_repetition_and_split_gives_equal_tables<B: Backend>() {
     let (backend, file) = (B::start(), Sqlite::start());

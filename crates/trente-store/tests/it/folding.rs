@@ -9,10 +9,11 @@ use trente_store::inbound::Inbound;
 use trente_store::sqlite::fold::fold;
 use trente_store::sqlite::schema;
 
-use crate::support::Folder;
-use crate::support::arrivals::arrival;
-use crate::support::frames::{bytes, frame, survey};
-use crate::support::server::add_site;
+use trente_testing::Folder;
+use trente_testing::arrivals::arrival;
+use trente_testing::frames::{bytes, frame, survey};
+use trente_testing::recount::recount_differs;
+use trente_testing::stores::add_site;
 
 fn database() -> (Folder, Connection) {
     let folder = Folder::new();
@@ -56,13 +57,6 @@ pub fn tables(connection: &Connection) -> Vec<String> {
     lines
 }
 
-/// Tests that have extra questions count those themselves.
-const RECOUNT: &str = include_str!("../../../trente-faults/src/recount.sql");
-
-pub fn recount_differs(connection: &Connection) -> u64 {
-    connection.query_row(RECOUNT, [], |row| row.get(0)).unwrap()
-}
-
 proptest! {
     #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
 
@@ -101,7 +95,7 @@ fn what_cannot_be_folded_is_set_aside_and_never_lost() {
     let (_folder, mut connection) = database();
     let bytes = bytes(&frame(survey("olive"), 1));
     let good = Inbound { received_ms: DAY_MS, verified: false, aside: false, bytes };
-    let foreign = Inbound { bytes: crate::support::frames::bytes(&frame(survey("nobody"), 2)), ..good.clone() };
+    let foreign = Inbound { bytes: trente_testing::frames::bytes(&frame(survey("nobody"), 2)), ..good.clone() };
     let cut = Inbound { bytes: good.bytes[..18].to_vec(), ..good.clone() };
     for arrival in [&foreign, &good, &cut] {
         arrive(&connection, arrival);

@@ -5,9 +5,9 @@ use std::time::Duration;
 use trente_store::inbound::AppendError;
 use trente_store::{ALL_DAYS, Address, Store, StoreError};
 
-use super::{QUEUE, WAIT, add, folded, happy, olive, run};
-use crate::support::Postgres;
-use crate::support::backend::{Backend, Server};
+use trente_testing::Postgres;
+use trente_testing::backend::{Backend, Server};
+use trente_testing::stores::{QUEUE, WAIT, add, folded, happy, olive, run};
 
 #[test]
 fn three_collectors_fold_one_inbox_once() {

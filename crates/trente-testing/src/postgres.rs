@@ -7,8 +7,8 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use trente_store::Address;
 
-use super::server::free_port;
-use super::{Folder, wait_for};
+use crate::ports::free_port;
+use crate::{Folder, wait_for};
 
 /// Where Debian puts the programs of PostgreSQL 15.
 const PROGRAMS: &str = "/usr/lib/postgresql/15/bin";
@@ -30,18 +30,10 @@ impl Postgres {
         let folder = Folder::new();
         let data = folder.path().join("data");
         let port = free_port().local_addr().unwrap().port();
-        if is_root() {
-            // PostgreSQL refuses to run as root.
-            assert!(Command::new("chown").arg("postgres").arg(folder.path()).status().unwrap().success());
-        }
-        let made = program("initdb")
-            .args(["--no-sync", "--no-instructions", "--auth=trust", "--username=postgres", "--encoding=UTF8"])
-            .args(["--locale=C", "-D"])
-            .arg(&data)
-            .stdout(Stdio::null())
-            .status()
-            .unwrap();
-        assert!(made.success(), "initdb failed");
+        give_to_postgres(folder.path());
+        // A cluster takes a second to make, and a copy of one almost nothing.
+        let copied = Command::new("cp").arg("-a").arg(cluster()).arg(&data).status().unwrap();
+        assert!(copied.success(), "the cluster was not copied");
         let mut own = Self { folder, port, child: None, databases: AtomicU32::new(0) };
         let socket = own.folder.path().display().to_string();
         own.configure(&format!(
@@ -61,9 +53,7 @@ impl Postgres {
         let path = self.data().join(name);
         fs::write(&path, content).unwrap();
         fs::set_permissions(&path, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
-        if is_root() {
-            assert!(Command::new("chown").arg("postgres").arg(&path).status().unwrap().success());
-        }
+        give_to_postgres(&path);
     }
 
     pub fn configure(&self, lines: &str) {
@@ -127,6 +117,40 @@ impl Postgres {
 impl Drop for Postgres {
     fn drop(&mut self) {
         self.end("QUIT");
+    }
+}
+
+/// An empty cluster next to the programs of the tests, made by the first test that needs it.
+fn cluster() -> PathBuf {
+    let programs = std::env::current_exe().unwrap();
+    let kept = programs.with_file_name("empty-cluster-15");
+    if kept.exists() {
+        return kept;
+    }
+    let folder = Folder::new();
+    let made_in = folder.path().join("data");
+    give_to_postgres(folder.path());
+    let made = program("initdb")
+        .args(["--no-sync", "--no-instructions", "--auth=trust", "--username=postgres", "--encoding=UTF8"])
+        .args(["--locale=C", "-D"])
+        .arg(&made_in)
+        .stdout(Stdio::null())
+        .status()
+        .unwrap();
+    assert!(made.success(), "initdb failed");
+    let own = kept.with_extension(std::process::id().to_string());
+    assert!(Command::new("cp").arg("-a").arg(&made_in).arg(&own).status().unwrap().success());
+    // Another test may have been quicker; its cluster is as good.
+    if fs::rename(&own, &kept).is_err() {
+        fs::remove_dir_all(&own).unwrap();
+    }
+    kept
+}
+
+/// PostgreSQL refuses to run as root.
+fn give_to_postgres(path: &Path) {
+    if is_root() {
+        assert!(Command::new("chown").arg("postgres").arg(path).status().unwrap().success());
     }
 }
 

@@ -6,7 +6,7 @@ use trente_store::inbound::Inbound;
 use trente_survey::Answers;
 use trente_survey::frame::Frame;
 
-use super::frames::{bytes, frame, survey};
+use crate::frames::{bytes, frame, survey};
 
 pub fn arrival() -> impl Strategy<Value = Inbound> {
     let answers = prop::sample::select(vec![

@@ -8,8 +8,8 @@ use trente_survey::extra::Layout;
 use trente_survey::frame::Frame;
 use trente_survey::response_id::ResponseId;
 
-use crate::support::arrivals::arrival;
-use crate::support::frames::{bytes, scored};
+use trente_testing::arrivals::arrival;
+use trente_testing::frames::{bytes, scored};
 
 /// All of one response, so that any two of them may be merged.
 fn candidate(arrived: Inbound) -> StoredResponse {
@@ -53,7 +53,7 @@ proptest! {
 
 #[test]
 fn the_day_of_a_response_cannot_be_moved_by_a_frame_that_was_kept_aside() {
-    let frame = crate::support::frames::frame(crate::support::frames::survey("olive"), 1);
+    let frame = trente_testing::frames::frame(trente_testing::frames::survey("olive"), 1);
     let kept = Inbound { received_ms: 20_000 * 86_400_000, verified: false, aside: false, bytes: bytes(&frame) };
     let old = Frame { rev: 3, age_minutes: Some(65_535), ..scored(frame.clone()) };
     let aside = Inbound { aside: true, bytes: bytes(&old), ..kept.clone() };

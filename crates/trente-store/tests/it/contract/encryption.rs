@@ -5,8 +5,8 @@ use std::process::Command;
 
 use trente_store::{Address, Store};
 
-use super::{QUEUE, WAIT, folded, happy, olive, run};
-use crate::support::{Folder, Postgres};
+use trente_testing::stores::{QUEUE, WAIT, folded, happy, olive, run};
+use trente_testing::{Folder, Postgres};
 
 /// A self-signed certificate for an address, and its key, in a folder.
 fn certificate(folder: &Folder, name: &str, address: &str) -> (String, String) {

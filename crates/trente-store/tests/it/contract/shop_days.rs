@@ -5,8 +5,9 @@ use trente_store::change::Change;
 use trente_store::model::audit::Actor;
 use trente_store::model::shop_day::{Annotation, OrdersAsked};
 
-use super::{add, olive, on_both, run};
-use crate::support::backend::Backend;
+use trente_testing::backend::Backend;
+use trente_testing::on_both;
+use trente_testing::stores::{add, olive, run};
 
 fn annotations_and_orders_are_of_a_site_and_its_days<B: Backend>() {
     let backend = B::start();

@@ -13,8 +13,9 @@ use trente_store::model::token::TokenRow;
 use trente_store::{Store, StoreError};
 
 use super::administering::{account, change};
-use super::{olive, on_both, run};
-use crate::support::backend::Backend;
+use trente_testing::backend::Backend;
+use trente_testing::on_both;
+use trente_testing::stores::{olive, run};
 
 fn sign_in(session: u8, before: Option<u8>) -> Change {
     let hash = |number| SecretHash([number; 32]);

@@ -15,9 +15,10 @@ use trente_survey::Answers;
 use trente_survey::frame::Frame;
 use trente_survey::locale::Language;
 
-use super::{WAIT, add, folded, olive, on_both, run};
-use crate::support::backend::Backend;
-use crate::support::frames::{bytes, frame, scored, survey};
+use trente_testing::backend::Backend;
+use trente_testing::frames::{bytes, frame, scored, survey};
+use trente_testing::on_both;
+use trente_testing::stores::{WAIT, add, folded, olive, run};
 
 fn choice(account: &str, alerts: Alerts, since_ms: u64) -> MailChoice {
     MailChoice {

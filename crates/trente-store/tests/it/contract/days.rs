@@ -9,9 +9,10 @@ use trente_store::model::audit::Actor;
 use trente_store::wanted::Wanted;
 use trente_survey::frame::Frame;
 
-use super::{WAIT, folded, olive, on_both, run};
-use crate::support::backend::Backend;
-use crate::support::frames::{bytes, frame, survey};
+use trente_testing::backend::Backend;
+use trente_testing::frames::{bytes, frame, survey};
+use trente_testing::on_both;
+use trente_testing::stores::{WAIT, folded, olive, run};
 
 /// Milliseconds since 1970 of a minute in UTC, written as `2026-03-28 22:59`.
 fn moment(text: &str) -> u64 {

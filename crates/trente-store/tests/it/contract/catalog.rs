@@ -6,9 +6,10 @@ use trente_store::model::site::{NewSite, Published};
 use trente_store::{Store, StoreError};
 use trente_survey::definition::{Definition, Draft};
 
-use super::{add, on_both, run};
-use crate::support::backend::Backend;
-use crate::support::surveys::draft;
+use trente_testing::backend::Backend;
+use trente_testing::on_both;
+use trente_testing::stores::{add, run};
+use trente_testing::surveys::draft;
 
 fn definition(site: &str) -> Definition {
     serde_json::from_value::<Draft>(draft(json!({}))).unwrap().check(site).definition.unwrap()

@@ -10,7 +10,7 @@ use trente_survey::extra::Layout;
 use trente_survey::frame::Frame;
 use trente_survey::response_id::SurveyId;
 
-use super::server::wait;
+use crate::stores::wait;
 
 /// A draft in English and French with these fields more.
 pub fn draft(fields: Value) -> Value {

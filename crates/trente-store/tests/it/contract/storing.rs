@@ -6,9 +6,10 @@ use trente_survey::extra::Layout;
 use trente_survey::frame::Frame;
 use trente_survey::response_id::ResponseId;
 
-use super::{QUEUE, WAIT, folded, happy, olive, on_both, run};
-use crate::support::backend::Backend;
-use crate::support::frames::survey;
+use trente_testing::backend::Backend;
+use trente_testing::frames::survey;
+use trente_testing::on_both;
+use trente_testing::stores::{QUEUE, WAIT, add, folded, happy, olive, run};
 
 fn what_is_appended_is_stored_once_however_often_it_comes<B: Backend>() {
     let backend = B::start();
@@ -100,7 +101,7 @@ fn frames_that_cannot_be_folded_are_set_aside<B: Backend>() {
     run(async {
         let store = olive(&backend.address()).await;
         let mut foreign = happy(2);
-        foreign.bytes = crate::support::frames::bytes(&crate::support::frames::frame(survey("nobody"), 2));
+        foreign.bytes = trente_testing::frames::bytes(&trente_testing::frames::frame(survey("nobody"), 2));
         let mut cut = happy(3);
         cut.bytes.truncate(18);
         let mut tiny = happy(4);
@@ -120,7 +121,7 @@ fn responses_come_by_pages_in_the_order_of_their_keys<B: Backend>() {
     let backend = B::start();
     run(async {
         let store = olive(&backend.address()).await;
-        super::add(&store, "fig").await;
+        add(&store, "fig").await;
         let high = |number: u64| number << 56 | 0x00ff_0000;
         let all = (1..=25).map(|number| happy(high(number * 10))).collect();
         store.append(all, WAIT).await.unwrap();

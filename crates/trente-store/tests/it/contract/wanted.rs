@@ -14,9 +14,10 @@ use trente_survey::frame::Frame;
 use trente_survey::score::flag;
 use trente_survey::{Answers, Class};
 
-use super::{WAIT, folded, olive, on_both, run};
-use crate::support::backend::{Backend, Server};
-use crate::support::frames::{bytes, frame, scored, survey};
+use trente_testing::backend::{Backend, Server};
+use trente_testing::frames::{bytes, frame, scored, survey};
+use trente_testing::on_both;
+use trente_testing::stores::{WAIT, add, folded, olive, run};
 
 /// Twelve responses on days 100 to 103, by turns happy and lost, proven and not, in four channels and two languages.
 async fn fill(store: &Store) -> i64 {
@@ -135,7 +136,7 @@ fn every_filter_counts_what_the_responses_count<B: Backend>() {
         let weeks: Vec<u64> = cells.weeks(107, 3, false).iter().map(|week| week.n).collect();
         assert_eq!(weeks, [0, 2, 6]);
         assert_eq!(store.last_day(site).await.unwrap(), Some(103));
-        super::add(&store, "empty").await;
+        add(&store, "empty").await;
         assert_eq!(store.last_day(store.site("empty").await.unwrap()).await.unwrap(), None);
         store.close().await;
     });

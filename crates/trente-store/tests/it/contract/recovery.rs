@@ -10,9 +10,10 @@ use trente_store::{Store, StoreError};
 use trente_survey::Answers;
 use trente_survey::frame::Frame;
 
-use super::{WAIT, add, folded, olive, on_both, run};
-use crate::support::backend::Backend;
-use crate::support::frames::{bytes, frame, scored, survey};
+use trente_testing::backend::Backend;
+use trente_testing::frames::{bytes, frame, scored, survey};
+use trente_testing::on_both;
+use trente_testing::stores::{WAIT, add, folded, happy, olive, run};
 
 /// How forgiving the customer is: 2 waits to be put right, 3 is lost, 1 forgets it.
 fn hurt(number: u64, received_ms: u64, forgive: u8, rev: u8, said: Option<&str>) -> Inbound {
@@ -47,7 +48,7 @@ fn customers_to_put_right_are_listed_as_they_arrive<B: Backend>() {
         add(&store, "fig").await;
         let (site, other) = (store.site("olive").await.unwrap(), store.site("fig").await.unwrap());
         let at = |day: u64| day * DAY_MS;
-        put(&store, vec![super::happy(1), hurt(2, at(12), 1, 0, None)]).await;
+        put(&store, vec![happy(1), hurt(2, at(12), 1, 0, None)]).await;
         assert_eq!(list(&store, site, Waiting::All).await, [], "nothing of theirs is to be put right");
         put(&store, vec![hurt(3, at(10), 2, 0, None), hurt(4, at(11), 3, 0, Some("Jamais plus"))]).await;
         // A later revision of the first comes a day later, with words; it is the same customer, who came when they came.

@@ -1,16 +1,15 @@
 //! Frames that contradict a customer on another network: kept, counted once, and gone with their response.
 
-use trente_collector::domain::ops::erasure::erase;
-use trente_collector::domain::ops::subject::ErasureTarget;
 use trente_store::inbound::Inbound;
 use trente_store::model::audit::Actor;
 use trente_store::{ALL_DAYS, Store};
 use trente_survey::extra::Layout;
 use trente_survey::response_id::ResponseId;
 
-use super::{WAIT, folded, happy, olive, on_both, run};
-use crate::support::backend::Backend;
-use crate::support::frames::{bytes, frame, scored, survey};
+use trente_testing::backend::Backend;
+use trente_testing::frames::{bytes, frame, scored, survey};
+use trente_testing::on_both;
+use trente_testing::stores::{WAIT, add, folded, happy, olive, run};
 
 /// A frame of a stranger, of the largest revision.
 fn guess(response: u64, words: &str) -> Inbound {
@@ -61,8 +60,8 @@ fn erasing_and_retiring_take_what_was_kept_aside_along<B: Backend>() {
         folded(&store).await;
         // And one that is not folded yet.
         store.append(vec![guess(1, "d")], WAIT).await.unwrap();
-        let what = ErasureTarget::Response(ResponseId(1u64.to_be_bytes()));
-        assert_eq!(erase(&store, Actor::shell(), "olive".to_owned(), what, None).await.unwrap().erased, 1);
+        let first = vec![(survey("olive").0, 1u64.to_be_bytes())];
+        assert_eq!(store.erase(Actor::shell(), "olive".to_owned(), first, None).await.unwrap(), 1);
         folded(&store).await;
         assert_eq!(disputed(&store).await, 1);
         let places = [2u64, 3].map(|number| (survey("olive").0, number.to_be_bytes())).to_vec();
@@ -77,7 +76,7 @@ fn a_day_has_its_unsigned_responses_and_a_site_that_signs_says_so<B: Backend>() 
     let backend = B::start();
     run(async {
         let store = olive(&backend.address()).await;
-        super::add(&store, "fig").await;
+        add(&store, "fig").await;
         let (site, other) = (store.site("olive").await.unwrap(), store.site("fig").await.unwrap());
         let later = |number: u64| Inbound { received_ms: 3 * 86_400_000, ..happy(number) };
         store.append(vec![happy(1), happy(2), later(3), happy(2)], WAIT).await.unwrap();

@@ -6,7 +6,7 @@ use rusqlite::Connection;
 use rusqlite::types::ValueRef;
 use trente_store::Address;
 
-use super::{Folder, Postgres};
+use crate::{Folder, Postgres};
 
 pub trait Backend: Sized {
     /// Empty bytes in a statement.
