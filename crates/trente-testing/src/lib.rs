@@ -21,10 +21,10 @@ pub mod recount;
 pub mod stores;
 pub mod surveys;
 
+use std::time::{Duration, Instant};
+
 pub use folder::Folder;
 pub use postgres::Postgres;
-
-use std::time::{Duration, Instant};
 
 /// Waits until `done`, at most ten seconds.
 pub fn wait_for(what: &str, mut done: impl FnMut() -> bool) {

@@ -4,11 +4,11 @@ use trente_collector::domain::assets::Files;
 use trente_collector::domain::assets::bundles::{Bundles, keep};
 use trente_collector::limits::CATALOG_REFRESH_MIN;
 use trente_store::Store;
-
-use crate::upgrade::{dist, hash};
 use trente_testing::backend::Backend;
 use trente_testing::on_both;
 use trente_testing::stores::{QUEUE, run};
+
+use crate::upgrade::{dist, hash};
 
 on_both!(a_rolling_upgrade_serves_the_files_of_both_releases, bundles_are_copied_with_the_rest);
 

@@ -21,7 +21,6 @@ use trente_store::model::webhook_secret::WebhookSecret;
 use trente_store::{Address, Store};
 use trente_survey::frame::Frame;
 use trente_survey::response_id::ResponseId;
-
 use trente_testing::Folder;
 use trente_testing::backend::{Backend, Server};
 use trente_testing::frames::{bytes, frame, survey};

@@ -2,10 +2,11 @@
 
 use std::io::Write;
 
+use trente_testing::frames::{bytes, frame};
+
 use crate::hosted::fields;
 use crate::support::client::{connect, finish, raw};
 use crate::support::{Server, get, request};
-use trente_testing::frames::{bytes, frame};
 
 /// The second request that a smuggler hides: it would be answered 405, which no refusal of the first can be.
 const HIDDEN: &str = "DELETE /v1/responses HTTP/1.1\r\nHost: a\r\n\r\n";

@@ -8,9 +8,9 @@ use trente_store::encoding;
 use trente_survey::locale::Language;
 use trente_survey::response_id::ResponseId;
 use trente_survey::wording::{HostedWording, Wording};
+use trente_testing::stores::ORIGIN;
 
 use crate::support::{Answer, Server, get, request};
-use trente_testing::stores::ORIGIN;
 
 /// What a browser would send for this page's form when these options are chosen.
 pub fn fields(page: &Answer, chosen: &[(&str, &str)]) -> String {

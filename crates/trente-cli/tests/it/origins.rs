@@ -1,12 +1,12 @@
 //! Which pages may read a survey and send answers.
 
 use trente_collector::domain::assets::Files;
-
-use crate::support::server::short;
-use crate::support::{Answer, Server, get, post, request};
 use trente_testing::Folder;
 use trente_testing::frames::{bytes, frame, survey};
 use trente_testing::stores::{ORIGIN, add_with};
+
+use crate::support::server::short;
+use crate::support::{Answer, Server, get, post, request};
 
 /// `olive` stands on one origin, `fig` anywhere.
 fn server() -> Server {

@@ -11,15 +11,15 @@ use std::time::{Duration, Instant};
 
 use rusqlite::Connection;
 use trente_survey::frame::Frame;
-
-use crate::cli::TRENTE;
-use crate::support::client::{Answer, connect, finish};
-use crate::support::{get, post};
 use trente_testing::frames::{bytes, frame, survey};
 use trente_testing::ports::free_port;
 use trente_testing::recount::recount_differs;
 use trente_testing::stores::{ORIGIN, add_site};
 use trente_testing::{Folder, wait_for};
+
+use crate::cli::TRENTE;
+use crate::support::client::{Answer, connect, finish};
+use crate::support::{get, post};
 
 pub struct Process {
     child: Child,

@@ -1,10 +1,10 @@
 //! Lesson 2a, end to end: “thirty seconds” is said for as long as it is true.
 
 use trente_survey::frame::Frame;
-
-use crate::support::{Server, get, post};
 use trente_testing::frames::{bytes, frame, scored};
 use trente_testing::stores::ORIGIN;
+
+use crate::support::{Server, get, post};
 
 /// Answers of one visible time, `minutes` old.
 fn answer(server: &Server, from: u64, count: u64, elapsed: u8, minutes: u16) {

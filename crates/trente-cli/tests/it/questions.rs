@@ -10,7 +10,6 @@ use trente_store::sqlite::{catalog, counts, schema};
 use trente_survey::extra::Layout;
 use trente_survey::frame::Frame;
 use trente_survey::response_id::SurveyId;
-
 use trente_testing::Folder;
 use trente_testing::frames::{frame, survey};
 use trente_testing::stores::add_site;

@@ -10,12 +10,12 @@ use trente_collector::limits::Limits;
 use trente_store::clock::{epoch, now_ms};
 use trente_survey::frame::Frame;
 use trente_survey::response_id::{Key, SurveyId};
+use trente_testing::frames::{bytes, frame, scored, signed};
+use trente_testing::stores::ORIGIN;
 
 use crate::support::client::{connect, finish, raw};
 use crate::support::server::short;
 use crate::support::{Answer, Server, get, post, request};
-use trente_testing::frames::{bytes, frame, scored, signed};
-use trente_testing::stores::ORIGIN;
 
 fn refused(answer: &Answer, status: u16, code: &str) {
     assert_eq!((answer.status, answer.code().as_str()), (status, code), "{answer:?}");

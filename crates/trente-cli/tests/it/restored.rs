@@ -6,13 +6,13 @@ use std::process::{Command, Output};
 
 use rusqlite::Connection;
 use trente_store::encoding;
+use trente_testing::frames::{bytes, frame, survey};
+use trente_testing::stores::{ORIGIN, add_site};
+use trente_testing::{Folder, wait_for};
 
 use crate::cli::TRENTE;
 use crate::process::Process;
 use crate::support::post;
-use trente_testing::frames::{bytes, frame, survey};
-use trente_testing::stores::{ORIGIN, add_site};
-use trente_testing::{Folder, wait_for};
 
 fn trente(arguments: &[&str]) -> Output {
     Command::new(TRENTE).args(arguments).output().unwrap()

@@ -10,12 +10,12 @@ use trente_store::clock::{epoch, now_ms};
 use trente_store::model::site::NewSite;
 use trente_survey::Answers;
 use trente_survey::frame::Frame;
+use trente_testing::frames::{bytes, frame, scored, signed};
+use trente_testing::stores::ORIGIN;
 
 use crate::admin::exports::dechunked;
 use crate::support::admin::OWN;
 use crate::support::{Server, get, post, request};
-use trente_testing::frames::{bytes, frame, scored, signed};
-use trente_testing::stores::ORIGIN;
 
 /// Minutes since the day before yesterday: a period ends yesterday.
 const TWO_DAYS: u16 = 2 * 1_440;

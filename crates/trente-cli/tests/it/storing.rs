@@ -9,12 +9,12 @@ use trente_survey::locale::Language;
 use trente_survey::score::flag;
 use trente_survey::wording::Wording;
 use trente_survey::{Answers, Class};
-
-use crate::support::server::short;
-use crate::support::{Server, get, post, request};
 use trente_testing::frames::{bytes, frame, scored, signed};
 use trente_testing::stores::{ORIGIN, add_site};
 use trente_testing::{Folder, wait_for};
+
+use crate::support::server::short;
+use crate::support::{Server, get, post, request};
 
 type Row = (u32, bool, u8, u8, u8, u16, Option<u8>, Option<String>);
 

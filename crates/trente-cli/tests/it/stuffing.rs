@@ -10,13 +10,13 @@ use trente_store::model::scope::Scope;
 use trente_survey::Answers;
 use trente_survey::frame::Frame;
 use trente_survey::response_id::ResponseId;
+use trente_testing::frames::{bytes, frame, scored, signed};
+use trente_testing::recount::recount_differs;
+use trente_testing::stores::{ORIGIN, wait};
 
 use crate::hosted::fields;
 use crate::support::server::short;
 use crate::support::{Server, get, post, request};
-use trente_testing::frames::{bytes, frame, scored, signed};
-use trente_testing::recount::recount_differs;
-use trente_testing::stores::{ORIGIN, wait};
 
 const HOME: &str = "81.2.69.160";
 const MOBILE: &str = "92.184.100.7";

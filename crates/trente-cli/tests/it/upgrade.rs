@@ -3,10 +3,10 @@
 use std::fs;
 
 use trente_collector::domain::assets::Files;
+use trente_testing::Folder;
 
 use crate::support::server::short;
 use crate::support::{Answer, Server, get, request};
-use trente_testing::Folder;
 
 /// A folder like dist/, of a release of its own.
 pub fn dist(version: &str) -> Folder {

@@ -8,7 +8,6 @@ use trente_store::fold::Layouts;
 use trente_store::inbound::Inbound;
 use trente_store::sqlite::fold::fold;
 use trente_store::sqlite::schema;
-
 use trente_testing::Folder;
 use trente_testing::arrivals::arrival;
 use trente_testing::frames::{bytes, frame, survey};

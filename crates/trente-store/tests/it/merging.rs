@@ -7,7 +7,6 @@ use trente_store::inbound::Inbound;
 use trente_survey::extra::Layout;
 use trente_survey::frame::Frame;
 use trente_survey::response_id::ResponseId;
-
 use trente_testing::arrivals::arrival;
 use trente_testing::frames::{bytes, scored};
 

@@ -5,11 +5,11 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 use trente_store::clock::now_ms;
 use trente_store::model::scope::Scope;
-
-use crate::support::{Answer, Server, get, post, request};
 use trente_testing::frames::{bytes, frame};
 use trente_testing::stores::ORIGIN;
 use trente_testing::wait_for;
+
+use crate::support::{Answer, Server, get, post, request};
 
 fn problem(answer: &Answer, status: u16, code: &str) {
     assert_eq!((answer.status, answer.code().as_str()), (status, code), "{answer:?}");

@@ -7,11 +7,11 @@ use trente_store::clock::{DAY_MS, epoch, now_ms};
 use trente_store::model::scope::Scope;
 use trente_survey::frame::Frame;
 use trente_survey::response_id::ResponseId;
-
-use crate::support::{Server, post};
 use trente_testing::frames::{bytes, frame, scored, signed};
 use trente_testing::recount::recount_differs;
 use trente_testing::stores::{ORIGIN, wait};
+
+use crate::support::{Server, post};
 
 fn send(server: &Server, frame: &Frame) {
     assert_eq!(post(server.address, ORIGIN, &bytes(&scored(frame.clone()))).status, 204);

@@ -7,11 +7,11 @@ use trente_collector::inner::device_cookie;
 use trente_collector::limits::{HASHES_WAITING, LOGIN_TRIES};
 use trente_store::clock::now_ms;
 use trente_store::model::secret::SecretHash;
+use trente_testing::wait_for;
 
 use crate::support::admin::{OWN, PASSWORD, cookie_of};
 use crate::support::client::connect;
 use crate::support::{Answer, Server, request};
-use trente_testing::wait_for;
 
 /// A try from a network, which the proxy on the same machine names.
 fn attempt(server: &Server, name: &str, password: &str, network: u32, cookie: &str) -> Answer {

@@ -4,11 +4,11 @@ use serde_json::json;
 use trente_store::change::Change;
 use trente_store::clock::{epoch, now_ms};
 use trente_survey::response_id::{Key, ResponseId};
-
-use crate::support::{Server, get, post};
 use trente_testing::frames::{bytes, frame, signed};
 use trente_testing::stores::ORIGIN;
 use trente_testing::{surveys, wait_for};
+
+use crate::support::{Server, get, post};
 
 fn send(server: &Server, key: &Key, order: &str) -> u16 {
     let one = signed(frame(server.survey(), 1), key, order, epoch(now_ms()));

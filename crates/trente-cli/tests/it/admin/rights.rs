@@ -6,10 +6,10 @@ use trente_store::model::access::Sites;
 use trente_store::model::account::Rights;
 use trente_store::model::role::Role;
 use trente_store::model::scope::Scope;
+use trente_testing::stores::{ORIGIN, add_site};
 
 use crate::support::admin::OWN;
 use crate::support::{Answer, Server, get, request};
-use trente_testing::stores::{ORIGIN, add_site};
 
 fn rights(role: Role, sites: &[&str]) -> Rights {
     Rights { role, sites: Sites::only(sites.iter().map(|&site| site.to_owned())) }

@@ -2,11 +2,11 @@
 
 use trente_store::clock::now_ms;
 use trente_store::model::scope::Scope;
+use trente_testing::frames::{bytes, frame};
+use trente_testing::stores::{ORIGIN, wait};
 
 use crate::support::admin::PASSWORD;
 use crate::support::{Server, get, post};
-use trente_testing::frames::{bytes, frame};
-use trente_testing::stores::{ORIGIN, wait};
 
 /// Acts and subjects of the audit log, the oldest first.
 fn lines(server: &Server) -> Vec<(String, String)> {

@@ -7,12 +7,12 @@ use serde_json::{Value, json};
 use trente_store::change::Change;
 use trente_store::clock::{epoch, now_ms};
 use trente_survey::response_id::Key;
-
-use super::{lines, on, run};
-use crate::support::{Server, post};
 use trente_testing::Folder;
 use trente_testing::frames::{bytes, frame, signed};
 use trente_testing::stores::{ORIGIN, add_site};
+
+use super::{lines, on, run};
+use crate::support::{Server, post};
 
 fn fails(output: &Output, message: &str) {
     let error = String::from_utf8(output.stderr.clone()).unwrap();

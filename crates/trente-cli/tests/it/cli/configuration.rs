@@ -3,8 +3,9 @@
 use std::fs;
 use std::process::{Command, Output};
 
-use super::TRENTE;
 use trente_testing::Folder;
+
+use super::TRENTE;
 
 fn trente(arguments: &[&str], environment: &[(&str, &str)]) -> Output {
     let mut command = Command::new(TRENTE);

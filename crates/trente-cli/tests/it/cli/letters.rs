@@ -4,11 +4,11 @@ use serde_json::{Value, json};
 use trente_store::clock::{day, format_day, now_ms};
 use trente_survey::Answers;
 use trente_survey::frame::Frame;
+use trente_testing::frames::{bytes, frame, scored};
+use trente_testing::stores::ORIGIN;
 
 use super::{lines, on};
 use crate::support::{Server, post};
-use trente_testing::frames::{bytes, frame, scored};
-use trente_testing::stores::ORIGIN;
 
 const WORDS: &str = "« Deux clients devant moi »…\n\n  et personne!?  \u{202f}🙃";
 

@@ -4,12 +4,12 @@ use serde_json::{Value, json};
 use trente_survey::Answers;
 use trente_survey::frame::Frame;
 use trente_survey::response_id::ResponseId;
-
-use super::{fields, send};
-use crate::support::{Answer, Server, get, post};
 use trente_testing::frames::{bytes, frame, scored};
 use trente_testing::recount::recount_differs;
 use trente_testing::stores::ORIGIN;
+
+use super::{fields, send};
+use crate::support::{Answer, Server, get, post};
 
 fn stored(server: &Server) -> Value {
     server.folded();

@@ -7,11 +7,11 @@ use trente_store::model::account::Rights;
 use trente_store::model::role::Role;
 use trente_survey::Answers;
 use trente_survey::frame::Frame;
+use trente_testing::frames::frame;
 
 use super::desk::submit;
 use super::{TWO_DAYS, answer, at, send, words};
 use crate::support::{Server, get};
-use trente_testing::frames::frame;
 
 const PATH: &str = "/sites/olive/days";
 

@@ -11,12 +11,12 @@ use trente_store::model::site::NewSite;
 use trente_survey::Answers;
 use trente_survey::definition::Preset;
 use trente_survey::frame::Frame;
+use trente_testing::frames::frame;
 
 use super::{at, send, words};
 use crate::support::admin::OWN;
 use crate::support::client::connect;
 use crate::support::{Answer, Server, get, request};
-use trente_testing::frames::frame;
 
 fn hurt(server: &Server, number: u64, forgive: u8, said: &str) {
     let one = frame(server.survey(), number);

@@ -10,12 +10,12 @@ use trente_store::model::account::Rights;
 use trente_store::model::role::Role;
 use trente_survey::frame::Frame;
 use trente_survey::{Answers, Cause, Class};
+use trente_testing::frames::{bytes, frame, scored, signed};
+use trente_testing::stores::ORIGIN;
 
 use super::{at, words};
 use crate::cli::TRENTE;
 use crate::support::{Server, get, post};
-use trente_testing::frames::{bytes, frame, scored, signed};
-use trente_testing::stores::ORIGIN;
 
 /// Answers that differ in everything, from a fixed seed.
 fn varied(server: &Server, count: u64) -> Vec<Frame> {

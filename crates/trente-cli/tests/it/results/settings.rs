@@ -10,12 +10,12 @@ use trente_store::model::access::Sites;
 use trente_store::model::account::Rights;
 use trente_store::model::role::Role;
 use trente_survey::frame::Frame;
+use trente_testing::frames::frame;
 
 use super::desk::submit;
 use super::{at, send, words};
 use crate::support::admin::PASSWORD;
 use crate::support::{Answer, Server, get, request};
-use trente_testing::frames::frame;
 
 const PAGES: [&str; 9] = ["origins", "zone", "retention", "keys", "people", "tokens", "webhooks", "days", "audit"];
 

@@ -11,9 +11,9 @@ use trente_store::model::audit::{Actor, AuditRow};
 use trente_store::model::scope::Scope;
 use trente_store::model::secret::{Secret, TOKEN_PREFIX};
 use trente_store::model::token::TokenRow;
+use trente_testing::stores::wait;
 
 use super::{Answer, Server, request};
-use trente_testing::stores::wait;
 
 pub const PASSWORD: &str = "une longue phrase";
 /// What a browser says of a form of our own.

@@ -21,7 +21,6 @@ use trente_collector::webhooks::address::Allowed;
 use trente_store::fold::counts::SiteCounts;
 use trente_store::{ALL_DAYS, Address};
 use trente_survey::response_id::{Key, SurveyId};
-
 use trente_testing::ports::free_port;
 use trente_testing::stores::{ORIGIN, add_site, wait};
 use trente_testing::{Folder, frames, wait_for};

@@ -9,7 +9,6 @@ use std::time::Duration;
 use data_encoding::BASE64;
 use serde_json::Value;
 use trente_collector::mail::server::{MailServer, Password, Security};
-
 use trente_testing::Folder;
 
 /// The password that the server knows.

@@ -11,11 +11,11 @@ use trente_store::model::second_factor::Proof;
 use trente_store::model::secret::SecretHash;
 use trente_store::model::token::TokenRow;
 use trente_store::{Store, StoreError};
-
-use super::administering::{account, change};
 use trente_testing::backend::Backend;
 use trente_testing::on_both;
 use trente_testing::stores::{olive, run};
+
+use super::administering::{account, change};
 
 fn sign_in(session: u8, before: Option<u8>) -> Change {
     let hash = |number| SecretHash([number; 32]);

@@ -9,7 +9,6 @@ use trente_store::model::mail::Notice;
 use trente_store::model::webhook::{AttemptEnd, DeliveryOutcome, Events, NewBulletin, Queue};
 use trente_store::model::webhook_secret::WebhookSecret;
 use trente_store::{ALL_DAYS, Store, StoreError};
-
 use trente_testing::backend::Backend;
 use trente_testing::frames::survey;
 use trente_testing::on_both;

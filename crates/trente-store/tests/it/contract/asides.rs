@@ -5,7 +5,6 @@ use trente_store::model::audit::Actor;
 use trente_store::{ALL_DAYS, Store};
 use trente_survey::extra::Layout;
 use trente_survey::response_id::ResponseId;
-
 use trente_testing::backend::Backend;
 use trente_testing::frames::{bytes, frame, scored, survey};
 use trente_testing::on_both;

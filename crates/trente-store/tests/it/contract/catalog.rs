@@ -5,7 +5,6 @@ use trente_store::model::audit::Actor;
 use trente_store::model::site::{NewSite, Published};
 use trente_store::{Store, StoreError};
 use trente_survey::definition::{Definition, Draft};
-
 use trente_testing::backend::Backend;
 use trente_testing::on_both;
 use trente_testing::stores::{add, run};

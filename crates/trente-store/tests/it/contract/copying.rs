@@ -5,7 +5,6 @@ use trente_store::copy::{CopyError, copy};
 use trente_store::model::audit::Actor;
 use trente_store::{Store, StoreError};
 use trente_survey::definition::Definition;
-
 use trente_testing::backend::{Backend, Sqlite};
 use trente_testing::filled::{full, whole};
 use trente_testing::on_both;

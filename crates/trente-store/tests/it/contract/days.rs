@@ -8,7 +8,6 @@ use trente_store::inbound::Inbound;
 use trente_store::model::audit::Actor;
 use trente_store::wanted::Wanted;
 use trente_survey::frame::Frame;
-
 use trente_testing::backend::Backend;
 use trente_testing::frames::{bytes, frame, survey};
 use trente_testing::on_both;

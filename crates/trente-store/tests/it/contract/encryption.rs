@@ -4,7 +4,6 @@ use std::fs;
 use std::process::Command;
 
 use trente_store::{Address, Store};
-
 use trente_testing::stores::{QUEUE, WAIT, folded, happy, olive, run};
 use trente_testing::{Folder, Postgres};
 

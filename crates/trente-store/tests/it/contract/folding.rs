@@ -3,7 +3,6 @@
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use trente_store::inbound::Inbound;
-
 use trente_testing::arrivals::arrival;
 use trente_testing::backend::{Backend, Sqlite};
 use trente_testing::on_both;

@@ -9,7 +9,6 @@ use trente_store::model::recovery::{AfterRecovery, Queue, RecoveryAct, RecoveryR
 use trente_store::{Store, StoreError};
 use trente_survey::Answers;
 use trente_survey::frame::Frame;
-
 use trente_testing::backend::Backend;
 use trente_testing::frames::{bytes, frame, scored, survey};
 use trente_testing::on_both;

@@ -4,7 +4,6 @@ use std::time::Duration;
 
 use trente_store::inbound::AppendError;
 use trente_store::{ALL_DAYS, Address, Store, StoreError};
-
 use trente_testing::Postgres;
 use trente_testing::backend::{Backend, Server};
 use trente_testing::stores::{QUEUE, WAIT, add, folded, happy, olive, run};

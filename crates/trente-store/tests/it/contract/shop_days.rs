@@ -4,7 +4,6 @@ use trente_store::StoreError;
 use trente_store::change::Change;
 use trente_store::model::audit::Actor;
 use trente_store::model::shop_day::{Annotation, OrdersAsked};
-
 use trente_testing::backend::Backend;
 use trente_testing::on_both;
 use trente_testing::stores::{add, olive, run};

@@ -5,7 +5,6 @@ use trente_store::{ALL_DAYS, Address, Store};
 use trente_survey::extra::Layout;
 use trente_survey::frame::Frame;
 use trente_survey::response_id::ResponseId;
-
 use trente_testing::backend::Backend;
 use trente_testing::frames::survey;
 use trente_testing::on_both;

@@ -13,7 +13,6 @@ use trente_store::wanted::{After, Wanted};
 use trente_survey::frame::Frame;
 use trente_survey::score::flag;
 use trente_survey::{Answers, Class};
-
 use trente_testing::backend::{Backend, Server};
 use trente_testing::frames::{bytes, frame, scored, survey};
 use trente_testing::on_both;
