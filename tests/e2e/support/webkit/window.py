@@ -141,7 +141,12 @@ def run(command):
         fresh = WebKit2.WebView.new_with_context(context)
         fresh.set_settings(settings())
         show(fresh)
+        loaded = []
+        fresh.connect("load-changed", lambda _, event: loaded.append(event == WebKit2.LoadEvent.FINISHED))
         fresh.load_uri("about:blank")
+        # An inspector that comes earlier may lose the page, which the first load hands to a process of its own.
+        while not any(loaded):
+            Gtk.main_iteration()
     elif do == "resize":
         width, height = command["width"], command["height"]
         view.get_toplevel().resize(width, height)
@@ -160,7 +165,7 @@ def run(command):
     else:
         raise ValueError(f"no command {do}")
     # A round trip to the page: WebKit hands input on one event at a time, and the next would overtake this one.
-    return (view, "0") if do in ("key", "move", "button") and options["javascript"] else None
+    return (view, "0") if do in ("key", "move", "button") else None
 
 
 def answer(line):
