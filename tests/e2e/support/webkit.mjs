@@ -251,12 +251,12 @@ function keyboard(own, send) {
 
 function mouse(own, send) {
   const state = (buttons, modifiers) => mask(buttons, BUTTON_MASKS) | mask(modifiers, MASKS);
-  const press = (kind, x, y, button, buttons, modifiers) =>
-    send({ do: 'button', kind, x, y, number: BUTTONS[button], state: state(buttons, modifiers) });
+  const press = (kind, x, y, button, buttons, modifiers, count) =>
+    send({ do: 'button', kind, x, y, number: BUTTONS[button], state: state(buttons, modifiers), count });
   return {
     move: (_progress, x, y, _button, buttons, modifiers) => send({ do: 'move', x, y, state: state(buttons, modifiers) }),
-    down: (_progress, x, y, button, buttons, modifiers) => press('down', x, y, button, buttons, modifiers),
-    up: (_progress, x, y, button, buttons, modifiers) => press('up', x, y, button, new Set([...buttons, button]), modifiers),
+    down: (_progress, x, y, button, buttons, modifiers, count) => press('down', x, y, button, buttons, modifiers, count),
+    up: (_progress, x, y, button, buttons, modifiers, count) => press('up', x, y, button, new Set([...buttons, button]), modifiers, count),
     wheel: own.wheel.bind(own),
   };
 }
