@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 use std::net::SocketAddr;
+use std::sync::Arc;
 
 use sd_notify::NotifyState;
 use tokio::net::{TcpListener, TcpSocket};
@@ -10,12 +11,13 @@ use tokio::sync::watch;
 use trente_collector::app::App;
 use trente_collector::config::Config;
 use trente_collector::domain::assets::Files;
+use trente_collector::domain::catalog::Site;
 use trente_collector::inner::allowed_hosts::AllowedHosts;
 use trente_collector::limits::{BACKLOG, BLOCKING_THREADS_MAX};
 use trente_collector::server::listener::Listener;
 use trente_collector::server::serve;
 use trente_collector::{inner, jobs, public, telemetry};
-use trente_store::Address;
+use trente_store::{Address, encoding};
 use zeroize::Zeroizing;
 
 use crate::CliError;
@@ -29,7 +31,8 @@ pub fn serve(config: Config) -> Result<(), CliError> {
 }
 
 async fn run(config: Config) -> Result<(), CliError> {
-    let app = App::open(&config.db, Files::own(), config.limits, config.proxies, config.webhooks, config.mail).await?;
+    let Config { db, limits, proxies, webhooks, mail, contact_keys, .. } = config;
+    let app = App::open(&db, Files::own(), limits, proxies, webhooks, mail, contact_keys).await?;
     jobs::spawn(&app);
     let (public, inner) = (bind(config.listen)?, bind(config.results)?);
     let (public_address, inner_address) = (public.local_addr()?, inner.local_addr()?);
@@ -50,7 +53,8 @@ async fn run(config: Config) -> Result<(), CliError> {
     output.flush()?;
     drop(output);
     tell(&NotifyState::Ready);
-    advise(&app, &config.db).await;
+    advise(&app, &db).await;
+    advise_keys(&app).await;
 
     tokio::join!(
         serve::serve(Listener::Public, public, public::routes::router(app.clone()), app.clone(), stopped(stop.clone())),
@@ -75,6 +79,30 @@ async fn advise(app: &App, database: &Address) {
         tracing::warn!(
             "no account may sign in to the results yet: make one in the browser at the address of the results with the \
              set-up code that is printed to standard output, or run `trente user add NAME --db {database}`"
+        );
+    }
+}
+
+/// Says what the keys of contacts lack: answers are taken without them, contacts are not.
+async fn advise_keys(app: &App) {
+    let keys = app.contact_keys.as_ref();
+    let asks = |site: &&Arc<Site>| site.survey.as_ref().is_some_and(|survey| survey.asks_contact);
+    let snapshot = app.catalog.snapshot();
+    for site in snapshot.sites().filter(asks).filter(|_| keys.is_none()) {
+        let site = &site.name;
+        tracing::error!(
+            site,
+            "its survey asks for contacts, and no key seals them: no customer is asked until `contact_key_file` names it"
+        );
+    }
+    // A store that fails here fails louder elsewhere.
+    let stored = app.store.contact_keys().await.unwrap_or_default();
+    for (id, contacts) in stored.into_iter().filter(|(id, _)| keys.is_none_or(|keys| !keys.has(*id))) {
+        let key = encoding::hex(&id);
+        tracing::error!(
+            key,
+            contacts,
+            "contacts that are kept cannot be read: their key is not in `contact_key_file`; put it there, after the one that seals"
         );
     }
 }

@@ -13,6 +13,7 @@ use tokio::runtime::Runtime;
 use tokio::sync::oneshot;
 use trente_collector::app::App;
 use trente_collector::domain::assets::Files;
+use trente_collector::domain::contact::keys::ContactKeys;
 use trente_collector::domain::throttle::client::Proxies;
 use trente_collector::inner::allowed_hosts::AllowedHosts;
 use trente_collector::limits::Limits;
@@ -65,7 +66,14 @@ impl Server {
     }
 
     pub fn on(folder: Folder, limits: Limits, files: Files) -> Self {
-        Self::behind(folder, limits, files, Proxies::default(), Allowed::default(), None)
+        Self::behind(folder, limits, files, Proxies::default(), Allowed::default(), None, None)
+    }
+
+    /// A service with keys that seal contacts, or without any, on a database that is there. It believes the proxies of this
+    /// machine, so that a test has customers on several networks.
+    pub fn sealing(folder: Folder, keys: Option<&str>) -> Self {
+        let keys = keys.map(|keys| ContactKeys::read(keys).unwrap());
+        Self::behind(folder, short(), Files::Embedded, Proxies::default(), Allowed::default(), None, keys)
     }
 
     /// A service that hands mails to a server, soon.
@@ -85,7 +93,7 @@ impl Server {
             mail_end: Duration::from_millis(2500),
             ..short()
         };
-        Self::behind(folder, limits, Files::Embedded, Proxies::default(), Allowed::default(), Some(mail))
+        Self::behind(folder, limits, Files::Embedded, Proxies::default(), Allowed::default(), Some(mail), None)
     }
 
     /// A service that believes the proxies of one network only.
@@ -98,6 +106,7 @@ impl Server {
             Files::Embedded,
             Proxies::new(vec![net.parse().unwrap()]),
             Allowed::default(),
+            None,
             None,
         )
     }
@@ -119,7 +128,7 @@ impl Server {
     fn sending(folder: Folder) -> Self {
         let limits = Limits { webhook_settle: Duration::ZERO, webhook_retry: Duration::from_millis(20), ..short() };
         let here = Allowed(vec!["127.0.0.0/8".parse().unwrap()]);
-        Self::behind(folder, limits, Files::Embedded, Proxies::default(), here, None)
+        Self::behind(folder, limits, Files::Embedded, Proxies::default(), here, None, None)
     }
 
     fn behind(
@@ -129,11 +138,12 @@ impl Server {
         proxies: Proxies,
         webhooks: Allowed,
         mail: Option<MailServer>,
+        contact_keys: Option<ContactKeys>,
     ) -> Self {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
         let (app, public, inner) = runtime.block_on(async {
             let database = Address::from(&*folder.database());
-            let app = App::open(&database, files, limits, proxies, webhooks, mail).await.unwrap();
+            let app = App::open(&database, files, limits, proxies, webhooks, mail, contact_keys).await.unwrap();
             jobs::spawn(&app);
             (app, listener().await, listener().await)
         });
