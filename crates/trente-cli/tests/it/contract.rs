@@ -5,6 +5,7 @@ mod administering;
 mod asides;
 mod bundles;
 mod catalog;
+mod contact;
 mod copying;
 mod days;
 mod encryption;

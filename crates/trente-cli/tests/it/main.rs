@@ -4,6 +4,7 @@
 mod admin;
 mod canary;
 mod cli;
+mod contacts;
 mod contract;
 mod erased;
 mod files;
