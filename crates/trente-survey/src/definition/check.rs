@@ -75,11 +75,8 @@ impl Checker {
     /// The rules that hold for a definition as a whole; also what they measured.
     pub(super) fn rules(&mut self, definition: &Definition) -> Vec<Path> {
         self.extras(definition);
-        if definition.follow_up.contact && !definition.follow_up.incident {
-            self.error("follow_up.contact", "it is asked after the questions of `follow_up.incident`, which is off");
-        }
         self.display(&definition.display);
-        for (path, message) in definition.theme.problems() {
+        for (path, message) in definition.theme.problems().into_iter().chain(definition.follow_up.problem()) {
             self.error(path, message);
         }
         for (path, tag, text) in texts(definition) {

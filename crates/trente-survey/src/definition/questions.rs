@@ -109,6 +109,14 @@ impl Default for FollowUp {
     }
 }
 
+impl FollowUp {
+    /// What is wrong with it, with the path of the field.
+    pub(super) fn problem(&self) -> Option<(String, String)> {
+        let message = "it is asked after the questions of `follow_up.incident`, which is off";
+        (self.contact && !self.incident).then(|| ("follow_up.contact".into(), message.into()))
+    }
+}
+
 const fn is_off(flag: &bool) -> bool {
     !*flag
 }

@@ -370,7 +370,7 @@ fn a_contact_is_asked_for_only_where_the_merchant_wants_it() {
     );
 }
 
-/// It is no part of the bounded path, as the word is none; yet nobody reads for long before they may write.
+/// It is no part of the bounded path, as the word is none; yet no customer reads for long before they may write.
 #[test]
 fn the_question_for_a_contact_is_read_in_ten_seconds() {
     for language in Language::ALL {
