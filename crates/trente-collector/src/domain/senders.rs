@@ -183,7 +183,7 @@ impl Senders {
     }
 
     /// Whether a client may add something to a response whose unsigned frame was accepted and kept: the one that answered
-    /// it may, and another one while nobody seems to guess its answers.
+    /// it may, and another one while no client seems to guess its answers.
     pub fn may_add(&self, generation: u64, client: Client, place: ResponseKey) -> bool {
         let tables = self.lock(generation);
         let sender = tables.recent.get(&place).or_else(|| tables.older.get(&place));
