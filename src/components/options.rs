@@ -5,7 +5,7 @@ use trente_survey::extra::ExtraKind;
 use yew::html::Scope;
 use yew::prelude::*;
 
-use super::app::{App, Msg, act};
+use super::{App, Msg, act};
 use crate::state::State;
 
 /// Small numbers as text; the longest scale ends at 10, the longest list at 15.

@@ -6,9 +6,9 @@ use trente_survey::{Branch, wording::CHIP_MOMENTS};
 use yew::html::Scope;
 use yew::prelude::*;
 
-use super::app::{App, Msg, act};
 use super::options::{self, Choice};
 use super::text::sentences;
+use super::{App, Msg, act};
 use crate::browser::object::text_at;
 use crate::config::Config;
 use crate::plan::Core;

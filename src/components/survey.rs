@@ -14,9 +14,8 @@ use yew::html::Scope;
 use yew::prelude::*;
 
 use self::voice::Voice;
-use super::app::{App, Msg, act};
 use super::text::{live, unseen};
-use super::{ending, question, word};
+use super::{App, Msg, act, ending, question, word};
 use crate::browser::clock::Clock;
 use crate::browser::delivery::{self, Sender};
 use crate::browser::listener::Listener;

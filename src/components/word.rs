@@ -3,9 +3,9 @@
 use yew::html::Scope;
 use yew::prelude::*;
 
-use super::app::{App, Msg};
 use super::question::{prompt, send};
 use super::text::{live, unseen};
+use super::{App, Msg};
 use crate::browser::object::text_at;
 use crate::browser::page::field_text;
 use crate::config::Config;

@@ -1,7 +1,6 @@
 //! Why a command fails.
 
 use std::io;
-use std::net::SocketAddr;
 
 use thiserror::Error;
 use trente_collector::domain::auth::password::PasswordError;
@@ -11,6 +10,7 @@ use trente_collector::domain::ops::error::OpsError;
 use trente_collector::domain::ops::subject::TargetError;
 use trente_collector::domain::origin::OriginError;
 use trente_collector::mail::message;
+use trente_collector::service::ServiceError;
 use trente_collector::views::export::ExportError;
 use trente_collector::webhooks::address::AddressError;
 use trente_stats::weekly::TeamError;
@@ -98,9 +98,9 @@ pub enum CliError {
     /// A backup fails.
     #[error(transparent)]
     Backup(#[from] BackupError),
-    /// An address cannot be listened on.
-    #[error("cannot listen on {0}")]
-    Listen(SocketAddr, #[source] io::Error),
+    /// The service does not start.
+    #[error(transparent)]
+    Service(#[from] ServiceError),
     /// There is no statistic of this input.
     #[error(transparent)]
     Stats(#[from] stats::StatsError),

@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use tokio::sync::{Mutex, Semaphore, watch};
-use trente_store::{Address, Store, StoreError};
+use trente_store::{Store, StoreError};
 
+use crate::config::Config;
 use crate::domain::assets::bundles::Bundles;
 use crate::domain::assets::{Files, bundles};
 use crate::domain::auth::failures::FailureLog;
@@ -22,9 +23,7 @@ use crate::domain::throttle::client::Proxies;
 use crate::domain::throttle::network::NetworkHasher;
 use crate::limits::{DESK_LISTENERS_MAX, Limits};
 use crate::mail::dialogue::Mailer;
-use crate::mail::server::MailServer;
 use crate::telemetry;
-use crate::webhooks::address::Allowed;
 use crate::webhooks::send::Sender;
 
 /// The state of the service.
@@ -80,17 +79,10 @@ impl App {
     ///
     /// # Errors
     /// Those of [`Store::serve`] and [`Catalog::load`]; [`StoreError::Random`].
-    pub async fn open(
-        database: &Address,
-        files: Files,
-        limits: Limits,
-        proxies: Proxies,
-        webhooks: Allowed,
-        mail: Option<MailServer>,
-        contact_keys: Option<ContactKeys>,
-    ) -> Result<Arc<Self>, StoreError> {
+    pub async fn open(config: Config, files: Files) -> Result<Arc<Self>, StoreError> {
+        let Config { db, limits, proxies, webhooks, mail, contact_keys, .. } = config;
         telemetry::count();
-        let store = Store::serve(database, limits.queue).await?;
+        let store = Store::serve(&db, limits.queue).await?;
         let catalog = Catalog::load(&store, contact_keys.is_some()).await?;
         // Without it this release is served as ever; only the next one may lack its files.
         if let Err(error) = bundles::keep(&store, &files).await {

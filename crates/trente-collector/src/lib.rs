@@ -8,7 +8,7 @@
 //! - [`views`]: JSON and file formats;
 //! - [`app`]: the state of the service; [`web`]: pieces of HTTP that both listeners use;
 //! - [`public`] and [`inner`]: the two listeners, which never use each other;
-//! - [`server`]: sockets and connections; [`jobs`]: what runs in the background.
+//! - [`server`]: sockets and connections; [`jobs`]: what runs in the background; [`service`]: all of it, bound and run.
 //!
 //! [`config`] is what may be configured, [`limits`] are the bounds that need no configuration, [`telemetry`] is logs and
 //! metrics.
@@ -25,6 +25,7 @@ pub mod limits;
 pub mod mail;
 pub mod public;
 pub mod server;
+pub mod service;
 pub mod telemetry;
 pub mod views;
 pub mod web;

@@ -10,7 +10,6 @@ mod deploy;
 mod disk_full;
 mod eio;
 mod erased;
-mod guest;
 mod kill9;
 mod malformed;
 mod migration;
@@ -24,6 +23,7 @@ mod sign_in_flood;
 mod slow_client;
 mod slow_disk;
 mod soak;
+mod vm;
 
 use std::time::Instant;
 

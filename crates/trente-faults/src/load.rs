@@ -18,13 +18,13 @@ use crate::numbers::frame;
 /// How long a client waits after a refusal. The widget waits longer; a trial wants to see what happens.
 const PAUSE: Duration = Duration::from_millis(20);
 
-/// What a client wants.
+/// Retry policy of a client.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Habit {
-    /// Tells each response once, and never again when it does not know what became of it.
-    Once,
-    /// Tells each until it is acknowledged, as the widget does.
-    Insist,
+pub enum Retry {
+    /// Sends each response once, and never again when it does not know what became of it.
+    Never,
+    /// Sends each until it is acknowledged, as the widget does.
+    UntilAcked,
 }
 
 /// Everything that clients learnt, over several loads of one trial.
@@ -127,13 +127,13 @@ impl Load {
         address: SocketAddr,
         survey: [u8; 4],
         clients: usize,
-        habit: Habit,
+        retry: Retry,
     ) -> Result<Self> {
         let stop = Arc::new(AtomicBool::new(false));
         let mut threads = Vec::new();
         for _ in 0..clients {
             let (ledger, stop) = (Arc::clone(ledger), Arc::clone(&stop));
-            let work = move || work(&ledger, &stop, Client::new(address), survey, habit);
+            let work = move || work(&ledger, &stop, Client::new(address), survey, retry);
             threads.push(thread::Builder::new().stack_size(128 * 1024).spawn(work).context("no thread")?);
         }
         Ok(Self { stop, threads })
@@ -154,7 +154,7 @@ impl Drop for Load {
     }
 }
 
-fn work(ledger: &Ledger, stop: &AtomicBool, mut client: Client, survey: [u8; 4], habit: Habit) {
+fn work(ledger: &Ledger, stop: &AtomicBool, mut client: Client, survey: [u8; 4], retry: Retry) {
     while !stop.load(Ordering::Relaxed) {
         let number = ledger.number();
         loop {
@@ -168,7 +168,7 @@ fn work(ledger: &Ledger, stop: &AtomicBool, mut client: Client, survey: [u8; 4],
                 break;
             }
             thread::sleep(PAUSE);
-            if habit == Habit::Once || stop.load(Ordering::Relaxed) {
+            if retry == Retry::Never || stop.load(Ordering::Relaxed) {
                 break;
             }
         }

@@ -11,6 +11,7 @@
 mod client;
 mod fault;
 mod load;
+mod network_namespace;
 mod numbers;
 mod oracle;
 mod parts;
@@ -21,7 +22,6 @@ mod setup;
 mod shim;
 mod speed;
 mod tools;
-mod wire;
 
 use std::path::PathBuf;
 use std::process::ExitCode;

@@ -12,7 +12,7 @@ use crate::load::Ledger;
 use crate::numbers::response_id;
 use crate::parts;
 use crate::service::Start;
-use crate::setup::{Place, Setup};
+use crate::setup::{Setup, TestDatabase};
 
 /// How long what is left in the inbox may take to be folded.
 const FOLD: Duration = Duration::from_secs(1_800);
@@ -39,13 +39,13 @@ impl Verdict {
 }
 
 /// Folds what is left and looks. Anything but a loss, which the caller judges, is an error.
-pub fn judge(setup: &Setup, place: &Place, ledger: &Ledger) -> Result<Verdict> {
+pub fn judge(setup: &Setup, place: &TestDatabase, ledger: &Ledger) -> Result<Verdict> {
     settle(setup, place)?;
     look(&place.database, &ledger.acked())
 }
 
 /// As [`judge`], where a loss is an error too.
-pub fn require(setup: &Setup, place: &Place, ledger: &Ledger) -> Result<Verdict> {
+pub fn require(setup: &Setup, place: &TestDatabase, ledger: &Ledger) -> Result<Verdict> {
     let verdict = judge(setup, place, ledger)?;
     if verdict.lost > 0 {
         bail!("{} of {} acknowledged responses are lost", verdict.lost, verdict.acked);
@@ -57,7 +57,7 @@ pub fn require(setup: &Setup, place: &Place, ledger: &Ledger) -> Result<Verdict>
 }
 
 /// Lets a service fold the whole inbox, and ends it in order.
-pub fn settle(setup: &Setup, place: &Place) -> Result<()> {
+pub fn settle(setup: &Setup, place: &TestDatabase) -> Result<()> {
     let service = Start::new(setup, place)?.start()?;
     let end = Instant::now() + FOLD;
     while !is_folded(&place.database)? {

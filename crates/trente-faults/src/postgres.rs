@@ -11,7 +11,7 @@ use anyhow::{Context, Result, bail};
 use crate::load::Ledger;
 use crate::numbers::response_id;
 use crate::oracle::Verdict;
-use crate::setup::{ORIGIN, Place, Setup, port};
+use crate::setup::{ORIGIN, Setup, TestDatabase, port};
 use crate::tools;
 
 /// Where Debian puts the programs of PostgreSQL.
@@ -39,9 +39,9 @@ pub fn as_postgres(path: &Path) -> Result<Command> {
 }
 
 /// A folder that PostgreSQL's user may write, wherever the repository is; it goes with this value.
-pub struct Room(PathBuf);
+pub struct TempDir(PathBuf);
 
-impl Room {
+impl TempDir {
     /// An empty one.
     pub fn new(name: &str) -> Result<Self> {
         let path = std::env::temp_dir().join(format!("trente-faults-{}-{name}", std::process::id()));
@@ -58,7 +58,7 @@ impl Room {
     }
 }
 
-impl Drop for Room {
+impl Drop for TempDir {
     fn drop(&mut self) {
         let _ = fs::remove_dir_all(&self.0);
     }
@@ -66,7 +66,7 @@ impl Drop for Room {
 
 /// A server of our own.
 pub struct Server {
-    room: Room,
+    room: TempDir,
     child: Option<Child>,
     /// Where it listens.
     pub port: u16,
@@ -75,7 +75,7 @@ pub struct Server {
 impl Server {
     /// Makes a server with these lines in its configuration, an ordinary role and its database, and starts it.
     pub fn start(name: &str, settings: &str) -> Result<Self> {
-        let (room, port) = (Room::new(name)?, port()?);
+        let (room, port) = (TempDir::new(name)?, port()?);
         let mut server = Self { room, child: None, port };
         let mut initdb = program("initdb")?;
         initdb.args(["--no-sync", "--auth=trust", "--username=postgres", "--encoding=UTF8", "--locale=C"]);
@@ -137,7 +137,7 @@ pub fn sql(port: u16, database: &str, sql: &str) -> Result<String> {
 }
 
 /// A site in the database of these ports, and a folder for the trial's log.
-pub fn place(setup: &Setup, name: &str, ports: &[u16]) -> Result<Place> {
+pub fn test_database(setup: &Setup, name: &str, ports: &[u16]) -> Result<TestDatabase> {
     let folder = setup.folder(name)?;
     let mut add = Command::new(&setup.trente);
     tools::run(add.args([
@@ -157,7 +157,7 @@ pub fn place(setup: &Setup, name: &str, ports: &[u16]) -> Result<Place> {
         survey = survey.or(sql(port, "trente", "select encode(id, 'hex') from survey").ok());
     }
     let survey = u32::from_str_radix(survey.context("no survey")?.trim(), 16)?.to_be_bytes();
-    Ok(Place { database: folder.join("trente.db"), folder, survey })
+    Ok(TestDatabase { database: folder.join("trente.db"), folder, survey })
 }
 
 /// Waits until all is folded, and looks; a loss is an error too.

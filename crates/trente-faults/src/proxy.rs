@@ -14,7 +14,7 @@ use crate::setup::port;
 
 /// What may happen to one connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Mischief {
+pub enum NetworkFault {
     /// The answer never arrives: the connection is cut when it comes.
     LoseReply,
     /// Both ways are cut after so many bytes of the request.
@@ -25,92 +25,92 @@ pub enum Mischief {
     Delay(Duration),
     /// The client's side says that it has said everything as soon as it has.
     HalfClose,
-    /// None, until the proxy is hushed.
+    /// None, until the proxy is paused.
     Nothing,
 }
 
-/// Pieces after which a slow connection ends, so that its client meets another mischief.
+/// Pieces after which a slow connection ends, so that its client meets another fault.
 const DELAYED_MAX: usize = 20;
 
-/// How often a hushed connection looks whether it may speak.
-const HUSHED_LOOK: Duration = Duration::from_millis(20);
+/// How often a paused connection looks whether it may go on.
+const PAUSED_POLL: Duration = Duration::from_millis(20);
 
 /// A proxy; dropping it closes its door.
 pub struct Proxy {
     /// Where it listens.
     pub address: SocketAddr,
-    /// How many connections had a mischief done to them.
-    pub mischiefs: Arc<AtomicU64>,
+    /// How many connections had a fault done to them.
+    pub faults: Arc<AtomicU64>,
     closed: Arc<AtomicBool>,
-    hushed: Arc<AtomicBool>,
+    paused: Arc<AtomicBool>,
 }
 
 impl Proxy {
     /// Before `target`; `choose` decides about each connection.
-    pub fn start(target: SocketAddr, choose: impl Fn(&mut Random) -> Mischief + Send + 'static) -> Result<Self> {
+    pub fn start(target: SocketAddr, choose: impl Fn(&mut Random) -> NetworkFault + Send + 'static) -> Result<Self> {
         let address = SocketAddr::from(([127, 0, 0, 1], port()?));
         let listener = TcpListener::bind(address)?;
-        let (closed, mischiefs) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicU64::new(0)));
-        let hushed = Arc::new(AtomicBool::new(false));
-        let (done, counted, silent) = (Arc::clone(&closed), Arc::clone(&mischiefs), Arc::clone(&hushed));
+        let (closed, faults) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicU64::new(0)));
+        let paused = Arc::new(AtomicBool::new(false));
+        let (done, counted, silent) = (Arc::clone(&closed), Arc::clone(&faults), Arc::clone(&paused));
         thread::spawn(move || {
             let mut random = Random(7);
             for client in listener.incoming().map_while(Result::ok) {
                 if done.load(Ordering::Relaxed) {
                     return;
                 }
-                let mischief = choose(&mut random);
+                let fault = choose(&mut random);
                 counted.fetch_add(1, Ordering::Relaxed);
                 // A service that is down is a connection that breaks.
                 let Ok(server) = TcpStream::connect(target) else { continue };
                 let silent = Arc::clone(&silent);
-                thread::spawn(move || carry(&client, &server, mischief, &silent));
+                thread::spawn(move || carry(&client, &server, fault, &silent));
             }
         });
-        Ok(Self { address, mischiefs, closed, hushed })
+        Ok(Self { address, faults, closed, paused })
     }
 
     /// Lets nothing through, as a network does that is parted, until it is told otherwise: what was said meanwhile then
     /// arrives.
-    pub fn hush(&self, hushed: bool) {
-        self.hushed.store(hushed, Ordering::Relaxed);
+    pub fn pause(&self, paused: bool) {
+        self.paused.store(paused, Ordering::Relaxed);
     }
 }
 
 impl Drop for Proxy {
     fn drop(&mut self) {
         self.closed.store(true, Ordering::Relaxed);
-        self.hush(false);
+        self.pause(false);
         // Wakes the listener, which then sees that it is closed.
         let _ = TcpStream::connect(self.address);
     }
 }
 
-fn carry(client: &TcpStream, server: &TcpStream, mischief: Mischief, hushed: &AtomicBool) {
+fn carry(client: &TcpStream, server: &TcpStream, fault: NetworkFault, paused: &AtomicBool) {
     let _ = (client.set_nodelay(true), server.set_nodelay(true));
     thread::scope(|scope| {
-        scope.spawn(|| requests(client, server, mischief, hushed));
-        replies(server, client, mischief, hushed);
+        scope.spawn(|| requests(client, server, fault, paused));
+        replies(server, client, fault, paused);
         // Whichever way ends first ends both, but for a half-closed one, whose answers come later.
         let _ = (client.shutdown(Shutdown::Both), server.shutdown(Shutdown::Both));
     });
 }
 
-fn wait(mischief: Mischief, hushed: &AtomicBool) {
-    if let Mischief::Delay(time) = mischief {
+fn wait(fault: NetworkFault, paused: &AtomicBool) {
+    if let NetworkFault::Delay(time) = fault {
         thread::sleep(time);
     }
-    while hushed.load(Ordering::Relaxed) {
-        thread::sleep(HUSHED_LOOK);
+    while paused.load(Ordering::Relaxed) {
+        thread::sleep(PAUSED_POLL);
     }
 }
 
-fn requests(mut client: &TcpStream, mut server: &TcpStream, mischief: Mischief, hushed: &AtomicBool) {
+fn requests(mut client: &TcpStream, mut server: &TcpStream, fault: NetworkFault, paused: &AtomicBool) {
     let (mut piece, mut total, mut pieces) = ([0; 4096], 0usize, 0);
     while let Ok(length @ 1..) = client.read(&mut piece) {
-        wait(mischief, hushed);
-        let allowed = match mischief {
-            Mischief::CutRequest(most) => most.saturating_sub(total).min(length),
+        wait(fault, paused);
+        let allowed = match fault {
+            NetworkFault::CutRequest(most) => most.saturating_sub(total).min(length),
             _ => length,
         };
         total += length;
@@ -122,21 +122,21 @@ fn requests(mut client: &TcpStream, mut server: &TcpStream, mischief: Mischief, 
             return;
         }
         pieces += 1;
-        let ends = matches!(mischief, Mischief::Delay(_)) && pieces == DELAYED_MAX;
-        if mischief == Mischief::HalfClose || ends {
+        let ends = matches!(fault, NetworkFault::Delay(_)) && pieces == DELAYED_MAX;
+        if fault == NetworkFault::HalfClose || ends {
             break;
         }
     }
     let _ = server.shutdown(Shutdown::Write);
 }
 
-fn replies(mut server: &TcpStream, mut client: &TcpStream, mischief: Mischief, hushed: &AtomicBool) {
+fn replies(mut server: &TcpStream, mut client: &TcpStream, fault: NetworkFault, paused: &AtomicBool) {
     let (mut piece, mut total) = ([0; 4096], 0usize);
     while let Ok(length @ 1..) = server.read(&mut piece) {
-        wait(mischief, hushed);
-        let allowed = match mischief {
-            Mischief::LoseReply => 0,
-            Mischief::CutReply(most) => most.saturating_sub(total).min(length),
+        wait(fault, paused);
+        let allowed = match fault {
+            NetworkFault::LoseReply => 0,
+            NetworkFault::CutReply(most) => most.saturating_sub(total).min(length),
             _ => length,
         };
         total += length;

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 
-use crate::setup::{Place, Setup, port};
+use crate::setup::{Setup, TestDatabase, port};
 
 /// A collector.
 pub struct Service {
@@ -37,12 +37,12 @@ pub struct Start<'a> {
 
 impl<'a> Start<'a> {
     /// The program on a database, on two free ports, with no bound on rates: a trial is one client for all.
-    pub fn new(setup: &Setup, place: &'a Place) -> Result<Self> {
+    pub fn new(setup: &Setup, place: &'a TestDatabase) -> Result<Self> {
         Self::through(Command::new(&setup.trente), place)
     }
 
     /// The same, where `command` is a program that runs the program.
-    pub fn through(mut command: Command, place: &'a Place) -> Result<Self> {
+    pub fn through(mut command: Command, place: &'a TestDatabase) -> Result<Self> {
         // As packaging/trente.service and packaging/Dockerfile start it.
         command.env("MALLOC_ARENA_MAX", "1");
         let public = SocketAddr::from(([127, 0, 0, 1], port()?));

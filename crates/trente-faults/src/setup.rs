@@ -27,7 +27,7 @@ pub struct Setup {
 }
 
 /// A database with a site.
-pub struct Place {
+pub struct TestDatabase {
     /// Its folder, which is made anew for each trial and kept after it.
     pub folder: PathBuf,
     /// The database.
@@ -45,7 +45,7 @@ impl Setup {
     }
 
     /// The long figure, or the short one.
-    pub const fn or<T: Copy>(&self, long: T, short: T) -> T {
+    pub const fn pick<T: Copy>(&self, long: T, short: T) -> T {
         if self.short { short } else { long }
     }
 
@@ -60,19 +60,19 @@ impl Setup {
     }
 
     /// A folder that is kept from run to run, for what takes long to make.
-    pub fn kept(&self, name: &str) -> Result<PathBuf> {
+    pub fn cache_dir(&self, name: &str) -> Result<PathBuf> {
         let folder = self.folder.join(name);
         fs::create_dir_all(&folder)?;
         Ok(folder)
     }
 
     /// A new database with the site `olive`, in a folder of this name.
-    pub fn place(&self, name: &str) -> Result<Place> {
-        self.place_in(self.folder(name)?)
+    pub fn test_database(&self, name: &str) -> Result<TestDatabase> {
+        self.test_database_in(self.folder(name)?)
     }
 
     /// A new database with the site `olive`, in a folder that exists.
-    pub fn place_in(&self, folder: PathBuf) -> Result<Place> {
+    pub fn test_database_in(&self, folder: PathBuf) -> Result<TestDatabase> {
         let database = folder.join("trente.db");
         let output = Command::new(&self.trente)
             .args(["site", "add", "olive", "--preset", "after-delivery", "--origin", ORIGIN, "--db"])
@@ -83,7 +83,7 @@ impl Setup {
             bail!("no site: {}", String::from_utf8_lossy(&output.stderr).trim());
         }
         let survey = Connection::open(&database)?.query_row("select id from survey", [], |row| row.get(0))?;
-        Ok(Place { folder, database, survey })
+        Ok(TestDatabase { folder, database, survey })
     }
 }
 

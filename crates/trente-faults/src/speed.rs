@@ -23,7 +23,7 @@ use clap::Args;
 use crate::client::Client;
 use crate::numbers::{frame, median, percentile};
 use crate::service::{Service, Start};
-use crate::setup::{Place, Setup};
+use crate::setup::{Setup, TestDatabase};
 use wrk::Wrk;
 
 /// What is measured, and how long.
@@ -88,7 +88,7 @@ fn megabytes(path: &Path) -> u64 {
     fs::metadata(path).map_or(0, |meta| meta.len() >> 20)
 }
 
-fn start_ms(setup: &Setup, place: &Place) -> Result<f64> {
+fn start_ms(setup: &Setup, place: &TestDatabase) -> Result<f64> {
     let service = Start::new(setup, place)?.start()?;
     let ready = service.ready.as_secs_f64() * 1000.0;
     service.stop()?;
@@ -96,7 +96,7 @@ fn start_ms(setup: &Setup, place: &Place) -> Result<f64> {
 }
 
 /// The median latency of one client that waits for each answer, compared with a sync of the same disk.
-fn one_client(service: &Service, place: &Place) -> Result<String> {
+fn one_client(service: &Service, place: &TestDatabase) -> Result<String> {
     let mut client = Client::new(service.public);
     let (mut answers, mut syncs) = (Vec::new(), Vec::new());
     let probe = place.folder.join("probe");
@@ -125,7 +125,7 @@ fn beside_nginx(
     setup: &Setup,
     options: &Options,
     service: &Service,
-    place: &Place,
+    place: &TestDatabase,
     row: &mut impl FnMut(&str, String),
 ) -> Result<f64> {
     let wrk = Wrk::new(&setup.folder("wrk")?, place.survey, options.connections, options.seconds)?;
@@ -171,7 +171,7 @@ fn beside_nginx(
 }
 
 /// Memory while many ask and more only keep their connection.
-fn crowded(setup: &Setup, place: &Place) -> Result<String> {
+fn crowded(setup: &Setup, place: &TestDatabase) -> Result<String> {
     let service = Start::new(setup, place)?.start()?;
     let at_rest = service.resident_kb()?;
     let crowd = crowd::Crowd::gather(service.public, place.survey, BUSY, IDLE)?;
@@ -188,9 +188,9 @@ fn crowded(setup: &Setup, place: &Place) -> Result<String> {
     ))
 }
 
-fn beside_node(setup: &Setup, options: &Options, place: &Place, folder: &Path) -> Result<String> {
+fn beside_node(setup: &Setup, options: &Options, place: &TestDatabase, folder: &Path) -> Result<String> {
     let wrk = Wrk::new(&setup.folder("wrk-node")?, place.survey, options.connections, options.seconds)?;
-    let empty = setup.place("beside-node")?;
+    let empty = setup.test_database("beside-node")?;
     let service = Start::new(setup, &empty)?.start()?;
     let node = peers::node(folder, &setup.folder("node")?)?;
     let json = wrk.json()?;
@@ -214,7 +214,7 @@ fn beside_node(setup: &Setup, options: &Options, place: &Place, folder: &Path) -
 fn postgres(setup: &Setup, options: &Options) -> Result<String> {
     let server = peers::postgres(&setup.folder("postgres")?)?;
     let url = format!("postgres://trente@{}/postgres", server.address);
-    let place = setup.place("beside-postgres")?;
+    let place = setup.test_database("beside-postgres")?;
     let mut add = std::process::Command::new(&setup.trente);
     add.args(["site", "add", "olive", "--preset", "after-delivery", "--origin", crate::setup::ORIGIN, "--db", &url]);
     crate::tools::run(&mut add).context("the site cannot be added")?;

@@ -6,8 +6,7 @@ use gloo_timers::callback::Timeout;
 use yew::AttrValue;
 use yew::html::Scope;
 
-use crate::components::app::{App, Msg};
-use crate::components::{ending, options, question};
+use crate::components::{App, Msg, ending, options, question};
 use crate::config::Config;
 use crate::state::{Screen, State};
 

@@ -12,10 +12,15 @@ export const UPDATE = process.env.UPDATE_SNAPSHOTS === '1' && BROWSER === 'chrom
 
 const LAUNCHES = { chromium: launchChromium, firefox: launchFirefox, webkit: launchWebkit };
 
+/** Chromium as a person starts it, and the same engine without windows, tabs and toolbars of its own. */
+const CHROMIUM = '/usr/bin/chromium';
+const HEADLESS_SHELL = '/usr/bin/chromium-headless-shell';
+
 /**
- * Launches the system's browser, headless: the one that `TRENTE_BROWSER` names.
+ * Launches the system's browser, headless: the one that `TRENTE_BROWSER` names. Of Chromium that is its headless shell,
+ * because the toolbars of the whole browser take more of the processor than the pages; `whole` asks for the browser.
  *
- * @param {import('playwright-core').LaunchOptions} [options] for Chromium alone
+ * @param {import('playwright-core').LaunchOptions & { whole?: boolean }} [options] for Chromium alone
  * @returns {Promise<import('playwright-core').Browser>}
  */
 export async function launch(options = {}) {
@@ -24,10 +29,10 @@ export async function launch(options = {}) {
   return launchIt(options);
 }
 
-function launchChromium(options) {
+function launchChromium({ whole = false, ...options }) {
   return chromium.launch({
     ...options,
-    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    executablePath: process.env.CHROMIUM ?? (whole ? CHROMIUM : HEADLESS_SHELL),
     headless: true,
     args: [
       '--no-sandbox',

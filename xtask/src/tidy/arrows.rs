@@ -13,12 +13,14 @@ pub struct Package {
 }
 
 /// The crates of ours that each crate of ours may use; a crate that is not listed may use none.
-const ARROWS: [(&str, &[&str]); 5] = [
+const ARROWS: [(&str, &[&str]); 6] = [
     ("trente-widget", &["trente-survey"]),
     ("trente-stats", &["trente-survey"]),
     ("trente-store", &["trente-survey", "trente-stats"]),
     ("trente-collector", &["trente-survey", "trente-stats", "trente-store"]),
     ("trente-cli", &["trente-survey", "trente-stats", "trente-store", "trente-collector"]),
+    // Of the tests; only development dependencies name it.
+    ("trente-testing", &["trente-survey", "trente-store"]),
 ];
 
 /// Reads the output of `cargo metadata --no-deps`.

@@ -1,22 +1,18 @@
 //! `trente serve`: both listeners until a signal, then an orderly end.
 
 use std::io::{self, Write};
-use std::net::SocketAddr;
 use std::sync::Arc;
 
 use sd_notify::NotifyState;
-use tokio::net::{TcpListener, TcpSocket};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 use trente_collector::app::App;
 use trente_collector::config::Config;
 use trente_collector::domain::assets::Files;
 use trente_collector::domain::catalog::Site;
-use trente_collector::inner::allowed_hosts::AllowedHosts;
-use trente_collector::limits::{BACKLOG, BLOCKING_THREADS_MAX};
-use trente_collector::server::listener::Listener;
-use trente_collector::server::serve;
-use trente_collector::{inner, jobs, public, telemetry};
+use trente_collector::limits::BLOCKING_THREADS_MAX;
+use trente_collector::service::Service;
+use trente_collector::telemetry;
 use trente_store::{Address, encoding};
 use zeroize::Zeroizing;
 
@@ -31,14 +27,12 @@ pub fn serve(config: Config) -> Result<(), CliError> {
 }
 
 async fn run(config: Config) -> Result<(), CliError> {
-    let Config { db, limits, proxies, webhooks, mail, contact_keys, .. } = config;
-    let app = App::open(&db, Files::own(), limits, proxies, webhooks, mail, contact_keys).await?;
-    jobs::spawn(&app);
-    let (public, inner) = (bind(config.listen)?, bind(config.results)?);
-    let (public_address, inner_address) = (public.local_addr()?, inner.local_addr()?);
+    let database = config.db.clone();
+    let service = Service::bind(config, Files::own()).await?;
+    let app = Arc::clone(service.app());
+    let (public_address, inner_address) = (service.public_address(), service.inner_address());
     let stop = stop_signal()?;
 
-    let results = inner::routes::router(app.clone(), AllowedHosts::new(inner_address, config.results_names));
     tracing::info!(%public_address, %inner_address, "ready");
     // A store that fails here fails louder elsewhere.
     let first = app.store.has_accounts().await.is_ok_and(|has_accounts| !has_accounts);
@@ -53,16 +47,10 @@ async fn run(config: Config) -> Result<(), CliError> {
     output.flush()?;
     drop(output);
     tell(&NotifyState::Ready);
-    advise(&app, &db).await;
+    advise(&app, &database).await;
     advise_keys(&app).await;
 
-    tokio::join!(
-        serve::serve(Listener::Public, public, public::routes::router(app.clone()), app.clone(), stopped(stop.clone())),
-        serve::serve(Listener::Inner, inner, results, app.clone(), stopped(stop)),
-    );
-    // Requests are finished; what they stored is folded, so that reports are complete while nothing runs.
-    jobs::finish(&app).await;
-    app.store.close().await;
+    service.run(stop).await;
     tracing::info!("ended");
     Ok(())
 }
@@ -107,17 +95,6 @@ async fn advise_keys(app: &App) {
     }
 }
 
-fn bind(address: SocketAddr) -> Result<TcpListener, CliError> {
-    let listen = || {
-        let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
-        // A service that starts again takes the address although connections of the former one still fade away.
-        socket.set_reuseaddr(true)?;
-        socket.bind(address)?;
-        socket.listen(BACKLOG)
-    };
-    listen().map_err(|error| CliError::Listen(address, error))
-}
-
 /// Tells systemd, where that has started us.
 fn tell(state: &NotifyState<'_>) {
     if let Err(error) = sd_notify::notify(std::slice::from_ref(state)) {
@@ -142,9 +119,4 @@ fn stop_signal() -> io::Result<watch::Receiver<bool>> {
         let _ = sender.send(true);
     });
     Ok(receiver)
-}
-
-async fn stopped(mut stop: watch::Receiver<bool>) {
-    // A sender that is gone means the same: no sender is left to stop us later.
-    let _ = stop.wait_for(|stop| *stop).await;
 }

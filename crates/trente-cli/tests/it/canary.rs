@@ -4,11 +4,12 @@
 use std::fs;
 
 use trente_survey::frame::Frame;
+use trente_testing::frames::{bytes, frame, survey};
+use trente_testing::stores::{ORIGIN, add_site};
+use trente_testing::{Folder, wait_for};
 
 use crate::process::Process;
-use crate::support::frames::{bytes, frame, survey};
-use crate::support::server::{ORIGIN, add_site};
-use crate::support::{Folder, get, post, request, wait_for};
+use crate::support::{get, post, request};
 
 const ADDRESS: &str = "203.0.113.77";
 const WORD: &str = "canary-word";

@@ -12,11 +12,13 @@ use trente_store::encoding;
 use trente_survey::Answers;
 use trente_survey::frame::Frame;
 use trente_survey::response_id::SurveyId;
+use trente_testing::frames::{bytes, frame, scored};
+use trente_testing::stores::{ORIGIN, add_site};
+use trente_testing::surveys::{draft, publish};
+use trente_testing::{Folder, wait_for};
 
-use crate::support::frames::{bytes, frame, scored};
-use crate::support::server::{ORIGIN, add_site, short};
-use crate::support::surveys::{draft, publish};
-use crate::support::{Answer, Folder, Server, get, post, request, wait_for};
+use crate::support::server::short;
+use crate::support::{Answer, Server, get, post, request};
 
 /// A key, and another one.
 const KEY: &str = "5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a";

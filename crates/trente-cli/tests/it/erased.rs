@@ -21,11 +21,10 @@ use trente_store::model::webhook_secret::WebhookSecret;
 use trente_store::{Address, Store};
 use trente_survey::frame::Frame;
 use trente_survey::response_id::ResponseId;
-
-use crate::support::Folder;
-use crate::support::backend::{Backend, Server};
-use crate::support::frames::{bytes, frame, survey};
-use crate::support::server::ORIGIN;
+use trente_testing::Folder;
+use trente_testing::backend::{Backend, Server};
+use trente_testing::frames::{bytes, frame, survey};
+use trente_testing::stores::ORIGIN;
 
 const LENGTHS: [usize; 5] = [30, 120, 400, 1000, 2000];
 /// Bytes of a piece that is looked for. Shorter ones stand in any file by chance.

@@ -4,9 +4,10 @@ use std::fs;
 use std::io::Read;
 
 use trente_collector::domain::assets::Files;
+use trente_testing::Folder;
 
 use crate::support::server::short;
-use crate::support::{Folder, Server, get, request};
+use crate::support::{Server, get, request};
 
 fn server() -> (Server, Folder) {
     let dist = Folder::new();

@@ -2,9 +2,10 @@
 
 use std::io::Write;
 
+use trente_testing::frames::{bytes, frame};
+
 use crate::hosted::fields;
 use crate::support::client::{connect, finish, raw};
-use crate::support::frames::{bytes, frame};
 use crate::support::{Server, get, request};
 
 /// The second request that a smuggler hides: it would be answered 405, which no refusal of the first can be.

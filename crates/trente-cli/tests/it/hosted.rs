@@ -8,8 +8,8 @@ use trente_store::encoding;
 use trente_survey::locale::Language;
 use trente_survey::response_id::ResponseId;
 use trente_survey::wording::{HostedWording, Wording};
+use trente_testing::stores::ORIGIN;
 
-use crate::support::server::ORIGIN;
 use crate::support::{Answer, Server, get, request};
 
 /// What a browser would send for this page's form when these options are chosen.

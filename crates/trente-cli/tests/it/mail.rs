@@ -19,11 +19,12 @@ use trente_store::model::role::Role;
 use trente_survey::Answers;
 use trente_survey::frame::Frame;
 use trente_survey::locale::Language;
+use trente_testing::frames::{bytes, frame, scored};
+use trente_testing::stores::{ORIGIN, wait};
+use trente_testing::wait_for;
 
-use crate::support::frames::{bytes, frame, scored};
-use crate::support::server::{ORIGIN, wait};
 use crate::support::smtp::Smtp;
-use crate::support::{Server, get, post, request, wait_for};
+use crate::support::{Server, get, post, request};
 
 const WORDS: &str = "« Deux clients devant moi »…\n\n  et personne!?  \u{202f}🙃\n.\n";
 

@@ -2,18 +2,17 @@
 #![allow(missing_docs, clippy::unwrap_used, clippy::indexing_slicing)]
 
 mod admin;
+mod bundles;
 mod canary;
 mod cli;
 mod contacts;
-mod contract;
+mod copy_interrupted;
 mod erased;
 mod files;
-mod folding;
 mod framing;
 mod fuzz;
 mod hosted;
 mod mail;
-mod merging;
 mod origins;
 mod overload;
 mod process;

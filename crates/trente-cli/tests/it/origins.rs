@@ -1,16 +1,18 @@
 //! Which pages may read a survey and send answers.
 
 use trente_collector::domain::assets::Files;
+use trente_testing::Folder;
+use trente_testing::frames::{bytes, frame, survey};
+use trente_testing::stores::{ORIGIN, add_with};
 
-use crate::support::frames::{bytes, frame, survey};
-use crate::support::server::{ORIGIN, add, short};
-use crate::support::{Answer, Folder, Server, get, post, request};
+use crate::support::server::short;
+use crate::support::{Answer, Server, get, post, request};
 
 /// `olive` stands on one origin, `fig` anywhere.
 fn server() -> Server {
     let folder = Folder::new();
-    add(&folder.database(), "olive", &[ORIGIN], false);
-    add(&folder.database(), "fig", &["https://fig.example"], true);
+    add_with(&folder.database(), "olive", &[ORIGIN], false);
+    add_with(&folder.database(), "fig", &["https://fig.example"], true);
     Server::on(folder, short(), Files::Embedded)
 }
 
@@ -86,7 +88,7 @@ fn names(list: &str) -> Vec<String> {
 #[test]
 fn preflights_of_every_public_path_allow_what_a_page_adds() {
     let folder = Folder::new();
-    add(&folder.database(), "olive", &[ORIGIN], false);
+    add_with(&folder.database(), "olive", &[ORIGIN], false);
     let dist = Folder::new();
     std::fs::create_dir_all(dist.path().join("t/0123abcd")).unwrap();
     for path in

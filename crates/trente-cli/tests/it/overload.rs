@@ -8,12 +8,14 @@ use trente_collector::domain::assets::Files;
 use trente_collector::domain::throttle::rate::{Rate, Rates};
 use trente_collector::limits::Limits;
 use trente_store::clock::{epoch, now_ms};
+use trente_testing::frames::{bytes, frame, signed};
+use trente_testing::stores::ORIGIN;
+use trente_testing::{Folder, wait_for};
 
 use crate::hosted::fields;
 use crate::support::client::{connect, finish, raw};
-use crate::support::frames::{bytes, frame, signed};
-use crate::support::server::{ORIGIN, short};
-use crate::support::{Answer, Folder, Server, post, request, wait_for};
+use crate::support::server::short;
+use crate::support::{Answer, Server, post, request};
 
 /// A bucket of 64 frames that refills one a second.
 fn narrow() -> Rates {

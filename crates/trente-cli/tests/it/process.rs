@@ -11,13 +11,15 @@ use std::time::{Duration, Instant};
 
 use rusqlite::Connection;
 use trente_survey::frame::Frame;
+use trente_testing::frames::{bytes, frame, survey};
+use trente_testing::ports::free_port;
+use trente_testing::recount::recount_differs;
+use trente_testing::stores::{ORIGIN, add_site};
+use trente_testing::{Folder, wait_for};
 
 use crate::cli::TRENTE;
-use crate::folding::recount_differs;
 use crate::support::client::{Answer, connect, finish};
-use crate::support::frames::{bytes, frame, survey};
-use crate::support::server::{ORIGIN, add_site, free_port};
-use crate::support::{Folder, get, post, wait_for};
+use crate::support::{get, post};
 
 pub struct Process {
     child: Child,

@@ -1,9 +1,9 @@
 //! Lesson 2a, end to end: “thirty seconds” is said for as long as it is true.
 
 use trente_survey::frame::Frame;
+use trente_testing::frames::{bytes, frame, scored};
+use trente_testing::stores::ORIGIN;
 
-use crate::support::frames::{bytes, frame, scored};
-use crate::support::server::ORIGIN;
 use crate::support::{Server, get, post};
 
 /// Answers of one visible time, `minutes` old.

@@ -10,10 +10,9 @@ use trente_store::sqlite::{catalog, counts, schema};
 use trente_survey::extra::Layout;
 use trente_survey::frame::Frame;
 use trente_survey::response_id::SurveyId;
-
-use crate::support::Folder;
-use crate::support::frames::{frame, survey};
-use crate::support::server::add_site;
+use trente_testing::Folder;
+use trente_testing::frames::{frame, survey};
+use trente_testing::stores::add_site;
 
 #[test]
 fn extra_questions_are_counted_taken_back_and_never_mixed() {

@@ -10,10 +10,11 @@ use trente_collector::limits::Limits;
 use trente_store::clock::{epoch, now_ms};
 use trente_survey::frame::Frame;
 use trente_survey::response_id::{Key, SurveyId};
+use trente_testing::frames::{bytes, frame, scored, signed};
+use trente_testing::stores::ORIGIN;
 
 use crate::support::client::{connect, finish, raw};
-use crate::support::frames::{bytes, frame, scored, signed};
-use crate::support::server::{ORIGIN, short};
+use crate::support::server::short;
 use crate::support::{Answer, Server, get, post, request};
 
 fn refused(answer: &Answer, status: u16, code: &str) {
@@ -91,8 +92,8 @@ fn foreign_pages_are_403_and_cannot_read_it() {
         assert_eq!(sheet.header("access-control-allow-origin"), None);
     }
     // A page of one site may not answer for another.
-    crate::support::server::add_site(&server.folder.database(), "fig", &["https://fig.example"]);
-    crate::support::wait_for("the new site", || get(server.address, "/v1/surveys/fig", &[]).status == 200);
+    trente_testing::stores::add_site(&server.folder.database(), "fig", &["https://fig.example"]);
+    trente_testing::wait_for("the new site", || get(server.address, "/v1/surveys/fig", &[]).status == 200);
     refused(&post(server.address, "https://fig.example", &body), 403, "E_ORIGIN");
     assert!(server.is_empty());
 }
@@ -276,7 +277,7 @@ fn a_full_queue_and_a_slow_store_are_503() {
         assert_eq!(answer.header("access-control-allow-origin"), Some(ORIGIN));
     }
     // Coming back with the same frame stores it once, whatever became of the first tries.
-    crate::support::wait_for("the store", || post(server.address, ORIGIN, &body).status == 204);
+    trente_testing::wait_for("the store", || post(server.address, ORIGIN, &body).status == 204);
     assert_eq!(server.folded(), 1);
 }
 
@@ -287,11 +288,11 @@ fn a_fold_that_fails_shows_in_readiness_and_loses_nothing() {
     for response in 0..3 {
         assert_eq!(post(server.address, ORIGIN, &bytes(&frame(server.survey(), response))).status, 204);
     }
-    crate::support::wait_for("the failure", || get(server.address, "/readyz", &[]).status == 503);
+    trente_testing::wait_for("the failure", || get(server.address, "/readyz", &[]).status == 503);
     assert_eq!((server.count("inbox"), server.count("response")), (3, 0));
     server.database().execute_batch("alter table away rename to daily").unwrap();
     assert_eq!(server.folded(), 3);
-    crate::support::wait_for("readiness", || get(server.address, "/readyz", &[]).status == 200);
+    trente_testing::wait_for("readiness", || get(server.address, "/readyz", &[]).status == 200);
 }
 
 #[test]

@@ -7,11 +7,13 @@ use std::time::{Duration, Instant};
 
 use trente_collector::domain::assets::Files;
 use trente_collector::limits::{Limits, REST_AFTER};
+use trente_testing::Folder;
+use trente_testing::frames::{bytes, frame};
+use trente_testing::stores::ORIGIN;
 
+use crate::support::Server;
 use crate::support::client::connect;
-use crate::support::frames::{bytes, frame};
-use crate::support::server::{ORIGIN, short};
-use crate::support::{Folder, Server};
+use crate::support::server::short;
 
 /// Long enough to be asleep, also on a busy machine most of the time.
 const NAP: Duration = REST_AFTER.saturating_mul(4);

@@ -6,12 +6,13 @@ use std::process::{Command, Output};
 
 use rusqlite::Connection;
 use trente_store::encoding;
+use trente_testing::frames::{bytes, frame, survey};
+use trente_testing::stores::{ORIGIN, add_site};
+use trente_testing::{Folder, wait_for};
 
 use crate::cli::TRENTE;
 use crate::process::Process;
-use crate::support::frames::{bytes, frame, survey};
-use crate::support::server::{ORIGIN, add_site};
-use crate::support::{Folder, post, wait_for};
+use crate::support::post;
 
 fn trente(arguments: &[&str]) -> Output {
     Command::new(TRENTE).args(arguments).output().unwrap()

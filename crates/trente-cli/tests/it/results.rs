@@ -10,11 +10,11 @@ use trente_store::clock::{epoch, now_ms};
 use trente_store::model::site::NewSite;
 use trente_survey::Answers;
 use trente_survey::frame::Frame;
+use trente_testing::frames::{bytes, frame, scored, signed};
+use trente_testing::stores::ORIGIN;
 
 use crate::admin::exports::dechunked;
 use crate::support::admin::OWN;
-use crate::support::frames::{bytes, frame, scored, signed};
-use crate::support::server::ORIGIN;
 use crate::support::{Server, get, post, request};
 
 /// Minutes since the day before yesterday: a period ends yesterday.
@@ -274,7 +274,7 @@ fn home_tells_which_site_needs_its_owner() {
     );
     // The light turns on with the first page that asks.
     assert_eq!(get(server.address, "/v1/surveys/fr/https:%2F%2Fshop.example/olive", &[]).status, 200);
-    crate::support::wait_for("the light", || {
+    trente_testing::wait_for("the light", || {
         words(&at(&server, "/")).contains("A page has asked for the survey, no answer yet")
     });
     answer(&server, 6, 0, 9);

@@ -9,10 +9,12 @@ use trente_survey::locale::Language;
 use trente_survey::score::flag;
 use trente_survey::wording::Wording;
 use trente_survey::{Answers, Class};
+use trente_testing::frames::{bytes, frame, scored, signed};
+use trente_testing::stores::{ORIGIN, add_site};
+use trente_testing::{Folder, wait_for};
 
-use crate::support::frames::{bytes, frame, scored, signed};
-use crate::support::server::{ORIGIN, add_site, short};
-use crate::support::{Folder, Server, get, post, request, wait_for};
+use crate::support::server::short;
+use crate::support::{Server, get, post, request};
 
 type Row = (u32, bool, u8, u8, u8, u16, Option<u8>, Option<String>);
 
@@ -178,7 +180,7 @@ fn a_survey_comes_in_the_language_asked_for_and_is_cached() {
 fn a_site_added_while_serving_is_found() {
     let server = Server::start();
     add_site(&server.folder.database(), "fig", &["https://fig.example"]);
-    let body = bytes(&frame(crate::support::frames::survey("fig"), 1));
+    let body = bytes(&frame(trente_testing::frames::survey("fig"), 1));
     wait_for("the new site", || post(server.address, "https://fig.example", &body).status == 204);
     assert_eq!(get(server.address, "/v1/surveys/fig", &[("Origin", "https://fig.example")]).status, 200);
     assert_eq!(server.folded(), 1);

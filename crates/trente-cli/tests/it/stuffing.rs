@@ -10,11 +10,12 @@ use trente_store::model::scope::Scope;
 use trente_survey::Answers;
 use trente_survey::frame::Frame;
 use trente_survey::response_id::ResponseId;
+use trente_testing::frames::{bytes, frame, scored, signed};
+use trente_testing::recount::recount_differs;
+use trente_testing::stores::{ORIGIN, wait};
 
-use crate::folding::recount_differs;
 use crate::hosted::fields;
-use crate::support::frames::{bytes, frame, scored, signed};
-use crate::support::server::{ORIGIN, short, wait};
+use crate::support::server::short;
 use crate::support::{Server, get, post, request};
 
 const HOME: &str = "81.2.69.160";

@@ -11,12 +11,13 @@ use trente_survey::Cause;
 use trente_survey::definition::Definition;
 use trente_survey::extra::ExtraKind;
 use trente_survey::frame::Frame;
+use trente_testing::frames::frame;
+use trente_testing::recount::recount_differs;
+use trente_testing::stores::{ORIGIN, add_site};
+use trente_testing::surveys::{bytes, draft, extra, publish};
+use trente_testing::{Folder, wait_for};
 
-use crate::folding::recount_differs;
-use crate::support::frames::frame;
-use crate::support::server::{ORIGIN, add_site};
-use crate::support::surveys::{bytes, draft, extra, publish};
-use crate::support::{Folder, Server, get, post, wait_for};
+use crate::support::{Server, get, post};
 
 fn sheet(server: &Server) -> Value {
     get(server.address, "/v1/surveys/olive?lang=en", &[("Origin", ORIGIN)]).json()

@@ -7,11 +7,13 @@ use std::path::Path;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
+use trente_testing::frames::{bytes, frame, survey};
+use trente_testing::stores::{ORIGIN, add_site};
+use trente_testing::{Folder, wait_for};
+
 use crate::cli::TRENTE;
 use crate::process::Process;
-use crate::support::frames::{bytes, frame, survey};
-use crate::support::server::{ORIGIN, add_site};
-use crate::support::{Folder, get, post, wait_for};
+use crate::support::{get, post};
 
 /// What `sysexits.h` calls an input or output error, as after a failed sync.
 const EXIT_IO: i32 = 74;

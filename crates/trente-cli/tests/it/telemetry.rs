@@ -1,10 +1,11 @@
 //! What the service tells of itself: metrics and log lines.
 
 use trente_store::clock::{epoch, now_ms};
+use trente_testing::frames::{bytes, frame, signed};
+use trente_testing::stores::ORIGIN;
+use trente_testing::wait_for;
 
-use crate::support::frames::{bytes, frame, signed};
-use crate::support::server::ORIGIN;
-use crate::support::{Server, get, post, request, wait_for};
+use crate::support::{Server, get, post, request};
 
 /// The value of a sample, by its name and labels as they are written.
 fn sample(text: &str, name: &str) -> Option<f64> {

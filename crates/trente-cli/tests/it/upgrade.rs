@@ -3,9 +3,10 @@
 use std::fs;
 
 use trente_collector::domain::assets::Files;
+use trente_testing::Folder;
 
 use crate::support::server::short;
-use crate::support::{Answer, Folder, Server, get, request};
+use crate::support::{Answer, Server, get, request};
 
 /// A folder like dist/, of a release of its own.
 pub fn dist(version: &str) -> Folder {

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 
-use crate::load::{Habit, Ledger, Load};
+use crate::load::{Ledger, Load, Retry};
 use crate::numbers::response_id;
 use crate::oracle;
 use crate::service::Start;
@@ -31,15 +31,15 @@ struct Call {
 
 pub fn run(setup: &Setup) -> Result<String> {
     let strace = tools::find("strace", "strace")?;
-    let place = setup.place("ack-order")?;
+    let place = setup.test_database("ack-order")?;
     let ledger = Ledger::new(&place.folder)?;
     let account = place.folder.join("strace.log");
     let mut command = Command::new(strace);
     // `-D`: the program is our child and strace its own, so that signals reach the program.
     command.args(["-D", "-f", "-qq", "-xx", "-s", "8192", "-e", CALLS, "-o"]).arg(&account).arg(&setup.trente);
     let service = Start::through(command, &place)?.start()?;
-    let load = Load::start(&ledger, service.public, place.survey, 8, Habit::Insist)?;
-    while ledger.count(204) < setup.or(1_500, 200) {
+    let load = Load::start(&ledger, service.public, place.survey, 8, Retry::UntilAcked)?;
+    while ledger.count(204) < setup.pick(1_500, 200) {
         thread::sleep(Duration::from_millis(20));
     }
     load.stop();

@@ -9,22 +9,22 @@ use std::time::Duration;
 use anyhow::{Context, Result, bail};
 
 use crate::client::Client;
-use crate::load::{Habit, Ledger, Load};
+use crate::load::{Ledger, Load, Retry};
 use crate::numbers::frame;
 use crate::postgres::{self, Server, url};
 use crate::service::Start;
-use crate::setup::{Place, Setup};
+use crate::setup::{Setup, TestDatabase};
 use crate::{oracle, tools};
 
 pub fn run(setup: &Setup) -> Result<String> {
-    let place = setup.place("backup")?;
+    let place = setup.test_database("backup")?;
     let again = place.folder.join("again.db").to_string_lossy().into_owned();
     let file = part(setup, &place, &place.database.to_string_lossy(), &again)?;
-    let back = Place { folder: place.folder.clone(), database: again.into(), survey: place.survey };
+    let back = TestDatabase { folder: place.folder.clone(), database: again.into(), survey: place.survey };
     let verdict = oracle::require(setup, &back, &file.ledger)?;
 
     let (server, other) = (Server::start("backup", "")?, Server::start("restored", "")?);
-    let place = postgres::place(setup, "backup-postgres", &[server.port])?;
+    let place = postgres::test_database(setup, "backup-postgres", &[server.port])?;
     let shared = part(setup, &place, &url(&[server.port]), &url(&[other.port]))?;
     let theirs = postgres::require(other.port, &shared.ledger)?;
     Ok(format!(
@@ -45,14 +45,14 @@ struct Part {
 }
 
 /// Backs a store up under load, puts the last backup back elsewhere, and sends again what came after it.
-fn part(setup: &Setup, place: &Place, database: &str, elsewhere: &str) -> Result<Part> {
+fn part(setup: &Setup, place: &TestDatabase, database: &str, elsewhere: &str) -> Result<Part> {
     let ledger = Ledger::new(&place.folder)?;
     let mut service = Start::new(setup, place)?.argument("db", database).start()?;
-    let load = Load::start(&ledger, service.public, place.survey, 16, Habit::Insist)?;
-    let (backups, mut before) = (setup.or(10, 2), Vec::new());
+    let load = Load::start(&ledger, service.public, place.survey, 16, Retry::UntilAcked)?;
+    let (backups, mut before) = (setup.pick(10, 2), Vec::new());
     let file = place.folder.join("backup.db");
     for _ in 0..backups {
-        thread::sleep(Duration::from_millis(setup.or(2_000, 400)));
+        thread::sleep(Duration::from_millis(setup.pick(2_000, 400)));
         // What was acknowledged before the backup begins must be in it.
         before = ledger.acked();
         if file.exists() {

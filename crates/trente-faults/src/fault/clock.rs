@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use anyhow::{Result, bail};
 
-use crate::load::{Habit, Ledger, Load};
+use crate::load::{Ledger, Load, Retry};
 use crate::oracle;
 use crate::service::Start;
 use crate::setup::Setup;
@@ -28,7 +28,7 @@ const TIMES: [&str; 8] = [
 
 pub fn run(setup: &Setup) -> Result<String> {
     let library = tools::file(LIBRARY, "faketime")?;
-    let place = setup.place("clock")?;
+    let place = setup.test_database("clock")?;
     let ledger = Ledger::new(&place.folder)?;
     let now = place.folder.join("now");
     fs::write(&now, "+0")?;
@@ -40,11 +40,11 @@ pub fn run(setup: &Setup) -> Result<String> {
         .variable("DONT_FAKE_MONOTONIC", "1")
         .variable("TZ", "Europe/Paris")
         .start()?;
-    let load = Load::start(&ledger, service.public, place.survey, 8, Habit::Insist)?;
+    let load = Load::start(&ledger, service.public, place.survey, 8, Retry::UntilAcked)?;
     for time in TIMES {
         let before = ledger.count(204);
         fs::write(&now, time)?;
-        thread::sleep(Duration::from_millis(setup.or(3_000, 400)));
+        thread::sleep(Duration::from_millis(setup.pick(3_000, 400)));
         if ledger.count(204) == before {
             bail!("nothing was taken at {time}");
         }

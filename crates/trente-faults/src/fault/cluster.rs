@@ -14,9 +14,9 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
 
-use crate::load::{Habit, Ledger, Load};
-use crate::postgres::{self, PROGRAMS, Room, as_postgres, sql, until, url};
-use crate::proxy::{Mischief, Proxy};
+use crate::load::{Ledger, Load, Retry};
+use crate::postgres::{self, PROGRAMS, TempDir, as_postgres, sql, until, url};
+use crate::proxy::{NetworkFault, Proxy};
 use crate::service::Start;
 use crate::setup::{Setup, port};
 use crate::tools;
@@ -29,60 +29,60 @@ const WHOLE: Duration = Duration::from_secs(120);
 
 pub fn run(setup: &Setup) -> Result<String> {
     let mut cluster = Cluster::start()?;
-    let outcome = harmed(setup, &mut cluster);
+    let outcome = affected(setup, &mut cluster);
     if outcome.is_err() {
         // They would go with the cluster.
-        cluster.keep_logs(&setup.kept("cluster-logs")?)?;
+        cluster.keep_logs(&setup.cache_dir("cluster-logs")?)?;
     }
     outcome
 }
 
-fn harmed(setup: &Setup, cluster: &mut Cluster) -> Result<String> {
+fn affected(setup: &Setup, cluster: &mut Cluster) -> Result<String> {
     let leader = cluster.leader()?;
     for statement in ["create role trente login", "create database trente owner trente"] {
         sql(leader.postgres, "postgres", statement)?;
     }
     let ports: Vec<u16> = cluster.nodes.iter().map(|node| node.at.postgres).collect();
-    let place = postgres::place(setup, "cluster", &ports)?;
+    let place = postgres::test_database(setup, "cluster", &ports)?;
     let ledger = Ledger::new(&place.folder)?;
     let start = || Start::new(setup, &place).map(|start| start.argument("db", &url(&ports)))?.start();
     let services = [start()?, start()?];
-    let loads = services.iter().map(|one| Load::start(&ledger, one.public, place.survey, 16, Habit::Insist));
+    let loads = services.iter().map(|one| Load::start(&ledger, one.public, place.survey, 16, Retry::UntilAcked));
     let loads = loads.collect::<Result<Vec<_>>>()?;
     let mut told = Vec::new();
-    let variants: &[(&str, Harm)] = setup.or(
+    let variants: &[(&str, ClusterFault)] = setup.pick(
         &[
-            ("leader killed", Harm::KillLeader),
-            ("standby killed", Harm::KillStandby),
-            ("leader frozen 30 s", Harm::FreezeLeader),
-            ("leader cut from etcd 30 s", Harm::CutLeader),
-            ("leader and standby killed", Harm::KillTwo),
+            ("leader killed", ClusterFault::KillLeader),
+            ("standby killed", ClusterFault::KillStandby),
+            ("leader frozen 30 s", ClusterFault::FreezeLeader),
+            ("leader cut from etcd 30 s", ClusterFault::CutLeader),
+            ("leader and standby killed", ClusterFault::KillTwo),
         ],
-        &[("leader killed", Harm::KillLeader)],
+        &[("leader killed", ClusterFault::KillLeader)],
     );
-    for (name, harm) in variants {
-        thread::sleep(Duration::from_secs(setup.or(4, 2)));
+    for (name, fault) in variants {
+        thread::sleep(Duration::from_secs(setup.pick(4, 2)));
         let gap = Gap::watch(&ledger);
-        let harmed = cluster.harm(*harm)?;
-        let mut bound = setup.or(OUTAGE, WHOLE);
-        match harm {
-            Harm::KillLeader | Harm::KillStandby => {}
+        let affected = cluster.inject(*fault)?;
+        let mut bound = setup.pick(OUTAGE, WHOLE);
+        match fault {
+            ClusterFault::KillLeader | ClusterFault::KillStandby => {}
             // Longer than the lock lasts, so that another takes its place.
-            Harm::CutLeader => thread::sleep(Duration::from_secs(30)),
-            Harm::FreezeLeader => {
+            ClusterFault::CutLeader => thread::sleep(Duration::from_secs(30)),
+            ClusterFault::FreezeLeader => {
                 thread::sleep(Duration::from_secs(30));
-                cluster.thaw(&harmed)?;
+                cluster.thaw(&affected)?;
             }
-            Harm::KillTwo => {
+            ClusterFault::KillTwo => {
                 refused_by_one(&ledger)?;
-                cluster.mend(&harmed)?;
+                cluster.mend(&affected)?;
                 bound = WHOLE;
             }
         }
         // Long enough for whatever outage there is to be over.
         let before = ledger.count(204);
         until("answers are taken again", bound, || Ok(ledger.count(204) > before + 200)).context(*name)?;
-        cluster.mend(&harmed)?;
+        cluster.mend(&affected)?;
         let whole = Instant::now();
         until("the cluster is whole", WHOLE, || cluster.is_whole()).context(*name)?;
         let outage = gap.longest();
@@ -116,7 +116,7 @@ fn refused_by_one(ledger: &Ledger) -> Result<()> {
 
 /// What is done to the cluster.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Harm {
+enum ClusterFault {
     KillLeader,
     KillStandby,
     FreezeLeader,
@@ -175,12 +175,12 @@ struct Node {
 struct Cluster {
     nodes: Vec<Node>,
     etcd: Child,
-    room: Room,
+    room: TempDir,
 }
 
 impl Cluster {
     fn start() -> Result<Self> {
-        let room = Room::new("cluster")?;
+        let room = TempDir::new("cluster")?;
         let (client, peer) = (port()?, port()?);
         let [client_url, peer_url] = [client, peer].map(|port| format!("http://127.0.0.1:{port}"));
         let mut etcd = as_postgres(&tools::find("etcd", "etcd-server")?)?;
@@ -192,7 +192,7 @@ impl Cluster {
         let etcd = etcd.stdout(log.try_clone()?).stderr(log).spawn()?;
         let mut cluster = Self { nodes: Vec::new(), etcd, room };
         for number in 1..=3 {
-            let wire = Proxy::start(SocketAddr::from(([127, 0, 0, 1], client)), |_| Mischief::Nothing)?;
+            let wire = Proxy::start(SocketAddr::from(([127, 0, 0, 1], client)), |_| NetworkFault::Nothing)?;
             let at = At { postgres: port()?, rest: port()? };
             let node = Node { at, name: format!("n{number}"), wire, patroni: None };
             fs::write(cluster.file(&node.name, "json"), configuration(&node, cluster.room.path()).to_string())?;
@@ -286,34 +286,36 @@ impl Cluster {
         Ok(())
     }
 
-    /// Does harm and tells to which nodes.
-    fn harm(&mut self, harm: Harm) -> Result<Vec<usize>> {
-        let roles: &[&str] = match harm {
-            Harm::KillStandby => &["sync_standby"],
-            Harm::KillTwo => &["leader", "sync_standby"],
-            Harm::KillLeader | Harm::FreezeLeader | Harm::CutLeader => &["leader"],
+    /// Injects a fault and says into which nodes.
+    fn inject(&mut self, fault: ClusterFault) -> Result<Vec<usize>> {
+        let roles: &[&str] = match fault {
+            ClusterFault::KillStandby => &["sync_standby"],
+            ClusterFault::KillTwo => &["leader", "sync_standby"],
+            ClusterFault::KillLeader | ClusterFault::FreezeLeader | ClusterFault::CutLeader => &["leader"],
         };
-        let harmed = roles.iter().map(|role| self.of_role(role)).collect::<Result<Vec<_>>>()?;
-        for &index in &harmed {
-            match harm {
-                Harm::CutLeader => self.node(index)?.wire.hush(true),
-                Harm::FreezeLeader => self.signal(index, "STOP")?,
-                Harm::KillLeader | Harm::KillStandby | Harm::KillTwo => self.signal(index, "KILL")?,
+        let affected = roles.iter().map(|role| self.of_role(role)).collect::<Result<Vec<_>>>()?;
+        for &index in &affected {
+            match fault {
+                ClusterFault::CutLeader => self.node(index)?.wire.pause(true),
+                ClusterFault::FreezeLeader => self.signal(index, "STOP")?,
+                ClusterFault::KillLeader | ClusterFault::KillStandby | ClusterFault::KillTwo => {
+                    self.signal(index, "KILL")?
+                }
             }
         }
-        Ok(harmed)
+        Ok(affected)
     }
 
     /// Lets frozen nodes go on: what they think of themselves is long untrue.
-    fn thaw(&self, harmed: &[usize]) -> Result<()> {
-        harmed.iter().try_for_each(|&index| self.signal(index, "CONT"))
+    fn thaw(&self, affected: &[usize]) -> Result<()> {
+        affected.iter().try_for_each(|&index| self.signal(index, "CONT"))
     }
 
     /// Starts nodes again whose Patroni has ended, and joins what was cut.
-    fn mend(&mut self, harmed: &[usize]) -> Result<()> {
-        for &index in harmed {
+    fn mend(&mut self, affected: &[usize]) -> Result<()> {
+        for &index in affected {
             let node = self.nodes.get_mut(index).context("no such node")?;
-            node.wire.hush(false);
+            node.wire.pause(false);
             if node.patroni.as_mut().context("no Patroni")?.try_wait()?.is_some() {
                 self.run(index)?;
             }

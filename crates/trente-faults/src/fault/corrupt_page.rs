@@ -7,10 +7,10 @@ use std::time::Duration;
 use anyhow::{Context, Result, bail};
 use rusqlite::Connection;
 
-use crate::load::{Habit, Ledger, Load};
+use crate::load::{Ledger, Load, Retry};
 use crate::oracle;
 use crate::service::Start;
-use crate::setup::{Place, Setup};
+use crate::setup::{Setup, TestDatabase};
 
 const PAGE: usize = 4096;
 const FLIPPED: usize = 64;
@@ -18,11 +18,11 @@ const LOG_HEADER: usize = 32;
 const FRAME_HEADER: usize = 24;
 
 pub fn run(setup: &Setup) -> Result<String> {
-    let place = setup.place("corrupt-page")?;
+    let place = setup.test_database("corrupt-page")?;
     let ledger = Ledger::new(&place.folder)?;
     let service = Start::new(setup, &place)?.start()?;
-    let load = Load::start(&ledger, service.public, place.survey, 32, Habit::Insist)?;
-    while ledger.count(204) < setup.or(50_000, 3_000) {
+    let load = Load::start(&ledger, service.public, place.survey, 32, Retry::UntilAcked)?;
+    while ledger.count(204) < setup.pick(50_000, 3_000) {
         thread::sleep(Duration::from_millis(20));
     }
     load.stop();
@@ -33,7 +33,7 @@ pub fn run(setup: &Setup) -> Result<String> {
     let sound = fs::read(&place.database)?;
     let pages = sound.len() / PAGE;
     let (mut refused, mut served) = (0, Vec::new());
-    let step = (pages / setup.or(60, 12)).max(1);
+    let step = (pages / setup.pick(60, 12)).max(1);
     for page in (1..pages).step_by(step) {
         let mut bytes = sound.clone();
         let at = page * PAGE;
@@ -58,10 +58,10 @@ pub fn run(setup: &Setup) -> Result<String> {
 /// Makes holes in the log that a killed process has left, one at a time; each must be found, for SQLite would forget
 /// without a word what stands behind it.
 fn holes(setup: &Setup) -> Result<usize> {
-    let place = setup.place("corrupt-page-log")?;
+    let place = setup.test_database("corrupt-page-log")?;
     let ledger = Ledger::new(&place.folder)?;
     let mut service = Start::new(setup, &place)?.start()?;
-    let load = Load::start(&ledger, service.public, place.survey, 4, Habit::Once)?;
+    let load = Load::start(&ledger, service.public, place.survey, 4, Retry::Never)?;
     while ledger.count(204) < 400 {
         thread::sleep(Duration::from_millis(20));
     }
@@ -92,7 +92,7 @@ fn holes(setup: &Setup) -> Result<usize> {
 }
 
 /// Whether the service says that the database is damaged and does not serve.
-fn is_refused(setup: &Setup, place: &Place) -> Result<bool> {
+fn is_refused(setup: &Setup, place: &TestDatabase) -> Result<bool> {
     for name in ["trente.db-wal", "trente.db-shm"] {
         let _ = fs::remove_file(place.folder.join(name));
     }

@@ -7,18 +7,18 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 
-use crate::load::{Habit, Ledger, Load};
+use crate::load::{Ledger, Load, Retry};
 use crate::oracle;
 use crate::service::Start;
-use crate::setup::{Place, Setup};
+use crate::setup::{Setup, TestDatabase};
 
 /// `EX_IOERR` of sysexits.h.
 const EXIT_IO: i32 = 74;
 
 /// What is done to the folder of the database, and what undoes it, so that it can be looked into.
-type Harm = (&'static str, fn(&Path) -> std::io::Result<()>, fn(&Path) -> std::io::Result<()>);
+type Fault = (&'static str, fn(&Path) -> std::io::Result<()>, fn(&Path) -> std::io::Result<()>);
 
-const HARMS: [Harm; 3] = [
+const FAULTS: [Fault; 3] = [
     (
         "moved away",
         |folder| fs::rename(folder.join("trente.db"), folder.join("away")),
@@ -42,17 +42,17 @@ const HARMS: [Harm; 3] = [
 
 pub fn run(setup: &Setup) -> Result<String> {
     let mut told = Vec::new();
-    for (index, (what, harm, mend)) in HARMS.into_iter().enumerate() {
-        let outer = setup.place(&format!("database-gone-{index}"))?;
+    for (index, (what, inject, mend)) in FAULTS.into_iter().enumerate() {
+        let outer = setup.test_database(&format!("database-gone-{index}"))?;
         // The log of the service and of the clients stays where it is.
         let folder = outer.folder.join("data");
         fs::create_dir_all(&folder)?;
-        let place = Place { folder: outer.folder.clone(), ..setup.place_in(folder.clone())? };
+        let place = TestDatabase { folder: outer.folder.clone(), ..setup.test_database_in(folder.clone())? };
         let ledger = Ledger::new(&place.folder)?;
         let mut service = Start::new(setup, &place)?.start()?;
-        let load = Load::start(&ledger, service.public, place.survey, 16, Habit::Once)?;
-        thread::sleep(Duration::from_millis(setup.or(1_000, 300)));
-        harm(&folder).context(what)?;
+        let load = Load::start(&ledger, service.public, place.survey, 16, Retry::Never)?;
+        thread::sleep(Duration::from_millis(setup.pick(1_000, 300)));
+        inject(&folder).context(what)?;
         let start = Instant::now();
         let status = service.ended(Duration::from_secs(10))?;
         let took = start.elapsed();

@@ -5,21 +5,21 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail};
 
-use crate::load::{Habit, Ledger, Load};
+use crate::load::{Ledger, Load, Retry};
 use crate::oracle;
 use crate::service::Start;
 use crate::setup::Setup;
 
 pub fn run(setup: &Setup) -> Result<String> {
-    let place = setup.place("deploy")?;
+    let place = setup.test_database("deploy")?;
     let ledger = Ledger::new(&place.folder)?;
     let mut service = Start::new(setup, &place)?.start()?;
     let address = service.public;
-    let load = Load::start(&ledger, address, place.survey, 32, Habit::Insist)?;
-    let rounds = setup.or(30, 4);
+    let load = Load::start(&ledger, address, place.survey, 32, Retry::UntilAcked)?;
+    let rounds = setup.pick(30, 4);
     let (mut longest, mut drained) = (Duration::ZERO, Duration::ZERO);
     for _ in 0..rounds {
-        thread::sleep(Duration::from_millis(setup.or(1_000, 300)));
+        thread::sleep(Duration::from_millis(setup.pick(1_000, 300)));
         let start = Instant::now();
         service.stop()?;
         drained = drained.max(start.elapsed());

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail};
 
-use crate::load::{Habit, Ledger, Load};
+use crate::load::{Ledger, Load, Retry};
 use crate::oracle;
 use crate::service::Start;
 use crate::setup::Setup;
@@ -21,7 +21,7 @@ pub fn run(setup: &Setup) -> Result<String> {
     let folder = setup.folder("disk-full")?;
     let logs = setup.folder("disk-full-log")?;
     let mount = Mount::tmpfs(&folder, DISK_MB)?;
-    let place = setup.place_in(folder)?;
+    let place = setup.test_database_in(folder)?;
     let ballast = place.folder.join("ballast");
     let file = File::create(&ballast)?;
     // Written, not only announced: a hole takes no room.
@@ -30,7 +30,7 @@ pub fn run(setup: &Setup) -> Result<String> {
 
     let ledger = Ledger::new(&logs)?;
     let mut service = Start::new(setup, &place)?.start()?;
-    let load = Load::start(&ledger, service.public, place.survey, 16, Habit::Insist)?;
+    let load = Load::start(&ledger, service.public, place.survey, 16, Retry::UntilAcked)?;
     let start = Instant::now();
     while ledger.count(503) < 50 {
         if start.elapsed() > MOST {

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use anyhow::{Result, bail};
 
-use crate::load::{Habit, Ledger, Load};
+use crate::load::{Ledger, Load, Retry};
 use crate::service::Start;
 use crate::setup::Setup;
 use crate::{oracle, shim};
@@ -15,17 +15,17 @@ use crate::{oracle, shim};
 const EXIT_IO: i32 = 74;
 
 pub fn run(setup: &Setup) -> Result<String> {
-    let place = setup.place("eio")?;
+    let place = setup.test_database("eio")?;
     let library = shim::build(&place.folder)?;
     let ledger = Ledger::new(&place.folder)?;
-    let rounds = setup.or(20, 4);
+    let rounds = setup.pick(20, 4);
     let trigger = place.folder.join("fail");
     for round in 0..rounds {
         let mut service = Start::new(setup, &place)?
             .variable("LD_PRELOAD", &library)
             .variable("TRENTE_SHIM_FAIL", &trigger)
             .start()?;
-        let load = Load::start(&ledger, service.public, place.survey, 16, Habit::Once)?;
+        let load = Load::start(&ledger, service.public, place.survey, 16, Retry::Never)?;
         thread::sleep(Duration::from_millis(200 + 30 * round));
         File::create(&trigger)?;
         let status = service.ended(Duration::from_secs(10))?;

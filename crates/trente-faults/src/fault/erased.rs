@@ -9,7 +9,7 @@ use std::process::Command;
 use anyhow::{Context, Result, bail};
 
 use crate::client::Client;
-use crate::load::{Habit, Ledger, Load};
+use crate::load::{Ledger, Load, Retry};
 use crate::numbers::{Random, frame, response_id};
 use crate::service::Start;
 use crate::setup::Setup;
@@ -23,15 +23,15 @@ const PIECE: usize = 12;
 const HAS_WORDS: u8 = 0x02;
 
 pub fn run(setup: &Setup) -> Result<String> {
-    let place = setup.place("erased")?;
+    let place = setup.test_database("erased")?;
     // Logs stand next to the files that are looked through.
     let folder = place.folder.join("data");
     fs::create_dir_all(&folder)?;
-    let inner = setup.place_in(folder.clone())?;
+    let inner = setup.test_database_in(folder.clone())?;
     let database = inner.database.to_string_lossy().into_owned();
     let service = Start::new(setup, &place)?.argument("db", &database).start()?;
     let mut client = Client::new(service.public);
-    let count: u64 = setup.or(4_000, 300);
+    let count: u64 = setup.pick(4_000, 300);
     // Numbers of their own, far from those of the load.
     let first = 1 << 40;
     let words: Vec<String> = (0..count).map(word).collect();
@@ -45,8 +45,8 @@ pub fn run(setup: &Setup) -> Result<String> {
         bail!("the search does not find the words that are there");
     }
     let ledger = Ledger::new(&place.folder)?;
-    let load = Load::start(&ledger, service.public, inner.survey, 4, Habit::Insist)?;
-    let erased: Vec<usize> = (0..words.len()).step_by(setup.or(20, 5)).collect();
+    let load = Load::start(&ledger, service.public, inner.survey, 4, Retry::UntilAcked)?;
+    let erased: Vec<usize> = (0..words.len()).step_by(setup.pick(20, 5)).collect();
     for &index in &erased {
         let id: String = response_id(first + index as u64).iter().map(|byte| format!("{byte:02x}")).collect();
         let mut erase = Command::new(&setup.trente);

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use anyhow::{Result, bail};
 
-use crate::load::{Habit, Ledger, Load};
+use crate::load::{Ledger, Load, Retry};
 use crate::numbers::Random;
 use crate::oracle;
 use crate::service::Start;
@@ -16,15 +16,15 @@ use crate::setup::Setup;
 const READY_MAX: Duration = Duration::from_secs(20);
 
 pub fn run(setup: &Setup) -> Result<String> {
-    let place = setup.place("kill9")?;
+    let place = setup.test_database("kill9")?;
     let ledger = Ledger::new(&place.folder)?;
-    let (cycles, most_ms) = (setup.or(200, 8), setup.or(2_000, 400));
+    let (cycles, most_ms) = (setup.pick(200, 8), setup.pick(2_000, 400));
     let (mut random, mut slowest) = (Random(1), Duration::ZERO);
     for _ in 0..cycles {
         let mut service = Start::new(setup, &place)?.start()?;
         slowest = slowest.max(service.ready);
         let clients = random.between(16, 65) as usize;
-        let load = Load::start(&ledger, service.public, place.survey, clients, Habit::Once)?;
+        let load = Load::start(&ledger, service.public, place.survey, clients, Retry::Never)?;
         thread::sleep(Duration::from_millis(random.between(50, most_ms)));
         service.kill()?;
         load.stop();

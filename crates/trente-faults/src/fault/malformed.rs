@@ -13,10 +13,10 @@ use crate::service::Start;
 use crate::setup::{ORIGIN, Setup};
 
 pub fn run(setup: &Setup) -> Result<String> {
-    let place = setup.place("malformed")?;
+    let place = setup.test_database("malformed")?;
     let mut service = Start::new(setup, &place)?.start()?;
     let mut random = Random(11);
-    let end = Instant::now() + Duration::from_secs(setup.or(600, 6));
+    let end = Instant::now() + Duration::from_secs(setup.pick(600, 6));
     let (mut sent, mut answered, mut errors) = (0u64, 0u64, 0u64);
     let contact = [&frame(place.survey, 1)[..], b"ada@shop.example"].concat();
     let good = [request("responses", &frame(place.survey, 1)), request("contacts", &contact)];

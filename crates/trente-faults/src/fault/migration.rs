@@ -8,12 +8,12 @@ use std::time::Duration;
 use anyhow::{Context, Result, bail};
 use rusqlite::{Connection, params};
 
-use crate::load::{Habit, Ledger, Load};
+use crate::load::{Ledger, Load, Retry};
 use crate::numbers::{Random, frame, response_id};
 use crate::oracle;
 use crate::postgres::{self, Server, sql, url};
 use crate::service::Start;
-use crate::setup::{Place, Setup};
+use crate::setup::{Setup, TestDatabase};
 
 /// The migrations of each version of a SQLite database that there was.
 const SQLITE: [&[&str]; 2] = [
@@ -30,7 +30,7 @@ pub fn run(setup: &Setup) -> Result<String> {
     let mut told = Vec::new();
     for scripts in SQLITE {
         let version = scripts.len();
-        let place = setup.place(&format!("migration-{version}"))?;
+        let place = setup.test_database(&format!("migration-{version}"))?;
         age(&place, scripts)?;
         let ledger = Ledger::new(&place.folder)?;
         let old = Old::start(&ledger, {
@@ -50,7 +50,7 @@ pub fn run(setup: &Setup) -> Result<String> {
         told.push(format!("SQLite {version}: {starts} starts, {}", verdict.text()));
     }
     let server = Server::start("migration", "")?;
-    let place = postgres::place(setup, "migration-postgres", &[server.port])?;
+    let place = postgres::test_database(setup, "migration-postgres", &[server.port])?;
     age_server(&server)?;
     let ledger = Ledger::new(&place.folder)?;
     let (port, survey) = (server.port, place.survey);
@@ -70,7 +70,7 @@ pub fn run(setup: &Setup) -> Result<String> {
 }
 
 /// Makes a database of an old version with the site and the survey of this one's.
-fn age(place: &Place, scripts: &[&str]) -> Result<()> {
+fn age(place: &TestDatabase, scripts: &[&str]) -> Result<()> {
     let new = Connection::open(&place.database)?;
     let site: (String, [u8; 32]) =
         new.query_row("select name, key from site", [], |row| Ok((row.get(0)?, row.get(1)?)))?;
@@ -110,9 +110,9 @@ fn age_server(server: &Server) -> Result<()> {
 }
 
 /// Starts the new version, kills it soon, and again, until it may stay; then it is loaded as well.
-fn upgrade(setup: &Setup, place: &Place, ledger: &Arc<Ledger>, database: &str, old: Old) -> Result<u64> {
+fn upgrade(setup: &Setup, place: &TestDatabase, ledger: &Arc<Ledger>, database: &str, old: Old) -> Result<u64> {
     let mut random = Random(16);
-    let kills = setup.or(30, 4);
+    let kills = setup.pick(30, 4);
     for _ in 0..kills {
         let mut started = std::process::Command::new(&setup.trente)
             .args(["serve", "--listen=127.0.0.1:0", "--results=127.0.0.1:0", "--db", database])
@@ -124,8 +124,8 @@ fn upgrade(setup: &Setup, place: &Place, ledger: &Arc<Ledger>, database: &str, o
         started.wait()?;
     }
     let service = Start::new(setup, place)?.argument("db", database).start()?;
-    let load = Load::start(ledger, service.public, place.survey, 8, Habit::Insist)?;
-    thread::sleep(Duration::from_millis(setup.or(3_000, 500)));
+    let load = Load::start(ledger, service.public, place.survey, 8, Retry::UntilAcked)?;
+    thread::sleep(Duration::from_millis(setup.pick(3_000, 500)));
     load.stop();
     // What the old one has appended is folded by the new one.
     old.stop();
@@ -134,7 +134,7 @@ fn upgrade(setup: &Setup, place: &Place, ledger: &Arc<Ledger>, database: &str, o
 }
 
 /// A database of a newer version is not served, and the reason is said.
-fn refuses(setup: &Setup, place: &Place, database: &str) -> Result<()> {
+fn refuses(setup: &Setup, place: &TestDatabase, database: &str) -> Result<()> {
     match Start::new(setup, place)?.argument("db", database).start() {
         Ok(_) => bail!("it served a database of a newer version"),
         Err(error) if error.to_string().contains("version 99, this trente knows up to") => Ok(()),

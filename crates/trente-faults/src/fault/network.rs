@@ -7,13 +7,13 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail};
 
-use crate::load::{Habit, Ledger, Load};
+use crate::load::{Ledger, Load, Retry};
+use crate::network_namespace::NetworkNamespace;
 use crate::oracle;
 use crate::postgres::{self, Server, url};
-use crate::proxy::{Mischief, Proxy};
+use crate::proxy::{NetworkFault, Proxy};
 use crate::service::Start;
 use crate::setup::Setup;
-use crate::wire::Wire;
 
 /// How much a collector's memory may grow meanwhile.
 const GROWTH_KB: u64 = 64 * 1024;
@@ -22,26 +22,26 @@ const GROWTH_KB: u64 = 64 * 1024;
 const BACK: Duration = Duration::from_secs(30);
 
 pub fn run(setup: &Setup) -> Result<String> {
-    let cut = mischief(setup)?;
-    let lost = Wire::alone(|wire| loss(setup, wire))?;
+    let cut = fault(setup)?;
+    let lost = NetworkNamespace::run(|wire| loss(setup, wire))?;
     Ok(format!("{cut}. {lost}"))
 }
 
 /// Between the clients and a collector on SQLite stands a proxy that cuts.
-fn mischief(setup: &Setup) -> Result<String> {
-    let place = setup.place("network")?;
+fn fault(setup: &Setup) -> Result<String> {
+    let place = setup.test_database("network")?;
     let ledger = Ledger::new(&place.folder)?;
     let service = Start::new(setup, &place)?.start()?;
     let before_kb = service.resident_kb()?;
     let proxy = Proxy::start(service.public, |random| match random.between(0, 5) {
-        0 => Mischief::CutRequest(random.between(0, 900) as usize),
-        1 => Mischief::CutReply(random.between(0, 900) as usize),
-        2 => Mischief::Delay(Duration::from_millis(random.between(1, 60))),
-        3 => Mischief::HalfClose,
-        _ => Mischief::CutReply(random.between(900, 30_000) as usize),
+        0 => NetworkFault::CutRequest(random.between(0, 900) as usize),
+        1 => NetworkFault::CutReply(random.between(0, 900) as usize),
+        2 => NetworkFault::Delay(Duration::from_millis(random.between(1, 60))),
+        3 => NetworkFault::HalfClose,
+        _ => NetworkFault::CutReply(random.between(900, 30_000) as usize),
     })?;
-    let load = Load::start(&ledger, proxy.address, place.survey, 24, Habit::Insist)?;
-    thread::sleep(Duration::from_millis(setup.or(60_000, 4_000)));
+    let load = Load::start(&ledger, proxy.address, place.survey, 24, Retry::UntilAcked)?;
+    thread::sleep(Duration::from_millis(setup.pick(60_000, 4_000)));
     load.stop();
     let grown_kb = service.resident_kb()?.saturating_sub(before_kb);
     let others = ledger.others(&[204]);
@@ -53,42 +53,39 @@ fn mischief(setup: &Setup) -> Result<String> {
     if grown_kb > GROWTH_KB {
         bail!("memory grew by {grown_kb} kB");
     }
-    let met = proxy.mischiefs.load(Ordering::Relaxed);
-    Ok(format!(
-        "{met} connections met a mischief, {} broke: {}; memory +{} kB",
-        ledger.broken(),
-        verdict.text(),
-        grown_kb
-    ))
+    let met = proxy.faults.load(Ordering::Relaxed);
+    Ok(format!("{met} connections met a fault, {} broke: {}; memory +{} kB", ledger.broken(), verdict.text(), grown_kb))
 }
 
 /// Packets are lost before a collector on SQLite, and before and behind one on PostgreSQL; then those behind it alone, all
 /// of them; then the link itself is gone.
-fn loss(setup: &Setup, wire: &Wire) -> Result<String> {
+fn loss(setup: &Setup, wire: &NetworkNamespace) -> Result<String> {
     let server = Server::start("network", "")?;
-    let (here, there) = (setup.place("network-sqlite")?, postgres::place(setup, "network-postgres", &[server.port])?);
+    let (here, there) =
+        (setup.test_database("network-sqlite")?, postgres::test_database(setup, "network-postgres", &[server.port])?);
     let ledgers = [Ledger::new(&here.folder)?, Ledger::new(&there.folder)?];
     let services =
         [Start::new(setup, &here)?.start()?, Start::new(setup, &there)?.argument("db", &url(&[server.port])).start()?];
     let before_kb = services.each_ref().map(|service| service.resident_kb());
     let loads = [(&services[0], &here), (&services[1], &there)].into_iter().zip(&ledgers);
-    let loads = loads.map(|((one, place), ledger)| Load::start(ledger, one.public, place.survey, 16, Habit::Insist));
+    let loads =
+        loads.map(|((one, place), ledger)| Load::start(ledger, one.public, place.survey, 16, Retry::UntilAcked));
     let loads = loads.collect::<Result<Vec<_>>>()?;
     let ports = [services[0].public.port(), services[1].public.port(), server.port];
     let (mut lost, mut slowest) = (0, Duration::ZERO);
     for percent in [5, 10, 20] {
         wire.lose(percent, &ports)?;
-        thread::sleep(Duration::from_secs(setup.or(30, 2)));
+        thread::sleep(Duration::from_secs(setup.pick(30, 2)));
         slowest = slowest.max(taken(&ledgers)?);
         lost += some_lost(wire)?;
     }
     wire.lose(100, &ports[2..])?;
-    thread::sleep(Duration::from_secs(setup.or(30, 3)));
+    thread::sleep(Duration::from_secs(setup.pick(30, 3)));
     lost += some_lost(wire)?;
     wire.lose(0, &[])?;
     slowest = slowest.max(taken(&ledgers)?);
     wire.link(false)?;
-    thread::sleep(Duration::from_secs(setup.or(30, 3)));
+    thread::sleep(Duration::from_secs(setup.pick(30, 3)));
     wire.link(true)?;
     slowest = slowest.max(taken(&ledgers)?);
     drop(loads);
@@ -116,7 +113,7 @@ fn loss(setup: &Setup, wire: &Wire) -> Result<String> {
 }
 
 /// How many packets were lost; none is a trial that tries nothing.
-fn some_lost(wire: &Wire) -> Result<u64> {
+fn some_lost(wire: &NetworkNamespace) -> Result<u64> {
     let lost = wire.lost()?;
     if lost == 0 { bail!("no packet was lost") } else { Ok(lost) }
 }

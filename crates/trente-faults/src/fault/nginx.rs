@@ -28,7 +28,7 @@ impl Drop for Nginx {
 
 pub fn run(setup: &Setup) -> Result<String> {
     let nginx = tools::find("nginx", "nginx-light")?;
-    let place = setup.place("nginx")?;
+    let place = setup.test_database("nginx")?;
     let service = Start::new(setup, &place)?
         .argument("rate-network", "1:64")
         .argument("trusted-proxies", "127.0.0.1/32")

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail};
 
-use crate::load::{Habit, Ledger, Load};
+use crate::load::{Ledger, Load, Retry};
 use crate::numbers::Random;
 use crate::postgres::{self, Server, program, sql, url};
 use crate::service::Start;
@@ -17,15 +17,15 @@ const BACK: Duration = Duration::from_secs(20);
 
 pub fn run(setup: &Setup) -> Result<String> {
     let mut server = Server::start("restart", "max_connections = 24")?;
-    let place = postgres::place(setup, "postgres-restart", &[server.port])?;
+    let place = postgres::test_database(setup, "postgres-restart", &[server.port])?;
     let ledger = Ledger::new(&place.folder)?;
     let start = || Start::new(setup, &place).map(|start| start.argument("db", &url(&[server.port])))?.start();
     let services = [start()?, start()?];
-    let loads = services.iter().map(|one| Load::start(&ledger, one.public, place.survey, 16, Habit::Insist));
+    let loads = services.iter().map(|one| Load::start(&ledger, one.public, place.survey, 16, Retry::UntilAcked));
     let loads = loads.collect::<Result<Vec<_>>>()?;
-    let (cycles, mut random, mut slowest) = (setup.or(20, 4), Random(14), Duration::ZERO);
+    let (cycles, mut random, mut slowest) = (setup.pick(20, 4), Random(14), Duration::ZERO);
     for cycle in 0..cycles {
-        thread::sleep(Duration::from_millis(random.between(300, setup.or(2_000, 700))));
+        thread::sleep(Duration::from_millis(random.between(300, setup.pick(2_000, 700))));
         match cycle % 4 {
             3 => {
                 // Every session of ours, and then none is to be had.

@@ -8,17 +8,17 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 
-use super::guest::Machine;
-use crate::load::{Habit, Ledger, Load};
+use super::vm::VmImage;
+use crate::load::{Ledger, Load, Retry};
 use crate::numbers::Random;
 use crate::oracle::{self, Verdict};
-use crate::setup::{Place, Setup};
+use crate::setup::{Setup, TestDatabase};
 use crate::tools;
 
 const CLIENTS: usize = 16;
 
 pub fn run(setup: &Setup) -> Result<String> {
-    let machine = Machine::new(setup)?;
+    let machine = VmImage::new(setup)?;
     let cycles = std::env::var("TRENTE_POWERCUTS").ok().and_then(|text| text.parse().ok()).unwrap_or(20);
     let cycles: u64 = if setup.short { 1 } else { cycles };
     let folder = setup.folder("powercut")?;
@@ -67,16 +67,16 @@ fn careless(setup: &Setup, folder: &Path) -> Result<PathBuf> {
     Ok(path)
 }
 
-fn cut(setup: &Setup, machine: &Machine, disk: &Path, name: &str, random: &mut Random) -> Result<Verdict> {
+fn cut(setup: &Setup, machine: &VmImage, disk: &Path, name: &str, random: &mut Random) -> Result<Verdict> {
     let folder = setup.folder(name)?;
     let contents = folder.join("contents");
     fs::create_dir_all(&contents)?;
-    let inside = setup.place_in(contents.clone())?;
+    let inside = setup.test_database_in(contents.clone())?;
     let image = folder.join("disk.img");
     tools::run(Command::new("mkfs.ext4").args(["-q", "-d"]).arg(&contents).arg(&image).arg("96M"))?;
     let ledger = Ledger::new(&folder)?;
     let guest = machine.start(disk, &image)?;
-    let load = Load::start(&ledger, guest.address, inside.survey, CLIENTS, Habit::Once)?;
+    let load = Load::start(&ledger, guest.address, inside.survey, CLIENTS, Retry::Never)?;
     thread::sleep(Duration::from_millis(random.between(4_000, 8_000)));
     guest.cut()?;
     load.stop();
@@ -88,7 +88,7 @@ fn cut(setup: &Setup, machine: &Machine, disk: &Path, name: &str, random: &mut R
 }
 
 /// The database as the disk has it after its journal was replayed, as a machine does that starts again.
-fn recovered(folder: &Path, image: &Path, survey: [u8; 4]) -> Result<Place> {
+fn recovered(folder: &Path, image: &Path, survey: [u8; 4]) -> Result<TestDatabase> {
     let status = Command::new("e2fsck").args(["-f", "-y"]).arg(image).output()?.status;
     // 1 is that something was mended, which is what a journal is for.
     if !matches!(status.code(), Some(0 | 1)) {
@@ -100,5 +100,5 @@ fn recovered(folder: &Path, image: &Path, survey: [u8; 4]) -> Result<Place> {
         let dump = format!("dump /{name} {}", to.join(name).display());
         tools::run(Command::new("debugfs").args(["-R", &dump]).arg(image))?;
     }
-    Ok(Place { database: to.join("trente.db"), folder: to, survey })
+    Ok(TestDatabase { database: to.join("trente.db"), folder: to, survey })
 }

@@ -15,28 +15,28 @@ use crate::numbers::{Random, frame, response_id};
 use crate::oracle;
 use crate::postgres::{self, Server, url};
 use crate::service::{Service, Start};
-use crate::setup::{Place, Setup};
+use crate::setup::{Setup, TestDatabase};
 use crate::tools;
 
 /// Tellers at work at the same time.
-const TELLERS: usize = 16;
+const SENDERS: usize = 16;
 /// One response of so many is erased.
 const ERASED: u64 = 97;
 
 pub fn run(setup: &Setup) -> Result<String> {
-    let responses = setup.or(20_000, 1_000);
+    let responses = setup.pick(20_000, 1_000);
     let restarted = over_restarts(setup, responses)?;
     let shared = to_two_collectors(setup, responses)?;
     Ok(format!("{restarted}; {shared}"))
 }
 
 fn over_restarts(setup: &Setup, responses: u64) -> Result<String> {
-    let place = setup.place("replay")?;
+    let place = setup.test_database("replay")?;
     let ledger = Ledger::new(&place.folder)?;
-    let (tellings, start) = (tellings(responses, 3), || Start::new(setup, &place)?.start());
-    for part in tellings.chunks(tellings.len() / 3 + 1) {
+    let (sends, start) = (sends(responses, 3), || Start::new(setup, &place)?.start());
+    for part in sends.chunks(sends.len() / 3 + 1) {
         let service = start()?;
-        tell(&ledger, &place, &[&service], part)?;
+        send_all(&ledger, &place, &[&service], part)?;
         service.stop()?;
     }
     let verdict = oracle::require(setup, &place, &ledger)?;
@@ -45,34 +45,34 @@ fn over_restarts(setup: &Setup, responses: u64) -> Result<String> {
     }
     let service = start()?;
     let erased = erase(setup, &place.database.to_string_lossy(), responses)?;
-    tell(&ledger, &place, &[&service], &tellings)?;
+    send_all(&ledger, &place, &[&service], &sends)?;
     service.stop()?;
     oracle::settle(setup, &place)?;
     let kept: Vec<u64> = ledger.acked().into_iter().filter(|number| !is_erased(*number)).collect();
     let verdict = oracle::look(&place.database, &kept)?;
     judge(verdict.stored as u64, verdict.lost, responses - erased)?;
     Ok(format!(
-        "SQLite: {} tellings over 3 restarts, all 204, {responses} responses, none twice; {erased} erased and all told \
+        "SQLite: {} sends over 3 restarts, all 204, {responses} responses, none twice; {erased} erased and all told \
          again: none came back",
-        tellings.len()
+        sends.len()
     ))
 }
 
 fn to_two_collectors(setup: &Setup, responses: u64) -> Result<String> {
     let server = Server::start("replay", "")?;
     let address = url(&[server.port]);
-    let place = postgres::place(setup, "replay-postgres", &[server.port])?;
+    let place = postgres::test_database(setup, "replay-postgres", &[server.port])?;
     let ledger = Ledger::new(&place.folder)?;
     let start = || Start::new(setup, &place).map(|start| start.argument("db", &address))?.start();
     let (first, second) = (start()?, start()?);
-    let tellings = tellings(responses, 4);
-    tell(&ledger, &place, &[&first, &second], &tellings)?;
+    let sends = sends(responses, 4);
+    send_all(&ledger, &place, &[&first, &second], &sends)?;
     let verdict = postgres::require(server.port, &ledger)?;
     if verdict.stored as u64 != responses {
         bail!("{} responses are stored of {responses} in PostgreSQL", verdict.stored);
     }
     let erased = erase(setup, &address, responses)?;
-    tell(&ledger, &place, &[&first, &second], &tellings)?;
+    send_all(&ledger, &place, &[&first, &second], &sends)?;
     let kept: Vec<u64> = ledger.acked().into_iter().filter(|number| !is_erased(*number)).collect();
     let verdict = postgres::look(server.port, kept)?;
     judge(verdict.stored as u64, verdict.lost, responses - erased)?;
@@ -89,7 +89,7 @@ fn judge(stored: u64, lost: usize, wanted: u64) -> Result<()> {
 }
 
 /// Every number once to five times, shuffled.
-fn tellings(responses: u64, seed: u64) -> Vec<u64> {
+fn sends(responses: u64, seed: u64) -> Vec<u64> {
     let mut random = Random(seed);
     let mut all: Vec<u64> = (0..responses).flat_map(|number| vec![number; random.between(1, 6) as usize]).collect();
     for index in (1..all.len()).rev() {
@@ -99,11 +99,11 @@ fn tellings(responses: u64, seed: u64) -> Vec<u64> {
 }
 
 /// Tells all of them, each teller to one collector after the other; every telling must be acknowledged.
-fn tell(ledger: &Arc<Ledger>, place: &Place, services: &[&Service], tellings: &[u64]) -> Result<()> {
+fn send_all(ledger: &Arc<Ledger>, place: &TestDatabase, services: &[&Service], sends: &[u64]) -> Result<()> {
     let refused = AtomicU64::new(0);
     let addresses: Vec<SocketAddr> = services.iter().map(|service| service.public).collect();
     thread::scope(|scope| {
-        for share in tellings.chunks(tellings.len().div_ceil(TELLERS).max(1)) {
+        for share in sends.chunks(sends.len().div_ceil(SENDERS).max(1)) {
             let (ledger, refused, addresses) = (&ledger, &refused, &addresses);
             scope.spawn(move || {
                 let mut clients: Vec<Client> = addresses.iter().map(|&address| Client::new(address)).collect();
@@ -119,7 +119,7 @@ fn tell(ledger: &Arc<Ledger>, place: &Place, services: &[&Service], tellings: &[
         }
     });
     let refused = refused.into_inner();
-    if refused > 0 { bail!("{refused} of {} tellings were refused", tellings.len()) } else { Ok(()) }
+    if refused > 0 { bail!("{refused} of {} sends were refused", sends.len()) } else { Ok(()) }
 }
 
 const fn is_erased(number: u64) -> bool {

@@ -6,21 +6,21 @@ use std::time::Duration;
 
 use anyhow::{Result, bail};
 
-use crate::load::{Habit, Ledger, Load};
+use crate::load::{Ledger, Load, Retry};
 use crate::oracle;
-use crate::proxy::{Mischief, Proxy};
+use crate::proxy::{NetworkFault, Proxy};
 use crate::service::Start;
 use crate::setup::Setup;
 
 pub fn run(setup: &Setup) -> Result<String> {
-    let place = setup.place("reply-lost")?;
+    let place = setup.test_database("reply-lost")?;
     let ledger = Ledger::new(&place.folder)?;
     let service = Start::new(setup, &place)?.start()?;
     let proxy = Proxy::start(service.public, |random| {
-        if random.between(0, 2) == 0 { Mischief::LoseReply } else { Mischief::CutReply(600) }
+        if random.between(0, 2) == 0 { NetworkFault::LoseReply } else { NetworkFault::CutReply(600) }
     })?;
-    let load = Load::start(&ledger, proxy.address, place.survey, 16, Habit::Insist)?;
-    thread::sleep(Duration::from_millis(setup.or(20_000, 2_500)));
+    let load = Load::start(&ledger, proxy.address, place.survey, 16, Retry::UntilAcked)?;
+    thread::sleep(Duration::from_millis(setup.pick(20_000, 2_500)));
     load.stop();
     service.stop()?;
     let lost = ledger.broken();
@@ -28,7 +28,7 @@ pub fn run(setup: &Setup) -> Result<String> {
     if lost == 0 || verdict.stored as u64 > ledger.tried() {
         bail!("{lost} replies were lost, {} responses are stored of {}", verdict.stored, ledger.tried());
     }
-    let cut = proxy.mischiefs.load(Ordering::Relaxed);
+    let cut = proxy.faults.load(Ordering::Relaxed);
     Ok(format!(
         "{cut} connections cut, {lost} replies lost: {}, {} stored of {} told",
         verdict.text(),

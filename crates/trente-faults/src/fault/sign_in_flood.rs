@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail};
 
 use crate::service::{Service, Start};
-use crate::setup::{Place, Setup};
+use crate::setup::{Setup, TestDatabase};
 
 const PASSWORD: &str = "une longue phrase";
 const NETWORKS: usize = 10;
@@ -28,7 +28,7 @@ const LEFT_KB_MAX: u64 = 16 * 1024;
 const OWNER_MAX: Duration = Duration::from_secs(15);
 
 pub fn run(setup: &Setup) -> Result<String> {
-    let place = setup.place("sign-in-flood")?;
+    let place = setup.test_database("sign-in-flood")?;
     add_owner(setup, &place)?;
     let service = Start::new(setup, &place)?.start()?;
     let before = service.resident_kb()?;
@@ -74,7 +74,7 @@ pub fn run(setup: &Setup) -> Result<String> {
     ))
 }
 
-fn add_owner(setup: &Setup, place: &Place) -> Result<()> {
+fn add_owner(setup: &Setup, place: &TestDatabase) -> Result<()> {
     let mut child = Command::new(&setup.trente)
         .args(["user", "add", "ada", "--db"])
         .arg(&place.database)

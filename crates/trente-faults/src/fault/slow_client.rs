@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail};
 
-use crate::load::{Habit, Ledger, Load};
+use crate::load::{Ledger, Load, Retry};
 use crate::numbers::percentile;
 use crate::oracle;
 use crate::service::Start;
@@ -25,16 +25,16 @@ const KINDS: [&str; 4] = ["silence", "a head, byte by byte", "a body, byte by by
 const LASTS_MAX: Duration = Duration::from_secs(20);
 
 pub fn run(setup: &Setup) -> Result<String> {
-    let place = setup.place("slow-client")?;
+    let place = setup.test_database("slow-client")?;
     let ledger = Ledger::new(&place.folder)?;
     let service = Start::new(setup, &place)?.start()?;
-    let each = setup.or(500, 40);
-    let load = Load::start(&ledger, service.public, place.survey, 4, Habit::Insist)?;
+    let each = setup.pick(500, 40);
+    let load = Load::start(&ledger, service.public, place.survey, 4, Retry::UntilAcked)?;
     let (mut calm, mut pressed) = (Vec::new(), Vec::new());
     let longest = Mutex::new([Duration::ZERO; KINDS.len()]);
-    for _ in 0..setup.or(3, 1) {
+    for _ in 0..setup.pick(3, 1) {
         ledger.latencies_ms();
-        thread::sleep(Duration::from_secs(setup.or(6, 2)));
+        thread::sleep(Duration::from_secs(setup.pick(6, 2)));
         calm.push(percentile(&mut ledger.latencies_ms(), 99.0));
         thread::scope(|scope| {
             for index in 0..each {

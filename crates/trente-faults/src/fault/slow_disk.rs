@@ -5,14 +5,14 @@ use std::time::Duration;
 
 use anyhow::{Result, bail};
 
-use crate::load::{Habit, Ledger, Load};
+use crate::load::{Ledger, Load, Retry};
 use crate::numbers::median;
 use crate::service::Start;
 use crate::setup::Setup;
 use crate::{oracle, shim};
 
 pub fn run(setup: &Setup) -> Result<String> {
-    let place = setup.place("slow-disk")?;
+    let place = setup.test_database("slow-disk")?;
     let library = shim::build(&place.folder)?;
     let ledger = Ledger::new(&place.folder)?;
     let mut seen = Vec::new();
@@ -24,8 +24,8 @@ pub fn run(setup: &Setup) -> Result<String> {
         for clients in [1, 16, 64] {
             ledger.latencies_ms();
             let before = ledger.count(204);
-            let time = Duration::from_millis(setup.or(5_000, 800));
-            let load = Load::start(&ledger, service.public, place.survey, clients, Habit::Insist)?;
+            let time = Duration::from_millis(setup.pick(5_000, 800));
+            let load = Load::start(&ledger, service.public, place.survey, clients, Retry::UntilAcked)?;
             thread::sleep(time);
             load.stop();
             let p50 = median(&mut ledger.latencies_ms());
@@ -49,7 +49,7 @@ pub fn run(setup: &Setup) -> Result<String> {
         .variable("LD_PRELOAD", &library)
         .variable("TRENTE_SHIM_SLOW_US", "50000")
         .start()?;
-    let load = Load::start(&ledger, service.public, place.survey, 64, Habit::Insist)?;
+    let load = Load::start(&ledger, service.public, place.survey, 64, Retry::UntilAcked)?;
     thread::sleep(Duration::from_millis(1_500));
     load.stop();
     service.stop()?;

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail};
 
-use crate::load::{Habit, Ledger, Load};
+use crate::load::{Ledger, Load, Retry};
 use crate::oracle;
 use crate::service::Start;
 use crate::setup::Setup;
@@ -16,10 +16,10 @@ const WAL_BYTES_MAX: u64 = 96 << 20;
 
 pub fn run(setup: &Setup) -> Result<String> {
     let minutes: u64 = std::env::var("TRENTE_SOAK_MINUTES").ok().and_then(|text| text.parse().ok()).unwrap_or(30);
-    let place = setup.place("soak")?;
+    let place = setup.test_database("soak")?;
     let ledger = Ledger::new(&place.folder)?;
     let service = Start::new(setup, &place)?.start()?;
-    let load = Load::start(&ledger, service.public, place.survey, 4, Habit::Insist)?;
+    let load = Load::start(&ledger, service.public, place.survey, 4, Retry::UntilAcked)?;
     let warm = Duration::from_secs(minutes * 60 / 6);
     let (start, end) = (Instant::now(), Duration::from_secs(minutes * 60));
     let (mut first, mut last, mut wal) = ((0, 0), (0, 0), 0);

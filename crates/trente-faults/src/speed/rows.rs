@@ -8,7 +8,7 @@ use rusqlite::{Connection, params};
 
 use crate::numbers::frame;
 use crate::oracle;
-use crate::setup::{Place, Setup};
+use crate::setup::{Setup, TestDatabase};
 
 /// Responses of the past begin here, far from those that a measurement sends.
 const FIRST: u64 = 1 << 40;
@@ -16,12 +16,12 @@ const FIRST: u64 = 1 << 40;
 const START_MS: u64 = 1_784_000_000_000;
 
 /// A database with so many responses, folded by the program itself.
-pub fn filled(setup: &Setup, rows: u64) -> Result<Place> {
-    let kept = setup.kept(&format!("rows-{rows}"))?;
+pub fn filled(setup: &Setup, rows: u64) -> Result<TestDatabase> {
+    let kept = setup.cache_dir(&format!("rows-{rows}"))?;
     let master = kept.join("master.db");
     let survey_file = kept.join("survey");
     if !master.exists() {
-        let place = setup.place(&format!("rows-{rows}-making"))?;
+        let place = setup.test_database(&format!("rows-{rows}-making"))?;
         println!("  making a database of {rows} responses, once …");
         let mut connection = Connection::open(&place.database)?;
         connection.execute_batch("pragma synchronous = off; pragma cache_size = -262144")?;
@@ -48,5 +48,5 @@ pub fn filled(setup: &Setup, rows: u64) -> Result<Place> {
     let database = folder.join("trente.db");
     fs::copy(&master, &database)?;
     let survey = fs::read(&survey_file)?.first_chunk().copied().unwrap_or_default();
-    Ok(Place { folder, database, survey })
+    Ok(TestDatabase { folder, database, survey })
 }

@@ -5,10 +5,11 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 use trente_store::clock::now_ms;
 use trente_store::model::scope::Scope;
+use trente_testing::frames::{bytes, frame};
+use trente_testing::stores::ORIGIN;
+use trente_testing::wait_for;
 
-use crate::support::frames::{bytes, frame};
-use crate::support::server::ORIGIN;
-use crate::support::{Answer, Server, get, post, request, wait_for};
+use crate::support::{Answer, Server, get, post, request};
 
 fn problem(answer: &Answer, status: u16, code: &str) {
     assert_eq!((answer.status, answer.code().as_str()), (status, code), "{answer:?}");
@@ -70,7 +71,7 @@ fn who_shows_no_token_learns_nothing() {
 #[test]
 fn a_token_does_what_its_scopes_and_its_site_allow_and_no_more() {
     let server = Server::start();
-    crate::support::server::add_site(&server.folder.database(), "fig", &[ORIGIN]);
+    trente_testing::stores::add_site(&server.folder.database(), "fig", &[ORIGIN]);
     let calls = |site: &str| {
         [
             (Scope::Read, "GET", format!("/sites/{site}"), None),

@@ -7,10 +7,10 @@ use trente_store::clock::{DAY_MS, epoch, now_ms};
 use trente_store::model::scope::Scope;
 use trente_survey::frame::Frame;
 use trente_survey::response_id::ResponseId;
+use trente_testing::frames::{bytes, frame, scored, signed};
+use trente_testing::recount::recount_differs;
+use trente_testing::stores::{ORIGIN, wait};
 
-use crate::folding::recount_differs;
-use crate::support::frames::{bytes, frame, scored, signed};
-use crate::support::server::{ORIGIN, wait};
 use crate::support::{Server, post};
 
 fn send(server: &Server, frame: &Frame) {

@@ -5,9 +5,9 @@ use parquet::record::RowAccessor;
 use serde_json::Value;
 use trente_survey::frame::Frame;
 use trente_survey::limits::FRAMES_MAX;
+use trente_testing::frames::{bytes, frame};
+use trente_testing::stores::ORIGIN;
 
-use crate::support::frames::{bytes, frame};
-use crate::support::server::ORIGIN;
 use crate::support::{Answer, Server, get, post};
 
 /// The bytes of a body that was sent in chunks, and whether its end was sent too.

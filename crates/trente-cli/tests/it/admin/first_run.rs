@@ -8,11 +8,12 @@ use trente_collector::limits::Limits;
 use trente_store::model::access::Sites;
 use trente_store::model::account::Rights;
 use trente_store::model::role::Role;
+use trente_testing::{Folder, wait_for};
 
 use crate::cli::TRENTE;
 use crate::support::admin::{OWN, PASSWORD, cookie_of};
 use crate::support::server::short;
-use crate::support::{Answer, Folder, Server, get, request, wait_for};
+use crate::support::{Answer, Server, get, request};
 
 /// A service on an empty database.
 fn empty(limits: Limits) -> Server {

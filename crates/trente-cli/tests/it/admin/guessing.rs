@@ -7,10 +7,11 @@ use trente_collector::inner::device_cookie;
 use trente_collector::limits::{HASHES_WAITING, LOGIN_TRIES};
 use trente_store::clock::now_ms;
 use trente_store::model::secret::SecretHash;
+use trente_testing::wait_for;
 
 use crate::support::admin::{OWN, PASSWORD, cookie_of};
 use crate::support::client::connect;
-use crate::support::{Answer, Server, request, wait_for};
+use crate::support::{Answer, Server, request};
 
 /// A try from a network, which the proxy on the same machine names.
 fn attempt(server: &Server, name: &str, password: &str, network: u32, cookie: &str) -> Answer {
@@ -102,7 +103,7 @@ fn a_device_cookie_ends_with_the_password_and_when_sessions_are_ended_elsewhere(
     };
     let known = |device: &str| {
         let hash = SecretHash::of(device.split_once('=').unwrap().1);
-        crate::support::server::wait(async { server.store().device(hash).await.unwrap() }).is_some()
+        trente_testing::stores::wait(async { server.store().device(hash).await.unwrap() }).is_some()
     };
     let ((here, my_device), (there, device), (_, third)) = (enter(), enter(), enter());
     let hash = trente_store::encoding::hex(&SecretHash::of(there.split_once('=').unwrap().1).0);

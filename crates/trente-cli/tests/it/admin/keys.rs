@@ -4,10 +4,11 @@ use serde_json::json;
 use trente_store::change::Change;
 use trente_store::clock::{epoch, now_ms};
 use trente_survey::response_id::{Key, ResponseId};
+use trente_testing::frames::{bytes, frame, signed};
+use trente_testing::stores::ORIGIN;
+use trente_testing::{surveys, wait_for};
 
-use crate::support::frames::{bytes, frame, signed};
-use crate::support::server::ORIGIN;
-use crate::support::{Server, get, post, surveys, wait_for};
+use crate::support::{Server, get, post};
 
 fn send(server: &Server, key: &Key, order: &str) -> u16 {
     let one = signed(frame(server.survey(), 1), key, order, epoch(now_ms()));
@@ -55,7 +56,7 @@ fn an_answer_signed_for_an_earlier_survey_of_the_site_is_kept_unverified_and_nev
     let old = signed(frame(before, 1), &key, "MO-1", now);
     let mut sent = frame(after, 1);
     (sent.response, sent.proof) = (old.response, old.proof);
-    assert_eq!(post(server.address, ORIGIN, &bytes(&crate::support::frames::scored(sent.clone()))).status, 204);
+    assert_eq!(post(server.address, ORIGIN, &bytes(&trente_testing::frames::scored(sent.clone()))).status, 204);
     // Signed for the one that is asked, it is verified as ever.
     assert_eq!(post(server.address, ORIGIN, &bytes(&signed(frame(after, 2), &key, "MO-2", now))).status, 204);
     let responses = server.responses();
@@ -67,13 +68,13 @@ fn an_answer_signed_for_an_earlier_survey_of_the_site_is_kept_unverified_and_nev
     assert_eq!(verified(key.sign(after, "MO-2", now).response), Some(true));
 
     // A tag that no key of this site made is refused, and so is that of another site's key.
-    crate::support::server::add_site(&server.folder.database(), "fig", &[ORIGIN]);
+    trente_testing::stores::add_site(&server.folder.database(), "fig", &[ORIGIN]);
     let fig: [u8; 32] =
         server.database().query_row("select key from site where name = 'fig'", [], |row| row.get(0)).unwrap();
-    let foreign = signed(frame(crate::support::frames::survey("fig"), 1), &Key(fig), "MO-1", now);
+    let foreign = signed(frame(trente_testing::frames::survey("fig"), 1), &Key(fig), "MO-1", now);
     let mut sent = frame(after, 3);
     (sent.response, sent.proof) = (foreign.response, foreign.proof);
-    let refused = post(server.address, ORIGIN, &bytes(&crate::support::frames::scored(sent)));
+    let refused = post(server.address, ORIGIN, &bytes(&trente_testing::frames::scored(sent)));
     assert_eq!((refused.status, refused.code().as_str()), (403, "E_TAG"));
 }
 

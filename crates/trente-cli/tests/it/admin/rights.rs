@@ -6,9 +6,9 @@ use trente_store::model::access::Sites;
 use trente_store::model::account::Rights;
 use trente_store::model::role::Role;
 use trente_store::model::scope::Scope;
+use trente_testing::stores::{ORIGIN, add_site};
 
 use crate::support::admin::OWN;
-use crate::support::server::{ORIGIN, add_site};
 use crate::support::{Answer, Server, get, request};
 
 fn rights(role: Role, sites: &[&str]) -> Rights {

@@ -8,9 +8,9 @@ use trente_store::clock::{epoch, now_ms};
 use trente_store::encoding;
 use trente_store::model::scope::Scope;
 use trente_survey::response_id::Key;
+use trente_testing::frames::{bytes, frame, signed};
+use trente_testing::stores::ORIGIN;
 
-use crate::support::frames::{bytes, frame, signed};
-use crate::support::server::ORIGIN;
 use crate::support::{Server, post};
 
 const ORDERS: [&str; 5] = ["MO-1", "#1001", " Ünïcode 注文 ", "\n      MO-1\u{200b}\n    ", "a\"b\\c'&%20+"];

@@ -15,10 +15,12 @@ use trente_store::model::webhook::Events;
 use trente_store::model::webhook_secret::WebhookSecret;
 use trente_survey::Answers;
 use trente_survey::frame::Frame;
+use trente_testing::frames::{bytes, frame, survey};
+use trente_testing::ports::free_port;
+use trente_testing::stores::{ORIGIN, add_site};
+use trente_testing::wait_for;
 
-use crate::support::frames::{bytes, frame, survey};
-use crate::support::server::{ORIGIN, add_site, free_port};
-use crate::support::{Answer, Server, get, post, request, wait_for};
+use crate::support::{Answer, Server, get, post, request};
 
 struct Message {
     head: Answer,

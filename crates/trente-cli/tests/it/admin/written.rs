@@ -2,10 +2,10 @@
 
 use trente_store::clock::now_ms;
 use trente_store::model::scope::Scope;
+use trente_testing::frames::{bytes, frame};
+use trente_testing::stores::{ORIGIN, wait};
 
 use crate::support::admin::PASSWORD;
-use crate::support::frames::{bytes, frame};
-use crate::support::server::{ORIGIN, wait};
 use crate::support::{Server, get, post};
 
 /// Acts and subjects of the audit log, the oldest first.

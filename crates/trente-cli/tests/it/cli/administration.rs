@@ -7,11 +7,12 @@ use serde_json::{Value, json};
 use trente_store::change::Change;
 use trente_store::clock::{epoch, now_ms};
 use trente_survey::response_id::Key;
+use trente_testing::Folder;
+use trente_testing::frames::{bytes, frame, signed};
+use trente_testing::stores::{ORIGIN, add_site};
 
 use super::{lines, on, run};
-use crate::support::frames::{bytes, frame, signed};
-use crate::support::server::{ORIGIN, add_site};
-use crate::support::{Folder, Server, post};
+use crate::support::{Server, post};
 
 fn fails(output: &Output, message: &str) {
     let error = String::from_utf8(output.stderr.clone()).unwrap();

@@ -3,8 +3,9 @@
 use std::fs;
 use std::process::{Command, Output};
 
+use trente_testing::Folder;
+
 use super::TRENTE;
-use crate::support::Folder;
 
 fn trente(arguments: &[&str], environment: &[(&str, &str)]) -> Output {
     let mut command = Command::new(TRENTE);

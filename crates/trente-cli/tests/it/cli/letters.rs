@@ -4,10 +4,10 @@ use serde_json::{Value, json};
 use trente_store::clock::{day, format_day, now_ms};
 use trente_survey::Answers;
 use trente_survey::frame::Frame;
+use trente_testing::frames::{bytes, frame, scored};
+use trente_testing::stores::ORIGIN;
 
 use super::{lines, on};
-use crate::support::frames::{bytes, frame, scored};
-use crate::support::server::ORIGIN;
 use crate::support::{Server, post};
 
 const WORDS: &str = "« Deux clients devant moi »…\n\n  et personne!?  \u{202f}🙃";

@@ -4,11 +4,11 @@ use serde_json::json;
 use trente_store::clock::{epoch, now_ms};
 use trente_survey::definition::{Definition, Preset};
 use trente_survey::response_id::{ResponseId, Signature, SurveyId};
+use trente_testing::Folder;
+use trente_testing::frames::survey;
+use trente_testing::stores::add_site;
 
 use super::{lines, on, run};
-use crate::support::Folder;
-use crate::support::frames::survey;
-use crate::support::server::add_site;
 
 #[test]
 fn sites_are_added_listed_and_sign() {

@@ -5,9 +5,9 @@ mod drivers;
 mod marked;
 
 use serde_json::{Value, json};
+use trente_testing::Folder;
 
 use super::{lines, run};
-use crate::support::Folder;
 
 fn one(arguments: &[&str], input: &str) -> Value {
     let output = run(&[&["stats"], arguments].concat(), input);

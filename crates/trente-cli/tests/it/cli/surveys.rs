@@ -4,11 +4,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
+use trente_testing::Folder;
+use trente_testing::stores::add_site;
+use trente_testing::surveys::{draft, extra};
 
 use super::{lines, on, run};
-use crate::support::Folder;
-use crate::support::server::add_site;
-use crate::support::surveys::{draft, extra};
 
 /// A path of the repository.
 fn repository(path: &str) -> PathBuf {

@@ -3,11 +3,12 @@
 use trente_store::model::access::Sites;
 use trente_store::model::account::Rights;
 use trente_store::model::role::Role;
+use trente_testing::wait_for;
 
 use super::{ADA, KEY, OTHER, hurt, send, server, text};
 use crate::admin::exports::dechunked;
 use crate::hosted::fields;
-use crate::support::{Answer, Server, get, request, wait_for};
+use crate::support::{Answer, Server, get, request};
 
 fn desk(server: &Server, cookie: &str, language: &str) -> Answer {
     server.folded();

@@ -5,12 +5,12 @@ use trente_collector::jobs::retention;
 use trente_store::clock::{DAY_MS, now_ms};
 use trente_store::encoding;
 use trente_store::model::scope::Scope;
+use trente_testing::frames::bytes;
+use trente_testing::stores::{ORIGIN, wait};
+use trente_testing::surveys::publish;
 
 use super::{ADA, KEY, OTHER, asks, hurt, send, server, text, told};
 use crate::admin::exports::dechunked;
-use crate::support::frames::bytes;
-use crate::support::server::{ORIGIN, wait};
-use crate::support::surveys::publish;
 use crate::support::{Server, get, post};
 
 #[test]
@@ -87,7 +87,7 @@ fn no_export_no_list_and_no_log_of_acts_has_a_contact() {
 #[test]
 fn an_answer_to_an_earlier_survey_still_brings_its_contact() {
     let (server, survey) = server();
-    publish(&server.folder.database(), "olive", crate::support::surveys::draft(json!({})));
+    publish(&server.folder.database(), "olive", trente_testing::surveys::draft(json!({})));
     assert_eq!(send(&server, &hurt(survey, 1, 2, 1), ADA).status, 204);
     assert_eq!(text(&server, 1).as_deref(), Some(ADA));
     assert_ne!(publish(&server.folder.database(), "olive", asks()).0, server.survey());

@@ -1,11 +1,11 @@
 //! An order can be guessed, and with it an unsigned response: whose contact is kept then.
 
 use trente_store::clock::{epoch, now_ms};
+use trente_testing::frames::{bytes, signed};
+use trente_testing::stores::ORIGIN;
 
 use super::{ADA, hurt, send_from, server, text};
 use crate::support::Server;
-use crate::support::frames::{bytes, signed};
-use crate::support::server::ORIGIN;
 
 const HOME: &str = "81.2.69.160";
 const STRANGER: &str = "203.0.113.9";

@@ -4,11 +4,11 @@ use serde_json::{Value, json};
 use trente_survey::Answers;
 use trente_survey::frame::Frame;
 use trente_survey::response_id::ResponseId;
+use trente_testing::frames::{bytes, frame, scored};
+use trente_testing::recount::recount_differs;
+use trente_testing::stores::ORIGIN;
 
 use super::{fields, send};
-use crate::folding::recount_differs;
-use crate::support::frames::{bytes, frame, scored};
-use crate::support::server::ORIGIN;
 use crate::support::{Answer, Server, get, post};
 
 fn stored(server: &Server) -> Value {

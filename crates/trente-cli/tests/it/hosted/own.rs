@@ -3,11 +3,13 @@
 use serde_json::{Value, json};
 use trente_collector::domain::assets::Files;
 use trente_store::encoding;
+use trente_testing::stores::{ORIGIN, add_site};
+use trente_testing::surveys::{draft, extra, publish};
+use trente_testing::{Folder, wait_for};
 
 use super::{fields, send};
-use crate::support::server::{ORIGIN, add_site, short};
-use crate::support::surveys::{draft, extra, publish};
-use crate::support::{Answer, Folder, Server, get, request, wait_for};
+use crate::support::server::short;
+use crate::support::{Answer, Server, get, request};
 
 fn server(survey: Value) -> Server {
     let folder = Folder::new();

@@ -5,10 +5,11 @@ use std::time::Duration;
 use trente_collector::mail::server::Security;
 use trente_store::model::mail::Alerts;
 use trente_store::model::role::Role;
+use trente_testing::wait_for;
 
 use super::{hurt, outcomes, reader};
 use crate::support::smtp::Smtp;
-use crate::support::{Server, get, wait_for};
+use crate::support::{Server, get};
 
 #[test]
 fn a_mail_arrives_once_whatever_its_server_does_first() {

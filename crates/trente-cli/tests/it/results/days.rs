@@ -7,10 +7,10 @@ use trente_store::model::account::Rights;
 use trente_store::model::role::Role;
 use trente_survey::Answers;
 use trente_survey::frame::Frame;
+use trente_testing::frames::frame;
 
 use super::desk::submit;
 use super::{TWO_DAYS, answer, at, send, words};
-use crate::support::frames::frame;
 use crate::support::{Server, get};
 
 const PATH: &str = "/sites/olive/days";

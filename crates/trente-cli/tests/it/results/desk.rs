@@ -11,11 +11,11 @@ use trente_store::model::site::NewSite;
 use trente_survey::Answers;
 use trente_survey::definition::Preset;
 use trente_survey::frame::Frame;
+use trente_testing::frames::frame;
 
 use super::{at, send, words};
 use crate::support::admin::OWN;
 use crate::support::client::connect;
-use crate::support::frames::frame;
 use crate::support::{Answer, Server, get, request};
 
 fn hurt(server: &Server, number: u64, forgive: u8, said: &str) {
@@ -159,7 +159,7 @@ fn a_screen_in_the_shop_stays_signed_in_until_it_is_signed_out() {
         rights: Rights { role: Role::Desk, sites: Sites::Every },
     });
     assert_eq!(status(), 200);
-    let rows = crate::support::server::wait(async { server.store().sessions("till".to_owned()).await.unwrap() });
+    let rows = trente_testing::stores::wait(async { server.store().sessions("till".to_owned()).await.unwrap() });
     server.change(Change::SignOut { account: "till".to_owned(), session: rows[0].hash, forget: true });
     assert_eq!(status(), 303);
     // An owner's sign-in lasts for an evening.

@@ -10,11 +10,11 @@ use trente_store::model::account::Rights;
 use trente_store::model::role::Role;
 use trente_survey::frame::Frame;
 use trente_survey::{Answers, Cause, Class};
+use trente_testing::frames::{bytes, frame, scored, signed};
+use trente_testing::stores::ORIGIN;
 
 use super::{at, words};
 use crate::cli::TRENTE;
-use crate::support::frames::{bytes, frame, scored, signed};
-use crate::support::server::ORIGIN;
 use crate::support::{Server, get, post};
 
 /// Answers that differ in everything, from a fixed seed.

@@ -10,11 +10,11 @@ use trente_store::model::access::Sites;
 use trente_store::model::account::Rights;
 use trente_store::model::role::Role;
 use trente_survey::frame::Frame;
+use trente_testing::frames::frame;
 
 use super::desk::submit;
 use super::{at, send, words};
 use crate::support::admin::PASSWORD;
-use crate::support::frames::frame;
 use crate::support::{Answer, Server, get, request};
 
 const PAGES: [&str; 9] = ["origins", "zone", "retention", "keys", "people", "tokens", "webhooks", "days", "audit"];
@@ -213,7 +213,7 @@ fn a_shorter_retention_says_what_it_deletes_before_it_does() {
     assert_eq!(site(&server)["retention_days"], json!(3));
     assert_eq!(last_act(&server), act("retention changed", "olive 3 days"));
     let store = server.store();
-    let deleted = crate::support::server::wait(trente_collector::jobs::retention::delete_expired(&store, now_ms()));
+    let deleted = trente_testing::stores::wait(trente_collector::jobs::retention::delete_expired(&store, now_ms()));
     assert_eq!((deleted.unwrap(), server.count("response")), (2, 1), "as many as was said");
     // A longer time deletes nothing, so it is not asked about.
     taken(&server, "retention", &[("keep", "days"), ("days", "30")], "It was saved, and holds from now on.");
@@ -289,7 +289,7 @@ fn what_the_shop_says_of_its_days_is_listed_and_taken_back() {
     taken(&server, "days", &orders, "The number was saved, and each day has an equal share of it.");
     let store = server.store();
     let by_day = || {
-        crate::support::server::wait(async {
+        trente_testing::stores::wait(async {
             store.orders_by_day(store.site("olive").await.unwrap(), trente_store::ALL_DAYS).await.unwrap()
         })
     };

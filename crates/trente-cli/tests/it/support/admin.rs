@@ -11,8 +11,8 @@ use trente_store::model::audit::{Actor, AuditRow};
 use trente_store::model::scope::Scope;
 use trente_store::model::secret::{Secret, TOKEN_PREFIX};
 use trente_store::model::token::TokenRow;
+use trente_testing::stores::wait;
 
-use super::server::wait;
 use super::{Answer, Server, request};
 
 pub const PASSWORD: &str = "une longue phrase";

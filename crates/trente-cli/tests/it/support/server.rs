@@ -1,37 +1,31 @@
 //! The service inside the test's own process, with short deadlines.
 
 use std::net::SocketAddr;
-use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU16, Ordering};
 use std::time::Duration;
 
 use rusqlite::Connection;
 use serde_json::Value;
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
-use tokio::sync::oneshot;
+use tokio::sync::watch;
 use trente_collector::app::App;
+use trente_collector::config::{Config, Settings};
 use trente_collector::domain::assets::Files;
 use trente_collector::domain::contact::keys::ContactKeys;
 use trente_collector::domain::throttle::client::Proxies;
-use trente_collector::inner::allowed_hosts::AllowedHosts;
 use trente_collector::limits::Limits;
 use trente_collector::mail::server::MailServer;
-use trente_collector::server::listener::Listener;
-use trente_collector::server::serve;
+use trente_collector::service::Service;
 use trente_collector::views::response::ResponseRecord;
 use trente_collector::webhooks::address::Allowed;
-use trente_collector::{inner, jobs, public};
 use trente_store::fold::counts::SiteCounts;
-use trente_store::model::audit::Actor;
-use trente_store::model::site::NewSite;
-use trente_store::{ALL_DAYS, Address, Store};
+use trente_store::{ALL_DAYS, Address};
 use trente_survey::response_id::{Key, SurveyId};
+use trente_testing::ports::free_port;
+use trente_testing::stores::{ORIGIN, add_site, wait};
+use trente_testing::{Folder, frames, wait_for};
 
-use super::{Folder, frames, wait_for};
-
-pub const ORIGIN: &str = "https://shop.example";
 /// Under which a proxy would offer the results.
 const RESULTS_NAME: &str = "results.shop.example";
 
@@ -40,7 +34,7 @@ pub struct Server {
     pub results: SocketAddr,
     pub folder: Folder,
     pub(super) app: Arc<App>,
-    stops: Vec<oneshot::Sender<()>>,
+    stop: watch::Sender<bool>,
     runtime: Option<Runtime>,
 }
 
@@ -141,25 +135,15 @@ impl Server {
         contact_keys: Option<ContactKeys>,
     ) -> Self {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
-        let (app, public, inner) = runtime.block_on(async {
-            let database = Address::from(&*folder.database());
-            let app = App::open(&database, files, limits, proxies, webhooks, mail, contact_keys).await.unwrap();
-            jobs::spawn(&app);
-            (app, listener().await, listener().await)
-        });
-        let (address, results) = (public.local_addr().unwrap(), inner.local_addr().unwrap());
-        let mut stops = Vec::new();
-        let public = (Listener::Public, public, public::routes::router(app.clone()));
-        let names = AllowedHosts::new(results, vec![RESULTS_NAME.parse().unwrap()]);
-        let inner = (Listener::Inner, inner, inner::routes::router(app.clone(), names));
-        for (kind, listener, router) in [public, inner] {
-            let (stop, stopped) = oneshot::channel::<()>();
-            stops.push(stop);
-            runtime.spawn(serve::serve(kind, listener, router, app.clone(), async {
-                let _ = stopped.await;
-            }));
-        }
-        Self { address, results, folder, app, stops, runtime: Some(runtime) }
+        let settings = Settings { results_names: Some(vec![RESULTS_NAME.parse().unwrap()]), ..Settings::default() };
+        let db = Address::from(&*folder.database());
+        let config = Config { db, limits, proxies, webhooks, mail, contact_keys, ..settings.config().unwrap() };
+        let service = runtime.block_on(async { Service::on(listener(), listener(), config, files).await }).unwrap();
+        let (address, results) = (service.public_address(), service.inner_address());
+        let app = Arc::clone(service.app());
+        let (stop, stopped) = watch::channel(false);
+        runtime.spawn(service.serve(stopped));
+        Self { address, results, folder, app, stop, runtime: Some(runtime) }
     }
 
     /// Ends the service and gives its folder back, with the database in it.
@@ -169,7 +153,7 @@ impl Server {
 
     /// Tells the service to end, as a signal does: it takes no new connection, and open requests may finish.
     pub fn drain(&mut self) {
-        self.stops.clear();
+        self.stop.send_replace(true);
     }
 
     /// The service after an orderly stop and a start on the same database.
@@ -226,7 +210,7 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        self.stops.clear();
+        self.stop.send_replace(true);
         if let Some(runtime) = self.runtime.take() {
             runtime.block_on(self.app.store.close());
             runtime.shutdown_background();
@@ -234,37 +218,7 @@ impl Drop for Server {
     }
 }
 
-pub fn add_site(database: &Path, name: &str, origins: &[&str]) {
-    add(database, name, origins, false);
-}
-
-pub fn add(database: &Path, name: &str, origins: &[&str], any_origin: bool) {
-    let origins = origins.iter().map(|&origin| origin.to_owned()).collect();
-    let site = NewSite { name: name.to_owned(), origins, any_origin };
-    wait(async {
-        Store::open(&Address::from(database), true).await.unwrap().add_site(Actor::shell(), site).await.unwrap()
-    });
-}
-
-/// Runs something on a store to its end.
-pub fn wait<T>(work: impl Future<Output = T>) -> T {
-    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(work)
-}
-
-/// Below the ports that the kernel gives to clients, so that none of those takes it
-/// (docs/design/collector.md#tests-of-a-cluster).
-pub fn free_port() -> std::net::TcpListener {
-    static NEXT: AtomicU16 = AtomicU16::new(0);
-    let start = 20_000 + (std::process::id() % 1_000) as u16 * 10;
-    loop {
-        let port = start.wrapping_add(NEXT.fetch_add(1, Ordering::Relaxed));
-        if let Ok(listener) = std::net::TcpListener::bind(("127.0.0.1", port)) {
-            return listener;
-        }
-    }
-}
-
-async fn listener() -> TcpListener {
+fn listener() -> TcpListener {
     let listener = free_port();
     listener.set_nonblocking(true).unwrap();
     TcpListener::from_std(listener).unwrap()

@@ -9,8 +9,7 @@ use std::time::Duration;
 use data_encoding::BASE64;
 use serde_json::Value;
 use trente_collector::mail::server::{MailServer, Password, Security};
-
-use super::Folder;
+use trente_testing::Folder;
 
 /// The password that the server knows.
 const PASSWORD: &str = "s3 cret";

@@ -5,10 +5,10 @@ use std::collections::HashMap;
 use trente_collector::jobs::webhooks::plan::scheduled;
 use trente_store::clock::{DAY_MS, day, format_day, now_ms};
 use trente_store::model::scope::Scope;
+use trente_testing::stores::wait;
 
 use super::*;
 use crate::mail::{delight, hurt, leave_the_course, next_monday};
-use crate::support::server::wait;
 
 /// The message of a try, which is signed.
 fn told(tried: &Message, secret: &WebhookSecret) -> Value {

@@ -1,9 +1,9 @@
 //! `trente stats drivers`.
 
 use serde_json::{Value, json};
+use trente_testing::Folder;
 
 use super::{near, one, refused};
-use crate::support::Folder;
 
 const SWISS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../trente-stats/tests/data/swiss.csv");
 

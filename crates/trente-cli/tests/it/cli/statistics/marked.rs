@@ -1,9 +1,9 @@
 //! `trente stats --detail`, `segments`, `returns`, `replies` and `mirror`.
 
 use serde_json::{Value, json};
+use trente_testing::Folder;
 
 use super::{ANSWERS, one, refused};
-use crate::support::Folder;
 
 #[test]
 fn the_detail_stands_beside_the_summary() {

@@ -4,11 +4,12 @@ use trente_store::model::access::Sites;
 use trente_store::model::account::Rights;
 use trente_store::model::role::Role;
 use trente_store::model::scope::Scope;
+use trente_testing::wait_for;
 
 use super::super::answer;
 use super::{act, asked, at, last_act, path, post, refused, submit, taken, words};
 use crate::support::admin::PASSWORD;
-use crate::support::{Server, get, wait_for};
+use crate::support::{Server, get};
 
 #[test]
 fn a_token_is_shown_once_and_revoked() {

@@ -3,10 +3,10 @@
 use trente_store::model::access::Sites;
 use trente_store::model::account::Rights;
 use trente_store::model::role::Role;
+use trente_testing::stores::{ORIGIN, add_site, wait};
 
 use super::{act, asked, at, last_act, path, post, refused, taken, words};
 use crate::support::admin::PASSWORD;
-use crate::support::server::{ORIGIN, add_site, wait};
 use crate::support::{Server, get};
 
 const THEIRS: &str = "a long sentence of bo";
