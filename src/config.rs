@@ -65,6 +65,8 @@ pub struct Config {
     pub plan: Rc<Plan>,
     /// The merchant's own questions with their words, in the order of the plan.
     pub extras: Vec<Value>,
+    /// The words that ask where to reply, where the plan asks it.
+    pub contact: Value,
 }
 
 impl Config {
@@ -117,6 +119,7 @@ impl Config {
             texts: Texts::read(object::get(sheet, "text"))?,
             plan,
             extras,
+            contact: object::get(sheet, "contact"),
         })
     }
 }
@@ -143,6 +146,8 @@ fn plan(sheet: &Value, extras: &[Value]) -> Option<Plan> {
         incident: object::flag(&follow_up, "incident"),
         chips: object::flag(&follow_up, "chips"),
         word: object::flag(&follow_up, "word"),
+        // Its words are there or it is not asked: no customer meets an empty label.
+        contact: object::string(&object::get(sheet, "contact"), "purpose").is_some(),
         layout: Layout::new(&kinds).ok()?.with_lenses(Lenses::new(families)),
         extra,
     })

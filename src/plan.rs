@@ -28,6 +28,8 @@ pub struct Plan {
     pub chips: bool,
     /// Whether a word is offered.
     pub word: bool,
+    /// Whether those who ask to be put right may say where to reply.
+    pub contact: bool,
     /// The merchant's own questions, at most [`EXTRA_MAX`].
     pub extra: Vec<Extra>,
     /// Where the answers stand in a frame.
@@ -42,6 +44,7 @@ impl Default for Plan {
             incident: true,
             chips: true,
             word: true,
+            contact: false,
             extra: Vec::new(),
             layout: Layout::CORE,
         }

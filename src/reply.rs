@@ -6,6 +6,7 @@
 //! | what came back | of the frame |
 //! |---|---|
 //! | 204 from the network, not redirected, readable | stored |
+//! | 4xx with JSON whose `code` refuses the contact next to it | stored |
 //! | 4xx with JSON whose `code` refuses this very frame | refused for good |
 //! | anything else, whatever its status | nothing: it is kept and sent again |
 //!
@@ -65,6 +66,7 @@ pub fn judge(answer: Answer) -> Reply {
     match answer.status {
         _ if !from_network => Reply::Later,
         204 => Reply::Delivered,
+        400..=499 if answer.code == Some("E_CONTACT") => Reply::Delivered,
         400..=499 if answer.code.is_some_and(|code| FINAL.contains(&code)) => Reply::Refused,
         _ => Reply::Later,
     }
@@ -117,6 +119,14 @@ mod tests {
         ] {
             assert_eq!(judge(answer(status, Some(code))), Reply::Later, "{status} {code}");
         }
+    }
+
+    /// The frame is on disk, and the contact next to it will never be.
+    #[test]
+    fn a_refused_contact_is_a_stored_frame() {
+        assert_eq!(judge(answer(400, Some("E_CONTACT"))), Reply::Delivered);
+        assert_eq!(judge(Answer { redirected: true, ..answer(400, Some("E_CONTACT")) }), Reply::Later);
+        assert_eq!(judge(answer(503, Some("E_KEY"))), Reply::Later, "a key may be put back");
     }
 
     /// The collector's codes that tell of the moment or of the way.

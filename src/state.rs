@@ -8,7 +8,7 @@
 use std::rc::Rc;
 
 use trente_survey::extra::ExtraKind;
-use trente_survey::limits::{EXTRA_MAX, REV_MAX, VERBATIM_CHARS_MAX};
+use trente_survey::limits::{CONTACT_CHARS_MAX, EXTRA_MAX, REV_MAX, VERBATIM_CHARS_MAX};
 use trente_survey::{Answers, Branch};
 
 use crate::plan::{Core, Plan};
@@ -26,6 +26,8 @@ pub enum Screen {
     Extra(usize),
     /// In the customer's own words.
     Word,
+    /// Where to reply, of those who ask to be put right. No part of the response.
+    Contact,
     /// Thanks; nothing is asked.
     End,
 }
@@ -39,6 +41,7 @@ impl Screen {
             Self::Forgive => "forgive",
             Self::Extra(index) => ["extra_1", "extra_2", "extra_3"].get(index).copied().unwrap_or_default(),
             Self::Word => "word",
+            Self::Contact => "contact",
             Self::End => "end",
         }
     }
@@ -117,6 +120,8 @@ pub struct State {
     pub draft: String,
     /// Visible time from the first question to the last core answer, in ms.
     pub elapsed_ms: u32,
+    /// Where to reply, once that was sent on; it goes next to the newest revision, never in it.
+    pub contact: String,
     /// Newest revision that is to be sent; none before the last core question.
     pub rev: Option<u8>,
     /// What became of it.
@@ -141,6 +146,7 @@ impl State {
             ticked: 0,
             draft: String::new(),
             elapsed_ms: 0,
+            contact: String::new(),
             rev: None,
             delivery: Delivery::Sending,
             sent: None,
@@ -185,7 +191,7 @@ impl State {
     }
 
     fn writes(&self) -> bool {
-        self.screen == Screen::Word || self.kind() == Some(ExtraKind::Text)
+        matches!(self.screen, Screen::Word | Screen::Contact) || self.kind() == Some(ExtraKind::Text)
     }
 
     /// Place of this screen among the core questions, from 0.
@@ -212,7 +218,8 @@ impl State {
     pub fn room(&self) -> i32 {
         let text = self.draft.trim();
         if self.kind().is_none() {
-            return VERBATIM_CHARS_MAX as i32 - text.chars().count() as i32;
+            let most = if self.screen == Screen::Contact { CONTACT_CHARS_MAX } else { VERBATIM_CHARS_MAX };
+            return most as i32 - text.chars().count() as i32;
         }
         let (mut left, mut over, mut last) = (self.plan.layout.text_bytes_max() as i32, 0, 1);
         for character in text.chars() {
@@ -240,7 +247,7 @@ impl State {
                 Some(kind) => value != 0 && kind.check(value.into()).is_ok(),
                 None => false,
             },
-            Screen::Word | Screen::End => false,
+            Screen::Word | Screen::Contact | Screen::End => false,
         };
         if valid {
             self.marked = Some(value);
@@ -253,6 +260,12 @@ impl State {
         let text = (!text.is_empty()).then(|| text.to_owned());
         match (self.screen, marked) {
             (Screen::Word, _) if self.room() >= 0 => self.said.verbatim = text,
+            (Screen::Contact, _) if self.room() >= 0 => {
+                self.contact = text.unwrap_or_default();
+                let rev = self.advance(elapsed_ms);
+                // It makes no revision: the newest one takes it along once more.
+                return if self.contact.is_empty() { rev } else { self.again() };
+            }
             (Screen::Extra(index), _) if kind == Some(ExtraKind::Text) => {
                 if self.room() < 0 {
                     return None;
@@ -296,11 +309,20 @@ impl State {
             Some(false) => None,
             Some(true) => self.commit(),
             // The last revision is kept for the last screen, so that nothing is asked that could not be sent.
-            None if self.rev.is_some_and(|rev| rev + 1 == REV_MAX) && self.following() != Screen::End => None,
+            None if self.rev.is_some_and(|rev| rev + 1 == REV_MAX)
+                && !matches!(self.following(), Screen::Contact | Screen::End) =>
+            {
+                None
+            }
             None => self.commit(),
         };
         self.step(1);
         rev
+    }
+
+    fn again(&mut self) -> Option<u8> {
+        self.delivery = Delivery::Sending;
+        self.rev
     }
 
     /// Takes back answers to questions that these answers do not ask: an incident's moment is not a promoter's.

@@ -15,6 +15,7 @@ use trente_cli::offline::stats::chart::{Chart, ChartKind};
 use trente_cli::offline::stats::{drivers, fold};
 use trente_cli::offline::{frame as frames, score};
 use trente_cli::survey_file::File;
+use trente_collector::domain::contact::Contact;
 use trente_collector::domain::origin::{Origin, RequestOrigin};
 use trente_collector::domain::throttle::client::Proxies;
 use trente_collector::domain::throttle::network::NetworkHasher;
@@ -30,6 +31,7 @@ use trente_store::model::secret::TOKEN_PREFIX;
 use trente_survey::definition::{Definition, Draft};
 use trente_survey::extra::{ExtraKind, Layout};
 use trente_survey::frame::{Frame, set_age};
+use trente_survey::limits::CONTACT_CHARS_MAX;
 use trente_survey::lint::french;
 use trente_survey::locale::Language;
 
@@ -37,8 +39,9 @@ use trente_survey::locale::Language;
 pub type Target = (&'static str, fn(&[u8]));
 
 /// Every target.
-pub const TARGETS: [Target; 10] = [
+pub const TARGETS: [Target; 11] = [
     ("aggregate", aggregate),
+    ("contact", contact),
     ("csv", csv),
     ("definition", definition),
     ("export", export),
@@ -49,6 +52,16 @@ pub const TARGETS: [Target; 10] = [
     ("survey_json", survey_json),
     ("survey_toml", survey_toml),
 ];
+
+/// Bytes from anywhere are refused, nothing, or one short line, which is read again as it was.
+pub fn contact(data: &[u8]) {
+    if let Ok(Some(contact)) = Contact::read(data) {
+        let text = contact.as_str();
+        assert!(!text.is_empty() && text.trim() == text && text.chars().count() <= CONTACT_CHARS_MAX);
+        assert!(!text.chars().any(|letter| letter.is_control() || matches!(letter, '\u{2028}' | '\u{2029}')));
+        assert_eq!(Contact::read(text.as_bytes()), Ok(Some(contact.clone())));
+    }
+}
 
 /// Bytes from anywhere are refused or mean one frame, which is written and read again as it was.
 pub fn frame(data: &[u8]) {

@@ -26,8 +26,9 @@ const write = (field, text, back = 0) => {
 const key = ({ target, key, isComposing, ctrlKey, metaKey, altKey }) => {
   if (isComposing || ctrlKey || metaKey) return;
   const { type, form } = target;
-  if (type === "textarea") {
-    if (key === "Enter") write(target, "\n");
+  if (/^text/.test(type)) {
+    // One line is sent on.
+    if (key === "Enter") type === "text" ? form.querySelector(".send").click() : write(target, "\n");
     else if (key === "Backspace") write(target, "", 1);
     else if ([...key].length === 1) write(target, key);
   } else if (key === " " || (type === "button" && key === "Enter")) target.click();
@@ -60,7 +61,7 @@ export const fence = (host, floats, signal) => {
       if (type === "click" && detail < 2 && "checked" in target) {
         setTimeout((checked) => (target.checked = checked), 0, target.checked);
       }
-      if (type === "paste" && target.type === "textarea") write(target, event.clipboardData.getData("text"));
+      if (type === "paste" && /^text/.test(target.type)) write(target, event.clipboardData.getData("text"));
     }
     if (changedTouches) {
       const { clientX, clientY } = changedTouches[0];

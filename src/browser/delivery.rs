@@ -14,7 +14,7 @@ use yew::Callback;
 
 use super::listener::Listener;
 use super::outbox;
-use super::transport::Request;
+use super::transport::{Body, Request};
 use crate::config::Config;
 use crate::digits::bytes_to_hex;
 use crate::reply::Reply;
@@ -38,10 +38,10 @@ struct Line {
     answers_bytes: usize,
     /// Number of the newest revision: older ones stop trying.
     newest: Cell<u32>,
-    /// The newest revision until it is acknowledged.
-    open: RefCell<Option<Vec<u8>>>,
-    /// The next revision, which is sent when the customer leaves.
-    held: RefCell<Option<Vec<u8>>>,
+    /// The newest revision until it is acknowledged, and the contact next to it.
+    open: RefCell<Option<Body>>,
+    /// The next one, which is sent when the customer leaves.
+    held: RefCell<Option<Body>>,
     news: Callback<Delivery>,
 }
 
@@ -62,17 +62,17 @@ impl Sender {
     }
 
     /// Sends a revision now.
-    pub fn send(&self, frame: Vec<u8>) {
+    pub fn send(&self, body: Body) {
         self.listen();
-        self.line.send(frame);
+        self.line.send(body);
     }
 
     /// Keeps what is to be sent when the customer leaves, in place of what was kept.
-    pub fn hold(&self, frame: Option<Vec<u8>>) {
-        if frame.is_some() {
+    pub fn hold(&self, body: Option<Body>) {
+        if body.is_some() {
             self.listen();
         }
-        *self.line.held.borrow_mut() = frame;
+        *self.line.held.borrow_mut() = body;
     }
 
     /// Listens for the page's going away, from the first frame on.
@@ -91,47 +91,47 @@ impl Sender {
 }
 
 impl Line {
-    fn send(self: &Rc<Self>, frame: Vec<u8>) {
+    fn send(self: &Rc<Self>, body: Body) {
         // It went with the page's going away, and the app hears of that a moment later.
-        if self.open.borrow().as_ref() == Some(&frame) {
+        if self.open.borrow().as_ref() == Some(&body) {
             return;
         }
         self.newest.set(self.newest.get() + 1);
-        *self.open.borrow_mut() = Some(frame.clone());
-        let (line, request) = (self.clone(), Request::new(&self.base, &frame));
-        spawn_local(async move { line.deliver(frame, request).await });
+        *self.open.borrow_mut() = Some(body.clone());
+        let (line, request) = (self.clone(), Request::new(&self.base, &body));
+        spawn_local(async move { line.deliver(body, request).await });
     }
 
     /// The customer goes: closing the tab right after a tap must not lose the answer when the request fails unseen.
     fn leave(self: &Rc<Self>) {
         let held = self.held.borrow_mut().take();
-        if let Some(frame) = held {
-            self.send(frame);
+        if let Some(body) = held {
+            self.send(body);
         }
-        if let (true, Some(frame)) = (self.storage, self.open.borrow().as_deref()) {
-            outbox::put(&self.base, &self.response, frame, self.answers_bytes);
+        if let (true, Some(body)) = (self.storage, self.open.borrow().as_ref()) {
+            outbox::put(&self.base, &self.response, body, self.answers_bytes);
         }
     }
 
-    async fn deliver(&self, frame: Vec<u8>, mut request: Request) {
+    async fn deliver(&self, body: Body, mut request: Request) {
         let number = self.newest.get();
         let overtaken = || self.newest.get() != number;
         let mut tries = 0;
         loop {
             tries += 1;
-            let (reply, after_ms) = request.reply(&self.base, &frame).await;
+            let (reply, after_ms) = request.reply(&self.base, &body).await;
             if overtaken() {
                 return;
             }
             match reply {
-                Reply::Delivered => return self.close(&frame, Delivery::Delivered(tries)),
-                Reply::Refused => return self.close(&frame, Delivery::Refused),
+                Reply::Delivered => return self.close(&body, Delivery::Delivered(tries)),
+                Reply::Refused => return self.close(&body, Delivery::Refused),
                 Reply::Later => {
-                    let kept = self.storage && outbox::put(&self.base, &self.response, &frame, self.answers_bytes);
+                    let kept = self.storage && outbox::put(&self.base, &self.response, &body, self.answers_bytes);
                     let Some(wait_ms) = wait_ms(tries, after_ms) else {
                         // The last screen must not promise what will not be done.
                         if !kept {
-                            self.close(&frame, Delivery::Refused);
+                            self.close(&body, Delivery::Refused);
                         }
                         return;
                     };
@@ -142,14 +142,14 @@ impl Line {
             if overtaken() {
                 return;
             }
-            request = Request::new(&self.base, &frame);
+            request = Request::new(&self.base, &body);
         }
     }
 
-    fn close(&self, frame: &[u8], news: Delivery) {
+    fn close(&self, body: &Body, news: Delivery) {
         *self.open.borrow_mut() = None;
         if self.storage {
-            outbox::remove(&self.response, frame);
+            outbox::remove(&self.response, body);
         }
         self.news.emit(news);
     }
@@ -178,13 +178,13 @@ pub fn replay(base: &str) {
     for waiting in outbox::for_base(base) {
         let base = base.to_owned();
         spawn_local(async move {
-            let mut frame = waiting.frame.clone();
+            let mut body = waiting.body.clone();
             // A frame that is damaged is not sent; it leaves with its week.
-            if set_age(&mut frame, waiting.answers_bytes, waiting.age_minutes()).is_err() {
+            if set_age(&mut body.0, waiting.answers_bytes, waiting.age_minutes()).is_err() {
                 return;
             }
-            if Request::new(&base, &frame).reply(&base, &frame).await.0 != Reply::Later {
-                outbox::remove(&waiting.response, &waiting.frame);
+            if Request::new(&base, &body).reply(&base, &body).await.0 != Reply::Later {
+                outbox::remove(&waiting.response, &waiting.body);
             }
         });
     }

@@ -1,7 +1,7 @@
 //! What is not acknowledged yet, kept on the merchant's own origin: one key, at most 8 frames, 7 days.
 //!
-//! One line a frame: base, response, time of the first try, frame, and the length of its answers where it is not
-//! the default survey's; separated by spaces, bytes in hexadecimal.
+//! One line a frame: base, response, time of the first try, frame, then the length of its answers where it is not
+//! the default survey's, and the contact that goes with it, if any; separated by spaces, bytes in hexadecimal.
 //! Storage that is denied, full or damaged by the page is an empty outbox. What is too old or damaged goes with the next
 //! page view, so that nothing stays longer on the device than it may, nor makes a page load the widget for nothing.
 
@@ -10,6 +10,7 @@ use trente_survey::limits::{OUTBOX_AGE_MS_MAX, OUTBOX_FRAMES_MAX};
 use web_sys::Storage;
 
 use super::clock::wall_ms;
+use super::transport::Body;
 use crate::digits::{bytes_to_hex, decimal, hex_to_bytes};
 
 const KEY: &str = "trente-outbox";
@@ -22,8 +23,8 @@ pub struct Waiting {
     pub response: String,
     /// Milliseconds since 1970 at its first try.
     since_ms: f64,
-    /// The frame as it was first sent.
-    pub frame: Vec<u8>,
+    /// The frame as it was first sent, and the contact next to it.
+    pub body: Body,
     /// Length of its answers section, so that its age finds its place.
     pub answers_bytes: usize,
 }
@@ -36,7 +37,7 @@ impl Waiting {
 }
 
 /// Keeps the newest revision of a response; whether the browser took it.
-pub fn put(base: &str, response: &str, frame: &[u8], answers_bytes: usize) -> bool {
+pub fn put(base: &str, response: &str, body: &Body, answers_bytes: usize) -> bool {
     let (mut waiting, _) = read();
     let earlier = waiting.iter().find(|other| other.response == response).map(|other| other.since_ms);
     waiting.retain(|other| other.response != response);
@@ -44,17 +45,17 @@ pub fn put(base: &str, response: &str, frame: &[u8], answers_bytes: usize) -> bo
         base: base.into(),
         response: response.into(),
         since_ms: earlier.unwrap_or_else(wall_ms),
-        frame: frame.into(),
+        body: body.clone(),
         answers_bytes,
     });
     save(&waiting)
 }
 
-/// Forgets a response whose newest revision is `frame`; a newer one stays.
-pub fn remove(response: &str, frame: &[u8]) {
+/// Forgets a response whose newest revision is in `body`; a newer one stays.
+pub fn remove(response: &str, body: &Body) {
     let (mut waiting, is_clean) = read();
     let before = waiting.len();
-    waiting.retain(|other| other.response != response || other.frame != frame);
+    waiting.retain(|other| other.response != response || other.body != *body);
     // Nothing is written when nothing was kept: the usual case.
     if waiting.len() < before || !is_clean {
         save(&waiting);
@@ -93,16 +94,15 @@ fn read() -> (Vec<Waiting>, bool) {
 
 fn parse(line: &str) -> Option<Waiting> {
     let mut fields = line.split(' ');
-    Some(Waiting {
-        base: fields.next()?.into(),
-        response: fields.next()?.into(),
-        since_ms: fields.next()?.parse::<u64>().ok()? as f64,
-        frame: hex_to_bytes(fields.next()?)?,
-        answers_bytes: match fields.next() {
-            Some(length) => length.parse().ok()?,
-            None => Layout::CORE.bytes(),
-        },
-    })
+    let (base, response) = (fields.next()?.into(), fields.next()?.into());
+    let since_ms = fields.next()?.parse::<u64>().ok()? as f64;
+    let frame = hex_to_bytes(fields.next()?)?;
+    let answers_bytes = match fields.next() {
+        Some(length) => length.parse().ok()?,
+        None => Layout::CORE.bytes(),
+    };
+    let contact = hex_to_bytes(fields.next().unwrap_or_default())?;
+    Some(Waiting { base, response, since_ms, body: (frame, contact), answers_bytes })
 }
 
 fn save(waiting: &[Waiting]) -> bool {
@@ -114,12 +114,17 @@ fn save(waiting: &[Waiting]) -> bool {
     let mut text = String::new();
     for waiting in kept {
         let since_ms = decimal(waiting.since_ms as u64);
-        for field in [&waiting.base, " ", &waiting.response, " ", &since_ms, " ", &bytes_to_hex(&waiting.frame)] {
+        let (frame, contact) = &waiting.body;
+        for field in [&waiting.base, " ", &waiting.response, " ", &since_ms, " ", &bytes_to_hex(frame)] {
             text.push_str(field);
         }
-        if waiting.answers_bytes != Layout::CORE.bytes() {
+        if waiting.answers_bytes != Layout::CORE.bytes() || !contact.is_empty() {
             text.push(' ');
             text.push_str(&decimal(waiting.answers_bytes as u64));
+        }
+        if !contact.is_empty() {
+            text.push(' ');
+            text.push_str(&bytes_to_hex(contact));
         }
         text.push('\n');
     }

@@ -5,13 +5,11 @@ use serde::Serialize;
 use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{CssStyleSheet, CustomEvent, CustomEventInit, Element, EventTarget, HtmlElement, Node};
-use web_sys::{
-    HtmlInputElement, HtmlTextAreaElement, InputEvent, KeyboardEvent, ShadowRoot, ShadowRootInit, ShadowRootMode,
-};
+use web_sys::{HtmlInputElement, InputEvent, KeyboardEvent, ShadowRoot, ShadowRootInit, ShadowRootMode};
 
 use yew::TargetCast;
 
-use super::object::{Value, plain_text};
+use super::object::{Value, plain_text, string};
 use crate::config::Config;
 use crate::event::Event;
 
@@ -137,7 +135,7 @@ impl Host {
     /// which it may have swallowed, does not matter to it.
     pub fn word(&self) -> Option<String> {
         let field = self.root()?.get_element_by_id("word")?;
-        Some(text_of(field.dyn_into().ok()))
+        Some(text_of(&field))
     }
 
     /// Takes the element off the page.
@@ -189,14 +187,17 @@ pub fn is_composing(event: &KeyboardEvent) -> bool {
 
 /// The value of the option that a key went down on; none when it went down elsewhere.
 pub fn option_under(event: &KeyboardEvent) -> Option<String> {
-    event.target_dyn_into::<HtmlInputElement>().map(|input| input.value())
+    // The field for a contact is an input too.
+    let option =
+        event.target_dyn_into::<HtmlInputElement>().filter(|input| string(input, "id").is_none_or(|id| id != "word"));
+    option.map(|input| input.value())
 }
 
 /// The text of the field that was written in, as it travels.
 pub fn field_text(event: &InputEvent) -> String {
-    text_of(event.target_dyn_into())
+    event.target().map(|field| text_of(&field)).unwrap_or_default()
 }
 
-fn text_of(field: Option<HtmlTextAreaElement>) -> String {
-    plain_text(&field.map(|field| field.value()).unwrap_or_default())
+fn text_of(field: &Value) -> String {
+    plain_text(&string(field, "value").unwrap_or_default())
 }

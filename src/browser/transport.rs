@@ -1,4 +1,4 @@
-//! One request to the collector. **Source**: docs/wire-format.md#what-the-collector-answers,
+//! One request to the collector. **Source**: docs/wire-format.md#what-the-collector-answers and #a-contact,
 //! docs/design/collector.md#requests-without-a-preflight.
 //!
 //! `fetch`, `Promise` and `Response` may be the page's own, so what they give is looked at, never trusted: a fetch that
@@ -17,21 +17,24 @@ use crate::reply::{Answer, Reply, judge};
 /// as no response, and the frame is sent again; the collector counts it once.
 const RESPONSE_MS: u32 = 30_000;
 
+/// A frame, and where its customer can be replied to; the latter is mostly empty.
+pub type Body = (Vec<u8>, Vec<u8>);
+
 /// A request that the browser has been given.
 pub struct Request(Option<Promise>);
 
 impl Request {
-    /// Begins to send a frame, before this returns: when a page goes away, nothing may come of what is put off.
-    pub fn new(base: &str, frame: &[u8]) -> Self {
-        Self(fetch(base, frame, true))
+    /// Begins to send a body, before this returns: when a page goes away, nothing may come of what is put off.
+    pub fn new(base: &str, body: &Body) -> Self {
+        Self(fetch(base, body, true))
     }
 
-    /// What came of it, and after how many milliseconds the sender asks to come back; `base` and `frame` are those that
+    /// What came of it, and after how many milliseconds the sender asks to come back; `base` and `body` are those that
     /// it was made with.
-    pub async fn reply(self, base: &str, frame: &[u8]) -> (Reply, Option<u32>) {
+    pub async fn reply(self, base: &str, body: &Body) -> (Reply, Option<u32>) {
         let response = match response(self.0).await {
             // The page's quota of 64 KiB for keepalive is shared with every other tag on it.
-            None => response(fetch(base, frame, false)).await,
+            None => response(fetch(base, body, false)).await,
             response => response,
         };
         let Some((response, status)) = response else { return (Reply::Later, None) };
@@ -47,7 +50,9 @@ impl Request {
     }
 }
 
-fn fetch(base: &str, frame: &[u8], keepalive: bool) -> Option<Promise> {
+fn fetch(base: &str, (frame, contact): &Body, keepalive: bool) -> Option<Promise> {
+    let mut body = frame.clone();
+    body.extend(contact);
     let init = from_fields(&[
         ("method", "POST".into()),
         ("credentials", "omit".into()),
@@ -58,11 +63,11 @@ fn fetch(base: &str, frame: &[u8], keepalive: bool) -> Option<Promise> {
         ("signal", deadline()),
         // A type that needs no preflight; some firewalls dislike a missing one.
         ("headers", from_fields(&[("content-type", "text/plain".into())])),
-        ("body", Uint8Array::from(frame).into()),
+        ("body", Uint8Array::from(&*body).into()),
     ]);
     let window = Value::from(web_sys::window()?);
     let fetch: Function = get(&window, "fetch").dyn_into().ok()?;
-    let url = [base, "/v1/responses"].concat();
+    let url = [base, if contact.is_empty() { "/v1/responses" } else { "/v1/contacts" }].concat();
     Some(Promise::resolve(&fetch.call2(&window, &url.into(), &init).ok()?))
 }
 

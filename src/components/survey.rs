@@ -206,7 +206,7 @@ impl Survey {
         let texts = &config.texts;
         let screen = match state.screen {
             Screen::End => ending::view(config, state, self.late),
-            Screen::Word => word::view(config, state, link),
+            Screen::Word | Screen::Contact => word::view(config, state, link),
             Screen::Extra(_) if state.kind() == Some(ExtraKind::Text) => word::view(config, state, link),
             _ => question::view(config, state, link),
         };

@@ -1,4 +1,4 @@
-//! A text in the customer's own words: the word of their branch, or a merchant's own question.
+//! A text in the customer's own words: the word of their branch, a merchant's own question, or where to reply.
 
 use yew::html::Scope;
 use yew::prelude::*;
@@ -6,9 +6,10 @@ use yew::prelude::*;
 use super::question::{prompt, send};
 use super::text::{live, unseen};
 use super::{App, Msg};
+use crate::browser::object::text_at;
 use crate::browser::page::field_text;
 use crate::config::Config;
-use crate::state::State;
+use crate::state::{Screen, State};
 
 /// From this many characters left on, the counter shows. It is spoken only here, at the numbers below, and over the limit:
 /// a description that changes is read, and not at each key.
@@ -24,8 +25,15 @@ pub fn view(config: &Config, state: &State, link: &Scope<App>) -> Html {
     html! {
         <div class="question" key={state.screen.name()}>
             <label class="prompt" part="question" for="word">{ prompt(config, state) }</label>
-            <textarea id="word" part="field" rows="3" dir="auto" aria-describedby="spoken" aria-invalid={(room < 0).then_some("true")}
-                defaultvalue={state.draft.clone()} oninput={input} />
+            if state.screen == Screen::Contact {
+                // The browser may fill it in, and keeps it to its length.
+                <p id="head" class="head" part="head">{ text_at(Some(&config.contact), "purpose", None) }</p>
+                <input id="word" part="field" inputmode="email" autocomplete="email" maxlength="120" dir="auto"
+                    aria-describedby="head" oninput={input} />
+            } else {
+                <textarea id="word" part="field" rows="3" dir="auto" aria-describedby="spoken"
+                    aria-invalid={(room < 0).then_some("true")} defaultvalue={state.draft.clone()} oninput={input} />
+            }
             <div class="row">
                 <p class="room" data-over={(room < 0).then_some("")} aria-hidden="true">{ live(counter(config, room)) }</p>
                 <p id="spoken" class="unseen">{ unseen(spoken) }</p>

@@ -24,8 +24,16 @@ impl State {
         if plan.word {
             screens.push(Screen::Word);
         }
+        if self.asks_contact() {
+            screens.push(Screen::Contact);
+        }
         screens.push(Screen::End);
         screens
+    }
+
+    /// Whether this customer is asked where to reply: one who would forgive if they are put right.
+    fn asks_contact(&self) -> bool {
+        self.plan.contact && self.branch() == Branch::D && self.said.answers.forgive == 2
     }
 
     /// The screen after this one, whatever could be sent of it.
@@ -41,15 +49,20 @@ impl State {
     }
 
     pub(super) fn step(&mut self, by: isize) {
-        // Never ask what could not be sent any more.
+        // Never ask what could not be sent any more. A contact can be: it is no revision.
         let spent =
             by > 0 && self.rev == Some(REV_MAX) && self.place().is_none_or(|place| place + 1 == self.plan.core.len());
-        self.show(if spent { Screen::End } else { self.neighbour(by) });
+        self.show(match spent {
+            false => self.neighbour(by),
+            true if self.asks_contact() && self.screen != Screen::Contact => Screen::Contact,
+            true => Screen::End,
+        });
     }
 
-    /// Keeps what stands on this screen for when the customer comes back to it.
+    /// Keeps what stands on this screen for when the customer comes back to it; a contact that was not sent on is kept
+    /// nowhere.
     pub(super) fn set_aside(&mut self) {
-        if self.stands() {
+        if self.stands() && self.screen != Screen::Contact {
             let Self { screen, marked, ticked, .. } = *self;
             self.asides.push(Aside { screen, marked, ticked, draft: std::mem::take(&mut self.draft) });
         }
@@ -84,7 +97,7 @@ impl State {
                     _ => code(said as u8),
                 }
             }
-            Screen::Word | Screen::End => None,
+            Screen::Word | Screen::Contact | Screen::End => None,
         };
         if let Some(at) = self.asides.iter().position(|aside| aside.screen == screen) {
             let aside = self.asides.swap_remove(at);

@@ -36,6 +36,7 @@ fn write(state: &mut State, text: &str) {
     state.apply(Action::Confirm(0));
 }
 
+mod contact;
 mod own;
 
 const HAPPY: [Option<u8>; 4] = [Some(4), Some(6), Some(5), Some(9)];

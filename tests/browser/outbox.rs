@@ -4,6 +4,7 @@ use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::Storage;
 
 use crate::browser::outbox::{for_base, put, remove};
+use crate::browser::transport::Body;
 
 const BASE: &str = "https://avis.example.shop";
 const KEY: &str = "trente-outbox";
@@ -14,19 +15,38 @@ fn storage() -> Storage {
     storage
 }
 
+/// A frame of one byte, without a contact.
+fn frame(byte: u8) -> Body {
+    (vec![byte], Vec::new())
+}
+
+#[wasm_bindgen_test]
+fn keeps_a_contact_with_its_frame() {
+    let storage = storage();
+    let body = (vec![7], "ada@shop.example, é".as_bytes().to_vec());
+    put(BASE, "aa", &frame(7), 3);
+    put(BASE, "aa", &body, 3);
+    let waiting = for_base(BASE);
+    assert_eq!(waiting.iter().map(|waiting| (&waiting.body, waiting.answers_bytes)).collect::<Vec<_>>(), [(&body, 3)]);
+    remove("aa", &frame(7));
+    assert_eq!(for_base(BASE).len(), 1, "the frame alone is not all of it");
+    remove("aa", &body);
+    assert_eq!(storage.get_item(KEY).unwrap(), None);
+}
+
 #[wasm_bindgen_test]
 fn keeps_the_newest_revision_of_each_response() {
     let storage = storage();
-    put(BASE, "aa", &[1], 3);
-    put(BASE, "bb", &[2], 3);
-    put(BASE, "aa", &[3], 3);
-    let frames: Vec<_> = for_base(BASE).into_iter().map(|waiting| (waiting.response, waiting.frame)).collect();
-    assert_eq!(frames, [("bb".to_owned(), vec![2]), ("aa".to_owned(), vec![3])]);
+    put(BASE, "aa", &frame(1), 3);
+    put(BASE, "bb", &frame(2), 3);
+    put(BASE, "aa", &frame(3), 3);
+    let frames: Vec<_> = for_base(BASE).into_iter().map(|waiting| (waiting.response, waiting.body)).collect();
+    assert_eq!(frames, [("bb".to_owned(), frame(2)), ("aa".to_owned(), frame(3))]);
     assert!(for_base("https://other.example").is_empty(), "another collector's frames are not ours to send");
-    remove("aa", &[1]);
+    remove("aa", &frame(1));
     assert_eq!(for_base(BASE).len(), 2, "an acknowledged older revision does not take the newer one away");
-    remove("aa", &[3]);
-    remove("bb", &[2]);
+    remove("aa", &frame(3));
+    remove("bb", &frame(2));
     assert_eq!(storage.get_item(KEY).unwrap(), None, "the key goes with the last frame");
 }
 
@@ -34,10 +54,10 @@ fn keeps_the_newest_revision_of_each_response() {
 fn keeps_eight_frames_at_most() {
     let storage = storage();
     for response in 0..12 {
-        put(BASE, &crate::digits::bytes_to_hex(&[response]), &[response], 3);
+        put(BASE, &crate::digits::bytes_to_hex(&[response]), &frame(response), 3);
     }
-    let frames: Vec<_> = for_base(BASE).into_iter().map(|waiting| waiting.frame).collect();
-    assert_eq!(frames, (4..12).map(|response| vec![response]).collect::<Vec<_>>());
+    let frames: Vec<_> = for_base(BASE).into_iter().map(|waiting| waiting.body).collect();
+    assert_eq!(frames, (4..12).map(frame).collect::<Vec<_>>());
     storage.remove_item(KEY).unwrap();
 }
 
@@ -61,7 +81,7 @@ fn forgets_after_seven_days_and_survives_damage() {
     let responses: Vec<_> = waiting.iter().map(|waiting| waiting.response.as_str()).collect();
     assert_eq!(responses, ["new", "future"]);
     assert_eq!(waiting.iter().map(|waiting| waiting.answers_bytes).collect::<Vec<_>>(), [3, 5]);
-    put(BASE, "future", &waiting.last().unwrap().frame, 5);
+    put(BASE, "future", &waiting.last().unwrap().body, 5);
     assert_eq!(for_base(BASE).last().unwrap().answers_bytes, 5, "kept as it was read");
     assert_eq!(waiting.iter().map(|waiting| waiting.age_minutes()).collect::<Vec<_>>(), [9936, 0]);
     let kept = storage.get_item(KEY).unwrap().unwrap();

@@ -4,6 +4,7 @@ use std::io;
 
 use thiserror::Error;
 use trente_collector::domain::auth::password::PasswordError;
+use trente_collector::domain::contact::keys::KeyError;
 use trente_collector::domain::names::{AccountNameError, SiteNameError};
 use trente_collector::domain::ops::error::OpsError;
 use trente_collector::domain::ops::subject::TargetError;
@@ -79,6 +80,9 @@ pub enum CliError {
     /// A file cannot be read.
     #[error("cannot read {0}")]
     File(String, #[source] io::Error),
+    /// The keys of contacts cannot be had.
+    #[error(transparent)]
+    ContactKey(#[from] KeyError),
     /// The store fails.
     #[error(transparent)]
     Store(#[from] StoreError),

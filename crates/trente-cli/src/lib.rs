@@ -21,6 +21,7 @@ use std::path::PathBuf;
 use clap::builder::TypedValueParser;
 use clap::{Args, Parser, Subcommand};
 use trente_collector::config::DATABASE;
+use trente_collector::domain::contact::keys::ContactKeys;
 use trente_collector::inner::api::document;
 use trente_store::{Address, Store, StoreError};
 use trente_survey::definition::Preset;
@@ -79,6 +80,8 @@ enum Command {
         /// Only those of this order, as lookup does.
         #[arg(long)]
         order: Option<String>,
+        #[command(flatten)]
+        key: ContactKey,
         #[command(flatten)]
         database: Database,
     },
@@ -172,6 +175,20 @@ struct Database {
     db: Address,
 }
 
+/// The keys of contacts, as the service has them.
+#[derive(Debug, Args)]
+struct ContactKey {
+    /// File with the keys that seal contacts of customers, as the service has it; or TRENTE_CONTACT_KEY.
+    #[arg(long, env = "TRENTE_CONTACT_KEY_FILE")]
+    contact_key_file: Option<PathBuf>,
+}
+
+impl ContactKey {
+    fn keys(&self) -> Result<Option<ContactKeys>, CliError> {
+        Ok(ContactKeys::find(self.contact_key_file.as_deref())?)
+    }
+}
+
 #[derive(Debug, Subcommand)]
 enum FrameCommand {
     /// Print the fields of frames given as {"frame": "…"} or bare, in hexadecimal or base64url.
@@ -218,8 +235,8 @@ pub fn run(arguments: Arguments) -> Result<bool, CliError> {
         Command::Backup { file, database } => wait(backup::backup(&mut output, &database.db, &file))?,
         Command::Restore(restore) => wait(backup::restore(&mut output, &restore))?,
         Command::Erasures(erasures) => wait(backup::erasures(&mut output, &erasures))?,
-        Command::Responses { site, order: Some(order), database } => {
-            wait(erase::look_up(&mut output, erase::LookUp::order(site, order, database)))?;
+        Command::Responses { site, order: Some(order), key, database } => {
+            wait(erase::look_up(&mut output, erase::LookUp::order(site, order, key, database)))?;
         }
         Command::Responses { site, database, .. } => wait(responses::responses(&mut output, &database.db, &site))?,
         Command::Serve(sources) => serve::serve(sources.resolve()?)?,

@@ -12,6 +12,7 @@ use crate::domain::auth::failures::FailureLog;
 use crate::domain::auth::login_limiter::LoginLimiter;
 use crate::domain::auth::password::Passwords;
 use crate::domain::catalog::Catalog;
+use crate::domain::contact::keys::ContactKeys;
 use crate::domain::ingest::Ingest;
 use crate::domain::refused_origins::Strangers;
 use crate::domain::senders::Senders;
@@ -55,6 +56,8 @@ pub struct App {
     pub sender: Sender,
     /// Hands mails over; none where no mail server is configured.
     pub mailer: Option<Mailer>,
+    /// Seal and open contacts of customers; none where no key is configured, and then no customer is asked.
+    pub contact_keys: Option<ContactKeys>,
     /// Held while a mail is handed over, so that the service does not end in the middle of one.
     pub mailing: Mutex<()>,
     /// Held while a person tries the mail server.
@@ -77,10 +80,10 @@ impl App {
     /// # Errors
     /// Those of [`Store::serve`] and [`Catalog::load`]; [`StoreError::Random`].
     pub async fn open(config: Config, files: Files) -> Result<Arc<Self>, StoreError> {
-        let Config { db, limits, proxies, webhooks, mail, .. } = config;
+        let Config { db, limits, proxies, webhooks, mail, contact_keys, .. } = config;
         telemetry::count();
         let store = Store::serve(&db, limits.queue).await?;
-        let catalog = Catalog::load(&store).await?;
+        let catalog = Catalog::load(&store, contact_keys.is_some()).await?;
         // Without it this release is served as ever; only the next one may lack its files.
         if let Err(error) = bundles::keep(&store, &files).await {
             tracing::warn!(%error, "the widget's files are not kept for the release after this one");
@@ -106,6 +109,7 @@ impl App {
             failures,
             sender,
             mailer: mail.map(Mailer::new),
+            contact_keys,
             mailing: Mutex::default(),
             trying_mail: Mutex::default(),
             strangers,

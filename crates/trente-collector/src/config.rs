@@ -19,6 +19,7 @@ use serde_json::{Map, Value};
 use thiserror::Error;
 use trente_store::Address;
 
+use crate::domain::contact::keys::ContactKeys;
 use crate::domain::origin::HostName;
 use crate::domain::throttle::client::Proxies;
 use crate::domain::throttle::rate::{Rate, Rates};
@@ -84,6 +85,10 @@ pub struct Settings {
     /// Address of the results as people open them, to which mails link. [default: https:// and the first of results_names]
     #[arg(long, env = "TRENTE_RESULTS_URL")]
     pub results_url: Option<ResultsUrl>,
+    /// File with the keys that seal contacts of customers, each 64 hexadecimal digits on a line of its own; the first one
+    /// seals, the others open what they have sealed. Without it, or TRENTE_CONTACT_KEY, no customer is asked for a contact.
+    #[arg(long, env = "TRENTE_CONTACT_KEY_FILE")]
+    pub contact_key_file: Option<PathBuf>,
     /// Frames of one network of clients, as PER_SECOND:AT_ONCE, or off. [default: 20:600]
     #[arg(long, env = "TRENTE_RATE_NETWORK")]
     pub rate_network: Option<Rate>,
@@ -148,6 +153,8 @@ pub struct Config {
     pub webhooks: Allowed,
     /// Where mails are handed to; none are sent without it.
     pub mail: Option<MailServer>,
+    /// Seal contacts of customers; none are asked for without them.
+    pub contact_keys: Option<ContactKeys>,
     /// How log lines look.
     pub log_format: LogFormat,
     /// The least severe lines that are logged.
@@ -197,6 +204,7 @@ impl Settings {
             mail_ca_file: None,
             mail_from: None,
             results_url: None,
+            contact_key_file: None,
             rate_network: Some(rates.prefix),
             rate_network_signed: Some(rates.prefix_signed),
             rate_site: Some(rates.site),
@@ -261,6 +269,8 @@ impl Settings {
             ..limits
         };
         let mail = all.mail()?;
+        let contact_keys = ContactKeys::find(all.contact_key_file.as_deref());
+        let contact_keys = contact_keys.map_err(|error| ConfigError::File(error.to_string()))?;
         let db = all.db.unwrap_or_else(|| DATABASE.to_owned());
         let db = Address::parse(db.into()).map_err(|error| ConfigError::Database(error.to_string()))?;
         Ok(Config {
@@ -272,6 +282,7 @@ impl Settings {
             proxies: all.trusted_proxies.map_or_else(Proxies::default, Proxies::new),
             webhooks: Allowed(all.webhooks_allow.unwrap_or_default()),
             mail,
+            contact_keys,
             log_format: all.log_format.unwrap_or(LogFormat::Text),
             log_level: all.log_level.unwrap_or(LogLevel::Info),
         })

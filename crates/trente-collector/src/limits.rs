@@ -94,6 +94,8 @@ pub const TOKEN_DAYS_MAX: u32 = 3650;
 pub const RETENTION_DAYS_MAX: u32 = 3650;
 /// Days that the recovery desk may keep its customers at most: two years.
 pub const DESK_DAYS_MAX: u32 = 730;
+/// Days that contacts of customers may be kept at most: a year. They are for a reply, and that does not take longer.
+pub const CONTACT_DAYS_MAX: u32 = 365;
 /// Characters of the note on a customer to put right: a line on a phone held sideways, or three held upright.
 pub const NOTE_CHARS_MAX: usize = 200;
 /// Characters of an annotation on the chart: two lines below it on a phone.

@@ -6,6 +6,7 @@ pub mod digest;
 pub mod export;
 pub mod frame;
 pub mod headline;
+pub mod kept;
 pub mod letters;
 pub mod response;
 pub mod site;

@@ -3,6 +3,7 @@
 //! Every act is a [`Change`], and there is one way to make one: in a transaction that also writes the line of the audit
 //! log. So no act goes without its line, and a line names nothing but what [`Change::subject`] gives.
 
+mod outcome;
 mod told;
 
 use trente_stats::zone::Zone;
@@ -17,10 +18,12 @@ use crate::model::mail::{MailChoice, Subscription};
 use crate::model::recovery::RecoveryAct;
 use crate::model::second_factor::{Proof, Shared};
 use crate::model::secret::SecretHash;
-use crate::model::site::{NewSite, Publication, Published};
+use crate::model::site::{NewSite, Publication};
 use crate::model::token::TokenRow;
 use crate::model::webhook::Events;
 use crate::model::webhook_secret::WebhookSecret;
+
+pub use self::outcome::Changed;
 
 /// An act of administration.
 pub enum Change {
@@ -184,6 +187,13 @@ pub enum Change {
         /// Days.
         days: u32,
     },
+    /// How long contacts of customers are kept.
+    SetContactRetention {
+        /// Public name.
+        site: String,
+        /// Days.
+        days: u32,
+    },
     /// The shop does something about one customer to put right.
     Recover {
         /// Public name.
@@ -336,19 +346,6 @@ pub enum Change {
         /// To whom, and how often.
         subject: String,
     },
-}
-
-/// What has come of a change.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Changed {
-    /// It is done.
-    Done,
-    /// A survey was published.
-    Published(Published),
-    /// A webhook has this number.
-    Webhook(i64),
-    /// So many responses were there, and are gone.
-    Erased(u64),
 }
 
 impl Change {

@@ -17,6 +17,7 @@ mod bundles;
 pub mod cells;
 pub mod change;
 pub mod clock;
+mod contact;
 pub mod copy;
 pub mod encoding;
 mod error;

@@ -1,6 +1,7 @@
 //! What is stored, as plain types, whichever database it is in.
 //!
-//! [`account`], [`token`], [`webhook`], [`site`], [`audit`], [`erasure`], [`recovery`] and [`mail`] are rows. [`role`], [`scope`] and
+//! [`account`], [`token`], [`webhook`], [`site`], [`audit`], [`erasure`],
+//! [`recovery`], [`contact`] and [`mail`] are rows. [`role`], [`scope`] and
 //! [`access`] are what an account or a token may do; [`secret`], [`second_factor`] and [`webhook_secret`] what proves
 //! who they are.
 
@@ -9,6 +10,7 @@ pub mod account;
 pub mod answers;
 pub mod audit;
 pub mod bundle;
+pub mod contact;
 pub mod erasure;
 pub mod mail;
 pub mod recovery;

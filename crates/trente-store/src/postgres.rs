@@ -13,6 +13,7 @@ pub mod asides;
 pub mod bundles;
 pub mod catalog;
 pub mod connector;
+pub mod contact;
 pub mod counts;
 pub mod fold;
 pub mod fold_lock;

@@ -12,6 +12,7 @@ pub mod bundles;
 pub mod catalog;
 pub mod check;
 pub mod checkpoint;
+pub mod contact;
 pub mod counts;
 mod fault;
 pub mod fold;

@@ -8,6 +8,9 @@ pub const FRAMES_MAX: usize = 64;
 pub const VERBATIM_CHARS_MAX: usize = 500;
 /// Verbatim, in bytes of UTF-8 on the wire: so many characters of four bytes, the longest that UTF-8 has.
 pub const VERBATIM_BYTES_MAX: usize = 4 * VERBATIM_CHARS_MAX;
+/// A customer's contact, in Unicode scalar values: an e-mail address has 64 and 254 at most (RFC 5321, 4.5.3.1), and nearly
+/// all have half of that.
+pub const CONTACT_CHARS_MAX: usize = 120;
 /// Extension of a frame, in bytes: its length is one byte (docs/wire-format.md#layout).
 pub const EXTENSION_BYTES_MAX: usize = 255;
 /// Extra questions in one survey.

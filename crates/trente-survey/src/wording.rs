@@ -170,6 +170,17 @@ strings! {
 }
 
 strings! {
+    /// How a customer who asks to be put right is asked for a contact. Trente says what becomes of it, so no merchant words
+    /// it, and no definition holds it.
+    ContactWording {
+        /// The question.
+        label,
+        /// What it takes and what for, in one sentence: true whatever the retention is.
+        purpose,
+    }
+}
+
+strings! {
     /// What only the hosted page says.
     HostedWording {
         /// Name of the list of languages.
@@ -299,6 +310,26 @@ impl Wording {
             Language::Ar => ar::WORDING,
             Language::Ja => ja::WORDING,
             Language::ZhHans => zh_hans::WORDING,
+        }
+    }
+}
+
+impl ContactWording {
+    /// The question in one language.
+    pub const fn of(language: Language) -> Self {
+        match language {
+            Language::Fr => fr::CONTACT,
+            Language::En => en::CONTACT,
+            Language::De => de::CONTACT,
+            Language::Es => es::CONTACT,
+            Language::It => it::CONTACT,
+            Language::Pt => pt::CONTACT,
+            Language::Nl => nl::CONTACT,
+            Language::Pl => pl::CONTACT,
+            Language::Sv => sv::CONTACT,
+            Language::Ar => ar::CONTACT,
+            Language::Ja => ja::CONTACT,
+            Language::ZhHans => zh_hans::CONTACT,
         }
     }
 }

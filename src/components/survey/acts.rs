@@ -159,7 +159,7 @@ impl Survey {
             held = state.apply(action).or(held);
         }
         let held = held.and_then(|rev| revision::encode(&self.config, &state, rev));
-        self.sender.hold(held.map(|(bytes, _)| bytes));
+        self.sender.hold(held.map(|(bytes, _)| (bytes, state.contact.into_bytes())));
     }
 
     /// Keeps what is unfinished for a reload of the page, and forgets it once the response is complete.
@@ -175,7 +175,7 @@ impl Survey {
     fn send(&self, rev: u8) {
         let (config, host) = (&self.config, &self.host);
         let Some((bytes, verdict)) = revision::encode(config, &self.state, rev) else { return };
-        self.sender.send(bytes);
+        self.sender.send((bytes, self.state.contact.clone().into_bytes()));
         if rev == 0 {
             host.emit(&Event::Completed {
                 response: bytes_to_hex(&config.response.0),
@@ -205,7 +205,9 @@ impl Survey {
         let option = option_under(event);
         match (key.as_str(), &option) {
             // A key that is held down is pressed once; only a text takes the same letter again and again.
-            ("Enter", _) if event.repeat() && self.host.word().is_none() => event.prevent_default(),
+            ("Enter", _) if event.repeat() && (self.host.word().is_none() || self.state.screen == Screen::Contact) => {
+                event.prevent_default();
+            }
             ("Escape", _) => {
                 event.prevent_default();
                 // A dialog of the page under the widget is not meant.
@@ -255,7 +257,8 @@ fn settle_after(link: &Scope<App>, wait_ms: u32) -> Timeout {
     Timeout::new(wait_ms, move || link.send_message(Msg::Settle))
 }
 
-/// What a confirmation would answer on this screen, as `trente:answered` tells it; none when nothing.
+/// What a confirmation would answer on this screen, as `trente:answered` tells it; none when nothing. A contact is told to
+/// no page: other scripts listen there.
 fn answered(state: &State) -> Option<Answer> {
     match (state.screen, state.kind()) {
         (Screen::Extra(_), Some(ExtraKind::Choices(options))) => {

@@ -5,12 +5,12 @@ use std::io::{self, Write};
 use clap::Args;
 use trente_collector::domain::ops::subject::ErasureTarget;
 use trente_collector::domain::ops::{erasure, lookup};
-use trente_collector::views::response::ResponseRecord;
+use trente_collector::views::kept::KeptRecord;
 use trente_store::Store;
 use trente_store::model::audit::Actor;
 
 use super::responses::note_lag;
-use crate::{CliError, Database};
+use crate::{CliError, ContactKey, Database};
 
 /// A response, or what an order has answered.
 #[derive(Debug, Args)]
@@ -28,6 +28,8 @@ pub struct Erase {
     #[arg(long)]
     dry_run: bool,
     #[command(flatten)]
+    key: ContactKey,
+    #[command(flatten)]
     database: Database,
 }
 
@@ -44,13 +46,15 @@ pub struct LookUp {
     #[arg(long)]
     order: Option<String>,
     #[command(flatten)]
+    key: ContactKey,
+    #[command(flatten)]
     database: Database,
 }
 
 impl LookUp {
     /// Of an order.
-    pub const fn order(site: String, order: String, database: Database) -> Self {
-        Self { site, response: None, order: Some(order), database }
+    pub const fn order(site: String, order: String, key: ContactKey, database: Database) -> Self {
+        Self { site, response: None, order: Some(order), key, database }
     }
 }
 
@@ -60,8 +64,8 @@ impl LookUp {
 /// [`CliError`]
 pub async fn erase(output: &mut impl Write, erase: Erase) -> Result<(), CliError> {
     if erase.dry_run {
-        let Erase { site, response, order, database, .. } = erase;
-        return look_up(output, LookUp { site, response, order, database }).await;
+        let Erase { site, response, order, key, database, .. } = erase;
+        return look_up(output, LookUp { site, response, order, key, database }).await;
     }
     let what = ErasureTarget::named(erase.response, erase.order)?;
     let store = Store::open(&erase.database.db, false).await?;
@@ -77,8 +81,9 @@ pub async fn erase(output: &mut impl Write, erase: Erase) -> Result<(), CliError
 pub async fn look_up(output: &mut impl Write, look: LookUp) -> Result<(), CliError> {
     let what = ErasureTarget::named(look.response, look.order)?;
     let store = Store::open(&look.database.db, false).await?;
-    for response in lookup::find(&store, Actor::shell(), look.site, what).await? {
-        serde_json::to_writer(&mut *output, &ResponseRecord::of(&response)?).map_err(io::Error::from)?;
+    let keys = look.key.keys()?;
+    for found in lookup::find(&store, Actor::shell(), look.site, what, keys.as_ref()).await? {
+        serde_json::to_writer(&mut *output, &KeptRecord::of(&found)?).map_err(io::Error::from)?;
         writeln!(output)?;
     }
     note_lag(&store).await

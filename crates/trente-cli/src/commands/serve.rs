@@ -9,10 +9,11 @@ use tokio::sync::watch;
 use trente_collector::app::App;
 use trente_collector::config::Config;
 use trente_collector::domain::assets::Files;
+use trente_collector::domain::catalog::Site;
 use trente_collector::limits::BLOCKING_THREADS_MAX;
 use trente_collector::service::Service;
 use trente_collector::telemetry;
-use trente_store::Address;
+use trente_store::{Address, encoding};
 use zeroize::Zeroizing;
 
 use crate::CliError;
@@ -47,6 +48,7 @@ async fn run(config: Config) -> Result<(), CliError> {
     drop(output);
     tell(&NotifyState::Ready);
     advise(&app, &database).await;
+    advise_keys(&app).await;
 
     service.run(stop).await;
     tracing::info!("ended");
@@ -65,6 +67,30 @@ async fn advise(app: &App, database: &Address) {
         tracing::warn!(
             "no account may sign in to the results yet: make one in the browser at the address of the results with the \
              set-up code that is printed to standard output, or run `trente user add NAME --db {database}`"
+        );
+    }
+}
+
+/// Says what the keys of contacts lack: answers are taken without them, contacts are not.
+async fn advise_keys(app: &App) {
+    let keys = app.contact_keys.as_ref();
+    let asks = |site: &&Arc<Site>| site.survey.as_ref().is_some_and(|survey| survey.asks_contact);
+    let snapshot = app.catalog.snapshot();
+    for site in snapshot.sites().filter(asks).filter(|_| keys.is_none()) {
+        let site = &site.name;
+        tracing::error!(
+            site,
+            "its survey asks for contacts, and no key seals them: no customer is asked until `contact_key_file` names it"
+        );
+    }
+    // A store that fails here fails louder elsewhere.
+    let stored = app.store.contact_keys().await.unwrap_or_default();
+    for (id, contacts) in stored.into_iter().filter(|(id, _)| keys.is_none_or(|keys| !keys.has(*id))) {
+        let key = encoding::hex(&id);
+        tracing::error!(
+            key,
+            contacts,
+            "contacts that are kept cannot be read: their key is not in `contact_key_file`; put it there, after the one that seals"
         );
     }
 }

@@ -142,6 +142,15 @@ pub enum SiteCommand {
         #[command(flatten)]
         database: Database,
     },
+    /// Say for how many days contacts of customers to put right are kept: 30 at first.
+    ContactRetention {
+        /// Public name.
+        site: String,
+        /// Days.
+        days: u32,
+        #[command(flatten)]
+        database: Database,
+    },
     /// Say in which time zone the site is: it decides which day an answer belongs to, and which is yesterday, with which
     /// the periods of the results end.
     TimeZone {
@@ -190,6 +199,10 @@ pub async fn run(output: &mut impl Write, command: SiteCommand) -> Result<(), Cl
         SiteCommand::DeskRetention { site, days, database } => {
             let store = Store::open(&database.db, false).await?;
             Ok(recovery::set_desk_retention(&store, Actor::shell(), site, days).await?)
+        }
+        SiteCommand::ContactRetention { site, days, database } => {
+            let store = Store::open(&database.db, false).await?;
+            Ok(recovery::set_contact_retention(&store, Actor::shell(), site, days).await?)
         }
         SiteCommand::Orders { site, from, to, orders, database } => {
             let store = Store::open(&database.db, false).await?;

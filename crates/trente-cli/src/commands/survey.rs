@@ -9,6 +9,7 @@ use clap::Subcommand;
 use serde::Serialize;
 use serde_json::json;
 use trente_collector::domain::names::check_site_name;
+use trente_collector::domain::ops::surveys;
 use trente_store::clock::{day, format_day};
 use trente_store::model::audit::Actor;
 use trente_store::model::site::{Publication, Published};
@@ -17,7 +18,7 @@ use trente_survey::definition::{Definition, Path as Way, Preset, Severity, schem
 use trente_survey::response_id::SurveyId;
 
 use self::file::{File, Finding};
-use crate::{CliError, Database};
+use crate::{CliError, ContactKey, Database};
 
 /// Surveys.
 #[derive(Debug, Subcommand)]
@@ -37,6 +38,8 @@ pub enum SurveyCommand {
         site: String,
         /// The survey, .toml or .json; - reads JSON from standard input.
         file: PathBuf,
+        #[command(flatten)]
+        key: ContactKey,
         #[command(flatten)]
         database: Database,
     },
@@ -87,7 +90,7 @@ pub enum SurveyCommand {
 pub async fn run(output: &mut impl Write, command: SurveyCommand) -> Result<bool, CliError> {
     match command {
         SurveyCommand::Check { file, json } => check(output, &file, json),
-        SurveyCommand::Publish { site, file, database } => publish(output, &site, &file, &database.db).await,
+        SurveyCommand::Publish { site, file, key, database } => publish(output, &site, &file, &key, &database.db).await,
         SurveyCommand::Show { site, survey, database } => show(output, &site, survey.as_deref(), &database.db).await,
         SurveyCommand::List { site, database } => list(output, &site, &database.db).await,
         SurveyCommand::Sheet { site, file, lang } => sheet(output, &site, file.as_deref(), lang.as_deref()),
@@ -207,11 +210,17 @@ fn seconds(ms: u32) -> String {
     format!("{}.{:03}", ms / 1000, ms % 1000)
 }
 
-async fn publish(output: &mut impl Write, site: &str, file: &Path, database: &Address) -> Result<bool, CliError> {
+async fn publish(
+    output: &mut impl Write,
+    site: &str,
+    file: &Path,
+    key: &ContactKey,
+    database: &Address,
+) -> Result<bool, CliError> {
     let store = Store::open(database, false).await?;
     store.site(site).await?;
     let Some(definition) = definition(file, site)? else { return Ok(false) };
-    let (id, published) = store.publish(Actor::shell(), site, &definition).await?;
+    let (id, published) = surveys::publish(&store, Actor::shell(), site, &definition, key.keys()?.as_ref()).await?;
     let (id, name) = (encoding::hex(&id.0), &definition.name);
     match published {
         Published::New => writeln!(output, "{id} published: {site} now asks “{name}”")?,

@@ -5,6 +5,7 @@ mod admin;
 mod bundles;
 mod canary;
 mod cli;
+mod contacts;
 mod copy_interrupted;
 mod erased;
 mod files;

@@ -51,8 +51,10 @@ pub struct Survey {
     pub id: SurveyId,
     /// The number of its site.
     pub site: i64,
-    /// The document.
+    /// The document; without the question for a contact where no key could seal one.
     pub definition: Definition,
+    /// Whether the survey as it was published asks for a contact.
+    pub asks_contact: bool,
     /// How its frames are read.
     pub layout: Layout,
     /// The survey as the widget reads it.
@@ -78,6 +80,8 @@ pub struct Snapshot {
 /// The sites and surveys of a store.
 pub struct Catalog {
     store: Store,
+    /// Whether contacts can be sealed.
+    seals: bool,
     now: ArcSwap<Snapshot>,
     refreshed_at: Mutex<Instant>,
     /// Sites whose customers took more than thirty seconds.
@@ -106,9 +110,12 @@ impl Site {
 }
 
 impl Survey {
-    fn new(row: &SurveyRow, definition: Definition) -> Self {
+    /// `seals`: whether contacts can be sealed.
+    fn new(row: &SurveyRow, mut definition: Definition, seals: bool) -> Self {
+        let asks_contact = definition.follow_up.contact;
+        definition.follow_up.contact &= seals;
         let (sheets, layout) = (Sheets::of(&definition), definition.layout());
-        Self { id: row.id, site: row.site, layout, definition, sheets, one_minute: OnceLock::new() }
+        Self { id: row.id, site: row.site, layout, definition, asks_contact, sheets, one_minute: OnceLock::new() }
     }
 
     /// The survey in the best of the languages asked for, as [`Definition::language`] chooses, with what may be said
@@ -154,7 +161,7 @@ impl Sheets {
 
 impl Snapshot {
     /// Reads the store; surveys of an earlier snapshot, which cannot have changed, are taken over.
-    async fn read(store: &Store, earlier: &Self) -> Result<Self, StoreError> {
+    async fn read(store: &Store, seals: bool, earlier: &Self) -> Result<Self, StoreError> {
         // The number first: a change that comes after it is seen at the next look.
         let mut snapshot = Self { version: store.catalog_version().await?, ..Self::default() };
         let mut current = HashMap::new();
@@ -162,7 +169,7 @@ impl Snapshot {
             let survey = match earlier.surveys.get(&row.id) {
                 Some(known) => Arc::clone(known),
                 None => match store.definition(row.id).await? {
-                    Some(definition) => Arc::new(Survey::new(&row, definition)),
+                    Some(definition) => Arc::new(Survey::new(&row, definition, seals)),
                     None => {
                         let survey = encoding::hex(&row.id.0);
                         tracing::error!(survey, "a survey's definition cannot be read; it is not served");
@@ -206,6 +213,11 @@ impl Snapshot {
     /// The numbers of every site.
     pub fn site_ids(&self) -> impl Iterator<Item = i64> {
         self.sites.keys().copied()
+    }
+
+    /// Every site.
+    pub fn sites(&self) -> impl Iterator<Item = &Arc<Site>> {
+        self.sites.values()
     }
 
     /// The site of this public name.
@@ -264,15 +276,15 @@ fn grant<'a>(source: &'a RequestOrigin, origins: &HashSet<Origin>, any_origin: b
 }
 
 impl Catalog {
-    /// Reads the store for the first time.
+    /// Reads the store for the first time; `seals` says whether contacts can be sealed, and so be asked for.
     ///
     /// # Errors
     /// [`StoreError`]
-    pub async fn load(store: &Store) -> Result<Self, StoreError> {
-        let snapshot = Snapshot::read(store, &Snapshot::default()).await?;
+    pub async fn load(store: &Store, seals: bool) -> Result<Self, StoreError> {
+        let snapshot = Snapshot::read(store, seals, &Snapshot::default()).await?;
         let (now, refreshed_at) = (ArcSwap::from_pointee(snapshot), Mutex::new(Instant::now()));
         let catalog =
-            Self { store: store.clone(), now, refreshed_at, slow: ArcSwap::default(), no_site: OnceLock::new() };
+            Self { store: store.clone(), seals, now, refreshed_at, slow: ArcSwap::default(), no_site: OnceLock::new() };
         catalog.refresh_time_labels().await;
         Ok(catalog)
     }
@@ -317,6 +329,6 @@ impl Catalog {
         if self.store.catalog_version().await? == earlier.version {
             return Ok(None);
         }
-        Ok(Some(Snapshot::read(&self.store, &earlier).await?))
+        Ok(Some(Snapshot::read(&self.store, self.seals, &earlier).await?))
     }
 }

@@ -34,6 +34,17 @@ pub struct Ingest<'a> {
     pub store_wait: Duration,
 }
 
+/// What has become of the frames of a body: all of them are on disk.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Taken {
+    /// Whether it was a rehearsal, of which nothing is kept.
+    pub rehearsal: bool,
+    /// Whether every frame proves its purchase.
+    pub verified: bool,
+    /// Whether a frame was kept aside.
+    pub aside: bool,
+}
+
 /// Why frames are refused; none of them is stored then, unless it is [`IngestError::Store`] and the commit was late.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 pub enum IngestError {
@@ -67,7 +78,7 @@ impl Ingest<'_> {
     ///
     /// # Errors
     /// [`IngestError`]: the first bad frame refuses the whole body.
-    pub async fn accept(&self, client: Client, source: &RequestOrigin, body: &[u8]) -> Result<(), IngestError> {
+    pub async fn accept(&self, client: Client, source: &RequestOrigin, body: &[u8]) -> Result<Taken, IngestError> {
         self.take(client, source, body, false).await
     }
 
@@ -75,7 +86,12 @@ impl Ingest<'_> {
     ///
     /// # Errors
     /// [`IngestError`]
-    pub async fn accept_counted(&self, client: Client, source: &RequestOrigin, body: &[u8]) -> Result<(), IngestError> {
+    pub async fn accept_counted(
+        &self,
+        client: Client,
+        source: &RequestOrigin,
+        body: &[u8],
+    ) -> Result<Taken, IngestError> {
         self.take(client, source, body, true).await
     }
 
@@ -85,7 +101,7 @@ impl Ingest<'_> {
         source: &RequestOrigin,
         body: &[u8],
         counted: bool,
-    ) -> Result<(), IngestError> {
+    ) -> Result<Taken, IngestError> {
         let decode = |snapshot: &Snapshot| {
             let layout = |id: SurveyId| snapshot.survey(id).map(|(survey, _)| survey.layout);
             Frame::decode_body(body, layout)
@@ -125,11 +141,13 @@ impl Ingest<'_> {
             self.throttle.admit(client, site, load).map_err(|excess| IngestError::Rate(excess.retry_after_s))?;
         }
         if accepted.is_empty() {
-            return Ok(());
+            return Ok(Taken { rehearsal: true, ..Taken::default() });
         }
         let accepted = self.judged(&snapshot, client, accepted).await?;
         let signed = accepted.iter().filter(|frame| frame.verified).count();
         let numbers = [("yes", signed), ("no", accepted.len() - signed)];
+        let aside = accepted.iter().any(|frame| frame.aside);
+        let taken = Taken { rehearsal: false, verified: signed == accepted.len(), aside };
         self.store.append(accepted, self.store_wait).await.map_err(|error| match error {
             AppendError::Full => IngestError::Busy,
             AppendError::Failed | AppendError::Late => IngestError::Store,
@@ -137,7 +155,7 @@ impl Ingest<'_> {
         for (signed, frames) in numbers.into_iter().filter(|(_, frames)| *frames > 0) {
             counter!("trente_frames_total", "signed" => signed).increment(frames as u64);
         }
-        Ok(())
+        Ok(taken)
     }
 
     /// Marks the unsigned frames that contradict what a customer on another network has answered.

@@ -11,5 +11,6 @@ pub mod shop_days;
 pub mod signatures;
 pub mod sites;
 pub mod subject;
+pub mod surveys;
 pub mod tokens;
 pub mod webhooks;

@@ -182,6 +182,14 @@ impl Senders {
         Judgement::Keep
     }
 
+    /// Whether a client may add something to a response whose unsigned frame was accepted and kept: the one that answered
+    /// it may, and another one while no client seems to guess its answers.
+    pub fn may_add(&self, generation: u64, client: Client, place: ResponseKey) -> bool {
+        let tables = self.lock(generation);
+        let sender = tables.recent.get(&place).or_else(|| tables.older.get(&place));
+        sender.is_none_or(|sender| sender.client == Some(client) || sender.contradictions < CONTRADICTIONS_MAX)
+    }
+
     /// As [`judge`](Self::judge), which could not decide, with the unsigned frame that wins at present of those that
     /// are stored of the response.
     pub fn judge_stored(&self, generation: u64, client: Client, frame: &Frame, stored: Option<&Frame>) -> Judgement {

@@ -49,6 +49,7 @@ pub async fn delete_expired(store: &Store, now_ms: u64) -> Result<u64, StoreErro
     store.purge_expired(ages).await?;
     store.purge_notices(now_ms.saturating_sub(NOTICE_DAYS * DAY_MS)).await?;
     let notes = store.purge_recoveries(now_ms).await?;
+    let contacts = store.purge_contacts(now_ms).await?;
     let mut retired = 0;
     let mut after = None;
     loop {
@@ -58,11 +59,12 @@ pub async fn delete_expired(store: &Store, now_ms: u64) -> Result<u64, StoreErro
         retired += store.delete_expired(keys, now_ms + RETIRED_MS).await?;
         after = Some(last);
     }
-    if retired + notes > 0 {
+    if retired + notes + contacts > 0 {
         tracing::info!(
             retired,
             notes,
-            "responses and lines of desks were deleted because their sites keep them no longer"
+            contacts,
+            "responses, lines of desks and contacts were deleted because their sites keep them no longer"
         );
         if !store.overwrite().await? {
             tracing::warn!("a reader keeps former pages with words that were deleted, until it ends");

@@ -15,7 +15,7 @@ use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
-use super::{responses, widget_files};
+use super::{contacts, responses, widget_files};
 use crate::app::App;
 use crate::domain::origin::RequestOrigin;
 use crate::web::error::RequestError;
@@ -98,7 +98,7 @@ async fn options(app: &App, path: &str, headers: &HeaderMap) -> Response {
 
 /// Whose leave a path needs, and its methods; none where there is nothing.
 fn subject<'a>(app: &App, path: &'a str) -> Option<(Subject<'a>, &'static str)> {
-    if path == responses::PATH || path == "*" {
+    if path == responses::PATH || path == contacts::PATH || path == "*" {
         return Some((Subject::AnySite, "POST"));
     }
     if path == "/healthz" || path == "/readyz" {

@@ -24,11 +24,11 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use trente_stats::promise::Label;
 use trente_store::encoding;
-use trente_survey::Error as FrameError;
 use trente_survey::frame::Frame;
 use trente_survey::limits::REV_MAX;
 use trente_survey::locale::Language;
 use trente_survey::response_id::SurveyId;
+use trente_survey::{Branch, Error as FrameError};
 
 use self::address::Address;
 use self::form::{Stage, Submission};
@@ -36,8 +36,10 @@ use self::identity::Identity;
 use self::pages::{Asked, Hosted};
 use self::questions::Spoken;
 use self::revision::Revision;
+use super::contacts;
 use crate::app::App;
 use crate::domain::catalog::{Site, Snapshot, Survey};
+use crate::domain::contact::Contact;
 use crate::domain::origin::RequestOrigin;
 use crate::domain::throttle::Load;
 use crate::domain::throttle::client::Client;
@@ -171,13 +173,20 @@ async fn store_submission(
     let load = Load { unsigned: u32::from(!signed), signed: u32::from(signed) };
     app.throttle.admit(client, site.id, load).map_err(|excess| RequestError::Rate(excess.retry_after_s))?;
     let kept = if identity.link.preview { None } else { kept(app, survey, &identity).await? };
+    // A form that shows the field says all of it: an empty one deletes what was written there before.
+    let is_incident = form.stage == Stage::Optional && form.answers.branch() == Branch::D;
+    let asks_contact = is_incident && survey.definition.follow_up.contact;
     let last = match Revision::of(form.stage, frame, kept, &survey.definition, &survey.layout) {
-        Revision::Next(frame) => {
+        Revision::Kept(frame) if !asks_contact => frame,
+        Revision::Next(frame) | Revision::Kept(frame) => {
             let body = frame.encode(&survey.layout).map_err(refused)?;
-            app.ingest().accept_counted(client, &source, &body).await?;
+            let taken = app.ingest().accept_counted(client, &source, &body).await?;
+            if asks_contact {
+                let contact = Contact::read(form.contact.as_deref().unwrap_or_default().as_bytes())?;
+                contacts::keep(app, client, &frame, taken, true, contact).await?;
+            }
             frame
         }
-        Revision::Kept(frame) => frame,
         Revision::Closed => return Ok(answer(StatusCode::CONFLICT, &asked.closed())),
     };
     // Nothing more is asked that could not be kept.

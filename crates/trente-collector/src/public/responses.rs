@@ -50,6 +50,24 @@ async fn receive<B>(
 where
     B: HttpBody<Data = Bytes> + Unpin,
 {
+    let bytes = read(app, source, headers, request).await?;
+    app.ingest().accept(client, source, &bytes).await?;
+    Ok(())
+}
+
+/// The body of a request of a page that some site allows.
+///
+/// # Errors
+/// [`RequestError`]
+pub async fn read<B>(
+    app: &App,
+    source: &RequestOrigin,
+    headers: &HeaderMap,
+    request: B,
+) -> Result<Vec<u8>, RequestError>
+where
+    B: HttpBody<Data = Bytes> + Unpin,
+{
     // A page of no site is refused before its body is read; the site of the frames is looked at afterwards. The
     // body is still read, so that the refusal is not lost in a reset connection.
     let known = known(app, source).await;
@@ -57,7 +75,7 @@ where
     let bytes = body::read(request, BODY_BYTES_MAX, app.limits.body_read).await?;
     known?;
     typed?;
-    Ok(app.ingest().accept(client, source, &bytes).await?)
+    Ok(bytes)
 }
 
 /// Whether any site allows the page at all.

@@ -6,7 +6,7 @@ use axum::Router;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
 
-use super::{cors, health, hosted, responses, surveys, widget_files};
+use super::{contacts, cors, health, hosted, responses, surveys, widget_files};
 use crate::app::App;
 use crate::web::error::wrong_method;
 
@@ -16,6 +16,7 @@ pub fn router(state: Arc<App>) -> Router {
         .route("/v1/surveys/{languages}/{origin}/{site}", get(surveys::get))
         .route("/v1/surveys/{site}", get(surveys::get_by_query))
         .route(responses::PATH, post(responses::post))
+        .route(contacts::PATH, post(contacts::post))
         .merge(hosted::routes())
         .route("/healthz", get(health::live))
         .route("/readyz", get(health::ready))

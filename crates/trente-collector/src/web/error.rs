@@ -10,6 +10,7 @@ use thiserror::Error;
 use trente_survey::Error as FrameError;
 
 use super::respond;
+use crate::domain::contact::ContactError;
 use crate::domain::ingest::IngestError;
 use crate::limits::RETRY_AFTER_S;
 
@@ -63,6 +64,12 @@ pub enum RequestError {
     /// Too many requests wait for the store.
     #[error("too many responses are waiting; try again later")]
     Busy,
+    /// The contact that came with a frame is none, or is not asked for. The frame is stored.
+    #[error("the answer is stored, the contact is not: it is no short line of text, or none is asked for here")]
+    Contact,
+    /// The contact that came with a frame cannot be sealed. The frame is stored.
+    #[error("the answer is stored, the contact is not: the collector has no key for it; try again later")]
+    ContactKey,
     /// The store failed, or does not answer.
     #[error("the store cannot take this now; try again later")]
     Store,
@@ -101,6 +108,8 @@ impl RequestError {
             Self::Length => (StatusCode::BAD_REQUEST, "E_LENGTH"),
             Self::Rate(_) => (StatusCode::TOO_MANY_REQUESTS, "E_RATE"),
             Self::Busy => (StatusCode::SERVICE_UNAVAILABLE, "E_BUSY"),
+            Self::Contact => (StatusCode::BAD_REQUEST, "E_CONTACT"),
+            Self::ContactKey => (StatusCode::SERVICE_UNAVAILABLE, "E_KEY"),
             Self::Store => (StatusCode::SERVICE_UNAVAILABLE, "E_STORE"),
         }
     }
@@ -112,7 +121,9 @@ impl RequestError {
     pub fn apply_headers(self, response: &mut Response) {
         counter!("trente_refusals_total", "code" => self.status().1).increment(1);
         match self {
-            Self::Busy | Self::Store => respond::set(response, RETRY_AFTER, &RETRY_AFTER_S.to_string()),
+            Self::Busy | Self::Store | Self::ContactKey => {
+                respond::set(response, RETRY_AFTER, &RETRY_AFTER_S.to_string())
+            }
             Self::Rate(seconds) => respond::set(response, RETRY_AFTER, &seconds.to_string()),
             // What is left of the body would be read as the next request.
             Self::Slow | Self::Broken | Self::Length | Self::Authority => respond::set(response, CONNECTION, "close"),
@@ -130,6 +141,16 @@ impl From<IngestError> for RequestError {
             IngestError::Rate(seconds) => Self::Rate(seconds),
             IngestError::Busy => Self::Busy,
             IngestError::Store => Self::Store,
+        }
+    }
+}
+
+impl From<ContactError> for RequestError {
+    fn from(error: ContactError) -> Self {
+        match error {
+            ContactError::Text | ContactError::Unasked => Self::Contact,
+            ContactError::Key => Self::ContactKey,
+            ContactError::Store => Self::Store,
         }
     }
 }

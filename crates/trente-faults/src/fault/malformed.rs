@@ -18,9 +18,10 @@ pub fn run(setup: &Setup) -> Result<String> {
     let mut random = Random(11);
     let end = Instant::now() + Duration::from_secs(setup.pick(600, 6));
     let (mut sent, mut answered, mut errors) = (0u64, 0u64, 0u64);
-    let good = request(&frame(place.survey, 1));
+    let contact = [&frame(place.survey, 1)[..], b"ada@shop.example"].concat();
+    let good = [request("responses", &frame(place.survey, 1)), request("contacts", &contact)];
     while Instant::now() < end {
-        let bytes = spoil(&good, &mut random);
+        let bytes = spoil(good.get(random.between(0, 2) as usize).unwrap_or(&contact), &mut random);
         sent += 1;
         if let Some(status) = send(service.public, &bytes) {
             answered += 1;
@@ -45,9 +46,9 @@ pub fn run(setup: &Setup) -> Result<String> {
     Ok(format!("{sent} requests, {answered} answered, none with 5xx; no panic; good ones go on"))
 }
 
-fn request(body: &[u8]) -> Vec<u8> {
+fn request(path: &str, body: &[u8]) -> Vec<u8> {
     let head = format!(
-        "POST /v1/responses HTTP/1.1\r\nHost: trial\r\nOrigin: {ORIGIN}\r\nContent-Type: text/plain\r\n\
+        "POST /v1/{path} HTTP/1.1\r\nHost: trial\r\nOrigin: {ORIGIN}\r\nContent-Type: text/plain\r\n\
          Content-Length: {}\r\n\r\n",
         body.len()
     );

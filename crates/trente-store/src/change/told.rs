@@ -36,6 +36,7 @@ impl Change {
             Self::RetireKey { .. } => "former key retired",
             Self::SetRetention { .. } => "retention changed",
             Self::SetDeskRetention { .. } => "retention of the desk changed",
+            Self::SetContactRetention { .. } => "retention of contacts changed",
             Self::Recover { act: RecoveryAct::Seen, .. } => "customer to put right seen",
             Self::Recover { act: RecoveryAct::Answered, .. } => "customer to put right answered",
             Self::Recover { act: RecoveryAct::Reopened, .. } => "customer to put right reopened",
@@ -101,7 +102,9 @@ impl Change {
             Self::SetRetention { site, days } => {
                 days.map_or_else(|| format!("{site} for ever"), |days| format!("{site} {days} days"))
             }
-            Self::SetDeskRetention { site, days } => format!("{site} {days} days"),
+            Self::SetDeskRetention { site, days } | Self::SetContactRetention { site, days } => {
+                format!("{site} {days} days")
+            }
             Self::Annotate { site, day, .. } | Self::RemoveAnnotation { site, day, .. } => {
                 format!("{site} {}", format_day(*day))
             }

@@ -81,6 +81,7 @@ pub static TABLES: &[Table] = &[
             text("time_zone"),
             flag("demonstration"),
             number("desk_days"),
+            number("contact_days"),
         ],
         keys: 1,
         derived: &[],
@@ -141,6 +142,20 @@ pub static TABLES: &[Table] = &[
         name: "aside",
         columns: &[bytes("survey"), bytes("rid"), bytes("frame"), number("day")],
         keys: 3,
+        derived: &[],
+    },
+    Table {
+        name: "contact",
+        columns: &[
+            bytes("survey"),
+            bytes("rid"),
+            number("received_ms"),
+            number("rev"),
+            flag("verified"),
+            bytes("key"),
+            bytes("sealed"),
+        ],
+        keys: 2,
         derived: &[],
     },
     Table {

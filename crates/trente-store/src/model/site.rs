@@ -31,6 +31,8 @@ pub struct SiteRow {
     pub demonstration: bool,
     /// How many days the recovery desk keeps what it has.
     pub desk_days: u32,
+    /// How many days contacts of customers are kept.
+    pub contact_days: u32,
 }
 
 impl SiteRow {

@@ -155,6 +155,11 @@ async fn apply(transaction: &Transaction, change: &Change, now: i64) -> Result<C
             let sql = "update site set desk_days = $2 where id = $1";
             transaction.execute(sql, &[&id, &i64::from(*days)]).await?;
         }
+        Change::SetContactRetention { site, days } => {
+            let id = catalog::number(transaction, site).await?;
+            let sql = "update site set contact_days = $2 where id = $1";
+            transaction.execute(sql, &[&id, &i64::from(*days)]).await?;
+        }
         Change::Recover { site, place, act } => {
             let id = catalog::number(transaction, site).await?;
             one(recovery::act(transaction, id, *place, act, now).await?, "customer to put right", "this")?;

@@ -32,7 +32,8 @@ pub async fn version(store: &Postgres) -> Result<i64, StoreError> {
 pub async fn sites(store: &Postgres) -> Result<Vec<SiteRow>, StoreError> {
     // Bytes and not the letters of a locale decide the order, as in SQLite.
     let sql = "select id, name, key, created_ms, any_origin, former_key, retention_days, time_zone, demonstration,
-                   desk_days, array(select origin from site_origin where site = site.id order by origin collate \"C\")
+                   desk_days, contact_days,
+                   array(select origin from site_origin where site = site.id order by origin collate \"C\")
                from site order by name collate \"C\"";
     let site = |row: &Row| {
         Ok(SiteRow {
@@ -46,7 +47,8 @@ pub async fn sites(store: &Postgres) -> Result<Vec<SiteRow>, StoreError> {
             time_zone: row.try_get(7)?,
             demonstration: row.try_get(8)?,
             desk_days: unsigned(row.try_get(9)?)?,
-            origins: row.try_get(10)?,
+            contact_days: unsigned(row.try_get(10)?)?,
+            origins: row.try_get(11)?,
         })
     };
     store.query(sql, &[]).await?.iter().map(site).collect()

@@ -6,7 +6,7 @@ use trente_survey::response_id::SurveyId;
 
 use super::admin::deliveries;
 use super::connector::{Connector, Transaction};
-use super::{asides, counts, fold_lock, parts, recovery, responses, rows, tombstones};
+use super::{asides, contact, counts, fold_lock, parts, recovery, responses, rows, tombstones};
 use crate::StoreError;
 use crate::clock::now_ms;
 use crate::fold::{Batch, Layouts, ResponseRow, Zones};
@@ -53,6 +53,7 @@ pub async fn fold(
     let outcome = batch.apply(stored)?;
     put(&change, &outcome.rows).await?;
     recovery::follow(&change, &outcome.rows).await?;
+    contact::follow(&change, &outcome.rows).await?;
     deliveries::enqueue(&change, &outcome.rows, now_ms).await?;
     parts::write(&change, outcome.changes.parts()).await?;
     counts::write(&change, &outcome.changes).await?;

@@ -164,6 +164,10 @@ fn apply(transaction: &Transaction<'_>, change: &Change, now_ms: u64) -> Result<
             let id = catalog::number(transaction, site)?;
             transaction.execute("update site set desk_days = ?2 where id = ?1", params![id, days])?;
         }
+        Change::SetContactRetention { site, days } => {
+            let id = catalog::number(transaction, site)?;
+            transaction.execute("update site set contact_days = ?2 where id = ?1", params![id, days])?;
+        }
         Change::Recover { site, place, act } => {
             let id = catalog::number(transaction, site)?;
             one(recovery::act(transaction, id, *place, act, now_ms)?, "customer to put right", "this")?;

@@ -69,7 +69,8 @@ pub(super) fn zones(connection: &Connection) -> Result<Zones, StoreError> {
 /// [`StoreError::Sqlite`]
 pub fn sites(connection: &Connection) -> Result<Vec<SiteRow>, StoreError> {
     let mut statement = connection.prepare_cached(
-        "select id, name, key, former_key, created_ms, any_origin, retention_days, time_zone, demonstration, desk_days
+        "select id, name, key, former_key, created_ms, any_origin, retention_days, time_zone, demonstration, desk_days,
+             contact_days
          from site order by name",
     )?;
     let rows = statement.query_map([], |row| {
@@ -85,6 +86,7 @@ pub fn sites(connection: &Connection) -> Result<Vec<SiteRow>, StoreError> {
             time_zone: row.get(7)?,
             demonstration: row.get(8)?,
             desk_days: row.get(9)?,
+            contact_days: row.get(10)?,
         })
     })?;
     let mut sites = rows.collect::<Result<Vec<_>, _>>()?;

@@ -3,7 +3,7 @@
 use rusqlite::{Connection, TransactionBehavior, params};
 
 use super::admin::deliveries;
-use super::{asides, catalog, counts, parts, recovery, responses, tombstones};
+use super::{asides, catalog, contact, counts, parts, recovery, responses, tombstones};
 use crate::StoreError;
 use crate::clock::now_ms;
 use crate::fold::{Batch, Layouts, ResponseRow};
@@ -41,6 +41,7 @@ pub fn fold(connection: &mut Connection, layouts: &mut Layouts, rows_max: usize)
     for row in &outcome.rows {
         put(&transaction, row)?;
         recovery::follow(&transaction, row)?;
+        contact::follow(&transaction, row)?;
     }
     if deliveries::wanted(&transaction)? {
         for row in &outcome.rows {

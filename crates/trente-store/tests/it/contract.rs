@@ -4,6 +4,7 @@ mod accounts;
 mod administering;
 mod asides;
 mod catalog;
+mod contact;
 mod copying;
 mod days;
 mod encryption;

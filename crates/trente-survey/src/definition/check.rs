@@ -76,7 +76,7 @@ impl Checker {
     pub(super) fn rules(&mut self, definition: &Definition) -> Vec<Path> {
         self.extras(definition);
         self.display(&definition.display);
-        for (path, message) in definition.theme.problems() {
+        for (path, message) in definition.theme.problems().into_iter().chain(definition.follow_up.problem()) {
             self.error(path, message);
         }
         for (path, tag, text) in texts(definition) {

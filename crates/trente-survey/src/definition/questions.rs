@@ -97,12 +97,28 @@ pub struct FollowUp {
     pub chips: bool,
     /// A few words of the customer's own.
     pub word: bool,
+    /// Where to reply: an e-mail address or a phone number, of customers who would forgive if they are put right.
+    // Left out where it is off, so that a survey without it keeps its id.
+    #[serde(skip_serializing_if = "is_off")]
+    pub contact: bool,
 }
 
 impl Default for FollowUp {
     fn default() -> Self {
-        Self { incident: true, chips: true, word: true }
+        Self { incident: true, chips: true, word: true, contact: false }
     }
+}
+
+impl FollowUp {
+    /// What is wrong with it, with the path of the field.
+    pub(super) fn problem(&self) -> Option<(String, String)> {
+        let message = "it is asked after the questions of `follow_up.incident`, which is off";
+        (self.contact && !self.incident).then(|| ("follow_up.contact".into(), message.into()))
+    }
+}
+
+const fn is_off(flag: &bool) -> bool {
+    !*flag
 }
 
 /// Kind of a merchant's own question.

@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::{CoreQuestion, Definition, Display, Extra, FollowUp, Kind, LensNames, Scheme, ShowIf};
 use crate::locale::Language;
 use crate::response_id::SurveyId;
-use crate::wording::Wording;
+use crate::wording::{ContactWording, Wording};
 
 /// What the widget needs to ask a survey in one language, and no more.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -27,6 +27,9 @@ pub struct Sheet<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     lens: Option<Lens>,
     follow_up: FollowUp,
+    /// How the customer is asked for a contact, if at all.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    contact: Option<ContactWording>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     extra: Vec<Question<'a>>,
     display: &'a Display,
@@ -95,6 +98,7 @@ impl Definition {
             core: &self.core.questions,
             lens: self.core.lens.as_ref().map(Lens::of),
             follow_up: self.follow_up,
+            contact: self.follow_up.contact.then(|| ContactWording::of(language)),
             extra,
             display: &self.display,
             theme: Look { scheme: self.theme.scheme, css: self.theme.css() },

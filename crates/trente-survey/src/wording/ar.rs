@@ -1,6 +1,6 @@
 //! Arabic, Modern Standard. Written so that no word tells the reader’s gender.
 
-use super::{HostedWording, Wording, t};
+use super::{ContactWording, HostedWording, Wording, t};
 
 pub(super) const WORDING: Wording = Wording {
     title: t("رأيك خلال ثلاثين ثانية"),
@@ -80,6 +80,11 @@ pub(super) const WORDING: Wording = Wording {
     other: t("غير ذلك"),
     several: t("يمكن اختيار أكثر من إجابة."),
     rehearsal: t("معاينة: لا يُحتسب شيء."),
+};
+
+pub(super) const CONTACT: ContactWording = ContactWording {
+    label: t("أين يمكننا الرد؟"),
+    purpose: t("بريد إلكتروني أو هاتف، للرد بشأن هذا الأمر فقط، ثم يُحذف."),
 };
 
 pub(super) const HOSTED: HostedWording = HostedWording {

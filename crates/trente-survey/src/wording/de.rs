@@ -1,6 +1,6 @@
 //! German. The reader is „Sie“, staff are „man“. U+00A0 before `…` that stands for words.
 
-use super::{HostedWording, Wording, t};
+use super::{ContactWording, HostedWording, Wording, t};
 
 pub(super) const WORDING: Wording = Wording {
     title: t("Ihre Meinung in dreißig Sekunden"),
@@ -84,6 +84,11 @@ pub(super) const WORDING: Wording = Wording {
     other: t("Sonstiges"),
     several: t("Mehrere Antworten möglich."),
     rehearsal: t("Vorschau: Nichts wird gezählt."),
+};
+
+pub(super) const CONTACT: ContactWording = ContactWording {
+    label: t("Wohin können wir Ihnen antworten?"),
+    purpose: t("E-Mail oder Telefon, nur um Ihnen hierauf zu antworten, danach gelöscht."),
 };
 
 pub(super) const HOSTED: HostedWording = HostedWording {

@@ -1,6 +1,6 @@
 //! English.
 
-use super::{HostedWording, Wording, t};
+use super::{ContactWording, HostedWording, Wording, t};
 
 pub(super) const WORDING: Wording = Wording {
     title: t("Your view in thirty seconds"),
@@ -80,6 +80,11 @@ pub(super) const WORDING: Wording = Wording {
     other: t("Other"),
     several: t("Choose all that apply."),
     rehearsal: t("Preview: nothing is counted."),
+};
+
+pub(super) const CONTACT: ContactWording = ContactWording {
+    label: t("Where can we reply to you?"),
+    purpose: t("An e-mail address or phone number, only to reply to you about this, then deleted."),
 };
 
 pub(super) const HOSTED: HostedWording = HostedWording {

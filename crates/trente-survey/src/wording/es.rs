@@ -1,6 +1,6 @@
 //! Spanish. The reader is «usted», in words that Spain and the Americas share.
 
-use super::{HostedWording, Wording, t};
+use super::{ContactWording, HostedWording, Wording, t};
 
 pub(super) const WORDING: Wording = Wording {
     title: t("Su opinión en treinta segundos"),
@@ -80,6 +80,11 @@ pub(super) const WORDING: Wording = Wording {
     other: t("Otra respuesta"),
     several: t("Se admiten varias respuestas."),
     rehearsal: t("Vista previa: no se cuenta nada."),
+};
+
+pub(super) const CONTACT: ContactWording = ContactWording {
+    label: t("¿Dónde podemos responderle?"),
+    purpose: t("Un correo electrónico o un teléfono, solo para responderle sobre esto; después se borra."),
 };
 
 pub(super) const HOSTED: HostedWording = HostedWording {

@@ -1,6 +1,6 @@
 //! French. U+202F before `? ! ;`, U+00A0 before `:`, U+2019 for apostrophes.
 
-use super::{HostedWording, Wording, t};
+use super::{ContactWording, HostedWording, Wording, t};
 
 pub(super) const WORDING: Wording = Wording {
     title: t("Votre avis en trente secondes"),
@@ -80,6 +80,11 @@ pub(super) const WORDING: Wording = Wording {
     other: t("Autre"),
     several: t("Plusieurs réponses possibles."),
     rehearsal: t("Aperçu\u{a0}: rien n’est compté."),
+};
+
+pub(super) const CONTACT: ContactWording = ContactWording {
+    label: t("Où pouvons-nous vous répondre\u{202f}?"),
+    purpose: t("Un e-mail ou un téléphone, seulement pour vous répondre à ce sujet, puis effacé."),
 };
 
 pub(super) const HOSTED: HostedWording = HostedWording {

@@ -1,6 +1,6 @@
 //! Italian. The reader is «Lei», without agreement; buttons as every program has them.
 
-use super::{HostedWording, Wording, t};
+use super::{ContactWording, HostedWording, Wording, t};
 
 pub(super) const WORDING: Wording = Wording {
     title: t("La sua opinione in trenta secondi"),
@@ -80,6 +80,11 @@ pub(super) const WORDING: Wording = Wording {
     other: t("Altro"),
     several: t("Sono possibili più risposte."),
     rehearsal: t("Anteprima: nulla viene conteggiato."),
+};
+
+pub(super) const CONTACT: ContactWording = ContactWording {
+    label: t("Dove possiamo rispondere?"),
+    purpose: t("Un indirizzo e-mail o un telefono, solo per rispondere su questo; poi viene cancellato."),
 };
 
 pub(super) const HOSTED: HostedWording = HostedWording {

@@ -1,6 +1,6 @@
 //! Japanese, です・ます. Full-width punctuation, digits of half width.
 
-use super::{HostedWording, Wording, t};
+use super::{ContactWording, HostedWording, Wording, t};
 
 pub(super) const WORDING: Wording = Wording {
     title: t("ご意見を30秒で"),
@@ -80,6 +80,11 @@ pub(super) const WORDING: Wording = Wording {
     other: t("その他"),
     several: t("複数選択できます。"),
     rehearsal: t("確認用：集計されません。"),
+};
+
+pub(super) const CONTACT: ContactWording = ContactWording {
+    label: t("どちらへお返事すればよいですか。"),
+    purpose: t("メールか電話番号。この件の返信だけに使い、その後削除します。"),
 };
 
 pub(super) const HOSTED: HostedWording = HostedWording {

@@ -1,6 +1,6 @@
 //! Dutch. The reader is ‘u’.
 
-use super::{HostedWording, Wording, t};
+use super::{ContactWording, HostedWording, Wording, t};
 
 pub(super) const WORDING: Wording = Wording {
     title: t("Uw mening in dertig seconden"),
@@ -80,6 +80,11 @@ pub(super) const WORDING: Wording = Wording {
     other: t("Anders"),
     several: t("Meerdere antwoorden mogelijk."),
     rehearsal: t("Voorvertoning: er telt niets mee."),
+};
+
+pub(super) const CONTACT: ContactWording = ContactWording {
+    label: t("Waar kunnen we u antwoorden?"),
+    purpose: t("Een e-mailadres of telefoonnummer, alleen om u hierover te antwoorden, daarna gewist."),
 };
 
 pub(super) const HOSTED: HostedWording = HostedWording {

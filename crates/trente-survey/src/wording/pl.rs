@@ -1,6 +1,6 @@
 //! Polish. The reader is „Państwo“ or not named, and no verb agrees with a gender.
 
-use super::{HostedWording, Wording, t};
+use super::{ContactWording, HostedWording, Wording, t};
 
 pub(super) const WORDING: Wording = Wording {
     title: t("Państwa opinia w trzydzieści sekund"),
@@ -80,6 +80,11 @@ pub(super) const WORDING: Wording = Wording {
     other: t("Inne"),
     several: t("Można wybrać kilka odpowiedzi."),
     rehearsal: t("Podgląd: nic nie jest liczone."),
+};
+
+pub(super) const CONTACT: ContactWording = ContactWording {
+    label: t("Gdzie możemy odpowiedzieć?"),
+    purpose: t("E-mail lub telefon, tylko do odpowiedzi w tej sprawie; potem zostanie usunięty."),
 };
 
 pub(super) const HOSTED: HostedWording = HostedWording {

@@ -1,6 +1,6 @@
 //! Portuguese of Portugal, in words and spellings that Brazil shares.
 
-use super::{HostedWording, Wording, t};
+use super::{ContactWording, HostedWording, Wording, t};
 
 pub(super) const WORDING: Wording = Wording {
     title: t("A sua opinião em trinta segundos"),
@@ -80,6 +80,11 @@ pub(super) const WORDING: Wording = Wording {
     other: t("Outra resposta"),
     several: t("São possíveis várias respostas."),
     rehearsal: t("Pré-visualização: nada é contado."),
+};
+
+pub(super) const CONTACT: ContactWording = ContactWording {
+    label: t("Onde podemos responder?"),
+    purpose: t("Um e-mail ou um telefone, só para responder sobre isto; depois é apagado."),
 };
 
 pub(super) const HOSTED: HostedWording = HostedWording {

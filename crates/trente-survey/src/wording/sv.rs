@@ -1,6 +1,6 @@
 //! Swedish. The reader is ”du”, the merchant ”ni”. U+00A0 before `…` that stands for words.
 
-use super::{HostedWording, Wording, t};
+use super::{ContactWording, HostedWording, Wording, t};
 
 pub(super) const WORDING: Wording = Wording {
     title: t("Din åsikt på trettio sekunder"),
@@ -80,6 +80,11 @@ pub(super) const WORDING: Wording = Wording {
     other: t("Annat"),
     several: t("Flera svar är möjliga."),
     rehearsal: t("Förhandsvisning: inget räknas."),
+};
+
+pub(super) const CONTACT: ContactWording = ContactWording {
+    label: t("Vart kan vi svara?"),
+    purpose: t("E-post eller telefon, bara för att svara dig om detta, sedan raderas det."),
 };
 
 pub(super) const HOSTED: HostedWording = HostedWording {

@@ -1,6 +1,6 @@
 //! Chinese in simplified characters. The reader is “您”. Full-width punctuation.
 
-use super::{HostedWording, Wording, t};
+use super::{ContactWording, HostedWording, Wording, t};
 
 pub(super) const WORDING: Wording = Wording {
     title: t("三十秒，您的看法"),
@@ -80,6 +80,11 @@ pub(super) const WORDING: Wording = Wording {
     other: t("其他"),
     several: t("可多选。"),
     rehearsal: t("预览：不计入结果。"),
+};
+
+pub(super) const CONTACT: ContactWording = ContactWording {
+    label: t("我们回复到哪里？"),
+    purpose: t("电子邮箱或电话，仅用于就此事回复您，之后即删除。"),
 };
 
 pub(super) const HOSTED: HostedWording = HostedWording {

@@ -1,10 +1,12 @@
 //! A merchant's own survey: what it may say, and every reason why it is not published (docs/survey.md).
 
 use serde_json::{Value, json};
+use trente_survey::budget::Pace;
 use trente_survey::definition::{BranchName, Checked, Definition, Draft, Severity, schema};
 use trente_survey::extra::ExtraKind;
 use trente_survey::locale::Language;
 use trente_survey::show_if::{Condition, asked};
+use trente_survey::wording::ContactWording;
 use trente_survey::{Branch, Cause};
 
 fn check(draft: Value) -> Checked {
@@ -332,4 +334,49 @@ fn the_schema_says_what_the_reader_does() {
     }
     assert!(!validator.is_valid(&draft(json!({ "core": { "wording": { "en": { "moon": "x" } } } }))));
     assert!(!validator.is_valid(&draft(json!({ "theme": { "light": { "accent": "red" } } }))));
+}
+
+/// Off by default; a survey without it has the bytes and so the id that it always had.
+#[test]
+fn a_contact_is_asked_for_only_where_the_merchant_wants_it() {
+    let published = |follow_up: Value| {
+        let definition = check(draft(json!({ "follow_up": follow_up }))).definition.unwrap();
+        String::from_utf8(definition.canonical().unwrap()).unwrap()
+    };
+    let (plain, off, on) =
+        (published(json!({})), published(json!({ "contact": false })), published(json!({ "contact": true })));
+    assert_eq!(plain, off);
+    assert!(
+        !plain.contains("contact")
+            && on.contains(r#""follow_up":{"chips":true,"contact":true,"incident":true,"word":true}"#)
+    );
+    let sheet = |canonical: &str| {
+        let definition = Definition::from_published(canonical).unwrap();
+        serde_json::to_value(definition.sheet(Definition::id(canonical.as_bytes()), Language::En).unwrap()).unwrap()
+    };
+    assert_eq!(sheet(&plain).get("contact"), None);
+    assert_eq!(
+        sheet(&on)["contact"],
+        json!({
+            "label": "Where can we reply to you?",
+            "purpose": "An e-mail address or phone number, only to reply to you about this, then deleted.",
+        })
+    );
+    assert_error(json!({ "follow_up": { "contact": true, "incident": false } }), "follow_up.contact: ");
+    // Trente says what becomes of a contact, so no merchant words it.
+    assert_error(
+        json!({ "core": { "wording": { "en": { "contact": "Your e-mail, for our newsletter" } } } }),
+        "core.wording.en.contact: there is no such string",
+    );
+}
+
+/// It is no part of the bounded path, as the word is none; yet no customer reads for long before they may write.
+#[test]
+fn the_question_for_a_contact_is_read_in_ten_seconds() {
+    for language in Language::ALL {
+        let contact = ContactWording::of(language);
+        let ms = Pace::of(language).screen_ms([contact.label.as_ref(), contact.purpose.as_ref()].into_iter());
+        println!("{}: {ms} ms", language.tag());
+        assert!(ms <= 10_000, "{language:?}: {ms}");
+    }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use trente_survey::locale::{Language, REGISTRY, number_of, tag_of};
-use trente_survey::wording::{HostedWording, Wording};
+use trente_survey::wording::{ContactWording, HostedWording, Wording};
 
 #[test]
 fn the_registry_and_the_languages_agree() {
@@ -57,7 +57,8 @@ fn each_language_is_its_own() {
     assert_eq!(titles.len(), Language::ALL.len());
     for language in Language::ALL {
         let (wording, hosted) = (Wording::of(language), HostedWording::of(language));
-        for (name, text) in wording.strings().into_iter().chain(hosted.strings()) {
+        let contact = ContactWording::of(language);
+        for (name, text) in wording.strings().into_iter().chain(hosted.strings()).chain(contact.strings()) {
             let own = |c: char| match c {
                 '\u{600}'..='\u{6ff}' => "Arab",
                 '\u{3005}' | '\u{3040}'..='\u{30ff}' => "Jpan",

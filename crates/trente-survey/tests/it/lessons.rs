@@ -11,7 +11,7 @@ use trente_survey::frame::Frame;
 use trente_survey::lint::sincerity;
 use trente_survey::locale::Language;
 use trente_survey::response_id::{ResponseId, SurveyId};
-use trente_survey::wording::{HostedWording, LetterWording, Wording};
+use trente_survey::wording::{ContactWording, HostedWording, LetterWording, Wording};
 use trente_survey::{Answers, Cause};
 
 fn frame(answers: Answers, verbatim: Option<&str>) -> Frame {
@@ -29,7 +29,8 @@ fn lesson_0d_no_string_sends_anybody_anywhere() {
     for language in Language::ALL {
         let (wording, hosted, letters) =
             (Wording::of(language), HostedWording::of(language), LetterWording::of(language));
-        let seen_by_customers = wording.strings().into_iter().chain(hosted.strings());
+        let contact = ContactWording::of(language);
+        let seen_by_customers = wording.strings().into_iter().chain(hosted.strings()).chain(contact.strings());
         for (name, text) in seen_by_customers.clone() {
             let lower = text.to_lowercase();
             let found = ["share", "partag", "facebook", "instagram"].iter().find(|sign| lower.contains(**sign));

@@ -8,11 +8,12 @@ use trente_survey::definition::Definition;
 use trente_survey::lint::french::{self, Rule};
 use trente_survey::lint::{sincerity, typography};
 use trente_survey::locale::Language;
-use trente_survey::wording::{HostedWording, LetterWording, Wording};
+use trente_survey::wording::{ContactWording, HostedWording, LetterWording, Wording};
 
 /// Every string of a language that anyone can see, with its place. Merchants read French and English.
 fn strings(language: Language) -> Vec<(String, String)> {
     let (wording, hosted) = (Wording::of(language), HostedWording::of(language));
+    let contact = ContactWording::of(language);
     let own = |(name, text): (&str, &str)| (name.to_owned(), text.to_owned());
     let remedies =
         Cause::ALL.into_iter().filter(|_| matches!(language, Language::Fr | Language::En)).flat_map(|cause| {
@@ -26,7 +27,16 @@ fn strings(language: Language) -> Vec<(String, String)> {
     let heads = [&minute.title, &minute.head, &minute.head_linked].map(|text| ("minute".to_owned(), text.to_string()));
     let letters = matches!(language, Language::Fr | Language::En).then(|| LetterWording::of(language));
     let letters: Vec<_> = letters.iter().flat_map(LetterWording::strings).map(own).collect();
-    wording.strings().into_iter().chain(hosted.strings()).map(own).chain(remedies).chain(letters).chain(heads).collect()
+    wording
+        .strings()
+        .into_iter()
+        .chain(hosted.strings())
+        .chain(contact.strings())
+        .map(own)
+        .chain(remedies)
+        .chain(letters)
+        .chain(heads)
+        .collect()
 }
 
 #[test]

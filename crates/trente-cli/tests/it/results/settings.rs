@@ -237,6 +237,17 @@ fn a_shorter_retention_says_what_it_deletes_before_it_does() {
     taken(&server, "retention", &[("act", "desk"), ("desk", "60")], "It was saved, and holds from now on.");
     refused(&server, "retention", &[("act", "desk"), ("desk", "731")], 422, "Write a number of days from 1 to 730.");
     assert!(words(&at(&server, "/sites/olive/settings")).contains("Customers to put right for 60 days."));
+
+    let page = asked(&server, "retention", &[("act", "contact"), ("contact", "7")], "Keep contacts for 7 days?");
+    assert!(words(&page).contains("They cannot come back."), "{page}");
+    let sure = [("act", "contact"), ("contact", "7"), ("sure", "1")];
+    taken(&server, "retention", &sure, "It was saved. What is older is deleted within the hour.");
+    assert_eq!(last_act(&server), act("retention of contacts changed", "olive 7 days"));
+    taken(&server, "retention", &[("act", "contact"), ("contact", "90")], "It was saved, and holds from now on.");
+    for days in ["0", "366", "a"] {
+        let fields = [("act", "contact"), ("contact", days)];
+        refused(&server, "retention", &fields, 422, "Write a number of days from 1 to 365.");
+    }
 }
 
 #[test]

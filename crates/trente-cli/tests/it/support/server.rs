@@ -12,6 +12,7 @@ use tokio::sync::watch;
 use trente_collector::app::App;
 use trente_collector::config::{Config, Settings};
 use trente_collector::domain::assets::Files;
+use trente_collector::domain::contact::keys::ContactKeys;
 use trente_collector::domain::throttle::client::Proxies;
 use trente_collector::limits::Limits;
 use trente_collector::mail::server::MailServer;
@@ -59,7 +60,14 @@ impl Server {
     }
 
     pub fn on(folder: Folder, limits: Limits, files: Files) -> Self {
-        Self::behind(folder, limits, files, Proxies::default(), Allowed::default(), None)
+        Self::behind(folder, limits, files, Proxies::default(), Allowed::default(), None, None)
+    }
+
+    /// A service with keys that seal contacts, or without any, on a database that is there. It believes the proxies of this
+    /// machine, so that a test has customers on several networks.
+    pub fn sealing(folder: Folder, keys: Option<&str>) -> Self {
+        let keys = keys.map(|keys| ContactKeys::read(keys).unwrap());
+        Self::behind(folder, short(), Files::Embedded, Proxies::default(), Allowed::default(), None, keys)
     }
 
     /// A service that hands mails to a server, soon.
@@ -79,7 +87,7 @@ impl Server {
             mail_end: Duration::from_millis(2500),
             ..short()
         };
-        Self::behind(folder, limits, Files::Embedded, Proxies::default(), Allowed::default(), Some(mail))
+        Self::behind(folder, limits, Files::Embedded, Proxies::default(), Allowed::default(), Some(mail), None)
     }
 
     /// A service that believes the proxies of one network only.
@@ -92,6 +100,7 @@ impl Server {
             Files::Embedded,
             Proxies::new(vec![net.parse().unwrap()]),
             Allowed::default(),
+            None,
             None,
         )
     }
@@ -113,7 +122,7 @@ impl Server {
     fn sending(folder: Folder) -> Self {
         let limits = Limits { webhook_settle: Duration::ZERO, webhook_retry: Duration::from_millis(20), ..short() };
         let here = Allowed(vec!["127.0.0.0/8".parse().unwrap()]);
-        Self::behind(folder, limits, Files::Embedded, Proxies::default(), here, None)
+        Self::behind(folder, limits, Files::Embedded, Proxies::default(), here, None, None)
     }
 
     fn behind(
@@ -123,11 +132,12 @@ impl Server {
         proxies: Proxies,
         webhooks: Allowed,
         mail: Option<MailServer>,
+        contact_keys: Option<ContactKeys>,
     ) -> Self {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
         let settings = Settings { results_names: Some(vec![RESULTS_NAME.parse().unwrap()]), ..Settings::default() };
         let db = Address::from(&*folder.database());
-        let config = Config { db, limits, proxies, webhooks, mail, ..settings.config().unwrap() };
+        let config = Config { db, limits, proxies, webhooks, mail, contact_keys, ..settings.config().unwrap() };
         let service = runtime.block_on(async { Service::on(listener(), listener(), config, files).await }).unwrap();
         let (address, results) = (service.public_address(), service.inner_address());
         let app = Arc::clone(service.app());

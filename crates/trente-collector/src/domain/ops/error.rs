@@ -3,10 +3,12 @@
 use thiserror::Error;
 use trente_store::StoreError;
 
+use crate::domain::contact::keys::KEY_VARIABLE;
 use crate::domain::names::{AccountNameError, SiteNameError};
 use crate::domain::origin::OriginError;
 use crate::limits::{
-    ANNOTATION_CHARS_MAX, DESK_DAYS_MAX, NOTE_CHARS_MAX, ORDER_DAYS_MAX, RETENTION_DAYS_MAX, TOKEN_DAYS_MAX,
+    ANNOTATION_CHARS_MAX, CONTACT_DAYS_MAX, DESK_DAYS_MAX, NOTE_CHARS_MAX, ORDER_DAYS_MAX, RETENTION_DAYS_MAX,
+    TOKEN_DAYS_MAX,
 };
 use crate::mail::message;
 use crate::webhooks::address::AddressError;
@@ -41,6 +43,15 @@ pub enum OpsError {
     /// Retention of the desk out of its range.
     #[error("`days` is a number from 1 to {DESK_DAYS_MAX}")]
     DeskDays,
+    /// Retention of contacts out of its range.
+    #[error("`days` is a number from 1 to {CONTACT_DAYS_MAX}")]
+    ContactDays,
+    /// A survey asks for contacts, and nothing can seal them.
+    #[error(
+        "the survey asks for contacts (`follow_up.contact`), and no key seals them: name a file in `contact_key_file`, or \
+         set {KEY_VARIABLE}"
+    )]
+    NoContactKey,
     /// A note that is not one short line.
     #[error("a note is one line of at most {NOTE_CHARS_MAX} characters")]
     Note,

@@ -6,6 +6,24 @@ use trente_store::model::audit::Actor;
 use trente_store::{Store, StoreError};
 
 use super::subject::ErasureTarget;
+use crate::domain::contact::Contact;
+use crate::domain::contact::keys::ContactKeys;
+
+/// A response, and where its customer can be replied to.
+pub struct Found {
+    /// The response.
+    pub response: StoredResponse,
+    /// The contact, where one is kept.
+    pub contact: Option<FoundContact>,
+}
+
+/// A contact that is kept.
+pub struct FoundContact {
+    /// When it came, in milliseconds since 1970.
+    pub received_ms: u64,
+    /// What it is; none where no key opens it.
+    pub contact: Option<Contact>,
+}
 
 /// Every folded response of an order, or the one of an id, in every survey of the site. The look is written down in the
 /// audit log before anything is read.
@@ -17,8 +35,18 @@ pub async fn find(
     actor: Actor,
     site: String,
     what: ErasureTarget,
-) -> Result<Vec<StoredResponse>, StoreError> {
+    keys: Option<&ContactKeys>,
+) -> Result<Vec<Found>, StoreError> {
     let places = what.places(store, &site).await?;
     store.change(actor, Change::LookUp { site }).await?;
-    places.responses(store).await
+    let responses = places.responses(store).await?;
+    let mut contacts = store.contacts_at(responses.iter().map(StoredResponse::place).collect()).await?;
+    let found = responses.into_iter().map(|response| {
+        let contact = contacts.remove(&response.place()).map(|sealed| FoundContact {
+            received_ms: sealed.received_ms,
+            contact: keys.and_then(|keys| keys.open(&sealed)),
+        });
+        Found { response, contact }
+    });
+    Ok(found.collect())
 }

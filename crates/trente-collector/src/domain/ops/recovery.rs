@@ -10,7 +10,7 @@ use trente_store::model::recovery::RecoveryAct;
 use trente_store::{Store, StoreError};
 
 use super::error::OpsError;
-use crate::limits::{DESK_DAYS_MAX, NOTE_CHARS_MAX, REPLIES_MAX};
+use crate::limits::{CONTACT_DAYS_MAX, DESK_DAYS_MAX, NOTE_CHARS_MAX, REPLIES_MAX};
 
 /// Days over which the time to the first reply is told.
 const REPLY_DAYS: u64 = 28;
@@ -64,6 +64,18 @@ pub async fn set_desk_retention(store: &Store, actor: Actor, site: String, days:
         return Err(OpsError::DeskDays);
     }
     store.change(actor, Change::SetDeskRetention { site, days }).await?;
+    Ok(())
+}
+
+/// Says for how many days contacts of customers of a site are kept.
+///
+/// # Errors
+/// [`OpsError::ContactDays`], [`OpsError::Store`]
+pub async fn set_contact_retention(store: &Store, actor: Actor, site: String, days: u32) -> Result<(), OpsError> {
+    if !(1..=CONTACT_DAYS_MAX).contains(&days) {
+        return Err(OpsError::ContactDays);
+    }
+    store.change(actor, Change::SetContactRetention { site, days }).await?;
     Ok(())
 }
 

@@ -20,7 +20,7 @@ use super::schema;
 use crate::app::App;
 use crate::domain::ops::lookup;
 use crate::domain::ops::subject::ErasureTarget;
-use crate::views::response::ResponseRecord;
+use crate::views::kept::KeptRecord;
 use crate::web::respond;
 
 /// What to look up: a response, or what an order has answered. In the body and not in the address, which proxies log.
@@ -44,8 +44,8 @@ impl ToSchema for Lookup {}
 /// What is kept.
 #[derive(Serialize, ToSchema)]
 pub struct Kept {
-    /// Responses, over every survey of the site, as `trente responses` prints them.
-    responses: Vec<ResponseRecord>,
+    /// Responses, over every survey of the site, as `trente responses` prints them, and the contacts of their customers.
+    responses: Vec<KeptRecord>,
 }
 
 /// Tells what is kept of an order, or of a response, in every survey of the site: what an erasure would erase.
@@ -61,7 +61,8 @@ pub async fn find(
 ) -> Result<Response, ApiProblem> {
     caller.may(Scope::Export, &site)?;
     let Lookup { response, order } = input::json(&app, &headers, body).await?;
-    let found = lookup::find(&app.store, caller.actor, site, ErasureTarget::named(response, order)?).await?;
-    let responses = found.iter().map(ResponseRecord::of).collect::<Result<_, _>>()?;
+    let keys = app.contact_keys.as_ref();
+    let found = lookup::find(&app.store, caller.actor, site, ErasureTarget::named(response, order)?, keys).await?;
+    let responses = found.iter().map(KeptRecord::of).collect::<Result<_, _>>()?;
     Ok(respond::json(StatusCode::OK, &Kept { responses }))
 }

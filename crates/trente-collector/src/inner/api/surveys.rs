@@ -21,6 +21,7 @@ use super::input;
 use super::input::Named;
 use super::problem::ApiProblem;
 use crate::app::App;
+use crate::domain::ops::surveys;
 use crate::web::respond;
 
 /// What is said of a draft.
@@ -84,7 +85,7 @@ pub async fn check(
     params(("site" = String, Path, description = "Public name")),
     responses((status = 201, body = PublishedSurvey, description = "It is new"),
         (status = 200, body = PublishedSurvey, description = "It had been published before"),
-        (status = 422, body = Looked, description = "It has errors")))]
+        (status = 422, body = Looked, description = "It has errors, or asks for contacts while no key seals them (a problem)")))]
 pub async fn publish(
     State(app): State<Arc<App>>,
     Extension(caller): Extension<Caller>,
@@ -98,7 +99,8 @@ pub async fn publish(
     let Some(definition) = definition else {
         return Ok(respond::json(StatusCode::UNPROCESSABLE_ENTITY, &looked));
     };
-    let (id, published) = app.store.publish(caller.actor, &site, &definition).await?;
+    let keys = app.contact_keys.as_ref();
+    let (id, published) = surveys::publish(&app.store, caller.actor, &site, &definition, keys).await?;
     let (status, outcome) = match published {
         Published::New => (StatusCode::CREATED, "new"),
         Published::Again => (StatusCode::OK, "again"),

@@ -4,6 +4,7 @@
 
 pub mod live;
 mod page;
+mod reply;
 
 use std::sync::Arc;
 

@@ -4,13 +4,14 @@ use trente_survey::Answers;
 use trente_survey::definition::{CoreQuestion, Definition};
 use trente_survey::extra::{ExtraKind, Layout};
 use trente_survey::frame::Frame;
-use trente_survey::limits::{EXTRA_MAX, VERBATIM_BYTES_MAX, VERBATIM_CHARS_MAX};
+use trente_survey::limits::{CONTACT_CHARS_MAX, EXTRA_MAX, VERBATIM_BYTES_MAX, VERBATIM_CHARS_MAX};
 use trente_survey::locale::Language;
 use trente_survey::response_id::SurveyId;
 use trente_survey::score::{ELAPSED_UNKNOWN, SCORE_NONE};
 use unicode_normalization::UnicodeNormalization;
 
 use super::identity::Identity;
+use crate::domain::contact::PUT_RIGHT;
 use crate::web::form::Fields;
 
 /// Names of the fields of the merchant's own questions.
@@ -40,6 +41,8 @@ pub struct Submission {
     pub extra_text: [Option<String>; EXTRA_MAX],
     /// The customer's own words.
     pub word: Option<String>,
+    /// Where they can be replied to, if this survey asks for it.
+    pub contact: Option<String>,
 }
 
 impl Submission {
@@ -71,6 +74,7 @@ impl Submission {
             extra: Default::default(),
             extra_text: Default::default(),
             word: None,
+            contact: None,
         };
         if stage == Stage::Optional {
             form.read_optional(fields, definition)?;
@@ -87,6 +91,10 @@ impl Submission {
         if follow_up.word {
             self.word = clean(fields.get("word").unwrap_or_default());
         }
+        // Whatever the browser shows, it is asked of those alone who ask to be put right.
+        if follow_up.contact && self.answers.forgive == PUT_RIGHT {
+            self.contact = clean(&fields.get("contact").unwrap_or_default().replace(['\r', '\n'], " "));
+        }
         let slots = self.extra.iter_mut().zip(&mut self.extra_text);
         for ((question, name), (code, text)) in definition.extra.iter().zip(EXTRA_NAMES).zip(slots) {
             match question.wire_kind() {
@@ -102,7 +110,8 @@ impl Submission {
     /// Whether a text is longer than a frame takes; nothing is cut silently.
     pub fn is_too_long(&self, layout: &Layout) -> bool {
         let word = self.word.as_deref().is_some_and(word_is_too_long);
-        word || self.extra_text.iter().flatten().any(|text| text.len() > layout.text_bytes_max())
+        let contact = self.contact.as_deref().is_some_and(contact_is_too_long);
+        word || contact || self.extra_text.iter().flatten().any(|text| text.len() > layout.text_bytes_max())
     }
 
     /// The frame of revision 0, with our own score: the widget's would be the same.
@@ -152,6 +161,11 @@ pub fn forget_unasked(
 /// Whether the word is longer than a frame takes, in characters or in bytes.
 pub fn word_is_too_long(word: &str) -> bool {
     word.len() > VERBATIM_BYTES_MAX || word.chars().count() > VERBATIM_CHARS_MAX
+}
+
+/// Whether the contact is longer than one may be.
+pub fn contact_is_too_long(contact: &str) -> bool {
+    contact.chars().count() > CONTACT_CHARS_MAX
 }
 
 /// How many characters too many a text has for this many bytes.

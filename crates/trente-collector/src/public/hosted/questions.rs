@@ -9,15 +9,20 @@ use std::ops::RangeInclusive;
 
 use trente_survey::definition::{CoreQuestion, Definition, Extra, Localized};
 use trente_survey::extra::{ExtraKind, Layout};
+use trente_survey::limits::{CONTACT_CHARS_MAX, EXTRA_MAX};
 use trente_survey::locale::Language;
 use trente_survey::show_if::Condition;
-use trente_survey::wording::{CHIP_MOMENTS, HostedWording, Text, Wording};
+use trente_survey::wording::{CHIP_MOMENTS, ContactWording, HostedWording, Text, Wording};
 use trente_survey::{Answers, Branch, Cause};
 
 use super::form::{EXTRA_NAMES, Submission, chars_over, word_is_too_long};
+use crate::domain::contact::PUT_RIGHT;
 
 /// Labels up to this length stand side by side on the narrowest screen.
 const PAIR_CHARS_MAX: usize = 12;
+
+/// The number of the question for a contact: one after those of the merchant's own questions.
+const CONTACT_NUMBER: usize = EXTRA_MAX + 1;
 
 /// One question.
 pub struct Question {
@@ -45,6 +50,8 @@ pub enum Answer {
     Any(Options),
     /// Text.
     Text(Field),
+    /// One line that the browser may fill in.
+    Contact(Field),
 }
 
 /// Options in their order.
@@ -167,7 +174,29 @@ impl Spoken<'_> {
         if self.definition.follow_up.word {
             questions.push(self.word(branch, sent));
         }
+        self.contact(&mut questions, sent);
         questions
+    }
+
+    /// Where to reply, after the answer that asks to be put right.
+    fn contact(&self, questions: &mut Vec<Question>, sent: Option<&Submission>) {
+        if !self.definition.follow_up.contact {
+            return;
+        }
+        let Some(forgive) = questions.iter_mut().find(|question| question.name == "forgive") else { return };
+        forgive.open(PUT_RIGHT, CONTACT_NUMBER);
+        let answer = self.wording.forgive_options.get(usize::from(PUT_RIGHT) - 1).map_or("", AsRef::as_ref);
+        let words = format!("{} {answer}", forgive.text);
+        let own = ContactWording::of(self.language);
+        let draft = sent.and_then(|sent| sent.contact.clone()).unwrap_or_default();
+        let over = draft.chars().count().saturating_sub(CONTACT_CHARS_MAX);
+        let note = (over > 0).then(|| self.wording.word_over.replace("{n}", &over.to_string()));
+        questions.push(Question {
+            hint: Some(own.purpose.to_string()),
+            when: Some(When { number: CONTACT_NUMBER, words }),
+            closes: 1,
+            ..Question::new("contact", &own.label, Answer::Contact(Field { rows: 1, draft, note }))
+        });
     }
 
     fn follow_up(&self, branch: Branch, sent: Option<&Submission>) -> Vec<Question> {
@@ -333,7 +362,7 @@ impl Question {
     fn options(&mut self) -> &mut [Choice] {
         match &mut self.answer {
             Answer::One(options) | Answer::Any(options) => &mut options.all,
-            Answer::Text(_) => &mut [],
+            Answer::Text(_) | Answer::Contact(_) => &mut [],
         }
     }
 

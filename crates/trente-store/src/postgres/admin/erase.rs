@@ -50,7 +50,7 @@ pub(super) async fn erase(
             let gone = transaction.execute(&sql, &[&&place.0[..], &&place.1[..]]).await?;
             there |= gone > 0;
         }
-        for table in ["notice", "bulletin"] {
+        for table in ["notice", "bulletin", "contact"] {
             let sql = format!("delete from {table} where survey = $1 and rid = $2");
             transaction.execute(&sql, &[&&place.0[..], &&place.1[..]]).await?;
         }
@@ -74,7 +74,7 @@ pub(super) async fn erase(
 pub async fn overwrite(store: &Postgres) -> Result<bool, StoreError> {
     let work = async {
         let connection = store.connection().await?;
-        for table in ["response", "inbox", "stray", "aside", "recovery"] {
+        for table in ["response", "inbox", "stray", "aside", "recovery", "contact"] {
             connection.run_long(&format!("vacuum (skip_locked) {table}")).await?;
         }
         // A warning, such as that a table was skipped, is told to who asks for it.
@@ -121,6 +121,7 @@ pub async fn delete_expired(store: &Postgres, places: &[ResponseKey], until_ms: 
     };
     transaction.execute(&gone("delivery"), &[&surveys, &rids]).await?;
     transaction.execute(&gone("aside"), &[&surveys, &rids]).await?;
+    transaction.execute(&gone("contact"), &[&surveys, &rids]).await?;
     let retired = transaction.execute(&gone("response"), &[&surveys, &rids]).await?;
     tombstones::insert(&transaction, places, until_ms).await?;
     transaction.commit().await?;

@@ -9,7 +9,7 @@ use crate::fold::Layouts;
 use crate::fold::counts::CountDeltas;
 use crate::key::ResponseKey;
 use crate::model::erasure::Erasure;
-use crate::sqlite::{catalog, counts, parts, responses, tombstones};
+use crate::sqlite::{catalog, contact, counts, parts, responses, tombstones};
 
 /// Erases responses of a site, or of every site, wherever they are: folded, in the inbox, set aside, and as a message
 /// that is due. Their counts are taken back, a tombstone keeps a replayed frame from bringing them back, and the ledger
@@ -52,6 +52,8 @@ pub(super) fn erase(
         transaction
             .prepare_cached("delete from notice where survey = ?1 and rid = ?2")?
             .execute(params![place.0, place.1])?;
+        // Also of a response that waits in the inbox.
+        contact::delete(transaction, place)?;
         bulletins::forget(transaction, place)?;
         tombstones::insert(transaction, place, until_ms)?;
         ledger::note(transaction, erasure)?;
@@ -68,7 +70,7 @@ fn owns(transaction: &Transaction<'_>, site: i64, survey: [u8; 4]) -> Result<boo
     Ok(statement.query_row(params![survey, site], |row| row.get(0))?)
 }
 
-/// Deletes a folded response and what was to be told of it.
+/// Deletes a folded response, what was to be told of it, and its customer's contact.
 fn delete(transaction: &Transaction<'_>, place: ResponseKey) -> Result<usize, StoreError> {
     transaction
         .prepare_cached("delete from delivery where survey = ?1 and rid = ?2")?
@@ -76,6 +78,7 @@ fn delete(transaction: &Transaction<'_>, place: ResponseKey) -> Result<usize, St
     transaction
         .prepare_cached("delete from aside where survey = ?1 and rid = ?2")?
         .execute(params![place.0, place.1])?;
+    contact::delete(transaction, place)?;
     let mut statement = transaction.prepare_cached("delete from response where survey = ?1 and rid = ?2")?;
     Ok(statement.execute(params![place.0, place.1])?)
 }

@@ -17,8 +17,10 @@ use super::super::filter::place_text;
 use super::super::frame::{Frame, Link, Page};
 use super::super::words::{Acts, Words, fill};
 use super::super::{reach, say, voices::Voice};
+use super::reply::Reply;
 use super::{Asked, PAGE, Refused, SHOWN, since};
 use crate::app::App;
+use crate::domain::contact::Contact;
 use crate::domain::ops::recovery::reply_times;
 use crate::inner::session::Session;
 use crate::limits::NOTE_CHARS_MAX;
@@ -61,6 +63,8 @@ struct Row {
     first_step: Option<&'static str>,
     /// In the customer's language, where it is one of ours.
     apology: Option<(&'static str, String)>,
+    /// Where they can be replied to, if they said so.
+    reply: Option<Reply>,
     /// What is wrong with the note that was sent.
     refused: Option<String>,
 }
@@ -84,6 +88,7 @@ impl Desk {
         rows.truncate(PAGE);
         let last = rows.last().filter(|_| more);
         let last = last.map(|row| AfterRecovery { received_ms: row.received_ms, place: row.place });
+        let contacts = store.contacts_at(rows.iter().map(|row| row.place).collect()).await?;
         let queue = store.recovery_queue(site.id, since_ms).await?;
         let replies = reply_times(store, site.id, now_ms).await?;
         let mut frame = Frame::new(words, site, Page::Desk, &asked.filter(today), reach(app, session, site).await?);
@@ -101,7 +106,14 @@ impl Desk {
             title: fill(acts.desk_of, &[("site", name)]),
             head: head(words, &queue, &replies, site.desk_days, now_ms),
             tabs: tabs.collect(),
-            rows: rows.into_iter().map(|row| Row::of(words, row, refused, now_ms)).collect(),
+            rows: rows
+                .into_iter()
+                .map(|row| {
+                    let sealed = contacts.get(&row.place);
+                    let contact = sealed.map(|sealed| app.contact_keys.as_ref().and_then(|keys| keys.open(sealed)));
+                    Row::of(words, row, contact, refused, now_ms)
+                })
+                .collect(),
             older: last.map(|last| asked.link(name, asked.which, Some(&last), None)),
             events: format!("/sites/{name}/recover/events"),
             all: queue.all,
@@ -154,7 +166,14 @@ fn span(words: &Words, from_ms: u64, to_ms: u64) -> String {
 }
 
 impl Row {
-    fn of(words: &'static Words, row: RecoveryRow, refused: Option<&Refused>, now_ms: u64) -> Self {
+    /// `contact`: the one that is kept of this customer, if any, and then what it says, if a key opens it.
+    fn of(
+        words: &'static Words,
+        row: RecoveryRow,
+        contact: Option<Option<Contact>>,
+        refused: Option<&Refused>,
+        now_ms: u64,
+    ) -> Self {
         let acts = words.acts();
         let at = place_text(row.place);
         let refused = refused.filter(|refused| refused.at == at);
@@ -170,6 +189,9 @@ impl Row {
             note: refused.map_or_else(|| row.note.clone().unwrap_or_default(), |refused| refused.note.clone()),
             cause: cause.map(|cause| fill(acts.cause_is, &[("cause", &words.cause(cause))])),
             first_step: cause.map(|cause| cause.remedy(words.language).first_step),
+            reply: contact.map(|contact| {
+                Reply::of(contact.as_ref().map(Contact::as_str), Acts::of(customer).reply_subject, &sorry)
+            }),
             apology: (!row.lost).then(|| (if customer == Language::Fr { "fr" } else { "en" }, sorry)),
             refused: refused.map(|_| fill(acts.note_refused, &[("most", &NOTE_CHARS_MAX.to_string())])),
             voice: row.said.map(|said| voice(words, row.place, said)),

@@ -1,4 +1,4 @@
-//! Retention: for how many days single answers are kept, and customers to put right on the recovery desk.
+//! Retention: for how many days single answers are kept, customers to put right on the recovery desk, and their contacts.
 
 use askama::Template;
 use trente_store::StoreError;
@@ -11,7 +11,7 @@ use crate::domain::ops::error::OpsError;
 use crate::domain::ops::{recovery, sites};
 use crate::inner::results::say;
 use crate::inner::results::words::{Settings, fill};
-use crate::limits::{DESK_DAYS_MAX, RETENTION_DAYS_MAX};
+use crate::limits::{CONTACT_DAYS_MAX, DESK_DAYS_MAX, RETENTION_DAYS_MAX};
 use crate::web::form::Fields;
 
 const SETTING: &str = "retention";
@@ -27,16 +27,34 @@ struct Body {
     days_max: u32,
     desk: String,
     desk_max: u32,
+    contact: String,
+    contact_max: u32,
+}
+
+/// What its fields hold.
+struct Typed {
+    ever: bool,
+    days: String,
+    desk: String,
+    contact: String,
+}
+
+impl Typed {
+    /// What holds now.
+    fn now(at: &Opened) -> Self {
+        let days = at.site.retention_days.map(|days| days.to_string());
+        let (desk, contact) = (at.site.desk_days.to_string(), at.site.contact_days.to_string());
+        Self { ever: days.is_none(), days: days.unwrap_or_default(), desk, contact }
+    }
 }
 
 /// The page.
 pub async fn show(at: Opened) -> Answer {
-    let (days, desk) = (at.site.retention_days, at.site.desk_days);
-    let days = days.map(|days| days.to_string());
-    page(&at, days.is_none(), days.unwrap_or_default(), desk.to_string(), None).await
+    page(&at, Typed::now(&at), None).await
 }
 
-async fn page(at: &Opened, ever: bool, days: String, desk: String, wrong: Option<Wrong>) -> Answer {
+async fn page(at: &Opened, typed: Typed, wrong: Option<Wrong>) -> Answer {
+    let Typed { ever, days, desk, contact } = typed;
     let body = Body {
         set: at.set,
         action: at.link(SETTING, &[]),
@@ -46,14 +64,23 @@ async fn page(at: &Opened, ever: bool, days: String, desk: String, wrong: Option
         days_max: RETENTION_DAYS_MAX,
         desk,
         desk_max: DESK_DAYS_MAX,
+        contact,
+        contact_max: CONTACT_DAYS_MAX,
     };
     at.page(SETTING, at.set.retention, wrong.as_ref(), body).await
+}
+
+/// The page again, with what is wrong in a field that takes up to `most` days.
+async fn wrong(at: &Opened, typed: Typed, field: &'static str, most: u32) -> Answer {
+    let text = fill(at.set.days_wrong, &[("most", &most.to_string())]);
+    page(at, typed, Some(Wrong::new(field, text))).await
 }
 
 /// Says for how long they are kept. A shorter time is asked about first, because it deletes.
 pub async fn save(at: Opened, fields: Fields) -> Answer {
     match fields.get("act") {
         Some("desk") => save_desk(&at, &fields).await,
+        Some("contact") => save_contacts(&at, &fields).await,
         _ => save_answers(&at, &fields).await,
     }
 }
@@ -71,11 +98,7 @@ async fn save_answers(at: &Opened, fields: &Fields) -> Answer {
     match sites::set_retention(&at.app.store, at.actor(), at.name(), days).await {
         Ok(()) => at.back(SETTING, if is_shorter { Done::Shortened } else { Done::Saved }),
         Err(OpsError::Store(error)) => Err(error.into()),
-        Err(_) => {
-            let text = fill(at.set.days_wrong, &[("most", &RETENTION_DAYS_MAX.to_string())]);
-            let desk = at.site.desk_days.to_string();
-            page(at, ever, typed.to_owned(), desk, Some(Wrong::new("days", text))).await
-        }
+        Err(_) => wrong(at, Typed { ever, days: typed.to_owned(), ..Typed::now(at) }, "days", RETENTION_DAYS_MAX).await,
     }
 }
 
@@ -97,11 +120,29 @@ async fn save_desk(at: &Opened, fields: &Fields) -> Answer {
     match recovery::set_desk_retention(&at.app.store, at.actor(), at.name(), days).await {
         Ok(()) => at.back(SETTING, if is_shorter { Done::Shortened } else { Done::Saved }),
         Err(OpsError::Store(error)) => Err(error.into()),
-        Err(_) => {
-            let text = fill(at.set.days_wrong, &[("most", &DESK_DAYS_MAX.to_string())]);
-            let kept = at.site.retention_days.map(|days| days.to_string());
-            page(at, kept.is_none(), kept.unwrap_or_default(), typed.to_owned(), Some(Wrong::new("desk", text))).await
-        }
+        Err(_) => wrong(at, Typed { desk: typed.to_owned(), ..Typed::now(at) }, "desk", DESK_DAYS_MAX).await,
+    }
+}
+
+async fn save_contacts(at: &Opened, fields: &Fields) -> Answer {
+    let typed = fields.get("contact").unwrap_or_default().trim();
+    let days = typed.parse().unwrap_or(0);
+    let is_shorter = (1..at.site.contact_days).contains(&days);
+    if is_shorter && fields.get("sure").is_none() {
+        let asked = Question {
+            title: at.counted(at.set.contacts_question, days.into()),
+            lines: vec![at.set.contacts_delete.to_owned()],
+            fields: vec![("act", "contact".to_owned()), ("contact", days.to_string())],
+            button: at.set.shorten,
+            password: false,
+            grave: true,
+        };
+        return at.ask(SETTING, &asked, None).await;
+    }
+    match recovery::set_contact_retention(&at.app.store, at.actor(), at.name(), days).await {
+        Ok(()) => at.back(SETTING, if is_shorter { Done::Shortened } else { Done::Saved }),
+        Err(OpsError::Store(error)) => Err(error.into()),
+        Err(_) => wrong(at, Typed { contact: typed.to_owned(), ..Typed::now(at) }, "contact", CONTACT_DAYS_MAX).await,
     }
 }
 

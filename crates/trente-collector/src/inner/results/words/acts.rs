@@ -84,6 +84,14 @@ words! {
     note_saved,
     /// Too long, or not one line; `{most}`.
     note_refused,
+    /// Before the customer's contact.
+    reply_to,
+    /// Who sends the reply.
+    reply_own,
+    /// Subject of the mail that the link begins.
+    reply_subject,
+    /// No key opens the contact.
+    reply_sealed,
     /// Opens the apology.
     apology,
     /// Button.
@@ -136,10 +144,17 @@ words! {
     figures_csv,
 }
 
+impl Acts {
+    /// French for French, English for the rest: what is written to a customer of this language.
+    pub fn of(language: Language) -> &'static Self {
+        if language == Language::Fr { &fr::ACTS } else { &en::ACTS }
+    }
+}
+
 impl Words {
     /// The words of the pages on which something is done.
     pub fn acts(&self) -> &'static Acts {
-        if self.language == Language::Fr { &fr::ACTS } else { &en::ACTS }
+        Acts::of(self.language)
     }
 }
 

@@ -108,6 +108,12 @@ words! {
     desk,
     /// What it means.
     desk_note,
+    /// Label.
+    contact_days,
+    /// Heading.
+    contacts,
+    /// What it means.
+    contacts_note,
     /// `{most}`.
     days_wrong,
     /// `{n}`: for how long answers are kept.
@@ -130,6 +136,10 @@ words! {
     desk_question[2],
     /// What a shorter time deletes.
     desk_deletes,
+    /// `{n}` days.
+    contacts_question[2],
+    /// What a shorter time deletes.
+    contacts_delete,
     /// Title and link.
     keys,
     /// What they are for.

@@ -1,7 +1,7 @@
 //! French.
 
 /// Each act as the log has it, and in French.
-pub(super) const DEEDS: [(&str, &str); 53] = [
+pub(super) const DEEDS: [(&str, &str); 54] = [
     ("account added", "compte ajouté"),
     ("first account added", "premier compte créé"),
     ("rights changed", "droits changés"),
@@ -26,6 +26,7 @@ pub(super) const DEEDS: [(&str, &str); 53] = [
     ("former key retired", "ancienne clé retirée"),
     ("retention changed", "durée de conservation changée"),
     ("retention of the desk changed", "durée des clients à rattraper changée"),
+    ("retention of contacts changed", "durée des contacts changée"),
     ("customer to put right seen", "client à rattraper, vu"),
     ("customer to put right answered", "client à rattraper, réponse donnée"),
     ("customer to put right reopened", "client à rattraper, rouvert"),
