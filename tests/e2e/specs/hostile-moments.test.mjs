@@ -65,8 +65,8 @@ describe('a page on which things happen', () => {
   describe('that is left and found again', () => {
     let browser;
     before(async () => {
-      // Playwright turns the back/forward cache off, and the headless shell has none.
-      browser = await launch({ whole: true, ignoreDefaultArgs: ['--disable-back-forward-cache'] });
+      // Playwright turns the back/forward cache off.
+      browser = await launch({ ignoreDefaultArgs: ['--disable-back-forward-cache'] });
     });
     after(() => browser?.close());
 

@@ -12,9 +12,6 @@ use crate::process::{capture, command};
 pub const NAME: &str = "Chromium and its driver";
 /// The browser that every test drives.
 pub const CHROMIUM: &str = "/usr/bin/chromium";
-/// The same engine without the browser's own windows, tabs and toolbars, which took two thirds of the processor's time of
-/// the end-to-end tests. Tests that need the whole browser say so: tests/e2e/support/browser.mjs.
-pub const HEADLESS_SHELL: &str = "/usr/bin/chromium-headless-shell";
 /// Its driver, for the wasm-bindgen tests.
 pub const CHROMEDRIVER: &str = "/usr/bin/chromedriver";
 /// The browser that the end-to-end tests drive as well.
@@ -28,13 +25,12 @@ pub fn chromium(layout: &Layout) -> Result<()> {
     if has_chromium() {
         return Ok(());
     }
-    let packages = ["chromium", "chromium-driver", "chromium-headless-shell", "fonts-liberation"];
-    debian::install(layout, NAME, "the browser tests", &packages)
+    debian::install(layout, NAME, "the browser tests", &["chromium", "chromium-driver", "fonts-liberation"])
 }
 
-/// Whether Chromium, its headless shell and its driver are there.
+/// Whether Chromium and its driver are there.
 pub fn has_chromium() -> bool {
-    [CHROMIUM, HEADLESS_SHELL, CHROMEDRIVER].iter().all(|path| Path::new(path).exists())
+    Path::new(CHROMIUM).exists() && Path::new(CHROMEDRIVER).exists()
 }
 
 /// The same for Firefox, which may also be too old.
