@@ -34,6 +34,8 @@ const BY_SITE_AT_NIGHT = ['hostile-globals', 'hostile-moments', 'hostile-styles'
 const AT_NIGHT = ['hands', 'references', 'screens'];
 /** A spec waits for its browser much of the time, so there may be more of them than processors. */
 const AT_ONCE = 3;
+/** A file that has not ended by then has failed: a browser that never answers must not hold everything up. */
+const FILE_MS = Number(process.env.TRENTE_FILE_MS ?? 15 * 60_000);
 const END = '.test.mjs';
 
 const names = (await fs.readdir(SPECS)).filter((file) => file.endsWith(END)).map((file) => file.slice(0, -END.length));
@@ -61,7 +63,7 @@ const notHere = new Map();
 /** Runs these files and gives those that failed. */
 async function attempt(files, concurrency) {
   const failed = new Set();
-  const tests = run({ files, concurrency });
+  const tests = run({ files, concurrency, timeout: FILE_MS });
   tests.on('test:fail', ({ file, name }) => failed.add(files.find((each) => each === file || each === name) ?? 'all'));
   tests.on('test:diagnostic', ({ message }) => {
     if (message.startsWith(NOT_HERE)) notHere.set(message, (notHere.get(message) ?? 0) + 1);

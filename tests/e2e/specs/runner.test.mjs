@@ -45,6 +45,16 @@ describe('the runner', () => {
     assert.equal(fs.readFileSync(list, 'utf8'), `${other} page\n`);
   });
 
+  it('does not wait for a spec that never ends', () => {
+    spec('endless', 'return new Promise(() => setInterval(() => {}, 1000));');
+    process.env.TRENTE_FILE_MS = '3000';
+    try {
+      assert.deepEqual(run('endless'), { status: 1, last: '  endless failed twice' });
+    } finally {
+      delete process.env.TRENTE_FILE_MS;
+    }
+  });
+
   it('refuses a name that no spec has', () => {
     assert.equal(run('nowhere').status, 1);
   });
