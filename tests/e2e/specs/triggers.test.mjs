@@ -202,8 +202,8 @@ describe('triggers', () => {
       const { page } = visit;
       await waits(page);
       await page.evaluate(() => window.trente.hide());
-      await settle(page);
-      assert.deepEqual(await left(page), []);
+      // Where there is no idle callback, as in Safari, a timer of a moment stands in for it.
+      assert.ok(await until(async () => (await left(page)).length === 0));
     }, { before });
   });
 });
