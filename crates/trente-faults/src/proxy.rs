@@ -39,7 +39,7 @@ const PAUSED_POLL: Duration = Duration::from_millis(20);
 pub struct Proxy {
     /// Where it listens.
     pub address: SocketAddr,
-    /// How many connections had a fault done to them.
+    /// Into how many connections a fault was injected.
     pub faults: Arc<AtomicU64>,
     closed: Arc<AtomicBool>,
     paused: Arc<AtomicBool>,
