@@ -72,6 +72,14 @@ impl Brief {
             }
         }
     }
+
+    /// Adds the brief of other responses. The caller promises that no sum passes [`crate::aggregate::COUNT_MAX`].
+    pub fn merge(&mut self, other: &Self) {
+        self.n += other.n;
+        self.nps.merge(&other.nps);
+        self.incidents += other.incidents;
+        self.causes.iter_mut().zip(&other.causes).for_each(|(cause, more)| cause.merge(more));
+    }
 }
 
 impl From<&Summary> for Brief {

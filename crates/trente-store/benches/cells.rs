@@ -3,7 +3,7 @@
 //!
 //! `cargo bench -p trente-store --bench cells -- 4000000`, or `cargo xtask bench results 4000000`. The responses are
 //! invented, a year of them, and come in as others do. Before anything is measured the table of single responses is
-//! taken away: a query that reads it fails.
+//! taken away: a query that reads it fails. A second argument is a file that keeps the responses for the next run.
 
 use std::error::Error;
 use std::ops::RangeInclusive;
@@ -39,35 +39,32 @@ const ROUNDS: usize = 5;
 
 fn main() -> Outcome<()> {
     // `cargo bench` adds `--bench`.
-    let responses = std::env::args().skip(1).find_map(|argument| argument.parse().ok()).unwrap_or(RESPONSES);
+    let mut arguments = std::env::args().skip(1).filter(|argument| argument != "--bench");
+    let responses = arguments.next().map_or(Ok(RESPONSES), |argument| argument.parse())?;
+    let kept = arguments.next();
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let folder = std::env::temp_dir().join(format!("trente-bench-{}", std::process::id()));
     std::fs::create_dir_all(&folder)?;
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    let outcome = runtime.block_on(measure(&folder.join("trente.db"), responses));
+    let path = folder.join("trente.db");
+    let outcome = runtime.block_on(async {
+        match kept.as_deref().map(Path::new) {
+            Some(kept) if kept.exists() => {}
+            Some(kept) => fill(kept, responses).await?,
+            None => fill(&path, responses).await?,
+        }
+        if let Some(kept) = &kept {
+            std::fs::copy(kept, &path)?;
+        }
+        measure(&path).await
+    });
     std::fs::remove_dir_all(&folder)?;
     outcome
 }
 
-async fn measure(path: &Path, responses: u64) -> Outcome<()> {
+async fn measure(path: &Path) -> Outcome<()> {
     let store = Store::serve(&Address::from(path), 64).await?;
-    let (site, survey) = (NewSite { name: "olive".into(), origins: Vec::new(), any_origin: true }, survey()?);
-    store.add_site(Actor::shell(), site).await?;
+    let survey = survey()?;
     let site = store.site("olive").await?;
-    let start = Instant::now();
-    let mut dice = Dice(0x7e17_e5ee_d000_0001);
-    let mut sent = 0;
-    while sent < responses {
-        let some: Vec<Inbound> = (sent..responses.min(sent + APPENDED))
-            .map(|index| one(&mut dice, survey, index * DAYS / responses))
-            .collect::<Result<_, _>>()?;
-        sent += some.len() as u64;
-        store.append(some, Duration::from_secs(600)).await?;
-    }
-    while store.lag().await?.frames > 0 {
-        tokio::time::sleep(Duration::from_millis(100)).await;
-    }
-    let seconds = start.elapsed().as_secs_f64();
-    println!("{responses} responses of {DAYS} days, stored and folded in {seconds:.0} s");
 
     let connection = Connection::open(path)?;
     let count = || -> Outcome<u64> { Ok(connection.query_row("select count(*) from response", [], |row| row.get(0))?) };
@@ -97,6 +94,30 @@ async fn measure(path: &Path, responses: u64) -> Outcome<()> {
         }
     }
     drop(connection);
+    store.close().await;
+    Ok(())
+}
+
+async fn fill(path: &Path, responses: u64) -> Outcome<()> {
+    let store = Store::serve(&Address::from(path), 64).await?;
+    let survey = survey()?;
+    let site = NewSite { name: "olive".into(), origins: Vec::new(), any_origin: true };
+    store.add_site(Actor::shell(), site).await?;
+    let start = Instant::now();
+    let mut dice = Dice(0x7e17_e5ee_d000_0001);
+    let mut sent = 0;
+    while sent < responses {
+        let some: Vec<Inbound> = (sent..responses.min(sent + APPENDED))
+            .map(|index| one(&mut dice, survey, index * DAYS / responses))
+            .collect::<Result<_, _>>()?;
+        sent += some.len() as u64;
+        store.append(some, Duration::from_secs(600)).await?;
+    }
+    while store.lag().await?.frames > 0 {
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    let seconds = start.elapsed().as_secs_f64();
+    println!("{responses} responses of {DAYS} days, stored and folded in {seconds:.0} s");
     store.close().await;
     Ok(())
 }

@@ -1,14 +1,17 @@
 //! The daily counts that a filter wants, read once for every figure of a page. No input and no output.
 
-use std::collections::{BTreeMap, HashMap};
+mod by_key;
+
+use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 
-use trente_stats::aggregate::{Count, Kind, MISMATCH, NOTED};
+use trente_stats::aggregate::{BUCKETS, Count, Kind, MISMATCH, NOTED};
 use trente_stats::facts::{Brief, Facts};
 use trente_stats::{Aggregate, CountError};
 use trente_survey::response_id::SurveyId;
 use trente_survey::score::ELAPSED_UNKNOWN;
 
+use self::by_key::ByKey;
 use crate::StoreError;
 use crate::fold::counts::SiteCounts;
 use crate::fold::parts::{LOCALE_UNKNOWN, Mark, Part, PartKey, Slot};
@@ -31,9 +34,8 @@ pub enum Split {
 #[derive(Debug)]
 pub struct Cells {
     wanted: Wanted,
-    /// Every key that is counted, with what it says.
-    keys: Vec<(u32, Facts)>,
-    places: HashMap<u32, u32>,
+    /// What each key that is counted says.
+    facts: ByKey<Option<Facts>>,
     cells: Vec<Cell>,
     /// Responses by day that a filter on the language leaves out because theirs is not known.
     strangers: Vec<(u32, u64)>,
@@ -42,15 +44,26 @@ pub struct Cells {
 #[derive(Debug)]
 struct Cell {
     at: PartKey,
-    /// Places in `keys`, and how many: a year of a large site has millions.
+    /// Keys, ascending, and how many: a year of a large site has millions.
     answers: Vec<(u32, u32)>,
-    marks: Vec<Mark>,
+    /// What does not follow from the answers, whatever class and cause it is of.
+    slots: Vec<(Slot, u64)>,
+    /// What the answers say in brief: a day is asked for several times, as itself, in its week and in its cut.
+    brief: Brief,
 }
 
 impl Cells {
     /// Counts of nothing yet, for this filter.
     pub fn new(wanted: Wanted) -> Self {
-        Self { wanted, keys: Vec::new(), places: HashMap::new(), cells: Vec::new(), strangers: Vec::new() }
+        Self { wanted, facts: ByKey::new(None), cells: Vec::new(), strangers: Vec::new() }
+    }
+
+    /// Takes what the filter wants of a stored part ([`Part::to_bytes`]); one that it leaves out is not read.
+    ///
+    /// # Errors
+    /// [`StoreError::Unreadable`], [`StoreError::Count`]
+    pub fn read(&mut self, at: PartKey, counts: &[u8]) -> Result<(), StoreError> {
+        if self.wanted.has_part(&at) { self.take(at, &Part::from_bytes(counts)?) } else { Ok(()) }
     }
 
     /// Takes what the filter wants of a part.
@@ -61,26 +74,23 @@ impl Cells {
         if !self.wanted.has_part(&at) {
             return Ok(());
         }
-        let mut answers = Vec::with_capacity(part.answers().len());
+        let (mut answers, mut brief) = (Vec::with_capacity(part.answers().len()), Brief::default());
         for &(key, n) in part.answers() {
-            let place = match self.places.get(&key) {
-                Some(place) => *place,
-                None => {
-                    let place = narrow(self.keys.len() as u64)?;
-                    self.keys.push((key, Facts::of(key)?));
-                    self.places.insert(key, place);
-                    place
-                }
+            let known = self.facts.slot(key)?;
+            let facts = match *known {
+                Some(facts) => facts,
+                None => *known.insert(Facts::of(key)?),
             };
-            if self.keys.get(place as usize).is_some_and(|(_, facts)| self.wanted.has_facts(facts)) {
-                answers.push((place, narrow(n)?));
+            if self.wanted.has_facts(&facts) {
+                answers.push((key, narrow(n)?));
+                brief.add(&facts, n);
             }
         }
         if self.wanted.locale.is_some_and(|locale| locale != at.locale) {
-            self.strangers.push((at.day, answers.iter().map(|(_, n)| u64::from(*n)).sum()));
+            self.strangers.push((at.day, brief.n));
         } else {
-            let marks = part.marks().filter(|mark| self.wanted.has_mark(mark)).collect();
-            self.cells.push(Cell { at, answers, marks });
+            let slots = slots(part.marks().filter(|mark| self.wanted.has_mark(mark)));
+            self.cells.push(Cell { at, answers, slots, brief });
         }
         Ok(())
     }
@@ -99,53 +109,37 @@ impl Cells {
     }
 
     fn aggregate(&self, days: &RangeInclusive<u32>, verified: bool) -> Result<Aggregate, StoreError> {
-        let mut answers = vec![0u64; self.keys.len()];
+        let mut answers = ByKey::new(0u64);
         let mut counts = Vec::new();
         let mut count = |kind, key, n| counts.push(Count { kind, survey: SurveyId([0; 4]), key, n });
         let (mut n, mut timed) = (0u64, 0u64);
         for cell in self.of_days(days).filter(|cell| cell.at.verified == verified) {
-            for &(place, more) in &cell.answers {
-                if let Some(slot) = answers.get_mut(place as usize) {
-                    *slot += u64::from(more);
-                    n += u64::from(more);
-                }
+            for &(key, more) in &cell.answers {
+                *answers.slot(key)? += u64::from(more);
             }
-            for mark in &cell.marks {
-                match mark.slot {
+            n += cell.brief.n;
+            for &(slot, n) in &cell.slots {
+                match slot {
                     Slot::Elapsed(bucket) => {
-                        timed += mark.n;
-                        count(Kind::Elapsed, bucket.into(), mark.n);
+                        timed += n;
+                        count(Kind::Elapsed, bucket.into(), n);
                     }
-                    Slot::Noted => count(Kind::Extra, NOTED, mark.n),
-                    Slot::Mismatch => count(Kind::Extra, MISMATCH, mark.n),
+                    Slot::Noted => count(Kind::Extra, NOTED, n),
+                    Slot::Mismatch => count(Kind::Extra, MISMATCH, n),
                 }
             }
         }
         if self.wanted.is_of_answers() {
             count(Kind::Elapsed, ELAPSED_UNKNOWN.into(), n.saturating_sub(timed));
         }
-        let answers = self.keys.iter().zip(answers).filter(|(_, n)| *n > 0);
-        counts.extend(answers.map(|((key, _), n)| Count {
-            kind: Kind::Answers,
-            survey: SurveyId([0; 4]),
-            key: *key,
-            n,
-        }));
-        Ok(Aggregate::from_counts(counts)?)
-    }
-
-    fn add(&self, brief: &mut Brief, cell: &Cell) {
-        for &(place, n) in &cell.answers {
-            if let Some((_, facts)) = self.keys.get(place as usize) {
-                brief.add(facts, n.into());
-            }
-        }
+        let answers = answers.iter().map(|(key, n)| Count { kind: Kind::Answers, survey: SurveyId([0; 4]), key, n });
+        Ok(Aggregate::from_counts(counts.into_iter().chain(answers))?)
     }
 
     /// What some days say in brief.
     pub fn brief(&self, days: &RangeInclusive<u32>, verified: bool) -> Brief {
         let mut brief = Brief::default();
-        self.of_days(days).filter(|cell| cell.at.verified == verified).for_each(|cell| self.add(&mut brief, cell));
+        self.of_days(days).filter(|cell| cell.at.verified == verified).for_each(|cell| brief.merge(&cell.brief));
         brief
     }
 
@@ -155,7 +149,7 @@ impl Cells {
         for cell in self.cells.iter().filter(|cell| cell.at.verified == verified) {
             let back = last.checked_sub(cell.at.day).map(|days| days as usize / 7);
             if let Some(brief) = back.and_then(|back| briefs.get_mut(back)) {
-                self.add(brief, cell);
+                brief.merge(&cell.brief);
             }
         }
         briefs.reverse();
@@ -173,7 +167,7 @@ impl Cells {
                 // The first of January 1970 was a Thursday.
                 Split::Weekday => (cell.at.day % 7 + 3) % 7,
             };
-            self.add(parts.entry(part).or_default(), cell);
+            parts.entry(part).or_default().merge(&cell.brief);
         }
         parts
     }
@@ -188,15 +182,33 @@ impl Cells {
     pub fn without_marks(&self, days: &RangeInclusive<u32>) -> u64 {
         let (mut n, mut timed) = (0u64, 0u64);
         for cell in self.of_days(days) {
-            n += cell.answers.iter().map(|(_, n)| u64::from(*n)).sum::<u64>();
+            n += cell.brief.n;
             timed +=
-                cell.marks.iter().filter(|mark| matches!(mark.slot, Slot::Elapsed(_))).map(|mark| mark.n).sum::<u64>();
+                cell.slots.iter().filter(|(slot, _)| matches!(slot, Slot::Elapsed(_))).map(|(_, n)| n).sum::<u64>();
         }
         n.saturating_sub(timed)
     }
 }
 
-/// How many responses of one day and key there are, or how many keys: far below 2³².
+/// The sums of marks by slot, of which a part has one for each class and cause.
+fn slots(marks: impl Iterator<Item = Mark>) -> Vec<(Slot, u64)> {
+    let (mut elapsed, mut noted, mut mismatches) = ([0u64; BUCKETS], 0, 0);
+    for Mark { slot, n, .. } in marks {
+        match slot {
+            Slot::Elapsed(bucket) => {
+                if let Some(sum) = elapsed.get_mut(usize::from(bucket)) {
+                    *sum += n;
+                }
+            }
+            Slot::Noted => noted += n,
+            Slot::Mismatch => mismatches += n,
+        }
+    }
+    let elapsed = (0u8..).zip(elapsed).map(|(bucket, n)| (Slot::Elapsed(bucket), n));
+    elapsed.chain([(Slot::Noted, noted), (Slot::Mismatch, mismatches)]).filter(|(_, n)| *n > 0).collect()
+}
+
+/// How many responses of one day and key there are: far below 2³².
 fn narrow(number: u64) -> Result<u32, CountError> {
     u32::try_from(number).map_err(|_| CountError::TooMany)
 }

@@ -90,7 +90,7 @@ impl CauseCounts {
         self.nps.add(recommend, count);
     }
 
-    pub(super) fn merge(&mut self, other: &Self) {
+    pub(crate) fn merge(&mut self, other: &Self) {
         crate::sums::add_all(&mut self.forgive, &other.forgive);
         crate::sums::add_all(&mut self.told, &other.told);
         self.nps.merge(&other.nps);

@@ -7,7 +7,7 @@ use super::rows::{array, unsigned};
 use super::{Postgres, parts};
 use crate::StoreError;
 use crate::cells::{Cells, Gathered};
-use crate::fold::parts::{LOCALE_UNKNOWN, Part, PartKey};
+use crate::fold::parts::{LOCALE_UNKNOWN, PartKey};
 use crate::wanted::{After, Dialect, VoiceRow, Wanted, newest, pattern};
 
 const DIALECT: Dialect = Dialect { mark: '$', casts: ["::boolean", "::smallint", "::bytea", "::bigint"] };
@@ -31,7 +31,7 @@ pub async fn cells(store: &Postgres, site: i64, wanted: Wanted) -> Result<Cells,
                where survey = any ($1) and ver = $2 and day between $3 and $4";
     for row in change.query(sql, &[&surveys, &ver, &first, &last]).await? {
         let locale = unsigned(row.try_get::<_, i16>(4)?.into())?;
-        cells.take(at(&row, locale)?, &Part::from_bytes(row.try_get(5)?)?)?;
+        cells.read(at(&row, locale)?, row.try_get(5)?)?;
     }
     if !due.is_empty() {
         let sql = "select survey, day, verified, channel, kind, key, n from daily

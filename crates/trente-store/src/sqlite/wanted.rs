@@ -8,7 +8,7 @@ use trente_survey::response_id::SurveyId;
 use super::parts;
 use crate::StoreError;
 use crate::cells::{Cells, Gathered};
-use crate::fold::parts::{LOCALE_UNKNOWN, Part, PartKey};
+use crate::fold::parts::{LOCALE_UNKNOWN, PartKey};
 use crate::wanted::{After, Dialect, VoiceRow, Wanted, newest, pattern};
 
 const DIALECT: Dialect = Dialect { mark: '?', casts: ["", "", "", ""] };
@@ -42,8 +42,8 @@ pub fn cells(connection: &Connection, site: i64, wanted: Wanted) -> Result<Cells
         let mut rows = counted.query(params![survey, VERSION, first, last])?;
         while let Some(row) = rows.next()? {
             let (day, verified, channel, locale) = (row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?);
-            let part = Part::from_bytes(row.get_ref(4)?.as_blob().map_err(rusqlite::Error::from)?)?;
-            cells.take(PartKey { survey, day, verified, channel, locale }, &part)?;
+            let counts = row.get_ref(4)?.as_blob().map_err(rusqlite::Error::from)?;
+            cells.read(PartKey { survey, day, verified, channel, locale }, counts)?;
         }
         if due.contains_key(&survey) {
             let mut rows = before.query(params![survey, VERSION, first, last])?;

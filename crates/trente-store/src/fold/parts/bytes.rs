@@ -20,7 +20,19 @@ fn push(bytes: &mut Vec<u8>, mut number: u64) {
     bytes.push(number as u8);
 }
 
+#[inline]
 fn pull(rest: &mut &[u8]) -> Option<u64> {
+    // Nearly every number is one byte: neighbouring keys, and counts of one day.
+    match **rest {
+        [byte, ref more @ ..] if byte < 0x80 => {
+            *rest = more;
+            Some(byte.into())
+        }
+        _ => pull_long(rest),
+    }
+}
+
+fn pull_long(rest: &mut &[u8]) -> Option<u64> {
     let mut value = 0u64;
     for shift in (0..u64::BITS).step_by(7) {
         let (&byte, more) = rest.split_first()?;
