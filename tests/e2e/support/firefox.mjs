@@ -46,9 +46,19 @@ export async function launchFirefox() {
     browser.on('disconnected', tidy);
     const session = serverOf(browser)._browserSession;
     const send = session.send.bind(session);
-    // Playwright sends it for every context, and this Firefox does not know it.
-    session.send = async (method, parameters) =>
-      method === 'emulation.setMediaFeaturesOverride' ? {} : send(method, parameters);
+    // Contexts of Playwright that are open.
+    const contexts = new Set();
+    session.send = async (method, parameters) => {
+      // Playwright sends it for every context, and this Firefox does not know it.
+      if (method === 'emulation.setMediaFeaturesOverride') return {};
+      if (method === 'browser.removeUserContext') contexts.delete(parameters.userContext);
+      if (method !== 'browsingContext.create') return send(method, parameters);
+      // The first page is a tab of the window that is there: a window of its own takes a quarter more of the processor.
+      // A page next to others has one, because only one tab of a window is seen and has the focus.
+      const type = contexts.size === 0 ? 'tab' : 'window';
+      contexts.add(parameters.userContext);
+      return send(method, { ...parameters, type });
+    };
     await send('network.addDataCollector', { dataTypes: ['request'], maxEncodedDataSize: 1_000_000 });
     return browser;
   } catch (error) {
