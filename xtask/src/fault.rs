@@ -2,15 +2,15 @@
 
 use anyhow::Result;
 
+use crate::faults_program;
 use crate::layout::Layout;
 use crate::tools::{self, Need};
-use crate::trial;
 
-/// Injects one fault or all of them: short trials into the debug build that the other tests use, long ones into the
-/// release build.
+/// Runs one fault test or all of them: short ones against the debug build that the other tests use, long ones against
+/// the release build.
 pub fn make(layout: &Layout, name: &str, short: bool) -> Result<()> {
-    tools::install(layout, &[Need::Trial])?;
+    tools::install(layout, &[Need::FaultTests])?;
     let mut arguments = vec!["fault", name];
     arguments.extend(short.then_some("--short"));
-    trial::run(layout, !short, &arguments)
+    faults_program::run(layout, !short, &arguments)
 }

@@ -3,7 +3,7 @@
 //! In reading order: [`layout`] knows the folders, [`process`] starts programs, [`tools`] installs them; [`dist`]
 //! builds the release bundle, [`size`] checks its size budget, [`demo`] serves a demo shop; [`suite`] runs every test,
 //! [`deny`] audits dependencies with the data of [`advisories`], [`tidy`] checks the rules that no other tool checks;
-//! [`mod@bench`] runs benchmarks and [`fault`] fault injection, both with [`trial`]; [`package`] makes the packages.
+//! [`mod@bench`] runs benchmarks and [`fault`] fault injection, both with [`faults_program`]; [`package`] makes the packages.
 //!
 //! Not here: anything that is shipped.
 
@@ -14,6 +14,7 @@ mod demo;
 mod deny;
 mod dist;
 mod fault;
+mod faults_program;
 mod layout;
 mod package;
 mod port;
@@ -24,7 +25,6 @@ mod steps;
 mod suite;
 mod tidy;
 mod tools;
-mod trial;
 
 use std::path::PathBuf;
 use std::process::ExitCode;

@@ -69,7 +69,7 @@ const NAMED: [Step; 3] = [
     }),
     ("e2e-webkit", |layout| {
         // Signing in takes TLS there, so a proxy.
-        tools::install(layout, &[tools::Need::WebKit, tools::Need::Trial])?;
+        tools::install(layout, &[tools::Need::WebKit, tools::Need::FaultTests])?;
         end_to_end(layout, "webkit", &["--webkit"])
     }),
     ("speech", |layout| {

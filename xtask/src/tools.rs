@@ -5,8 +5,8 @@
 
 pub mod browser;
 pub mod debian;
+mod fault_tests;
 mod node;
-mod trial;
 
 use std::fs;
 use std::path::Path;
@@ -42,8 +42,8 @@ pub enum Need {
     Postgres,
     /// PHP.
     Php,
-    /// What faults and measurements of the collector are made with.
-    Trial,
+    /// What the fault and load tests of the collector are made with.
+    FaultTests,
 }
 
 /// How long a small download takes.
@@ -85,7 +85,7 @@ pub const EVERYTHING: [Need; 14] = [
     Need::Firefox,
     Need::Postgres,
     Need::Php,
-    Need::Trial,
+    Need::FaultTests,
 ];
 
 /// What [`install`] would install, and how long that takes.
@@ -127,7 +127,7 @@ pub fn install(layout: &Layout, needs: &[Need]) -> Result<()> {
             Need::Speech => browser::speech(layout)?,
             Need::Postgres => debian::postgres(layout)?,
             Need::Php => debian::php(layout)?,
-            Need::Trial => trial::install(layout)?,
+            Need::FaultTests => fault_tests::install(layout)?,
         }
     }
     println!("  tools ready: {}", seconds(start.elapsed()));

@@ -149,8 +149,8 @@ pub const UNTOLD_MAX: usize = 500;
 /// How long the queue remembers mails that it is done with, so that none is made twice: longer than an answer may come
 /// late.
 pub const NOTICE_DAYS: u64 = 100;
-/// How long the mail server may take while a person waits who tries it.
-pub const MAIL_TRIAL: Duration = Duration::from_secs(10);
+/// How long the mail server may take for a test mail, which a person waits for.
+pub const TEST_MAIL_PATIENCE: Duration = Duration::from_secs(10);
 
 /// Bounds that tests shorten.
 #[derive(Clone, Copy, Debug)]

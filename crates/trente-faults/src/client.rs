@@ -38,7 +38,7 @@ impl Client {
     /// them.
     pub fn post(&mut self, body: &[u8]) -> io::Result<u16> {
         let head = format!(
-            "POST /v1/responses HTTP/1.1\r\nHost: trial\r\nOrigin: {ORIGIN}\r\nContent-Type: text/plain\r\n\
+            "POST /v1/responses HTTP/1.1\r\nHost: test\r\nOrigin: {ORIGIN}\r\nContent-Type: text/plain\r\n\
              Content-Length: {}\r\n\r\n",
             body.len()
         );

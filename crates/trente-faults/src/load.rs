@@ -15,7 +15,7 @@ use anyhow::{Context, Result};
 use crate::client::Client;
 use crate::numbers::frame;
 
-/// How long a client waits after a refusal. The widget waits longer; a trial wants to see what happens.
+/// How long a client waits after a refusal. The widget waits longer; a fault test wants to see what happens.
 const PAUSE: Duration = Duration::from_millis(20);
 
 /// Retry policy of a client.
@@ -27,7 +27,7 @@ pub enum Retry {
     UntilAcked,
 }
 
-/// Everything that clients learnt, over several loads of one trial.
+/// Everything that clients learnt, over several loads of one test.
 pub struct Ledger {
     /// The log of acknowledged numbers, appended before the next request.
     log: Mutex<File>,

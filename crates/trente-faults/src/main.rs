@@ -2,7 +2,7 @@
 //! measures its speed without them.
 //!
 //! `cargo xtask fault NAME` and `cargo xtask bench collector` build the real program and run this against it. In
-//! reading order: [`setup`] is what a trial gets, [`service`] runs the program, [`client`] and [`load`] ask it,
+//! reading order: [`setup`] is what a test gets, [`service`] runs the program, [`client`] and [`load`] ask it,
 //! [`oracle`] says whether a promise was broken, and [`postgres`] where that is what keeps it; [`fault`] has one module
 //! for each fault, [`speed`] the measurements.
 //!

@@ -1,4 +1,4 @@
-//! A network namespace for a trial: loses packets, and takes its link down, on demand.
+//! A network namespace for a fault test: loses packets, and takes its link down, on demand.
 
 use std::fmt::Write as _;
 use std::io::Write as _;
@@ -29,13 +29,13 @@ impl NetworkNamespace {
             work(&wire)
         };
         // A namespace belongs to a thread, and to what it starts.
-        thread::scope(|scope| scope.spawn(inside).join()).map_err(|_| anyhow!("the trial panicked"))?
+        thread::scope(|scope| scope.spawn(inside).join()).map_err(|_| anyhow!("the fault test panicked"))?
     }
 
     /// Loses so many of a hundred packets, at most all of them, to and from each of these ports, and no other.
     pub fn lose(&self, percent: u8, ports: &[u16]) -> Result<()> {
         let mut rules =
-            String::from("flush ruleset\ntable inet trial {\nchain input {\ntype filter hook input priority 0\n");
+            String::from("flush ruleset\ntable inet fault_test {\nchain input {\ntype filter hook input priority 0\n");
         // To nft, “less than 100 of 100” is no condition.
         let chosen = if percent < 100 { format!("numgen random mod 100 < {percent}") } else { String::new() };
         for (port, way) in ports.iter().flat_map(|port| [(port, "dport"), (port, "sport")]) {

@@ -1,4 +1,4 @@
-//! PostgreSQL for a trial: one server or a cluster, and the oracle's queries.
+//! PostgreSQL for a fault test: one server or a cluster, and the oracle's queries.
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
@@ -136,7 +136,7 @@ pub fn sql(port: u16, database: &str, sql: &str) -> Result<String> {
     Ok(String::from_utf8(tools::run(&mut psql)?.stdout)?.trim_end().to_owned())
 }
 
-/// A site in the database of these ports, and a folder for the trial's log.
+/// A site in the database of these ports, and a folder for the test's log.
 pub fn test_database(setup: &Setup, name: &str, ports: &[u16]) -> Result<TestDatabase> {
     let folder = setup.folder(name)?;
     let mut add = Command::new(&setup.trente);

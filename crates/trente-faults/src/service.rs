@@ -36,7 +36,7 @@ pub struct Start<'a> {
 }
 
 impl<'a> Start<'a> {
-    /// The program on a database, on two free ports, with no bound on rates: a trial is one client for all.
+    /// The program on a database, on two free ports, with no bound on rates: a test is one client for all.
     pub fn new(setup: &Setup, place: &'a TestDatabase) -> Result<Self> {
         Self::through(Command::new(&setup.trente), place)
     }

@@ -1,4 +1,4 @@
-//! Set-up of a trial: the program, a folder of its own, a database with a site, a random seed.
+//! Set-up of a fault or load test: the program, a folder of its own, a database with a site, a random seed.
 
 use std::fs;
 use std::net::TcpListener;
@@ -21,14 +21,14 @@ static NEXT_PORT: AtomicU16 = AtomicU16::new(0);
 pub struct Setup {
     /// The program `trente`.
     pub trente: PathBuf,
-    /// Whether the trial is part of a run of all tests.
+    /// Whether the fault test is part of a run of all tests.
     pub short: bool,
     folder: PathBuf,
 }
 
 /// A database with a site.
 pub struct TestDatabase {
-    /// Its folder, which is made anew for each trial and kept after it.
+    /// Its folder, which is made anew for each test and kept after it.
     pub folder: PathBuf,
     /// The database.
     pub database: PathBuf,

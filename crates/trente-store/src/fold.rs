@@ -154,6 +154,11 @@ pub struct ResponseRow {
 }
 
 impl ResponseRow {
+    /// Its key.
+    pub const fn place(&self) -> ResponseKey {
+        ResponseKey { survey: self.survey, rid: self.rid }
+    }
+
     fn of(candidate: &StoredResponse, verdict: &Verdict, received_ms: u64) -> Self {
         let frame = &candidate.frame;
         let family = |cause: Option<Cause>| cause.map(Cause::family);

@@ -285,7 +285,7 @@ impl Store {
             }
         }
         let unreadable = || StoreError::Unreadable("survey definition");
-        let layout = |row: &RawResponse| layouts.get(SurveyId(row.place.0)).ok_or_else(unreadable);
+        let layout = |row: &RawResponse| layouts.get(SurveyId(row.place.survey)).ok_or_else(unreadable);
         stored.into_iter().map(|row| layout(&row).and_then(|layout| row.read(layout))).collect()
     }
 

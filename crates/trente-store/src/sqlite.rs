@@ -24,6 +24,7 @@ pub mod presence;
 pub mod readers;
 pub mod recovery;
 pub mod responses;
+mod rows;
 mod scheduler;
 pub mod schema;
 pub mod shop_days;

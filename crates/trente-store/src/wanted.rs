@@ -10,6 +10,7 @@ use trente_survey::response_id::SurveyId;
 
 use crate::StoreError;
 use crate::fold::merge::StoredResponse;
+use crate::key::ResponseKey;
 
 /// A filter on the responses of a site; what is none is not asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -112,7 +113,7 @@ impl Dialect {
 
 /// The newest `most` of the words of several surveys, each newest first.
 pub(super) fn newest(mut rows: Vec<VoiceRow>, most: usize) -> Vec<VoiceRow> {
-    rows.sort_by_key(|row| std::cmp::Reverse((row.at.day, row.at.survey, row.at.rid)));
+    rows.sort_by_key(|row| std::cmp::Reverse(row.at));
     rows.truncate(most);
     rows
 }
@@ -130,15 +131,13 @@ pub(super) fn pattern(search: &str) -> String {
     pattern
 }
 
-/// Where a list of words goes on: after the response of this day and place.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// Where a list of words goes on: after the response of this day and place. Ordered by day, then by key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct After {
     /// Days since 1970.
     pub day: u32,
-    /// Bytes of the survey id.
-    pub survey: [u8; 4],
-    /// Bytes of the response id.
-    pub rid: [u8; 8],
+    /// Its key.
+    pub place: ResponseKey,
 }
 
 impl After {
@@ -147,10 +146,10 @@ impl After {
     ///
     /// The whole list is in the order of day, survey and response, each descending.
     pub(super) fn within(&self, survey: [u8; 4]) -> (Option<u32>, Option<Vec<u8>>) {
-        match survey.cmp(&self.survey) {
+        match survey.cmp(&self.place.survey) {
             // All of that day is still to come: before the day after it.
             std::cmp::Ordering::Less => (Some(self.day.saturating_add(1)), Some(Vec::new())),
-            std::cmp::Ordering::Equal => (Some(self.day), Some(self.rid.to_vec())),
+            std::cmp::Ordering::Equal => (Some(self.day), Some(self.place.rid.to_vec())),
             // None of that day is: nothing is before empty bytes.
             std::cmp::Ordering::Greater => (Some(self.day), Some(Vec::new())),
         }

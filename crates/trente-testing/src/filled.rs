@@ -3,6 +3,7 @@
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::TestRunner;
 use trente_store::change::Change;
+use trente_store::key::ResponseKey;
 use trente_store::model::access::Sites;
 use trente_store::model::account::{Device, Rights, Stage};
 use trente_store::model::audit::Actor;
@@ -86,12 +87,17 @@ async fn administered(store: &Store) {
             secret,
             events: Events::RESPONSE,
         },
-        Change::Erase { site, places: vec![(survey("olive").0, [9; 8])], until_ms: u64::MAX >> 2, reason: None },
+        Change::Erase {
+            site,
+            places: vec![ResponseKey { survey: survey("olive").0, rid: [9; 8] }],
+            until_ms: u64::MAX >> 2,
+            reason: None,
+        },
     ] {
         store.change(Actor::account("ada"), change).await.unwrap();
     }
     let (account, number) = ("ada".to_owned(), store.site("olive").await.unwrap());
-    let notices = [Notice::Digest(20_786), Notice::Customer((survey("olive").0, [8; 8]))];
+    let notices = [Notice::Digest(20_786), Notice::Customer(ResponseKey { survey: survey("olive").0, rid: [8; 8] })];
     let notices = notices.map(|notice| NewNotice {
         id: format!("{notice:?}"),
         account: account.clone(),

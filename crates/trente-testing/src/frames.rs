@@ -1,5 +1,6 @@
 //! Frames to send.
 
+use trente_store::key::ResponseKey;
 use trente_survey::Answers;
 use trente_survey::definition::Definition;
 use trente_survey::extra::Layout;
@@ -9,6 +10,11 @@ use trente_survey::response_id::{Key, ResponseId, SurveyId};
 /// The default survey of a site.
 pub fn survey(site: &str) -> SurveyId {
     Definition::id(&Definition::default_for(site).canonical().unwrap())
+}
+
+/// The key of a response to the default survey of a site, by the number that [`frame`] is given.
+pub fn response_key(site: &str, number: u64) -> ResponseKey {
+    ResponseKey { survey: survey(site).0, rid: number.to_be_bytes() }
 }
 
 /// A happy response.

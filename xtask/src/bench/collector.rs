@@ -2,14 +2,14 @@
 
 use anyhow::Result;
 
+use crate::faults_program;
 use crate::layout::Layout;
 use crate::process::{command, run};
 use crate::tools::{self, Need};
-use crate::trial;
 
 /// Measures the program that is shipped.
 pub fn measure(layout: &Layout, more: &[String]) -> Result<()> {
-    tools::install(layout, &[Need::Trial, Need::Postgres])?;
+    tools::install(layout, &[Need::FaultTests, Need::Postgres])?;
     let node = layout.at("bench/collector");
     let mut arguments = vec!["speed"];
     let folder = node.to_string_lossy();
@@ -17,7 +17,7 @@ pub fn measure(layout: &Layout, more: &[String]) -> Result<()> {
         arguments.extend(["--node", &folder]);
     }
     arguments.extend(more.iter().map(String::as_str));
-    trial::run(layout, true, &arguments)
+    faults_program::run(layout, true, &arguments)
 }
 
 /// Whether the endpoint in Node is installed now. Its SQLite is compiled here, against the headers of Debian's Node.

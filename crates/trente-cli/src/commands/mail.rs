@@ -8,7 +8,7 @@ use trente_collector::domain::ops::mail::{Wish, choose};
 use trente_collector::limits::Limits;
 use trente_collector::mail::dialogue::{Mailer, Patience};
 use trente_collector::mail::message::Mail;
-use trente_collector::views::letters::trial;
+use trente_collector::views::letters::test_mail;
 use trente_store::Store;
 use trente_store::clock::{format_rfc3339, now_ms};
 use trente_store::encoding;
@@ -109,7 +109,7 @@ pub async fn run(output: &mut impl Write, command: MailCommand) -> Result<bool, 
 async fn test(output: &mut impl Write, to: String, lang: Language, sources: &Sources) -> Result<bool, CliError> {
     let Some(server) = sources.resolve()?.mail else { return Err(CliError::NoMail) };
     let mailer = Mailer::new(server);
-    let letter = trial::letter(lang);
+    let letter = test_mail::letter(lang);
     let key = encoding::hex(&Secret::new().map_err(trente_store::StoreError::from)?.hash().0);
     let mail = Mail {
         to,

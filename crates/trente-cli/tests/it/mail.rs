@@ -11,6 +11,7 @@ use trente_collector::jobs::mail::plan::{Planned, scheduled};
 use trente_store::change::Change;
 use trente_store::clock::{DAY_MS, day, format_day, now_ms};
 use trente_store::inbound::Inbound;
+use trente_store::key::ResponseKey;
 use trente_store::model::access::Sites;
 use trente_store::model::account::Rights;
 use trente_store::model::audit::Actor;
@@ -131,7 +132,7 @@ fn what_is_erased_or_no_longer_wanted_is_not_sent() {
     }
     let erase = |number: u64| Change::Erase {
         site: "olive".into(),
-        places: vec![(server.survey().0, number.to_be_bytes())],
+        places: vec![ResponseKey { survey: server.survey().0, rid: number.to_be_bytes() }],
         until_ms: u64::MAX >> 2,
         reason: None,
     };

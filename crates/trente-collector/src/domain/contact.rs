@@ -101,7 +101,7 @@ impl Intake<'_> {
     /// # Errors
     /// [`ContactError`]
     pub async fn keep(&self, contact: Option<Contact>) -> Result<(), ContactError> {
-        let place: ResponseKey = (self.frame.survey.0, self.frame.response.0);
+        let place = ResponseKey::of(self.frame);
         let failed = |error: &dyn fmt::Display| {
             tracing::error!(%error, "a contact cannot be kept");
             ContactError::Store

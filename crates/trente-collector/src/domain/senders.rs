@@ -160,7 +160,7 @@ impl Senders {
 
     /// What is to be done with an unsigned frame that would be accepted otherwise.
     pub fn judge(&self, generation: u64, client: Client, frame: &Frame) -> Judgement {
-        let (place, says) = (place(frame), Says::of(frame, &self.hasher));
+        let (place, says) = (ResponseKey::of(frame), Says::of(frame, &self.hasher));
         let mut tables = self.lock(generation);
         if let Some(old) = tables.older.remove(&place) {
             self.insert(&mut tables, place, old);
@@ -193,7 +193,7 @@ impl Senders {
     /// As [`judge`](Self::judge), which could not decide, with the unsigned frame that wins at present of those that
     /// are stored of the response.
     pub fn judge_stored(&self, generation: u64, client: Client, frame: &Frame, stored: Option<&Frame>) -> Judgement {
-        let (place, says) = (place(frame), Says::of(frame, &self.hasher));
+        let (place, says) = (ResponseKey::of(frame), Says::of(frame, &self.hasher));
         let mut tables = self.lock(generation);
         let known = tables.recent.get(&place).copied().filter(|sender| sender.client == Some(client));
         let stored = stored.map(|stored| (Says::of(stored, &self.hasher), stored.rev));
@@ -218,10 +218,6 @@ impl Senders {
         self.insert(&mut tables, place, sender);
         judgement
     }
-}
-
-const fn place(frame: &Frame) -> ResponseKey {
-    (frame.survey.0, frame.response.0)
 }
 
 #[cfg(test)]

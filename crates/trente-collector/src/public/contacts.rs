@@ -9,6 +9,7 @@ use axum::Extension;
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
+use trente_store::key::ResponseKey;
 use trente_survey::Error as FrameError;
 use trente_survey::extra::Layout;
 use trente_survey::frame::Frame;
@@ -74,7 +75,7 @@ pub async fn keep(
     contact: Option<Contact>,
 ) -> Result<(), RequestError> {
     // A stranger is not told that they have guessed wrong, as with the frame itself.
-    let place = (frame.survey.0, frame.response.0);
+    let place = ResponseKey::of(frame);
     let is_stranger = || !taken.verified && !app.senders.may_add(app.networks.generation(), client, place);
     if taken.rehearsal || taken.aside || is_stranger() {
         return Ok(());

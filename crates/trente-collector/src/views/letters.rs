@@ -1,7 +1,7 @@
 //! Letters to the people of a shop: what a mail says, line by line, as plain text and as a little HTML.
 //!
-//! [`digest`] is the week for the team, [`customer`] one customer to put right, [`day`] the alerts of a day, [`trial`] a
-//! mail to try. [`words`] is what they say in English and French; what the digest says is in
+//! [`digest`] is the week for the team, [`customer`] one customer to put right, [`day`] the alerts of a day, [`test_mail`]
+//! a test mail. [`words`] is what they say in English and French; what the digest says is in
 //! `trente_survey::wording`.
 //!
 //! Not here: to whom they go, and sending them.
@@ -9,7 +9,7 @@
 pub mod customer;
 pub mod day;
 pub mod digest;
-pub mod trial;
+pub mod test_mail;
 pub mod words;
 
 use askama::Template;

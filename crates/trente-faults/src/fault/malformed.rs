@@ -48,7 +48,7 @@ pub fn run(setup: &Setup) -> Result<String> {
 
 fn request(path: &str, body: &[u8]) -> Vec<u8> {
     let head = format!(
-        "POST /v1/{path} HTTP/1.1\r\nHost: trial\r\nOrigin: {ORIGIN}\r\nContent-Type: text/plain\r\n\
+        "POST /v1/{path} HTTP/1.1\r\nHost: test\r\nOrigin: {ORIGIN}\r\nContent-Type: text/plain\r\n\
          Content-Length: {}\r\n\r\n",
         body.len()
     );

@@ -112,7 +112,7 @@ fn loss(setup: &Setup, wire: &NetworkNamespace) -> Result<String> {
     ))
 }
 
-/// How many packets were lost; none is a trial that tries nothing.
+/// How many packets were lost; none is a test of nothing.
 fn some_lost(wire: &NetworkNamespace) -> Result<u64> {
     let lost = wire.lost()?;
     if lost == 0 { bail!("no packet was lost") } else { Ok(lost) }

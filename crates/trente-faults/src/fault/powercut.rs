@@ -55,7 +55,7 @@ fn tools_folder(folder: &Path, name: &str) -> Result<PathBuf> {
     Ok(folder)
 }
 
-/// The program with one word of its pragmas changed, so that it acknowledges what is not on disk: the trial must find it.
+/// The program with one word of its pragmas changed, so that it acknowledges what is not on disk: the fault test must find it.
 fn careless(setup: &Setup, folder: &Path) -> Result<PathBuf> {
     let (careful, careless) = (b"pragma synchronous = full", b"pragma synchronous = 1   ");
     let mut bytes = fs::read(&setup.trente)?;

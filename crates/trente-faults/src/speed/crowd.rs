@@ -13,7 +13,7 @@ use super::paced::{ask, request};
 
 /// Below the five seconds after which the service closes an idle connection.
 const KEEP: Duration = Duration::from_secs(3);
-const GREETING: &[u8] = b"OPTIONS /v1/responses HTTP/1.1\r\nHost: trial\r\n\r\n";
+const GREETING: &[u8] = b"OPTIONS /v1/responses HTTP/1.1\r\nHost: test\r\n\r\n";
 
 /// Connections that are held until it is dispersed.
 pub struct Crowd {

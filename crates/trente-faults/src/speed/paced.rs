@@ -20,7 +20,7 @@ static NEXT: AtomicU64 = AtomicU64::new(1 << 50);
 pub fn request(survey: [u8; 4]) -> Vec<u8> {
     let body = frame(survey, NEXT.fetch_add(1, Ordering::Relaxed));
     let head = format!(
-        "POST /v1/responses HTTP/1.1\r\nHost: trial\r\nOrigin: {ORIGIN}\r\nContent-Type: text/plain\r\n\
+        "POST /v1/responses HTTP/1.1\r\nHost: test\r\nOrigin: {ORIGIN}\r\nContent-Type: text/plain\r\n\
          Content-Length: {}\r\n\r\n",
         body.len()
     );

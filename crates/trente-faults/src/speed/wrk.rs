@@ -86,7 +86,7 @@ fn frames(first: u8, survey: [u8; 4]) -> String {
     format!(
         r#"-- One response after the other, each with an id of its own: no two threads or runs share a seed.
 local char, random = string.char, math.random
-local head = "POST /v1/responses HTTP/1.1\r\nHost: trial\r\nOrigin: {ORIGIN}\r\n" ..
+local head = "POST /v1/responses HTTP/1.1\r\nHost: test\r\nOrigin: {ORIGIN}\r\n" ..
   "Content-Type: text/plain\r\nContent-Length: 19\r\n\r\n\{first:03}{survey}"
 local tail = "\154\104\000\144\008\086"
 local source = io.open("/dev/urandom", "rb")
@@ -104,7 +104,7 @@ end
 /// What a typical endpoint is sent for the same answers.
 const JSON: &str = r#"local random, format = math.random, string.format
 math.randomseed(os.time())
-local head = "POST /v1/responses HTTP/1.1\r\nHost: trial\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s"
+local head = "POST /v1/responses HTTP/1.1\r\nHost: test\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s"
 request = function()
   local body = format('{"id":"%08x%08x","survey":"olive","satisfaction":4,"ease":6,"lens":5,"recommend":9,' ..
     '"elapsed":18400,"locale":"fr","score":86}', random(0, 4294967295), random(0, 4294967295))

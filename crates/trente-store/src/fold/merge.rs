@@ -114,7 +114,7 @@ impl StoredResponse {
 
     /// Its key.
     pub const fn place(&self) -> ResponseKey {
-        (self.frame.survey.0, self.frame.response.0)
+        ResponseKey::of(&self.frame)
     }
 
     /// Where it is counted.

@@ -58,14 +58,15 @@ struct Line {
 impl Erasure {
     /// Its line, with the line feed.
     pub fn line(&self) -> String {
-        let (survey, response) = (encoding::hex(&self.place.0), encoding::hex(&self.place.1));
+        let (survey, response) = (encoding::hex(&self.place.survey), encoding::hex(&self.place.rid));
         format!("{{\"survey\":\"{survey}\",\"response\":\"{response}\",\"at_ms\":{}}}\n", self.at_ms)
     }
 
     /// Of a line; none when it names no erasure.
     pub fn of_line(line: &str) -> Option<Self> {
         let line: Line = serde_json::from_str(line).ok()?;
-        let place = (encoding::array_from_hex(&line.survey)?, encoding::array_from_hex(&line.response)?);
+        let (survey, rid) = (encoding::array_from_hex(&line.survey)?, encoding::array_from_hex(&line.response)?);
+        let place = ResponseKey { survey, rid };
         (line.at_ms <= FOREVER_MS).then_some(Self { place, at_ms: line.at_ms })
     }
 }
@@ -76,7 +77,7 @@ mod tests {
 
     #[test]
     fn a_line_is_read_as_it_is_written_and_what_is_none_is_refused() {
-        let erasure = Erasure { place: ([1, 2, 3, 0xff], [9; 8]), at_ms: 1_795_305_600_000 };
+        let erasure = Erasure { place: ResponseKey { survey: [1, 2, 3, 0xff], rid: [9; 8] }, at_ms: 1_795_305_600_000 };
         assert_eq!(Erasure::of_line(&erasure.line()), Some(erasure));
         for line in ["", "{}", "[]", r#"{"survey":"01","response":"0909090909090909","at_ms":1}"#] {
             assert_eq!(Erasure::of_line(line), None, "{line}");

@@ -121,7 +121,9 @@ impl Notice {
     pub fn id(self) -> String {
         match self {
             Self::Digest(day) => format!("digest_{day}"),
-            Self::Customer((survey, rid)) => format!("customer_{}{}", encoding::hex(&survey), encoding::hex(&rid)),
+            Self::Customer(ResponseKey { survey, rid }) => {
+                format!("customer_{}{}", encoding::hex(&survey), encoding::hex(&rid))
+            }
             Self::Day(day) => format!("day_{day}"),
         }
     }

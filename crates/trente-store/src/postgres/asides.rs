@@ -6,7 +6,7 @@ use tokio_postgres::Row;
 
 use super::Postgres;
 use super::connector::Transaction;
-use super::rows::{array, unsigned};
+use super::rows::{response_key, unsigned};
 use crate::StoreError;
 use crate::fold::merge::Asides;
 use crate::fold::{RawResponse, ResponseRow};
@@ -23,7 +23,7 @@ pub type Places = (Vec<Vec<u8>>, Vec<Vec<u8>>);
 /// The places of responses of which anything was kept aside; none where there is no such response.
 pub fn wanted(stored: &[RawResponse]) -> Option<Places> {
     let some = stored.iter().filter(|stored| stored.asides_n > 0);
-    let places: Places = some.map(|stored| (stored.place.0.to_vec(), stored.place.1.to_vec())).unzip();
+    let places: Places = some.map(|stored| (stored.place.survey.to_vec(), stored.place.rid.to_vec())).unzip();
     (!places.0.is_empty()).then_some(places)
 }
 
@@ -34,8 +34,7 @@ pub fn wanted(stored: &[RawResponse]) -> Option<Places> {
 pub fn fill(stored: &mut [RawResponse], rows: &[Row]) -> Result<(), StoreError> {
     let mut found: BTreeMap<ResponseKey, Asides> = BTreeMap::new();
     for row in rows {
-        let place = (array(row.try_get(0)?)?, array(row.try_get(1)?)?);
-        found.entry(place).or_default().insert(row.try_get(2)?, unsigned(row.try_get(3)?)?);
+        found.entry(response_key(row, 0)?).or_default().insert(row.try_get(2)?, unsigned(row.try_get(3)?)?);
     }
     for stored in stored {
         stored.asides = found.remove(&stored.place).unwrap_or_default();

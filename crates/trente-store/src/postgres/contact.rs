@@ -5,7 +5,7 @@ use trente_survey::score::flag;
 
 use super::Postgres;
 use super::connector::Transaction;
-use super::rows::{array, columns, signed, unsigned};
+use super::rows::{array, columns, response_key, signed, unsigned};
 use crate::StoreError;
 use crate::clock::DAY_MS;
 use crate::fold::ResponseRow;
@@ -32,7 +32,7 @@ pub async fn put(store: &Postgres, contact: &SealedContact, now_ms: u64) -> Resu
                    verified = excluded.verified, key = excluded.key, sealed = excluded.sealed
                where excluded.verified or not contact.verified";
     let SealedContact { place, received_ms, rev, verified, key, sealed } = contact;
-    let (survey, rid, key) = (&place.0[..], &place.1[..], &key[..]);
+    let (survey, rid, key) = (&place.survey[..], &place.rid[..], &key[..]);
     let (received, now) = (signed(*received_ms)?, signed(now_ms)?);
     let rev = i16::from(*rev);
     change.execute(sql, &[&survey, &rid, &received, verified, &key, sealed, &now, &RECOVER, &rev]).await?;
@@ -46,14 +46,14 @@ pub async fn put(store: &Postgres, contact: &SealedContact, now_ms: u64) -> Resu
 pub async fn remove(store: &Postgres, place: ResponseKey, verified: bool) -> Result<(), StoreError> {
     let change = store.begin().await?;
     let sql = "delete from contact where survey = $1 and rid = $2 and ($3 or not verified)";
-    change.execute(sql, &[&&place.0[..], &&place.1[..], &verified]).await?;
+    change.execute(sql, &[&&place.survey[..], &&place.rid[..], &verified]).await?;
     change.commit().await
 }
 
 /// Takes the contacts away of responses that were folded and do not ask to be put right any more.
 pub(super) async fn follow(transaction: &Transaction, rows: &[ResponseRow]) -> Result<(), StoreError> {
     let calmed = rows.iter().filter(|row| row.flags & flag::RECOVER == 0 && row.rev > 0);
-    let calmed: Vec<(ResponseKey, i16)> = calmed.map(|row| ((row.survey, row.rid), row.rev.into())).collect();
+    let calmed: Vec<(ResponseKey, i16)> = calmed.map(|row| (row.place(), row.rev.into())).collect();
     if !calmed.is_empty() {
         let (places, revs): (Vec<ResponseKey>, Vec<i16>) = calmed.into_iter().unzip();
         let (surveys, rids) = columns(&places);
@@ -79,7 +79,7 @@ pub async fn at(store: &Postgres, places: &[ResponseKey]) -> Result<Vec<SealedCo
                where flags & $3 <> 0";
     let contact = |row: &Row| {
         Ok(SealedContact {
-            place: (array(row.try_get(0)?)?, array(row.try_get(1)?)?),
+            place: response_key(row, 0)?,
             received_ms: unsigned(row.try_get(2)?)?,
             verified: row.try_get(3)?,
             key: array(row.try_get(4)?)?,

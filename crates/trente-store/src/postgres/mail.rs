@@ -6,9 +6,8 @@ use trente_survey::locale::Language;
 
 use super::Postgres;
 use super::connector::Transaction;
-use super::rows::{array, signed, unsigned};
+use super::rows::{array, response_key, response_key_or_null, signed, unsigned};
 use crate::StoreError;
-use crate::key::ResponseKey;
 use crate::model::mail::{Alerts, MailChoice, NewNotice, Notice, NoticeOutcome, PendingNotice, Subscription, Untold};
 
 const COLUMNS: &str = "account, address, language, alerts, digest, since_ms, secret";
@@ -97,13 +96,7 @@ pub async fn untold(store: &Postgres, since_ms: u64, most: usize) -> Result<Vec<
                order by recovery.received_ms limit $2";
     let most = signed(most as u64)?;
     let rows = store.query(sql, &[&signed(since_ms)?, &most]).await?;
-    let row = |row: &Row| {
-        Ok(Untold {
-            account: row.try_get(0)?,
-            site: row.try_get(1)?,
-            place: (array(row.try_get(2)?)?, array(row.try_get(3)?)?),
-        })
-    };
+    let row = |row: &Row| Ok(Untold { account: row.try_get(0)?, site: row.try_get(1)?, place: response_key(row, 2)? });
     rows.iter().map(row).collect()
 }
 
@@ -116,7 +109,7 @@ pub async fn add(store: &Postgres, notices: &[NewNotice], now_ms: u64) -> Result
     let mut added = 0;
     for new in notices {
         let (kind, day, place) = new.notice.parts();
-        let (survey, rid) = (place.map(|place| place.0.to_vec()), place.map(|place| place.1.to_vec()));
+        let (survey, rid) = (place.map(|place| place.survey.to_vec()), place.map(|place| place.rid.to_vec()));
         let sql = "insert into notice (id, account, site, kind, day, survey, rid, created_ms, due_ms, tries, outcome)
                    select $1, name, $3, $4, $5, $6, $7, $8, $9, 0, 0 from account where name = $2
                    on conflict (id) do nothing";
@@ -156,12 +149,8 @@ pub async fn take(store: &Postgres, now_ms: u64, lease_ms: u64) -> Result<Option
 }
 
 fn pending(row: &Row, lease_ms: u64) -> Result<PendingNotice, StoreError> {
-    let place: Option<ResponseKey> = match (row.try_get(5)?, row.try_get(6)?) {
-        (Some(survey), Some(rid)) => Some((array(survey)?, array(rid)?)),
-        _ => None,
-    };
     let kind = unsigned(row.try_get::<_, i16>(3)?.into())?;
-    let notice = Notice::from_parts(kind, unsigned(row.try_get(4)?)?, place);
+    let notice = Notice::from_parts(kind, unsigned(row.try_get(4)?)?, response_key_or_null(row, 5)?);
     Ok(PendingNotice {
         id: row.try_get(0)?,
         account: row.try_get(1)?,

@@ -5,7 +5,7 @@ use trente_survey::score::flag;
 
 use super::Postgres;
 use super::connector::Transaction;
-use super::rows::{array, signed, unsigned};
+use super::rows::{response_key, signed, unsigned};
 use crate::StoreError;
 use crate::clock::DAY_MS;
 use crate::fold::ResponseRow;
@@ -51,7 +51,7 @@ pub(super) async fn act(
     now: i64,
 ) -> Result<u64, StoreError> {
     let set = |what: &str| format!("update recovery set {what} where survey = $1 and rid = $2 and site = $3");
-    let (survey, rid) = (&place.0[..], &place.1[..]);
+    let (survey, rid) = (&place.survey[..], &place.rid[..]);
     match act {
         RecoveryAct::Seen => {
             let sql = set("seen_ms = coalesce(seen_ms, $4)");
@@ -93,8 +93,8 @@ pub async fn list(
          order by received_ms desc, recovery.survey desc, recovery.rid desc limit $6"
     );
     let at = after.map(|after| signed(after.received_ms)).transpose()?;
-    let survey = after.map(|after| after.place.0.to_vec());
-    let rid = after.map(|after| after.place.1.to_vec());
+    let survey = after.map(|after| after.place.survey.to_vec());
+    let rid = after.map(|after| after.place.rid.to_vec());
     let most = i64::try_from(most).unwrap_or(i64::MAX);
     let rows = store.query(&sql, &[&site, &signed(since_ms)?, &at, &survey, &rid, &most]).await?;
     rows.iter().map(recovery_row).collect()
@@ -116,7 +116,7 @@ fn recovery_row(row: &Row) -> Result<RecoveryRow, StoreError> {
     };
     let (seen, answered): (Option<i64>, Option<i64>) = (row.try_get(4)?, row.try_get(5)?);
     Ok(RecoveryRow {
-        place: (array(row.try_get(0)?)?, array(row.try_get(1)?)?),
+        place: response_key(row, 0)?,
         received_ms: unsigned(row.try_get(2)?)?,
         lost: row.try_get(3)?,
         seen_ms: seen.map(unsigned).transpose()?,

@@ -3,7 +3,7 @@
 use trente_survey::response_id::{ResponseId, SurveyId};
 
 use super::connector::Transaction;
-use super::rows::{array, stored as stored_row, unsigned};
+use super::rows::{array, columns, stored as stored_row, unsigned};
 use super::{Postgres, asides};
 use crate::StoreError;
 use crate::fold::RawResponse;
@@ -34,14 +34,14 @@ pub async fn responses(
     rows_max: usize,
 ) -> Result<Vec<RawResponse>, StoreError> {
     // Survey after survey, so that each page is one range of the key whatever the planner thinks of the rest.
-    let after_survey = after.map_or(Vec::new(), |(survey, _)| survey.to_vec());
+    let after_survey = after.map_or(Vec::new(), |after| after.survey.to_vec());
     let sql = "select id from survey where site = $1 and id >= $2 order by id";
     let surveys = store.query(sql, &[&site, &after_survey]).await?;
     let mut page: Vec<RawResponse> = Vec::new();
     for row in &surveys {
         let survey: [u8; 4] = array(row.try_get(0)?)?;
         // Empty bytes are before all others.
-        let rid = after.filter(|after| after.0 == survey).map_or(Vec::new(), |(_, rid)| rid.to_vec());
+        let rid = after.filter(|after| after.survey == survey).map_or(Vec::new(), |after| after.rid.to_vec());
         let limit = i64::try_from(rows_max - page.len()).unwrap_or(i64::MAX);
         let sql = "select survey, rid, day, verified, frame, aside, asides from response
                    where survey = $1 and rid > $2
@@ -63,7 +63,7 @@ pub async fn responses(
 pub async fn at(store: &Postgres, place: ResponseKey) -> Result<Option<RawResponse>, StoreError> {
     let sql = "select survey, rid, day, verified, frame, aside, asides from response
                where survey = $1 and rid = $2";
-    let found = store.query(sql, &[&&place.0[..], &&place.1[..]]).await?;
+    let found = store.query(sql, &[&&place.survey[..], &&place.rid[..]]).await?;
     Ok(asides::read(store, found.iter().map(stored_row).collect::<Result<_, _>>()?).await?.pop())
 }
 
@@ -88,7 +88,7 @@ pub async fn frames(store: &Postgres, survey: SurveyId, response: ResponseId) ->
 /// # Errors
 /// [`StoreError`]
 pub async fn at_all(store: &Postgres, places: &[ResponseKey]) -> Result<Vec<RawResponse>, StoreError> {
-    let (surveys, rids): (Vec<&[u8]>, Vec<&[u8]>) = places.iter().map(|place| (&place.0[..], &place.1[..])).unzip();
+    let (surveys, rids) = columns(places);
     let sql = "select response.survey, response.rid, day, verified, frame, aside, asides
                from unnest($1::bytea[], $2::bytea[]) as wanted (survey, rid)
                join response on response.survey = wanted.survey and response.rid = wanted.rid
@@ -102,8 +102,7 @@ pub async fn at_all(store: &Postgres, places: &[ResponseKey]) -> Result<Vec<RawR
 /// # Errors
 /// [`StoreError`]
 pub async fn stored(change: &Transaction, places: Vec<ResponseKey>) -> Result<Vec<RawResponse>, StoreError> {
-    let surveys: Vec<&[u8]> = places.iter().map(|place| &place.0[..]).collect();
-    let rids: Vec<&[u8]> = places.iter().map(|place| &place.1[..]).collect();
+    let (surveys, rids) = columns(&places);
     let found = change
         .query(
             "select response.survey, response.rid, day, verified, frame, aside, asides

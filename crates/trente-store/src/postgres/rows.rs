@@ -31,13 +31,32 @@ pub fn array<const N: usize>(bytes: &[u8]) -> Result<[u8; N], StoreError> {
     bytes.try_into().map_err(|_| StoreError::Unreadable("bytes of another length"))
 }
 
+/// The key of a response: its survey in column `first`, its rid in the next.
+///
+/// # Errors
+/// [`StoreError::Unreadable`], [`StoreError::Postgres`]
+pub fn response_key(row: &Row, first: usize) -> Result<ResponseKey, StoreError> {
+    Ok(ResponseKey { survey: array(row.try_get(first)?)?, rid: array(row.try_get(first + 1)?)? })
+}
+
+/// The same of columns that may be null.
+///
+/// # Errors
+/// [`StoreError::Unreadable`], [`StoreError::Postgres`]
+pub fn response_key_or_null(row: &Row, first: usize) -> Result<Option<ResponseKey>, StoreError> {
+    match (row.try_get(first)?, row.try_get(first + 1)?) {
+        (Some(survey), Some(rid)) => Ok(Some(ResponseKey { survey: array(survey)?, rid: array(rid)? })),
+        _ => Ok(None),
+    }
+}
+
 /// A response without what was kept aside of it, of a row of survey, rid, day, verified, frame, aside, asides.
 ///
 /// # Errors
 /// [`StoreError::Unreadable`], [`StoreError::Postgres`]
 pub fn stored(row: &Row) -> Result<RawResponse, StoreError> {
     Ok(RawResponse {
-        place: (array(row.try_get(0)?)?, array(row.try_get(1)?)?),
+        place: response_key(row, 0)?,
         day: unsigned(row.try_get(2)?)?,
         verified: row.try_get(3)?,
         bytes: row.try_get(4)?,
@@ -54,5 +73,5 @@ pub fn key_of_frame(frame: &[u8]) -> (&[u8], &[u8]) {
 
 /// Keys, column by column.
 pub fn columns(places: &[ResponseKey]) -> (Vec<&[u8]>, Vec<&[u8]>) {
-    places.iter().map(|place| (&place.0[..], &place.1[..])).unzip()
+    places.iter().map(|place| (&place.survey[..], &place.rid[..])).unzip()
 }

@@ -1,7 +1,7 @@
 //! Tombstones in PostgreSQL: the keys of responses that are gone and may not come back.
 
 use super::connector::Transaction;
-use super::rows::{array, columns, signed};
+use super::rows::{columns, response_key, signed};
 use crate::StoreError;
 use crate::key::ResponseKey;
 
@@ -33,5 +33,5 @@ pub async fn find(
                join tombstone on tombstone.survey = wanted.survey and tombstone.rid = wanted.rid
                where until_ms >= $3";
     let rows = transaction.query(sql, &[&surveys, &rids, &signed(now_ms)?]).await?;
-    rows.iter().map(|row| Ok((array(row.try_get(0)?)?, array(row.try_get(1)?)?))).collect()
+    rows.iter().map(|row| response_key(row, 0)).collect()
 }

@@ -8,6 +8,7 @@ use super::{Postgres, parts};
 use crate::StoreError;
 use crate::cells::{Cells, Gathered};
 use crate::fold::parts::{LOCALE_UNKNOWN, PartKey};
+use crate::key::ResponseKey;
 use crate::wanted::{After, Dialect, VoiceRow, Wanted, newest, pattern};
 
 const DIALECT: Dialect = Dialect { mark: '$', casts: ["::boolean", "::smallint", "::bytea", "::bigint"] };
@@ -121,7 +122,10 @@ pub async fn voices(
             .await?;
         for row in &rows {
             found.push(VoiceRow {
-                at: After { survey, rid: array(row.try_get(0)?)?, day: unsigned(row.try_get(1)?)? },
+                at: After {
+                    day: unsigned(row.try_get(1)?)?,
+                    place: ResponseKey { survey, rid: array(row.try_get(0)?)? },
+                },
                 verified: row.try_get(2)?,
                 channel: number(row.try_get(3)?)?,
                 locale: number(row.try_get(4)?)?,

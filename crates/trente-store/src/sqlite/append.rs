@@ -36,5 +36,5 @@ pub(super) fn append(connection: &mut Connection, frames: &[Inbound]) -> Result<
 
 /// The key of a frame: the 12 bytes after its first.
 fn place(frame: &[u8]) -> Option<ResponseKey> {
-    Some((*frame.get(1..)?.first_chunk()?, *frame.get(5..)?.first_chunk()?))
+    Some(ResponseKey { survey: *frame.get(1..)?.first_chunk()?, rid: *frame.get(5..)?.first_chunk()? })
 }

@@ -13,8 +13,8 @@ pub fn read(connection: &Connection, mut stored: RawResponse) -> Result<RawRespo
     if stored.asides_n > 0 {
         let mut statement =
             connection.prepare_cached("select frame, day from aside where survey = ?1 and rid = ?2 order by frame")?;
-        let rows =
-            statement.query_map(params![stored.place.0, stored.place.1], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let rows = statement
+            .query_map(params![stored.place.survey, stored.place.rid], |row| Ok((row.get(0)?, row.get(1)?)))?;
         stored.asides = rows.collect::<Result<_, _>>()?;
     }
     Ok(stored)

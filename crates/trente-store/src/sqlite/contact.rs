@@ -3,6 +3,7 @@
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, TransactionBehavior, params};
 use trente_survey::score::flag;
 
+use super::rows::response_key;
 use super::tombstones;
 use crate::StoreError;
 use crate::clock::DAY_MS;
@@ -29,7 +30,7 @@ pub fn put(connection: &mut Connection, contact: &SealedContact, now_ms: u64) ->
                      verified = excluded.verified, key = excluded.key, sealed = excluded.sealed
                  where excluded.verified >= contact.verified",
             )?
-            .execute(params![place.0, place.1, received_ms, verified, key, sealed, flag::RECOVER, rev])?;
+            .execute(params![place.survey, place.rid, received_ms, verified, key, sealed, flag::RECOVER, rev])?;
     }
     Ok(transaction.commit()?)
 }
@@ -41,7 +42,7 @@ pub fn put(connection: &mut Connection, contact: &SealedContact, now_ms: u64) ->
 pub fn remove(connection: &Connection, place: ResponseKey, verified: bool) -> Result<(), StoreError> {
     connection
         .prepare_cached("delete from contact where survey = ?1 and rid = ?2 and verified <= ?3")?
-        .execute(params![place.0, place.1, verified])?;
+        .execute(params![place.survey, place.rid, verified])?;
     Ok(())
 }
 
@@ -58,7 +59,7 @@ pub(super) fn follow(transaction: &Transaction<'_>, row: &ResponseRow) -> Result
 /// Deletes the contact of a response that goes.
 pub(super) fn delete(transaction: &Transaction<'_>, place: ResponseKey) -> Result<usize, StoreError> {
     let mut statement = transaction.prepare_cached("delete from contact where survey = ?1 and rid = ?2")?;
-    Ok(statement.execute(params![place.0, place.1])?)
+    Ok(statement.execute(params![place.survey, place.rid])?)
 }
 
 /// The contacts of responses that ask to be put right.
@@ -73,7 +74,7 @@ pub fn at(connection: &Connection, places: &[ResponseKey]) -> Result<Vec<SealedC
     )?;
     let contact = |row: &Row<'_>| {
         Ok(SealedContact {
-            place: (row.get(0)?, row.get(1)?),
+            place: response_key(row, 0)?,
             received_ms: row.get(2)?,
             verified: row.get(3)?,
             key: row.get(4)?,
@@ -81,8 +82,9 @@ pub fn at(connection: &Connection, places: &[ResponseKey]) -> Result<Vec<SealedC
             rev: row.get(6)?,
         })
     };
-    let found =
-        places.iter().map(|(survey, rid)| statement.query_row(params![survey, rid, flag::RECOVER], contact).optional());
+    let found = places
+        .iter()
+        .map(|place| statement.query_row(params![place.survey, place.rid, flag::RECOVER], contact).optional());
     Ok(found.filter_map(Result::transpose).collect::<Result<_, _>>()?)
 }
 

@@ -45,7 +45,7 @@ pub fn fold(connection: &mut Connection, layouts: &mut Layouts, rows_max: usize)
     }
     if deliveries::wanted(&transaction)? {
         for row in &outcome.rows {
-            deliveries::enqueue(&transaction, (row.survey, row.rid), now_ms)?;
+            deliveries::enqueue(&transaction, row.place(), now_ms)?;
         }
     }
     parts::write(&transaction, outcome.changes.parts())?;

@@ -3,8 +3,8 @@
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, TransactionBehavior, params};
 use trente_survey::locale::Language;
 
+use super::rows::{response_key, response_key_or_null};
 use crate::StoreError;
-use crate::key::ResponseKey;
 use crate::model::mail::{Alerts, MailChoice, NewNotice, Notice, NoticeOutcome, PendingNotice, Subscription, Untold};
 
 const COLUMNS: &str = "account, address, language, alerts, digest, since_ms, secret";
@@ -90,7 +90,7 @@ pub fn untold(connection: &Connection, since_ms: u64, most: usize) -> Result<Vec
          )
          order by recovery.received_ms limit ?2",
     )?;
-    let row = |row: &Row<'_>| Ok(Untold { account: row.get(0)?, site: row.get(1)?, place: (row.get(2)?, row.get(3)?) });
+    let row = |row: &Row<'_>| Ok(Untold { account: row.get(0)?, site: row.get(1)?, place: response_key(row, 2)? });
     let rows = statement.query_map(params![since_ms, most], row)?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
@@ -116,8 +116,8 @@ pub fn add(connection: &mut Connection, notices: &[NewNotice], now_ms: u64) -> R
                 new.site,
                 kind,
                 day,
-                place.map(|place| place.0),
-                place.map(|place| place.1),
+                place.map(|place| place.survey),
+                place.map(|place| place.rid),
                 now_ms,
                 new.due_ms
             ])?;
@@ -142,11 +142,7 @@ pub fn is_due(connection: &Connection, now_ms: u64) -> Result<bool, StoreError> 
 pub fn take(connection: &mut Connection, now_ms: u64, lease_ms: u64) -> Result<Option<PendingNotice>, StoreError> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let row = |row: &Row<'_>| {
-        let place: Option<ResponseKey> = match row.get::<_, Option<[u8; 4]>>(5)? {
-            Some(survey) => Some((survey, row.get(6)?)),
-            None => None,
-        };
-        let notice = Notice::from_parts(row.get(3)?, row.get(4)?, place);
+        let notice = Notice::from_parts(row.get(3)?, row.get(4)?, response_key_or_null(row, 5)?);
         Ok((
             notice,
             PendingNotice {

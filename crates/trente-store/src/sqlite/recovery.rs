@@ -3,6 +3,7 @@
 use rusqlite::{Connection, Row, Transaction, params};
 use trente_survey::score::flag;
 
+use super::rows::response_key;
 use crate::StoreError;
 use crate::clock::DAY_MS;
 use crate::fold::ResponseRow;
@@ -38,7 +39,7 @@ pub(super) fn act(
     now_ms: u64,
 ) -> Result<usize, StoreError> {
     let set = |what: &str| format!("update recovery set {what} where survey = ?1 and rid = ?2 and site = ?3");
-    let (survey, rid) = place;
+    let ResponseKey { survey, rid } = place;
     let changed = match act {
         RecoveryAct::Seen => {
             transaction.execute(&set("seen_ms = coalesce(seen_ms, ?4)"), params![survey, rid, site, now_ms])
@@ -77,8 +78,11 @@ pub fn list(
          and (?3 is null or (received_ms, recovery.survey, recovery.rid) < (?3, ?4, ?5))
          order by received_ms desc, recovery.survey desc, recovery.rid desc limit ?6"
     ))?;
-    let (at, survey, rid) =
-        (after.map(|after| after.received_ms), after.map(|after| after.place.0), after.map(|after| after.place.1));
+    let (at, survey, rid) = (
+        after.map(|after| after.received_ms),
+        after.map(|after| after.place.survey),
+        after.map(|after| after.place.rid),
+    );
     let rows = statement.query_map(params![site, since_ms, at, survey, rid, most], recovery_row)?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
@@ -97,7 +101,7 @@ fn recovery_row(row: &Row<'_>) -> rusqlite::Result<RecoveryRow> {
         None => None,
     };
     Ok(RecoveryRow {
-        place: (row.get(0)?, row.get(1)?),
+        place: response_key(row, 0)?,
         received_ms: row.get(2)?,
         lost: row.get(3)?,
         seen_ms: row.get(4)?,

@@ -33,7 +33,7 @@ pub fn responses(
     rows_max: usize,
 ) -> Result<Vec<RawResponse>, StoreError> {
     // Survey after survey: asked for all of them at once, SQLite would sort what is left of them for every page.
-    let after_survey = after.map_or(Vec::new(), |(survey, _)| survey.to_vec());
+    let after_survey = after.map_or(Vec::new(), |after| after.survey.to_vec());
     let surveys: Vec<[u8; 4]> = connection
         .prepare_cached("select id from survey where site = ?1 and id >= ?2 order by id")?
         .query_map(params![site, after_survey], |row| row.get(0))?
@@ -45,10 +45,10 @@ pub fn responses(
     let mut page: Vec<RawResponse> = Vec::new();
     for survey in surveys {
         // An empty blob is before every other.
-        let rid = after.filter(|after| after.0 == survey).map_or(Vec::new(), |(_, rid)| rid.to_vec());
+        let rid = after.filter(|after| after.survey == survey).map_or(Vec::new(), |after| after.rid.to_vec());
         let rows = statement.query_map(params![survey, rid, rows_max - page.len()], |row| {
             Ok(RawResponse {
-                place: (survey, row.get(0)?),
+                place: ResponseKey { survey, rid: row.get(0)? },
                 day: row.get(1)?,
                 verified: row.get(2)?,
                 bytes: row.get(3)?,
@@ -74,7 +74,7 @@ pub fn responses(
 pub fn stored(connection: &Connection, place: ResponseKey) -> Result<Option<RawResponse>, StoreError> {
     let mut statement = connection
         .prepare_cached("select day, verified, frame, aside, asides from response where survey = ?1 and rid = ?2")?;
-    let row = statement.query_row(params![place.0, place.1], |row| {
+    let row = statement.query_row(params![place.survey, place.rid], |row| {
         Ok(RawResponse {
             place,
             day: row.get(0)?,

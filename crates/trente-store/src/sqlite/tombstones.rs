@@ -15,7 +15,7 @@ pub(super) fn insert(transaction: &Transaction<'_>, place: ResponseKey, until_ms
             "insert into tombstone (survey, rid, until_ms) values (?1, ?2, ?3)
              on conflict (survey, rid) do update set until_ms = max(until_ms, excluded.until_ms)",
         )?
-        .execute(params![place.0, place.1, until_ms])?;
+        .execute(params![place.survey, place.rid, until_ms])?;
     Ok(())
 }
 
@@ -47,6 +47,6 @@ pub(super) fn any(connection: &Connection) -> Result<bool, StoreError> {
 pub(super) fn has(connection: &Connection, place: ResponseKey, now_ms: u64) -> Result<bool, StoreError> {
     let mut statement =
         connection.prepare_cached("select until_ms >= ?3 from tombstone where survey = ?1 and rid = ?2")?;
-    let found = statement.query_row(params![place.0, place.1, now_ms], |row| row.get(0)).optional()?;
+    let found = statement.query_row(params![place.survey, place.rid, now_ms], |row| row.get(0)).optional()?;
     Ok(found.unwrap_or(false))
 }

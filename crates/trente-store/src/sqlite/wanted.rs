@@ -9,6 +9,7 @@ use super::parts;
 use crate::StoreError;
 use crate::cells::{Cells, Gathered};
 use crate::fold::parts::{LOCALE_UNKNOWN, PartKey};
+use crate::key::ResponseKey;
 use crate::wanted::{After, Dialect, VoiceRow, Wanted, newest, pattern};
 
 const DIALECT: Dialect = Dialect { mark: '?', casts: ["", "", "", ""] };
@@ -119,7 +120,7 @@ pub fn voices(
         ];
         let rows = statement.query_map(params_from_iter(values), |row| {
             Ok(VoiceRow {
-                at: After { survey, rid: row.get(0)?, day: row.get(1)? },
+                at: After { day: row.get(1)?, place: ResponseKey { survey, rid: row.get(0)? } },
                 verified: row.get(2)?,
                 channel: row.get(3)?,
                 locale: row.get(4)?,

@@ -125,7 +125,7 @@ impl ContactKey {
     }
 }
 
-fn associated((survey, rid): ResponseKey, key: KeyId) -> Vec<u8> {
+fn associated(ResponseKey { survey, rid }: ResponseKey, key: KeyId) -> Vec<u8> {
     [SEAL_LABEL, &survey, &rid, &key].concat()
 }
 
@@ -133,7 +133,7 @@ fn associated((survey, rid): ResponseKey, key: KeyId) -> Vec<u8> {
 mod tests {
     use super::*;
 
-    const PLACE: ResponseKey = ([1; 4], [2; 8]);
+    const PLACE: ResponseKey = ResponseKey { survey: [1; 4], rid: [2; 8] };
 
     fn keys(text: &str) -> ContactKeys {
         ContactKeys::read(text).unwrap()
@@ -175,8 +175,14 @@ mod tests {
             changed.sealed.truncate(at);
             assert_eq!(opened(&keys, &changed), None, "cut at {at}");
         }
-        assert_eq!(opened(&keys, &SealedContact { place: ([1; 4], [3; 8]), ..contact.clone() }), None);
-        assert_eq!(opened(&keys, &SealedContact { place: ([9; 4], [2; 8]), ..contact.clone() }), None);
+        assert_eq!(
+            opened(&keys, &SealedContact { place: ResponseKey { rid: [3; 8], ..PLACE }, ..contact.clone() }),
+            None
+        );
+        assert_eq!(
+            opened(&keys, &SealedContact { place: ResponseKey { survey: [9; 4], ..PLACE }, ..contact.clone() }),
+            None
+        );
         // The same words twice are not the same bytes.
         assert_ne!(sealed(&keys).sealed, contact.sealed);
         assert!(!contact.sealed.windows(4).any(|bytes| bytes == b"shop"));

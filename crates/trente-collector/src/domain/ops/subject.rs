@@ -57,7 +57,7 @@ impl ErasureTarget {
         let surveys: Vec<SurveyId> = store.surveys_of(site).await?.into_iter().map(|survey| survey.id).collect();
         Ok(match self {
             Self::Response(response) => {
-                let certain = surveys.iter().map(|survey| (survey.0, response.0)).collect();
+                let certain = surveys.iter().map(|survey| ResponseKey::new(*survey, *response)).collect();
                 Places { certain, possible: Vec::new() }
             }
             Self::Order { order, given } => Places::of(&surveys, &store.keys_of(site).await?, order, given),
@@ -74,11 +74,16 @@ impl Places {
         let mut certain = Vec::new();
         for name in [order, given].iter().take(if order == given { 1 } else { 2 }) {
             let responses: Vec<ResponseId> = surveys.iter().flat_map(|&survey| ids(survey, keys, name)).collect();
-            certain.extend(surveys.iter().flat_map(|survey| responses.iter().map(|response| (survey.0, response.0))));
+            certain.extend(
+                surveys.iter().flat_map(|survey| responses.iter().map(|response| ResponseKey::new(*survey, *response))),
+            );
         }
         let padded = padded(order);
         let possible = surveys.iter().flat_map(|&survey| {
-            padded.iter().flat_map(move |name| ids(survey, keys, name)).map(move |response| (survey.0, response.0))
+            padded
+                .iter()
+                .flat_map(move |name| ids(survey, keys, name))
+                .map(move |response| ResponseKey::new(survey, response))
         });
         Self { possible: possible.collect(), certain }
     }
@@ -175,22 +180,31 @@ mod tests {
             former.sign(other, "MO-1", 31).response,
             ResponseId::from_order(other, "MO-1"),
         ] {
-            assert!(places.contains(&(one.0, response.0)));
-            assert!(places.contains(&(other.0, response.0)));
+            assert!(places.contains(&ResponseKey::new(one, response)));
+            assert!(places.contains(&ResponseKey::new(other, response)));
         }
-        assert!(!places.contains(&(one.0, ResponseId::from_order(one, "MO-2").0)));
+        assert!(!places.contains(&ResponseKey::new(one, ResponseId::from_order(one, "MO-2"))));
     }
 
     #[test]
     fn what_an_earlier_release_stored_with_its_white_space_is_possible() {
         let (survey, key) = (SurveyId([1; 4]), Key([3; 32]));
         let places = Places::of(&[survey], std::slice::from_ref(&key), "MO-1", " MO-1");
-        assert!(places.certain.contains(&(survey.0, ResponseId::from_order(survey, " MO-1").0)), "as it was given");
+        assert!(
+            places.certain.contains(&ResponseKey::new(survey, ResponseId::from_order(survey, " MO-1"))),
+            "as it was given"
+        );
         for name in ["MO-1\n", "\n      MO-1\n    ", "\r\n\tMO-1\r\n", "\u{feff}MO-1", " MO-1 "] {
-            assert!(places.possible.contains(&(survey.0, ResponseId::from_order(survey, name).0)), "{name:?}");
-            assert!(places.possible.contains(&(survey.0, key.sign(survey, name, 0).response.0)), "{name:?}");
+            assert!(
+                places.possible.contains(&ResponseKey::new(survey, ResponseId::from_order(survey, name))),
+                "{name:?}"
+            );
+            assert!(
+                places.possible.contains(&ResponseKey::new(survey, key.sign(survey, name, 0).response)),
+                "{name:?}"
+            );
         }
-        assert!(!places.possible.contains(&(survey.0, ResponseId::from_order(survey, "MO-1").0)));
+        assert!(!places.possible.contains(&ResponseKey::new(survey, ResponseId::from_order(survey, "MO-1"))));
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! `/account/mail`: what an account is sent, and a mail to try.
+//! `/account/mail`: what an account is sent, and a test mail.
 
 mod words;
 
@@ -24,10 +24,10 @@ use crate::domain::ops::mail::{Wish, choose};
 use crate::inner::paths::MAIL;
 use crate::inner::security_headers::POLICY;
 use crate::inner::session::Session;
-use crate::limits::MAIL_TRIAL;
+use crate::limits::TEST_MAIL_PATIENCE;
 use crate::mail::dialogue::{Failure, Patience};
 use crate::mail::message::Mail;
-use crate::views::letters::{Foot, trial};
+use crate::views::letters::{Foot, test_mail};
 use crate::web::form::{Fields, Query};
 use crate::web::page;
 
@@ -130,7 +130,7 @@ pub async fn save(
     }
 }
 
-/// Sends a mail to try, now, and shows what the mail server says.
+/// Sends a test mail, now, and shows what the mail server says.
 pub async fn try_now(
     State(app): State<Arc<App>>,
     Extension(session): Extension<Session>,
@@ -173,7 +173,7 @@ async fn outcome(app: &App, session: &Session) -> Result<Outcome, StoreError> {
     let now_ms = now_ms();
     let change = format!("{}{MAIL}", mailer.server.results.as_str());
     let foot = Foot { account: &choice.account, change: &change, stop: None };
-    let letter = trial::letter(choice.language).with_foot(&foot);
+    let letter = test_mail::letter(choice.language).with_foot(&foot);
     let mail = Mail {
         to: choice.address.clone(),
         subject: letter.subject.clone(),
@@ -184,8 +184,8 @@ async fn outcome(app: &App, session: &Session) -> Result<Outcome, StoreError> {
         stop: None,
     };
     let Ok(mail) = mail.written(&mailer.server.author.0) else { return Ok(Outcome::Unchosen) };
-    let patience = Patience { command: MAIL_TRIAL, end: MAIL_TRIAL };
-    Ok(match tokio::time::timeout(MAIL_TRIAL * 2, mailer.send(&mail, patience)).await {
+    let patience = Patience { command: TEST_MAIL_PATIENCE, end: TEST_MAIL_PATIENCE };
+    Ok(match tokio::time::timeout(TEST_MAIL_PATIENCE * 2, mailer.send(&mail, patience)).await {
         Ok(Ok(said)) => Outcome::Sent(said),
         Ok(Err(failure)) => Outcome::Failed(failure),
         Err(_) => Outcome::Busy,

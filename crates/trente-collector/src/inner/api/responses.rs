@@ -33,13 +33,13 @@ pub struct Responses {
 
 /// Where a page ends: a survey and a response, which mean nothing to the caller.
 fn cursor(place: ResponseKey) -> String {
-    encoding::base64url(&[&place.0[..], &place.1].concat())
+    encoding::base64url(&[&place.survey[..], &place.rid].concat())
 }
 
 fn parse(cursor: &str) -> Option<ResponseKey> {
     let bytes = encoding::from_base64url(cursor)?;
     let (survey, response) = bytes.split_first_chunk::<4>()?;
-    Some((*survey, response.try_into().ok()?))
+    Some(ResponseKey { survey: *survey, rid: response.try_into().ok()? })
 }
 
 /// A page of folded responses. Pages that are read one after the other show every response once that was there all the
@@ -75,7 +75,7 @@ mod tests {
 
     #[test]
     fn cursors_are_read_as_they_are_written() {
-        let place = ([1, 2, 3, 4], [5; 8]);
+        let place = ResponseKey { survey: [1, 2, 3, 4], rid: [5; 8] };
         assert_eq!(parse(&cursor(place)), Some(place));
         for text in ["", "AAAA", "!", &cursor(place)[1..]] {
             assert_eq!(parse(text), None, "{text}");

@@ -179,11 +179,14 @@ fn act_of(fields: &Fields) -> Option<RecoveryAct> {
 
 #[cfg(test)]
 mod tests {
+    use trente_store::key::ResponseKey;
+
     use super::*;
 
     #[test]
     fn an_address_of_the_desk_is_read_as_it_is_written() {
-        let after = AfterRecovery { received_ms: 1_796_000_000_000, place: ([1, 2, 3, 4], [5; 8]) };
+        let after =
+            AfterRecovery { received_ms: 1_796_000_000_000, place: ResponseKey { survey: [1, 2, 3, 4], rid: [5; 8] } };
         let asked = Asked { language: Some("fr".to_owned()), ..Asked::default() };
         let link = asked.link("olive", Waiting::Seen, Some(&after), None);
         assert_eq!(link, "/sites/olive/recover?show=seen&hl=fr&after=1796000000000-01020304-0505050505050505");

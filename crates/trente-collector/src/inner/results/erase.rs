@@ -60,13 +60,13 @@ pub fn done(words: &Words, query: Option<&str>) -> Option<String> {
 
 /// The answer at a place, if it is one of this site's.
 async fn find(store: &Store, site: &str, place: ResponseKey) -> Result<Option<VoiceRow>, StoreError> {
-    if !store.surveys_of(site).await?.iter().any(|survey| survey.id.0 == place.0) {
+    if !store.surveys_of(site).await?.iter().any(|survey| survey.id.0 == place.survey) {
         return Ok(None);
     }
     let Some(stored) = store.response(place).await? else { return Ok(None) };
     let key = stored.contribution(&stored.verdict()?).key;
     Ok(Some(VoiceRow {
-        at: After { day: stored.day, survey: place.0, rid: place.1 },
+        at: After { day: stored.day, place },
         verified: stored.verified,
         channel: stored.channel(),
         locale: stored.frame.locale,
@@ -136,7 +136,7 @@ pub async fn erase(
     let (Some(place), Some((reason, _))) = (fields.get("at").and_then(place_of), reason) else {
         return RequestError::Path.into_response();
     };
-    let target = ErasureTarget::Response(ResponseId(place.1));
+    let target = ErasureTarget::Response(ResponseId(place.rid));
     let erased = erasure::erase(&app.store, Actor::account(&session.account), name.clone(), target, Some(reason)).await;
     let done = match erased {
         Ok(erased) if erased.erased == 0 => "erased-before",

@@ -311,27 +311,23 @@ const NARROWING: [&str; 6] = ["channel", "lang", "verified", "cause", "class", "
 
 /// Where a list goes on, as an address has it: day, survey and response.
 pub fn after_text(after: &After) -> String {
-    format!("{}-{}-{}", after.day, encoding::hex(&after.survey), encoding::hex(&after.rid))
+    format!("{}-{}", after.day, place_text(after.place))
 }
 
 /// A response, as an address or a form has it.
-pub fn place_text((survey, rid): ResponseKey) -> String {
+pub fn place_text(ResponseKey { survey, rid }: ResponseKey) -> String {
     format!("{}-{}", encoding::hex(&survey), encoding::hex(&rid))
 }
 
 /// The inverse of [`place_text`].
 pub fn place_of(value: &str) -> Option<ResponseKey> {
     let (survey, rid) = value.split_once('-')?;
-    Some((encoding::array_from_hex(survey)?, encoding::array_from_hex(rid)?))
+    Some(ResponseKey { survey: encoding::array_from_hex(survey)?, rid: encoding::array_from_hex(rid)? })
 }
 
 fn after_of(value: &str) -> Option<After> {
-    let mut parts = value.splitn(3, '-');
-    Some(After {
-        day: parts.next()?.parse().ok()?,
-        survey: encoding::array_from_hex(parts.next()?)?,
-        rid: encoding::array_from_hex(parts.next()?)?,
-    })
+    let (day, place) = value.split_once('-')?;
+    Some(After { day: day.parse().ok()?, place: place_of(place)? })
 }
 
 #[cfg(test)]

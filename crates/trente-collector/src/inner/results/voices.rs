@@ -144,7 +144,7 @@ impl Voices {
             here: false,
         };
         let voice = |row: VoiceRow| {
-            let at = place_text((row.at.survey, row.at.rid));
+            let at = place_text(row.at.place);
             let erase = may_erase.then(|| filter.link(&format!("{action}/erase"), &[("at", Some(&at))]));
             Voice { erase, ..Voice::of(row, words) }
         };

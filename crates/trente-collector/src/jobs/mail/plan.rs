@@ -37,7 +37,7 @@ pub async fn customers(store: &Store, now_ms: u64, settle: Duration) -> Result<u
     let untold = store.untold(since_ms, UNTOLD_MAX).await?;
     let due_ms = now_ms + settle.as_millis() as u64;
     let notice = |found: Untold| {
-        let place = [&found.place.0[..], &found.place.1[..]].concat();
+        let place = [&found.place.survey[..], &found.place.rid[..]].concat();
         let id = format!("customer/{}/{}", encoding::hex(&place), found.account);
         NewNotice { id, account: found.account, site: found.site, notice: Notice::Customer(found.place), due_ms }
     };

@@ -32,10 +32,10 @@ pub struct Words {
     pub day: &'static str,
     /// Before the address of the results.
     pub results: &'static str,
-    /// Subject of a mail to try.
-    pub trial: &'static str,
+    /// Subject of a test mail.
+    pub test_mail: &'static str,
     /// What it says.
-    pub trial_text: &'static str,
+    pub test_mail_text: &'static str,
     /// Why a letter came: account.
     pub why: &'static str,
     /// Before the address of the page for choosing.
@@ -59,8 +59,8 @@ const EN: Words = Words {
     desk: "All customers to put right:",
     day: "{site}: alerts of {day}",
     results: "The results:",
-    trial: "Trente: a mail to try",
-    trial_text: "This is the mail that you asked for. It has arrived.",
+    test_mail: "Trente: a mail to try",
+    test_mail_text: "This is the mail that you asked for. It has arrived.",
     why: "You get this mail because the account {account} asked for it.",
     change: "Choose what you get:",
     stop: "End mails of this kind:",
@@ -81,8 +81,8 @@ const FR: Words = Words {
     desk: "Tous les clients à rattraper\u{a0}:",
     day: "{site}\u{a0}: alertes du {day}",
     results: "Les résultats\u{a0}:",
-    trial: "Trente\u{a0}: un courriel d’essai",
-    trial_text: "Voici le courriel que vous avez demandé. Il est arrivé.",
+    test_mail: "Trente\u{a0}: un courriel d’essai",
+    test_mail_text: "Voici le courriel que vous avez demandé. Il est arrivé.",
     why: "Vous recevez ce courriel parce que le compte {account} l’a demandé.",
     change: "Choisir ce que vous recevez\u{a0}:",
     stop: "Ne plus recevoir ce type de courriels\u{a0}:",
@@ -113,8 +113,8 @@ impl Words {
             self.desk,
             self.day,
             self.results,
-            self.trial,
-            self.trial_text,
+            self.test_mail,
+            self.test_mail_text,
             self.why,
             self.change,
             self.stop,

@@ -10,7 +10,7 @@ use crate::key::ResponseKey;
 use crate::model::mail::Notice;
 use crate::model::webhook::{DeliveryOutcome, NewBulletin, PendingBulletin};
 use crate::postgres::Postgres;
-use crate::postgres::rows::{array, signed, unsigned};
+use crate::postgres::rows::{response_key, response_key_or_null, signed, unsigned};
 
 /// Customers who came since a time, of whom webhooks that get alerts were not told, oldest first.
 ///
@@ -27,7 +27,7 @@ pub async fn untold(store: &Postgres, since_ms: u64, most: usize) -> Result<Vec<
                )
                order by recovery.received_ms limit $2";
     let rows = store.query(sql, &[&signed(since_ms)?, &signed(most as u64)?]).await?;
-    let row = |row: &Row| Ok((row.try_get(0)?, (array(row.try_get(1)?)?, array(row.try_get(2)?)?)));
+    let row = |row: &Row| Ok((row.try_get(0)?, response_key(row, 1)?));
     rows.iter().map(row).collect()
 }
 
@@ -40,7 +40,7 @@ pub async fn add(store: &Postgres, bulletins: &[(NewBulletin, String)], now_ms: 
     let mut added = 0;
     for (new, message) in bulletins {
         let (kind, day, place) = new.notice.parts();
-        let (survey, rid) = (place.map(|place| place.0.to_vec()), place.map(|place| place.1.to_vec()));
+        let (survey, rid) = (place.map(|place| place.survey.to_vec()), place.map(|place| place.rid.to_vec()));
         let sql = "insert into bulletin (webhook, id, message, kind, day, survey, rid, created_ms, due_ms, tries)
                    select id, $2, $9, $3, $4, $5, $6, $7, $8, 0 from webhook where id = $1 and gone_ms is null
                    on conflict (webhook, id) do nothing";
@@ -94,12 +94,8 @@ pub async fn take(
 }
 
 fn pending(row: &Row, lease_ms: u64) -> Result<PendingBulletin, StoreError> {
-    let place: Option<ResponseKey> = match (row.try_get(11)?, row.try_get(12)?) {
-        (Some(survey), Some(rid)) => Some((array(survey)?, array(rid)?)),
-        _ => None,
-    };
     let kind = unsigned(row.try_get::<_, i16>(9)?.into())?;
-    let notice = Notice::from_parts(kind, unsigned(row.try_get(10)?)?, place);
+    let notice = Notice::from_parts(kind, unsigned(row.try_get(10)?)?, response_key_or_null(row, 11)?);
     Ok(PendingBulletin {
         webhook: webhook_row(row)?,
         notice: notice.ok_or(StoreError::Unreadable("kind of a message"))?,

@@ -11,7 +11,7 @@ use crate::limits::ATTEMPTS_MAX;
 use crate::model::webhook::{Attempt, AttemptEnd, DeliveryOutcome, PendingDelivery, Queue};
 use crate::postgres::Postgres;
 use crate::postgres::connector::Transaction;
-use crate::postgres::rows::{array, signed, unsigned};
+use crate::postgres::rows::{response_key, signed, unsigned};
 
 /// Writes down that the receivers of their sites are to be told of responses, once more if they were told already.
 pub(in crate::postgres) async fn enqueue(
@@ -78,7 +78,7 @@ pub async fn take(
     let due = rows.iter().map(|row| {
         Ok(PendingDelivery {
             webhook: webhook_row(row)?,
-            place: (array(row.try_get(8)?)?, array(row.try_get(9)?)?),
+            place: response_key(row, 8)?,
             tries: unsigned(row.try_get::<_, i32>(10)?.into())?,
             lease_ms,
         })
@@ -100,7 +100,7 @@ pub async fn finish(
     now_ms: u64,
 ) -> Result<(), StoreError> {
     let transaction = store.begin().await?;
-    let (survey, rid, id) = (&due.place.0[..], &due.place.1[..], due.webhook.id);
+    let (survey, rid, id) = (&due.place.survey[..], &due.place.rid[..], due.webhook.id);
     let (lease, now) = (signed(due.lease_ms)?, signed(now_ms)?);
     let strike = "delete from delivery where survey = $1 and rid = $2 and webhook = $3 and due_ms = $4";
     match outcome {

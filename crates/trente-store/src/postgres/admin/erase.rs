@@ -12,7 +12,7 @@ use crate::key::ResponseKey;
 use crate::limits::VACUUM_WAIT;
 use crate::model::erasure::Erasure;
 use crate::postgres::connector::Transaction;
-use crate::postgres::rows::{array, columns};
+use crate::postgres::rows::{array, columns, response_key};
 use crate::postgres::{Postgres, counts, fold_lock, parts, responses, tombstones};
 
 /// Erases responses of a site, or of every site, wherever they are: folded, in the inbox, set aside, and as a message
@@ -36,23 +36,23 @@ pub(super) async fn erase(
     }
     // What every site asked may include a survey that was published after a backup: its key still gets a tombstone.
     let wanted: Vec<Erasure> =
-        erasures.iter().copied().filter(|erasure| site.is_none() || owned.contains(&erasure.place.0)).collect();
+        erasures.iter().copied().filter(|erasure| site.is_none() || owned.contains(&erasure.place.survey)).collect();
     for place in wanted.iter().map(|erasure| erasure.place) {
         let mut there = false;
         for stored in responses::stored(transaction, vec![place]).await? {
-            let layout = layouts.get(SurveyId(place.0)).ok_or(StoreError::Unreadable("survey definition"))?;
+            let layout = layouts.get(SurveyId(place.survey)).ok_or(StoreError::Unreadable("survey definition"))?;
             let stored = stored.read(layout)?;
             changes.subtract(&stored, &stored.verdict()?);
             there = true;
         }
         for table in ["response", "aside", "inbox", "stray", "delivery", "recovery"] {
             let sql = format!("delete from {table} where survey = $1 and rid = $2");
-            let gone = transaction.execute(&sql, &[&&place.0[..], &&place.1[..]]).await?;
+            let gone = transaction.execute(&sql, &[&&place.survey[..], &&place.rid[..]]).await?;
             there |= gone > 0;
         }
         for table in ["notice", "bulletin", "contact"] {
             let sql = format!("delete from {table} where survey = $1 and rid = $2");
-            transaction.execute(&sql, &[&&place.0[..], &&place.1[..]]).await?;
+            transaction.execute(&sql, &[&&place.survey[..], &&place.rid[..]]).await?;
         }
         erased += u64::from(there);
     }
@@ -95,13 +95,13 @@ pub async fn expired(
     rows_max: u32,
 ) -> Result<Vec<ResponseKey>, StoreError> {
     // Empty bytes are before all others.
-    let (survey, rid) = after.map_or((Vec::new(), Vec::new()), |(survey, rid)| (survey.to_vec(), rid.to_vec()));
+    let (survey, rid) = after.map_or((Vec::new(), Vec::new()), |after| (after.survey.to_vec(), after.rid.to_vec()));
     let sql = "select response.survey, rid from response
                join survey on survey.id = response.survey join site on site.id = survey.site
                where site.retention_days is not null and response.day < $1 - site.retention_days
                and (response.survey, rid) > ($2, $3) order by response.survey, rid limit $4";
     let rows = store.query(sql, &[&i64::from(today), &survey, &rid, &i64::from(rows_max)]).await?;
-    rows.iter().map(|row| Ok((array(row.try_get(0)?)?, array(row.try_get(1)?)?))).collect()
+    rows.iter().map(|row| response_key(row, 0)).collect()
 }
 
 /// Deletes responses whose time is over; their counts stay, and a tombstone keeps them from being counted again. Tells

@@ -5,7 +5,7 @@ use crate::key::ResponseKey;
 use crate::model::erasure::Erasure;
 use crate::postgres::Postgres;
 use crate::postgres::connector::Transaction;
-use crate::postgres::rows::{array, columns, signed, unsigned};
+use crate::postgres::rows::{columns, response_key, signed, unsigned};
 
 /// Appends to the ledger; a response that was erased before keeps its first line.
 pub(super) async fn note(transaction: &Transaction, erasures: &[Erasure]) -> Result<(), StoreError> {
@@ -26,9 +26,7 @@ pub(super) async fn note(transaction: &Transaction, erasures: &[Erasure]) -> Res
 pub async fn since(store: &Postgres, since_ms: u64) -> Result<Vec<Erasure>, StoreError> {
     let sql = "select survey, rid, at_ms from erasure where at_ms >= $1 order by at_ms, survey, rid";
     let rows = store.query(sql, &[&i64::try_from(since_ms).unwrap_or(i64::MAX)]).await?;
-    let read = |row: &tokio_postgres::Row| {
-        let place = (array(row.try_get(0)?)?, array(row.try_get(1)?)?);
-        Ok(Erasure { place, at_ms: unsigned(row.try_get(2)?)? })
-    };
+    let read =
+        |row: &tokio_postgres::Row| Ok(Erasure { place: response_key(row, 0)?, at_ms: unsigned(row.try_get(2)?)? });
     rows.iter().map(read).collect()
 }

@@ -8,6 +8,7 @@ use crate::StoreError;
 use crate::key::ResponseKey;
 use crate::model::mail::Notice;
 use crate::model::webhook::{DeliveryOutcome, NewBulletin, PendingBulletin};
+use crate::sqlite::rows::{response_key, response_key_or_null};
 
 /// Customers who came since a time, of whom webhooks that get alerts were not told, oldest first.
 ///
@@ -25,7 +26,7 @@ pub fn untold(connection: &Connection, since_ms: u64, most: usize) -> Result<Vec
          )
          order by recovery.received_ms limit ?2",
     )?;
-    let rows = statement.query_map(params![since_ms, most], |row| Ok((row.get(0)?, (row.get(1)?, row.get(2)?))))?;
+    let rows = statement.query_map(params![since_ms, most], |row| Ok((row.get(0)?, response_key(row, 1)?)))?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
@@ -38,7 +39,7 @@ pub fn add(connection: &mut Connection, bulletins: &[(NewBulletin, String)], now
     let mut added = 0;
     for (new, message) in bulletins {
         let (kind, day, place) = new.notice.parts();
-        let (survey, rid) = (place.map(|place| place.0), place.map(|place| place.1));
+        let (survey, rid) = (place.map(|place| place.survey), place.map(|place| place.rid));
         added += transaction
             .prepare_cached(
                 "insert into bulletin (webhook, id, message, kind, day, survey, rid, created_ms, due_ms, tries)
@@ -81,10 +82,7 @@ pub fn lease(
              where bulletin.webhook = ?1 and due_ms <= ?2 order by due_ms, bulletin.id limit ?3",
         )?;
         let row = |row: &Row<'_>| {
-            let place: Option<ResponseKey> = match row.get(11)? {
-                Some(survey) => Some((survey, row.get(12)?)),
-                None => None,
-            };
+            let place = response_key_or_null(row, 11)?;
             Ok((webhook_row(row)?, row.get(8)?, Notice::from_parts(row.get(9)?, row.get(10)?, place), row.get(13)?))
         };
         let rows = statement.query_map(params![webhook, now_ms, limit], row)?;
@@ -138,6 +136,6 @@ pub fn finish(
 pub(super) fn forget(transaction: &Transaction<'_>, place: ResponseKey) -> Result<(), StoreError> {
     transaction
         .prepare_cached("delete from bulletin where survey = ?1 and rid = ?2")?
-        .execute(params![place.0, place.1])?;
+        .execute(params![place.survey, place.rid])?;
     Ok(())
 }

@@ -7,6 +7,7 @@ use crate::StoreError;
 use crate::key::ResponseKey;
 use crate::limits::ATTEMPTS_MAX;
 use crate::model::webhook::{Attempt, AttemptEnd, DeliveryOutcome, PendingDelivery, Queue};
+use crate::sqlite::rows::response_key;
 
 /// Whether any webhook is to be told of anything.
 pub(in crate::sqlite) fn wanted(connection: &Connection) -> Result<bool, StoreError> {
@@ -26,7 +27,7 @@ pub(in crate::sqlite) fn enqueue(
              where survey.id = ?1 and webhook.gone_ms is null and webhook.events & 1 <> 0
              on conflict (webhook, survey, rid) do update set due_ms = excluded.due_ms, tries = 0",
         )?
-        .execute(params![place.0, place.1, due_ms])?;
+        .execute(params![place.survey, place.rid, due_ms])?;
     Ok(())
 }
 
@@ -52,7 +53,7 @@ pub fn due_webhooks(connection: &Connection, now_ms: u64) -> Result<Vec<i64>, St
 pub fn due(connection: &Connection, webhook: i64, now_ms: u64, limit: u32) -> Result<Vec<ResponseKey>, StoreError> {
     let sql = "select survey, rid from delivery where webhook = ?1 and due_ms <= ?2 order by due_ms limit ?3";
     let mut statement = connection.prepare_cached(sql)?;
-    let rows = statement.query_map(params![webhook, now_ms, limit], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let rows = statement.query_map(params![webhook, now_ms, limit], |row| response_key(row, 0))?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
@@ -77,14 +78,14 @@ pub fn lease(
                  from delivery join webhook on webhook.id = delivery.webhook join site on site.id = webhook.site
                  where delivery.webhook = ?1 and survey = ?2 and rid = ?3 and due_ms <= ?4",
             )?
-            .query_row(params![webhook, place.0, place.1, now_ms], |row| {
+            .query_row(params![webhook, place.survey, place.rid, now_ms], |row| {
                 Ok(PendingDelivery { webhook: webhook_row(row)?, place, tries: row.get(8)?, lease_ms })
             })
             .optional()?;
         let Some(due) = due else { continue };
         transaction
             .prepare_cached("update delivery set due_ms = ?4 where webhook = ?1 and survey = ?2 and rid = ?3")?
-            .execute(params![webhook, place.0, place.1, lease_ms])?;
+            .execute(params![webhook, place.survey, place.rid, lease_ms])?;
         taken.push(due);
     }
     transaction.commit()?;
@@ -103,7 +104,7 @@ pub fn finish(
     now_ms: u64,
 ) -> Result<(), StoreError> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let place = params![due.webhook.id, due.place.0, due.place.1, due.lease_ms];
+    let place = params![due.webhook.id, due.place.survey, due.place.rid, due.lease_ms];
     let strike = "delete from delivery where webhook = ?1 and survey = ?2 and rid = ?3 and due_ms = ?4";
     match outcome {
         DeliveryOutcome::Delivered => {
@@ -114,7 +115,7 @@ pub fn finish(
             transaction.execute(
                 "update delivery set due_ms = ?5, tries = tries + 1
                  where webhook = ?1 and survey = ?2 and rid = ?3 and due_ms = ?4",
-                params![due.webhook.id, due.place.0, due.place.1, due.lease_ms, due_ms],
+                params![due.webhook.id, due.place.survey, due.place.rid, due.lease_ms, due_ms],
             )?;
             fails(&transaction, due.webhook.id, now_ms)?;
         }

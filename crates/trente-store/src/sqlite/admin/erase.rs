@@ -9,6 +9,7 @@ use crate::fold::Layouts;
 use crate::fold::counts::CountDeltas;
 use crate::key::ResponseKey;
 use crate::model::erasure::Erasure;
+use crate::sqlite::rows::response_key;
 use crate::sqlite::{catalog, contact, counts, parts, responses, tombstones};
 
 /// Erases responses of a site, or of every site, wherever they are: folded, in the inbox, set aside, and as a message
@@ -24,13 +25,13 @@ pub(super) fn erase(
     for erasure in erasures {
         let place = erasure.place;
         if let Some(site) = site
-            && !owns(transaction, site, place.0)?
+            && !owns(transaction, site, place.survey)?
         {
             continue;
         }
         let mut there = false;
         if let Some(stored) = responses::stored(transaction, place)? {
-            let survey = SurveyId(place.0);
+            let survey = SurveyId(place.survey);
             if let (None, Some(document)) = (layouts.get(survey), catalog::document(transaction, survey)?) {
                 layouts.learn(survey, &document);
             }
@@ -40,18 +41,18 @@ pub(super) fn erase(
             delete(transaction, place)?;
             there = true;
         }
-        let key = [&place.0[..], &place.1].concat();
+        let key = [&place.survey[..], &place.rid].concat();
         for table in ["inbox", "stray"] {
             let gone = transaction.execute(&format!("delete from {table} where substr(frame, 2, 12) = ?1"), [&key])?;
             there |= gone > 0;
         }
         let gone = transaction
             .prepare_cached("delete from recovery where survey = ?1 and rid = ?2")?
-            .execute(params![place.0, place.1])?;
+            .execute(params![place.survey, place.rid])?;
         there |= gone > 0;
         transaction
             .prepare_cached("delete from notice where survey = ?1 and rid = ?2")?
-            .execute(params![place.0, place.1])?;
+            .execute(params![place.survey, place.rid])?;
         // Also of a response that waits in the inbox.
         contact::delete(transaction, place)?;
         bulletins::forget(transaction, place)?;
@@ -74,13 +75,13 @@ fn owns(transaction: &Transaction<'_>, site: i64, survey: [u8; 4]) -> Result<boo
 fn delete(transaction: &Transaction<'_>, place: ResponseKey) -> Result<usize, StoreError> {
     transaction
         .prepare_cached("delete from delivery where survey = ?1 and rid = ?2")?
-        .execute(params![place.0, place.1])?;
+        .execute(params![place.survey, place.rid])?;
     transaction
         .prepare_cached("delete from aside where survey = ?1 and rid = ?2")?
-        .execute(params![place.0, place.1])?;
+        .execute(params![place.survey, place.rid])?;
     contact::delete(transaction, place)?;
     let mut statement = transaction.prepare_cached("delete from response where survey = ?1 and rid = ?2")?;
-    Ok(statement.execute(params![place.0, place.1])?)
+    Ok(statement.execute(params![place.survey, place.rid])?)
 }
 
 /// Up to `rows_max` responses after a place whose sites keep them no longer, in the order of their places; fewer only
@@ -95,14 +96,14 @@ pub fn expired(
     rows_max: u32,
 ) -> Result<Vec<ResponseKey>, StoreError> {
     // An empty blob is before every other.
-    let (survey, rid) = after.map_or((Vec::new(), Vec::new()), |(survey, rid)| (survey.to_vec(), rid.to_vec()));
+    let (survey, rid) = after.map_or((Vec::new(), Vec::new()), |after| (after.survey.to_vec(), after.rid.to_vec()));
     let mut statement = connection.prepare_cached(
         "select response.survey, rid from response
          join survey on survey.id = response.survey join site on site.id = survey.site
          where site.retention_days is not null and response.day < ?1 - site.retention_days
          and (response.survey, rid) > (?2, ?3) order by response.survey, rid limit ?4",
     )?;
-    let rows = statement.query_map(params![today, survey, rid, rows_max], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let rows = statement.query_map(params![today, survey, rid, rows_max], |row| response_key(row, 0))?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 

@@ -13,6 +13,7 @@ use rusqlite::{Connection, OpenFlags, Transaction, params};
 
 use crate::StoreError;
 use crate::model::erasure::Erasure;
+use crate::sqlite::rows::response_key;
 
 /// What the name of the database gets for the name of the file.
 const ENDING: &str = ".erasures";
@@ -28,7 +29,7 @@ pub fn file_of(database: &Path) -> PathBuf {
 pub(super) fn note(transaction: &Transaction<'_>, erasure: Erasure) -> Result<(), StoreError> {
     transaction
         .prepare_cached("insert into erasure (survey, rid, at_ms) values (?1, ?2, ?3) on conflict do nothing")?
-        .execute(params![erasure.place.0, erasure.place.1, erasure.at_ms])?;
+        .execute(params![erasure.place.survey, erasure.place.rid, erasure.at_ms])?;
     Ok(())
 }
 
@@ -39,7 +40,7 @@ pub(super) fn note(transaction: &Transaction<'_>, erasure: Erasure) -> Result<()
 pub fn since(connection: &Connection, since_ms: u64) -> Result<Vec<Erasure>, StoreError> {
     let mut statement = connection
         .prepare_cached("select survey, rid, at_ms from erasure where at_ms >= ?1 order by at_ms, survey, rid")?;
-    let read = |row: &rusqlite::Row<'_>| Ok(Erasure { place: (row.get(0)?, row.get(1)?), at_ms: row.get(2)? });
+    let read = |row: &rusqlite::Row<'_>| Ok(Erasure { place: response_key(row, 0)?, at_ms: row.get(2)? });
     let rows = statement.query_map([i64::try_from(since_ms).unwrap_or(i64::MAX)], read)?;
     Ok(rows.collect::<Result<_, _>>()?)
 }

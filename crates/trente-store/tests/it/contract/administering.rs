@@ -10,7 +10,7 @@ use trente_store::model::webhook::{AttemptEnd, DeliveryOutcome, Events, NewBulle
 use trente_store::model::webhook_secret::WebhookSecret;
 use trente_store::{ALL_DAYS, Store, StoreError};
 use trente_testing::backend::Backend;
-use trente_testing::frames::survey;
+use trente_testing::frames::{response_key, survey};
 use trente_testing::on_both;
 use trente_testing::stores::{WAIT, add, folded, happy, olive, run};
 
@@ -72,7 +72,7 @@ fn an_erased_response_stays_away_and_its_counts_are_taken_back<B: Backend>() {
         add(&store, "fig").await;
         store.append(vec![happy(1), happy(2)], WAIT).await.unwrap();
         folded(&store).await;
-        let place = |number: u64| (survey("olive").0, number.to_be_bytes());
+        let place = |number| response_key("olive", number);
         let erase = |site: &str, number: u64, until_ms: u64| Change::Erase {
             site: site.into(),
             places: vec![place(number), place(number)],
@@ -178,7 +178,7 @@ fn a_message_is_taken_once_and_stays_until_it_is_settled<B: Backend>() {
 
         // A response that changes while its message is under way is told once more.
         let place = again[0].place;
-        let number = u64::from_be_bytes(place.1);
+        let number = u64::from_be_bytes(place.rid);
         let later = trente_survey::frame::Frame { rev: 1, ..trente_testing::frames::frame(survey("olive"), number) };
         let bytes = trente_testing::frames::bytes(&later);
         store.append(vec![trente_store::inbound::Inbound { bytes, ..happy(1) }], WAIT).await.unwrap();

@@ -6,7 +6,7 @@ use trente_store::{ALL_DAYS, Store};
 use trente_survey::extra::Layout;
 use trente_survey::response_id::ResponseId;
 use trente_testing::backend::Backend;
-use trente_testing::frames::{bytes, frame, scored, survey};
+use trente_testing::frames::{bytes, frame, response_key, scored, survey};
 use trente_testing::on_both;
 use trente_testing::stores::{WAIT, add, folded, happy, olive, run};
 
@@ -39,9 +39,9 @@ fn a_guess_displaces_nothing_is_counted_once_and_told<B: Backend>() {
         let found = store.responses(site, None, 10).await.unwrap();
         let shown: Vec<_> = found.iter().map(|one| (one.frame.rev, one.contradictions().count())).collect();
         assert_eq!(shown, [(0, 1), (0, 2), (0, 1)]);
-        let place = (survey("olive").0, 2u64.to_be_bytes());
+        let place = response_key("olive", 2);
         assert_eq!(store.response(place).await.unwrap().unwrap().contradictions().count(), 2);
-        let at = store.responses_at(vec![(survey("olive").0, 9u64.to_be_bytes()), place, place]).await.unwrap();
+        let at = store.responses_at(vec![response_key("olive", 9), place, place]).await.unwrap();
         assert_eq!(at.iter().map(|one| one.contradictions().count()).collect::<Vec<_>>(), [2], "as a lookup finds it");
         let kept =
             store.latest_frame(Layout::CORE, survey("olive"), ResponseId(2u64.to_be_bytes()), false).await.unwrap();
@@ -59,11 +59,11 @@ fn erasing_and_retiring_take_what_was_kept_aside_along<B: Backend>() {
         folded(&store).await;
         // And one that is not folded yet.
         store.append(vec![guess(1, "d")], WAIT).await.unwrap();
-        let first = vec![(survey("olive").0, 1u64.to_be_bytes())];
+        let first = vec![response_key("olive", 1)];
         assert_eq!(store.erase(Actor::shell(), "olive".to_owned(), first, None).await.unwrap(), 1);
         folded(&store).await;
         assert_eq!(disputed(&store).await, 1);
-        let places = [2u64, 3].map(|number| (survey("olive").0, number.to_be_bytes())).to_vec();
+        let places = [2u64, 3].map(|number| response_key("olive", number)).to_vec();
         assert_eq!(store.delete_expired(places, u64::MAX >> 2).await.unwrap(), 2);
         assert_eq!(disputed(&store).await, 0);
         store.close().await;

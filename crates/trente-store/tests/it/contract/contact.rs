@@ -11,7 +11,7 @@ use trente_store::{Store, StoreError};
 use trente_survey::Answers;
 use trente_survey::frame::Frame;
 use trente_testing::backend::Backend;
-use trente_testing::frames::{bytes, frame, scored, survey};
+use trente_testing::frames::{bytes, frame, response_key, scored, survey};
 use trente_testing::on_both;
 use trente_testing::stores::{WAIT, folded, olive, run};
 
@@ -23,7 +23,7 @@ fn hurt(number: u64, forgive: u8, rev: u8, verified: bool) -> Inbound {
 }
 
 fn place(number: u64) -> ResponseKey {
-    (survey("olive").0, number.to_be_bytes())
+    response_key("olive", number)
 }
 
 fn sealed(number: u64, received_ms: u64, verified: bool, said: &str) -> SealedContact {
@@ -43,7 +43,7 @@ async fn put(store: &Store, contact: SealedContact) {
 async fn kept(store: &Store, numbers: &[u64]) -> Vec<(u64, String)> {
     let found = store.contacts_at(numbers.iter().map(|number| place(*number)).collect()).await.unwrap();
     let said = |contact: &SealedContact| String::from_utf8(contact.sealed.clone()).unwrap();
-    found.iter().map(|(place, contact)| (u64::from_be_bytes(place.1), said(contact))).collect()
+    found.iter().map(|(place, contact)| (u64::from_be_bytes(place.rid), said(contact))).collect()
 }
 
 fn one(number: u64, said: &str) -> Vec<(u64, String)> {

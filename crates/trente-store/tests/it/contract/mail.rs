@@ -15,7 +15,7 @@ use trente_survey::Answers;
 use trente_survey::frame::Frame;
 use trente_survey::locale::Language;
 use trente_testing::backend::Backend;
-use trente_testing::frames::{bytes, frame, scored, survey};
+use trente_testing::frames::{bytes, frame, response_key, scored, survey};
 use trente_testing::on_both;
 use trente_testing::stores::{WAIT, add, folded, olive, run};
 
@@ -46,10 +46,6 @@ async fn lost(store: &Store, site: &str, number: u64, received_ms: u64) {
     let bytes = bytes(&scored(Frame { answers, ..one }));
     store.append(vec![Inbound { received_ms, verified: false, aside: false, bytes }], WAIT).await.unwrap();
     folded(store).await;
-}
-
-fn place(site: &str, number: u64) -> ([u8; 4], [u8; 8]) {
-    (survey(site).0, number.to_be_bytes())
 }
 
 fn notice(site: i64, id: &str, account: &str, notice: Notice, due_ms: u64) -> NewNotice {
@@ -102,9 +98,9 @@ fn who_may_see_a_customer_and_wants_to_is_told_once<B: Backend>() {
         lost(&store, "fig", 3, now).await;
         let untold = async |since_ms| store.untold(since_ms, 100).await.unwrap();
         let one = |account: &str, site, place| Untold { account: account.to_owned(), site, place };
-        let [second, third] = [place("olive", 2), place("fig", 3)];
+        let [second, third] = [response_key("olive", 2), response_key("fig", 3)];
         let mut found = untold(0).await;
-        found.sort_by(|left, right| left.account.cmp(&right.account).then(left.place.1.cmp(&right.place.1)));
+        found.sort_by(|left, right| left.account.cmp(&right.account).then(left.place.rid.cmp(&right.place.rid)));
         assert_eq!(found, [one("ada", olive, second), one("ada", fig, third), one("bo", fig, third)]);
         assert_eq!(untold(now).await.len(), 2, "what is older is not told");
         assert_eq!(store.untold(0, 1).await.unwrap(), [one("ada", olive, second)], "the oldest first");

@@ -10,7 +10,7 @@ use trente_store::{Store, StoreError};
 use trente_survey::Answers;
 use trente_survey::frame::Frame;
 use trente_testing::backend::Backend;
-use trente_testing::frames::{bytes, frame, scored, survey};
+use trente_testing::frames::{bytes, frame, response_key, scored, survey};
 use trente_testing::on_both;
 use trente_testing::stores::{WAIT, add, folded, happy, olive, run};
 
@@ -32,12 +32,12 @@ async fn list(store: &Store, site: i64, which: Waiting) -> Vec<RecoveryRow> {
 }
 
 async fn act(store: &Store, site: &str, number: u64, act: RecoveryAct) -> Result<(), StoreError> {
-    let place = (survey("olive").0, number.to_be_bytes());
+    let place = response_key("olive", number);
     store.change(Actor::shell(), Change::Recover { site: site.to_owned(), place, act }).await.map(drop)
 }
 
 fn numbers(rows: &[RecoveryRow]) -> Vec<u64> {
-    rows.iter().map(|row| u64::from_be_bytes(row.place.1)).collect()
+    rows.iter().map(|row| u64::from_be_bytes(row.place.rid)).collect()
 }
 
 fn customers_to_put_right_are_listed_as_they_arrive<B: Backend>() {
@@ -129,7 +129,7 @@ fn erasure_and_the_desks_own_retention_take_customers_off<B: Backend>() {
         put(&store, vec![hurt(3, now - 100 * DAY_MS, 2, 0, None), hurt(4, now - 5 * DAY_MS, 2, 0, None)]).await;
         put(&store, vec![hurt(5, now - 4 * DAY_MS, 2, 0, Some("Bonjour")), hurt(6, now, 2, 0, None)]).await;
         // The retention of single responses takes the words, not the customer.
-        let gone = (survey("olive").0, 5u64.to_be_bytes());
+        let gone = response_key("olive", 5);
         assert_eq!(store.delete_expired(vec![gone], now + DAY_MS).await.unwrap(), 1);
         let rows = list(&store, site, Waiting::All).await;
         assert_eq!((numbers(&rows), rows[1].said.is_none()), (vec![6, 5, 4, 3], true));
@@ -139,8 +139,7 @@ fn erasure_and_the_desks_own_retention_take_customers_off<B: Backend>() {
         assert_eq!(store.site_row("olive").await.unwrap().desk_days, 4);
         assert_eq!(store.purge_recoveries(now).await.unwrap(), 1);
         assert_eq!(numbers(&list(&store, site, Waiting::All).await), [6, 5]);
-        let erased =
-            store.erase(Actor::shell(), "olive".to_owned(), vec![(survey("olive").0, 6u64.to_be_bytes())], None);
+        let erased = store.erase(Actor::shell(), "olive".to_owned(), vec![response_key("olive", 6)], None);
         assert_eq!(erased.await.unwrap(), 1);
         assert_eq!(numbers(&list(&store, site, Waiting::All).await), [5]);
         // It does not come back.

@@ -14,7 +14,7 @@ use trente_survey::frame::Frame;
 use trente_survey::score::flag;
 use trente_survey::{Answers, Class};
 use trente_testing::backend::{Backend, Server};
-use trente_testing::frames::{bytes, frame, scored, survey};
+use trente_testing::frames::{bytes, frame, response_key, scored, survey};
 use trente_testing::on_both;
 use trente_testing::stores::{WAIT, add, folded, olive, run};
 
@@ -199,7 +199,7 @@ fn a_database_of_before_is_counted_step_by_step<B: Backend>() {
         folded(&store).await;
         assert_eq!(counted(&store, site, &all).await, recount(&store, site, &all).await);
         for index in [0u64, 11] {
-            let place = (survey("olive").0, index.to_be_bytes());
+            let place = response_key("olive", index);
             store.erase(Actor::shell(), "olive".to_owned(), vec![place], None).await.unwrap();
         }
         assert_eq!(counted(&store, site, &all).await, recount(&store, site, &all).await);
@@ -221,7 +221,7 @@ fn responses_that_are_gone_stay_counted<B: Backend>() {
         let before = counted(&store, site, &all).await;
         forget_parts(&backend);
         // All of day 100 and one more.
-        let gone = [0u64, 4, 8, 5].map(|index| (survey("olive").0, index.to_be_bytes()));
+        let gone = [0u64, 4, 8, 5].map(|index| response_key("olive", index));
         assert_eq!(store.delete_expired(gone.to_vec(), u64::MAX >> 1).await.unwrap(), 4);
         assert_eq!(counted(&store, site, &all).await, before);
         move_all(&store, 3).await;

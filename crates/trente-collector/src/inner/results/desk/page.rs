@@ -6,6 +6,7 @@ use trente_stats::confidence::NUMBER_MIN;
 use trente_stats::replies::Replies;
 use trente_store::StoreError;
 use trente_store::clock::now_ms;
+use trente_store::key::ResponseKey;
 use trente_store::model::recovery::{AfterRecovery, Queue, RecoveryRow, Said};
 use trente_store::model::site::SiteRow;
 use trente_store::wanted::{After, VoiceRow};
@@ -210,9 +211,9 @@ fn spoken(number: u8) -> Language {
     if locale::tag_of(number).starts_with("fr") { Language::Fr } else { Language::En }
 }
 
-fn voice(words: &Words, (survey, rid): ([u8; 4], [u8; 8]), said: Said) -> Voice {
+fn voice(words: &Words, place: ResponseKey, said: Said) -> Voice {
     let Said { day, verified, channel, locale, key, elapsed, verbatim } = said;
-    let at = After { day, survey, rid };
+    let at = After { day, place };
     Voice::of(VoiceRow { at, verified, channel, locale, key, elapsed, verbatim: verbatim.unwrap_or_default() }, words)
 }
 

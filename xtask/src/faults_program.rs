@@ -12,7 +12,7 @@ pub fn run(layout: &Layout, release: bool, arguments: &[&str]) -> Result<()> {
     build.args(["build", "--locked", "--quiet", "--package", "trente-cli", "--package", "trente-faults"]);
     process::run(build.args(profile))?;
     let programs = layout.target.join(if release { "release" } else { "debug" });
-    let mut trial = command(layout, &programs.join("trente-faults").to_string_lossy())?;
-    trial.arg("--trente").arg(programs.join("trente")).arg("--folder").arg(layout.target.join("trial"));
-    process::run(trial.args(arguments))
+    let mut faults = command(layout, &programs.join("trente-faults").to_string_lossy())?;
+    faults.arg("--trente").arg(programs.join("trente")).arg("--folder").arg(layout.target.join("faults"));
+    process::run(faults.args(arguments))
 }

@@ -1,4 +1,4 @@
-//! A mail to try.
+//! A test mail: shows that mails arrive.
 
 use trente_survey::locale::Language;
 
@@ -8,5 +8,5 @@ use super::{Block, Letter};
 /// The letter.
 pub fn letter(language: Language) -> Letter {
     let words = Words::of(language);
-    Letter { language, subject: words.trial.to_owned(), blocks: vec![Block::Line(words.trial_text.to_owned())] }
+    Letter { language, subject: words.test_mail.to_owned(), blocks: vec![Block::Line(words.test_mail_text.to_owned())] }
 }

@@ -36,7 +36,7 @@ pub fn install(layout: &Layout) -> Result<()> {
     if all {
         Ok(())
     } else {
-        debian::install(layout, "tracers, proxies and machines", "the trials of the collector", &PACKAGES)
+        debian::install(layout, "tracers, proxies and machines", "the fault tests of the collector", &PACKAGES)
     }
 }
 
