@@ -21,12 +21,12 @@ const ARGS = [
 ];
 
 const USAGE = `node bench.mjs [--runs N] [--only a,b] [--net slow4g|wifi|none|all] [--cpu 1|4|all] [--json out.json]
-               [--md out.md] [--shots DIR] [--origin cross|same] [--viewport WxH]
+               [--md out.md] [--shots DIR] [--origin cross|same] [--viewport WxH] [--visit 1|2]
 node bench.mjs --render out.json    the tables of an earlier run again
 Without --net and --cpu: slow4g with 4x CPU slowdown. Peers: ${ORDER.join(', ')}; without --only all but ${NAMED.join(', ')}`;
 
 function options(argv) {
-  const o = { runs: 9, only: null, net: null, cpu: null, json: null, md: null, render: null, shots: path.join(os.tmpdir(), 'embed-bench-shots'), origin: 'cross', viewport: '412x823' };
+  const o = { runs: 9, only: null, net: null, cpu: null, json: null, md: null, render: null, shots: path.join(os.tmpdir(), 'embed-bench-shots'), origin: 'cross', viewport: '412x823', visit: '1' };
   for (let i = 0; i < argv.length; i += 1) {
     const k = argv[i].replace(/^--/, '');
     if (k === 'help' || k === 'h') { console.log(USAGE); process.exit(0); }
@@ -35,6 +35,7 @@ function options(argv) {
   }
   o.runs = Number(o.runs);
   if (!(o.runs >= 1)) { console.error('--runs must be at least 1'); process.exit(2); }
+  if (!['1', '2'].includes(o.visit)) { console.error('--visit must be 1 or 2'); process.exit(2); }
   const nets = o.net === 'all' ? ['slow4g', 'none'] : o.net ? [o.net] : null;
   const cpus = o.cpu === 'all' ? [4, 1] : o.cpu ? [Number(o.cpu)] : null;
   if (nets?.some((n) => !NETS[n]) || cpus?.some((c) => !(c >= 1))) { console.error(USAGE); process.exit(2); }
@@ -91,7 +92,7 @@ const meta = {
   cpu: `${os.cpus()[0]?.model.trim()} x${os.cpus().length}`,
   memory: `${Math.round(os.totalmem() / 2 ** 30)} GiB`,
   loadBefore: os.loadavg(),
-  runs: opt.runs, origin: opt.origin, viewport: opt.viewport, conditions: opt.conditions, skipped,
+  runs: opt.runs, origin: opt.origin, visit: Number(opt.visit), viewport: opt.viewport, conditions: opt.conditions, skipped,
 };
 try { meta.os = `${execFileSync('sh', ['-c', '. /etc/os-release; echo $PRETTY_NAME'], { encoding: 'utf8' }).trim()}, ${meta.os}`; } catch { /* not Debian */ }
 
@@ -134,7 +135,7 @@ for (const c of opt.conditions) {
   for (let r = 0; r < opt.runs; r += 1) {
     const t0 = Date.now();
     for (const a of rotate(peers, r)) {
-      const x = await guarded(`${c.net}/${c.cpu}x run ${r + 1}`, a, () => load({ ...base, adapter: a, ...c }));
+      const x = await guarded(`${c.net}/${c.cpu}x run ${r + 1}`, a, () => load({ ...base, adapter: a, ...c, second: opt.visit === '2' }));
       if (x) runs[a.name].push(x);
     }
     say(`  round ${r + 1}/${opt.runs} ${((Date.now() - t0) / 1000).toFixed(1)} s`);

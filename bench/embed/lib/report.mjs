@@ -74,7 +74,7 @@ export function report({ meta, info, verify, memory, conditions, failures }) {
   const md = [];
   md.push('# Embedded survey widgets, side by side', '');
   md.push(`${meta.date.slice(0, 10)}, Chromium ${meta.chromium}, Node ${meta.node}, ${meta.os}, ${meta.cpu}, ${meta.memory}; viewport ${meta.viewport.width}×${meta.viewport.height}; `
-    + `widget origin: ${meta.origin}; ${meta.runs} interleaved runs per peer and condition; load average ${meta.loadBefore.map((x) => x.toFixed(1)).join('/')} before, ${meta.loadAfter.map((x) => x.toFixed(1)).join('/')} after; ${meta.seconds} s.`);
+    + `widget origin: ${meta.origin}; ${meta.visit === 2 ? 'second visit of the same browser, after one that answered nothing; ' : ''}${meta.runs} interleaved runs per peer and condition; load average ${meta.loadBefore.map((x) => x.toFixed(1)).join('/')} before, ${meta.loadAfter.map((x) => x.toFixed(1)).join('/')} after; ${meta.seconds} s.`);
   md.push('', `Cells: median (min–max)${ref ? `, × = ratio to ${ref}` : ''}. kB = 1000 bytes, brotli 11, response heads included. "Added" = minus the same page without a widget.`, '');
   md.push('| peer | what | version | licence | work |', '|---|---|---|---|---|');
   for (const [n, i] of Object.entries(info)) md.push(`| ${n} | ${i.title} | ${i.version} | ${i.license} | ${i.work}${i.less ? ' **(less work)**' : ''} |`);
