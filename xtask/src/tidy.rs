@@ -49,6 +49,7 @@ pub fn check(layout: &Layout, bless: bool) -> Result<()> {
     let imports = modules::imports(&sources);
     findings.extend(layers::check(&imports));
     findings.extend(layers::circles(&imports));
+    findings.extend(sources.iter().flat_map(layers::acts));
     findings.extend(sources.iter().flat_map(sources::check));
     findings.extend(sources.iter().flat_map(imports::check));
     findings.extend(sources.iter().flat_map(|source| links::check(source, &sources, &|path| layout.at(path).exists())));

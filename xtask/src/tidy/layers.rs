@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::Source;
 use super::modules::Imports;
 
 /// Modules of the collector, and those that they must not use, by their folders in its source.
@@ -31,6 +32,17 @@ pub fn check(imports: &Imports) -> Vec<String> {
         }
     }
     findings
+}
+
+/// One finding for each file that changes the store without a use-case function: every act of administration is one
+/// function of the collector's `domain`, which API, pages and command line call alike.
+pub fn acts(source: &Source) -> Vec<String> {
+    let Source { path, text } = source;
+    let calls = ["crates/trente-cli/src/", COLLECTOR].iter().any(|folder| path.starts_with(folder));
+    if !calls || layer_of(path) == Some("domain") || !text.contains("use trente_store::change::") {
+        return Vec::new();
+    }
+    vec![format!("{path}: must not use trente_store::change: write a function of {COLLECTOR}domain/ops, and call it")]
 }
 
 fn layer_of(path: &str) -> Option<&str> {
@@ -100,6 +112,18 @@ mod tests {
             assert_eq!(finds(from, to), 0, "{from} {to}");
         }
         assert_eq!(check(&graph(&[("xtask/src/domain.rs", "xtask/src/app.rs")])), Vec::<String>::new());
+    }
+
+    #[test]
+    fn the_store_is_changed_by_the_domain_alone() {
+        let source = |path: &str| Source { path: path.into(), text: "use trente_store::change::Change;\n".into() };
+        let found = |path| acts(&source(path)).len();
+        assert_eq!(found("crates/trente-collector/src/domain/ops/sites.rs"), 0);
+        assert_eq!(found("crates/trente-store/src/sqlite/admin.rs"), 0);
+        assert_eq!(found("crates/trente-cli/tests/it/mail.rs"), 0);
+        assert_eq!(found("crates/trente-collector/src/inner/account/login.rs"), 1);
+        assert_eq!(found("crates/trente-collector/src/jobs/mail/letter.rs"), 1);
+        assert_eq!(found("crates/trente-cli/src/commands/site.rs"), 1);
     }
 
     #[test]

@@ -10,7 +10,6 @@ use trente_collector::domain::snippet::{Base, ORDER};
 use trente_collector::limits::RETENTION_DAYS_MAX;
 use trente_collector::views::site::list_sites;
 use trente_stats::zone::{Zone, ZoneError};
-use trente_store::change::Change;
 use trente_store::clock::{day, now_ms};
 use trente_store::model::audit::Actor;
 use trente_store::model::site::NewSite;
@@ -273,7 +272,7 @@ async fn demonstrate(database: &Address, site: String, answers: u32) -> Result<(
     let store = Store::serve(database, APPENDED).await?;
     // No origin: no widget asks for this site, and no customer's answer gets among the invented ones.
     store.add_site(Actor::shell(), NewSite { name: site.clone(), origins: Vec::new(), any_origin: false }).await?;
-    store.change(Actor::shell(), Change::MarkDemonstration { site: site.clone() }).await?;
+    ops::mark_demonstration(&store, Actor::shell(), site.clone()).await?;
     let number = store.site(&site).await?;
     let survey = store.current_survey(number).await?.ok_or(StoreError::Unreadable("survey of a new site"))?;
     let year = demonstration::year(survey, day(now_ms()), answers)

@@ -7,7 +7,7 @@ use serde_json::json;
 use trente_collector::domain::auth::password;
 use trente_collector::domain::auth::password::Password;
 use trente_collector::domain::names::{check_account_name, check_site_name};
-use trente_collector::domain::ops::accounts;
+use trente_collector::domain::ops::{accounts, second_factors};
 use trente_store::clock::{day, format_day};
 use trente_store::model::access::Sites;
 use trente_store::model::account::Rights;
@@ -121,7 +121,7 @@ pub async fn user(output: &mut impl Write, command: UserCommand) -> Result<(), C
         }
         UserCommand::ResetSecondFactor { name, database } => {
             let store = Store::open(&database.db, false).await?;
-            Ok(accounts::remove_second_factor(&store, Actor::shell(), name, None).await?)
+            Ok(second_factors::remove(&store, Actor::shell(), name, None).await?)
         }
         UserCommand::Remove { name, database } => {
             Ok(accounts::remove_account(&Store::open(&database.db, false).await?, Actor::shell(), name).await?)

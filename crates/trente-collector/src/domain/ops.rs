@@ -7,6 +7,8 @@ pub mod lookup;
 pub mod mail;
 pub mod recovery;
 pub mod responses;
+pub mod second_factors;
+pub mod sessions;
 pub mod shop_days;
 pub mod signatures;
 pub mod sites;

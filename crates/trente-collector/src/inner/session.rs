@@ -18,8 +18,10 @@ use trente_store::model::role::Role;
 use trente_store::model::secret::{Secret, SecretHash};
 
 use super::cookie::{read_cookie, write_cookie};
+use super::device_cookie;
 use super::paths::{LOGIN, LOGIN_CODE, SECOND_FACTOR, is_enrolment, safe_redirect};
 use crate::app::App;
+use crate::domain::ops::sessions::SignedIn;
 use crate::limits::{CLOCK_AHEAD, LAST_USED_RESOLUTION, SESSION_IDLE, SESSION_LASTING, SESSION_MAX, STAGE_MAX};
 use crate::web::error::RequestError;
 
@@ -110,6 +112,14 @@ pub fn set_cookie(response: &mut Response, secret: &Secret, role: Role) {
         cookie.set_max_age(cookie::time::Duration::seconds(SESSION_LASTING.as_secs() as i64));
     }
     write_cookie(response, cookie);
+}
+
+/// Hands the browser what it gets for a sign-in.
+pub fn set_cookies(response: &mut Response, given: &SignedIn, role: Role) {
+    set_cookie(response, &given.session, role);
+    if let Some(device) = &given.device {
+        device_cookie::set_cookie(response, device);
+    }
 }
 
 /// Takes the session away from the browser.

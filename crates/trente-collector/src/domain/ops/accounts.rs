@@ -1,4 +1,4 @@
-//! Accounts: adding one, its rights, its password, its second factor, its sessions.
+//! Accounts: adding one, its rights, its password.
 
 use trente_store::change::Change;
 use trente_store::model::account::Rights;
@@ -71,20 +71,6 @@ pub async fn set_password(
     keep: Option<SecretHash>,
 ) -> Result<(), StoreError> {
     store.change(actor, Change::SetPassword { name, hash, keep }).await?;
-    Ok(())
-}
-
-/// Takes the second factor away; every session but `keep` ends.
-///
-/// # Errors
-/// [`StoreError`]
-pub async fn remove_second_factor(
-    store: &Store,
-    actor: Actor,
-    account: String,
-    keep: Option<SecretHash>,
-) -> Result<(), StoreError> {
-    store.change(actor, Change::RemoveSecondFactor { account, keep }).await?;
     Ok(())
 }
 

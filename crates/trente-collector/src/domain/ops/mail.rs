@@ -60,3 +60,12 @@ pub async fn stop(store: &Store, actor: Actor, account: String, subscription: Su
     store.change(actor, Change::StopMail { account, subscription }).await?;
     Ok(())
 }
+
+/// Writes down that the service mails a customer's words to an account: before it does.
+///
+/// # Errors
+/// [`StoreError::SiteUnknown`], or why the store fails.
+pub async fn note_words_mailed(store: &Store, site: &str, account: &str) -> Result<(), StoreError> {
+    let change = Change::MailWords { site: site.to_owned(), account: account.to_owned() };
+    store.change(Actor::service(), change).await.map(drop)
+}

@@ -1,6 +1,8 @@
 //! Signatures of orders.
 
+use trente_store::change::Change;
 use trente_store::clock::{epoch, now_ms};
+use trente_store::model::audit::Actor;
 use trente_store::{Store, StoreError, encoding};
 use trente_survey::response_id::{Key, SurveyId};
 
@@ -20,6 +22,14 @@ pub async fn signer(store: &Store, site: &str) -> Result<Option<Signer>, StoreEr
     let survey = store.current_survey(number).await?;
     let key = store.keys_of(site).await?.into_iter().next();
     Ok(survey.zip(key).map(|(survey, key)| Signer { survey, key }))
+}
+
+/// Writes down that so many orders of a site are signed: before the signatures are handed out.
+///
+/// # Errors
+/// [`StoreError::SiteUnknown`], or why the store fails.
+pub async fn note_signed(store: &Store, actor: Actor, site: String, orders: usize) -> Result<(), StoreError> {
+    store.change(actor, Change::Sign { site, orders }).await.map(drop)
 }
 
 impl Signer {

@@ -92,3 +92,11 @@ fn read_origins(texts: &[String], any_origin: bool) -> Result<Vec<String>, OpsEr
     }
     Ok(texts.iter().map(|text| Origin::typed(text).map(|origin| origin.to_string())).collect::<Result<_, _>>()?)
 }
+
+/// Marks a site whose answers are invented: every page of it says so, from then on.
+///
+/// # Errors
+/// [`StoreError::SiteUnknown`], or why the store fails.
+pub async fn mark_demonstration(store: &Store, actor: Actor, site: String) -> Result<(), StoreError> {
+    store.change(actor, Change::MarkDemonstration { site }).await.map(drop)
+}

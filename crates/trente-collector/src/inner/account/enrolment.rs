@@ -11,13 +11,11 @@ use axum::http::header::RETRY_AFTER;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use trente_store::StoreError;
-use trente_store::change::Change;
 use trente_store::clock::now_ms;
-use trente_store::model::account::{Device, Stage};
+use trente_store::model::account::Stage;
 use trente_store::model::audit::Actor;
 use trente_store::model::role::Role;
 use trente_store::model::second_factor::Shared;
-use trente_store::model::secret::Secret;
 use zeroize::Zeroizing;
 
 use super::failure::failed;
@@ -26,8 +24,9 @@ use super::messages::Messages;
 use super::pages::{Enrolment, Offer};
 use super::reauthentication::{Unproven, proven};
 use crate::app::App;
-use crate::domain::auth::second_factor;
-use crate::domain::ops::accounts;
+use crate::domain::auth::{failures, second_factor};
+use crate::domain::ops::sessions::{Presented, SignedIn};
+use crate::domain::ops::{second_factors, sessions};
 use crate::domain::throttle::client::Client;
 use crate::inner::paths::{ACCOUNT, SECOND_FACTOR};
 use crate::inner::security_headers::POLICY;
@@ -98,13 +97,7 @@ pub async fn begin_enrolment(
     {
         return *refusal;
     }
-    let begun = async {
-        let shared = second_factor::new_shared()?;
-        let change = Change::BeginSecondFactor { account: session.account.clone(), shared };
-        app.store.change(Actor::account(&session.account), change).await?;
-        Ok::<_, StoreError>(shared)
-    };
-    match begun.await {
+    match second_factors::begin(&app.store, &session.account).await {
         Ok(shared) => secret(words, &session, &shared, StatusCode::OK, ""),
         Err(error) => failed(&error),
     }
@@ -136,10 +129,9 @@ pub async fn confirm_enrolment(
     match set_up(&app, &session, &headers, step).await {
         Ok((codes, given)) => {
             let mut response = page::html(StatusCode::OK, &Enrolment::codes(words, codes, false), POLICY);
-            if let Some((new, device)) = given {
+            if let Some(given) = given {
                 // A screen in the shop is signed in for good with the next code.
-                session::set_cookie(&mut response, &new, Role::Team);
-                device_cookie::set_cookie(&mut response, &device);
+                session::set_cookies(&mut response, &given, Role::Team);
             }
             response
         }
@@ -147,34 +139,21 @@ pub async fn confirm_enrolment(
     }
 }
 
-type SetUp = (Vec<String>, Option<(Secret, Secret)>);
-
 /// Lets the app count, and completes the sign-in of an account that had to set it up first.
-async fn set_up(app: &App, session: &Session, headers: &HeaderMap, step: u64) -> Result<SetUp, StoreError> {
-    let actor = Actor::account(&session.account);
-    let codes = second_factor::new_recovery_codes()?;
-    let confirm = Change::ConfirmSecondFactor {
-        account: session.account.clone(),
-        step,
-        codes: codes.iter().map(|code| second_factor::recovery_hash(code)).collect(),
-        keep: session.hash,
-    };
-    app.store.change(actor.clone(), confirm).await?;
+async fn set_up(
+    app: &App,
+    session: &Session,
+    headers: &HeaderMap,
+    step: u64,
+) -> Result<(Vec<String>, Option<SignedIn>), StoreError> {
+    let codes = second_factors::confirm(&app.store, &session.account, step, session.hash).await?;
     if session.stage == Stage::Full {
         return Ok((codes, None));
     }
-    let (new, device) = (Secret::new()?, Secret::new()?);
-    let sign_in = Change::SignIn {
-        session: new.hash(),
-        account: session.account.clone(),
-        before: Some(session.hash),
-        device: Some(Device { new: device.hash(), before: device_cookie::presented(headers) }),
-        stage: Stage::Full,
-        proof: None,
-    };
-    app.store.change(actor, sign_in).await?;
-    crate::domain::auth::failures::signed_in("success");
-    Ok((codes, Some((new, device))))
+    let presented = Presented { session: Some(session.hash), device: device_cookie::presented(headers) };
+    let given = sessions::sign_in(&app.store, &session.account, Stage::Full, presented, None).await?;
+    failures::signed_in("success");
+    Ok((codes, Some(given)))
 }
 
 /// Other recovery codes in the place of those before.
@@ -189,18 +168,7 @@ pub async fn renew_codes(
     if let Err(refusal) = ask(&app, &session, client, &fields, words).await {
         return *refusal;
     }
-    let renewed = async {
-        let account = app.store.account(session.account.clone()).await?;
-        if !account.is_some_and(|account| account.second_factor) {
-            return Ok(None);
-        }
-        let codes = second_factor::new_recovery_codes()?;
-        let hashes = codes.iter().map(|code| second_factor::recovery_hash(code)).collect();
-        let change = Change::RenewRecoveryCodes { account: session.account.clone(), codes: hashes };
-        app.store.change(Actor::account(&session.account), change).await?;
-        Ok::<_, StoreError>(Some(codes))
-    };
-    match renewed.await {
+    match second_factors::renew_codes(&app.store, &session.account).await {
         Ok(Some(codes)) => page::html(StatusCode::OK, &Enrolment::codes(words, codes, true), POLICY),
         Ok(None) => Redirect::to(SECOND_FACTOR).into_response(),
         Err(error) => failed(&error),
@@ -223,7 +191,7 @@ pub async fn remove_factor(
         return *refusal;
     }
     let (actor, account) = (Actor::account(&session.account), session.account.clone());
-    match accounts::remove_second_factor(&app.store, actor, account, Some(session.hash)).await {
+    match second_factors::remove(&app.store, actor, account, Some(session.hash)).await {
         Ok(()) | Err(StoreError::Unknown(..)) => Redirect::to(ACCOUNT).into_response(),
         Err(error) => failed(&error),
     }

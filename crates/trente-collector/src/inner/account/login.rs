@@ -9,11 +9,8 @@ use axum::http::header::RETRY_AFTER;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use trente_store::StoreError;
-use trente_store::change::Change;
-use trente_store::model::account::{Device, Stage};
-use trente_store::model::audit::Actor;
+use trente_store::model::account::Stage;
 use trente_store::model::role::Role;
-use trente_store::model::secret::Secret;
 use zeroize::Zeroizing;
 
 use super::failure::failed;
@@ -25,6 +22,8 @@ use crate::domain::auth::failures;
 use crate::domain::auth::failures::FailureKind;
 use crate::domain::auth::password::Lane;
 use crate::domain::names::is_account_name;
+use crate::domain::ops::sessions;
+use crate::domain::ops::sessions::{Presented, SignedIn};
 use crate::domain::throttle::client::Client;
 use crate::inner::paths::{LOGIN, SECOND_FACTOR, login_code_for, safe_redirect};
 use crate::inner::security_headers::POLICY;
@@ -109,9 +108,7 @@ enum Outcome {
 
 /// What a browser gets that has given the password.
 pub struct Given {
-    session: Secret,
-    /// Where it is done, a device cookie.
-    device: Option<Secret>,
+    given: SignedIn,
     stage: Stage,
     role: Role,
 }
@@ -124,11 +121,10 @@ impl Given {
             Stage::Code => Redirect::to(&login_code_for(next)).into_response(),
             Stage::Enrol => Redirect::to(SECOND_FACTOR).into_response(),
         };
-        session::set_cookie(&mut response, &self.session, self.role);
-        if let Some(device) = &self.device {
+        if self.stage == Stage::Full {
             failures::signed_in("success");
-            device_cookie::set_cookie(&mut response, device);
         }
+        session::set_cookies(&mut response, &self.given, self.role);
         response
     }
 }
@@ -180,20 +176,9 @@ pub async fn open_session(
     stage: Stage,
     role: Role,
 ) -> Result<Given, StoreError> {
-    let device = if stage == Stage::Full { Some(Secret::new()?) } else { None };
-    let given = Given { session: Secret::new()?, device, stage, role };
-    let sign_in = Change::SignIn {
-        session: given.session.hash(),
-        account: name.to_owned(),
-        // Whatever the browser had before is worth nothing from now on, so that no attacker can hand it a session or a device
-        // cookie beforehand.
-        before: session::presented(headers),
-        device: given.device.as_ref().map(|new| Device { new: new.hash(), before: device_cookie::presented(headers) }),
-        stage,
-        proof: None,
-    };
-    app.store.change(Actor::account(name), sign_in).await?;
-    Ok(given)
+    let presented = Presented { session: session::presented(headers), device: device_cookie::presented(headers) };
+    let given = sessions::sign_in(&app.store, name, stage, presented, None).await?;
+    Ok(Given { given, stage, role })
 }
 
 fn later(words: &'static Messages, next: &str, name: &str, wait: Duration) -> Response {
@@ -212,14 +197,8 @@ fn busy(words: &'static Messages, next: &str, name: &str) -> Response {
 
 /// Ends the session.
 pub async fn log_out(State(app): State<Arc<App>>, Extension(session): Extension<Session>) -> Response {
-    let actor = Actor::account(&session.account);
-    let ended = app
-        .store
-        .change(actor, Change::SignOut { account: session.account, session: session.hash, forget: false })
-        .await;
-    match ended {
-        // Another request may have ended it a moment ago.
-        Ok(_) | Err(StoreError::Unknown(..)) => {
+    match sessions::sign_out(&app.store, &session.account, session.hash, false).await {
+        Ok(()) => {
             let mut response = Redirect::to(LOGIN).into_response();
             session::clear_cookie(&mut response);
             response

@@ -7,12 +7,9 @@ use axum::http::header::RETRY_AFTER;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use trente_store::StoreError;
-use trente_store::change::Change;
 use trente_store::clock::now_ms;
-use trente_store::model::account::{Device, Stage};
-use trente_store::model::audit::Actor;
+use trente_store::model::account::Stage;
 use trente_store::model::role::Role;
-use trente_store::model::secret::Secret;
 
 use super::failure::failed;
 use super::messages;
@@ -20,6 +17,8 @@ use super::pages::Code;
 use crate::app::App;
 use crate::domain::auth::failures::FailureKind;
 use crate::domain::auth::{failures, second_factor};
+use crate::domain::ops::sessions;
+use crate::domain::ops::sessions::{Presented, SignedIn};
 use crate::inner::paths::{LOGIN, safe_redirect};
 use crate::inner::security_headers::POLICY;
 use crate::inner::session::Session;
@@ -74,12 +73,11 @@ pub async fn submit_code(
         }
     };
     match finish(&app, &headers, &session, fields.get("code").unwrap_or_default()).await {
-        Ok(Some((new, device, role))) => {
+        Ok(Some((given, role))) => {
             app.login_limiter.give_back(counted);
             failures::signed_in("success");
             let mut response = Redirect::to(next).into_response();
-            session::set_cookie(&mut response, &new, role);
-            device_cookie::set_cookie(&mut response, &device);
+            session::set_cookies(&mut response, &given, role);
             response
         }
         Ok(None) => {
@@ -99,23 +97,15 @@ async fn finish(
     headers: &HeaderMap,
     session: &Session,
     typed: &str,
-) -> Result<Option<(Secret, Secret, Role)>, StoreError> {
+) -> Result<Option<(SignedIn, Role)>, StoreError> {
     let factors = app.store.second_factors(session.account.clone()).await?;
     let Some(factor) = factors.iter().find(|factor| factor.confirmed) else { return Ok(None) };
     let Some(proof) = second_factor::read(&factor.shared, typed, now_ms()) else { return Ok(None) };
-    let (new, device) = (Secret::new()?, Secret::new()?);
-    let change = Change::SignIn {
-        session: new.hash(),
-        account: session.account.clone(),
-        before: Some(session.hash),
-        device: Some(Device { new: device.hash(), before: device_cookie::presented(headers) }),
-        stage: Stage::Full,
-        proof: Some(proof),
-    };
     let account = app.store.account(session.account.clone()).await?;
     let role = account.map_or(Role::Team, |account| account.rights.role);
-    match app.store.change(Actor::account(&session.account), change).await {
-        Ok(_) => Ok(Some((new, device, role))),
+    let presented = Presented { session: Some(session.hash), device: device_cookie::presented(headers) };
+    match sessions::sign_in(&app.store, &session.account, Stage::Full, presented, Some(proof)).await {
+        Ok(given) => Ok(Some((given, role))),
         // Used up: the store takes each code once, also when two requests bring it at the same time.
         Err(StoreError::Unknown(..)) => Ok(None),
         Err(error) => Err(error),

@@ -7,12 +7,11 @@ use axum::extract::State;
 use axum::http::header::RETRY_AFTER;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
-use trente_store::change::Change;
 use trente_store::clock::now_ms;
+use trente_store::encoding;
 use trente_store::model::account::Stage;
 use trente_store::model::audit::Actor;
 use trente_store::model::secret::SecretHash;
-use trente_store::{StoreError, encoding};
 use zeroize::Zeroizing;
 
 use super::failure::failed;
@@ -21,7 +20,7 @@ use super::new_password::{NotTaken, hashed};
 use super::pages::Account;
 use super::reauthentication::{Unproven, proven};
 use crate::app::App;
-use crate::domain::ops::accounts;
+use crate::domain::ops::{accounts, sessions};
 use crate::domain::throttle::client::Client;
 use crate::inner::paths::{ACCOUNT, LOGIN};
 use crate::inner::security_headers::POLICY;
@@ -75,19 +74,19 @@ pub async fn end_sessions(
     Extension(session): Extension<Session>,
     fields: Fields,
 ) -> Response {
-    let (account, keep) = (session.account.clone(), session.hash);
-    let change = match fields.get("session").and_then(encoding::array_from_hex).map(SecretHash) {
-        Some(session) => Change::SignOut { account, session, forget: session != keep },
-        None => Change::SignOutOthers { account, keep },
+    let (store, account, own) = (&app.store, &session.account, session.hash);
+    let one = fields.get("session").and_then(encoding::array_from_hex).map(SecretHash);
+    let outcome = match one {
+        Some(one) => sessions::sign_out(store, account, one, one != own).await,
+        None => sessions::sign_out_others(store, account, own).await,
     };
-    let ends_itself = matches!(&change, Change::SignOut { session: ended, .. } if *ended == session.hash);
-    match app.store.change(Actor::account(&session.account), change).await {
-        Ok(_) | Err(StoreError::Unknown(..)) if ends_itself => {
+    match outcome {
+        Ok(()) if one == Some(own) => {
             let mut response = Redirect::to(LOGIN).into_response();
             session::clear_cookie(&mut response);
             response
         }
-        Ok(_) | Err(StoreError::Unknown(..)) => Redirect::to(ACCOUNT).into_response(),
+        Ok(()) => Redirect::to(ACCOUNT).into_response(),
         Err(error) => failed(&error),
     }
 }

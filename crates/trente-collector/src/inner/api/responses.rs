@@ -7,7 +7,6 @@ use axum::extract::{RawQuery, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use serde::Serialize;
-use trente_store::change::Change;
 use trente_store::encoding;
 use trente_store::fold::merge::StoredResponse;
 use trente_store::key::ResponseKey;
@@ -18,6 +17,7 @@ use super::caller::Caller;
 use super::input::{Named, Query};
 use super::problem::ApiProblem;
 use crate::app::App;
+use crate::domain::ops::responses;
 use crate::limits::{PAGE_ROWS, PAGE_ROWS_MAX};
 use crate::views::response::ResponseRecord;
 use crate::web::respond;
@@ -60,10 +60,7 @@ pub async fn page(
     let limit = query.count("limit", PAGE_ROWS, PAGE_ROWS_MAX)?;
     let wrong = || ApiProblem::Input("`after` is none of our cursors".to_owned());
     let after = query.get("after").map(|after| parse(after).ok_or_else(wrong)).transpose()?;
-    // For each page: a cursor says nothing of what was read before it.
-    app.store.change(caller.actor, Change::Export { site: site.clone() }).await?;
-    let site = app.store.site(&site).await?;
-    let page = app.store.responses(site, after, limit as usize).await?;
+    let page = responses::page(&app.store, caller.actor, site, after, limit as usize).await?;
     let last = page.last().map(StoredResponse::place).filter(|_| page.len() == limit as usize);
     let responses = page.iter().map(ResponseRecord::of).collect::<Result<_, _>>()?;
     Ok(respond::json(StatusCode::OK, &Responses { responses, next: last.map(cursor) }))

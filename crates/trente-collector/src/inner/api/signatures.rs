@@ -8,7 +8,6 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use serde::{Deserialize, Serialize};
-use trente_store::change::Change;
 use trente_store::model::scope::Scope;
 use trente_store::{StoreError, encoding};
 use trente_survey::order;
@@ -80,7 +79,7 @@ pub async fn sign(
     let none = || ApiProblem::Missing(StoreError::Unknown("survey", site.clone()).to_string());
     let signer = signatures::signer(&app.store, &site).await?.ok_or_else(none)?;
     // Written down before anything is handed out.
-    app.store.change(caller.actor, Change::Sign { site, orders: orders.len() }).await?;
+    signatures::note_signed(&app.store, caller.actor, site, orders.len()).await?;
     let signed = |order: String| SignedOrder { signature: signer.sign(&order), order };
     let signatures = orders.into_iter().map(signed).collect();
     Ok(respond::json(StatusCode::OK, &Signatures { survey: encoding::hex(&signer.survey.0), signatures }))

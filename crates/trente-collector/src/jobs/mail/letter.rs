@@ -3,17 +3,16 @@
 use trente_stats::alerts::letter::Letter as Facts;
 use trente_stats::weekly::Team;
 use trente_store::StoreError;
-use trente_store::change::Change;
 use trente_store::clock::format_day;
 use trente_store::key::ResponseKey;
 use trente_store::model::access::Access;
-use trente_store::model::audit::Actor;
 use trente_store::model::mail::{Alerts, MailChoice, Notice, PendingNotice};
 use trente_store::model::scope::Scope;
 use trente_store::model::site::SiteRow;
 
 use super::plan::{access_of, customers_of};
 use crate::app::App;
+use crate::domain::ops::mail;
 use crate::domain::{mail_links, weekly};
 use crate::mail::dialogue::Mailer;
 use crate::mail::message::{Mail, Written};
@@ -89,8 +88,7 @@ async fn of_customer(
     let Some(facts) = Facts::about(&choice.address, &verdict, said, choice.language) else { return Ok(None) };
     let sees_words = access.may(Scope::Recover, &site.name);
     if sees_words && said.is_some() {
-        let change = Change::MailWords { site: site.name.clone(), account: choice.account.clone() };
-        app.store.change(Actor::service(), change).await?;
+        mail::note_words_mailed(&app.store, &site.name, &choice.account).await?;
     }
     let customer = customer::Customer {
         site: &site.name,
