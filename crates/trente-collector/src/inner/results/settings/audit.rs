@@ -45,7 +45,8 @@ pub async fn show(Everywhere(at): Everywhere) -> Answer {
             .into_iter()
             .map(|row| {
                 let (act, english) = at.words.deed(&row.act);
-                Row { at: at.moment(row.at_ms), actor: row.actor, act: act.to_owned(), english, subject: row.subject }
+                let (actor, subject) = (at.words.actor(&row.actor), at.words.subject(&row.act, &row.subject));
+                Row { at: at.moment(row.at_ms), actor, act: act.to_owned(), english, subject }
             })
             .collect(),
     };

@@ -15,15 +15,68 @@ impl Words {
         let known = fr::DEEDS.iter().find(|(english, _)| *english == act);
         known.map_or((act, true), |(_, french)| (french, false))
     }
+
+    /// Who acted, as in “account ada”.
+    pub fn actor(&self, actor: &str) -> String {
+        if self.language == Language::Fr { said(&fr::ACTORS, actor) } else { actor.to_owned() }
+    }
+
+    /// To what an act was done. Names, addresses, scopes and reasons stay as the log has them.
+    pub fn subject(&self, act: &str, subject: &str) -> String {
+        let details = fr::SUBJECTS.iter().find(|details| details.acts.contains(&act));
+        let Some(details) = details.filter(|_| self.language == Language::Fr) else { return subject.to_owned() };
+        match subject.split_once(' ') {
+            Some((name, rest)) if details.named => {
+                // What an account may do comes before its sites, one of which may have the name of a role.
+                let (role, sites) = rest.split_at(rest.find(' ').filter(|_| details.role).unwrap_or(0));
+                format!("{name} {}{}", said(&fr::ROLES, role), said(details.phrases, sites))
+            }
+            None if details.named => subject.to_owned(),
+            _ => said(details.phrases, subject),
+        }
+    }
+}
+
+/// Phrases of the subjects of some acts.
+struct Details {
+    /// The acts.
+    acts: &'static [&'static str],
+    /// Whether a name comes first, which is said as it is.
+    named: bool,
+    /// Whether a role comes next.
+    role: bool,
+    /// Each phrase in English, and in French.
+    phrases: &'static [(&'static str, &'static str)],
+}
+
+/// A text with each phrase translated where it stands first as whole words.
+fn said(phrases: &[(&str, &str)], text: &str) -> String {
+    let ends = |byte: Option<&u8>| byte.is_none_or(|byte| matches!(byte, b' ' | b','));
+    let mut said = text.to_owned();
+    for (english, french) in phrases {
+        let found = said.match_indices(english).map(|(at, _)| (at, at + english.len()));
+        let mut whole = found.filter(|(from, to)| {
+            ends(from.checked_sub(1).and_then(|before| said.as_bytes().get(before))) && ends(said.as_bytes().get(*to))
+        });
+        if let Some((from, to)) = whole.next() {
+            said.replace_range(from..to, french);
+        }
+    }
+    said
 }
 
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
 
+    use axum::http::HeaderMap;
     use trente_survey::lint::typography;
 
     use super::*;
+
+    fn words(language: Language) -> &'static Words {
+        super::super::of(Some(language.tag()), &HeaderMap::new())
+    }
 
     /// The texts behind `=> "` in the source of what the log tells.
     fn told(source: &'static str) -> impl Iterator<Item = &'static str> {
@@ -41,5 +94,52 @@ mod tests {
         for (english, french) in fr::DEEDS {
             assert_eq!(typography::check(french, Language::Fr), [], "{english}: {french}");
         }
+        for act in fr::SUBJECTS.iter().flat_map(|details| details.acts) {
+            assert!(known.contains(act), "{act}");
+        }
+        for (english, french) in
+            fr::SUBJECTS.iter().flat_map(|details| details.phrases).chain(&fr::ROLES).chain(&fr::ACTORS)
+        {
+            assert_eq!(typography::check(french, Language::Fr), [], "{english}: {french}");
+        }
+    }
+
+    #[test]
+    fn a_subject_is_said_in_french_but_for_its_names() {
+        let french = words(Language::Fr);
+        for (act, english, expected) in [
+            ("account added", "team team every site", "team équipe tous les sites"),
+            ("rights changed", "ada owner team fig", "ada propriétaire team fig"),
+            ("token added", "till responses:read every site", "till responses:read tous les sites"),
+            ("signed in", "ada a1b2 with a recovery code", "ada a1b2 avec un code de secours"),
+            ("mails chosen", "ada alerts at-once, no digest", "ada alertes aussitôt, sans résumé"),
+            ("mails chosen", "digest alerts off, digest", "digest sans alertes, résumé"),
+            ("mails ended", "alerts alerts", "alerts alertes"),
+            ("words mailed", "olive to ada", "olive à ada"),
+            ("origins changed", "olive https://to.example and any other", "olive https://to.example et toute autre"),
+            ("retention changed", "days for ever", "days sans fin"),
+            ("retention changed", "olive 365 days", "olive 365 jours"),
+            ("retention of contacts changed", "olive 30 days", "olive 30 jours"),
+            (
+                "orders asked said",
+                "olive 12 from 2026-01-01 on, 3 days",
+                "olive 12 à partir du 2026-01-01 pendant 3 jours",
+            ),
+            ("orders asked forgotten", "olive 2026-01-01 to 2026-01-31", "olive 2026-01-01 au 2026-01-31"),
+            ("erasures repeated", "7 responses", "7 réponses"),
+            ("responses erased", "olive, to be forgotten every site", "olive, to be forgotten every site"),
+            ("sign-in failed", "a name without an account, 12 times more", "un nom sans compte, 12 fois de plus"),
+            ("token refused, not known", "an unknown token", "un jeton inconnu"),
+            ("set-up refused, wrong code", "the first account", "le premier compte"),
+            ("refused, no right to it", "token till, 2 times more", "jeton till, 2 fois de plus"),
+            ("an act of a later version", "olive every site", "olive every site"),
+        ] {
+            assert_eq!(french.subject(act, english), expected, "{act}");
+            assert_eq!(words(Language::En).subject(act, english), english);
+        }
+        assert_eq!(
+            ["account account", "shell", "token till", "service"].map(|actor| french.actor(actor)),
+            ["compte account", "ligne de commande", "jeton till", "service",]
+        );
     }
 }

@@ -1,5 +1,7 @@
 //! French.
 
+use super::Details;
+
 /// Each act as the log has it, and in French.
 pub(super) const DEEDS: [(&str, &str); 54] = [
     ("account added", "compte ajouté"),
@@ -56,4 +58,78 @@ pub(super) const DEEDS: [(&str, &str); 54] = [
     ("token refused, not known", "jeton refusé, inconnu"),
     ("token refused, expired", "jeton refusé, expiré"),
     ("refused, no right to it", "refusé, sans le droit"),
+];
+
+/// Who acts.
+pub(super) const ACTORS: [(&str, &str); 3] =
+    [("account", "compte"), ("token", "jeton"), ("shell", "ligne de commande")];
+
+/// What an account may do.
+pub(super) const ROLES: [(&str, &str); 3] = [("owner", "propriétaire"), ("team", "équipe"), ("desk", "comptoir")];
+
+/// To what an act is done, as far as the log has words for it.
+pub(super) const SUBJECTS: [Details; 11] = [
+    Details {
+        acts: &["account added", "rights changed"],
+        named: true,
+        role: true,
+        phrases: &[("every site", "tous les sites")],
+    },
+    Details { acts: &["token added"], named: true, role: false, phrases: &[("every site", "tous les sites")] },
+    Details {
+        acts: &["signed in"],
+        named: true,
+        role: false,
+        phrases: &[("with a recovery code", "avec un code de secours")],
+    },
+    Details {
+        acts: &["mails chosen", "mails ended"],
+        named: true,
+        role: false,
+        phrases: &[
+            ("alerts off", "sans alertes"),
+            ("alerts daily", "alertes chaque jour"),
+            ("alerts at-once", "alertes aussitôt"),
+            ("alerts", "alertes"),
+            ("no digest", "sans résumé"),
+            ("digest", "résumé"),
+        ],
+    },
+    Details { acts: &["words mailed"], named: true, role: false, phrases: &[("to", "à")] },
+    Details { acts: &["origins changed"], named: true, role: false, phrases: &[("and any other", "et toute autre")] },
+    Details {
+        acts: &["retention changed", "retention of the desk changed", "retention of contacts changed"],
+        named: true,
+        role: false,
+        phrases: &[("for ever", "sans fin"), ("days", "jours")],
+    },
+    Details {
+        acts: &["orders asked said"],
+        named: true,
+        role: false,
+        phrases: &[("from", "à partir du"), ("on,", "pendant"), ("days", "jours")],
+    },
+    Details { acts: &["orders asked forgotten"], named: true, role: false, phrases: &[("to", "au")] },
+    Details { acts: &["erasures repeated"], named: false, role: false, phrases: &[("responses", "réponses")] },
+    Details {
+        acts: &[
+            "sign-in failed",
+            "sign-in refused, too many failures",
+            "second factor failed",
+            "set-up refused, wrong code",
+            "token refused, not known",
+            "token refused, expired",
+            "refused, no right to it",
+        ],
+        named: false,
+        role: false,
+        phrases: &[
+            ("a name without an account", "un nom sans compte"),
+            ("the first account", "le premier compte"),
+            ("an unknown token", "un jeton inconnu"),
+            ("account", "compte"),
+            ("token", "jeton"),
+            ("times more", "fois de plus"),
+        ],
+    },
 ];
