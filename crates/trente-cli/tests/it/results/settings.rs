@@ -348,7 +348,10 @@ fn the_log_is_read_by_pages_the_newest_first() {
     let text = words(&rest);
     assert!(text.contains("program-0 read every site") && !text.contains("program-59 read"), "{text}");
     assert!(!rest.contains("class=\"button\"") && rest.contains(&format!("href=\"{}\"", path("audit"))), "{rest}");
-    assert!(words(&at(&server, &path("audit?hl=fr"))).contains("ligne de commande jeton ajouté program-59 read tous les sites"));
+    assert!(
+        words(&at(&server, &path("audit?hl=fr")))
+            .contains("ligne de commande jeton ajouté program-59 read tous les sites")
+    );
     let hub = words(&at(&server, "/sites/olive/settings"));
     assert!(hub.contains("Last line: "), "{hub}");
 }
