@@ -24,7 +24,7 @@ struct Row {
     at: String,
     actor: String,
     act: String,
-    /// Whether the act is in English, for a reader in another language.
+    /// Whether act and subject are in English, for a reader in another language.
     english: bool,
     subject: String,
 }
