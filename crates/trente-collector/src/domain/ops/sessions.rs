@@ -7,6 +7,8 @@ use trente_store::model::second_factor::Proof;
 use trente_store::model::secret::{Secret, SecretHash};
 use trente_store::{Store, StoreError};
 
+use crate::domain::auth::failures::signed_in;
+
 /// What a browser has of an earlier sign-in. It is worth nothing from now on, so that no attacker can hand the browser a
 /// session or a device cookie beforehand.
 #[derive(Clone, Copy, Debug, Default)]
@@ -47,13 +49,16 @@ pub async fn sign_in(
         proof,
     };
     store.change(Actor::account(account), change).await?;
+    if stage == Stage::Full {
+        signed_in("success");
+    }
     Ok(given)
 }
 
-/// Ends a session of an account. `forget` also ends the device cookie that came with it.
+/// Ends a session of an account; `forget` also forgets its browser, as where another browser ends it.
 ///
 /// # Errors
-/// Why the store fails. A session that has ended already is none.
+/// Why the store fails. That the session has ended already is no error.
 pub async fn sign_out(store: &Store, account: &str, session: SecretHash, forget: bool) -> Result<(), StoreError> {
     let change = Change::SignOut { account: account.to_owned(), session, forget };
     ended(store.change(Actor::account(account), change).await)

@@ -24,7 +24,7 @@ use super::messages::Messages;
 use super::pages::{Enrolment, Offer};
 use super::reauthentication::{Unproven, proven};
 use crate::app::App;
-use crate::domain::auth::{failures, second_factor};
+use crate::domain::auth::second_factor;
 use crate::domain::ops::sessions::{Presented, SignedIn};
 use crate::domain::ops::{second_factors, sessions};
 use crate::domain::throttle::client::Client;
@@ -152,7 +152,6 @@ async fn set_up(
     }
     let presented = Presented { session: Some(session.hash), device: device_cookie::presented(headers) };
     let given = sessions::sign_in(&app.store, &session.account, Stage::Full, presented, None).await?;
-    failures::signed_in("success");
     Ok((codes, Some(given)))
 }
 

@@ -121,9 +121,6 @@ impl Given {
             Stage::Code => Redirect::to(&login_code_for(next)).into_response(),
             Stage::Enrol => Redirect::to(SECOND_FACTOR).into_response(),
         };
-        if self.stage == Stage::Full {
-            failures::signed_in("success");
-        }
         session::set_cookies(&mut response, &self.given, self.role);
         response
     }

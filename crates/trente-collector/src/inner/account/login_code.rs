@@ -16,7 +16,7 @@ use super::messages;
 use super::pages::Code;
 use crate::app::App;
 use crate::domain::auth::failures::FailureKind;
-use crate::domain::auth::{failures, second_factor};
+use crate::domain::auth::second_factor;
 use crate::domain::ops::sessions;
 use crate::domain::ops::sessions::{Presented, SignedIn};
 use crate::inner::paths::{LOGIN, safe_redirect};
@@ -75,7 +75,6 @@ pub async fn submit_code(
     match finish(&app, &headers, &session, fields.get("code").unwrap_or_default()).await {
         Ok(Some((given, role))) => {
             app.login_limiter.give_back(counted);
-            failures::signed_in("success");
             let mut response = Redirect::to(next).into_response();
             session::set_cookies(&mut response, &given, role);
             response
