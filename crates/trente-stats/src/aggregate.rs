@@ -20,7 +20,7 @@ use self::key::{split_survey_key, survey_key};
 use crate::histogram::Histogram;
 
 pub use self::bytes::BytesError;
-pub use self::key::{Contribution, Kind, MISMATCH, NOTED, key, question_key, unpack, unpack_question};
+pub use self::key::{Contribution, KEY_BITS, Kind, MISMATCH, NOTED, key, question_key, unpack, unpack_question};
 
 /// Responses in one aggregate at most: up to here every count is an exact float.
 pub const COUNT_MAX: u64 = 1 << 53;

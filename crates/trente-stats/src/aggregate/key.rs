@@ -8,6 +8,8 @@ use super::CountError;
 
 const FAMILY_SHIFT: u32 = 19;
 const FAST_SHIFT: u32 = 22;
+/// Bits of a key of [`key`].
+pub const KEY_BITS: u32 = FAST_SHIFT + 1;
 /// Where the number of an extra question stands in its key; the code of the answer is below.
 const QUESTION_SHIFT: u32 = 16;
 /// The highest code of an extra question: twelve options, all ticked, and the bit that says it was answered.

@@ -1,11 +1,10 @@
 //! A table by the key of the aggregate. No input and no output.
 
 use trente_stats::CountError;
+use trente_stats::aggregate::KEY_BITS;
 
 /// Keys of one page, as a power of two.
 const PAGE_BITS: u32 = 11;
-/// Bits of a key: [`trente_stats::aggregate::key`].
-const KEY_BITS: u32 = 23;
 
 /// Values by the key of the aggregate.
 ///
