@@ -1,6 +1,6 @@
 //! Too much: of frames, of connections, of patience.
 
-use std::io::{Read, Write};
+use std::io::{ErrorKind, Read, Write};
 use std::net::TcpStream;
 use std::time::{Duration, Instant};
 
@@ -149,7 +149,7 @@ fn a_client_that_reads_too_slowly_is_closed() {
 /// while they wait.
 #[test]
 fn slow_clients_are_closed_and_cost_the_others_nothing() {
-    let limits = Limits { header_read: Duration::from_secs(2), body_read: Duration::from_secs(2), ..short() };
+    let limits = Limits { header_read: Duration::from_secs(5), body_read: Duration::from_secs(5), ..short() };
     let server = Server::with(limits, Files::Embedded);
     let start = Instant::now();
     let slow: Vec<TcpStream> = (0..300)
@@ -164,6 +164,11 @@ fn slow_clients_are_closed_and_cost_the_others_nothing() {
     for number in 0..served {
         assert_eq!(post(server.address, ORIGIN, &bytes(&frame(server.survey(), number))).status, 204);
     }
+    let last = slow.last().unwrap();
+    last.set_nonblocking(true).unwrap();
+    let waits = last.peek(&mut [0]).unwrap_err();
+    assert_eq!(waits.kind(), ErrorKind::WouldBlock, "the slow ones are closed already");
+    last.set_nonblocking(false).unwrap();
     for mut stream in slow {
         let _ = finish(&mut stream);
     }
