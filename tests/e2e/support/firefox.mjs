@@ -53,7 +53,7 @@ export async function launchFirefox() {
       if (method === 'emulation.setMediaFeaturesOverride') return {};
       if (method === 'browser.removeUserContext') contexts.delete(parameters.userContext);
       if (method !== 'browsingContext.create') return send(method, parameters);
-      // The first page is a tab of the window that is there: a window of its own takes a quarter more of the processor.
+      // The first page is a tab of the window that is there: a window for each context took a quarter of the processor.
       // A page next to others has one, because only one tab of a window is seen and has the focus.
       const type = contexts.size === 0 ? 'tab' : 'window';
       contexts.add(parameters.userContext);
