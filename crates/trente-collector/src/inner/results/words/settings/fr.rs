@@ -116,7 +116,7 @@ pub(super) const SETTINGS: Settings = Settings {
     orders_now: "Commandes connues pour {n} des 28 derniers jours.",
     notes_now: ["{n} note.", "{n} notes."],
     audit: "Qui a fait quoi",
-    audit_note: "Tout acte de tous les sites, toute connexion et toute lecture des mots de clients, le plus récent d’abord. Le journal est tenu en anglais\u{a0}: noms et détails y restent tels quels, et aucune ligne n’est jamais changée.",
+    audit_note: "Tout acte de tous les sites, toute connexion et toute lecture des mots de clients, le plus récent d’abord. Les noms y restent tels quels, et aucune ligne n’est jamais changée.",
     audit_now: "Dernière ligne\u{a0}: {when}.",
     audit_heads: ["Quand", "Qui", "Quoi", "À quoi"],
 };
