@@ -2,7 +2,7 @@
 // docs/embed.md.
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { counted, left, NEEDED } from '../support/leftovers.mjs';
+import { counted, isTimed, left, NEEDED } from '../support/leftovers.mjs';
 import { fetched, withDisplay } from '../support/sheets.mjs';
 import { button, WORDS } from '../support/survey.mjs';
 import { assertSilent, host, onPage, settle, until } from '../support/watching.mjs';
@@ -184,8 +184,11 @@ describe('triggers', () => {
       await withDisplay({ delay_s: 90 })(visit);
       await counted(visit);
     };
-    /** The survey is there, and so is its timer. */
-    const waits = async (page) => assert.ok(await until(async () => (await left(page)).join() === 'timer'));
+    /** The survey is there, and so is its timer, and none that waits for a file. */
+    const waits = async (page) => {
+      assert.ok(await until(() => isTimed(page, 60_000)));
+      assert.deepEqual(await left(page), ['timer']);
+    };
     await onPage(world, { order: 'T-own' }, async (visit, form) => {
       const { page } = visit;
       await waits(page);

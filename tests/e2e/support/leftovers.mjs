@@ -2,7 +2,7 @@
 
 /** For `before` of onPage: counts from the first script on. */
 export const counted = ({ page }) => page.addInitScript(() => {
-  window.counts = { listeners: new Map(), timers: new Set() };
+  window.counts = { listeners: new Map(), timers: new Map() };
   const { listeners, timers } = window.counts;
   // Playwright listens too, in Firefox in the page's own world; what counts is what our files do.
   const ours = () => /\/(trente(\.[\w-]+)?|widget|lean)\.m?js/.test(new Error().stack);
@@ -24,12 +24,12 @@ export const counted = ({ page }) => page.addInitScript(() => {
     return remove.call(this ?? window, type, ...rest);
   };
   const { setTimeout: later, clearTimeout: never } = window;
-  window.setTimeout = (run, ...rest) => {
+  window.setTimeout = (run, wait_ms, ...rest) => {
     const timer = later((...values) => {
       timers.delete(timer);
       run(...values);
-    }, ...rest);
-    if (ours()) timers.add(timer);
+    }, wait_ms, ...rest);
+    if (ours()) timers.set(timer, wait_ms);
     return timer;
   };
   window.clearTimeout = (timer) => {
@@ -44,8 +44,12 @@ export const heard = (page) => page.evaluate(() => [...window.counts.listeners.k
 /** The events that are still listened to, and `timer` for each timer. */
 export const left = (page) => page.evaluate(() => {
   const { listeners, timers } = window.counts;
-  return [...[...listeners].filter(([, times]) => times > 0).map(([name]) => name), ...[...timers].map(() => 'timer')].sort();
+  return [...[...listeners].filter(([, times]) => times > 0).map(([name]) => name), ...[...timers.keys()].map(() => 'timer')].sort();
 });
+
+/** Whether one of the timers is longer than this: a wait for the trigger, none for a file. */
+export const isTimed = (page, wait_ms) =>
+  page.evaluate((wait_ms) => [...window.counts.timers.values()].some((each) => each > wait_ms), wait_ms);
 
 /** What the widget itself needs while it is there: its clock, and the answer that is held back until the page goes. */
 export const NEEDED = ['document visibilitychange', 'window pagehide'];
