@@ -13,7 +13,7 @@ import { pipeline } from 'node:stream/promises';
 import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
 import { BROWSER, NOT_HERE } from './support/browser.mjs';
-import { report } from './support/flaky.mjs';
+import { report, reportFailures } from './support/flaky.mjs';
 import { SPECS } from './support/paths.mjs';
 
 /** The files that take longest, the longest first. */
@@ -59,12 +59,18 @@ const rank = (name) => (SLOW.includes(name) ? SLOW.indexOf(name) : SLOW.length);
 const chosen = (wanted.length > 0 ? wanted : names).toSorted((one, other) => rank(one) - rank(other) || one.localeCompare(other));
 const files = chosen.map((name) => path.join(SPECS, name + END));
 
+const nameOf = (file) => path.basename(file, END);
 const notHere = new Map();
+const failures = [];
 /** Runs these files and gives those that failed. */
 async function attempt(files, concurrency) {
   const failed = new Set();
   const tests = run({ files, concurrency, timeout: FILE_MS });
-  tests.on('test:fail', ({ file, name }) => failed.add(files.find((each) => each === file || each === name) ?? 'all'));
+  tests.on('test:fail', ({ file, name, details: { error } }) => {
+    failed.add(files.find((each) => each === file || each === name) ?? 'all');
+    // A suite fails because of a test in it, which is told by itself.
+    if (error.failureType !== 'subtestsFailed') failures.push({ name: [file && nameOf(file), name].filter(Boolean).join(' › '), error });
+  });
   tests.on('test:diagnostic', ({ message }) => {
     if (message.startsWith(NOT_HERE)) notHere.set(message, (notHere.get(message) ?? 0) + 1);
   });
@@ -76,10 +82,12 @@ async function attempt(files, concurrency) {
 // failed, and what passes only then is a defect that is listed in the last line and in target/flaky.txt.
 const failed = await attempt(files, AT_ONCE);
 const again = failed.length > 0 ? await attempt(failed, 1) : [];
-const nameOf = (file) => path.basename(file, END);
 console.log(`in ${BROWSER}: ${files.length} files`);
 for (const [message, times] of notHere) console.log(`  ${message} (${times} files)`);
 for (const file of again) console.log(`  ${nameOf(file)} failed twice`);
-const flaky = await report(BROWSER, failed.filter((file) => !again.includes(file)).map(nameOf));
+// What runs with the loader of a site is a run of its own: it must not take the flaky specs of the other from the list.
+const name = process.env.TRENTE_LOADER === 'site' ? `${BROWSER}-site` : BROWSER;
+await reportFailures(name, failures);
+const flaky = await report(name, failed.filter((file) => !again.includes(file)).map(nameOf));
 if (flaky) console.log(flaky);
 process.exitCode = again.length > 0 ? 1 : 0;

@@ -121,7 +121,7 @@ pub fn run(layout: &Layout, options: &Options) -> Result<()> {
     }
     summary(&times, start.elapsed());
     let flaky = flaky::read(layout)?;
-    print!("{}", flaky::table(&flaky));
+    print!("{}{}", flaky::failures(layout)?, flaky::table(&flaky));
     outcome?;
     if options.strict && !flaky.is_empty() {
         bail!("{} passed only at a second run", flaky::count(flaky.len()));

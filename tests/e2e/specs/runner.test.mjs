@@ -12,6 +12,7 @@ describe('the runner', () => {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'trente-runner-'));
   after(() => fs.rmSync(folder, { recursive: true }));
   const list = path.join(folder, 'flaky.txt');
+  const failures = path.join(folder, 'failed.txt');
   const other = BROWSER === 'firefox' ? 'chromium' : 'firefox';
 
   const spec = (name, body) => fs.writeFileSync(
@@ -21,7 +22,7 @@ describe('the runner', () => {
   /** Runs these specs of our folder, outside of the test that asks for it. */
   const run = (...names) => {
     const { NODE_TEST_CONTEXT: _, ...env } = process.env;
-    const options = { cwd: ROOT, encoding: 'utf8', env: { ...env, TRENTE_SPECS: folder, TRENTE_FLAKY: list } };
+    const options = { cwd: ROOT, encoding: 'utf8', env: { ...env, TRENTE_SPECS: folder, TRENTE_FLAKY: list, TRENTE_FAILED: failures } };
     const { status, stdout } = spawnSync(process.execPath, ['tests/e2e/run.mjs', ...names], options);
     return { status, last: stdout.trimEnd().split('\n').at(-1) };
   };
@@ -35,6 +36,8 @@ describe('the runner', () => {
 
     assert.equal(run('racy', 'broken').status, 1);
     assert.equal(fs.readFileSync(list, 'utf8'), `${other} page\n${BROWSER} racy\n`);
+    const why = ['broken › broken: always', 'broken › broken: always', 'racy › racy: lost the race'];
+    assert.deepEqual(fs.readFileSync(failures, 'utf8').trimEnd().split('\n').sort(), why.map((each) => `${BROWSER} ${each}`));
 
     fs.rmSync(path.join(folder, 'mark'));
     const raced = run('racy', 'sound');
@@ -43,6 +46,19 @@ describe('the runner', () => {
 
     assert.deepEqual(run('racy', 'sound'), { status: 0, last: `in ${BROWSER}: 2 files` });
     assert.equal(fs.readFileSync(list, 'utf8'), `${other} page\n`);
+    assert.equal(fs.readFileSync(failures, 'utf8'), '');
+  });
+
+  it('keeps the flaky specs of the run with the other loader', () => {
+    spec('sound', '');
+    fs.writeFileSync(list, `${BROWSER} sound\n${BROWSER}-site sound\n`);
+    process.env.TRENTE_LOADER = 'site';
+    try {
+      assert.equal(run('sound').status, 0);
+    } finally {
+      delete process.env.TRENTE_LOADER;
+    }
+    assert.equal(fs.readFileSync(list, 'utf8'), `${BROWSER} sound\n`);
   });
 
   it('does not wait for a spec that never ends', () => {

@@ -1,7 +1,8 @@
-//! Flaky specs: those that passed only at their second run, as tests/e2e/run.mjs lists them.
+//! Flaky specs: those that passed only at their second run, as tests/e2e/run.mjs lists them; and why tests failed.
 //!
 //! Each is a defect, of the spec or of the product. The list is in target/flaky.txt: one line for each file, the
-//! browser and the name of the spec with a blank between them.
+//! run (its browser) and the name of the spec with a blank between them. The errors of both runs are in
+//! target/failed.txt: the summary repeats them for readers of the end of a log.
 
 use std::fs;
 use std::io::ErrorKind;
@@ -12,23 +13,37 @@ use crate::layout::Layout;
 
 /// The list; tests/e2e/support/flaky.mjs writes it.
 const LIST: &str = "target/flaky.txt";
+/// The errors of tests that failed at either run, of the same writer: a line each.
+const FAILED: &str = "target/failed.txt";
 
-/// Removes the list of an earlier run.
+/// Removes the lists of an earlier run.
 pub fn forget(layout: &Layout) -> Result<()> {
-    match fs::remove_file(layout.at(LIST)) {
-        Err(error) if error.kind() != ErrorKind::NotFound => {
-            Err(error).with_context(|| format!("cannot remove {LIST}"))
+    for list in [LIST, FAILED] {
+        match fs::remove_file(layout.at(list)) {
+            Err(error) if error.kind() != ErrorKind::NotFound => {
+                return Err(error).with_context(|| format!("cannot remove {list}"));
+            }
+            _ => {}
         }
-        _ => Ok(()),
     }
+    Ok(())
 }
 
-/// The lines of the list; none when no spec was flaky, or none ran.
+/// The flaky specs; none when no spec was flaky, or none ran.
 pub fn read(layout: &Layout) -> Result<Vec<String>> {
-    match fs::read_to_string(layout.at(LIST)) {
+    lines(layout, LIST)
+}
+
+/// Why tests failed at either run, for the end of the summary; empty when none did.
+pub fn failures(layout: &Layout) -> Result<String> {
+    Ok(lines(layout, FAILED)?.iter().map(|line| format!("\n✖ {line}\n")).collect())
+}
+
+fn lines(layout: &Layout, list: &str) -> Result<Vec<String>> {
+    match fs::read_to_string(layout.at(list)) {
         Ok(text) => Ok(text.lines().map(str::to_owned).collect()),
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(Vec::new()),
-        Err(error) => Err(error).with_context(|| format!("cannot read {LIST}")),
+        Err(error) => Err(error).with_context(|| format!("cannot read {list}")),
     }
 }
 
