@@ -77,7 +77,7 @@ export const motion = (host, place, inline, signal) => {
     delete dataset.moved;
     if (inline) {
       // What stands below it on the page stays where it is.
-      floor ||= card.animate({ minBlockSize: [px(from), px(from)] }, { duration: 1, fill: "forwards" });
+      floor ||= card.animate({ minBlockSize: [px(from), px(from)] }, { duration: 1, fill: "both" });
       if (!card.querySelector(".foot")) floor.cancel();
     }
     const to = card.offsetHeight;
@@ -93,6 +93,8 @@ export const motion = (host, place, inline, signal) => {
     // By the animation alone: a policy may forbid the attribute.
     moving = card.animate([frame(from), frame(to)], {
       duration: Math.max(MOVE_MS, MOVE_MS_A_PX * Math.abs(to - from)), easing: EASING,
+      // A busy browser begins it after the next frame, which would be drawn as tall as it will be.
+      fill: "backwards",
     });
   };
   // The new screen is there at the end of the task that it is drawn in. Any later it would be seen as tall as it will be.
