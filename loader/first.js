@@ -112,7 +112,8 @@ const first = async (all) => {
   const texts = data.text[lang];
   if (!texts) return;
   await parsed(signal);
-  if (delay && !now && !trigger) await passed(delay * 1e3 + started - performance.now(), signal);
+  // Drawing is a task of its own too: reading the script and the storage has taken a slow phone long enough.
+  await passed(delay && !now && !trigger ? delay * 1e3 + started - performance.now() : 0, signal);
   if (signal.aborted || (!sheet && display !== "inline" && !isPlain())) return;
 
   const [script, ...others] = texts;
