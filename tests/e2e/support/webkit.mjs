@@ -19,6 +19,10 @@ const WINDOW = path.join(path.dirname(fileURLToPath(import.meta.url)), 'webkit/w
 const PYTHON = '/usr/bin/python3';
 const DEFAULTS = { viewport: { width: 1280, height: 900 }, locale: 'en-US', javaScriptEnabled: true };
 const START_MS = 20_000;
+/** A window that takes longer for one command has stopped: the test is to fail and name it, not to wait for the file's end. */
+const COMMAND_MS = 30_000;
+/** What the inspector's end may take before its process is ended. */
+const CLOSE_MS = 5_000;
 /** A longer script, such as axe, goes to the page through its window: the inspector hangs up on a message of 128 KiB. */
 const INSPECTOR_BYTES = 100_000;
 
@@ -60,7 +64,7 @@ async function openContext(options) {
       if (found.length === 0) throw new Error('no window is there');
     });
     const browser = await webkit.connectOverCDP(list);
-    ends.push(() => browser.close().catch(() => {}));
+    ends.push(() => within(CLOSE_MS, browser.close(), 'closing').catch(() => {}));
     const [context] = browser.contexts();
     serverOf(context)._options = { ...serverOf(context)._options, ...options };
     windows.set(context, { window, options });
@@ -110,13 +114,13 @@ async function startWindow(ends, display, inspector, { viewport, locale, javaScr
   const waiting = [];
   readline.createInterface({ input: child.stdout }).on('line', (line) => waiting.shift()?.(JSON.parse(line)));
   child.once('exit', () => waiting.splice(0).forEach((answer) => answer({ error: 'the window is gone' })));
-  const answered = () => new Promise((resolve) => waiting.push(resolve));
-  const started = answered();
+  const answered = (what) => within(COMMAND_MS, new Promise((resolve) => waiting.push(resolve)), what);
+  const started = answered('the first window');
   let turn = started;
   const send = (command) => {
     const sent = turn.then(async () => {
       if (child.exitCode !== null) return;
-      const answer = answered();
+      const answer = answered(JSON.stringify(command).slice(0, 200));
       child.stdin.write(`${JSON.stringify(command)}\n`);
       const { error } = await answer;
       if (error) throw new Error(`${JSON.stringify(command)}: ${error}`);
@@ -127,6 +131,19 @@ async function startWindow(ends, display, inspector, { viewport, locale, javaScr
   const { error } = await started;
   if (error) throw new Error(error);
   return send;
+}
+
+/** What a promise gives, or an error that says what has not ended in this time. */
+async function within(time_ms, promise, what) {
+  let timer;
+  const late = new Promise((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`WebKit did not answer for ${time_ms / 1000} s: ${what}`)), time_ms);
+  });
+  try {
+    return await Promise.race([promise, late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /** The list of pages as Playwright asks for it, made of the inspector's own page. */
@@ -204,7 +221,7 @@ export async function equipWebkit(page) {
   const close = page.close.bind(page);
   page.close = async () => {
     await send({ do: 'close' });
-    await close().catch(() => {});
+    await within(CLOSE_MS, close(), 'closing a page').catch(() => {});
   };
   const started = server.frameManager.requestStarted.bind(server.frameManager);
   server.frameManager.requestStarted = (request, route) => {
