@@ -199,8 +199,9 @@ impl Survey {
         self.made.set(true);
         let (config, state) = (&self.config, &self.state);
         let looks = self.looks();
-        self.view.set(looks);
-        if self.drawn != looks {
+        // Not what was drawn: on a slow machine Yew lets the browser go on between a drawing and `rendered`, and the same
+        // screen may be drawn again in between.
+        if self.view.replace(looks) != looks {
             config.turn();
         }
         let texts = &config.texts;
