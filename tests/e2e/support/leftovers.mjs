@@ -15,7 +15,14 @@ export const counted = ({ page }) => page.addInitScript(() => {
     const target = this ?? window;
     if (ours()) {
       note(target, type, 1);
-      if (options?.signal) add.call(options.signal, 'abort', () => note(target, type, -1));
+      const gone = () => {
+        note(target, type, -1);
+        ends.abort();
+      };
+      const ends = new AbortController();
+      if (options?.signal) add.call(options.signal, 'abort', gone, ends);
+      // On a page that is still being parsed when the loader comes: such a listener goes by itself.
+      if (options?.once) add.call(target, type, gone, ends);
     }
     return add.call(target, type, heard, options);
   };
