@@ -41,10 +41,6 @@ export async function launchFirefox() {
         // Playwright reads `ariaLabelledByElements`, and Firefox 153 dies of it (signal 11) when an element that it has
         // kept is gone. Without it, names come from the attribute, which is all that the survey uses.
         'accessibility.ARIAElementReflection.enabled': false,
-        // A display of 30 Hz: without a graphics processor, drawing took a quarter of the processors' time.
-        'layout.frame_rate': 30,
-        // No page of a new tab in reserve.
-        'browser.newtab.preload': false,
       },
     });
     browser.on('disconnected', tidy);
