@@ -11,6 +11,9 @@ import os from 'node:os';
 import path from 'node:path';
 import { firefox } from 'playwright-core';
 
+/** How long a new tab may take to come to the front, in ms. */
+const SEEN_MS = 10_000;
+
 /** The server's object behind one of the client's. */
 const serverOf = (object) => firefox._connection.toImpl(object);
 
@@ -82,6 +85,16 @@ export async function equip(page) {
   await override(page, {
     ...media(server), allowJavascript: javaScriptEnabled, touchEventsOverride: hasTouch ? 'enabled' : 'none',
   });
+  await bringIntoView(page);
+}
+
+/** A tab that comes while another goes may stay behind it, and the loader waits until its page is looked at. */
+async function bringIntoView(page) {
+  const end = Date.now() + SEEN_MS;
+  while (!(await page.evaluate(() => document.visibilityState === 'visible'))) {
+    if (Date.now() > end) throw new Error('Firefox has not brought the new tab to the front');
+    await page.bringToFront();
+  }
 }
 
 /** Holds the page's events back while the body of a request is fetched, so that no event is ahead of its body. */

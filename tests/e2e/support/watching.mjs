@@ -24,9 +24,21 @@ export async function onPage(world, attributes, check, { file = 'plain.html', op
     await before?.(visit);
     await visit.page.goto(address(world.shop, file, attributes), { waitUntil });
     await check(visit, surveyForm(visit.page, attributes.lang ?? 'fr'));
+  } catch (error) {
+    error.message += `\nThe page: ${await described(visit)}`;
+    throw error;
   } finally {
     await visit.close();
   }
+}
+
+/** What a page is like when a check of it has failed: what decides whether a survey comes, and what came of it. */
+async function described({ page, requests, events, messages, errors }) {
+  const look = page.evaluate(() => [document.visibilityState, document.readyState, document.querySelectorAll('trente-survey').length]);
+  const late = new Promise((resolve) => setTimeout(resolve, 2000, ['does not answer']));
+  const asked = requests.map((request) => `${request.method()} ${new URL(request.url()).pathname} ${request.failure()?.errorText ?? ''}`.trim());
+  const state = await Promise.race([look, late]).catch(({ message }) => [message]);
+  return JSON.stringify({ state, asked, events: events.map(({ name }) => name), messages, errors });
 }
 
 /** The stored responses of this id, once one is there that has at least this revision. */
