@@ -88,7 +88,7 @@ export async function equip(page) {
   await bringIntoView(page);
 }
 
-/** A tab that comes while another goes may stay behind it, and the loader waits until its page is looked at. */
+/** The loader asks only on a page that is looked at: in a tab that stays behind another a spec would wait in vain. */
 async function bringIntoView(page) {
   const end = Date.now() + SEEN_MS;
   while (!(await page.evaluate(() => document.visibilityState === 'visible'))) {
