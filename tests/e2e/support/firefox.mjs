@@ -82,10 +82,11 @@ export async function equip(page) {
   // Before a picture Playwright puts a style element into the page, which a strict policy refuses and reports.
   delegate.shouldToggleStyleSheetToSyncAnimations = () => false;
   const { hasTouch, javaScriptEnabled = true } = server.browserContext._options;
+  // While scripts run there: they may be switched off next.
+  await bringIntoView(page);
   await override(page, {
     ...media(server), allowJavascript: javaScriptEnabled, touchEventsOverride: hasTouch ? 'enabled' : 'none',
   });
-  await bringIntoView(page);
 }
 
 /** The loader asks only on a page that is looked at: in a tab that stays behind another a spec would wait in vain. */

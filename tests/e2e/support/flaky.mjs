@@ -4,8 +4,8 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import { FAILED, FLAKY } from './paths.mjs';
 
-/** Characters of an error that the list of failures keeps: a picture's name, a selector, two lists of numbers. */
-const ERROR_MAX = 600;
+/** Characters of an error that the list of failures keeps: what was waited for, two lists of numbers, what the page was like. */
+const ERROR_MAX = 1500;
 
 /**
  * Writes the flaky specs of one run into the list, `run name` on a line for each file, in place of those of the run of

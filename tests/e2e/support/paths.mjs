@@ -14,8 +14,10 @@ export const PAGES = path.join(ROOT, 'tests/e2e/pages');
 /** The specs; runner.test.mjs has some of its own. */
 export const SPECS = process.env.TRENTE_SPECS ?? path.join(ROOT, 'tests/e2e/specs');
 
-/** The spec files that passed only at their second run; `cargo xtask test` prints it in its summary. */
+/** Why tests failed, at either run; `cargo xtask test` prints it after its table. */
 export const FAILED = process.env.TRENTE_FAILED ?? path.join(ROOT, 'target/failed.txt');
+
+/** The spec files that passed only at their second run; `cargo xtask test` prints it in its summary. */
 export const FLAKY = process.env.TRENTE_FLAKY ?? path.join(ROOT, 'target/flaky.txt');
 
 /** The packages of package-lock.json. */

@@ -25,7 +25,10 @@ export async function onPage(world, attributes, check, { file = 'plain.html', op
     await visit.page.goto(address(world.shop, file, attributes), { waitUntil });
     await check(visit, surveyForm(visit.page, attributes.lang ?? 'fr'));
   } catch (error) {
-    error.message += `\nThe page: ${await described(visit)}`;
+    const page = `\nThe page: ${await described(visit)}`;
+    error.message += page;
+    // The stack, which reporters print, was made with the message of before.
+    error.stack += page;
     throw error;
   } finally {
     await visit.close();
