@@ -61,9 +61,10 @@ pub struct Survey {
     back: bool,
     /// It was closed and is on its way off the page.
     leaving: bool,
-    /// The screen that stands on the page, and whether the card stands on for what is to come.
-    drawn: (Screen, bool),
-    /// The same of what is being drawn. The state may be further by the time it stands there.
+    /// The screen that stands on the page.
+    drawn: Screen,
+    /// What was drawn last: the screen, and whether the card stands on for what is to come. The state may be further by the
+    /// time it stands there.
     view: Cell<(Screen, bool)>,
     voice: Voice,
     /// What the live region holds.
@@ -107,7 +108,7 @@ impl Survey {
             made: Cell::new(false),
             // The loader has shown the first screen, and told the page.
             shown: config.early,
-            drawn: (state.screen, true),
+            drawn: state.screen,
             view: Cell::new((state.screen, true)),
             state,
             clock,
@@ -281,8 +282,8 @@ impl Survey {
             self.host.emit(&Event::Shown { site, survey, display, load_ms });
         }
         let looks = self.view.get();
-        let before = std::mem::replace(&mut self.drawn, looks);
-        if looks.0 != before.0 {
+        let before = std::mem::replace(&mut self.drawn, looks.0);
+        if looks.0 != before {
             if self.acted {
                 let (host, found) = (self.host.clone(), self.focus_after());
                 // A task later: some screen readers take the new focus for the one that was just destroyed.
