@@ -1,5 +1,7 @@
 //! JavaScript values without serde: a field at a time, when it is needed.
 
+use std::mem;
+
 use js_sys::{Array, Function, JsString, Object, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 use yew::AttrValue;
@@ -64,11 +66,23 @@ pub fn from_base64url(text: &str) -> Option<Vec<u8>> {
     binary.chars().map(|character| u8::try_from(u32::from(character)).ok()).collect()
 }
 
-/// Text of a field as it travels: NFC, no control character but the line feed, as which a field gives every break.
+/// Text of a field as it travels: NFC, every break a line feed, no other control character.
+///
+/// A field gives a break that is typed as a line feed; one that is inserted by a program Chromium 148 gives as it came.
 pub fn plain_text(text: &str) -> String {
     let normal = JsString::from(text).normalize("NFC").as_string();
     let normal = normal.as_deref().unwrap_or(text);
-    normal.chars().map(|c| if c.is_control() && c != '\n' { ' ' } else { c }).collect()
+    let mut returned = false;
+    let plain = |c: char| {
+        let broken = mem::replace(&mut returned, c == '\r');
+        match c {
+            '\n' if broken => None,
+            '\n' | '\r' => Some('\n'),
+            c if c.is_control() => Some(' '),
+            c => Some(c),
+        }
+    };
+    normal.chars().filter_map(plain).collect()
 }
 
 /// The strings of one language, looked up when they are drawn: no copy of them is kept in wasm memory.

@@ -13,6 +13,7 @@ use trente_survey::locale::Language;
 fn text_is_normalised_before_it_travels() {
     assert_eq!(plain_text("e\u{301}te\u{301}"), "été");
     assert_eq!(plain_text("un\ndeux\ttrois\u{7}"), "un\ndeux trois ");
+    assert_eq!(plain_text("un\r\ndeux\rtrois\n\r\n"), "un\ndeux\ntrois\n\n");
 }
 
 #[wasm_bindgen_test]
