@@ -7,6 +7,7 @@ pub mod compression;
 pub mod digest;
 pub mod esbuild;
 pub mod library;
+pub mod linker;
 pub mod names;
 
 use std::fs;
@@ -53,6 +54,7 @@ pub fn build(layout: &Layout) -> Result<()> {
         run(library::compiled(&mut command(layout, "cargo")?).args(for_wasm))?;
         run(library::compiled(&mut command(layout, "trunk")?)
             .args(["build", "--release", "--offline", "--skip-version-check"])
+            .env(linker::VARIABLE, linker::install(layout)?)
             // Trunk reads NO_COLOR as a boolean and stops at any other value.
             .env_remove("NO_COLOR"))
     })?;

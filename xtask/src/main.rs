@@ -32,6 +32,7 @@ use std::process::ExitCode;
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 
+use dist::linker;
 use layout::Layout;
 
 /// The command line of `cargo xtask`.
@@ -106,7 +107,8 @@ enum Task {
 }
 
 fn main() -> ExitCode {
-    match run(Arguments::parse().command) {
+    let ended = if linker::is_meant() { linker::run() } else { run(Arguments::parse().command) };
+    match ended {
         Ok(()) => ExitCode::SUCCESS,
         // The causes in one line and no backtrace: the reader wants to know what to correct.
         Err(error) => {
