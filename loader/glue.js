@@ -63,8 +63,10 @@ const settle = (it) => {
 /** Draws the survey into what has entered the page; with `more`, behind the first screen that the loader has drawn. */
 const draw = (it, sheet, more) => {
   const { options, styles } = it;
+  // Each of the type that `Options` in src/config.rs has.
   const channel = +options.channel || 0;
-  const settings = { ...options, ...it, channel, motions: motions(() => it.turn?.()), ...more };
+  const position = it.position || "";
+  const settings = { ...options, ...it, channel, position, motions: motions(() => it.turn?.()), ...more };
   it.gone = () => {
     drawn.delete(it);
     // What the page keeps of this survey must not keep the instance.

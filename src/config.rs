@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use serde::Deserialize;
 use trente_survey::extra::{ExtraKind, Layout, Lenses};
 use trente_survey::limits::EXTRA_MAX;
 use trente_survey::response_id::{ResponseId, Signature, SurveyId};
@@ -12,6 +13,47 @@ use crate::browser::object::{self, Texts, Value};
 use crate::browser::random;
 use crate::digits::parse_hex;
 use crate::plan::{Core, Extra, Plan};
+
+/// What the loader hands over next to the sheet: `settings` of loader/glue.js, which has made each of its type.
+///
+/// The bundle has no texts for what is of another type: xtask/src/dist/unused.rs.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct Options {
+    /// [`Config::site`].
+    pub site: String,
+    /// [`Config::base`].
+    pub base: String,
+    /// [`Config::display`]; `none` where nothing is to be drawn.
+    pub display: String,
+    theme: String,
+    position: String,
+    /// As it was said on the page: any number.
+    channel: f64,
+    storage: String,
+    preview: bool,
+    arrives: bool,
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    motions: Value,
+    early: bool,
+    /// [`Config::elapsed_ms`].
+    elapsed: f64,
+    load_ms: f64,
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    script: Value,
+    /// Takes the host off the page: the loader's, because it put it there.
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    pub leave: Value,
+    signature: String,
+    order: String,
+}
+
+impl Options {
+    /// Reads the loader's object; none when a field is of another type.
+    pub fn read(options: Value) -> Option<Self> {
+        serde_wasm_bindgen::from_value(options).ok()
+    }
+}
 
 /// One mounting.
 pub struct Config {
@@ -81,10 +123,10 @@ impl Config {
     }
 
     /// Reads the survey and the loader's options; none when the survey is not one that we can ask.
-    pub fn read(sheet: &Value, options: &Value) -> Option<Self> {
+    pub fn read(sheet: &Value, options: Options) -> Option<Self> {
         let survey = SurveyId(parse_hex(&object::string(sheet, "survey")?)?);
-        let signature = object::string(options, "signature").and_then(|text| parse_signature(&text));
-        let order = object::string(options, "order").filter(|order| !order.is_empty());
+        let signature = parse_signature(&options.signature);
+        let order = Some(options.order).filter(|order| !order.is_empty());
         let ordered = signature.is_some() || order.is_some();
         let response = match (signature, order) {
             (Some(signature), _) => signature.response,
@@ -93,22 +135,24 @@ impl Config {
         };
         let extras = object::list(sheet, "extra").unwrap_or_default();
         let plan = Rc::new(plan(sheet, &extras)?);
-        let preview = is_on(&object::get(options, "preview"));
+        if options.site.is_empty() {
+            return None;
+        }
         Some(Self {
-            site: object::string(options, "site")?,
-            base: object::string(options, "base")?,
-            display: object::string(options, "display")?,
-            theme: object::string(options, "theme")?,
-            position: object::string(options, "position").unwrap_or_default(),
-            channel: object::number(options, "channel").map(|channel| channel as u8).filter(|&channel| channel != 0),
-            storage: !preview && object::string(options, "storage").as_deref() != Some("none"),
-            preview,
-            arrives: object::flag(options, "arrives"),
-            motions: object::get(options, "motions"),
-            early: object::flag(options, "early"),
-            elapsed_ms: object::number(options, "elapsed").unwrap_or(0.0) as u32,
-            load_ms: object::number(options, "load_ms").unwrap_or(0.0),
-            script: object::get(options, "script"),
+            site: options.site,
+            base: options.base,
+            display: options.display,
+            theme: options.theme,
+            position: options.position,
+            channel: Some(options.channel as u8).filter(|&channel| channel != 0),
+            storage: !options.preview && options.storage != "none",
+            preview: options.preview,
+            arrives: options.arrives,
+            motions: options.motions,
+            early: options.early,
+            elapsed_ms: options.elapsed as u32,
+            load_ms: options.load_ms,
+            script: options.script,
             survey,
             response,
             ordered,
@@ -122,11 +166,6 @@ impl Config {
             contact: object::get(sheet, "contact"),
         })
     }
-}
-
-/// Whether an attribute without a value of its own is set: there, and neither `false` nor `0`.
-fn is_on(value: &Value) -> bool {
-    value.as_string().map_or(value.is_truthy(), |text| text != "false" && text != "0")
 }
 
 /// What the sheet asks; none when it is not something that we can ask.

@@ -26,6 +26,7 @@ mod revision;
 pub mod state;
 
 use std::cell::{Cell, RefCell};
+use std::mem;
 use std::rc::Rc;
 
 #[cfg(target_arch = "wasm32")]
@@ -38,7 +39,7 @@ use crate::browser::listener::Listener;
 use crate::browser::page::{self, Host};
 use crate::browser::{delivery, object};
 use crate::components::{App, Early, EarlyAct, Msg, Props};
-use crate::config::Config;
+use crate::config::{Config, Options};
 
 /// One widget on the page.
 struct Mounted {
@@ -108,18 +109,19 @@ thread_local! {
 /// With `display: "none"` nothing is drawn: what an earlier page view could not deliver is sent.
 #[wasm_bindgen]
 pub fn mount(host: JsValue, sheet: JsValue, options: JsValue, css: &str) -> bool {
-    if object::string(&options, "display").as_deref() == Some("none") {
-        delivery::replay(&object::string(&options, "base").unwrap_or_default());
+    let Some(mut options) = Options::read(options) else { return false };
+    if options.display == "none" {
+        delivery::replay(&options.base);
         return true;
     }
     let Some(host) = Host::new(host) else { return false };
-    let Some(config) = Config::read(&sheet, &options).map(Rc::new) else { return false };
+    let leave = mem::take(&mut options.leave);
+    let Some(config) = Config::read(&sheet, options).map(Rc::new) else { return false };
     let Some(mut root) = Root::take() else { return false };
     if host.prepare(&config, css, &root.element).is_none() {
         IDLE.with_borrow_mut(|idle| idle.push(root));
         return false;
     }
-    let leave = object::get(&options, "leave");
     root.show(Some((config, host.clone())));
     MOUNTED.with_borrow_mut(|mounted| mounted.push(Mounted { host, leave, root }));
     true
