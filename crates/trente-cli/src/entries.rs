@@ -1,4 +1,4 @@
-//! The stored responses of a site, as the weekly and the alerts need them.
+//! Loader of a site's stored responses for the weekly digest and the alerts.
 
 use trente_collector::domain::names::check_site_name;
 use trente_collector::domain::ops::responses::each_page;

@@ -1,4 +1,4 @@
-//! Why a command fails.
+//! Error type of the command line: why a command fails.
 
 use std::io;
 

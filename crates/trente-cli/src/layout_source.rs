@@ -1,4 +1,4 @@
-//! Layouts by which `trente frame` reads frames: the default survey's, unless told otherwise.
+//! Frame layouts for `trente frame`: the default survey's, or those of survey files that the caller names.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;

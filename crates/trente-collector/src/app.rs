@@ -1,4 +1,4 @@
-//! What every request can reach.
+//! State of the service, which every request handler shares: store, catalog, limits, authentication.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! Rules of the service, without HTTP handlers and without the service's state.
+//! Domain rules of the service, without HTTP handlers and without the service's state.
 //!
 //! The way of a frame: [`ingest`] decodes, checks, verifies and stores it, by the sites and surveys of [`catalog`],
 //! their [`keys`], the allowed [`origin`]s, the rate limits of [`throttle`] and the [`senders`] of unsigned responses.

@@ -1,4 +1,5 @@
-//! `trente alerts`: the letters about single customers, straight to their owner (lessons 3c, 3g, 3h).
+//! `trente alerts`: prints the alert messages about single customers, each to the person who can act on it (lessons 3c,
+//! 3g, 3h).
 
 use std::io::{self, BufWriter, Write};
 

@@ -1,4 +1,4 @@
-//! `trente config`: what the service would run with, and what is wrong with it.
+//! `trente config`: shows and checks the configuration that the service would run with.
 
 use std::env;
 use std::io::{self, Write};

@@ -1,4 +1,4 @@
-//! `trente digest`: what a team reads once a week (lessons 0g, 0k, 1f, 1k, 1l).
+//! `trente digest`: prints the weekly digest of a site for its team (lessons 0g, 0k, 1f, 1k, 1l).
 
 use std::io::{self, Write};
 

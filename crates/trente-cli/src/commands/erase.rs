@@ -1,4 +1,4 @@
-//! `trente erase` and `trente lookup`: what is kept of an order or a response.
+//! `trente erase` and `trente lookup`: erasure of an order's responses, and access to what is stored of them (GDPR).
 
 use std::io::{self, Write};
 

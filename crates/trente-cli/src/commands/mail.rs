@@ -1,4 +1,4 @@
-//! `trente mail`: what people are sent by mail, and whether the mail server takes it.
+//! `trente mail`: mail subscriptions of accounts, and a test of the mail server.
 
 use std::io::{self, Write};
 

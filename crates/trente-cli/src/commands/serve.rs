@@ -1,4 +1,4 @@
-//! `trente serve`: both listeners until a signal, then an orderly end.
+//! `trente serve`: runs both listeners until a signal, then shuts down gracefully.
 
 use std::io::{self, Write};
 use std::sync::Arc;

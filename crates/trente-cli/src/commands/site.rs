@@ -1,4 +1,4 @@
-//! `trente site`: adding, listing and changing sites.
+//! `trente site`: adds, lists and changes sites.
 
 use std::io::{self, Write};
 use std::time::Duration;

@@ -1,4 +1,4 @@
-//! `trente survey`: looking at a merchant's own survey, publishing it, and what was published.
+//! `trente survey`: checks, publishes, lists and prints a merchant's own surveys.
 
 pub mod file;
 

@@ -1,4 +1,4 @@
-//! `trente token`: programs that use the administration API.
+//! `trente token`: adds, lists and revokes API tokens.
 
 use std::io::Write;
 

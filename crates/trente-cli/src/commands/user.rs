@@ -1,4 +1,4 @@
-//! `trente user`: accounts that may sign in to the results.
+//! `trente user`: adds, lists, changes and removes the accounts that may sign in.
 
 use std::io::{self, BufRead, IsTerminal, Write};
 

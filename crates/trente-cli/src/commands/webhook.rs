@@ -1,4 +1,4 @@
-//! `trente webhook`: receivers that are told of responses.
+//! `trente webhook`: adds, lists and removes the webhooks of a site.
 
 use std::io::{self, Write};
 

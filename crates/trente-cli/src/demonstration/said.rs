@@ -1,4 +1,4 @@
-//! What invented customers say, in French and English.
+//! Invented verbatims of the demonstration data, in French and English.
 
 use trente_survey::Branch;
 

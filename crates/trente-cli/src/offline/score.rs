@@ -1,4 +1,4 @@
-//! `trente score`: answers in, verdicts out.
+//! `trente score`: computes score, class and diagnosis of each line of answers.
 
 use trente_collector::views::frame::VerdictRecord;
 use trente_survey::extra::Layout;

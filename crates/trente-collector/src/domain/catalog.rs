@@ -1,4 +1,4 @@
-//! The sites and surveys that are served, in memory.
+//! Catalog: in-memory cache of the sites and surveys that are served.
 //!
 //! The store says by one number whether anything has changed, which is looked at once a second, and at once when
 //! a request asks for what is missing. No request waits for it but one for something that is not known.

@@ -1,4 +1,4 @@
-//! Pages whose origin a site does not allow: the operator reads of each once, with the command that allows it.
+//! Rate-limited log of refused origins: the operator reads of each once, with the command that allows it.
 //!
 //! Rate-limited logging. The origin is the client's own word, and a client may say thousands: a site has so many lines
 //! an hour and no more, and so many origins are remembered. Only an exact origin is written, whose characters are

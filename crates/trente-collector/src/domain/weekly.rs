@@ -1,4 +1,4 @@
-//! The week of a site, for its digest, and the news of a day, for alerts. **Source**: docs/metrics.md#alerts.
+//! Data of the weekly digest of a site, and of the daily alerts. **Source**: docs/metrics.md#alerts.
 //!
 //! Read from the daily counts, which retention never deletes, so it costs the same however many years of single
 //! responses there are. Only the words of delighted customers come from the single responses.

@@ -1,4 +1,4 @@
-//! Answers that are marked with something more: a segment, a return, a reply, a prediction.
+//! Statistics of labelled answers: by segment, repeat purchases, reply times, and a merchant's prediction.
 
 use std::collections::BTreeMap;
 use std::fs;

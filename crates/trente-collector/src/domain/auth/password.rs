@@ -1,4 +1,4 @@
-//! Passwords: argon2id, two at a time.
+//! Password hashing with argon2id, and the rules for a new password.
 //!
 //! Not here: the rate limit of failed sign-ins ([`super::login_limiter`]), and where the hashes are (the store).
 

@@ -1,4 +1,5 @@
-//! Whether a site may go on saying “thirty seconds” (lesson 2a): by the newest days that hold 200 responses.
+//! Time label of a site: whether the survey may go on saying “thirty seconds” (lesson 2a), by the newest days that hold
+//! 200 responses.
 //!
 //! Days, because no response is stored with an hour; so as many as came on the last of these days are looked at too.
 //! Where the site has proven responses, only those count: a flood of unproven ones must not change what the widget

@@ -1,4 +1,4 @@
-//! Erasing what a customer has said, by the id of the response or by the order.
+//! Erasure of responses, by the id of the response or by the order (GDPR Article 17).
 //!
 //! An erasure has no end: its tombstone stays for ever, and so does its line in the ledger ([`trente_store::ledger`]).
 

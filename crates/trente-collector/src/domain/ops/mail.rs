@@ -1,4 +1,4 @@
-//! Mails to people: what an account is sent.
+//! Use cases of mail subscriptions: which mails an account is sent.
 
 use trente_stats::weekly::is_address;
 use trente_store::change::Change;

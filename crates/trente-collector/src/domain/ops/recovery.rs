@@ -1,4 +1,4 @@
-//! The recovery desk: what the shop does about a customer to put right, and how soon it does.
+//! Use cases of the recovery desk: what the shop does about a customer to put right, and how soon it does.
 
 use trente_stats::replies;
 use trente_stats::replies::Replies;

@@ -1,4 +1,4 @@
-//! Reading single responses, which is always a line of the audit log.
+//! Use cases that read single responses: each writes a line of the audit log.
 
 use trente_store::change::Change;
 use trente_store::fold::merge::StoredResponse;

@@ -1,4 +1,5 @@
-//! What the shop says of its days: annotations on the chart, and how many orders were asked.
+//! Use cases of shop days: annotations on the chart, and the number of orders that were asked, as the merchant enters
+//! them.
 
 use std::ops::RangeInclusive;
 

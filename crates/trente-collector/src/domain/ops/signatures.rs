@@ -1,4 +1,4 @@
-//! Signatures of orders.
+//! Use case of signing orders for a program that does not hold the site's key.
 
 use trente_store::change::Change;
 use trente_store::clock::{epoch, now_ms};

@@ -1,4 +1,4 @@
-//! Sites: adding one, its origins, the rotation of its key, its retention.
+//! Use cases of sites: add one, set its origins, rotate its key, set its retention.
 
 use trente_stats::zone::Zone;
 use trente_store::change::Change;

@@ -1,4 +1,4 @@
-//! Webhooks: adding a receiver, removing it, and sending what waits once more.
+//! Use cases of webhooks: add one, remove it, and retry its waiting messages at once.
 
 use trente_store::change::Change;
 use trente_store::model::audit::Actor;
