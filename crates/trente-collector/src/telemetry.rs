@@ -1,4 +1,4 @@
-//! What the service tells about itself: log lines, and numbers for Prometheus.
+//! Logs and Prometheus metrics of the service.
 //!
 //! Neither ever holds an address, a user agent, an origin, a path or a word of a customer. The numbers are those of the
 //! process: wherever something happens, the `metrics` macros count it by its name.

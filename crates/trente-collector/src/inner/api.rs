@@ -1,4 +1,4 @@
-//! The administration API: what the pages and the command line do, for programs. `/api/v1` of the inner listener.
+//! Administration API, `/api/v1` of the inner listener: what the pages and the command line do, for programs.
 //!
 //! A caller is a token or an account that has signed in ([`caller`]); every refusal is a [`problem`]; [`document`] is the
 //! description that is served at `/api/v1/openapi.json` and kept in docs/openapi.json.

@@ -1,4 +1,4 @@
-//! CSRF check of the inner listener: what a request that changes something must show.
+//! CSRF check of the inner listener: what a request that changes something must carry.
 //!
 //! A browser sends the cookie with requests of our own pages alone (`SameSite=Strict`). That alone is not relied on:
 //! the same site is more than the same origin, so a request that changes something must also say that it comes from a

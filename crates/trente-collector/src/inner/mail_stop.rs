@@ -1,4 +1,5 @@
-//! `/mail/stop/…`: ends mails by the signed link that they carry, without signing in. **Source**: RFC 8058.
+//! Unsubscribe page, `/mail/stop/…`: ends mails by the signed link that they carry, without signing in. **Source**: RFC
+//! 8058.
 //!
 //! GET shows what the link ends and changes nothing, because programs follow links that no person has opened; POST ends
 //! it, whether a mail program sends it by itself (one click) or a person presses the button. The link is the

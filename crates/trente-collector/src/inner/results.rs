@@ -1,4 +1,4 @@
-//! Results pages: what the merchant reads. Server-rendered, in English and French, complete without a script.
+//! Results pages for the merchant: server-rendered, in English and French, complete without a script.
 //!
 //! In reading order: [`filter`] is what an address asks for, [`words`] and [`say`] what the pages say; [`home`] lists the
 //! sites, [`overview`], [`voices`] and [`desk`] are the pages of one, in their [`frame`]; [`erase`] asks before it does; [`install`] has the snippet; [`settings`] are what an owner sets; [`files`] are the same to take away.

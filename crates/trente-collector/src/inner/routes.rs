@@ -1,4 +1,4 @@
-//! Routes of the inner listener, and the checks that every request passes first.
+//! Routing table of the inner listener, and the checks that every request passes first.
 
 use std::sync::Arc;
 

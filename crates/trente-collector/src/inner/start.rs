@@ -1,4 +1,4 @@
-//! First run: the first account, and a site. The snippet is the third step ([`super::results::install`]).
+//! First-run pages: the first account, then a site. The snippet is the third step ([`super::results::install`]).
 //!
 //! The page of the first account has no session to ask for. It asks for the code that the service prints
 //! ([`crate::domain::setup_code`]), counts wrong ones as failed sign-ins, and the store makes the account only where there

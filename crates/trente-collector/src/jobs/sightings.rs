@@ -1,4 +1,4 @@
-//! Tells the store when pages of the sites last asked for their survey.
+//! Background job that stores when pages of the sites last asked for their survey.
 
 use std::sync::Weak;
 

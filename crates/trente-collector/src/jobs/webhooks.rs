@@ -1,4 +1,4 @@
-//! Delivery of webhooks: everything that is due, with retries.
+//! Webhook delivery: sends every message that is due, with retries.
 //!
 //! The fold writes down of which responses a receiver is to be told, and [`plan`] which alerts and digests; this file sends
 //! both, from one queue for each webhook. An alert or a digest is written when it is sent (`bulletin`).

@@ -1,4 +1,4 @@
-//! The mail server that mails are handed to: its address, its security, the account on it, and the sender's own name.
+//! Settings of the mail server: its address, its transport security, the account on it, and the sender's own name.
 
 use std::env;
 use std::fmt;

@@ -1,4 +1,4 @@
-//! Activity of a connection: whether it is idle, as its two ends see it, the socket and the service that answers.
+//! Activity tracking of a connection: whether it is idle, as seen by its socket and by the service that answers.
 
 use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};

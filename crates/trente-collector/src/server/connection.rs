@@ -1,4 +1,5 @@
-//! One connection: hyper's while a client asks, and no more than its socket while it is idle.
+//! Keep-alive connection with its timeouts (slowloris): hyper serves it during a request, and while it is idle it holds
+//! no more than its socket.
 //!
 //! hyper keeps two buffers of 8 kB for a connection as long as it lasts. Most connections are a browser's that has asked
 //! what it wanted and leaves its socket open for a while, so between two requests the buffers are given back: ten thousand

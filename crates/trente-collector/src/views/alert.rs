@@ -1,4 +1,4 @@
-//! Alerts as JSON, for webhooks. No word of a customer, and nothing that leads to one response.
+//! JSON view of an alert, for webhooks. It holds no word of a customer, and nothing that leads to one response.
 
 use serde::Serialize;
 use trente_stats::alerts::{Rule, response};

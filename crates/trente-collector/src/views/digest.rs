@@ -1,4 +1,4 @@
-//! The digest of a week as JSON, for `trente digest --json` and for webhooks.
+//! JSON view of the weekly digest, for `trente digest --json` and for webhooks.
 
 use serde::Serialize;
 use trente_stats::report::NpsReport;

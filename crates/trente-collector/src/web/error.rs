@@ -1,5 +1,5 @@
-//! Every refusal of the service: its status, its code, its words. **Source**: docs/wire-format.md#errors and
-//! #what-the-collector-answers.
+//! Error responses of the public listener and the pages: status, code and text of each. **Source**:
+//! docs/wire-format.md#errors and #what-the-collector-answers.
 
 use axum::http::StatusCode;
 use axum::http::header::{CONNECTION, RETRY_AFTER};

@@ -1,4 +1,4 @@
-//! Which language a page speaks: the one asked for, else the browser's, else English, else the survey's.
+//! Language negotiation of a page: the one asked for, else the browser's, else English, else the survey's.
 
 use axum::http::HeaderMap;
 use axum::http::header::ACCEPT_LANGUAGE;

@@ -1,4 +1,4 @@
-//! `/account/second-factor`: setting up a second factor, other recovery codes, taking it away.
+//! `/account/second-factor`: sets up the second factor, renews its recovery codes, removes it.
 //!
 //! Each begins with the password, so that a passer-by cannot do it at an unattended browser. Only an account that must
 //! set one up to get in has given it a moment ago.

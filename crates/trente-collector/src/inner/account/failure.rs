@@ -1,4 +1,4 @@
-//! The answer to a request that the store cannot serve.
+//! Error response of the sign-in and account pages when the store fails.
 
 use axum::response::{IntoResponse, Response};
 use trente_store::StoreError;

@@ -1,4 +1,4 @@
-//! `/login` and `/logout`.
+//! Login page: `/login` and `/logout`.
 
 use std::sync::Arc;
 use std::time::Duration;

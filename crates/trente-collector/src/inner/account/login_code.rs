@@ -1,4 +1,4 @@
-//! `/login/code`: the code of the second factor, after the password.
+//! Second step of the login: `/login/code` asks for the code of the second factor.
 
 use std::sync::Arc;
 

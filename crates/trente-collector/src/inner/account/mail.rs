@@ -1,4 +1,4 @@
-//! `/account/mail`: what an account is sent, and a test mail.
+//! Mail subscriptions of an account, `/account/mail`, and a test mail.
 
 mod words;
 

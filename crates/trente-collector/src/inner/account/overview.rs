@@ -1,4 +1,4 @@
-//! `/account`: the sessions of the person who has signed in, and the password.
+//! Account page, `/account`: lists the sessions of the account, and changes its password.
 
 use std::sync::Arc;
 

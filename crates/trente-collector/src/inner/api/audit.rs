@@ -1,4 +1,4 @@
-//! Who did what, and when.
+//! API of the audit log: who did what, and when.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! The description of the API: OpenAPI 3.1.
+//! OpenAPI 3.1 document of the administration API.
 
 use axum::http::StatusCode;
 use axum::response::Response;

@@ -1,4 +1,4 @@
-//! Erasing responses.
+//! API of erasure: deletes the responses of an order, or one response.
 
 use std::sync::Arc;
 

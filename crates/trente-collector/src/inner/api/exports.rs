@@ -1,4 +1,4 @@
-//! All responses of a site as one file, sent while it is made.
+//! API of exports: all responses of a site as one file, streamed while it is made.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! What is kept of an order: the answer to a customer's request for access.
+//! API of the right of access: what is stored of an order, for a customer who asks.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! Why the API refuses. **Source**: RFC 9457, `application/problem+json`.
+//! Error responses of the API: `application/problem+json`. **Source**: RFC 9457, `application/problem+json`.
 
 use axum::http::StatusCode;
 use axum::http::header::{RETRY_AFTER, WWW_AUTHENTICATE};

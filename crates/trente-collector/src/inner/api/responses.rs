@@ -1,4 +1,4 @@
-//! Single responses, page by page.
+//! API of single responses, with pagination.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! Signing orders for a shop that would rather ask than hold the key.
+//! API that signs orders, for a shop that does not hold the site's key.
 
 use std::sync::Arc;
 

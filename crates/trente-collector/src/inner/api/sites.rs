@@ -1,4 +1,4 @@
-//! Sites: where the widget may stand, which key signs orders, how long responses are kept.
+//! API of sites: allowed origins, the key that signs orders, retention.
 
 use std::sync::Arc;
 

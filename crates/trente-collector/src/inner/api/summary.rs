@@ -1,4 +1,4 @@
-//! The numbers of a site.
+//! API of a site's figures.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! Surveys: looked at, published, listed, shown.
+//! API of surveys: checks, publishes, lists and shows them.
 
 use std::sync::Arc;
 

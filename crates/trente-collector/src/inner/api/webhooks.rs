@@ -1,4 +1,4 @@
-//! Who is told of responses.
+//! API of webhooks: adds, lists and removes the receivers that are told of responses.
 
 use std::sync::Arc;
 

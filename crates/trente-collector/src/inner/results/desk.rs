@@ -1,4 +1,4 @@
-//! The recovery desk: customers to put right as they arrive, in their own words, and what the shop does about each.
+//! Recovery desk: the page of customers to put right, in their own words, with what the shop does about each.
 //!
 //! Complete without a script; with one, the page hears that customers have come ([`live`]) and copies an apology.
 

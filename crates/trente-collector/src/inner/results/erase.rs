@@ -1,4 +1,4 @@
-//! Erasing one answer: a page that shows it and asks, and the act.
+//! Erasure of one response: a confirmation page that shows it, then the erasure.
 
 use std::sync::Arc;
 

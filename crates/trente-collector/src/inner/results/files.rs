@@ -1,4 +1,4 @@
-//! The results as files, with the filter of the page: its figures, and every answer.
+//! Downloads of the results, with the filter of the page: its figures, and every response.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! Snippet of a site: the line for the shop's page, and a light that turns on when a page has asked for the survey.
+//! Installation page of a site: its snippet, and an indicator that turns on when a page has asked for the survey.
 
 use askama::Template;
 use axum::http::StatusCode;

@@ -1,4 +1,5 @@
-//! The overview: what a period says, whom to call, what to do first, whether it helped, and what all of it is worth.
+//! Overview page of a site: what a period says, whom to call, what to do first, whether it helped, and how reliable it
+//! is.
 //!
 //! Read from the daily counts alone, once ([`trente_store::cells`]); what it says of them is computed by
 //! `trente-stats`, and written by the templates.

@@ -1,4 +1,4 @@
-//! Settings of a site, for its owners: a list of them with what holds now, and a short page for each.
+//! Settings pages of a site, for its owners: a list with the current values, and a short page for each setting.
 //!
 //! In reading order: `opened` is what every page begins with, and how it answers; `hub` is the list. `origins`,
 //! `zone`, `retention` and `keys` are of the site itself, `people` and `tokens` of those who may do something,

@@ -1,4 +1,4 @@
-//! What an owner says of the shop's days on the overview: what was done, and how many orders were asked.
+//! Forms on the overview by which an owner adds an annotation, or how many orders were asked.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! Voices: what customers wrote, unedited, with what belongs to it. Thanks come first.
+//! Voices page: lists verbatims unedited, thanks first.
 //!
 //! Words are text and never HTML; their direction is their own.
 

@@ -1,4 +1,4 @@
-//! The mail of a notice, written when it is sent: what was erased or withdrawn meanwhile is not in it.
+//! Rendering of a queued mail when it is sent, so that what was erased or withdrawn meanwhile is not in it.
 
 use trente_stats::alerts::letter::Letter as Facts;
 use trente_stats::weekly::Team;

@@ -1,5 +1,5 @@
-//! What is put into the queue: customers as they come, and at eight o'clock of each site the alerts of the day before and,
-//! on Mondays, the digest of the week.
+//! Planning of mails: queues customers as they come, and at eight o'clock of each site the alerts of the day before
+//! and, on Mondays, the digest of the week.
 //!
 //! Planning again changes nothing: a mail's id is made of what it tells and to whom.
 

@@ -1,4 +1,4 @@
-//! The message of an alert or a digest, written when it is sent: what was erased meanwhile is not in it.
+//! Rendering of an alert or a digest for a webhook when it is sent, so that what was erased meanwhile is not in it.
 
 use trente_stats::weekly::Team;
 use trente_store::model::mail::Notice;

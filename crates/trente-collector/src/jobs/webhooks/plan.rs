@@ -1,4 +1,4 @@
-//! Queue of the alerts and digests of webhooks: what is put into it.
+//! Planning of webhook messages: queues the alerts and digests.
 //!
 //! Customers to put right as they come, and at eight o'clock of each site what left its usual course on the day before and,
 //! on Mondays, the digest of the week. The times and rules are those of mails ([`crate::jobs::mail::plan`]). Planning again

@@ -1,4 +1,4 @@
-//! A form that came back: its fields, and what they say.
+//! Form submission of the hosted page: parses its fields into a frame.
 
 use trente_survey::Answers;
 use trente_survey::definition::{CoreQuestion, Definition};

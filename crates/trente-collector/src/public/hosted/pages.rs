@@ -1,4 +1,4 @@
-//! What the template of the hosted page is filled with.
+//! Template data of the hosted page.
 
 use askama::Template;
 use trente_store::encoding;

@@ -1,4 +1,4 @@
-//! The questions of both forms as the template draws them.
+//! Template data of the hosted page's questions, in both of its forms.
 //!
 //! A question that is asked after an answer to an earlier one stands in the same form, right after it: the style sheet
 //! shows it when that answer is chosen (`:has`, without a script), and a browser too old for that shows it always, with

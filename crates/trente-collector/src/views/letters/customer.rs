@@ -1,4 +1,4 @@
-//! The letter about one customer, straight to those who can put it right. **Source**: docs/lessons.md 3c, 3g, 3h.
+//! Mail about one customer to put right, for those who can do it. **Source**: docs/lessons.md 3c, 3g, 3h.
 
 use trente_stats::alerts::Rule;
 use trente_stats::alerts::letter::Letter as Facts;

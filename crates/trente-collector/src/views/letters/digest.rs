@@ -1,4 +1,4 @@
-//! The weekly as a letter: thanks, one thing to do, the figures, what is out of the ordinary.
+//! Weekly digest as a mail: thanks, one thing to do, the figures, what is out of the ordinary.
 
 use trente_stats::confidence::Confidence;
 use trente_stats::report::NpsReport;

@@ -1,4 +1,4 @@
-//! What the template of the desk is filled with.
+//! Template data of the recovery desk.
 
 use askama::Template;
 use trente_stats::aggregate::unpack;

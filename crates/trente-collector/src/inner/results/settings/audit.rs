@@ -1,4 +1,4 @@
-//! Audit log: who did what, the newest first. For owners of every site, because it is of all of them.
+//! Audit log page: who did what, the newest line first. For owners of every site, because the log covers all of them.
 
 use askama::Template;
 

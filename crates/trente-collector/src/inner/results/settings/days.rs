@@ -1,4 +1,4 @@
-//! What the shop says of its days: how many orders were asked, and what happened.
+//! Settings page of shop days: how many orders were asked, and annotations of what happened.
 
 use std::ops::RangeInclusive;
 

@@ -1,4 +1,4 @@
-//! The list of the settings, each with what holds now in one line.
+//! List of the settings, each with its current value in one line.
 
 use askama::Template;
 use trente_store::StoreError;

@@ -1,4 +1,4 @@
-//! What every page of the settings begins with, an owner and their site; and how it answers.
+//! Request context of a settings page, an owner and their site, and its responses.
 
 use std::fmt::Display;
 use std::sync::Arc;

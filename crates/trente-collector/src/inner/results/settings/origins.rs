@@ -1,4 +1,4 @@
-//! Origins: the addresses on whose pages the widget may stand.
+//! Settings page of allowed origins: the addresses on whose pages the widget may stand.
 
 use askama::Template;
 use trente_store::StoreError;

@@ -1,4 +1,4 @@
-//! People: who may sign in, what they may do, and at which sites. For owners of every site.
+//! Settings page of accounts: who may sign in, what they may do, and at which sites. For owners of every site.
 
 use askama::Template;
 use axum::response::IntoResponse;

@@ -1,4 +1,4 @@
-//! Tokens of programs that use the API: an owner of every site sees all of them, another owner those of their site.
+//! Settings page of API tokens: an owner of every site sees all of them, another owner those of their site.
 
 use askama::Template;
 use axum::response::IntoResponse;

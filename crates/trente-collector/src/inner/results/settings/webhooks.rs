@@ -1,4 +1,4 @@
-//! Webhooks: receivers that are told of answers, what waits for each, and the delivery log.
+//! Settings page of webhooks: receivers that are told of answers, what waits for each, and the delivery log.
 
 use askama::Template;
 use axum::response::IntoResponse;

@@ -1,4 +1,4 @@
-//! Time zone: which day an answer belongs to, and which is yesterday.
+//! Settings page of the time zone: it decides which day an answer belongs to.
 
 use askama::Template;
 use trente_stats::zone::Zone;

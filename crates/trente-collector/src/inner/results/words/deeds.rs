@@ -1,4 +1,4 @@
-//! Acts of the audit log in the language of a page: the log itself is kept in English.
+//! Translation of the audit log's acts for a page: the log itself is kept in English.
 
 mod fr;
 

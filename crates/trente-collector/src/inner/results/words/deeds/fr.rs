@@ -1,4 +1,4 @@
-//! French.
+//! French names of the audit log's acts.
 
 use super::Details;
 
