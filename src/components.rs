@@ -1,4 +1,4 @@
-//! What the customer sees: what Yew is started with, one survey after the other and nothing between them.
+//! Views of the widget: the Yew application, which draws one survey after the other.
 //!
 //! In reading order: [`message`] is what may happen, [`survey`] the survey as a whole, [`question`], [`word`] and
 //! [`ending`] are its screens, [`options`] and [`text`] their parts. A view is a function of the state that emits

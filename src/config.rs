@@ -1,4 +1,4 @@
-//! What the loader hands over, read once and checked.
+//! Configuration of one survey: what the loader passes, read once and checked.
 
 use std::rc::Rc;
 

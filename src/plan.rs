@@ -1,4 +1,4 @@
-//! What one survey asks, without its words: which core questions, what is offered after them, the merchant's own.
+//! Plan of one survey, without its texts: which core questions, what is offered after them, the merchant's own.
 //!
 //! Not here: strings (the views look them up), how a plan is read (`config`).
 

@@ -1,4 +1,4 @@
-//! The dialogue with one customer: which screen, which answers, what is to be sent.
+//! Reducer of the survey's dialogue: which screen, which answers, what is to be sent.
 //!
 //! Pure: no browser, no clock, no randomness; the tests below run natively.
 //!

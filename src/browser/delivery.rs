@@ -1,4 +1,4 @@
-//! Sends revisions until the newest is acknowledged; what is not, waits in the outbox.
+//! Delivery of revisions: sends each until the newest is acknowledged, and keeps what is not in the outbox.
 //!
 //! Each revision is sent at the tap. What is held back for a later screen is sent when the customer leaves, from inside
 //! the event that says so: a message to the app may wait for a timer of Yew's scheduler, and a page that goes away has no

@@ -1,4 +1,4 @@
-//! The last screen: says what became of the response, and nothing else. No link, no offer (lesson 0i).
+//! Last screen: tells whether the response was sent, and nothing else. No link, no offer (lesson 0i).
 
 use trente_survey::Branch;
 use yew::prelude::*;

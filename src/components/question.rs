@@ -1,4 +1,4 @@
-//! One question as a group of options.
+//! Question view: one question as a group of options.
 
 use trente_survey::extra::ExtraKind;
 use trente_survey::face::{Face, Options};

@@ -1,4 +1,4 @@
-//! One survey as a whole: turns the customer's acts into messages, and the state into a form.
+//! Survey view: turns the customer's acts into messages, and the state into a form.
 //!
 //! `survey/acts.rs` says what an act does, `survey/voice.rs` what is said aloud, and when.
 

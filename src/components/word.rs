@@ -1,4 +1,4 @@
-//! A text in the customer's own words: the word of their branch, a merchant's own question, or where to reply.
+//! Free-text field: the verbatim of the customer's branch, a merchant's own question, or where to reply.
 
 use yew::html::Scope;
 use yew::prelude::*;

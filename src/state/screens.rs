@@ -1,4 +1,4 @@
-//! Which screens a dialogue has, in which order, and what a screen shows of what was answered there.
+//! Sequence of a dialogue's screens, and what a screen shows of an earlier answer.
 
 use trente_survey::Branch;
 use trente_survey::extra::ExtraKind;

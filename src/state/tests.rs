@@ -1,4 +1,4 @@
-//! The dialogue, action by action.
+//! Tests of the dialogue, action by action.
 
 use super::*;
 use crate::plan::Extra;

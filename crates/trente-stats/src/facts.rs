@@ -1,4 +1,4 @@
-//! What one key of the aggregate says of its responses: by it they are chosen, and counted in a [`Brief`].
+//! Properties of one aggregate key: filters select responses by them, and a [`Brief`] counts them.
 
 use trente_survey::diagnosis::is_told;
 use trente_survey::score::ELAPSED_UNKNOWN;

@@ -1,4 +1,5 @@
-//! The Mirror: a merchant predicts the mean answers before seeing them; the gap is shown afterwards.
+//! Prediction gap (the Mirror): a merchant predicts the mean answers before seeing them, and sees the difference
+//! afterwards.
 //!
 //! **Source**: docs/lessons.md 1e and 4c, docs/metrics.md#lens-index-and-gaps (gap 1 of Parasuraman, Zeithaml and
 //! Berry, J. Marketing 49(4):41, 1985).

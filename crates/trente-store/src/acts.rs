@@ -1,4 +1,4 @@
-//! Acts of administration whose outcome has a type of its own.
+//! Typed acts of administration: those whose outcome is more than that they are done.
 
 use trente_survey::definition::{Definition, Preset};
 use trente_survey::response_id::SurveyId;

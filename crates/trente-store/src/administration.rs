@@ -1,4 +1,5 @@
-//! The store's acts and lookups of administration.
+//! Administration of the store: makes changes with their audit line, and reads accounts, tokens, sites and the audit
+//! log.
 
 use std::collections::BTreeSet;
 

@@ -1,4 +1,4 @@
-//! A backup: one SQLite file that holds everything, whichever store it is of, taken while that is in service.
+//! Backup and restore: one SQLite file that holds everything, of either store, taken while the service runs.
 //!
 //! Of SQLite it is what `vacuum into` writes; of PostgreSQL it is a copy. It becomes visible under its name when it is
 //! complete, checked and on disk, and never takes another file's place.

@@ -1,4 +1,4 @@
-//! Acts of administration, each a [`Change`] with its line of the audit log.
+//! Commands of administration: each act is a [`Change`], with its line of the audit log.
 //!
 //! Every act is a [`Change`], and there is one way to make one: in a transaction that also writes the line of the audit
 //! log. So no act goes without its line, and a line names nothing but what [`Change::subject`] gives.

@@ -1,4 +1,4 @@
-//! Why the store cannot do what it is asked.
+//! Error type of the store: why it cannot do what the caller asked.
 
 use std::path::PathBuf;
 

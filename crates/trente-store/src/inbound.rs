@@ -1,4 +1,4 @@
-//! A frame on its way into the store, and why it is not known to be stored.
+//! Inbound frame: a frame that is to be stored, and the errors of appending it.
 
 use thiserror::Error;
 

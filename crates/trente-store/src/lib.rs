@@ -1,4 +1,4 @@
-//! What is stored: sites, surveys, the inbox, responses and daily counts, in SQLite or PostgreSQL.
+//! Storage layer: sites, surveys, the inbox, responses and daily counts, in SQLite or PostgreSQL.
 //!
 //! Append first, fold later: an accepted frame is appended to the inbox and acknowledged once its transaction is
 //! durable; the fold moves it into `response` and `daily`. In reading order: [`Store`] is what every caller asks;

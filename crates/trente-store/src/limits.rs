@@ -1,4 +1,4 @@
-//! Bounds of the stores, each with its reason.
+//! Limits of the stores, each with its reason.
 
 use std::time::Duration;
 

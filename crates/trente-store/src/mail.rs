@@ -1,4 +1,4 @@
-//! Mails to people: what they have chosen, and the queue. Choosing is a [`Change`](crate::change::Change).
+//! Storage of mail subscriptions and of the mail queue. An account chooses by a [`Change`](crate::change::Change).
 
 use crate::model::mail::{MailChoice, NewNotice, NoticeOutcome, PendingNotice, Untold};
 use crate::{Store, StoreError, postgres, sqlite};

@@ -1,4 +1,4 @@
-//! What is kept, in SQLite: one file, one thread that writes, readers next to it.
+//! SQLite store: one file, one writer thread, readers next to it.
 //!
 //! In reading order: [`schema`] opens and migrates, [`check`] and [`wal`] look for damage, [`writer`] is the one thread
 //! that writes, [`fold`] and [`counts`] are its work between commits, [`checkpoint`] empties its log, [`readers`] read;

@@ -1,4 +1,4 @@
-//! Which responses of a site are wanted: one filter for every figure, list and export.
+//! Filter of a site's responses, the same for every figure, list and export.
 //!
 //! Figures come from the daily counts ([`crate::cells`]), which retention never deletes; lists of words and files from
 //! the single responses that are still kept. Flags are in those alone.

@@ -1,4 +1,4 @@
-//! The queue of messages for webhooks, of responses and of alerts and digests, and the delivery log.
+//! Delivery queue of webhooks, for responses, alerts and digests, and the delivery log.
 
 use crate::encoding;
 use crate::key::ResponseKey;

@@ -1,4 +1,4 @@
-//! A store that has something in every table, and everything that a copy of it must have.
+//! Test store with rows in every table, and everything that a copy of it must have.
 
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::TestRunner;

@@ -1,4 +1,4 @@
-//! What an act of the customer's does: the state, the page's events, the frames.
+//! Update function of the survey view: what each act changes in the state, sends to the page, and sends as frames.
 
 use gloo_timers::callback::Timeout;
 use trente_survey::extra::ExtraKind;

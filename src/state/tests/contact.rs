@@ -1,4 +1,4 @@
-//! Where to reply: asked last, of those who ask to be put right, and no revision.
+//! Tests of the contact screen: asked last, of those who ask to be put right, and no revision.
 
 use super::*;
 

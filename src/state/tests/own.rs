@@ -1,4 +1,4 @@
-//! A merchant's own questions, and their order.
+//! Tests of a merchant's own questions, and their order.
 
 use super::*;
 

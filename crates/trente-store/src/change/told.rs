@@ -1,4 +1,4 @@
-//! What the audit log tells of an act: what was done, and to what.
+//! Audit log text of an act: what was done, and to what.
 
 use super::Change;
 use crate::clock::format_day;

@@ -1,4 +1,4 @@
-//! Frames that were kept aside, in PostgreSQL.
+//! Frames that contradict a stored response and are kept aside, in PostgreSQL.
 
 use std::collections::BTreeMap;
 

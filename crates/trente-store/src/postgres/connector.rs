@@ -1,4 +1,4 @@
-//! Connections to PostgreSQL: how one is made, what it is set to, and what its warnings mean.
+//! Connector to PostgreSQL: opens connections, sets them up, and interprets their warnings.
 
 use std::future::poll_fn;
 use std::pin::Pin;

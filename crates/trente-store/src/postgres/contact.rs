@@ -1,4 +1,4 @@
-//! Sealed contacts, in PostgreSQL.
+//! Encrypted customer contacts, in PostgreSQL.
 
 use tokio_postgres::Row;
 use trente_survey::score::flag;

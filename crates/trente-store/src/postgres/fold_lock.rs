@@ -1,4 +1,4 @@
-//! The advisory lock of the fold: of several collectors on one database, one folds at a time.
+//! Advisory lock of the fold: of several collectors on one database, one folds at a time.
 
 use super::connector::Transaction;
 use crate::StoreError;

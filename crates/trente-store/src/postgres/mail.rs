@@ -1,4 +1,4 @@
-//! Mails to people, in PostgreSQL: what they have chosen, and the queue of notices.
+//! Mail subscriptions and the mail queue, in PostgreSQL.
 
 use tokio_postgres::Row;
 use tokio_postgres::types::ToSql;

@@ -1,4 +1,4 @@
-//! Customers to put right, in PostgreSQL.
+//! Recovery desk in PostgreSQL: customers to put right.
 
 use tokio_postgres::Row;
 use trente_survey::score::flag;

@@ -1,4 +1,4 @@
-//! What is read about responses in PostgreSQL, folded or not.
+//! Queries of responses in PostgreSQL, folded or not.
 
 use trente_survey::response_id::{ResponseId, SurveyId};
 

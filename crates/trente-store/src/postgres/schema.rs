@@ -1,4 +1,4 @@
-//! The tables in PostgreSQL: version and migrations.
+//! Schema of the PostgreSQL database: its version and its migrations.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! When pages of the sites last asked for a survey, in PostgreSQL.
+//! Last-seen times of snippets, in PostgreSQL.
 
 use super::Postgres;
 use super::rows::{signed, unsigned};

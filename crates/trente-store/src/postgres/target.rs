@@ -1,4 +1,4 @@
-//! A PostgreSQL address: hosts, database, user, and whether the way there is encrypted.
+//! Parser of a PostgreSQL address: hosts, database, user, and whether the connection is encrypted.
 
 use std::fmt;
 use std::net::IpAddr;

@@ -1,4 +1,4 @@
-//! Counts and words of the responses that a filter wants, in PostgreSQL.
+//! Queries with a filter in PostgreSQL: daily counts and verbatims of the responses that it selects.
 
 use trente_survey::limits::VERSION;
 use trente_survey::response_id::SurveyId;

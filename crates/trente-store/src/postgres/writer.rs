@@ -1,4 +1,4 @@
-//! What a service runs in the background of its requests: writers, which commit answers in groups, and the fold.
+//! Background tasks of the PostgreSQL store: writers that commit frames in groups (group commit), and the fold.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};

@@ -1,4 +1,4 @@
-//! Acts of administration, each one transaction with its line of the audit log.
+//! Administration in SQLite: each act is one transaction with its line of the audit log.
 
 pub mod bulletins;
 pub mod deliveries;

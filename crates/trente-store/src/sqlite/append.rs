@@ -1,4 +1,4 @@
-//! Appends frames to the inbox, in one transaction.
+//! Append of frames to the inbox, in one transaction.
 
 use rusqlite::{Connection, TransactionBehavior, params};
 

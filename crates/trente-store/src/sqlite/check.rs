@@ -1,4 +1,4 @@
-//! Looks for damage, before and after the first answer.
+//! Integrity check of the database file, before and after the service starts to answer.
 //!
 //! SQLite's quick check reads the whole file, which takes seconds for millions of responses. So of a large database
 //! only what answers are taken with is looked through before it is served, and the rest on a thread of its own. Damage that

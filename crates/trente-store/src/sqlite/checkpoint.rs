@@ -1,4 +1,4 @@
-//! Checkpoints: what is committed moves from the write-ahead log into the database, without delaying an answer.
+//! Checkpoints: a thread moves committed pages from the write-ahead log into the database, without delaying an answer.
 //!
 //! SQLite checkpoints inside a commit, which then waits until some thousand scattered pages are on disk. Here a thread of
 //! its own copies and syncs them while the writer goes on. SQLite never calls such a checkpoint finished, because the log

@@ -1,4 +1,4 @@
-//! Whether the schema of a database is that of its migrations.
+//! Schema check of a backup: whether its schema is the one that the migrations make.
 //!
 //! A backup comes from outside. A trigger in it would run with every answer, a view or another definition of a table
 //! would change what statements mean. So the schema is compared, object by object, with the one that the migrations

@@ -1,4 +1,4 @@
-//! Mails to people, in SQLite: what they have chosen, and the queue of notices.
+//! Mail subscriptions and the mail queue, in SQLite.
 
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, TransactionBehavior, params};
 use trente_survey::locale::Language;

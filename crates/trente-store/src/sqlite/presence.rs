@@ -1,4 +1,4 @@
-//! Whether the database is still where it was: the files at its path are the ones that are open.
+//! Detection of a moved database: whether the files at its path are still the ones that are open.
 //!
 //! A file that is deleted, renamed or replaced goes on taking writes until it is closed, and all of them are lost then.
 //! So the writer compares device and inode of the database, its log and the log's index before it acknowledges a

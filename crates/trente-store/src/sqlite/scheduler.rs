@@ -1,4 +1,4 @@
-//! How much is folded at a time, and when, so that an answer that comes meanwhile does not wait long.
+//! Fold scheduler: how many rows are folded at a time, and when, so that answers that come meanwhile do not wait long.
 
 use std::time::{Duration, Instant};
 

@@ -1,4 +1,4 @@
-//! The one thread that writes: it owns its connection, commits answers in groups (group commit) and folds between them.
+//! Writer thread: owns the writing connection, commits frames in groups (group commit), and folds between commits.
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};

@@ -1,4 +1,4 @@
-//! Alerts and digests for webhooks, in PostgreSQL: the queue of messages that are of no single revision of a response.
+//! Queue of alerts and digests for webhooks, in PostgreSQL: messages that belong to no single revision of a response.
 
 use tokio_postgres::Row;
 use tokio_postgres::types::ToSql;

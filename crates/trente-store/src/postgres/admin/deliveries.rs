@@ -1,5 +1,5 @@
-//! Messages that are due, in PostgreSQL: written down with the response that they tell of, taken on a lease by one
-//! collector, and struck off.
+//! Delivery queue of webhooks in PostgreSQL: a message is queued in the transaction of its response, leased by one
+//! collector, and deleted when it is finished.
 
 use tokio_postgres::Row;
 use tokio_postgres::types::ToSql;

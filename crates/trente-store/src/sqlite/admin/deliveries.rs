@@ -1,4 +1,5 @@
-//! Messages that are due: written down with the response that they tell of, taken on a lease, and struck off.
+//! Delivery queue of webhooks in SQLite: a message is queued in the transaction of its response, leased, and deleted
+//! when it is finished.
 
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
 

@@ -1,4 +1,4 @@
-//! Figures of the overview: three metrics with their bars, and the classes as one bar.
+//! Figures of the overview: three metrics, each drawn as a strip, and the classes as one bar.
 
 use trente_stats::confidence::Confidence;
 use trente_stats::nps::Nps;
