@@ -1,4 +1,4 @@
-//! Values that come from the page.
+//! Tests of values that come from the page.
 
 use wasm_bindgen_test::wasm_bindgen_test;
 

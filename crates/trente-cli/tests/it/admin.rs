@@ -1,4 +1,4 @@
-//! Administration: who may do what, by the pages and by the API, and what becomes of it.
+//! Tests of administration: what each caller may do, by the pages and by the API, and what it changes.
 
 mod api;
 mod erasures;

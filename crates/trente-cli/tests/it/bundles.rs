@@ -1,4 +1,4 @@
-//! The widget's files of several releases, which collectors on one database serve to each other's pages.
+//! Tests of a rolling upgrade: collectors on one database serve each other's widget files.
 
 use trente_collector::domain::assets::Files;
 use trente_collector::domain::assets::bundles::{Bundles, keep};

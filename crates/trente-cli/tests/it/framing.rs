@@ -1,4 +1,5 @@
-//! Requests whose end is a matter of opinion: nothing of them is stored, and no second request is found in one.
+//! Tests of request smuggling: of a request with ambiguous length nothing is stored, and no second request is found in
+//! one.
 
 use std::io::Write;
 

@@ -1,4 +1,4 @@
-//! Which pages may read a survey and send answers.
+//! Tests of allowed origins: which pages may read a survey and send answers.
 
 use trente_collector::domain::assets::Files;
 use trente_testing::Folder;

@@ -1,4 +1,4 @@
-//! Too much: of frames, of connections, of patience.
+//! Tests of overload: too many frames, too many connections, slow clients.
 
 use std::io::{ErrorKind, Read, Write};
 use std::net::TcpStream;

@@ -1,4 +1,4 @@
-//! Connections that rest between their requests, and what may come while they fall asleep.
+//! Tests of idle keep-alive connections, and of requests that arrive while one becomes idle.
 
 use std::io::{Read, Write};
 use std::net::TcpStream;

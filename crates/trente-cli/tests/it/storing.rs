@@ -1,4 +1,4 @@
-//! What is acknowledged is stored, once, under its best frame, with our own score.
+//! Tests of storing: what is acknowledged is stored once, under its best frame, with our own score.
 
 use std::fs;
 

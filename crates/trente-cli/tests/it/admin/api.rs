@@ -1,4 +1,4 @@
-//! The administration API: who may do what, and what it tells.
+//! Tests of the administration API: authorization, and its answers.
 
 use std::collections::BTreeSet;
 

@@ -1,4 +1,4 @@
-//! Erasing, tombstones, and retention.
+//! Tests of erasure, tombstones and retention.
 
 use serde_json::json;
 use trente_collector::jobs::retention;

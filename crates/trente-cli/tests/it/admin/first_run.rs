@@ -1,4 +1,4 @@
-//! First run: the first account, a site, its snippet, and a light.
+//! Tests of the first run: the first account, a site, its snippet, and the indicator that a page has asked.
 
 use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};

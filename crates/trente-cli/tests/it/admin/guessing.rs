@@ -1,4 +1,4 @@
-//! Guessing at passwords: strangers are slowed, and lock no owner out. OWASP ASVS 5.0, 6.3.1.
+//! Tests of the login rate limit: strangers who guess are slowed, and lock no owner out. OWASP ASVS 5.0, 6.3.1.
 
 use std::io::Write;
 use std::thread;

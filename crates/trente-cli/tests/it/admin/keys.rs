@@ -1,4 +1,4 @@
-//! Signed orders under two keys, and under a survey that is no longer asked.
+//! Tests of key rotation: signed orders under two keys, and under a survey that is no longer asked.
 
 use serde_json::json;
 use trente_store::change::Change;

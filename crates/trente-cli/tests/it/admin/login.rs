@@ -1,4 +1,4 @@
-//! Signing in, sessions, and what keeps other pages from acting in another person's name.
+//! Tests of sign-in, sessions and the CSRF check.
 
 use trente_store::change::Change;
 use trente_store::clock::now_ms;

@@ -1,4 +1,5 @@
-//! The description of the API against the API itself: references that lead somewhere, and no answer that it leaves out.
+//! Tests of the OpenAPI document against the API itself: references that lead somewhere, and no answer that it leaves
+//! out.
 
 use serde_json::{Value, json};
 use trente_store::model::scope::Scope;

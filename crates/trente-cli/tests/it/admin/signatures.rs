@@ -1,4 +1,4 @@
-//! Signing orders: the API, and the examples that the documentation gives to shops.
+//! Tests of order signing: the API, and the examples that the documentation gives to shops.
 
 use std::path::Path;
 use std::process::Command;

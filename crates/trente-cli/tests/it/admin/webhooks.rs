@@ -1,4 +1,4 @@
-//! Webhooks, to a receiver on this machine.
+//! Tests of webhooks, with a receiver on this machine.
 
 mod bulletins;
 

@@ -1,4 +1,4 @@
-//! What is written down of failures and of readings. OWASP ASVS 5.0, 16.3.1 and 16.3.2.
+//! Tests of the audit log: failures, and readings of single responses. OWASP ASVS 5.0, 16.3.1 and 16.3.2.
 
 use trente_store::clock::now_ms;
 use trente_store::model::scope::Scope;

@@ -1,4 +1,4 @@
-//! The contact where it is read, and where a customer without a script writes it.
+//! Tests of a contact on the recovery desk, and on the hosted page where a customer without a script writes it.
 
 use trente_store::model::access::Sites;
 use trente_store::model::account::Rights;

@@ -1,4 +1,4 @@
-//! What becomes of a contact that is kept: it goes with its response, its answer or its time, and is in no export.
+//! Tests of a stored contact's end: it goes with its response, its answer or its retention, and is in no export.
 
 use serde_json::json;
 use trente_collector::jobs::retention;

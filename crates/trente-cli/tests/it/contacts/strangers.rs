@@ -1,4 +1,4 @@
-//! An order can be guessed, and with it an unsigned response: whose contact is kept then.
+//! Tests of contacts from strangers: an order can be guessed, and with it an unsigned response.
 
 use trente_store::clock::{epoch, now_ms};
 use trente_testing::frames::{bytes, signed};

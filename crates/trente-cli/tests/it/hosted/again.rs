@@ -1,4 +1,4 @@
-//! Going back and sending again: what the customer says last counts, and nothing that they said is lost by it.
+//! Tests of going back and sending again on the hosted page: the last answer counts, and no answer is lost by it.
 
 use serde_json::{Value, json};
 use trente_survey::Answers;

@@ -1,4 +1,5 @@
-//! The recovery desk and erasing on the pages: who may, what is shown, and what is heard while the page is open.
+//! Tests of the recovery desk and of erasing on the pages: authorization, what is shown, and events while the page is
+//! open.
 
 use std::io::{Read, Write};
 use std::time::{Duration, Instant};

@@ -1,4 +1,4 @@
-//! An account that has signed in, a program with a token.
+//! Test support of administration: an account that has signed in, a program with a token.
 
 use serde_json::Value;
 use trente_collector::domain::auth::failures::FailureLog;

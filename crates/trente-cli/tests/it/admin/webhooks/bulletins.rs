@@ -1,4 +1,4 @@
-//! Alerts and digests by webhook, to a receiver on this machine.
+//! Tests of alerts and digests by webhook, with a receiver on this machine.
 
 use std::collections::HashMap;
 
