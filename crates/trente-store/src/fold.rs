@@ -1,4 +1,5 @@
-//! Fold: decodes, merges and counts the rows of the inbox. No input and no output.
+//! Fold: decodes, merges and counts the rows of the inbox, and sets those aside that it cannot decode (dead letters).
+//! No input and no output.
 //!
 //! A store reads rows of its inbox, has them read as a [`Batch`], reads the responses at its [`places`](Batch::places),
 //! and writes what [`Batch::apply`] tells, all in one transaction. The result does not depend on the order of the

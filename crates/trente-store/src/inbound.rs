@@ -1,4 +1,4 @@
-//! Inbound frame: a frame that is to be stored, and the errors of appending it.
+//! Inbound frame that is to be stored, and the errors of appending it, a full queue (backpressure) among them.
 
 use thiserror::Error;
 

@@ -1,4 +1,5 @@
-//! Mail queue: plans mails, writes them when they are due, and hands them to the mail server, with retries.
+//! Mail queue: plans mails, writes them when they are due, and hands them to the mail server, with retries and growing
+//! delays (backoff).
 //!
 //! [`plan`] puts into the queue what accounts are to be told, `letter` writes it when it is sent, and this file sends.
 //! A mail is in the queue before it is sent and until the server has answered, so none is lost; its id is in the queue
