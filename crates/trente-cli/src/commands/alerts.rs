@@ -23,13 +23,13 @@ pub struct Alerts {
     /// Public name of the site.
     #[arg(long)]
     site: String,
-    /// Address of the owner: no one stands between them and the customer's words.
+    /// Address of the owner, the person who receives the messages and can act on them.
     #[arg(long)]
     owner: String,
     /// The first day that counts, as in 2026-11-22; all of them, if absent.
     #[arg(long, value_name = "DAY", value_parser = crate::day)]
     since: Option<u32>,
-    /// Language of the letters: fr or en.
+    /// Language of the messages: fr or en.
     #[arg(long, default_value = "en", value_parser = stats::language)]
     lang: Language,
     #[command(flatten)]

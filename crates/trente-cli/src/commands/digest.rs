@@ -33,10 +33,10 @@ pub struct Digest {
     /// absent.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(..=COUNT_MAX))]
     orders: Option<u64>,
-    /// Language of the letter: fr or en.
+    /// Language of the digest: fr or en.
     #[arg(long, default_value = "en", value_parser = stats::language)]
     lang: Language,
-    /// Print one JSON object instead of a letter.
+    /// Print one JSON object instead of text.
     #[arg(long)]
     json: bool,
     #[command(flatten)]

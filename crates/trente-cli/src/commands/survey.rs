@@ -23,7 +23,7 @@ use crate::{CliError, ContactKey, Database};
 /// Surveys.
 #[derive(Debug, Subcommand)]
 pub enum SurveyCommand {
-    /// Look at a survey file: every problem with its place, and how long each way through takes.
+    /// Check a survey file: print every problem with its place, and how long each way through takes.
     Check {
         /// The survey, .toml or .json; - reads JSON from standard input.
         file: PathBuf,
@@ -31,7 +31,7 @@ pub enum SurveyCommand {
         #[arg(long)]
         json: bool,
     },
-    /// Publish a survey: the site asks it from now on. Frames of those before it stay welcome.
+    /// Publish a survey: the site asks it from now on. Frames of its earlier surveys are still accepted.
     Publish {
         /// Public name of the site.
         #[arg(long)]
