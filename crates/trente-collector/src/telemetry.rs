@@ -73,7 +73,7 @@ pub fn count() {
             .and_then(|builder| builder.set_buckets_for_metric(Matcher::Suffix("_batch_frames".into()), &FRAMES));
         let handle = buckets.and_then(PrometheusBuilder::install_recorder);
         if let Err(error) = &handle {
-            tracing::error!(%error, "no metrics");
+            tracing::error!(%error, "metrics cannot be started");
         }
         describe();
         handle.ok()

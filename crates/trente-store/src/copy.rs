@@ -53,7 +53,7 @@ pub enum CopyError {
     #[error("this trente does not know how to copy {0}")]
     Unlisted(String),
     /// A table is not the same in both.
-    #[error("table `{0}` is not the same in both: was something written to the target meanwhile?")]
+    #[error("table `{0}` differs between source and target: did another program write to the target meanwhile?")]
     Differs(&'static str),
 }
 

@@ -24,7 +24,7 @@ pub enum LedgerError {
     #[error("{0}")]
     File(String, #[source] io::Error),
     /// A line names no erasure.
-    #[error("line {line} of `{file}` names no erasure; `trente erasures` writes such lines")]
+    #[error("line {line} of `{file}` is not an erasure; `trente erasures` writes such lines")]
     Line {
         /// The file.
         file: String,

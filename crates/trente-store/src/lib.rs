@@ -139,7 +139,7 @@ impl Store {
             Self::Sqlite(store) => {
                 let store = Arc::clone(store);
                 if tokio::task::spawn_blocking(move || store.close()).await.is_err() {
-                    tracing::error!("the store was not closed in order");
+                    tracing::error!("the store was not closed gracefully");
                 }
             }
             Self::Postgres(store) => store.close().await,

@@ -183,10 +183,12 @@ impl Sqlite {
             if leftovers.take() {
                 match store.overwrite().await {
                     Ok(true) => {}
-                    Ok(false) => tracing::warn!("a reader keeps the write-ahead log, and deleted words in it"),
+                    Ok(false) => {
+                        tracing::warn!("the write-ahead log stays until a reader ends, with deleted words in it")
+                    }
                     Err(StoreError::Ended) => return,
                     Err(error) => {
-                        tracing::error!(%error, "what was deleted was not overwritten");
+                        tracing::error!(%error, "former pages with deleted words were not overwritten");
                         leftovers.owe();
                     }
                 }
@@ -229,7 +231,7 @@ fn erase_again(connection: &mut Connection) -> Result<(), StoreError> {
         let number = erasures.len();
         let actor = Actor("service".to_owned());
         if let Changed::Erased(erased) = admin::change(connection, &actor, &Change::EraseAgain { erasures })? {
-            tracing::warn!(number, erased, "this database is older than erasures, which were made again");
+            tracing::warn!(number, erased, "this database is older than some erasures, which were repeated");
         }
     }
     Ok(())

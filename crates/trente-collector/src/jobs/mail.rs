@@ -49,7 +49,7 @@ pub async fn follow(app: Weak<App>) {
             Ok(true) => failures = 0,
             // No mail would pass now. The next try is soon, and later when it fails again.
             Ok(false) => failures = failures.saturating_add(1),
-            Err(error) => tracing::error!(%error, "mails cannot be looked up"),
+            Err(error) => tracing::error!(%error, "due mails cannot be read"),
         }
         drop(app);
         let rest = if failures == 0 { Duration::ZERO } else { retry * 2_u32.saturating_pow(failures - 1).min(60) };

@@ -18,7 +18,7 @@ pub async fn follow(app: Weak<App>) {
             Ok(false) => MEND_INTERVAL,
             Err(StoreError::Ended) => return,
             Err(error) => {
-                tracing::error!(%error, "responses were not counted by language; it is tried again in a while");
+                tracing::error!(%error, "responses were not counted by language; the job tries again later");
                 MEND_INTERVAL
             }
         };

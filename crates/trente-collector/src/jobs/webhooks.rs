@@ -86,7 +86,7 @@ pub async fn follow(app: Weak<App>) {
                     tokio::spawn(tell(Arc::clone(&app), queue));
                 }
             }
-            Err(error) => tracing::error!(%error, "webhooks cannot be looked up"),
+            Err(error) => tracing::error!(%error, "due webhooks cannot be read"),
         }
         drop(app);
         tokio::time::sleep(wait).await;

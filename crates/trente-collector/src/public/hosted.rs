@@ -99,7 +99,7 @@ async fn show_form(
         (Some(asked), Ok(identity)) => answer(StatusCode::OK, &asked.core(&identity, current, query.get(ANSWERED))),
         (None, _) => refuse(language, RequestError::Site),
         (_, Err(error)) => {
-            tracing::error!(%error, "no response id");
+            tracing::error!(%error, "a response id cannot be made");
             refuse(language, RequestError::Store)
         }
     }

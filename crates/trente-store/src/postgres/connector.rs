@@ -155,7 +155,7 @@ where
                 // Whatever its code: a session that is ended while it waits for a standby warns with that of its end.
                 Ok(AsyncMessage::Notice(notice)) if notice.parsed_severity() == Some(Severity::Warning) => {
                     warnings.0.fetch_add(1, Ordering::Release);
-                    tracing::warn!(notice = notice.message(), "postgresql warns");
+                    tracing::warn!(notice = notice.message(), "postgresql sent a warning");
                 }
                 Ok(_) => {}
                 // The caller that waits on the connection is told, and logs it.

@@ -69,7 +69,7 @@ fn beside(path: &Path) {
     });
     let seconds = start.elapsed().as_secs();
     match outcome {
-        Ok(()) => tracing::info!(seconds, "the database is sound"),
+        Ok(()) => tracing::info!(seconds, "the database is intact"),
         Err(error @ StoreError::Damaged(_)) => {
             tracing::error!(%error, "the process ends");
             std::process::exit(EXIT_DATA);
@@ -78,7 +78,7 @@ fn beside(path: &Path) {
             tracing::error!(%error, "the database is damaged, so the process ends");
             std::process::exit(EXIT_DATA);
         }
-        Err(error) => tracing::error!(%error, "the database could not be looked through"),
+        Err(error) => tracing::error!(%error, "the database could not be checked"),
     }
 }
 

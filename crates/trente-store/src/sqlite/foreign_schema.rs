@@ -79,7 +79,7 @@ pub fn look(connection: &Connection) -> Result<(), StoreError> {
         if stranger.is_harmful() {
             return Err(StoreError::Stranger(stranger.to_string()));
         }
-        tracing::warn!(%stranger, "the database holds something of its own, which a backup keeps and no restore takes");
+        tracing::warn!(%stranger, "the database holds an object that no migration makes; a backup keeps it, and a restore refuses it");
     }
     Ok(())
 }

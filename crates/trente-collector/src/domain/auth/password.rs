@@ -40,10 +40,10 @@ pub enum PasswordError {
     #[error("the password cannot be hashed")]
     Hash,
     /// It is another password.
-    #[error("the password is another one")]
+    #[error("the password is wrong")]
     Wrong,
     /// Too many wait for their turn already.
-    #[error("too many passwords are being looked at; try again in a moment")]
+    #[error("too many passwords are being checked; try again in a moment")]
     Busy,
 }
 

@@ -41,7 +41,7 @@ pub async fn erase(
             Some("a reader, such as a backup, still needs former pages; they are overwritten when it has ended")
         }
         Err(error) => {
-            tracing::error!(%error, "what was erased was not overwritten");
+            tracing::error!(%error, "former pages with erased words were not overwritten");
             Some("the store could not overwrite former pages now; see its log")
         }
     };

@@ -57,7 +57,7 @@ pub async fn written(app: &App, mailer: &Mailer, pending: &PendingNotice) -> Res
     let written = mail.written(&mailer.server.author.0);
     if written.is_err() {
         // One that was put into the table in another way than by us.
-        tracing::warn!(site = site.name, "the address of an account is none; its mail is left out");
+        tracing::warn!(site = site.name, "the mail address of an account is not valid; its mail is left out");
     }
     Ok(written.ok())
 }
