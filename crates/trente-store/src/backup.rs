@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
-use crate::change::{Change, Changed};
+use crate::change::EraseAgain;
 use crate::copy::{CopyError, copy};
 use crate::key::ResponseKey;
 use crate::model::audit::Actor;
@@ -109,13 +109,9 @@ async fn erase_again(at: &Address, mut erasures: Vec<Erasure>) -> Result<Restore
     if since == 0 {
         return Ok(Restored { since, erased: 0 });
     }
-    match store.change(Actor::shell(), Change::EraseAgain { erasures }).await? {
-        Changed::Erased(erased) => {
-            store.overwrite().await?;
-            Ok(Restored { since, erased })
-        }
-        _ => Err(StoreError::Unreadable("outcome of an erasure").into()),
-    }
+    let erased = store.erase_again(Actor::shell(), EraseAgain { erasures }).await?;
+    store.overwrite().await?;
+    Ok(Restored { since, erased })
 }
 
 /// A file that gets its name when it is complete; until then it goes when this is dropped.

@@ -46,7 +46,7 @@ use self::fault::Fault;
 use self::readers::Readers;
 use self::writer::Writer;
 use crate::StoreError;
-use crate::change::{Change, Changed};
+use crate::change::EraseAgain;
 use crate::inbound::{AppendError, Inbound};
 use crate::limits::{SWEEP_AGAIN, SWEEP_PAGES, SWEEP_REST, SWEEP_WAIT};
 use crate::model::audit::Actor;
@@ -230,9 +230,8 @@ fn erase_again(connection: &mut Connection) -> Result<(), StoreError> {
     if !erasures.is_empty() {
         let number = erasures.len();
         let actor = Actor("service".to_owned());
-        if let Changed::Erased(erased) = admin::change(connection, &actor, &Change::EraseAgain { erasures })? {
-            tracing::warn!(number, erased, "this database is older than some erasures, which were repeated");
-        }
+        let erased = admin::acts::erase_again(connection, &actor, &EraseAgain { erasures })?;
+        tracing::warn!(number, erased, "this database is older than some erasures, which were repeated");
     }
     Ok(())
 }

@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 use trente_store::StoreError;
-use trente_store::change::{Change, Changed};
+use trente_store::change::Publish;
 use trente_store::model::audit::Actor;
 use trente_store::model::site::{Publication, Published};
 use trente_store::sqlite::{admin, catalog as published, schema};
@@ -124,15 +124,14 @@ fn a_published_survey_is_never_changed_lost_or_taken_over() {
     assert_eq!((before.len(), &before[0].1), (2, &id.0.to_vec()), "one each");
 
     let publish = |connection: &mut rusqlite::Connection, site: &str, publication: &Publication| {
-        let change = Change::Publish { site: site.to_owned(), publication: publication.clone() };
-        admin::change(connection, &Actor::shell(), &change)
+        let act = Publish { site: site.to_owned(), publication: publication.clone() };
+        admin::acts::publish(connection, &Actor::shell(), &act)
     };
-    let did = |published| Changed::Published(published);
     // Again is nothing new, and going back is not a copy.
     let count = |connection: &rusqlite::Connection| published::surveys(connection).unwrap().len();
-    assert_eq!(publish(&mut connection, "olive", &own).unwrap(), did(Published::Unchanged));
+    assert_eq!(publish(&mut connection, "olive", &own).unwrap(), Published::Unchanged);
     let default = Publication::of(&Definition::default_for("olive")).unwrap();
-    assert_eq!(publish(&mut connection, "olive", &default).unwrap(), did(Published::Again));
+    assert_eq!(publish(&mut connection, "olive", &default).unwrap(), Published::Again);
     assert_eq!((count(&connection), current(&connection).len()), (3, 2));
     // Another site's document, or one of the same id by chance, does not become this site's.
     let clash = publish(&mut connection, "fig", &own).unwrap_err();

@@ -10,14 +10,15 @@ use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
-use trente_store::change::Change;
+use trente_store::change::AddWebhook;
+use trente_store::model::audit::Actor;
 use trente_store::model::webhook::Events;
 use trente_store::model::webhook_secret::WebhookSecret;
 use trente_survey::Answers;
 use trente_survey::frame::Frame;
 use trente_testing::frames::{bytes, frame, survey};
 use trente_testing::ports::free_port;
-use trente_testing::stores::{ORIGIN, add_site};
+use trente_testing::stores::{ORIGIN, add_site, wait};
 use trente_testing::wait_for;
 
 use crate::support::{Answer, Server, get, post, request};
@@ -262,13 +263,14 @@ fn a_webhook_leads_to_no_private_address() {
         assert_eq!((refused.status, refused.code().as_str()), (422, "E_INPUT"), "{url}");
     }
     // Written down by the command line, which does not know what the service allows, it is not called either.
-    server.change(Change::AddWebhook {
+    let hook = AddWebhook {
         site: "olive".into(),
         host: "127.0.0.1".into(),
         url,
         secret: WebhookSecret([1; 32]),
         events: Events::RESPONSE,
-    });
+    };
+    wait(server.store().add_webhook(Actor::shell(), hook)).unwrap();
     server.database().execute("update webhook set created_ms = 0", []).unwrap();
     assert_eq!(post(server.address, ORIGIN, &bytes(&frame(server.survey(), 1))).status, 204);
     server.folded();

@@ -3,6 +3,7 @@
 //! An erasure has no end: its tombstone stays for ever, and so does its line in the ledger ([`trente_store::ledger`]).
 
 use serde::Serialize;
+use trente_store::change::Erase;
 use trente_store::model::audit::Actor;
 use trente_store::model::erasure::Reason;
 use trente_store::{Store, StoreError};
@@ -34,7 +35,7 @@ pub async fn erase(
     reason: Option<Reason>,
 ) -> Result<Erased, StoreError> {
     let places = what.places(store, &site).await?.to_erase(store).await?;
-    let erased = store.erase(actor, site, places, reason).await?;
+    let erased = store.erase(actor, Erase::forever(site, places, reason)).await?;
     let remains = match store.overwrite().await {
         Ok(true) => None,
         Ok(false) => {

@@ -67,5 +67,5 @@ pub async fn stop(store: &Store, actor: Actor, account: String, subscription: Su
 /// [`StoreError::SiteUnknown`], or why the store fails.
 pub async fn note_words_mailed(store: &Store, site: &str, account: &str) -> Result<(), StoreError> {
     let change = Change::MailWords { site: site.to_owned(), account: account.to_owned() };
-    store.change(Actor::service(), change).await.map(drop)
+    store.change(Actor::service(), change).await
 }

@@ -37,5 +37,5 @@ pub async fn page(
 /// # Errors
 /// [`StoreError::SiteUnknown`], or why the store fails.
 pub async fn note_words_read(store: &Store, actor: Actor, site: &str) -> Result<(), StoreError> {
-    store.change(actor, Change::ReadWords { site: site.to_owned() }).await.map(drop)
+    store.change(actor, Change::ReadWords { site: site.to_owned() }).await
 }

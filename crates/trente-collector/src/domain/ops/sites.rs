@@ -26,7 +26,7 @@ pub fn new_site(name: String, origins: &[String], any_origin: bool) -> Result<Ne
 /// # Errors
 /// [`StoreError::SiteExists`], or why the store fails.
 pub async fn add_site(store: &Store, actor: Actor, site: NewSite, preset: Preset) -> Result<(), StoreError> {
-    store.change(actor, Change::new_site(site, preset)?).await.map(drop)
+    store.change(actor, Change::new_site(site, preset)?).await
 }
 
 /// Says anew where the widget may stand.
@@ -98,5 +98,5 @@ fn read_origins(texts: &[String], any_origin: bool) -> Result<Vec<String>, OpsEr
 /// # Errors
 /// [`StoreError::SiteUnknown`], or why the store fails.
 pub async fn mark_demonstration(store: &Store, actor: Actor, site: String) -> Result<(), StoreError> {
-    store.change(actor, Change::MarkDemonstration { site }).await.map(drop)
+    store.change(actor, Change::MarkDemonstration { site }).await
 }

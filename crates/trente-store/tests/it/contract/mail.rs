@@ -1,6 +1,6 @@
 //! Mails to people: who is to be told, and a queue that gives each mail to one worker and remembers it, in both stores.
 
-use trente_store::change::Change;
+use trente_store::change::{Change, Erase};
 use trente_store::clock::{DAY_MS, now_ms};
 use trente_store::inbound::Inbound;
 use trente_store::model::access::Sites;
@@ -32,7 +32,7 @@ fn choice(account: &str, alerts: Alerts, since_ms: u64) -> MailChoice {
 }
 
 async fn change(store: &Store, change: Change) -> Result<(), StoreError> {
-    store.change(Actor::shell(), change).await.map(drop)
+    store.change(Actor::shell(), change).await
 }
 
 async fn account(store: &Store, name: &str, sites: Sites) {
@@ -110,9 +110,8 @@ fn who_may_see_a_customer_and_wants_to_is_told_once<B: Backend>() {
         let taken = store.take_notice(now, now + 1000).await.unwrap().unwrap();
         store.finish_notice(taken, NoticeOutcome::Sent).await.unwrap();
         assert_eq!(untold(0).await.len(), 2);
-        let erase =
-            Change::Erase { site: "olive".to_owned(), places: vec![second], until_ms: u64::MAX >> 2, reason: None };
-        change(&store, erase).await.unwrap();
+        let erase = Erase { site: "olive".to_owned(), places: vec![second], until_ms: u64::MAX >> 2, reason: None };
+        store.erase(Actor::shell(), erase).await.unwrap();
         assert_eq!((untold(0).await.len(), backend.count("notice")), (2, 0));
         store.close().await;
     });

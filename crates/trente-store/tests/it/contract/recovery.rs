@@ -33,7 +33,7 @@ async fn list(store: &Store, site: i64, which: Waiting) -> Vec<RecoveryRow> {
 
 async fn act(store: &Store, site: &str, number: u64, act: RecoveryAct) -> Result<(), StoreError> {
     let place = response_key("olive", number);
-    store.change(Actor::shell(), Change::Recover { site: site.to_owned(), place, act }).await.map(drop)
+    store.change(Actor::shell(), Change::Recover { site: site.to_owned(), place, act }).await
 }
 
 fn numbers(rows: &[RecoveryRow]) -> Vec<u64> {
