@@ -60,8 +60,8 @@ impl Plan {
     /// Whether a branch is asked for a moment: of the incident, or by the chips.
     pub const fn asks_moment(&self, branch: Branch) -> bool {
         match branch {
-            Branch::D => self.incident,
-            Branch::P | Branch::N => self.chips,
+            Branch::Incident => self.incident,
+            Branch::Promoter | Branch::Neutral => self.chips,
         }
     }
 

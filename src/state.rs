@@ -236,7 +236,7 @@ impl State {
             // 0 is “not applicable”.
             Screen::Core(question) => (question == Core::Lens && value == 0) || question.scale().contains(&value),
             Screen::Moment => {
-                one_to(Answers::MOMENT_MAX) && (self.branch() == Branch::D || value != Answers::MOMENT_TONE)
+                one_to(Answers::MOMENT_MAX) && (self.branch() == Branch::Incident || value != Answers::MOMENT_TONE)
             }
             Screen::Forgive => one_to(3),
             Screen::Extra(_) => match self.kind() {

@@ -58,9 +58,9 @@ fn head(config: &Config, state: &State) -> Option<&'static str> {
         // With an order the response can be found again, signed or not.
         Screen::Core(_) if state.place() == Some(0) => Some(if config.ordered { "head_linked" } else { "head" }),
         Screen::Moment => Some(match state.branch() {
-            Branch::D => "incident_intro",
-            Branch::P => "delight_intro",
-            Branch::N => "improve_intro",
+            Branch::Incident => "incident_intro",
+            Branch::Promoter => "delight_intro",
+            Branch::Neutral => "improve_intro",
         }),
         _ => None,
     }
@@ -71,9 +71,9 @@ pub fn prompt(config: &Config, state: &State) -> AttrValue {
     let texts = &config.texts;
     let of_branch = |[incident, delight, improve]: [&str; 3]| {
         texts.get(match state.branch() {
-            Branch::D => incident,
-            Branch::P => delight,
-            Branch::N => improve,
+            Branch::Incident => incident,
+            Branch::Promoter => delight,
+            Branch::Neutral => improve,
         })
     };
     match state.screen {
@@ -126,7 +126,7 @@ fn choices(config: &Config, state: &State) -> Vec<Choice> {
             }
         },
         Screen::Forgive => labels("forgive_options", 3),
-        Screen::Moment if state.branch() == Branch::D => labels("incident_options", 10),
+        Screen::Moment if state.branch() == Branch::Incident => labels("incident_options", 10),
         Screen::Moment => {
             let chips = CHIP_MOMENTS.iter().zip(0..);
             chips.map(|(&moment, index)| Choice::label(moment, texts.at("chip_options", index))).collect()

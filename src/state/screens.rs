@@ -14,7 +14,7 @@ impl State {
         let mut screens: Vec<Screen> = plan.core.iter().map(|&core| Screen::Core(core)).collect();
         if plan.asks_moment(branch) {
             screens.push(Screen::Moment);
-            if branch == Branch::D {
+            if branch == Branch::Incident {
                 screens.push(Screen::Forgive);
             }
         }
@@ -33,7 +33,7 @@ impl State {
 
     /// Whether this customer is asked where to reply: one who would forgive if they are put right.
     fn asks_contact(&self) -> bool {
-        self.plan.contact && self.branch() == Branch::D && self.said.answers.forgive == 2
+        self.plan.contact && self.branch() == Branch::Incident && self.said.answers.forgive == 2
     }
 
     /// The screen after this one, whatever could be sent of it.

@@ -154,7 +154,7 @@ fn a_mark_of_another_branch_does_not_come_back() {
 #[test]
 fn incident_pair_then_word() {
     let mut state = after(&SORRY);
-    assert_eq!(state.said.answers.branch(), Branch::D);
+    assert_eq!(state.said.answers.branch(), Branch::Incident);
     answer(&mut state, Some(2));
     assert_eq!((state.rev, state.screen), (Some(1), Screen::Forgive));
     answer(&mut state, Some(2));
@@ -267,7 +267,7 @@ fn a_changed_core_answer_is_the_next_revision() {
     state.apply(Action::Back);
     assert_eq!(state.screen, Screen::Core(Core::Recommend));
     answer(&mut state, Some(2));
-    assert_eq!((state.rev, state.said.answers.branch(), state.said.answers.moment), (Some(2), Branch::D, 0));
+    assert_eq!((state.rev, state.said.answers.branch(), state.said.answers.moment), (Some(2), Branch::Incident, 0));
     assert!(state.said.answers.check().is_ok());
 }
 

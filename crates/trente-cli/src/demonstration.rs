@@ -101,9 +101,9 @@ fn one(dice: &mut Dice, survey: SurveyId, day: u32, back: u32) -> Result<Inbound
     let answers = skipped(dice, answers);
     let branch = answers.branch();
     let speaks = match branch {
-        Branch::D => 34,
-        Branch::P => 24,
-        Branch::N => 8,
+        Branch::Incident => 34,
+        Branch::Promoter => 24,
+        Branch::Neutral => 8,
     };
     let verbatim = dice.is(speaks).then(|| said::of(branch, answers.moment, french, dice.below(1 << 30)).to_owned());
     let frame = Frame {
@@ -194,7 +194,7 @@ mod tests {
             let (mut bad, mut n) = (0u32, 0u32);
             for one in of_days {
                 let (frame, _) = Frame::decode(&one.bytes, &Layout::CORE).unwrap();
-                bad += u32::from(frame.answers.branch() == Branch::D);
+                bad += u32::from(frame.answers.branch() == Branch::Incident);
                 n += 1;
             }
             100 * bad / n

@@ -31,7 +31,7 @@ impl Facts {
         Ok(Self {
             class: one.verdict.class,
             cause: one.verdict.diagnosis.primary,
-            incident: one.verdict.branch == Branch::D,
+            incident: one.verdict.branch == Branch::Incident,
             told: one.is_told(),
             forgive: one.answers.forgive,
             recommend: one.answers.recommend,

@@ -216,7 +216,7 @@ impl Summary {
         for (bit, slot) in self.flags.iter_mut().enumerate() {
             *slot += count * u64::from(flags >> bit & 1);
         }
-        if verdict.branch == Branch::D {
+        if verdict.branch == Branch::Incident {
             let cause = verdict.diagnosis.primary.map(|cause| usize::from(cause.family()));
             let slot = cause.and_then(|cause| self.causes.get_mut(cause)).unwrap_or(&mut self.without_cause);
             slot.add(answers.forgive, answers.recommend, one.is_told(), count);

@@ -162,7 +162,7 @@ fn thanks(week: &[&Entry]) -> Vec<Thanks> {
             (Class::Delight, true, _) => 0,
             (Class::Delight, false, 1..) => 1,
             (Class::Delight, false, 0) => 2,
-            (Class::Ok, true, _) if verdict.branch == Branch::P => 3,
+            (Class::Ok, true, _) if verdict.branch == Branch::Promoter => 3,
             _ => continue,
         };
         found.push((rank, Thanks { moment, verbatim }));

@@ -8,7 +8,7 @@ pub(super) fn own_plan() -> Plan {
     let conditions = [
         Condition::Always,
         Condition::Answer { earlier: 0, answer: 1 },
-        Condition::Branches([Branch::N, Branch::P].into_iter().collect()),
+        Condition::Branches([Branch::Neutral, Branch::Promoter].into_iter().collect()),
     ];
     let extra = kinds.into_iter().zip(conditions).map(|(kind, show_if)| Extra { kind, show_if }).collect();
     Plan {

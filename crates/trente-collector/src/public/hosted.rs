@@ -174,7 +174,7 @@ async fn store_submission(
     app.throttle.admit(client, site.id, load).map_err(|excess| RequestError::Rate(excess.retry_after_s))?;
     let kept = if identity.link.preview { None } else { kept(app, survey, &identity).await? };
     // A form that shows the field says all of it: an empty one deletes what was written there before.
-    let is_incident = form.stage == Stage::Optional && form.answers.branch() == Branch::D;
+    let is_incident = form.stage == Stage::Optional && form.answers.branch() == Branch::Incident;
     let asks_contact = is_incident && survey.definition.follow_up.contact;
     let last = match Revision::of(form.stage, frame, kept, &survey.definition, &survey.layout) {
         Revision::Kept(frame) if !asks_contact => frame,

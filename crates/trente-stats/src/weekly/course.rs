@@ -64,7 +64,7 @@ fn row(alert: Alert, about: Option<String>) -> AlertRow {
 }
 
 fn is_incident(entry: &Entry) -> bool {
-    entry.verdict().is_some_and(|verdict| verdict.branch == Branch::D)
+    entry.verdict().is_some_and(|verdict| verdict.branch == Branch::Incident)
 }
 
 fn sample<'a>(entries: impl Iterator<Item = &'a &'a Entry>) -> Sample {
