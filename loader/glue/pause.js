@@ -1,5 +1,5 @@
-// The rest of a customer begins: ../rest.js reads it.
-import { hash, KEY, LONGEST_MS } from "../rest.js";
+// Pause between surveys (cooldown, suppression), the writing half: it begins when a survey is completed or closed.
+import { hash, KEY, LONGEST_MS } from "../pause.js";
 
 /** Orders that are remembered. */
 const ORDERS_MAX = 8;
