@@ -83,7 +83,7 @@ pub fn prompt(config: &Config, state: &State) -> AttrValue {
         Screen::Forgive => texts.get("forgive"),
         Screen::Extra(index) => text_at(config.extras.get(index), "text", None),
         Screen::Contact => text_at(Some(&config.contact), "label", None),
-        Screen::Word | Screen::End => of_branch(["word_incident", "word_delight", "word_improve"]),
+        Screen::Verbatim | Screen::End => of_branch(["word_incident", "word_delight", "word_improve"]),
     }
 }
 
@@ -149,6 +149,6 @@ fn choices(config: &Config, state: &State) -> Vec<Choice> {
                 _ => Vec::new(),
             }
         }
-        Screen::Word | Screen::Contact | Screen::End => Vec::new(),
+        Screen::Verbatim | Screen::Contact | Screen::End => Vec::new(),
     }
 }

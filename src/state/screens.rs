@@ -22,7 +22,7 @@ impl State {
         screens
             .extend(asked.into_iter().enumerate().filter(|(_, asked)| *asked).map(|(index, _)| Screen::Extra(index)));
         if plan.word {
-            screens.push(Screen::Word);
+            screens.push(Screen::Verbatim);
         }
         if self.asks_contact() {
             screens.push(Screen::Contact);
@@ -75,7 +75,7 @@ impl State {
         let code = |code: u8| (code != 0).then_some(code);
         self.ticked = 0;
         self.draft = match self.screen {
-            Screen::Word => said.verbatim.clone().unwrap_or_default(),
+            Screen::Verbatim => said.verbatim.clone().unwrap_or_default(),
             Screen::Extra(index) => said.extra_text.get(index).cloned().flatten().unwrap_or_default(),
             _ => String::new(),
         };
@@ -97,7 +97,7 @@ impl State {
                     _ => code(said as u8),
                 }
             }
-            Screen::Word | Screen::Contact | Screen::End => None,
+            Screen::Verbatim | Screen::Contact | Screen::End => None,
         };
         if let Some(at) = self.asides.iter().position(|aside| aside.screen == screen) {
             let aside = self.asides.swap_remove(at);
