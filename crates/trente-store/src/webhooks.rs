@@ -33,7 +33,7 @@ impl Store {
         let store = match self {
             Self::Sqlite(store) => store,
             Self::Postgres(store) => {
-                return postgres::admin::deliveries::take(store, webhook, now_ms, lease_ms, limit).await;
+                return postgres::admin::deliveries::lease(store, webhook, now_ms, lease_ms, limit).await;
             }
         };
         let places =
@@ -130,7 +130,7 @@ impl Store {
                     })
                     .await
             }
-            Self::Postgres(store) => postgres::admin::bulletins::take(store, webhook, now_ms, lease_ms, limit).await,
+            Self::Postgres(store) => postgres::admin::bulletins::lease(store, webhook, now_ms, lease_ms, limit).await,
         }
     }
 

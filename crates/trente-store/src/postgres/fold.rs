@@ -57,7 +57,7 @@ pub async fn fold(
     deliveries::enqueue(&change, &outcome.rows, now_ms).await?;
     parts::write(&change, outcome.changes.parts()).await?;
     counts::write(&change, &outcome.changes).await?;
-    set_aside(&change, &outcome.strays, keys.ids.first().copied().unwrap_or_default()).await?;
+    set_aside(&change, &outcome.dead_letters, keys.ids.first().copied().unwrap_or_default()).await?;
     let deleted = change
         .execute(
             "delete from inbox using unnest($1::bytea[], $2::bytea[], $3::bigint[]) as gone (survey, rid, id)
@@ -174,14 +174,14 @@ async fn put(change: &Transaction, rows: &[ResponseRow]) -> Result<(), StoreErro
 }
 
 /// Keeps what cannot be folded. The numbers go on from that of the fold's first row, so that they are new.
-async fn set_aside(change: &Transaction, strays: &[Inbound], first: i64) -> Result<(), StoreError> {
-    for (id, stray) in (first..).zip(strays) {
-        let (survey, rid) = rows::key_of_frame(&stray.bytes);
-        let received = i64::try_from(stray.received_ms).unwrap_or(i64::MAX);
+async fn set_aside(change: &Transaction, dead_letters: &[Inbound], first: i64) -> Result<(), StoreError> {
+    for (id, letter) in (first..).zip(dead_letters) {
+        let (survey, rid) = rows::key_of_frame(&letter.bytes);
+        let received = i64::try_from(letter.received_ms).unwrap_or(i64::MAX);
         change
             .execute(
                 "insert into stray (survey, rid, id, received_ms, verified, frame) values ($1, $2, $3, $4, $5, $6)",
-                &[&survey, &rid, &id, &received, &stray.verified, &stray.bytes],
+                &[&survey, &rid, &id, &received, &letter.verified, &letter.bytes],
             )
             .await?;
     }

@@ -65,8 +65,8 @@ impl Writer {
             connection: Some(connection),
             layouts: Layouts::default(),
             health: Arc::clone(&health),
-            pace: FoldScheduler::new(),
-            crowd: 0,
+            scheduler: FoldScheduler::new(),
+            recent_batch: 0,
             waiting: waiting.clone(),
             runtime: Handle::current(),
             watch: Watch::new(Presence::of(path)?, Arc::clone(&gone)),
@@ -129,9 +129,9 @@ struct WriterThread {
     connection: Option<Connection>,
     layouts: Layouts,
     health: Arc<Health>,
-    pace: FoldScheduler,
+    scheduler: FoldScheduler,
     /// Jobs of the last commits, on the average of some.
-    crowd: usize,
+    recent_batch: usize,
     waiting: Gauge,
     runtime: Handle,
     watch: Watch,
@@ -145,11 +145,11 @@ impl WriterThread {
         loop {
             self.watch.look_now_and_then();
             let behind = self.checkpointer.behind();
-            let idle = if behind { FOLD_IDLE } else { self.pace.idle() };
+            let idle = if behind { FOLD_IDLE } else { self.scheduler.idle() };
             let stop = match jobs.recv_timeout(idle) {
                 Ok(job) => self.take(job, jobs),
                 Err(RecvTimeoutError::Timeout) => {
-                    self.crowd = 0;
+                    self.recent_batch = 0;
                     if !behind {
                         self.fold();
                     }
@@ -161,7 +161,7 @@ impl WriterThread {
                 self.finish();
                 return;
             }
-            if !behind && self.pace.due(self.crowd) {
+            if !behind && self.scheduler.should_fold(self.recent_batch) {
                 self.fold();
             }
             self.checkpoint(Checkpointer::attend);
@@ -174,9 +174,9 @@ impl WriterThread {
         if !self.watch.look() {
             presence::exit();
         }
-        self.crowd = 0;
+        self.recent_batch = 0;
         let end = Instant::now() + FOLD_END;
-        while self.fold() && self.pace.backlog() && Instant::now() < end {
+        while self.fold() && self.scheduler.backlog() && Instant::now() < end {
             self.checkpoint(Checkpointer::finish);
         }
         if self.leftovers.take() {
@@ -190,7 +190,7 @@ impl WriterThread {
         let (mut changes, mut stop) = (Vec::new(), false);
         // Those who were many a moment ago come back together: the first of them wait for the others, but no client waits
         // where few come.
-        let group = if self.crowd >= GROUP_JOBS_MIN { self.crowd.min(BATCH_JOBS_MAX) } else { 0 };
+        let group = if self.recent_batch >= GROUP_JOBS_MIN { self.recent_batch.min(BATCH_JOBS_MAX) } else { 0 };
         let end = Instant::now() + GROUP_WAIT;
         let mut next = Some(first);
         while let Some(job) = next {
@@ -233,9 +233,9 @@ impl WriterThread {
         histogram!("trente_commit_batch_frames").record(frames.len() as f64);
         self.health.appended(outcome);
         // One commit says little: of a crowd some come early.
-        self.crowd = (self.crowd * 3 + replies.len()).div_ceil(4);
+        self.recent_batch = (self.recent_batch * 3 + replies.len()).div_ceil(4);
         if outcome {
-            self.pace.appended();
+            self.scheduler.appended();
         }
         // Told from inside the runtime: from this thread each of them would take its lock and wake one of its threads.
         self.runtime.spawn(async move {
@@ -251,7 +251,7 @@ impl WriterThread {
         if self.watch.is_gone() {
             return false;
         }
-        let (start, rows_max) = (Instant::now(), self.pace.rows());
+        let (start, rows_max) = (Instant::now(), self.scheduler.rows());
         let folded = self.attempt("fold", |connection, layouts| fold(connection, layouts, rows_max));
         if folded.is_some_and(|folded| folded.discards_words) {
             self.leftovers.owe();
@@ -259,7 +259,7 @@ impl WriterThread {
         let rows = folded.map(|folded| folded.rows);
         histogram!("trente_fold_seconds").record(start.elapsed());
         self.health.folded(rows.is_some());
-        self.pace.folded(rows, start.elapsed(), self.crowd);
+        self.scheduler.folded(rows, start.elapsed(), self.recent_batch);
         rows.is_some()
     }
 

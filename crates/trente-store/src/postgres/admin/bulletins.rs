@@ -66,7 +66,7 @@ pub async fn add(store: &Postgres, bulletins: &[(NewBulletin, String)], now_ms: 
 ///
 /// # Errors
 /// [`StoreError`]
-pub async fn take(
+pub async fn lease(
     store: &Postgres,
     webhook: i64,
     now_ms: u64,

@@ -53,7 +53,7 @@ pub async fn due_webhooks(store: &Postgres, now_ms: u64) -> Result<Vec<i64>, Sto
 ///
 /// # Errors
 /// [`StoreError`]
-pub async fn take(
+pub async fn lease(
     store: &Postgres,
     webhook: i64,
     now_ms: u64,
