@@ -18,7 +18,7 @@ use axum::response::Response;
 
 use super::api::problem;
 use super::bearer_token;
-use super::bearer_token::Shown;
+use super::bearer_token::BearerHeader;
 use crate::domain::mail_links;
 use crate::domain::origin::RequestOrigin;
 use crate::web::error::RequestError;
@@ -41,7 +41,7 @@ fn may_act(method: &Method, path: &str, headers: &HeaderMap) -> bool {
     if method.is_safe() {
         return true;
     }
-    if path.starts_with("/api/") && matches!(bearer_token::shown(headers), Shown::Token(_)) {
+    if path.starts_with("/api/") && matches!(bearer_token::parse(headers), BearerHeader::Token(_)) {
         return true;
     }
     let mut sites = headers.get_all("sec-fetch-site").iter();

@@ -90,7 +90,7 @@ fn find<'s, 'a>(
 ) -> Result<&'s EncodedContents, RequestError> {
     let site = snapshot.site(name).ok_or(RequestError::Site)?;
     if !site.allows(source) {
-        app.strangers.refused(site, source);
+        app.refused_origins.refused(site, source);
         return Err(RequestError::Origin);
     }
     let label = app.catalog.label(site.id);
