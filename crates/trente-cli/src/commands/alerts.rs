@@ -6,9 +6,9 @@ use std::io::{self, BufWriter, Write};
 use clap::Args;
 use serde::Serialize;
 use trente_stats::alerts::Rule;
-use trente_stats::alerts::letter::Letter;
+use trente_stats::alerts::message::Message;
 use trente_stats::detail::owner_name;
-use trente_stats::weekly::{TeamError, is_address};
+use trente_stats::weekly_digest::{TeamError, is_address};
 use trente_store::clock::format_day;
 use trente_survey::Cause;
 use trente_survey::locale::Language;
@@ -57,7 +57,7 @@ struct LetterRecord<'a> {
 }
 
 impl<'a> LetterRecord<'a> {
-    fn of(letter: &'a Letter<'_>, stored: &'a ResponseEntry) -> Self {
+    fn of(letter: &'a Message<'_>, stored: &'a ResponseEntry) -> Self {
         Self {
             to: letter.to,
             rule: letter.alert.rule.code(),
@@ -96,7 +96,7 @@ pub async fn run(output: &mut impl Write, alerts: &Alerts) -> Result<(), CliErro
     let mut output = BufWriter::new(output);
     for stored in &found {
         let verbatim = stored.entry.verbatim.as_deref();
-        let Some(letter) = Letter::about(&alerts.owner, &stored.verdict, verbatim, alerts.lang) else { continue };
+        let Some(letter) = Message::about(&alerts.owner, &stored.verdict, verbatim, alerts.lang) else { continue };
         serde_json::to_writer(&mut output, &LetterRecord::of(&letter, stored)).map_err(io::Error::from)?;
         writeln!(output)?;
     }

@@ -3,12 +3,12 @@
 use std::io::{self, Write};
 
 use clap::Args;
+use trente_collector::domain::digest;
 use trente_collector::domain::ops::responses::note_words_read;
-use trente_collector::domain::weekly;
 use trente_collector::views::digest::DigestRecord;
 use trente_collector::views::letters;
 use trente_stats::aggregate::COUNT_MAX;
-use trente_stats::weekly::Team;
+use trente_stats::weekly_digest::Team;
 use trente_store::Store;
 use trente_store::clock::now_ms;
 use trente_store::model::audit::Actor;
@@ -54,7 +54,7 @@ pub async fn run(output: &mut impl Write, digest: &Digest) -> Result<(), CliErro
     // The letter has words of delighted customers.
     note_words_read(&store, Actor::shell(), &site.name).await?;
     let until = digest.until.unwrap_or_else(|| site.zone().yesterday(now_ms()));
-    let week = weekly::of_site(&store, &site, until, team, digest.orders, digest.lang).await?;
+    let week = digest::of_site(&store, &site, until, team, digest.orders, digest.lang).await?;
     if let Some(orders) = digest.orders.filter(|orders| *orders < week.weekly.n) {
         let message = format!("{} responses to {orders} orders: fewer than answered", week.weekly.n);
         return Err(stats::StatsError::Input(message).into());

@@ -21,7 +21,7 @@ use thiserror::Error;
 use trente_stats::aggregate::{BytesError, COUNT_MAX};
 use trente_stats::detail::Detail;
 use trente_stats::importance::ImportanceError;
-use trente_stats::mirror::MirrorError;
+use trente_stats::prediction::MirrorError;
 use trente_stats::{Aggregate, CountError, Report, Summary};
 use trente_survey::locale::Language;
 

@@ -12,7 +12,7 @@ use std::time::Instant;
 
 use arc_swap::ArcSwap;
 use tokio::sync::Mutex;
-use trente_stats::promise::Label;
+use trente_stats::time_label::Label;
 use trente_store::model::site::{SiteRow, SurveyRow};
 use trente_store::{Store, StoreError, encoding};
 use trente_survey::Error;

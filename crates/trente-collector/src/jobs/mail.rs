@@ -72,7 +72,7 @@ async fn send_due(app: &App, mailer: &Mailer) -> Result<bool, StoreError> {
         // Taken, sent and written down under one guard, for which the end of the service waits.
         let _under_way = app.mailing.lock().await;
         let now_ms = now_ms();
-        let Some(pending) = app.store.take_notice(now_ms, now_ms + lease.as_millis() as u64).await? else {
+        let Some(pending) = app.store.lease_notice(now_ms, now_ms + lease.as_millis() as u64).await? else {
             return Ok(true);
         };
         let (outcome, failed) = match letter::written(app, mailer, &pending).await? {

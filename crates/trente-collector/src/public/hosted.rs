@@ -22,7 +22,7 @@ use axum::http::header::LOCATION;
 use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use trente_stats::promise::Label;
+use trente_stats::time_label::Label;
 use trente_store::encoding;
 use trente_survey::frame::Frame;
 use trente_survey::limits::REV_MAX;

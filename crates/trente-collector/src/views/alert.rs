@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 use trente_stats::alerts::{Rule, response};
-use trente_stats::weekly::AlertRow;
+use trente_stats::weekly_digest::AlertRow;
 use trente_store::StoreError;
 use trente_store::clock::format_day;
 use trente_store::fold::merge::StoredResponse;

@@ -8,9 +8,9 @@ use std::path::Path;
 use serde::Serialize;
 use serde_json::Value;
 use trente_stats::aggregate::unpack;
-use trente_stats::mirror::{self, Prediction, Reflection};
-use trente_stats::replies::{self, Replies};
-use trente_stats::returning::{self, Returning};
+use trente_stats::prediction::{self, Prediction, Reflection};
+use trente_stats::repeat_purchase::{self, Returning};
+use trente_stats::reply_time::{self, Replies};
 use trente_stats::segments::{self, Segment};
 use trente_stats::{Aggregate, Summary};
 use trente_survey::Verdict;
@@ -108,7 +108,7 @@ pub fn returns(input: impl Read) -> Result<Returns, StatsError> {
         }
         Ok(())
     })?;
-    Ok(Returns { unverified_left_out, classes: returning::by_class(customers) })
+    Ok(Returns { unverified_left_out, classes: repeat_purchase::by_class(customers) })
 }
 
 /// How soon those who wait were answered.
@@ -128,7 +128,7 @@ pub fn replies(input: impl Read) -> Result<Replies, StatsError> {
         waits.push(wait);
         Ok(())
     })?;
-    Ok(replies::of(waits))
+    Ok(reply_time::of(waits))
 }
 
 /// What the merchant believed, compared with what customers said.
@@ -139,5 +139,5 @@ pub fn mirror(input: impl Read, prediction: &Path) -> Result<Vec<Reflection>, St
     let text = fs::read_to_string(prediction).map_err(|error| StatsError::File(prediction.to_owned(), error))?;
     let wrong = |error: serde_json::Error| StatsError::Input(format!("{}: {error}", prediction.display()));
     let prediction: Prediction = serde_json::from_str(&text).map_err(wrong)?;
-    Ok(mirror::open(&prediction, &fold::fold(input)?)?)
+    Ok(prediction::open(&prediction, &fold::fold(input)?)?)
 }

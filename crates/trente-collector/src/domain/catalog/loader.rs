@@ -7,7 +7,7 @@ use std::io;
 use std::sync::OnceLock;
 
 use serde::Serialize;
-use trente_stats::promise::Label;
+use trente_stats::time_label::Label;
 use trente_store::encoding;
 use trente_survey::definition::{Display, First, Scheme};
 

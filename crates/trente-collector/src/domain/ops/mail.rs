@@ -1,6 +1,6 @@
 //! Use cases of mail subscriptions: which mails an account is sent.
 
-use trente_stats::weekly::is_address;
+use trente_stats::weekly_digest::is_address;
 use trente_store::change::Change;
 use trente_store::model::audit::Actor;
 use trente_store::model::mail::{Alerts, MailChoice, Subscription};

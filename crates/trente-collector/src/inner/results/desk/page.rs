@@ -3,7 +3,7 @@
 use askama::Template;
 use trente_stats::aggregate::unpack;
 use trente_stats::confidence::NUMBER_MIN;
-use trente_stats::replies::Replies;
+use trente_stats::reply_time::Replies;
 use trente_store::StoreError;
 use trente_store::clock::now_ms;
 use trente_store::key::ResponseKey;

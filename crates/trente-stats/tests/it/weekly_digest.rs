@@ -2,8 +2,8 @@
 
 use proptest::prelude::*;
 use trente_stats::alerts::Rule;
-use trente_stats::alerts::letter::Letter;
-use trente_stats::weekly::{Entry, Team, TeamError, Weekly};
+use trente_stats::alerts::message::Message;
+use trente_stats::weekly_digest::{Entry, Team, TeamError, WeeklyDigest};
 use trente_survey::locale::Language;
 use trente_survey::wording::LetterWording;
 use trente_survey::{Answers, Cause, Class, Verdict, budget};
@@ -38,8 +38,8 @@ fn hurt(moment: u8, forgive: u8) -> Answers {
     Answers { satisfaction: Some(1), ease: Some(2), recommend: Some(0), moment, forgive, ..Answers::default() }
 }
 
-fn weekly(entries: &[Entry]) -> Weekly {
-    Weekly::of(&team(), UNTIL, entries, None, 1, Language::En).unwrap()
+fn weekly(entries: &[Entry]) -> WeeklyDigest {
+    WeeklyDigest::of(&team(), UNTIL, entries, None, 1, Language::En).unwrap()
 }
 
 /// Lessons 0k, 1l, 0a: thanks come first, and those that the customer put in words before those without words.
@@ -142,7 +142,7 @@ fn only_the_seven_days_count_and_no_order_of_them_matters() {
     assert_eq!((found.n, found.delights, found.waiting, found.lost), (2, 1, 1, 0));
     entries.reverse();
     assert_eq!(weekly(&entries), found);
-    let asked = Weekly::of(&team(), UNTIL, &entries, Some(8), 5, Language::Fr).unwrap();
+    let asked = WeeklyDigest::of(&team(), UNTIL, &entries, Some(8), 5, Language::Fr).unwrap();
     assert_eq!((asked.response_rate.unwrap().rate, asked.nps.points), (Some(0.25), None));
     assert_eq!((weekly(&[]).nps.points, weekly(&[]).n), (None, 0));
 }
@@ -189,13 +189,13 @@ fn lesson_3j_a_recurrence_is_told() {
 fn lesson_3g_the_owner_gets_the_words_byte_for_byte() {
     let words = "  « Il fait la queue »…\n\tet il s’en va!? \u{202f}🙃 e\u{301} ";
     let verdict = |forgive| Verdict::of(&hurt(3, forgive), Cause::Promise, 40, true).unwrap();
-    let lost = Letter::about("patron@olive.example", &verdict(3), Some(words), Language::Fr).unwrap();
+    let lost = Message::about("patron@olive.example", &verdict(3), Some(words), Language::Fr).unwrap();
     assert_eq!(lost.to, "patron@olive.example");
     assert_eq!(lost.verbatim.unwrap().as_bytes(), words.as_bytes());
     assert_eq!((lost.alert.rule, lost.cause, lost.reply), (Rule::Lost, Some(Cause::Availability), None));
     assert_eq!(lost.remedy, Some(Cause::Availability.remedy(Language::Fr)));
     for forgive in [0, 1] {
-        assert_eq!(Letter::about("a@b", &verdict(forgive), Some(words), Language::Fr), None);
+        assert_eq!(Message::about("a@b", &verdict(forgive), Some(words), Language::Fr), None);
     }
 }
 
@@ -204,7 +204,7 @@ fn lesson_3g_the_owner_gets_the_words_byte_for_byte() {
 fn lesson_3c_an_apology_of_thirty_words_for_those_who_wait() {
     for (language, sorry, call) in [(Language::Fr, "désolés", "appeler"), (Language::En, "sorry", "call")] {
         let verdict = Verdict::of(&hurt(5, 2), Cause::Promise, 40, false).unwrap();
-        let reply = Letter::about("a@b", &verdict, None, language).unwrap().reply.unwrap();
+        let reply = Message::about("a@b", &verdict, None, language).unwrap().reply.unwrap();
         assert!(budget::words(&reply) <= 30 && reply.contains(sorry) && reply.contains(call), "{reply}");
         assert_eq!(reply, LetterWording::of(language).apology);
     }

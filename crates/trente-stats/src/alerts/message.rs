@@ -13,7 +13,7 @@ use super::{Alert, Rule, response};
 
 /// An alert about one response, addressed.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Letter<'a> {
+pub struct Message<'a> {
     /// The owner's address, as it was given.
     pub to: &'a str,
     /// What fired: A1.
@@ -30,7 +30,7 @@ pub struct Letter<'a> {
     pub verbatim: Option<&'a str>,
 }
 
-impl<'a> Letter<'a> {
+impl<'a> Message<'a> {
     /// The letter about one response; none where the response needs no person.
     pub fn about(to: &'a str, verdict: &Verdict, verbatim: Option<&'a str>, language: Language) -> Option<Self> {
         let alert = response(verdict)?;

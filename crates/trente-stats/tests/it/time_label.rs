@@ -1,6 +1,6 @@
 //! Lesson 2a: “thirty seconds” is said only while it is true.
 
-use trente_stats::promise::{Label, label, label_of};
+use trente_stats::time_label::{Label, label, label_of};
 
 #[test]
 fn the_promise_is_dropped_when_it_is_not_kept() {

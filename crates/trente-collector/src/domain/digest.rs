@@ -9,7 +9,7 @@ use trente_stats::CountError;
 use trente_stats::aggregate::Contribution;
 use trente_stats::confidence::NUMBER_MIN;
 use trente_stats::report::NpsReport;
-use trente_stats::weekly::{AlertRow, BASELINE_WEEKS, Entry, Team, WEEK_DAYS, Weekly, alerts};
+use trente_stats::weekly_digest::{AlertRow, BASELINE_WEEKS, Entry, Team, WEEK_DAYS, WeeklyDigest, alerts};
 use trente_store::fold::counts::Headline;
 use trente_store::model::answers::AnswersRow;
 use trente_store::model::site::SiteRow;
@@ -34,7 +34,7 @@ pub struct SiteWeek {
     /// Which responses `weekly` is made of.
     pub headline: Headline,
     /// What is told.
-    pub weekly: Weekly,
+    pub weekly: WeeklyDigest,
     /// Responses without a proof of the purchase, which stand apart where there are others.
     pub unproven: u64,
     /// Their recommendation.
@@ -77,9 +77,9 @@ pub async fn of_site(
     let counted = tokio::task::spawn_blocking(move || -> Result<SiteWeek, CountError> {
         let Entries { proven, unproven } = entries(&rows, words);
         let empty_weeks = empty_weeks(&rows, until);
-        let apart = Weekly::of(&team, until, &unproven, None, NUMBER_MIN, language)?;
+        let apart = WeeklyDigest::of(&team, until, &unproven, None, NUMBER_MIN, language)?;
         let told = if headline == Headline::Verified { &proven } else { &unproven };
-        let weekly = Weekly::of(&team, until, told, orders, NUMBER_MIN, language)?;
+        let weekly = WeeklyDigest::of(&team, until, told, orders, NUMBER_MIN, language)?;
         let (unproven, unproven_nps) = (apart.n, apart.nps);
         Ok(SiteWeek { site: name, from, until, headline, weekly, unproven, unproven_nps, empty_weeks })
     });

@@ -6,8 +6,8 @@
 //!
 //! Not here: reading responses, writing text, sending.
 
-mod course;
 mod team;
+mod trends;
 
 use serde::Serialize;
 use trente_survey::cause::Remedy;
@@ -21,8 +21,8 @@ use crate::ranking;
 use crate::report::{Minimum, NpsReport};
 use crate::summary::Summary;
 
-pub use self::course::{AlertRow, alerts};
 pub use self::team::{Team, TeamError, is_address};
+pub use self::trends::{AlertRow, alerts};
 
 /// Days of a week.
 pub const WEEK_DAYS: u32 = 7;
@@ -46,7 +46,7 @@ pub struct Entry {
 
 /// What a team reads, in the order of reading.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Weekly {
+pub struct WeeklyDigest {
     /// To whom it goes: the whole team; absent where it goes to a program.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub to: Vec<String>,
@@ -112,7 +112,7 @@ impl Entry {
     }
 }
 
-impl Weekly {
+impl WeeklyDigest {
     /// The weekly of the seven days that end with `until`.
     ///
     /// Of `entries`, in any order, those after `until` or before the baseline count for nothing. `orders` is how many
