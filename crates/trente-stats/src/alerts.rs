@@ -2,7 +2,7 @@
 //!
 //! An alert says which rule fired, on how many responses, what was found, and against what.
 //!
-//! Who is told of one customer: [`message`]. Not here: how.
+//! [`message`] is what is told of one customer, and to whom. Not here: how it is sent.
 
 pub mod message;
 

@@ -257,7 +257,7 @@ pub enum Change {
         /// The number of the webhook.
         id: i64,
     },
-    /// A webhook ends because its receiver wants nothing more; it stays in the list until it is removed.
+    /// A webhook ends because its receiver answered 410 Gone; it stays in the list until it is removed.
     EndWebhook {
         /// Public name of the site.
         site: String,

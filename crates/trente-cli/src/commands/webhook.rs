@@ -16,7 +16,7 @@ use trente_store::model::webhook::Events;
 
 use crate::{CliError, Database};
 
-/// Receivers that are told of responses.
+/// Webhooks: receivers that are told of responses.
 #[derive(Debug, Subcommand)]
 pub enum WebhookCommand {
     /// Add a webhook: its receiver is told of every response from now on, or of what --event names. Prints its secret, this once.

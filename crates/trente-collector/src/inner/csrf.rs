@@ -7,8 +7,8 @@
 //! else in `Authorization` is a reason to leave the check out, because browsers add Basic, Digest and Negotiate by
 //! themselves.
 //!
-//! A link that ends mails is signed, and is all that its page goes by: a mail program sends it as RFC 8058 says, from
-//! nowhere.
+//! A link that ends mails is signed, and its page checks that signature alone: a mail program sends it as RFC 8058 says,
+//! without an origin.
 
 use axum::extract::Request;
 use axum::http::header::COOKIE;

@@ -152,7 +152,7 @@ struct Tried {
     outcome: DeliveryOutcome,
     /// What the receiver said where it was not delivered.
     said: String,
-    /// Whether the receiver wants nothing more, ever.
+    /// Whether the receiver answered 410 Gone.
     gone: bool,
 }
 

@@ -71,14 +71,14 @@ impl ConnectionConfig {
             }
             // Keep-alive: a client that asks again at once will do so again, and its buffers are kept for a while.
             let keep_buffers = asleep.is_some_and(|since| since.elapsed() < REST_AFTER);
-            // In a box, so that a connection that rests has no room for it.
+            // In a box, so that an idle connection has no room for it.
             let Some(rest) = Box::pin(self.serve_active(idle, buffered, keep_buffers, &stop)).await else { return };
             asleep = Some(Instant::now());
             (idle, buffered) = rest;
         }
     }
 
-    /// Lets hyper read and answer until the connection ends, or rests again.
+    /// Lets hyper read and answer until the connection ends, or is idle again.
     async fn serve_active<H: Send>(
         &self,
         idle: Box<IdleConnection<H>>,
@@ -166,7 +166,7 @@ impl Waiting {
     }
 }
 
-/// A connection that rests. In a box, because a future has room for everything that is moved through it, twice.
+/// An idle connection. In a box, because a future has room for everything that is moved through it, twice.
 pub struct IdleConnection<H> {
     stream: Timed,
     service: ConnectionService,

@@ -225,7 +225,7 @@ async fn fold_on(connector: Connector, pool: Pool, health: Arc<Health>, stop: Ar
         health.folded(folded.is_ok());
         let wait = match &folded {
             Ok(Folded::Rows(FOLD_ROWS_MAX)) => continue,
-            // Nothing is left, or another collector is at it.
+            // Nothing is left, or another collector holds the lock of the fold.
             Ok(_) => FOLD_EVERY,
             Err(error) => {
                 tracing::error!(%error, "the inbox was not folded");

@@ -238,7 +238,7 @@ fn a_site_has_ten_webhooks_of_two_thousand_characters() {
     assert_eq!(server.api(&token, "POST", "/sites/noir/webhooks", Some(other)).status, 201);
 }
 
-/// No webhook makes the service knock at a door inside its network, whatever way the address was written down.
+/// SSRF: no webhook makes the service send a request inside its network, however the address was written down.
 #[test]
 fn a_webhook_leads_to_no_private_address() {
     let server = Server::start();
