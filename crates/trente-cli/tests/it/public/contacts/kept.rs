@@ -10,7 +10,7 @@ use trente_testing::stores::{ORIGIN, wait};
 use trente_testing::surveys::publish;
 
 use super::{ADA, KEY, OTHER, asks, hurt, send, server, text, told};
-use crate::admin::exports::dechunked;
+use crate::inner::admin::exports::dechunked;
 use crate::support::{Server, get, post};
 
 #[test]

@@ -237,7 +237,7 @@ fn the_description_is_the_one_in_the_documentation() {
     let server = Server::start();
     let served = get(server.results, "/api/v1/openapi.json", &[]);
     assert_eq!(served.status, 200);
-    let kept = include_str!("../../../../../docs/openapi.json");
+    let kept = include_str!("../../../../../../docs/openapi.json");
     assert!(served.text() == kept, "run `trente openapi > docs/openapi.json`");
     // Every path that is described is there: without a caller it asks for one.
     let description = served.json();

@@ -6,8 +6,8 @@ use trente_store::model::role::Role;
 use trente_testing::wait_for;
 
 use super::{ADA, KEY, OTHER, hurt, send, server, text};
-use crate::admin::exports::dechunked;
-use crate::hosted::fields;
+use crate::inner::admin::exports::dechunked;
+use crate::public::hosted::fields;
 use crate::support::{Answer, Server, get, request};
 
 fn desk(server: &Server, cookie: &str, language: &str) -> Answer {

@@ -14,7 +14,7 @@ use trente_testing::frames::{bytes, frame, scored, signed};
 use trente_testing::recount::recount_differs;
 use trente_testing::stores::{ORIGIN, wait};
 
-use crate::hosted::fields;
+use crate::public::hosted::fields;
 use crate::support::server::short;
 use crate::support::{Server, get, post, request};
 

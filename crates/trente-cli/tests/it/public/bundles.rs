@@ -8,7 +8,7 @@ use trente_testing::backend::Backend;
 use trente_testing::on_both;
 use trente_testing::stores::{QUEUE, run};
 
-use crate::upgrade::{dist, hash};
+use crate::public::upgrade::{dist, hash};
 
 on_both!(a_rolling_upgrade_serves_the_files_of_both_releases, bundles_are_copied_with_the_rest);
 

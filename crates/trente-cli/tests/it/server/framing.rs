@@ -5,7 +5,7 @@ use std::io::Write;
 
 use trente_testing::frames::{bytes, frame};
 
-use crate::hosted::fields;
+use crate::public::hosted::fields;
 use crate::support::client::{connect, finish, raw};
 use crate::support::{Server, get, request};
 

@@ -12,7 +12,7 @@ use trente_testing::frames::{bytes, frame, signed};
 use trente_testing::stores::ORIGIN;
 use trente_testing::{Folder, wait_for};
 
-use crate::hosted::fields;
+use crate::public::hosted::fields;
 use crate::support::client::{connect, finish, raw};
 use crate::support::server::short;
 use crate::support::{Answer, Server, post, request};

@@ -13,7 +13,7 @@ use trente_survey::frame::Frame;
 use trente_testing::frames::{bytes, frame, scored, signed};
 use trente_testing::stores::ORIGIN;
 
-use crate::admin::exports::dechunked;
+use crate::inner::admin::exports::dechunked;
 use crate::support::admin::OWN;
 use crate::support::{Server, get, post, request};
 
