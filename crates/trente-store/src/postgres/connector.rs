@@ -96,9 +96,9 @@ impl Connector {
     /// # Errors
     /// [`StoreError`]
     pub async fn begin(&self, pool: &Pool) -> Result<Transaction, StoreError> {
-        let change = self.acquire(pool).await?;
-        change.run("begin").await?;
-        Ok(change)
+        let transaction = self.acquire(pool).await?;
+        transaction.run("begin").await?;
+        Ok(transaction)
     }
 
     /// Takes a connection of a pool, for statements that are transactions of their own.
