@@ -129,7 +129,7 @@ impl Sqlite {
             return blocking(move || work(&mut schema::connect(&path, false)?)).await;
         };
         let (reply, answer) = oneshot::channel();
-        writer.change(Box::new(move |connection| {
+        writer.run(Box::new(move |connection| {
             let outcome = work(connection);
             let fault = outcome.as_ref().err().map_or(Fault::None, Fault::of);
             // A caller that has gone does not want to know.

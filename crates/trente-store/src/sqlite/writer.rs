@@ -23,19 +23,17 @@ use super::{leftovers, presence, schema};
 use crate::StoreError;
 use crate::fold::Layouts;
 use crate::health::Health;
-use crate::inbound::{AppendError, Inbound};
+use crate::inbound::{AppendError, Inbound, Reply, acknowledged};
 use crate::limits::{BATCH_JOBS_MAX, FOLD_END, FOLD_IDLE, GROUP_JOBS_MIN, GROUP_WAIT};
 
 enum Job {
     Append { frames: Vec<Inbound>, reply: Reply },
-    Change(Change),
+    Write(Write),
     Stop,
 }
 
 /// Another write, which tells its caller the outcome and us what that means for the connection.
-pub(super) type Change = Box<dyn FnOnce(&mut Connection) -> Fault + Send>;
-
-type Reply = oneshot::Sender<Result<(), AppendError>>;
+pub(super) type Write = Box<dyn FnOnce(&mut Connection) -> Fault + Send>;
 
 /// The handle of the writing thread.
 #[derive(Debug)]
@@ -85,19 +83,15 @@ impl Writer {
             TrySendError::Disconnected(_) => AppendError::Failed,
         })?;
         self.waiting.increment(1.0);
-        match tokio::time::timeout(wait, answer).await {
-            Ok(Ok(outcome)) => outcome,
-            Ok(Err(_)) => Err(AppendError::Failed),
-            Err(_) => Err(AppendError::Late),
-        }
+        acknowledged(answer, wait).await
     }
 
     /// Runs another write between the commits.
     ///
     /// # Errors
     /// [`StoreError::Busy`] when too many jobs wait, [`StoreError::Ended`].
-    pub(super) fn change(&self, change: Change) -> Result<(), StoreError> {
-        self.jobs.try_send(Job::Change(change)).map_err(|error| match error {
+    pub(super) fn run(&self, write: Write) -> Result<(), StoreError> {
+        self.jobs.try_send(Job::Write(write)).map_err(|error| match error {
             TrySendError::Full(_) => StoreError::Busy,
             TrySendError::Disconnected(_) => StoreError::Ended,
         })
@@ -187,7 +181,7 @@ impl WriterThread {
     /// Commits a job together with those that wait behind it; tells whether to stop.
     fn take(&mut self, first: Job, jobs: &Receiver<Job>) -> bool {
         let (mut frames, mut replies): (Vec<Inbound>, Vec<Reply>) = (Vec::new(), Vec::new());
-        let (mut changes, mut stop) = (Vec::new(), false);
+        let (mut writes, mut stop) = (Vec::new(), false);
         // Those who were many a moment ago come back together: the first of them wait for the others, but no client waits
         // where few come.
         let group = if self.recent_batch >= GROUP_JOBS_MIN { self.recent_batch.min(BATCH_JOBS_MAX) } else { 0 };
@@ -199,7 +193,7 @@ impl WriterThread {
                     frames.extend(more);
                     replies.push(reply);
                 }
-                Job::Change(change) => changes.push(change),
+                Job::Write(write) => writes.push(write),
                 Job::Stop => {
                     stop = true;
                     break;
@@ -216,8 +210,8 @@ impl WriterThread {
         if !replies.is_empty() {
             self.commit(&frames, replies);
         }
-        for change in changes {
-            self.change(change);
+        for write in writes {
+            self.write(write);
         }
         stop
     }
@@ -278,18 +272,18 @@ impl WriterThread {
     }
 
     /// Runs another write. After an error of SQLite's the connection is given up.
-    fn change(&mut self, change: Change) {
+    fn write(&mut self, write: Write) {
         if self.watch.is_gone() {
-            // The caller is told by its reply, which is dropped with the change.
+            // The caller is told by its reply, which is dropped with the write.
             return;
         }
         match self.connection() {
-            Ok(mut connection) => match change(&mut connection) {
+            Ok(mut connection) => match write(&mut connection) {
                 Fault::None => self.connection = Some(connection),
                 Fault::Connection => {}
                 Fault::Disk => exit_after_fsync_failure(),
             },
-            // The caller is told by its reply, which is dropped with the change.
+            // The caller is told by its reply, which is dropped with the write.
             Err(error) => tracing::error!(%error, "the store cannot be opened"),
         }
     }
