@@ -271,7 +271,8 @@ async fn demonstrate(database: &Address, site: String, answers: u32) -> Result<(
     check_site_name(&site)?;
     let store = Store::serve(database, APPENDED).await?;
     // No origin: no widget asks for this site, and no customer's answer gets among the invented ones.
-    store.add_site(Actor::shell(), NewSite { name: site.clone(), origins: Vec::new(), any_origin: false }).await?;
+    let new = NewSite { name: site.clone(), origins: Vec::new(), any_origin: false };
+    ops::add_site(&store, Actor::shell(), new, Preset::AfterDelivery).await?;
     ops::mark_demonstration(&store, Actor::shell(), site.clone()).await?;
     let number = store.site(&site).await?;
     let survey = store.current_survey(number).await?.ok_or(StoreError::Unreadable("survey of a new site"))?;
