@@ -7,7 +7,6 @@
 //! Not here: sessions and tokens of a request ([`super::session`], [`super::bearer_token`]).
 
 pub mod enrolment;
-pub mod failure;
 pub mod login;
 pub mod login_code;
 pub mod mail;

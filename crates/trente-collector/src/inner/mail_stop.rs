@@ -18,7 +18,7 @@ use trente_store::model::audit::Actor;
 use trente_store::model::mail::{MailChoice, Subscription};
 
 use self::words::Words;
-use super::account::failure::failed;
+use super::failure::failed;
 use super::security_headers::POLICY;
 use crate::app::App;
 use crate::domain::mail_links::{Claim, PATH};

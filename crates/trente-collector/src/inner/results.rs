@@ -40,6 +40,7 @@ use self::words::{Words, fill};
 use crate::app::App;
 use crate::domain::auth::failures::FailureKind;
 use crate::domain::ops::responses::note_words_read;
+use crate::inner::failure::failed;
 use crate::inner::paths::FIRST_SITE;
 use crate::inner::security_headers;
 use crate::inner::session::Session;
@@ -206,9 +207,4 @@ fn told(words: &Words, today: u32, marks: &Marks, refused: u64, lag: Lag) -> Vec
         told.push(fill(words.form(words.lag, lag.frames), &values));
     }
     told
-}
-
-fn failed(error: &StoreError) -> Response {
-    tracing::error!(%error, "results cannot be read");
-    RequestError::Store.into_response()
 }

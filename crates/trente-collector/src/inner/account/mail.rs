@@ -16,11 +16,11 @@ use trente_store::model::mail::Alerts;
 use trente_survey::locale::Language;
 
 use self::words::Words;
-use super::failure::failed;
 use crate::app::App;
 use crate::domain::mail_links;
 use crate::domain::ops::error::OpsError;
 use crate::domain::ops::mail::{Wish, choose};
+use crate::inner::failure::failed;
 use crate::inner::paths::MAIL;
 use crate::inner::security_headers::POLICY;
 use crate::inner::session::Session;

@@ -21,11 +21,12 @@ use trente_store::model::site::SiteRow;
 
 use self::page::Desk;
 use super::filter::{Filter, place_of, place_text};
-use super::{Seen, failed, seen, words};
+use super::{Seen, seen, words};
 use crate::app::App;
 use crate::domain::ops::error::OpsError;
 use crate::domain::ops::recovery;
 use crate::domain::ops::responses::note_words_read;
+use crate::inner::failure::failed;
 use crate::inner::security_headers::DESK_POLICY;
 use crate::inner::session::Session;
 use crate::web::error::RequestError;

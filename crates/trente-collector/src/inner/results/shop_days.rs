@@ -11,10 +11,11 @@ use trente_store::model::audit::Actor;
 use trente_store::model::scope::Scope;
 
 use super::words::Words;
-use super::{Seen, failed, seen};
+use super::{Seen, seen};
 use crate::app::App;
 use crate::domain::ops::error::OpsError;
 use crate::domain::ops::shop_days;
+use crate::inner::failure::failed;
 use crate::inner::session::Session;
 use crate::web::error::RequestError;
 use crate::web::form::Fields;

@@ -1,4 +1,4 @@
-//! Error response of the sign-in and account pages when the store fails.
+//! Error response of the pages of the inner listener when the store fails.
 
 use axum::response::{IntoResponse, Response};
 use trente_store::StoreError;
@@ -7,6 +7,6 @@ use crate::web::error::RequestError;
 
 /// The store cannot be asked.
 pub fn failed(error: &StoreError) -> Response {
-    tracing::error!(%error, "administration cannot reach the store");
+    tracing::error!(%error, "the store failed a page of the inner listener");
     RequestError::Store.into_response()
 }
