@@ -12,13 +12,13 @@
 //!   [`importance`]: what goes with the recommendation;
 //! - [`compare`]: whether two scores differ; [`shrinkage`]: few answers, pulled towards many;
 //! - [`chart`]: whether a series left its usual course; [`alerts`]: the rules that call for a person;
-//! - [`segments`]: the same numbers by channel, hour or whatever else a response is marked with; [`repeat_purchase`]: who came
-//!   back, by class; [`prediction`]: the merchant's prediction compared with the answers; [`reply_time`]: how soon those who
-//!   wait were answered;
+//! - [`segments`]: the same numbers by channel, hour or whatever else a response is marked with; [`repeat_purchase`]:
+//!   which customers bought again, by class; [`prediction`]: the merchant's prediction compared with the answers;
+//!   [`reply_time`]: how soon customers who wait were answered;
 //! - [`period`], [`zone`]: whole days of a site's own clock, and the span before; [`story`]: what a period says;
 //!   [`ranking`]: which cause comes first, where one does;
-//! - [`weekly_digest`]: what a team reads once a week;
-//! - [`time_label`]: whether we may go on saying “thirty seconds”.
+//! - [`weekly_digest`]: the weekly digest for a team;
+//! - [`time_label`]: whether the survey may go on saying “thirty seconds”.
 //!
 //! A metric of no answers is `None`, never 0. Intervals hold 95 % and are clipped to the scale.
 //!
