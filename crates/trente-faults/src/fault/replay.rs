@@ -1,5 +1,5 @@
-//! Replay: every frame is sent up to five times, in any order, on both sides of a restart, to two collectors at once,
-//! and again after some responses were erased.
+//! Replay (idempotency): every frame is sent up to five times, in any order, on both sides of a restart, to two
+//! collectors at once, and again after some responses were erased.
 
 use std::net::SocketAddr;
 use std::process::Command;
