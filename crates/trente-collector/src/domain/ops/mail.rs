@@ -23,7 +23,7 @@ pub struct Wish {
     pub digest: bool,
 }
 
-/// Says what an account is sent from now on. What happened before is not told, unless it was to be told already.
+/// Sets what an account is sent from now on. What happened before is not told, unless it was to be told already.
 ///
 /// # Errors
 /// [`OpsError::Mail`] for what is no address; [`StoreError::Unknown`] where there is no such account, or why the store

@@ -55,7 +55,7 @@ pub async fn reply_times(store: &Store, site: i64, now_ms: u64) -> Result<Replie
     Ok(reply_time::of(times.into_iter().filter(decided).map(wait)))
 }
 
-/// Says for how many days the desk of a site keeps its customers.
+/// Sets for how many days the desk of a site keeps its customers.
 ///
 /// # Errors
 /// [`OpsError::DeskDays`], [`OpsError::Store`]
@@ -67,7 +67,7 @@ pub async fn set_desk_retention(store: &Store, actor: Actor, site: String, days:
     Ok(())
 }
 
-/// Says for how many days contacts of customers of a site are kept.
+/// Sets for how many days contacts of customers of a site are kept.
 ///
 /// # Errors
 /// [`OpsError::ContactDays`], [`OpsError::Store`]

@@ -29,7 +29,7 @@ pub async fn add_site(store: &Store, actor: Actor, site: NewSite, preset: Preset
     store.change(actor, Change::new_site(site, preset)?).await
 }
 
-/// Says anew where the widget may stand.
+/// Replaces the origins on whose pages the widget may stand.
 ///
 /// # Errors
 /// [`OpsError`]
@@ -65,7 +65,7 @@ pub async fn retire_key(store: &Store, actor: Actor, site: String) -> Result<(),
     Ok(())
 }
 
-/// Says for how many days single responses are kept; none keeps them.
+/// Sets for how many days single responses are kept; none keeps them.
 ///
 /// # Errors
 /// [`OpsError::Retention`], [`OpsError::Store`]
@@ -77,7 +77,7 @@ pub async fn set_retention(store: &Store, actor: Actor, site: String, days: Opti
     Ok(())
 }
 
-/// Says in which time zone the site is.
+/// Sets the time zone of a site.
 ///
 /// # Errors
 /// [`StoreError`]
