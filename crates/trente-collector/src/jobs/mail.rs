@@ -52,8 +52,8 @@ pub async fn follow(app: Weak<App>) {
             Err(error) => tracing::error!(%error, "due mails cannot be read"),
         }
         drop(app);
-        let rest = if failures == 0 { Duration::ZERO } else { retry * 2_u32.saturating_pow(failures - 1).min(60) };
-        tokio::time::sleep(rest.max(look)).await;
+        let backoff = if failures == 0 { Duration::ZERO } else { retry * 2_u32.saturating_pow(failures - 1).min(60) };
+        tokio::time::sleep(backoff.max(look)).await;
     }
 }
 

@@ -28,7 +28,7 @@ use crate::limits::{HEADER_BYTES_MAX, HEADERS_MAX, Limits, REST_AFTER};
 /// What all connections of a listener share.
 pub struct ConnectionConfig {
     builder: http1::Builder,
-    rest: Duration,
+    idle_timeout: Duration,
     write: Duration,
     read_grace: Duration,
     read_rate: u64,
@@ -47,8 +47,8 @@ impl ConnectionConfig {
             .half_close(listener == Listener::Public)
             .max_headers(HEADERS_MAX)
             .max_buf_size(HEADER_BYTES_MAX);
-        let Limits { header_read: rest, write, read_grace, read_rate, .. } = *limits;
-        Self { builder, rest, write, read_grace, read_rate }
+        let Limits { header_read: idle_timeout, write, read_grace, read_rate, .. } = *limits;
+        Self { builder, idle_timeout, write, read_grace, read_rate }
     }
 
     /// Answers what is asked on a connection until either side has enough, or `stop` becomes true.
@@ -60,7 +60,7 @@ impl ConnectionConfig {
         loop {
             if buffered.is_empty() {
                 tokio::select! {
-                    asked = tokio::time::timeout(self.rest, poll_fn(|context| idle.poll_readable(context))) => {
+                    asked = tokio::time::timeout(self.idle_timeout, poll_fn(|context| idle.poll_readable(context))) => {
                         if asked != Ok(true) {
                             return;
                         }
