@@ -103,7 +103,7 @@ const painted = (signal) =>
 
 /**
  * While a customer who will be asked waits for the trigger, the page's idle time is for glue and wasm. None of it where
- * only the survey knows who is asked, where the connection is to be spared, or within the rest.
+ * only the survey knows who is asked, where the connection is to be spared, or within the pause.
  */
 const ahead = async ({ options, own, signal }) => {
   const { base, site, trigger } = options;
@@ -176,7 +176,7 @@ const alone = ({ options, stop, wish, free, into, sheet, started }) => {
  * Asks, on behalf of `element`, which hears of a failure; gives the code of the failure, if there is one.
  *
  * `read` gives the attributes as they are then, tidied, and `base` without a final slash. Aborting `stop` ends it at any
- * time. `now` is the page's own wish: no trigger; no sample and no rest either, unless it says `respect`. The survey
+ * time. `now` is the page's own wish: no trigger; no sample and no pause either, unless it says `respect`. The survey
  * stands in `into`, if there is one.
  */
 export const ask = async (element, read, stop, now, into) => {

@@ -114,7 +114,7 @@ const show = async (all) => {
     return module;
   };
 
-  // The customer rests, but an earlier answer of theirs is still to be delivered.
+  // The customer is in a pause, but an earlier answer of theirs is still to be delivered.
   if (sheet === true) {
     const module = await compiled();
     if (module) {
