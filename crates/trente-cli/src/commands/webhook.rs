@@ -19,7 +19,8 @@ use crate::{CliError, Database};
 /// Webhooks: receivers that are told of responses.
 #[derive(Debug, Subcommand)]
 pub enum WebhookCommand {
-    /// Add a webhook: its receiver is told of every response from now on, or of what --event names. Prints its secret, this once.
+    /// Add a webhook: its receiver is told of every response from now on, or of what --event names. Prints its secret,
+    /// this once.
     Add {
         /// https://…
         url: String,

@@ -1,8 +1,8 @@
 //! Bearer tokens: the API token that a request presents.
 //!
 //! Only `Authorization: Bearer t30_…` is ours. Any other scheme, and a bearer token of another form, belongs to
-//! another program: a proxy that asks for a password before the results (`auth_basic`) has browsers add `Basic` to every request by
-//! themselves. So it is ignored, wherever it is: it neither opens anything nor stands in the way of the cookie.
+//! another program: a proxy that asks for a password before the results (`auth_basic`) has browsers add `Basic` to every
+//! request by themselves. So it is ignored, wherever it is: it neither opens anything nor stands in the way of the cookie.
 
 use axum::http::HeaderMap;
 use axum::http::header::AUTHORIZATION;

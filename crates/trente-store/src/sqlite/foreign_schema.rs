@@ -79,7 +79,7 @@ pub fn look(connection: &Connection) -> Result<(), StoreError> {
         if stranger.is_harmful() {
             return Err(StoreError::Stranger(stranger.to_string()));
         }
-        tracing::warn!(%stranger, "the database holds an object that no migration makes; a backup keeps it, and a restore refuses it");
+        tracing::warn!(%stranger, "the database holds an object of another program; a restore of its backup refuses it");
     }
     Ok(())
 }

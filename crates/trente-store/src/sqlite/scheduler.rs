@@ -43,8 +43,8 @@ impl FoldScheduler {
         }
     }
 
-    /// Whether a fold has its turn although answers keep coming in, the last `recent_batch` of them at once. A crowd is what
-    /// the inbox is for: it is folded when the crowd has gone.
+    /// Whether a fold has its turn although answers keep coming in, the last `recent_batch` of them at once. The inbox is
+    /// there for a crowd: it is folded when the crowd has gone.
     pub fn should_fold(&self, recent_batch: usize) -> bool {
         let share = if recent_batch < CROWD_JOBS_MIN { FOLD_SHARE } else { FOLD_SHARE_CROWDED };
         self.backlog && self.ended.elapsed() >= FOLD_PAUSE.max(self.took * (share - 1))
