@@ -13,7 +13,7 @@ use crate::{AddressParser, CliError};
 
 /// Whose surveys the frames answer.
 #[derive(Debug, Args)]
-pub struct Source {
+pub struct LayoutSource {
     /// Read every frame as one of this survey file.
     #[arg(long, conflicts_with = "site")]
     survey: Option<PathBuf>,
@@ -33,7 +33,7 @@ pub enum Layouts {
     Each(BTreeMap<SurveyId, Layout>),
 }
 
-impl Source {
+impl LayoutSource {
     /// The layouts; none when the survey file has errors, which were told.
     ///
     /// # Errors

@@ -37,7 +37,7 @@ use crate::commands::{
     alerts, audit, backup, config, digest, erase, export, mail, manual, responses, serve, sign, site, summary, survey,
     token, user, webhook,
 };
-use crate::layout_source::Source;
+use crate::layout_source::LayoutSource;
 use crate::offline::{frame, score, stats};
 
 pub use crate::commands::survey::file as survey_file;
@@ -192,9 +192,9 @@ impl ContactKey {
 #[derive(Debug, Subcommand)]
 enum FrameCommand {
     /// Print the fields of frames given as {"frame": "…"} or bare, in hexadecimal or base64url.
-    Decode(Source),
+    Decode(LayoutSource),
     /// Print the frames of fields as decode prints them.
-    Encode(Source),
+    Encode(LayoutSource),
 }
 
 /// Runs a command; tells whether all of its input was fine.

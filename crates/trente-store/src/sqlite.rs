@@ -82,7 +82,7 @@ impl Sqlite {
             // Before anything is opened: the first connection forgets what stands behind a hole.
             check::log(&at)?;
             let mut connection = schema::open(&at, true)?;
-            foreign_schema::look(&connection)?;
+            foreign_schema::check(&connection)?;
             check::database(&at, &connection)?;
             warn_of_others(&at);
             erase_again(&mut connection)?;

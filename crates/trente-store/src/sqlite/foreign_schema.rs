@@ -74,7 +74,7 @@ pub fn refuse(file: &Path) -> Result<(), StoreError> {
 ///
 /// # Errors
 /// [`StoreError::Stranger`], [`StoreError::Sqlite`].
-pub fn look(connection: &Connection) -> Result<(), StoreError> {
+pub fn check(connection: &Connection) -> Result<(), StoreError> {
     for stranger in compare(connection, schema::newest())? {
         if stranger.is_harmful() {
             return Err(StoreError::Stranger(stranger.to_string()));

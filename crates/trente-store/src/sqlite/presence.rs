@@ -109,9 +109,9 @@ impl Watch {
     }
 
     /// Looks, where that is some time ago.
-    pub(super) fn look_now_and_then(&mut self) {
+    pub(super) fn check_now_and_then(&mut self) {
         if self.looked.elapsed() >= LOOK_AT_FILES {
-            self.look();
+            self.check();
         }
     }
 
@@ -122,7 +122,7 @@ impl Watch {
 
     /// Whether the database is still where it was. If not, nothing may be acknowledged any more: what is written goes
     /// into files that end with the process. So it ends, after a moment in which clients are told to come back.
-    pub(super) fn look(&mut self) -> bool {
+    pub(super) fn check(&mut self) -> bool {
         self.looked = Instant::now();
         if self.is_gone() {
             return false;

@@ -137,7 +137,7 @@ struct WriterThread {
 impl WriterThread {
     fn run(&mut self, jobs: &Receiver<Job>) {
         loop {
-            self.watch.look_now_and_then();
+            self.watch.check_now_and_then();
             let behind = self.checkpointer.behind();
             let idle = if behind { FOLD_IDLE } else { self.scheduler.idle() };
             let stop = match jobs.recv_timeout(idle) {
@@ -165,7 +165,7 @@ impl WriterThread {
     /// Folds what is left, at least once for what a failed fold has left, and not so long that the operator who stops the service
     /// loses patience: the next start goes on with it.
     fn finish(&mut self) {
-        if !self.watch.look() {
+        if !self.watch.check() {
             presence::exit();
         }
         self.recent_batch = 0;
@@ -222,7 +222,7 @@ impl WriterThread {
         // Looked at after the commit and before the answers: what went into a file that is gone is not acknowledged.
         let outcome = !self.watch.is_gone()
             && self.attempt("append", |connection, _| append(connection, frames)).is_some()
-            && self.watch.look();
+            && self.watch.check();
         histogram!("trente_commit_seconds").record(start.elapsed());
         histogram!("trente_commit_batch_frames").record(frames.len() as f64);
         self.health.appended(outcome);
@@ -309,7 +309,7 @@ impl WriterThread {
             Err(error) => {
                 tracing::error!(what, %error, "the store failed");
                 // Perhaps because it is no longer where it was: then it is not opened again.
-                self.watch.look();
+                self.watch.check();
                 if Fault::of(&error) == Fault::Disk {
                     exit_after_fsync_failure();
                 }

@@ -56,7 +56,7 @@ macro_rules! words {
 
 mod access;
 mod acts;
-mod deeds;
+mod audit_acts;
 mod en;
 mod fr;
 mod settings;

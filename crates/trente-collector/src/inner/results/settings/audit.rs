@@ -44,7 +44,7 @@ pub async fn show(Everywhere(at): Everywhere) -> Answer {
         rows: rows
             .into_iter()
             .map(|row| {
-                let (act, english) = at.words.deed(&row.act);
+                let (act, english) = at.words.audit_act(&row.act);
                 let (actor, subject) = (at.words.actor(&row.actor), at.words.subject(&row.act, &row.subject));
                 Row { at: at.moment(row.at_ms), actor, act: act.to_owned(), english, subject }
             })

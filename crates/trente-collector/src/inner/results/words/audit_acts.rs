@@ -8,7 +8,7 @@ use super::Words;
 
 impl Words {
     /// An act of the audit log, and whether it is in English because this version has no other words for it.
-    pub fn deed<'a>(&self, act: &'a str) -> (&'a str, bool) {
+    pub fn audit_act<'a>(&self, act: &'a str) -> (&'a str, bool) {
         if self.language != Language::Fr {
             return (act, false);
         }
