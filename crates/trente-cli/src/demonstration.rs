@@ -105,7 +105,8 @@ fn one(dice: &mut Dice, survey: SurveyId, day: u32, back: u32) -> Result<Inbound
         Branch::Promoter => 24,
         Branch::Neutral => 8,
     };
-    let verbatim = dice.is(speaks).then(|| said::of(branch, answers.moment, french, dice.below(1 << 30)).to_owned());
+    let verbatim =
+        dice.is(speaks).then(|| said::verbatim(branch, answers.moment, french, dice.below(1 << 30)).to_owned());
     let frame = Frame {
         answers,
         elapsed: dice.weighed(&[(24, 3), (30, 5), (36, 6), (44, 4), (56, 2), (60, 1), (61, 1), (3, 0)], 40),

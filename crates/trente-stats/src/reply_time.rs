@@ -30,7 +30,7 @@ pub struct Replies {
 }
 
 /// From the time that each customer waited, in milliseconds; none for one who has no reply yet.
-pub fn of(waits_ms: impl IntoIterator<Item = Option<u64>>) -> Replies {
+pub fn summarise(waits_ms: impl IntoIterator<Item = Option<u64>>) -> Replies {
     let (mut n, mut waits) = (0, Vec::new());
     for wait in waits_ms {
         n += 1;

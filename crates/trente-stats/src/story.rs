@@ -63,7 +63,7 @@ impl Story {
             lost: now.flagged(flag::LOST),
             waiting: now.flagged(flag::RECOVER),
             change: Change::of(now, before),
-            causes: ranking::first(&ranking::of(now)),
+            causes: ranking::first(&ranking::rank(now)),
         }
     }
 }

@@ -172,7 +172,7 @@ fn thanks(week: &[&Entry]) -> Vec<Thanks> {
 }
 
 fn action(summary: &Summary, language: Language) -> Option<Action> {
-    let ranked = ranking::of(summary);
+    let ranked = ranking::rank(summary);
     let ranking::Ranked { cause, counts, .. } = *ranked.first()?;
     let Remedy { owner, question, first_step } = cause.remedy(language);
     let gain = summary.what_if().into_iter().find(|gain| gain.cause == cause).map(|gain| gain.nps_delta);

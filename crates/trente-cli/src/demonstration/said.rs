@@ -45,7 +45,7 @@ const IDEAS: &[Both] = &[
 ];
 
 /// The words of a customer of this branch who named this moment.
-pub fn of(branch: Branch, moment: u8, french: bool, chosen: u64) -> &'static str {
+pub fn verbatim(branch: Branch, moment: u8, french: bool, chosen: u64) -> &'static str {
     let said = match (branch, moment) {
         (Branch::Incident, 7) => SLOW,
         (Branch::Incident, 8) => CARELESS,

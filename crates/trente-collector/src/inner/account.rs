@@ -35,7 +35,7 @@ pub fn login_routes() -> Router<Arc<App>> {
 pub fn account_routes() -> Router<Arc<App>> {
     Router::new()
         .route(paths::ACCOUNT, get(overview::show_account))
-        .route(paths::MAIL, get(mail::show).post(mail::save))
+        .route(paths::MAIL, get(mail::show_mail).post(mail::save))
         .route("/account/mail/try", post(mail::try_now))
         .route("/account/sessions", post(overview::end_sessions))
         .route("/account/password", post(overview::change_password))

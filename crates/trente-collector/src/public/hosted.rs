@@ -90,7 +90,7 @@ async fn show_form(
     let Some((site, survey)) = found else {
         return refuse(language::spoken(lang, &headers), RequestError::Site);
     };
-    let language = language::of(&survey.definition, lang, &headers);
+    let language = language::negotiate(&survey.definition, lang, &headers);
     // The widget knows the current survey only.
     let current = site.survey.as_ref().is_some_and(|current| current.id == survey.id);
     let preview = query.says(identity::PREVIEW);
@@ -149,7 +149,7 @@ async fn store_submission(
     let id = fields.get("survey").and_then(encoding::array_from_hex).map(SurveyId).ok_or(bad)?;
     let snapshot = app.catalog.get_or_refresh(|snapshot| snapshot.survey(id).is_some()).await;
     let (survey, site) = snapshot.survey(id).filter(|(_, site)| site.name == name).ok_or(RequestError::Site)?;
-    let language = language::of(&survey.definition, fields.get("l"), headers);
+    let language = language::negotiate(&survey.definition, fields.get("l"), headers);
     let identity = Identity::sent(site, id, fields).ok_or(bad)?;
     let label = app.catalog.label(site.id);
     let asked = asked(name, survey, language, label, identity.link.preview).ok_or(RequestError::Site)?;

@@ -6,7 +6,7 @@ use trente_survey::definition::Definition;
 use trente_survey::locale::Language;
 
 /// The language of a survey's page.
-pub fn of(definition: &Definition, asked: Option<&str>, headers: &HeaderMap) -> Language {
+pub fn negotiate(definition: &Definition, asked: Option<&str>, headers: &HeaderMap) -> Language {
     definition.language(asked.into_iter().chain(accepted(headers)))
 }
 

@@ -18,7 +18,7 @@ fn of(parts: &[(&str, &[u8])]) -> (Summary, Vec<Segment>) {
     let parts: Vec<_> = parts.iter().map(|(mark, answers)| (Some((*mark).to_owned()), summary(answers))).collect();
     let mut whole = Summary::default();
     parts.iter().for_each(|(_, part)| whole.merge(part).unwrap());
-    let found = segments::of(&whole, &parts, 1);
+    let found = segments::by_segment(&whole, &parts, 1);
     (whole, found)
 }
 
@@ -64,13 +64,13 @@ fn lesson_1m_who_came_back_by_class() {
 #[test]
 fn lesson_3a_time_to_the_first_reply() {
     let minute = 60_000;
-    let found = reply_time::of([Some(2 * minute), Some(10 * minute), Some(3 * 24 * 60 * minute), None]);
+    let found = reply_time::summarise([Some(2 * minute), Some(10 * minute), Some(3 * 24 * 60 * minute), None]);
     assert_eq!((found.n, found.replied, found.within_a_day, found.share), (4, 3, 2, Some(0.5)));
     assert_eq!(found.median_minutes, Some(10.0));
-    assert_eq!(reply_time::of([Some(minute), Some(4 * minute)]).median_minutes, Some(2.5));
-    let nobody = reply_time::of([]);
+    assert_eq!(reply_time::summarise([Some(minute), Some(4 * minute)]).median_minutes, Some(2.5));
+    let nobody = reply_time::summarise([]);
     assert_eq!((nobody.n, nobody.median_minutes, nobody.share), (0, None, None));
-    assert_eq!(reply_time::of([None]).median_minutes, None);
+    assert_eq!(reply_time::summarise([None]).median_minutes, None);
 }
 
 fn said(satisfaction: u8, recommend: Option<u8>) -> Aggregate {

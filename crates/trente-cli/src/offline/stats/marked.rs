@@ -61,7 +61,7 @@ pub fn segments(input: impl Read, by: &str, minimum: u64) -> Result<Segments, St
     for (_, summary) in &found {
         whole.merge(summary)?;
     }
-    let segments = segments::of(&whole, &found, minimum);
+    let segments = segments::by_segment(&whole, &found, minimum);
     Ok(Segments { by: by.to_owned(), n: whole.n, nps: whole.nps.points(), segments })
 }
 
@@ -128,7 +128,7 @@ pub fn replies(input: impl Read) -> Result<Replies, StatsError> {
         waits.push(wait);
         Ok(())
     })?;
-    Ok(reply_time::of(waits))
+    Ok(reply_time::summarise(waits))
 }
 
 /// What the merchant believed, compared with what customers said.

@@ -52,7 +52,7 @@ pub async fn reply_times(store: &Store, site: i64, now_ms: u64) -> Result<Replie
     let decided =
         |(received, answered): &(u64, Option<u64>)| answered.is_some() || now_ms.saturating_sub(*received) > DAY_MS;
     let wait = |(received, answered): (u64, Option<u64>)| answered.map(|at| at.saturating_sub(received));
-    Ok(reply_time::of(times.into_iter().filter(decided).map(wait)))
+    Ok(reply_time::summarise(times.into_iter().filter(decided).map(wait)))
 }
 
 /// Sets for how many days the desk of a site keeps its customers.

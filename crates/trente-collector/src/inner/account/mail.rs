@@ -85,7 +85,7 @@ async fn chosen(app: &App, session: &Session, words: &Words) -> Result<(bool, Wi
 }
 
 /// The page.
-pub async fn show(
+pub async fn show_mail(
     State(app): State<Arc<App>>,
     Extension(session): Extension<Session>,
     Query(query): Query,

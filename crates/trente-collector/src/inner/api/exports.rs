@@ -46,7 +46,7 @@ pub enum BrokenOff {
             identifier that reads as a number; false, if absent")),
     responses((status = 200, description = "An attachment", content((String = "text/csv"),
             (String = "application/x-ndjson"), (Vec<u8> = "application/vnd.apache.parquet")))))]
-pub async fn get(
+pub async fn export_responses(
     State(app): State<Arc<App>>,
     Extension(caller): Extension<Caller>,
     Named(site): Named<String>,

@@ -52,7 +52,7 @@ pub struct Kept {
 #[utoipa::path(post, path = "/api/v1/sites/{site}/lookups", tag = "results", request_body = Lookup,
     params(("site" = String, Path, description = "Public name")),
     responses((status = 200, body = Kept)))]
-pub async fn find(
+pub async fn look_up_responses(
     State(app): State<Arc<App>>,
     Extension(caller): Extension<Caller>,
     Named(site): Named<String>,

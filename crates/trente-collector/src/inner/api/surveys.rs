@@ -70,7 +70,7 @@ fn report_on(draft: &Draft, site: &str) -> (CheckReport, Option<trente_survey::d
 /// Looks at a draft: its problems, and how long each way through takes. `trente survey schema` prints what a draft is.
 #[utoipa::path(post, path = "/api/v1/surveys/check", tag = "surveys", request_body = Object,
     responses((status = 200, body = CheckReport)))]
-pub async fn check(
+pub async fn check_survey(
     State(app): State<Arc<App>>,
     Extension(caller): Extension<Caller>,
     headers: HeaderMap,
@@ -87,7 +87,7 @@ pub async fn check(
     responses((status = 201, body = PublishedSurvey, description = "It is new"),
         (status = 200, body = PublishedSurvey, description = "It had been published before"),
         (status = 422, body = CheckReport, description = "It has errors, or asks for contacts while no key seals them (a problem)")))]
-pub async fn publish(
+pub async fn publish_survey(
     State(app): State<Arc<App>>,
     Extension(caller): Extension<Caller>,
     Named(site): Named<String>,
@@ -114,7 +114,7 @@ pub async fn publish(
 #[utoipa::path(get, path = "/api/v1/sites/{site}/surveys", tag = "surveys",
     params(("site" = String, Path, description = "Public name")),
     responses((status = 200, body = [Survey])))]
-pub async fn list(
+pub async fn list_surveys(
     State(app): State<Arc<App>>,
     Extension(caller): Extension<Caller>,
     Named(site): Named<String>,
@@ -134,7 +134,7 @@ pub async fn list(
     params(("site" = String, Path, description = "Public name"),
         ("survey" = String, Path, description = "8 hexadecimal digits")),
     responses((status = 200, body = Object)))]
-pub async fn show(
+pub async fn show_survey(
     State(app): State<Arc<App>>,
     Extension(caller): Extension<Caller>,
     Named((site, survey)): Named<(String, String)>,

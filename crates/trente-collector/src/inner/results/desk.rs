@@ -94,7 +94,7 @@ fn after_of(text: &str) -> Option<AfterRecovery> {
 }
 
 /// The page.
-pub async fn show(
+pub async fn show_desk(
     State(app): State<Arc<App>>,
     Extension(session): Extension<Session>,
     headers: HeaderMap,

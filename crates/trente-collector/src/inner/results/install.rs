@@ -40,7 +40,7 @@ struct Install {
 }
 
 /// Shows it.
-pub async fn show(at: Opened) -> Answer {
+pub async fn show_snippet(at: Opened) -> Answer {
     let (store, start, name) = (&at.app.store, at.words.start(), at.name());
     let typed = at.query.get("base").filter(|base| !base.is_empty()).unwrap_or(BASE).to_owned();
     let base = Base::typed(&typed);

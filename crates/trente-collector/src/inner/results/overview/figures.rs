@@ -71,7 +71,7 @@ struct Metric {
 }
 
 /// The three metrics.
-pub fn all(words: &Words, now: &Summary, before: &Summary) -> Vec<Figure> {
+pub fn all_figures(words: &Words, now: &Summary, before: &Summary) -> Vec<Figure> {
     let [nps, csat, ces] = words.metrics;
     let recommendation = |summary: &Summary| Metric {
         n: summary.nps.n(),

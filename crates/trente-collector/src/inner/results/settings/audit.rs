@@ -30,7 +30,7 @@ struct Row {
 }
 
 /// A page of it.
-pub async fn show(Everywhere(at): Everywhere) -> Answer {
+pub async fn show_audit_log(Everywhere(at): Everywhere) -> Answer {
     let before: Option<i64> = at.query.get("before").and_then(|before| before.parse().ok());
     let mut rows = at.app.store.audit(before, PAGE + 1).await?;
     let more = rows.len() > PAGE as usize;

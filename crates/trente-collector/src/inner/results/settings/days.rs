@@ -75,7 +75,7 @@ impl Typed {
 }
 
 /// The page.
-pub async fn show(at: Opened) -> Answer {
+pub async fn show_shop_days(at: Opened) -> Answer {
     let typed = Typed::new(&at, &Fields::default());
     page(&at, typed, None).await
 }

@@ -22,7 +22,7 @@ struct Body {
 }
 
 /// The page.
-pub async fn show(at: Opened) -> Answer {
+pub async fn show_keys(at: Opened) -> Answer {
     page(&at, None).await
 }
 

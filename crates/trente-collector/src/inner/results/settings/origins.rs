@@ -26,7 +26,7 @@ struct Body {
 }
 
 /// The page.
-pub async fn show(at: Opened) -> Answer {
+pub async fn show_origins(at: Opened) -> Answer {
     page(&at, at.site.origins.join("\n"), at.site.any_origin, None).await
 }
 

@@ -50,7 +50,7 @@ impl Typed {
 }
 
 /// The page.
-pub async fn show(at: Opened) -> Answer {
+pub async fn show_retention(at: Opened) -> Answer {
     page(&at, Typed::now(&at), None).await
 }
 

@@ -24,7 +24,7 @@ struct Body {
 }
 
 /// The page.
-pub async fn show(at: Opened) -> Answer {
+pub async fn show_time_zone(at: Opened) -> Answer {
     let zone = at.site.time_zone.clone();
     page(&at, zone, None).await
 }
