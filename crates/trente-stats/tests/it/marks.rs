@@ -2,7 +2,7 @@
 
 use trente_stats::prediction::{self, MirrorError, Prediction};
 use trente_stats::segments::{self, Segment};
-use trente_stats::{Aggregate, Summary, replies, returning, shrinkage, wilson};
+use trente_stats::{Aggregate, Summary, repeat_purchase, reply_time, shrinkage, wilson};
 use trente_survey::{Answers, Cause, Class};
 
 use crate::{aggregate, contribution};
