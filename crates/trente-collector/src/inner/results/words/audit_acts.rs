@@ -78,9 +78,12 @@ mod tests {
         super::super::of(Some(language.tag()), &HeaderMap::new())
     }
 
-    /// The texts behind `=> "` in the source of what the log tells.
+    /// The texts behind `=> "` in the source of what the log tells, and those that are a line of their own.
     fn told(source: &'static str) -> impl Iterator<Item = &'static str> {
-        source.lines().filter_map(|line| line.split_once("=> \"")?.1.strip_suffix("\","))
+        source.lines().filter_map(|line| match line.split_once("=> \"") {
+            Some((_, text)) => text.strip_suffix("\","),
+            None => line.trim().strip_prefix('"')?.strip_suffix('"'),
+        })
     }
 
     #[test]
@@ -107,9 +110,9 @@ mod tests {
     #[test]
     fn every_word_of_a_subject_has_a_french_phrase() {
         let source = include_str!("../../../../../trente-store/src/change/told.rs");
-        let subject = source.split_once("pub fn subject").unwrap().1;
+        let subjects = source.split("fn subject").skip(1).map(|rest| rest.split("fn act").next().unwrap_or_default());
         // Texts, and of each what stands outside the braces.
-        let texts = subject.lines().flat_map(|line| line.split('"').skip(1).step_by(2));
+        let texts = subjects.flat_map(str::lines).flat_map(|line| line.split('"').skip(1).step_by(2));
         let words: BTreeSet<&str> = texts
             .flat_map(|text| text.split('{').map(|part| part.split_once('}').map_or(part, |(_, after)| after)))
             .flat_map(|text| text.split(|character: char| !character.is_ascii_alphabetic()))
