@@ -231,7 +231,7 @@ fn erase_again(connection: &mut Connection) -> Result<(), StoreError> {
         let number = erasures.len();
         let actor = Actor("service".to_owned());
         let erased = admin::acts::erase_again(connection, &actor, &EraseAgain { erasures })?;
-        tracing::warn!(number, erased, "this database is older than some erasures, which were repeated");
+        tracing::warn!(number, erased, "this database is older than erasures, which were repeated");
     }
     Ok(())
 }

@@ -188,7 +188,7 @@ pub struct HostName(String);
 
 /// The text is no name of a host.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
-#[error("`{0}` is not a host name: write results.shop.example, without scheme, port or path")]
+#[error("`{0}` is no name of a host: write results.shop.example, without scheme, port or path")]
 pub struct HostNameError(String);
 
 impl FromStr for HostName {

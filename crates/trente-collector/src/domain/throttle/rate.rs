@@ -19,7 +19,7 @@ pub struct Rate(Option<(NonZeroU32, NonZeroU32)>);
 
 /// The text is no rate.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
-#[error("`{0}` is not a rate: write PER_SECOND:AT_ONCE with at least {FRAMES_MAX} at once, or off")]
+#[error("`{0}` is no rate: write PER_SECOND:AT_ONCE with at least {FRAMES_MAX} at once, or off")]
 pub struct RateError(String);
 
 /// Every rate of the service, in frames.
