@@ -1,7 +1,7 @@
 //! Weekly digest for a team: thanks first, then one action, then the figures, then the trend alerts.
 //!
 //! **Source**: docs/lessons.md 0g, 0k, 1f, 1k, 1l, 4f; docs/metrics.md#control-charts and #drivers. Words of a customer
-//! who complains are not in it: they go to the owner ([`crate::alerts::letter`]), who can act without pointing at
+//! who complains are not in it: they go to the owner ([`crate::alerts::message`]), who can act without pointing at
 //! any one person (lesson 0j).
 //!
 //! Not here: reading responses, writing text, sending.
