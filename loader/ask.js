@@ -1,7 +1,8 @@
-// Asking one customer once: trigger, rest, then the three downloads side by side and the hand-over to the glue.
-// Shared by trente.js and trente.mjs. Filled in by `cargo xtask dist`: __PATH__, __GLUE__, __GLUE_SRI__, __WASM_SRI__, and
-// __ALONE__, which is false in the loader of a site.
-import { KEY, resting } from "./rest.js";
+// Entry of the loader: waits for the trigger, checks the pause, downloads survey, glue and wasm in parallel, and hands
+// over to the glue.
+// Shared by trente.js and trente.mjs. Filled in by `cargo xtask dist`: __PATH__, __GLUE__, __GLUE_SRI__, __WASM_SRI__,
+// and __ALONE__, which is false in the loader of a site.
+import { KEY, isPaused } from "./pause.js";
 
 export const page = document;
 
@@ -56,7 +57,7 @@ const download = (path) => {
 };
 
 /** Resolves when the trigger is met. Until then it listens and counts for this alone, and `signal` ends it. */
-const met = (trigger, signal) =>
+const untilTriggered = (trigger, signal) =>
   new Promise((resolve) => {
     const [kind, amount] = trigger.split(":");
     const listening = new AbortController();
@@ -102,14 +103,14 @@ const painted = (signal) =>
 
 /**
  * While a customer who will be asked waits for the trigger, the page's idle time is for glue and wasm. None of it where
- * only the survey knows who is asked, where the connection is to be spared, or within the rest.
+ * only the survey knows who is asked, where the connection is to be spared, or within the pause.
  */
 const ahead = async ({ options, own, signal }) => {
   const { base, site, trigger } = options;
   const first = own.first?.[site];
   if (!first || !/^[des]/.test(trigger) || navigator.connection?.saveData || !window.requestIdleCallback) return;
   const free = options.preview;
-  if ((!free && resting(own, options)[0]) || !(await first.asks({ options, own, free }))) return;
+  if ((!free && isPaused(own, options)[0]) || !(await first.asks({ options, own, free }))) return;
   const path = base + __PATH__;
   const idle = requestIdleCallback(() => (own[path] ||= download(path)));
   const stop = new AbortController();
@@ -175,7 +176,7 @@ const alone = ({ options, stop, wish, free, into, sheet, started }) => {
  * Asks, on behalf of `element`, which hears of a failure; gives the code of the failure, if there is one.
  *
  * `read` gives the attributes as they are then, tidied, and `base` without a final slash. Aborting `stop` ends it at any
- * time. `now` is the page's own wish: no trigger; no sample and no rest either, unless it says `respect`. The survey
+ * time. `now` is the page's own wish: no trigger; no sample and no pause either, unless it says `respect`. The survey
  * stands in `into`, if there is one.
  */
 export const ask = async (element, read, stop, now, into) => {
@@ -186,9 +187,9 @@ export const ask = async (element, read, stop, now, into) => {
     let options = read();
     if (!options.site) throw 0;
     code = "error";
-    if (!looked()) await met("look", signal);
+    if (!looked()) await untilTriggered("look", signal);
     const idle = now ? 0 : await ahead({ options, own, signal });
-    if (!now) await met(options.trigger || "", signal);
+    if (!now) await untilTriggered(options.trigger || "", signal);
     if (idle) idle.abort();
     // The page may have changed it since.
     options = read();
@@ -197,7 +198,7 @@ export const ask = async (element, read, stop, now, into) => {
     const free = wish || preview;
     const path = options.base + __PATH__;
     stop.order = order;
-    let [rests, waiting] = resting(own, options);
+    let [rests, waiting] = isPaused(own, options);
     rests &&= !free;
     if (rests && !waiting) code = 0;
     else {
@@ -225,7 +226,7 @@ export const ask = async (element, read, stop, now, into) => {
       const failed = (error) => void (error && (code = "policy"));
       // A glue that is late is as good as none.
       const timer = early ? early.signal : signal;
-      const show = await Promise.race([files[0].catch(failed), met("delay:5", timer)]);
+      const show = await Promise.race([files[0].catch(failed), untilTriggered("delay:5", timer)]);
       timer.onabort?.();
       Object.assign(all, { files, sheet, early });
       if (show) code = await show(all);

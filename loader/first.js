@@ -1,12 +1,13 @@
-// The first screen, shown before glue and wasm are there: a tree of tags that the collector has made of the survey
-// (crates/trente-survey/src/definition/first.rs), the same as the widget's own first one. It closes, and keeps what else
-// the customer does until the glue is there (glue/early.js). Contract: docs/embed.md, “The first screen”.
+// First screen of a site's survey, drawn before glue and wasm are there: a tree of tags that the collector has made of
+// the survey (crates/trente-survey/src/definition/first.rs), the same as the widget's own first one. It closes, and
+// keeps what else the customer does until the glue is there (glue/early.js). Contract: docs/embed.md, “The first
+// screen”.
 // Filled in by `cargo xtask dist`: __CSS__, and by the collector for each site: __SITE__.
 import { from, languages, own, page } from "./ask.js";
 import { response, sampled } from "./glue/digest.js";
 import { adopts, sheetOf } from "./glue/link.js";
-import { parsed, passed } from "./glue/waiting.js";
-import { hash } from "./rest.js";
+import { domReady, sleep } from "./glue/waiting.js";
+import { hash } from "./pause.js";
 import { enter, standing } from "./stage.js";
 
 const data = __SITE__;
@@ -111,9 +112,9 @@ const first = async (all) => {
     sheet?.lang || wanted.map(spoken).find(Boolean) || (wanted.some((tag) => `${tag || ""}`.trim()) && data.text.en && "en");
   const texts = data.text[lang];
   if (!texts) return;
-  await parsed(signal);
+  await domReady(signal);
   // Drawing is a task of its own too: reading the script and the storage has taken a slow phone long enough.
-  await passed(delay && !now && !trigger ? delay * 1e3 + started - performance.now() : 0, signal);
+  await sleep(delay && !now && !trigger ? delay * 1e3 + started - performance.now() : 0, signal);
   if (signal.aborted || (!sheet && display !== "inline" && !isPlain())) return;
 
   const [script, ...others] = texts;
@@ -179,7 +180,7 @@ const first = async (all) => {
     },
   });
   // In a task of its own: with what comes before, laying it over the page would hold a slow phone up for too long at once.
-  await passed(0, it.signal);
+  await sleep(0, it.signal);
   if (stop.on) emit(it.host, "shown", { site, survey: data.survey, display: sheet ? "link" : display, load_ms: it.load_ms });
   return it;
 };

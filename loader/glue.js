@@ -1,14 +1,14 @@
-// The part of the loader that only a page with a survey needs, in one classic script with wasm-bindgen's glue and the
-// styles, which a shadow root adopts without a request of their own. It hands itself to ask.js, which left a function
-// on the script element. Filled in by `cargo xtask dist`: __CSS__.
+// Glue: decides whether and where the survey is shown, and mounts the widget; one classic script with wasm-bindgen's
+// glue and the styles, which a shadow root adopts without a request of their own. It hands itself to ask.js, which left
+// a function on the script element. Filled in by `cargo xtask dist`: __CSS__.
 import { start } from "trente-glue";
 import { sampled } from "./glue/digest.js";
 import { understand } from "./glue/early.js";
-import { death } from "./glue/guard.js";
+import { trap } from "./glue/guard.js";
 import { fence } from "./glue/fence.js";
 import { adopts, link, sheetOf } from "./glue/link.js";
 import { motion, motions } from "./glue/motion.js";
-import { calm, giveWay, parsed, passed } from "./glue/waiting.js";
+import { domReady, giveWay, noDialogOpen, sleep } from "./glue/waiting.js";
 import { enter, standing } from "./stage.js";
 
 /** How long the wasm may take before the link card comes. */
@@ -20,7 +20,7 @@ const EMPTY = Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0);
 
 /** What the wasm has drawn: who asked for it, and what takes it off the page. */
 const drawn = new Set();
-death.heard = () =>
+trap.heard = () =>
   drawn.forEach(({ script, leave, emit }) => {
     leave();
     emit(script, "failed", { code: "panic" });
@@ -44,7 +44,7 @@ let running;
 const run = (module) => {
   const widget = running || start();
   if (!running) widget.initSync({ module });
-  if (death.came) throw "panic";
+  if (trap.came) throw "panic";
   return (running = widget);
 };
 /** What is still under way in an instance, such as a delivery, keeps it until it is over. */
@@ -74,7 +74,7 @@ const draw = (it, sheet, more) => {
     release();
   };
   const mounted = it.widget.mount(it.host, sheet, settings, styles.join(""));
-  if (death.came) throw "panic";
+  if (trap.came) throw "panic";
   if (!mounted) throw "survey";
   drawn.add(it);
   it.unmount = it.widget.unmount;
@@ -116,7 +116,7 @@ const show = async (all) => {
     return module;
   };
 
-  // The customer rests, but an earlier answer of theirs is still to be delivered.
+  // The customer is in a pause, but an earlier answer of theirs is still to be delivered.
   if (sheet === true) {
     const module = await compiled();
     if (module) {
@@ -156,18 +156,18 @@ const show = async (all) => {
     if (!module) throw "wasm";
     return takeOver(all, module, ready);
   }
-  await parsed(signal);
+  await domReady(signal);
   const load_ms = performance.now() - started;
 
   const floats = display !== "inline";
-  if (delay && !now && !trigger) await passed(delay * 1e3 - load_ms, signal);
-  if (floats) await calm(signal, into || all.element);
+  if (delay && !now && !trigger) await sleep(delay * 1e3 - load_ms, signal);
+  if (floats) await noDialogOpen(signal, into || all.element);
   if (signal.aborted) return;
   let widget;
   try {
     widget = module && run(module);
   } catch (error) {
-    if (death.came) throw error;
+    if (trap.came) throw error;
     module = undefined;
   }
   // A link takes no focus.

@@ -1,4 +1,5 @@
-// What a tag, an element or a page says, read alike everywhere. Contract: docs/embed.md, “What a template prints”.
+// Options of a survey: reads attributes of a tag, an element or a page in the same way everywhere. Contract:
+// docs/embed.md, “What a template prints”.
 
 /** White space of Unicode, and the three marks of no width that editors and templates leave. */
 const AROUND = /^[\s\x85\u200b\u2060]+|[\s\x85\u200b\u2060]+$/g;

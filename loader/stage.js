@@ -1,7 +1,7 @@
-// The survey as a part of the page, whatever draws in it: its one element, what it hears, how it ends. A part of the glue,
-// and of the per-site loader, which shows the first screen before the glue is there.
-import { placeIn, put, raise } from "./glue/host.js";
-import { remember } from "./glue/rest.js";
+// Lifecycle of the survey on the page: its element, its events, its end. A part of the glue, and of the per-site loader,
+// which shows the first screen before the glue is there.
+import { placeHost, placeIn, toTopLayer } from "./glue/host.js";
+import { remember } from "./glue/pause.js";
 
 const DISPLAYS = ["card", "banner", "modal", "inline", "none"];
 
@@ -30,7 +30,7 @@ export const enter = (all, sheet, display, css, load_ms) => {
       other.abort();
     }
   }
-  const [host, take] = put(script, into, target || (!floats && theirs.target), floats);
+  const [host, take] = placeHost(script, into, target || (!floats && theirs.target), floats);
   if (!host) throw "target";
   const over = new AbortController();
   const it = {
@@ -58,7 +58,7 @@ export const enter = (all, sheet, display, css, load_ms) => {
     // Our own node is held from the start: others may put theirs before it.
     lift() {
       it.place ||= placeIn(host);
-      if (floats && stop.on) raise(it.place, () => it.end("escape"));
+      if (floats && stop.on) toTopLayer(it.place, () => it.end("escape"));
     },
   };
   stop.signal.onabort = () => it.end("api");

@@ -1,4 +1,4 @@
-//! The only place that names the browser's interfaces.
+//! Browser interfaces of the widget: the only module that calls them.
 //!
 //! Every call that the host page can make fail (denied storage, missing nodes, a replaced `fetch`) ends in an
 //! `Option` or a `bool` here: nothing is thrown to the page, nothing panics.

@@ -1,6 +1,6 @@
-//! What the customer sees: what Yew is started with, one survey after the other and nothing between them.
+//! Views of the widget: the Yew application, which draws one survey after the other.
 //!
-//! In reading order: [`message`] is what may happen, [`survey`] the survey as a whole, [`question`], [`word`] and
+//! In reading order: [`message`] is what may happen, [`survey`] the survey as a whole, [`question`], [`free_text`] and
 //! [`ending`] are its screens, [`options`] and [`text`] their parts. A view is a function of the state that emits
 //! messages and decides nothing.
 //!
@@ -8,12 +8,12 @@
 //! it is started once and kept for the next survey.
 
 mod ending;
+mod free_text;
 mod message;
 mod options;
 mod question;
 mod survey;
 mod text;
-mod word;
 
 use std::rc::Rc;
 

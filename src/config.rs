@@ -1,4 +1,4 @@
-//! What the loader hands over, read once and checked.
+//! Configuration of one survey: what the loader passes, read once and checked.
 
 use std::rc::Rc;
 
@@ -219,7 +219,7 @@ fn extra(question: &Value) -> Option<Extra> {
         Condition::Always
     } else if let Some(letters) = object::string(&show_if, "branch") {
         let named = |branch: &Branch| letters.contains(branch.name());
-        Condition::Branches([Branch::D, Branch::P, Branch::N].into_iter().filter(named).collect())
+        Condition::Branches([Branch::Incident, Branch::Promoter, Branch::Neutral].into_iter().filter(named).collect())
     } else {
         let earlier = object::number(&show_if, "extra")? as usize;
         Condition::Answer { earlier, answer: object::number(&show_if, "answer")? as u8 }

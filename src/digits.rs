@@ -1,4 +1,4 @@
-//! Numbers and bytes as text, without the formatting machinery and its kilobytes.
+//! Formatting of numbers and bytes as text, without the kilobytes of `format!`.
 
 /// Bytes of a hexadecimal text of exactly twice their number of digits.
 pub fn parse_hex<const N: usize>(text: &str) -> Option<[u8; N]> {

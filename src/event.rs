@@ -1,4 +1,4 @@
-//! What the page is told: the events of the survey and their details. Contract: docs/embed.md#events.
+//! Events for the page: the `trente:*` events and their details. Contract: docs/embed.md#events.
 //!
 //! Not here: where they are dispatched (`browser::page`).
 

@@ -1,4 +1,4 @@
-//! What one survey asks, without its words: which core questions, what is offered after them, the merchant's own.
+//! Plan of one survey, without its texts: which core questions, what is offered after them, the merchant's own.
 //!
 //! Not here: strings (the views look them up), how a plan is read (`config`).
 
@@ -60,8 +60,8 @@ impl Plan {
     /// Whether a branch is asked for a moment: of the incident, or by the chips.
     pub const fn asks_moment(&self, branch: Branch) -> bool {
         match branch {
-            Branch::D => self.incident,
-            Branch::P | Branch::N => self.chips,
+            Branch::Incident => self.incident,
+            Branch::Promoter | Branch::Neutral => self.chips,
         }
     }
 

@@ -1,4 +1,4 @@
-//! What an HTTP response says of the frame that was sent: the one table that decides it.
+//! Interpretation of HTTP responses: what one says about the frame that was sent, in one table.
 //!
 //! Proxies, captive portals, service workers, firewalls and sign-in pages answer in the collector's place, with any
 //! status. None of them knows what became of the frame, so the table asks who speaks before it asks what is said:

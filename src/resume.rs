@@ -1,4 +1,4 @@
-//! An unfinished response as one line of text, so that a reload of the page goes on where the customer was.
+//! Text form of an unfinished response, so that a reload of the page goes on where the customer was.
 //!
 //! Its key, a space, and 18 bytes in hexadecimal: time 8, visible time 4, answers 4, place 1, mark 1. The key is a hash
 //! of survey and order: the order itself is not stored. Nothing of a response that was sent is kept, so that no revision

@@ -1,4 +1,4 @@
-//! A revision of a response as a frame.
+//! Encoding of a revision of a response as a frame.
 
 use trente_survey::Verdict;
 use trente_survey::frame::{Frame, Proof};

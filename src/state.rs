@@ -1,4 +1,4 @@
-//! The dialogue with one customer: which screen, which answers, what is to be sent.
+//! Reducer of the survey's dialogue: which screen, which answers, what is to be sent.
 //!
 //! Pure: no browser, no clock, no randomness; the tests below run natively.
 //!
@@ -25,7 +25,7 @@ pub enum Screen {
     /// A merchant's own question, by its index.
     Extra(usize),
     /// In the customer's own words.
-    Word,
+    Verbatim,
     /// Where to reply, of those who ask to be put right. No part of the response.
     Contact,
     /// Thanks; nothing is asked.
@@ -40,7 +40,7 @@ impl Screen {
             Self::Moment => "moment",
             Self::Forgive => "forgive",
             Self::Extra(index) => ["extra_1", "extra_2", "extra_3"].get(index).copied().unwrap_or_default(),
-            Self::Word => "word",
+            Self::Verbatim => "word",
             Self::Contact => "contact",
             Self::End => "end",
         }
@@ -83,7 +83,7 @@ pub enum Action {
 
 /// What the customer has said: the content of a revision.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Said {
+pub struct Content {
     /// Answers to the core questions, the moment, the forgiveness.
     pub answers: Answers,
     /// Codes of the extra questions.
@@ -111,7 +111,7 @@ pub struct State {
     /// What the customer sees.
     pub screen: Screen,
     /// Confirmed answers.
-    pub said: Said,
+    pub said: Content,
     /// The option that is marked on this screen.
     pub marked: Option<u8>,
     /// The options that are ticked on this screen, where several may be: bit 0 is option 1.
@@ -127,7 +127,7 @@ pub struct State {
     /// What became of it.
     pub delivery: Delivery,
     /// What the newest revision says: nothing is sent twice.
-    sent: Option<Said>,
+    sent: Option<Content>,
     /// What stood unsent where Back was pressed: seen again there, and never sent by itself.
     asides: Vec<Aside>,
     /// The lens was answered by “not applicable”, which its answer does not tell from a skip.
@@ -141,7 +141,7 @@ impl State {
         Self {
             plan,
             screen,
-            said: Said::default(),
+            said: Content::default(),
             marked: None,
             ticked: 0,
             draft: String::new(),
@@ -183,7 +183,7 @@ impl State {
     pub fn stands(&self) -> bool {
         let said = &self.said;
         let answered = match self.screen {
-            Screen::Word => said.verbatim.is_some(),
+            Screen::Verbatim => said.verbatim.is_some(),
             Screen::Extra(at) => said.extra.get(at) > Some(&0) || matches!(said.extra_text.get(at), Some(Some(_))),
             _ => false,
         };
@@ -191,7 +191,7 @@ impl State {
     }
 
     fn writes(&self) -> bool {
-        matches!(self.screen, Screen::Word | Screen::Contact) || self.kind() == Some(ExtraKind::Text)
+        matches!(self.screen, Screen::Verbatim | Screen::Contact) || self.kind() == Some(ExtraKind::Text)
     }
 
     /// Place of this screen among the core questions, from 0.
@@ -236,7 +236,7 @@ impl State {
             // 0 is “not applicable”.
             Screen::Core(question) => (question == Core::Lens && value == 0) || question.scale().contains(&value),
             Screen::Moment => {
-                one_to(Answers::MOMENT_MAX) && (self.branch() == Branch::D || value != Answers::MOMENT_TONE)
+                one_to(Answers::MOMENT_MAX) && (self.branch() == Branch::Incident || value != Answers::MOMENT_TONE)
             }
             Screen::Forgive => one_to(3),
             Screen::Extra(_) => match self.kind() {
@@ -247,7 +247,7 @@ impl State {
                 Some(kind) => value != 0 && kind.check(value.into()).is_ok(),
                 None => false,
             },
-            Screen::Word | Screen::Contact | Screen::End => false,
+            Screen::Verbatim | Screen::Contact | Screen::End => false,
         };
         if valid {
             self.marked = Some(value);
@@ -259,7 +259,7 @@ impl State {
         let text = self.draft.trim();
         let text = (!text.is_empty()).then(|| text.to_owned());
         match (self.screen, marked) {
-            (Screen::Word, _) if self.room() >= 0 => self.said.verbatim = text,
+            (Screen::Verbatim, _) if self.room() >= 0 => self.said.verbatim = text,
             (Screen::Contact, _) if self.room() >= 0 => {
                 self.contact = text.unwrap_or_default();
                 let rev = self.advance(elapsed_ms);

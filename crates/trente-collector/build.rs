@@ -1,4 +1,5 @@
-//! A release build takes dist/ in, so it is made again when dist/ changes. A debug build reads dist/ at run time.
+//! Build script: rebuilds a release build when dist/ changes, because it embeds dist/; a debug build reads dist/ at run
+//! time.
 
 use std::env;
 use std::path::Path;

@@ -1,4 +1,4 @@
-// What is made of an order with SHA-256. Without an order, or on a page without HTTPS, there is nothing.
+// Sampling and response id: both are hashes (SHA-256) of the order. Without an order, or without HTTPS, there is none.
 
 /** The first 8 bytes, big-endian, of SHA-256(`text` ‖ `bytes` ‖ `order`). */
 const digest = async (text, bytes, order) => {

@@ -1,5 +1,5 @@
-// The customer's acts on the first screen that the loader has drawn: first.js hears them, here they are understood. The
-// widget takes over at the first one that counts.
+// Early input: interprets the customer's acts on the first screen, which first.js has recorded, and has the widget take
+// over at the first one that counts.
 
 /** What the wasm's `act` knows, and its word for no option. */
 const [CHOOSE, CONFIRM, FORWARD, NONE] = [0, 1, 2, 255];

@@ -1,5 +1,5 @@
-// Events of the survey's own controls end at its shadow root: shortcuts, sliders, copy protection and double-tap guards
-// of the page neither see nor prevent them. Contract: docs/embed.md, “Events of the page”.
+// Event isolation: events of the survey's own controls end at its shadow root: shortcuts, sliders, copy protection and
+// double-tap guards of the page neither see nor prevent them. Contract: docs/embed.md, “Events of the page”.
 //
 // - Keys, text, clipboard, selection, focus: the page hears nothing.
 // - A press and a click: the page hears a copy, from the element of the survey, that it cannot prevent, so that what

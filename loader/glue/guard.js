@@ -1,18 +1,18 @@
-// A wasm module that trapped must never be called again: its memory is in the middle of something. Listeners, timers
-// and promises of the dead widget may still call it, so every call goes through here.
+// Trap guard: a wasm module that trapped must never be called again, because its memory is inconsistent. Listeners,
+// timers and promises of the dead widget may still call it, so every call goes through here.
 
-/** Whether the wasm is dead, and what is done when it dies. */
-export const death = { came: false, heard() {} };
+/** Whether the wasm has trapped, and what is done when it does. */
+export const trap = { came: false, heard() {} };
 
 /** Takes the place of `WebAssembly.Instance` in wasm-bindgen's glue: xtask/src/dist/esbuild.rs. */
 export function GuardedInstance(module, imports) {
   const { Instance } = WebAssembly;
   const guarded = (call) => (...values) => {
     try {
-      if (!death.came) return call(...values);
+      if (!trap.came) return call(...values);
     } catch {
-      death.came = true;
-      death.heard();
+      trap.came = true;
+      trap.heard();
     }
     // Some callers look into a pair of results; to the others this is as good as nothing.
     return [];

@@ -1,4 +1,4 @@
-// The one element of ours in the page's document: where it is put, how it comes to lie over the page, how it goes.
+// Host element: places the widget's one element in the page's document, moves it to the top layer, and removes it.
 
 const NAME = "trente-survey";
 /** What the widget writes on the host. */
@@ -9,7 +9,7 @@ const WRITTEN = ["lang", "dir", "data-display", "data-position", "data-theme"];
  * script, or at the end of the body. None when there is no such place. Also what takes it off the page again, which is
  * told what was drawn in it.
  */
-export const put = (element, into, selector, floats) => {
+export const placeHost = (element, into, selector, floats) => {
   const given = into?.localName === NAME;
   const host = given ? into : document.createElement(NAME);
   const written = WRITTEN.map((name) => [name, host.getAttribute(name)]);
@@ -31,7 +31,7 @@ export const put = (element, into, selector, floats) => {
 export const placeIn = (host) => [...host.shadowRoot.children].find(({ classList }) => classList.contains("place"));
 
 /** Lays what is drawn over the page, in the top layer where the browser has one; `escape` is told of Escape in a modal. */
-export const raise = (place, escape) => {
+export const toTopLayer = (place, escape) => {
   try {
     if (place.localName !== "dialog") return place.showPopover();
     if (place.matches(":modal")) return;

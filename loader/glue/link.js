@@ -1,4 +1,4 @@
-// Where the widget cannot be: the same survey on the collector's own page.
+// Link card, the fallback where the widget cannot run: it links to the same survey on the collector's hosted page.
 import { response } from "./digest.js";
 
 /** Whether a shadow root can be given the styles: not in Safari before 16.4. */

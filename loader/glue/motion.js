@@ -1,6 +1,6 @@
-// How the survey behaves as a thing on the page: it goes from one height to the next, knows which hand it is in, tells a
-// double tap from two, and gives the focus back when it goes. What that looks like is in styles/widget.css, by the
-// attributes that are set here.
+// Motion and input of the survey's element: animates its height, detects the kind of pointer, tells a double tap from
+// two taps, and gives the focus back at the end. What that looks like is in styles/widget.css, by the attributes that
+// are set here.
 
 /** How long a change of height takes, in ms: a large one longer, so that no frame of 60 in a second moves an edge by more than 45 px. */
 const MOVE_MS = 220;

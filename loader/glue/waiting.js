@@ -1,15 +1,15 @@
-// What is waited for before the survey is shown, and what it gives way to. A promise that is not needed any more never
-// ends, but nothing of it is left on the page: `signal` sees to that.
+// Waiting before the survey is shown (document, delay, open dialogs), and giving way to dialogs. A promise that is not
+// needed any more never ends, but nothing of it is left on the page: `signal` sees to that.
 
 const ending = (signal, end) => signal.addEventListener("abort", end);
 
 /** The page is parsed: its body and the target are there. */
-export const parsed = (signal) =>
+export const domReady = (signal) =>
   document.readyState === "loading" &&
   new Promise((go) => document.addEventListener("DOMContentLoaded", go, { once: true, signal }));
 
 /** So many milliseconds are over. */
-export const passed = (wait_ms, signal) =>
+export const sleep = (wait_ms, signal) =>
   new Promise((go) => {
     const timer = setTimeout(go, wait_ms);
     ending(signal, () => clearTimeout(timer));
@@ -118,7 +118,7 @@ const watch = (look, mine, signal) => {
 };
 
 /** No dialog of the page is open: the survey waits for its turn rather than lie over it, out of reach. */
-export const calm = (signal, mine) => {
+export const noDialogOpen = (signal, mine) => {
   const isCalm = () => !dialogs(mine).some(isOpen);
   return isCalm() || new Promise((go) => {
     const end = watch(() => isCalm() && go(end()), mine, signal);

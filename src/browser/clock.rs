@@ -1,4 +1,4 @@
-//! Time as the customer spends it: hidden tabs do not count (docs/score.md#elapsed-time).
+//! Visible time of a survey: hidden tabs do not count (docs/score.md#elapsed-time).
 
 use std::cell::Cell;
 use std::rc::Rc;

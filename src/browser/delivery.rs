@@ -1,4 +1,4 @@
-//! Sends revisions until the newest is acknowledged; what is not, waits in the outbox.
+//! Delivery of revisions: sends each until the newest is acknowledged, and keeps what is not in the outbox.
 //!
 //! Each revision is sent at the tap. What is held back for a later screen is sent when the customer leaves, from inside
 //! the event that says so: a message to the app may wait for a timer of Yew's scheduler, and a page that goes away has no
@@ -25,12 +25,12 @@ const BACK_OFF_MS: [u32; 4] = [500, 2_000, 8_000, 30_000];
 
 /// Sends the revisions of one response, and tells what becomes of the newest.
 pub struct Sender {
-    line: Rc<Line>,
+    outgoing: Rc<Outgoing>,
     leaving: RefCell<Option<Listener>>,
 }
 
 /// What the tries of one response share.
-struct Line {
+struct Outgoing {
     base: String,
     response: String,
     storage: bool,
@@ -41,30 +41,30 @@ struct Line {
     /// The newest revision until it is acknowledged, and the contact next to it.
     open: RefCell<Option<Body>>,
     /// The next one, which is sent when the customer leaves.
-    held: RefCell<Option<Body>>,
+    pending: RefCell<Option<Body>>,
     news: Callback<Delivery>,
 }
 
 impl Sender {
-    /// A line to the collector that `config` names.
+    /// The sender of the response that `config` names.
     pub fn new(config: &Config, news: Callback<Delivery>) -> Self {
-        let line = Line {
+        let outgoing = Outgoing {
             base: config.base.clone(),
             response: bytes_to_hex(&config.response.0),
             storage: config.storage,
             answers_bytes: config.plan.layout.bytes(),
             newest: Cell::new(0),
             open: RefCell::new(None),
-            held: RefCell::new(None),
+            pending: RefCell::new(None),
             news,
         };
-        Self { line: Rc::new(line), leaving: RefCell::new(None) }
+        Self { outgoing: Rc::new(outgoing), leaving: RefCell::new(None) }
     }
 
     /// Sends a revision now.
     pub fn send(&self, body: Body) {
         self.listen();
-        self.line.send(body);
+        self.outgoing.send(body);
     }
 
     /// Keeps what is to be sent when the customer leaves, in place of what was kept.
@@ -72,25 +72,25 @@ impl Sender {
         if body.is_some() {
             self.listen();
         }
-        *self.line.held.borrow_mut() = body;
+        *self.outgoing.pending.borrow_mut() = body;
     }
 
     /// Listens for the page's going away, from the first frame on.
     fn listen(&self) {
         if self.leaving.borrow().is_none() {
-            let line = self.line.clone();
-            *self.leaving.borrow_mut() = Listener::on_page_hide(move || line.leave());
+            let outgoing = self.outgoing.clone();
+            *self.leaving.borrow_mut() = Listener::on_page_hide(move || outgoing.leave());
         }
     }
 
     /// Sends what is kept, unless the page's going away has already done so, and puts aside what is not acknowledged: the
     /// page may go away when no listener is left.
     pub fn leave(&self) {
-        self.line.leave();
+        self.outgoing.leave();
     }
 }
 
-impl Line {
+impl Outgoing {
     fn send(self: &Rc<Self>, body: Body) {
         // It went with the page's going away, and the app hears of that a moment later.
         if self.open.borrow().as_ref() == Some(&body) {
@@ -98,14 +98,14 @@ impl Line {
         }
         self.newest.set(self.newest.get() + 1);
         *self.open.borrow_mut() = Some(body.clone());
-        let (line, request) = (self.clone(), Request::new(&self.base, &body));
-        spawn_local(async move { line.deliver(body, request).await });
+        let (outgoing, request) = (self.clone(), Request::new(&self.base, &body));
+        spawn_local(async move { outgoing.deliver(body, request).await });
     }
 
     /// The customer goes: closing the tab right after a tap must not lose the answer when the request fails unseen.
     fn leave(self: &Rc<Self>) {
-        let held = self.held.borrow_mut().take();
-        if let Some(body) = held {
+        let pending = self.pending.borrow_mut().take();
+        if let Some(body) = pending {
             self.send(body);
         }
         if let (true, Some(body)) = (self.storage, self.open.borrow().as_ref()) {

@@ -1,4 +1,4 @@
-//! A listener that ends with its owner.
+//! Event listener that is removed when its owner is dropped.
 
 use js_sys::Function;
 use wasm_bindgen::prelude::*;

@@ -1,4 +1,4 @@
-//! JavaScript values without serde: a field at a time, when it is needed.
+//! Reader of JavaScript objects without serde: one field at a time, when it is needed.
 
 use std::mem;
 

@@ -1,4 +1,5 @@
-//! What is not acknowledged yet, kept on the merchant's own origin: one key, at most 8 frames, 7 days.
+//! Outbox: frames that are not acknowledged yet, in the storage of the merchant's own origin; one key, at most 8
+//! frames, 7 days.
 //!
 //! One line a frame: base, response, time of the first try, frame, then the length of its answers where it is not
 //! the default survey's, and the contact that goes with it, if any; separated by spaces, bytes in hexadecimal.

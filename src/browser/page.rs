@@ -1,4 +1,4 @@
-//! The host element on the merchant's page: shadow root, styles, events, focus, removal.
+//! Host element on the merchant's page: shadow root, styles, events, focus, removal.
 
 use js_sys::{Array, Reflect};
 use serde::Serialize;

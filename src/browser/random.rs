@@ -1,4 +1,4 @@
-//! Random bits of the browser.
+//! Random bytes from the browser.
 
 /// Random bytes; none in a browser without `crypto.getRandomValues`.
 pub fn bytes<const N: usize>() -> Option<[u8; N]> {

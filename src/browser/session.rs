@@ -1,4 +1,4 @@
-//! The unfinished response of this tab, under one key of `sessionStorage`.
+//! Storage of this tab's unfinished response, under one key of `sessionStorage`.
 //!
 //! Storage that is denied, full or damaged by the page holds nothing; the survey then begins anew after a reload.
 

@@ -1,4 +1,4 @@
-//! One request to the collector. **Source**: docs/wire-format.md#what-the-collector-answers and #a-contact,
+//! HTTP request to the collector. **Source**: docs/wire-format.md#what-the-collector-answers and #a-contact,
 //! docs/design/collector.md#requests-without-a-preflight.
 //!
 //! `fetch`, `Promise` and `Response` may be the page's own, so what they give is looked at, never trusted: a fetch that

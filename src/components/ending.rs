@@ -1,4 +1,4 @@
-//! The last screen: says what became of the response, and nothing else. No link, no offer (lesson 0i).
+//! Last screen: tells whether the response was sent, and nothing else. No link, no offer (lesson 0i).
 
 use trente_survey::Branch;
 use yew::prelude::*;
@@ -16,7 +16,7 @@ pub fn view(config: &Config, state: &State, late: bool) -> Html {
 /// there or late, because a sentence that is true for a moment alone would be an alarm.
 pub fn sentence(config: &Config, state: &State, late: bool) -> AttrValue {
     config.texts.get(match state.delivery {
-        Delivery::Delivered(_) if state.branch() == Branch::D => "end_incident",
+        Delivery::Delivered(_) if state.branch() == Branch::Incident => "end_incident",
         Delivery::Delivered(_) => "end",
         Delivery::Sending | Delivery::Waiting if !late => return AttrValue::default(),
         Delivery::Sending | Delivery::Waiting => "end_waiting",

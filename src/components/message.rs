@@ -1,4 +1,4 @@
-//! Messages of the widget: acts of the customer, and news from elsewhere.
+//! Messages of the widget's application: acts of the customer, and events from elsewhere.
 
 use yew::KeyboardEvent;
 

@@ -1,5 +1,5 @@
-//! The options of one question: native radio buttons, or checkboxes where several may be ticked; all of the same
-//! size and colour.
+//! Options of one question: native radio buttons, or checkboxes where several may be ticked; all of the same size and
+//! colour.
 
 use trente_survey::extra::ExtraKind;
 use yew::html::Scope;

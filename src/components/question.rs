@@ -1,4 +1,4 @@
-//! One question as a group of options.
+//! Question view: one question as a group of options.
 
 use trente_survey::extra::ExtraKind;
 use trente_survey::face::{Face, Options};
@@ -58,9 +58,9 @@ fn head(config: &Config, state: &State) -> Option<&'static str> {
         // With an order the response can be found again, signed or not.
         Screen::Core(_) if state.place() == Some(0) => Some(if config.ordered { "head_linked" } else { "head" }),
         Screen::Moment => Some(match state.branch() {
-            Branch::D => "incident_intro",
-            Branch::P => "delight_intro",
-            Branch::N => "improve_intro",
+            Branch::Incident => "incident_intro",
+            Branch::Promoter => "delight_intro",
+            Branch::Neutral => "improve_intro",
         }),
         _ => None,
     }
@@ -71,9 +71,9 @@ pub fn prompt(config: &Config, state: &State) -> AttrValue {
     let texts = &config.texts;
     let of_branch = |[incident, delight, improve]: [&str; 3]| {
         texts.get(match state.branch() {
-            Branch::D => incident,
-            Branch::P => delight,
-            Branch::N => improve,
+            Branch::Incident => incident,
+            Branch::Promoter => delight,
+            Branch::Neutral => improve,
         })
     };
     match state.screen {
@@ -83,7 +83,7 @@ pub fn prompt(config: &Config, state: &State) -> AttrValue {
         Screen::Forgive => texts.get("forgive"),
         Screen::Extra(index) => text_at(config.extras.get(index), "text", None),
         Screen::Contact => text_at(Some(&config.contact), "label", None),
-        Screen::Word | Screen::End => of_branch(["word_incident", "word_delight", "word_improve"]),
+        Screen::Verbatim | Screen::End => of_branch(["word_incident", "word_delight", "word_improve"]),
     }
 }
 
@@ -126,7 +126,7 @@ fn choices(config: &Config, state: &State) -> Vec<Choice> {
             }
         },
         Screen::Forgive => labels("forgive_options", 3),
-        Screen::Moment if state.branch() == Branch::D => labels("incident_options", 10),
+        Screen::Moment if state.branch() == Branch::Incident => labels("incident_options", 10),
         Screen::Moment => {
             let chips = CHIP_MOMENTS.iter().zip(0..);
             chips.map(|(&moment, index)| Choice::label(moment, texts.at("chip_options", index))).collect()
@@ -149,6 +149,6 @@ fn choices(config: &Config, state: &State) -> Vec<Choice> {
                 _ => Vec::new(),
             }
         }
-        Screen::Word | Screen::Contact | Screen::End => Vec::new(),
+        Screen::Verbatim | Screen::Contact | Screen::End => Vec::new(),
     }
 }

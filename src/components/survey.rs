@@ -1,4 +1,4 @@
-//! One survey as a whole: turns the customer's acts into messages, and the state into a form.
+//! Survey view: turns the customer's acts into messages, and the state into a form.
 //!
 //! `survey/acts.rs` says what an act does, `survey/voice.rs` what is said aloud, and when.
 
@@ -15,7 +15,7 @@ use yew::prelude::*;
 
 use self::voice::Voice;
 use super::text::{live, unseen};
-use super::{App, Msg, act, ending, question, word};
+use super::{App, Msg, act, ending, free_text, question};
 use crate::browser::clock::Clock;
 use crate::browser::delivery::{self, Sender};
 use crate::browser::listener::Listener;
@@ -208,8 +208,8 @@ impl Survey {
         let texts = &config.texts;
         let screen = match state.screen {
             Screen::End => ending::view(config, state, self.late),
-            Screen::Word | Screen::Contact => word::view(config, state, link),
-            Screen::Extra(_) if state.kind() == Some(ExtraKind::Text) => word::view(config, state, link),
+            Screen::Verbatim | Screen::Contact => free_text::view(config, state, link),
+            Screen::Extra(_) if state.kind() == Some(ExtraKind::Text) => free_text::view(config, state, link),
             _ => question::view(config, state, link),
         };
         let at_end = state.screen == Screen::End;

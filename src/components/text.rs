@@ -1,4 +1,4 @@
-//! Texts that change while their screen stays, and texts of several sentences.
+//! Text views: texts that change while their screen stays, and texts of several sentences.
 
 use yew::prelude::*;
 

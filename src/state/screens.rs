@@ -1,4 +1,4 @@
-//! Which screens a dialogue has, in which order, and what a screen shows of what was answered there.
+//! Sequence of a dialogue's screens, and what a screen shows of an earlier answer.
 
 use trente_survey::Branch;
 use trente_survey::extra::ExtraKind;
@@ -14,7 +14,7 @@ impl State {
         let mut screens: Vec<Screen> = plan.core.iter().map(|&core| Screen::Core(core)).collect();
         if plan.asks_moment(branch) {
             screens.push(Screen::Moment);
-            if branch == Branch::D {
+            if branch == Branch::Incident {
                 screens.push(Screen::Forgive);
             }
         }
@@ -22,7 +22,7 @@ impl State {
         screens
             .extend(asked.into_iter().enumerate().filter(|(_, asked)| *asked).map(|(index, _)| Screen::Extra(index)));
         if plan.word {
-            screens.push(Screen::Word);
+            screens.push(Screen::Verbatim);
         }
         if self.asks_contact() {
             screens.push(Screen::Contact);
@@ -33,7 +33,7 @@ impl State {
 
     /// Whether this customer is asked where to reply: one who would forgive if they are put right.
     fn asks_contact(&self) -> bool {
-        self.plan.contact && self.branch() == Branch::D && self.said.answers.forgive == 2
+        self.plan.contact && self.branch() == Branch::Incident && self.said.answers.forgive == 2
     }
 
     /// The screen after this one, whatever could be sent of it.
@@ -75,7 +75,7 @@ impl State {
         let code = |code: u8| (code != 0).then_some(code);
         self.ticked = 0;
         self.draft = match self.screen {
-            Screen::Word => said.verbatim.clone().unwrap_or_default(),
+            Screen::Verbatim => said.verbatim.clone().unwrap_or_default(),
             Screen::Extra(index) => said.extra_text.get(index).cloned().flatten().unwrap_or_default(),
             _ => String::new(),
         };
@@ -97,7 +97,7 @@ impl State {
                     _ => code(said as u8),
                 }
             }
-            Screen::Word | Screen::Contact | Screen::End => None,
+            Screen::Verbatim | Screen::Contact | Screen::End => None,
         };
         if let Some(at) = self.asides.iter().position(|aside| aside.screen == screen) {
             let aside = self.asides.swap_remove(at);

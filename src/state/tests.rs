@@ -1,4 +1,4 @@
-//! The dialogue, action by action.
+//! Tests of the dialogue, action by action.
 
 use super::*;
 use crate::plan::Extra;
@@ -154,11 +154,11 @@ fn a_mark_of_another_branch_does_not_come_back() {
 #[test]
 fn incident_pair_then_word() {
     let mut state = after(&SORRY);
-    assert_eq!(state.said.answers.branch(), Branch::D);
+    assert_eq!(state.said.answers.branch(), Branch::Incident);
     answer(&mut state, Some(2));
     assert_eq!((state.rev, state.screen), (Some(1), Screen::Forgive));
     answer(&mut state, Some(2));
-    assert_eq!((state.rev, state.screen), (Some(2), Screen::Word));
+    assert_eq!((state.rev, state.screen), (Some(2), Screen::Verbatim));
     write(&mut state, "  On m’a fait attendre. ");
     assert_eq!((state.rev, state.screen), (Some(3), Screen::End));
     assert_eq!(state.said.verbatim.as_deref(), Some("On m’a fait attendre."));
@@ -169,7 +169,7 @@ fn incident_pair_then_word() {
 fn promoters_are_not_asked_to_forgive() {
     let mut state = after(&HAPPY);
     answer(&mut state, Some(4));
-    assert_eq!(state.screen, Screen::Word);
+    assert_eq!(state.screen, Screen::Verbatim);
 }
 
 #[test]
@@ -185,7 +185,7 @@ fn a_word_is_never_cut() {
     let mut state = after(&HAPPY);
     answer(&mut state, None);
     write(&mut state, &"é".repeat(501));
-    assert_eq!((state.screen, state.room(), state.rev), (Screen::Word, -1, Some(0)));
+    assert_eq!((state.screen, state.room(), state.rev), (Screen::Verbatim, -1, Some(0)));
     write(&mut state, &"é".repeat(500));
     assert_eq!((state.screen, state.rev), (Screen::End, Some(1)));
 }
@@ -199,7 +199,7 @@ fn a_word_is_counted_in_characters() {
         state.apply(Action::Write(character.repeat(490)));
         assert_eq!(state.room(), 10, "{character}");
         write(&mut state, &character.repeat(600));
-        assert_eq!((state.screen, state.room()), (Screen::Word, -100), "{character}");
+        assert_eq!((state.screen, state.room()), (Screen::Verbatim, -100), "{character}");
         write(&mut state, &[" \n", &character.repeat(500), "  "].concat());
         assert_eq!((state.screen, state.said.verbatim), (Screen::End, Some(character.repeat(500))));
     }
@@ -267,7 +267,7 @@ fn a_changed_core_answer_is_the_next_revision() {
     state.apply(Action::Back);
     assert_eq!(state.screen, Screen::Core(Core::Recommend));
     answer(&mut state, Some(2));
-    assert_eq!((state.rev, state.said.answers.branch(), state.said.answers.moment), (Some(2), Branch::D, 0));
+    assert_eq!((state.rev, state.said.answers.branch(), state.said.answers.moment), (Some(2), Branch::Incident, 0));
     assert!(state.said.answers.check().is_ok());
 }
 
@@ -315,7 +315,7 @@ fn going_forward_takes_ticks_and_texts_along() {
     assert_eq!(state.screen, Screen::Extra(2), "too long to be sent, too dear to be lost");
     state.apply(Action::Write("Olive".into()));
     state.apply(Action::Skip(0));
-    assert_eq!((state.screen, state.said.extra_text[2].as_deref()), (Screen::Word, Some("Olive")));
+    assert_eq!((state.screen, state.said.extra_text[2].as_deref()), (Screen::Verbatim, Some("Olive")));
     state.apply(Action::Back);
     state.apply(Action::Write(" ".into()));
     state.apply(Action::Skip(0));
@@ -358,7 +358,7 @@ fn any_walk_sends_valid_answers() {
                 assert_eq!(stood(&back), stood(&before), "going forward loses nothing: {before:?}");
             }
             if state.rev != before.rev {
-                let Said { answers, extra, .. } = &state.said;
+                let Content { answers, extra, .. } = &state.said;
                 assert!(answers.check().is_ok(), "{state:?}");
                 let asked = state.plan.extras(answers, extra);
                 for (index, kind) in state.plan.layout.kinds().enumerate() {

@@ -1,4 +1,4 @@
-//! A dialogue that a reload of the page interrupts.
+//! Resumption of a dialogue that a reload of the page interrupted.
 
 use super::{Screen, State};
 use crate::resume::Unfinished;

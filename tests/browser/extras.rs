@@ -1,4 +1,4 @@
-//! A merchant's own questions in the page.
+//! Tests of a merchant's own questions in the page.
 
 use js_sys::{Array, Reflect};
 use trente_survey::locale::Language;

@@ -1,4 +1,4 @@
-//! Mounting, taking down, and refusing to mount.
+//! Tests of mounting, unmounting, and refusing to mount.
 
 use trente_survey::locale::Language;
 use wasm_bindgen::JsCast;

@@ -1,4 +1,4 @@
-//! What waits in the merchant's own storage.
+//! Tests of the outbox in the merchant's own storage.
 
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::Storage;

@@ -1,4 +1,4 @@
-//! Values that come from the page.
+//! Tests of values that come from the page.
 
 use js_sys::{Array, Object, Reflect};
 use wasm_bindgen::JsValue;

@@ -11,7 +11,7 @@ use crate::layout::Layout;
 
 /// What can be measured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-pub enum What {
+pub enum Benchmark {
     /// The statistics, compared with the same summary written naively.
     Statistics,
     /// What the overview reads of many responses, compared with a count of them; how many may be said.
@@ -23,11 +23,11 @@ pub enum What {
 }
 
 /// Measures one of them and prints a table; `more` are arguments for the benchmark of the results, of the collector or of the widget.
-pub fn run(layout: &Layout, what: What, more: &[String]) -> Result<()> {
+pub fn run(layout: &Layout, what: Benchmark, more: &[String]) -> Result<()> {
     match what {
-        What::Statistics => statistics::measure(layout),
-        What::Results => results::measure(layout, more),
-        What::Collector => collector::measure(layout, more),
-        What::Embed => embed::measure(layout, more),
+        Benchmark::Statistics => statistics::measure(layout),
+        Benchmark::Results => results::measure(layout, more),
+        Benchmark::Collector => collector::measure(layout, more),
+        Benchmark::Embed => embed::measure(layout, more),
     }
 }

@@ -63,7 +63,7 @@ enum Task {
     Bench {
         /// What to measure.
         #[arg(default_value = "statistics")]
-        what: bench::What,
+        what: bench::Benchmark,
         /// Arguments for the benchmark of the results, of the collector or of the widget, after `--`.
         #[arg(last = true)]
         more: Vec<String>,

@@ -1,4 +1,4 @@
-//! A child process that serves until it is stopped.
+//! Background server process, which runs until it is stopped.
 
 use std::io::{BufRead, BufReader};
 use std::os::unix::process::CommandExt;

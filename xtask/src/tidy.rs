@@ -1,4 +1,4 @@
-//! Lints of this repository that no other tool has.
+//! Repository lints that no other tool has.
 //!
 //! Each module returns findings, one readable line each; there is no way to silence one but to mend it.
 

@@ -1,4 +1,4 @@
-//! An empty Yew counter: the size that Yew itself costs, before a survey has said a word.
+//! An empty Yew counter: measures what Yew itself costs in the bundle, without a survey.
 //!
 //! `cargo xtask size` builds it as it builds the widget (profile, wasm-bindgen, wasm-opt, esbuild) and prints both.
 

@@ -1,4 +1,4 @@
-//! Commands that work on a store, run the service, or describe the program.
+//! Online commands of `trente`: each works on a store, runs the service, or describes the program.
 
 pub mod alerts;
 pub mod audit;

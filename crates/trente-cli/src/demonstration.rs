@@ -101,11 +101,12 @@ fn one(dice: &mut Dice, survey: SurveyId, day: u32, back: u32) -> Result<Inbound
     let answers = skipped(dice, answers);
     let branch = answers.branch();
     let speaks = match branch {
-        Branch::D => 34,
-        Branch::P => 24,
-        Branch::N => 8,
+        Branch::Incident => 34,
+        Branch::Promoter => 24,
+        Branch::Neutral => 8,
     };
-    let verbatim = dice.is(speaks).then(|| said::of(branch, answers.moment, french, dice.below(1 << 30)).to_owned());
+    let verbatim =
+        dice.is(speaks).then(|| said::verbatim(branch, answers.moment, french, dice.below(1 << 30)).to_owned());
     let frame = Frame {
         answers,
         elapsed: dice.weighed(&[(24, 3), (30, 5), (36, 6), (44, 4), (56, 2), (60, 1), (61, 1), (3, 0)], 40),
@@ -194,7 +195,7 @@ mod tests {
             let (mut bad, mut n) = (0u32, 0u32);
             for one in of_days {
                 let (frame, _) = Frame::decode(&one.bytes, &Layout::CORE).unwrap();
-                bad += u32::from(frame.answers.branch() == Branch::D);
+                bad += u32::from(frame.answers.branch() == Branch::Incident);
                 n += 1;
             }
             100 * bad / n

@@ -1,8 +1,8 @@
-//! The stored responses of a site, as the weekly and the alerts need them.
+//! Loader of a site's stored responses for the weekly digest and the alerts.
 
 use trente_collector::domain::names::check_site_name;
 use trente_collector::domain::ops::responses::each_page;
-use trente_stats::weekly::Entry;
+use trente_stats::weekly_digest::Entry;
 use trente_store::address::Address;
 use trente_store::fold::counts::Headline;
 use trente_store::fold::merge::StoredResponse;

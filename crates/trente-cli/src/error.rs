@@ -1,4 +1,4 @@
-//! Why a command fails.
+//! Error type of the command line: why a command fails.
 
 use std::io;
 
@@ -13,7 +13,7 @@ use trente_collector::mail::message;
 use trente_collector::service::ServiceError;
 use trente_collector::views::export::ExportError;
 use trente_collector::webhooks::address::AddressError;
-use trente_stats::weekly::TeamError;
+use trente_stats::weekly_digest::TeamError;
 use trente_store::StoreError;
 use trente_store::backup::BackupError;
 use trente_store::copy::CopyError;

@@ -1,4 +1,5 @@
-//! JSON lines in, JSON lines out: one line for each line that is not blank, in the same order.
+//! JSON Lines filter: reads one JSON value a line, and writes one result for each line that is not blank, in the same
+//! order.
 
 use std::fmt;
 use std::io::{self, BufRead, BufReader, BufWriter, Read, Write};

@@ -1,4 +1,4 @@
-//! Layouts by which `trente frame` reads frames: the default survey's, unless told otherwise.
+//! Frame layouts for `trente frame`: the default survey's, or those of survey files that the caller names.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -13,7 +13,7 @@ use crate::{AddressParser, CliError};
 
 /// Whose surveys the frames answer.
 #[derive(Debug, Args)]
-pub struct Source {
+pub struct LayoutSource {
     /// Read every frame as one of this survey file.
     #[arg(long, conflicts_with = "site")]
     survey: Option<PathBuf>,
@@ -33,7 +33,7 @@ pub enum Layouts {
     Each(BTreeMap<SurveyId, Layout>),
 }
 
-impl Source {
+impl LayoutSource {
     /// The layouts; none when the survey file has errors, which were told.
     ///
     /// # Errors

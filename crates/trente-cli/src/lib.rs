@@ -37,7 +37,7 @@ use crate::commands::{
     alerts, audit, backup, config, digest, erase, export, mail, manual, responses, serve, sign, site, summary, survey,
     token, user, webhook,
 };
-use crate::layout_source::Source;
+use crate::layout_source::LayoutSource;
 use crate::offline::{frame, score, stats};
 
 pub use crate::commands::survey::file as survey_file;
@@ -61,7 +61,7 @@ enum Command {
     /// Add, list and change sites.
     #[command(subcommand, visible_alias = "sites")]
     Site(SiteCommand),
-    /// Print the data-signature of an order.
+    /// Sign an order: print its data-signature.
     Sign {
         /// Public name of the site.
         #[arg(long)]
@@ -92,20 +92,20 @@ enum Command {
         /// Where the data is: a path, or postgres://user@host/database.
         #[arg(long, value_parser = AddressParser)]
         from: Address,
-        /// Where it shall be: a path, or postgres://user@host/database.
+        /// The target: a path, or postgres://user@host/database.
         #[arg(long, value_parser = AddressParser)]
         to: Address,
     },
-    /// Write everything into one SQLite file, checked and on disk, while the store is in service.
+    /// Back up everything into one SQLite file, checked and on disk, while the store is in service.
     Backup {
         /// The file, which must not be there yet.
         file: PathBuf,
         #[command(flatten)]
         database: Database,
     },
-    /// Make a store of a backup. It must not be there yet, or, in PostgreSQL, be empty.
+    /// Restore a backup into a new store. It must not be there yet, or, in PostgreSQL, be empty.
     Restore(backup::Restore),
-    /// Print which responses were erased, and when, as JSON lines: keys alone.
+    /// Print the ledger of erasures as JSON lines: which responses were erased, and when; keys alone.
     Erasures(backup::Erasures),
     /// Print the numbers of a site as one JSON object, as the administration API does.
     Summary {
@@ -117,24 +117,24 @@ enum Command {
     },
     /// Write all responses of a site as one file.
     Export(export::Export),
-    /// Print what is kept of an order, or a response, as JSON lines: what a customer may ask to see.
+    /// Print what is stored of an order or a response as JSON lines: what a customer may ask to see.
     #[command(visible_alias = "look-up")]
     Lookup(erase::LookUp),
-    /// Erase a response, or what an order has answered.
+    /// Erase a response, or all responses of an order.
     Erase(erase::Erase),
-    /// Tell receivers of responses.
+    /// Manage webhooks: receivers that are told of responses.
     #[command(subcommand)]
     Webhook(WebhookCommand),
-    /// Send people alerts and digests by mail.
+    /// Manage who is sent alerts and digests by mail, and test the mail server.
     #[command(subcommand)]
     Mail(Box<MailCommand>),
-    /// Let people sign in to the results.
+    /// Manage the accounts of people who sign in to the results.
     #[command(subcommand)]
     User(UserCommand),
-    /// Let programs use the administration API.
+    /// Manage the tokens of programs that use the administration API.
     #[command(subcommand)]
     Token(TokenCommand),
-    /// Print who did what, the newest first, as JSON lines.
+    /// Print the audit log as JSON lines: who did what, the newest first.
     Audit {
         /// Lines.
         #[arg(long, default_value_t = 100)]
@@ -144,7 +144,7 @@ enum Command {
     },
     /// Print the description of the administration API, OpenAPI 3.1.
     Openapi,
-    /// Print what a shell needs to complete this program's arguments.
+    /// Print the shell completions of this program's arguments.
     Completions {
         /// Which shell.
         shell: clap_complete::Shell,
@@ -158,9 +158,9 @@ enum Command {
     Score,
     /// Summarise answers, one JSON line each, from standard input; or compute one statistic.
     Stats(Box<stats::Stats>),
-    /// Print what a team reads once a week: thanks, one thing to do, the figures.
+    /// Print the weekly digest of a site for its team: thanks, one thing to do, the figures.
     Digest(digest::Digest),
-    /// Print the letters about customers who are lost or wait to be put right, one JSON line each, for their owner.
+    /// Print the alert messages about customers who are lost or wait to be put right, one JSON line each.
     Alerts(alerts::Alerts),
     /// Check, publish and show surveys.
     #[command(subcommand)]
@@ -192,9 +192,9 @@ impl ContactKey {
 #[derive(Debug, Subcommand)]
 enum FrameCommand {
     /// Print the fields of frames given as {"frame": "…"} or bare, in hexadecimal or base64url.
-    Decode(Source),
+    Decode(LayoutSource),
     /// Print the frames of fields as decode prints them.
-    Encode(Source),
+    Encode(LayoutSource),
 }
 
 /// Runs a command; tells whether all of its input was fine.

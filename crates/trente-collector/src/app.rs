@@ -1,4 +1,4 @@
-//! What every request can reach.
+//! State of the service, which every request handler shares: store, catalog, limits, authentication.
 
 use std::sync::Arc;
 
@@ -14,7 +14,7 @@ use crate::domain::auth::password::Passwords;
 use crate::domain::catalog::Catalog;
 use crate::domain::contact::keys::ContactKeys;
 use crate::domain::ingest::Ingest;
-use crate::domain::refused_origins::Strangers;
+use crate::domain::refused_origins::RefusedOrigins;
 use crate::domain::senders::Senders;
 use crate::domain::setup_code::SetupCode;
 use crate::domain::sightings::Sightings;
@@ -63,7 +63,7 @@ pub struct App {
     /// Held while a person tries the mail server.
     pub trying_mail: Mutex<()>,
     /// Pages that were refused a survey.
-    pub strangers: Strangers,
+    pub refused_origins: RefusedOrigins,
     /// Shows who may make the first account.
     pub setup_code: SetupCode,
     /// When pages asked for their survey.
@@ -93,7 +93,7 @@ impl App {
         let (passwords, login_limiter, failures) =
             (Passwords::default(), LoginLimiter::default(), FailureLog::default());
         let bundles = Bundles::default();
-        let strangers = Strangers::default();
+        let refused_origins = RefusedOrigins::default();
         Ok(Arc::new(Self {
             catalog,
             store,
@@ -112,7 +112,7 @@ impl App {
             contact_keys,
             mailing: Mutex::default(),
             trying_mail: Mutex::default(),
-            strangers,
+            refused_origins,
             setup_code: SetupCode::new()?,
             sightings: Sightings::default(),
             draining: watch::Sender::new(false),

@@ -16,6 +16,7 @@ pub mod bearer_token;
 pub mod cookie;
 pub mod csrf;
 pub mod device_cookie;
+pub mod failure;
 mod mail_stop;
 pub mod metrics;
 pub mod paths;

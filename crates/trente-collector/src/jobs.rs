@@ -1,4 +1,4 @@
-//! Background jobs of the service. Each holds the service weakly, and ends when it is dropped.
+//! Background jobs of the service: each holds the service weakly, and ends when the service is dropped.
 //!
 //! `catalog` refreshes sites and surveys, `webhooks` and [`mail`] deliver, `retention` deletes what is too old, `parts`
 //! counts an older database by language and class, `sightings` says when pages asked, and failed sign-ins are written

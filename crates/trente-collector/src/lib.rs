@@ -1,4 +1,4 @@
-//! The collector service: takes frames, keeps them, and serves the widget, the hosted page and the results.
+//! Collector service: accepts frames, stores them, and serves the widget, the hosted page and the results.
 //!
 //! In layers, the lowest first; each uses those before it alone, and `cargo xtask tidy` checks it. Below all of them is
 //! `trente-store`: append first, fold later; acknowledged means durable.

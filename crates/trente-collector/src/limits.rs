@@ -1,4 +1,4 @@
-//! Every bound of the service, once, with its reason.
+//! Limits of the service, each once, with its reason.
 
 use std::num::NonZeroU32;
 use std::time::Duration;

@@ -1,4 +1,4 @@
-//! Mail to people: one message by SMTP, submitted to the operator's own mail server (RFC 6409).
+//! SMTP client: submits one message to the operator's own mail server (RFC 6409).
 //!
 //! In reading order: [`server`] is where mail goes and how it gets there, [`message`] the bytes of one mail,
 //! [`dialogue`] the exchange that hands it over, step by step, so that its caller knows how far it came.

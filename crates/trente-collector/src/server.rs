@@ -1,4 +1,4 @@
-//! The HTTP server: axum's routers on hyper's connections, with bounds that `axum::serve` does not have.
+//! HTTP server: axum's routers on hyper's connections, with limits and timeouts that `axum::serve` does not have.
 //!
 //! In reading order: [`listener`] names the two listeners, [`serve`] accepts connections, [`connection_limit`] bounds
 //! those of one network, [`connection`] is one of them with its timeouts (idle, slow clients), [`activity`] says

@@ -1,5 +1,5 @@
-//! The service as a whole: its state, its two listeners and its jobs, put together in one place for `trente serve` and
-//! for the tests.
+//! Composition root of the service: its state, its two listeners and its jobs, put together in one place for `trente
+//! serve` and for the tests.
 
 use std::io;
 use std::net::SocketAddr;

@@ -1,4 +1,4 @@
-//! What the service tells about itself: log lines, and numbers for Prometheus.
+//! Logs and Prometheus metrics of the service.
 //!
 //! Neither ever holds an address, a user agent, an origin, a path or a word of a customer. The numbers are those of the
 //! process: wherever something happens, the `metrics` macros count it by its name.
@@ -73,7 +73,7 @@ pub fn count() {
             .and_then(|builder| builder.set_buckets_for_metric(Matcher::Suffix("_batch_frames".into()), &FRAMES));
         let handle = buckets.and_then(PrometheusBuilder::install_recorder);
         if let Err(error) = &handle {
-            tracing::error!(%error, "no metrics");
+            tracing::error!(%error, "metrics cannot be started");
         }
         describe();
         handle.ok()

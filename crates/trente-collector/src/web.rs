@@ -1,4 +1,4 @@
-//! Pieces of HTTP that both listeners use: reading a body, a form, a language; writing a page, JSON, an error.
+//! HTTP helpers that both listeners use: reading a body, a form, a language; writing a page, JSON, an error.
 //!
 //! Not here: sockets and connections ([`crate::server`]), what is answered ([`crate::public`], [`crate::inner`]).
 

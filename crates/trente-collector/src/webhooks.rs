@@ -1,4 +1,4 @@
-//! Webhooks: receivers of a merchant's own that are told of responses.
+//! Webhooks: messages to a merchant's own receivers about responses.
 //!
 //! The fold writes down, in its own transaction, that a receiver is to be told ([`trente_store`]); so no response is
 //! forgotten, whatever happens between. A while later, when the customer has probably said all they want to, the

@@ -1,4 +1,4 @@
-//! The fault tests, by name: the fault, and what must hold afterwards. Prints one table at the end.
+//! Fault-injection tests, by name: the fault, and what must hold afterwards. Prints one table at the end.
 
 mod ack_order;
 mod backup;

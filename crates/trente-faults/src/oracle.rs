@@ -41,7 +41,7 @@ impl Verdict {
 /// Folds what is left and looks. Anything but a loss, which the caller judges, is an error.
 pub fn judge(setup: &Setup, place: &TestDatabase, ledger: &Ledger) -> Result<Verdict> {
     settle(setup, place)?;
-    look(&place.database, &ledger.acked())
+    inspect(&place.database, &ledger.acked())
 }
 
 /// As [`judge`], where a loss is an error too.
@@ -76,7 +76,7 @@ fn is_folded(database: &Path) -> Result<bool> {
 }
 
 /// Looks into a database that is folded and closed.
-pub fn look(database: &Path, acked: &[u64]) -> Result<Verdict> {
+pub fn inspect(database: &Path, acked: &[u64]) -> Result<Verdict> {
     let connection = Connection::open(database)?;
     let sound: String = connection.query_row("pragma integrity_check", [], |row| row.get(0))?;
     if sound != "ok" {

@@ -162,7 +162,7 @@ pub fn test_database(setup: &Setup, name: &str, ports: &[u16]) -> Result<TestDat
 
 /// Waits until all is folded, and looks; a loss is an error too.
 pub fn require(port: u16, ledger: &Ledger) -> Result<Verdict> {
-    let verdict = look(port, ledger.acked())?;
+    let verdict = inspect(port, ledger.acked())?;
     if verdict.lost > 0 || verdict.acked == 0 {
         bail!("{} of {} acknowledged responses are lost", verdict.lost, verdict.acked);
     }
@@ -170,7 +170,7 @@ pub fn require(port: u16, ledger: &Ledger) -> Result<Verdict> {
 }
 
 /// Waits until all is folded, and looks; anything but a loss is an error.
-pub fn look(port: u16, mut acked: Vec<u64>) -> Result<Verdict> {
+pub fn inspect(port: u16, mut acked: Vec<u64>) -> Result<Verdict> {
     until("the inbox is folded", PATIENCE, || Ok(sql(port, "trente", "select count(*) from inbox")? == "0"))?;
     let number = |text: &str| -> Result<u64> { Ok(sql(port, "trente", text)?.parse()?) };
     let differences = number(crate::oracle::RECOUNT)?;

@@ -11,6 +11,7 @@ mod bytes;
 mod counts;
 mod fold;
 mod key;
+mod verdict;
 
 use trente_survey::response_id::SurveyId;
 use trente_survey::score::ELAPSED_UNKNOWN;
@@ -21,6 +22,7 @@ use crate::histogram::Histogram;
 
 pub use self::bytes::BytesError;
 pub use self::key::{Contribution, KEY_BITS, Kind, MISMATCH, NOTED, key, question_key, unpack, unpack_question};
+pub(crate) use self::verdict::KeyVerdict;
 
 /// Responses in one aggregate at most: up to here every count is an exact float.
 pub const COUNT_MAX: u64 = 1 << 53;

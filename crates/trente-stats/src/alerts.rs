@@ -2,9 +2,9 @@
 //!
 //! An alert says which rule fired, on how many responses, what was found, and against what.
 //!
-//! Who is told of one customer: [`letter`]. Not here: how.
+//! [`message`] is what is told of one customer, and to whom. Not here: how it is sent.
 
-pub mod letter;
+pub mod message;
 
 use trente_survey::score::flag;
 use trente_survey::{Cause, Verdict};

@@ -10,9 +10,9 @@ use trente_survey::{Answers, Cause};
 
 use crate::drivers::Driver;
 use crate::lens::Lens;
-use crate::promise::{self, Label};
 use crate::report::{Minimum, NpsReport};
 use crate::summary::{CauseCounts, Summary};
+use crate::time_label::{self, Label};
 use crate::wilson;
 
 /// What stands behind a report.
@@ -156,7 +156,7 @@ impl Detail {
                 .map(|(cause, counts)| cause_detail(*cause, counts, summary, minimum, language))
                 .collect(),
             moments: moments.map(|(moment, nps)| Moment { moment, nps: minimum.nps(nps) }).collect(),
-            time_label: match promise::label_of(&summary.elapsed) {
+            time_label: match time_label::label_of(&summary.elapsed) {
                 Label::ThirtySeconds => "thirty_seconds",
                 Label::OneMinute => "one_minute",
             },

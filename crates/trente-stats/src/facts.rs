@@ -1,10 +1,8 @@
-//! What one key of the aggregate says of its responses: by it they are chosen, and counted in a [`Brief`].
+//! Properties of one aggregate key: filters select responses by them, and a [`Brief`] counts them.
 
-use trente_survey::diagnosis::is_told;
-use trente_survey::score::ELAPSED_UNKNOWN;
-use trente_survey::{Branch, Cause, Class, Verdict};
+use trente_survey::{Branch, Cause, Class};
 
-use crate::aggregate::{CountError, unpack};
+use crate::aggregate::{CountError, KeyVerdict};
 use crate::nps::Nps;
 use crate::summary::{CauseCounts, Summary};
 
@@ -29,17 +27,14 @@ impl Facts {
     /// # Errors
     /// [`CountError::Key`] for a key that no response has.
     pub fn of(key: u32) -> Result<Self, CountError> {
-        let (_, family, answers) = unpack(key)?;
-        // Neither class nor diagnosis depends on the time taken.
-        let verdict = Verdict::of(&answers, family, ELAPSED_UNKNOWN, false).map_err(|_| CountError::Key(key))?;
-        let cause = verdict.diagnosis.primary;
+        let one = KeyVerdict::of(key)?;
         Ok(Self {
-            class: verdict.class,
-            cause,
-            incident: verdict.branch == Branch::D,
-            told: cause.is_some_and(|cause| is_told(&answers, family, cause)),
-            forgive: answers.forgive,
-            recommend: answers.recommend,
+            class: one.verdict.class,
+            cause: one.verdict.diagnosis.primary,
+            incident: one.verdict.branch == Branch::Incident,
+            told: one.is_told(),
+            forgive: one.answers.forgive,
+            recommend: one.answers.recommend,
         })
     }
 }

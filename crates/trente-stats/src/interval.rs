@@ -1,4 +1,4 @@
-//! A 95 % interval.
+//! Confidence interval of 95 %.
 
 /// The 97.5 % quantile of the normal distribution.
 pub(crate) const Z: f64 = 1.959_963_984_540_054;

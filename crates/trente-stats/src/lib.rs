@@ -12,13 +12,13 @@
 //!   [`importance`]: what goes with the recommendation;
 //! - [`compare`]: whether two scores differ; [`shrinkage`]: few answers, pulled towards many;
 //! - [`chart`]: whether a series left its usual course; [`alerts`]: the rules that call for a person;
-//! - [`segments`]: the same numbers by channel, hour or whatever else a response is marked with; [`returning`]: who came
-//!   back, by class; [`mirror`]: the merchant's prediction compared with the answers; [`replies`]: how soon those who
-//!   wait were answered;
+//! - [`segments`]: the same numbers by channel, hour or whatever else a response is marked with; [`repeat_purchase`]:
+//!   which customers bought again, by class; [`prediction`]: the merchant's prediction compared with the answers;
+//!   [`reply_time`]: how soon customers who wait were answered;
 //! - [`period`], [`zone`]: whole days of a site's own clock, and the span before; [`story`]: what a period says;
 //!   [`ranking`]: which cause comes first, where one does;
-//! - [`weekly`]: what a team reads once a week;
-//! - [`promise`]: whether we may go on saying “thirty seconds”.
+//! - [`weekly_digest`]: the weekly digest for a team;
+//! - [`time_label`]: whether the survey may go on saying “thirty seconds”.
 //!
 //! A metric of no answers is `None`, never 0. Intervals hold 95 % and are clipped to the scale.
 //!
@@ -41,20 +41,20 @@ pub mod histogram;
 pub mod importance;
 pub mod interval;
 pub mod lens;
-pub mod mirror;
 pub mod nps;
 pub mod period;
-pub mod promise;
+pub mod prediction;
 pub mod ranking;
-pub mod replies;
+pub mod repeat_purchase;
+pub mod reply_time;
 pub mod report;
-pub mod returning;
 pub mod segments;
 pub mod shrinkage;
 pub mod story;
 pub mod summary;
 mod sums;
-pub mod weekly;
+pub mod time_label;
+pub mod weekly_digest;
 pub mod wilson;
 pub mod zone;
 

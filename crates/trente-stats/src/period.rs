@@ -1,4 +1,4 @@
-//! Periods of whole days, and the equal span before, which they are compared with.
+//! Periods of whole days, each with the equal span before it, which it is compared with.
 //!
 //! A day that is not over has fewer answers than it will have, so a period ends yesterday at the latest: today so far
 //! compared with a whole day is always a loss. Days are those of the site's time zone ([`crate::zone`]).

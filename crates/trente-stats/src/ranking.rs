@@ -23,7 +23,7 @@ pub struct Ranked {
 
 /// Causes of incidents: the most weight of told incidents first, then the most weight of all, then by family. Causes
 /// without an incident are left out.
-pub fn of(summary: &Summary) -> Vec<Ranked> {
+pub fn rank(summary: &Summary) -> Vec<Ranked> {
     let mut found = summary.pareto();
     // Stable: ties keep the order of the weight of all incidents.
     found.sort_by_key(|(_, counts)| std::cmp::Reverse(counts.told_impact()));

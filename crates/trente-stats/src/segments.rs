@@ -36,7 +36,7 @@ pub struct Segment {
 
 /// The segments of a whole, in the order given; numbers of fewer than `minimum` answers are left out, shrunk ones are
 /// not, because carrying few answers is what they are for.
-pub fn of(whole: &Summary, segments: &[(Option<String>, Summary)], minimum: u64) -> Vec<Segment> {
+pub fn by_segment(whole: &Summary, segments: &[(Option<String>, Summary)], minimum: u64) -> Vec<Segment> {
     let minimum = Minimum(minimum);
     let answered: Vec<_> = segments.iter().map(|(_, summary)| summary.nps).filter(|nps| nps.n() > 0).collect();
     let mut pulled = shrinkage::segments(&answered).map(|found| found.values).unwrap_or_default().into_iter();

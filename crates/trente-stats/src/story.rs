@@ -1,4 +1,5 @@
-//! What a period says, in the order in which it is told: who answered, who is lost, what changed, what to do first.
+//! Findings of a period, in the order in which they are told: who answered, who is lost, what changed, what to do
+//! first.
 //!
 //! A change is claimed only beyond its error; everything else has not changed for certain. The words for it are the
 //! page's.
@@ -62,7 +63,7 @@ impl Story {
             lost: now.flagged(flag::LOST),
             waiting: now.flagged(flag::RECOVER),
             change: Change::of(now, before),
-            causes: ranking::first(&ranking::of(now)),
+            causes: ranking::first(&ranking::rank(now)),
         }
     }
 }

@@ -9,11 +9,10 @@
 
 mod causes;
 
-use trente_survey::diagnosis::is_told;
-use trente_survey::score::{ELAPSED_UNKNOWN, flag};
-use trente_survey::{Answers, Branch, Cause, Verdict};
+use trente_survey::score::flag;
+use trente_survey::{Answers, Branch, Cause};
 
-use crate::aggregate::{Aggregate, BUCKETS, COUNT_MAX, CountError, unpack};
+use crate::aggregate::{Aggregate, BUCKETS, COUNT_MAX, CountError, KeyVerdict};
 use crate::ces::{Ces, t};
 use crate::csat::Csat;
 use crate::interval::Interval;
@@ -199,9 +198,8 @@ impl Summary {
 
     /// Adds `count` responses of one key. Keys of an aggregate are valid, so nothing is skipped.
     fn add(&mut self, key: u32, count: u64) {
-        let Ok((fast, family, answers)) = unpack(key) else { return };
-        // Neither score, class nor diagnosis depends on the time taken; the fast bit is in the key.
-        let Ok(verdict) = Verdict::of(&answers, family, ELAPSED_UNKNOWN, false) else { return };
+        let Ok(one) = KeyVerdict::of(key) else { return };
+        let KeyVerdict { fast, family, ref answers, ref verdict } = one;
         self.nps.add(answers.recommend, count);
         if !fast {
             self.nps_without_fast.add(answers.recommend, count);
@@ -218,12 +216,10 @@ impl Summary {
         for (bit, slot) in self.flags.iter_mut().enumerate() {
             *slot += count * u64::from(flags >> bit & 1);
         }
-        if verdict.branch == Branch::D {
-            let primary = verdict.diagnosis.primary;
-            let told = primary.is_some_and(|cause| is_told(&answers, family, cause));
-            let cause = primary.map(|cause| usize::from(cause.family()));
+        if verdict.branch == Branch::Incident {
+            let cause = verdict.diagnosis.primary.map(|cause| usize::from(cause.family()));
             let slot = cause.and_then(|cause| self.causes.get_mut(cause)).unwrap_or(&mut self.without_cause);
-            slot.add(answers.forgive, answers.recommend, told, count);
+            slot.add(answers.forgive, answers.recommend, one.is_told(), count);
             if let Some(moment) = self.moments.get_mut(usize::from(answers.moment)) {
                 moment.add(answers.recommend, count);
             }

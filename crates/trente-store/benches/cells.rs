@@ -1,5 +1,5 @@
-//! What the overview reads, at many responses: every filter from the daily counts alone, compared with a count of the
-//! responses in the same run.
+//! Benchmark of what the overview reads, at many responses: every filter from the daily counts alone, compared with a
+//! count of the responses in the same run.
 //!
 //! `cargo bench -p trente-store --bench cells -- 4000000`, or `cargo xtask bench results 4000000`. The responses are
 //! invented, a year of them, and come in as others do. Before anything is measured the table of single responses is

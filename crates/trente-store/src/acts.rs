@@ -1,16 +1,12 @@
-//! Acts of administration whose outcome has a type of its own.
+//! Typed acts of administration: those whose outcome is more than that they are done.
 
 use trente_survey::definition::{Definition, Preset};
 use trente_survey::response_id::SurveyId;
 
-use crate::change::{Change, Changed};
-use crate::key::ResponseKey;
+use crate::change::{AddWebhook, Change, Erase, EraseAgain, Publish};
 use crate::model::audit::Actor;
-use crate::model::erasure::{FOREVER_MS, Reason};
 use crate::model::site::{NewSite, Publication, Published};
-use crate::model::webhook::Events;
-use crate::model::webhook_secret::WebhookSecret;
-use crate::{Store, StoreError};
+use crate::{Store, StoreError, postgres, sqlite};
 
 impl Store {
     /// Creates a site with a key of its own and the whole default survey, with every lens.
@@ -18,8 +14,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::SiteExists`], [`StoreError::Random`], or why the store fails. Nothing is changed then.
     pub async fn add_site(&self, actor: Actor, site: NewSite) -> Result<(), StoreError> {
-        self.change(actor, Change::new_site(site, Preset::AfterDelivery)?).await?;
-        Ok(())
+        self.change(actor, Change::new_site(site, Preset::AfterDelivery)?).await
     }
 
     /// Publishes a survey, which the site asks from now on. Those before it stay, and so do their frames.
@@ -35,45 +30,52 @@ impl Store {
     ) -> Result<(SurveyId, Published), StoreError> {
         let publication = Publication::of(definition)?;
         let id = publication.id;
-        match self.change(actor, Change::Publish { site: site.to_owned(), publication }).await? {
-            Changed::Published(published) => Ok((id, published)),
-            _ => Err(StoreError::Unreadable("outcome of a publication")),
-        }
+        let act = Publish { site: site.to_owned(), publication };
+        let published = match self {
+            Self::Sqlite(store) => {
+                store.write(move |connection| sqlite::admin::acts::publish(connection, &actor, &act)).await?
+            }
+            Self::Postgres(store) => postgres::admin::acts::publish(store, &actor, &act).await?,
+        };
+        Ok((id, published))
     }
 
     /// Adds a webhook; tells its number.
     ///
     /// # Errors
     /// [`StoreError::SiteUnknown`], [`StoreError::TooMany`], or why the store fails. Nothing is changed then.
-    pub async fn add_webhook(
-        &self,
-        actor: Actor,
-        site: String,
-        url: String,
-        host: String,
-        secret: WebhookSecret,
-        events: Events,
-    ) -> Result<i64, StoreError> {
-        match self.change(actor, Change::AddWebhook { site, url, host, secret, events }).await? {
-            Changed::Webhook(id) => Ok(id),
-            _ => Err(StoreError::Unreadable("outcome of a new webhook")),
+    pub async fn add_webhook(&self, actor: Actor, act: AddWebhook) -> Result<i64, StoreError> {
+        match self {
+            Self::Sqlite(store) => {
+                store.write(move |connection| sqlite::admin::acts::add_webhook(connection, &actor, &act)).await
+            }
+            Self::Postgres(store) => postgres::admin::acts::add_webhook(store, &actor, &act).await,
         }
     }
 
-    /// Erases responses for ever; tells how many were there.
+    /// Erases responses; tells how many were there.
     ///
     /// # Errors
     /// [`StoreError::SiteUnknown`], or why the store fails. Nothing is erased then.
-    pub async fn erase(
-        &self,
-        actor: Actor,
-        site: String,
-        places: Vec<ResponseKey>,
-        reason: Option<Reason>,
-    ) -> Result<u64, StoreError> {
-        match self.change(actor, Change::Erase { site, places, until_ms: FOREVER_MS, reason }).await? {
-            Changed::Erased(erased) => Ok(erased),
-            _ => Err(StoreError::Unreadable("outcome of an erasure")),
+    pub async fn erase(&self, actor: Actor, act: Erase) -> Result<u64, StoreError> {
+        match self {
+            Self::Sqlite(store) => {
+                store.write(move |connection| sqlite::admin::acts::erase(connection, &actor, &act)).await
+            }
+            Self::Postgres(store) => postgres::admin::acts::erase(store, &actor, &act).await,
+        }
+    }
+
+    /// Repeats erasures that a backup did not know of; tells how many responses were there.
+    ///
+    /// # Errors
+    /// [`StoreError`]. Nothing is erased then.
+    pub async fn erase_again(&self, actor: Actor, act: EraseAgain) -> Result<u64, StoreError> {
+        match self {
+            Self::Sqlite(store) => {
+                store.write(move |connection| sqlite::admin::acts::erase_again(connection, &actor, &act)).await
+            }
+            Self::Postgres(store) => postgres::admin::acts::erase_again(store, &actor, &act).await,
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Where a store is: a file, or a PostgreSQL database.
+//! Address of a store: the path of a SQLite file, or the URL of a PostgreSQL database.
 
 use std::ffi::OsString;
 use std::fmt;

@@ -1,11 +1,12 @@
-//! The store's acts and lookups of administration.
+//! Administration of the store: makes changes with their audit line, and reads accounts, tokens, sites and the audit
+//! log.
 
 use std::collections::BTreeSet;
 
 use rusqlite::Connection;
 use trente_survey::response_id::Key;
 
-use crate::change::{Change, Changed};
+use crate::change::Change;
 use crate::fold::merge::StoredResponse;
 use crate::key::ResponseKey;
 use crate::model::account::{AccountRow, Ages, DeviceRow, SecondFactorRow, SessionRow};
@@ -14,10 +15,7 @@ use crate::model::secret::SecretHash;
 use crate::model::site::{SiteRow, SurveyRow};
 use crate::model::token::TokenRow;
 use crate::model::webhook::WebhookRow;
-use crate::postgres::{admin as theirs, responses};
-use crate::sqlite::admin;
-use crate::sqlite::admin::{erase, read};
-use crate::{Store, StoreError};
+use crate::{Store, StoreError, postgres, sqlite};
 
 impl Store {
     /// Makes a change and writes down who made it, or does neither.
@@ -25,11 +23,13 @@ impl Store {
     /// # Errors
     /// [`StoreError::SiteUnknown`], [`StoreError::Unknown`], [`StoreError::Exists`] and the like, or why the store
     /// fails.
-    pub async fn change(&self, actor: Actor, change: Change) -> Result<Changed, StoreError> {
+    pub async fn change(&self, actor: Actor, change: Change) -> Result<(), StoreError> {
         change.check()?;
         match self {
-            Self::Sqlite(store) => store.write(move |connection| admin::change(connection, &actor, &change)).await,
-            Self::Postgres(store) => theirs::change(store, &actor, &change).await,
+            Self::Sqlite(store) => {
+                store.write(move |connection| sqlite::admin::change(connection, &actor, &change)).await
+            }
+            Self::Postgres(store) => postgres::admin::change(store, &actor, &change).await,
         }
     }
 
@@ -39,8 +39,8 @@ impl Store {
     /// [`StoreError`]
     pub async fn password(&self, name: String) -> Result<Option<String>, StoreError> {
         match self {
-            Self::Sqlite(store) => store.read(move |connection| read::password(connection, &name)).await,
-            Self::Postgres(store) => theirs::read::password(store, &name).await,
+            Self::Sqlite(store) => store.read(move |connection| sqlite::admin::read::password(connection, &name)).await,
+            Self::Postgres(store) => postgres::admin::read::password(store, &name).await,
         }
     }
 
@@ -50,8 +50,8 @@ impl Store {
     /// [`StoreError`]
     pub async fn accounts(&self) -> Result<Vec<AccountRow>, StoreError> {
         match self {
-            Self::Sqlite(store) => store.read(read::accounts).await,
-            Self::Postgres(store) => theirs::read::accounts(store).await,
+            Self::Sqlite(store) => store.read(sqlite::admin::read::accounts).await,
+            Self::Postgres(store) => postgres::admin::read::accounts(store).await,
         }
     }
 
@@ -61,8 +61,8 @@ impl Store {
     /// [`StoreError`]
     pub async fn has_accounts(&self) -> Result<bool, StoreError> {
         match self {
-            Self::Sqlite(store) => store.read(read::has_accounts).await,
-            Self::Postgres(store) => theirs::read::has_accounts(store).await,
+            Self::Sqlite(store) => store.read(sqlite::admin::read::has_accounts).await,
+            Self::Postgres(store) => postgres::admin::read::has_accounts(store).await,
         }
     }
 
@@ -72,8 +72,8 @@ impl Store {
     /// [`StoreError`]
     pub async fn account(&self, name: String) -> Result<Option<AccountRow>, StoreError> {
         match self {
-            Self::Sqlite(store) => store.read(move |connection| read::account(connection, &name)).await,
-            Self::Postgres(store) => theirs::read::account(store, &name).await,
+            Self::Sqlite(store) => store.read(move |connection| sqlite::admin::read::account(connection, &name)).await,
+            Self::Postgres(store) => postgres::admin::read::account(store, &name).await,
         }
     }
 
@@ -83,8 +83,10 @@ impl Store {
     /// [`StoreError`]
     pub async fn second_factors(&self, account: String) -> Result<Vec<SecondFactorRow>, StoreError> {
         match self {
-            Self::Sqlite(store) => store.read(move |connection| read::second_factors(connection, &account)).await,
-            Self::Postgres(store) => theirs::read::second_factors(store, &account).await,
+            Self::Sqlite(store) => {
+                store.read(move |connection| sqlite::admin::read::second_factors(connection, &account)).await
+            }
+            Self::Postgres(store) => postgres::admin::read::second_factors(store, &account).await,
         }
     }
 
@@ -94,8 +96,8 @@ impl Store {
     /// [`StoreError`]
     pub async fn session(&self, hash: SecretHash) -> Result<Option<SessionRow>, StoreError> {
         match self {
-            Self::Sqlite(store) => store.read(move |connection| read::session(connection, hash)).await,
-            Self::Postgres(store) => theirs::read::session(store, hash).await,
+            Self::Sqlite(store) => store.read(move |connection| sqlite::admin::read::session(connection, hash)).await,
+            Self::Postgres(store) => postgres::admin::read::session(store, hash).await,
         }
     }
 
@@ -105,8 +107,10 @@ impl Store {
     /// [`StoreError`]
     pub async fn sessions(&self, account: String) -> Result<Vec<SessionRow>, StoreError> {
         match self {
-            Self::Sqlite(store) => store.read(move |connection| read::sessions(connection, &account)).await,
-            Self::Postgres(store) => theirs::read::sessions(store, &account).await,
+            Self::Sqlite(store) => {
+                store.read(move |connection| sqlite::admin::read::sessions(connection, &account)).await
+            }
+            Self::Postgres(store) => postgres::admin::read::sessions(store, &account).await,
         }
     }
 
@@ -116,8 +120,8 @@ impl Store {
     /// [`StoreError`]
     pub async fn device(&self, hash: SecretHash) -> Result<Option<DeviceRow>, StoreError> {
         match self {
-            Self::Sqlite(store) => store.read(move |connection| read::device(connection, hash)).await,
-            Self::Postgres(store) => theirs::read::device(store, hash).await,
+            Self::Sqlite(store) => store.read(move |connection| sqlite::admin::read::device(connection, hash)).await,
+            Self::Postgres(store) => postgres::admin::read::device(store, hash).await,
         }
     }
 
@@ -127,8 +131,10 @@ impl Store {
     /// [`StoreError`]
     pub async fn touch_session(&self, hash: SecretHash, now_ms: u64) -> Result<(), StoreError> {
         match self {
-            Self::Sqlite(store) => store.write(move |connection| read::touch_session(connection, hash, now_ms)).await,
-            Self::Postgres(store) => theirs::read::touch_session(store, hash, now_ms).await,
+            Self::Sqlite(store) => {
+                store.write(move |connection| sqlite::admin::read::touch_session(connection, hash, now_ms)).await
+            }
+            Self::Postgres(store) => postgres::admin::read::touch_session(store, hash, now_ms).await,
         }
     }
 
@@ -138,8 +144,8 @@ impl Store {
     /// [`StoreError`]
     pub async fn token(&self, hash: SecretHash) -> Result<Option<TokenRow>, StoreError> {
         match self {
-            Self::Sqlite(store) => store.read(move |connection| read::token(connection, hash)).await,
-            Self::Postgres(store) => theirs::read::token(store, hash).await,
+            Self::Sqlite(store) => store.read(move |connection| sqlite::admin::read::token(connection, hash)).await,
+            Self::Postgres(store) => postgres::admin::read::token(store, hash).await,
         }
     }
 
@@ -149,8 +155,8 @@ impl Store {
     /// [`StoreError`]
     pub async fn tokens(&self) -> Result<Vec<TokenRow>, StoreError> {
         match self {
-            Self::Sqlite(store) => store.read(read::tokens).await,
-            Self::Postgres(store) => theirs::read::tokens(store).await,
+            Self::Sqlite(store) => store.read(sqlite::admin::read::tokens).await,
+            Self::Postgres(store) => postgres::admin::read::tokens(store).await,
         }
     }
 
@@ -160,8 +166,10 @@ impl Store {
     /// [`StoreError`]
     pub async fn touch_token(&self, hash: SecretHash, now_ms: u64) -> Result<(), StoreError> {
         match self {
-            Self::Sqlite(store) => store.write(move |connection| read::touch_token(connection, hash, now_ms)).await,
-            Self::Postgres(store) => theirs::read::touch_token(store, hash, now_ms).await,
+            Self::Sqlite(store) => {
+                store.write(move |connection| sqlite::admin::read::touch_token(connection, hash, now_ms)).await
+            }
+            Self::Postgres(store) => postgres::admin::read::touch_token(store, hash, now_ms).await,
         }
     }
 
@@ -171,8 +179,10 @@ impl Store {
     /// [`StoreError`]
     pub async fn audit(&self, before: Option<i64>, limit: u32) -> Result<Vec<AuditRow>, StoreError> {
         match self {
-            Self::Sqlite(store) => store.read(move |connection| read::audit(connection, before, limit)).await,
-            Self::Postgres(store) => theirs::read::audit(store, before, limit).await,
+            Self::Sqlite(store) => {
+                store.read(move |connection| sqlite::admin::read::audit(connection, before, limit)).await
+            }
+            Self::Postgres(store) => postgres::admin::read::audit(store, before, limit).await,
         }
     }
 
@@ -183,8 +193,8 @@ impl Store {
     pub async fn webhooks(&self, site: &str) -> Result<Vec<WebhookRow>, StoreError> {
         let site = self.site(site).await?;
         match self {
-            Self::Sqlite(store) => store.read(move |connection| read::webhooks(connection, site)).await,
-            Self::Postgres(store) => theirs::read::webhooks(store, site).await,
+            Self::Sqlite(store) => store.read(move |connection| sqlite::admin::read::webhooks(connection, site)).await,
+            Self::Postgres(store) => postgres::admin::read::webhooks(store, site).await,
         }
     }
 
@@ -221,10 +231,8 @@ impl Store {
     /// [`StoreError`]
     pub async fn response(&self, place: ResponseKey) -> Result<Option<StoredResponse>, StoreError> {
         let stored = match self {
-            Self::Sqlite(store) => {
-                store.read(move |connection| crate::sqlite::responses::stored(connection, place)).await?
-            }
-            Self::Postgres(store) => responses::at(store, place).await?,
+            Self::Sqlite(store) => store.read(move |connection| sqlite::responses::stored(connection, place)).await?,
+            Self::Postgres(store) => postgres::responses::at(store, place).await?,
         };
         Ok(self.read(stored.into_iter().collect()).await?.pop())
     }
@@ -238,13 +246,12 @@ impl Store {
         let stored = match self {
             Self::Sqlite(store) => {
                 let all = move |connection: &Connection| {
-                    let found =
-                        places.iter().map(|&place| crate::sqlite::responses::stored(connection, place).transpose());
+                    let found = places.iter().map(|&place| sqlite::responses::stored(connection, place).transpose());
                     found.flatten().collect::<Result<Vec<_>, _>>()
                 };
                 store.read(all).await?
             }
-            Self::Postgres(store) => responses::at_all(store, &places).await?,
+            Self::Postgres(store) => postgres::responses::at_all(store, &places).await?,
         };
         self.read(stored).await
     }
@@ -255,8 +262,10 @@ impl Store {
     /// [`StoreError`]
     pub async fn purge_expired(&self, ages: Ages) -> Result<(), StoreError> {
         match self {
-            Self::Sqlite(store) => store.write(move |connection| read::purge_expired(connection, ages)).await,
-            Self::Postgres(store) => theirs::read::purge_expired(store, ages).await,
+            Self::Sqlite(store) => {
+                store.write(move |connection| sqlite::admin::read::purge_expired(connection, ages)).await
+            }
+            Self::Postgres(store) => postgres::admin::read::purge_expired(store, ages).await,
         }
     }
 
@@ -273,9 +282,9 @@ impl Store {
     ) -> Result<Vec<ResponseKey>, StoreError> {
         match self {
             Self::Sqlite(store) => {
-                store.read(move |connection| erase::expired(connection, today, after, rows_max)).await
+                store.read(move |connection| sqlite::admin::erase::expired(connection, today, after, rows_max)).await
             }
-            Self::Postgres(store) => theirs::erase::expired(store, today, after, rows_max).await,
+            Self::Postgres(store) => postgres::admin::erase::expired(store, today, after, rows_max).await,
         }
     }
 
@@ -287,9 +296,9 @@ impl Store {
     pub async fn delete_expired(&self, places: Vec<ResponseKey>, until_ms: u64) -> Result<u64, StoreError> {
         match self {
             Self::Sqlite(store) => {
-                store.write(move |connection| erase::delete_expired(connection, &places, until_ms)).await
+                store.write(move |connection| sqlite::admin::erase::delete_expired(connection, &places, until_ms)).await
             }
-            Self::Postgres(store) => theirs::erase::delete_expired(store, &places, until_ms).await,
+            Self::Postgres(store) => postgres::admin::erase::delete_expired(store, &places, until_ms).await,
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Daily counts of answers, for what is told of the days: the same numbers as the results, whatever retention deleted.
+//! Daily counts of answers for digests and alerts: the same numbers as the results, whatever retention deleted.
 
 use std::ops::RangeInclusive;
 

@@ -1,4 +1,4 @@
-//! A backup: one SQLite file that holds everything, whichever store it is of, taken while that is in service.
+//! Backup and restore: one SQLite file that holds everything, of either store, taken while the service runs.
 //!
 //! Of SQLite it is what `vacuum into` writes; of PostgreSQL it is a copy. It becomes visible under its name when it is
 //! complete, checked and on disk, and never takes another file's place.
@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
-use crate::change::{Change, Changed};
+use crate::change::EraseAgain;
 use crate::copy::{CopyError, copy};
 use crate::key::ResponseKey;
 use crate::model::audit::Actor;
@@ -109,13 +109,9 @@ async fn erase_again(at: &Address, mut erasures: Vec<Erasure>) -> Result<Restore
     if since == 0 {
         return Ok(Restored { since, erased: 0 });
     }
-    match store.change(Actor::shell(), Change::EraseAgain { erasures }).await? {
-        Changed::Erased(erased) => {
-            store.overwrite().await?;
-            Ok(Restored { since, erased })
-        }
-        _ => Err(StoreError::Unreadable("outcome of an erasure").into()),
-    }
+    let erased = store.erase_again(Actor::shell(), EraseAgain { erasures }).await?;
+    store.overwrite().await?;
+    Ok(Restored { since, erased })
 }
 
 /// A file that gets its name when it is complete; until then it goes when this is dropped.

@@ -1,4 +1,4 @@
-//! The widget's files of this release and the two before it, as the store keeps them.
+//! Storage of the widget's files: those of this release and the two before it.
 
 use crate::model::bundle::{BundleFile, BundleId};
 use crate::{Store, StoreError, postgres, sqlite};

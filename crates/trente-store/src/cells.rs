@@ -1,4 +1,5 @@
-//! The daily counts that a filter wants, read once for every figure of a page. No input and no output.
+//! Query result of the daily counts: those that a filter selects, read once for every figure of a page. No input and no
+//! output.
 
 mod by_key;
 

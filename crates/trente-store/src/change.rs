@@ -1,10 +1,11 @@
-//! Acts of administration, each a [`Change`] with its line of the audit log.
+//! Commands of administration: each act is a [`Change`] or has a type of its own, and has its line of the audit log.
 //!
-//! Every act is a [`Change`], and there is one way to make one: in a transaction that also writes the line of the audit
-//! log. So no act goes without its line, and a line names nothing but what [`Change::subject`] gives.
+//! There is one way to make an act: in a transaction that also writes the line of the audit log. So no act goes without
+//! its line, and a line names nothing but what `told.rs` gives. A [`Change`] has no outcome but that it is done; an act
+//! that tells its caller more has a type of its own, so that no caller meets the outcome of another act.
 
-mod outcome;
 mod told;
+mod typed;
 
 use trente_stats::zone::Zone;
 use trente_survey::definition::Preset;
@@ -13,19 +14,17 @@ use crate::StoreError;
 use crate::key::ResponseKey;
 use crate::limits::ORIGINS_MAX;
 use crate::model::account::{Device, Rights, Stage};
-use crate::model::erasure::{Erasure, Reason};
 use crate::model::mail::{MailChoice, Subscription};
 use crate::model::recovery::RecoveryAct;
 use crate::model::second_factor::{Proof, Shared};
 use crate::model::secret::SecretHash;
 use crate::model::site::{NewSite, Publication};
 use crate::model::token::TokenRow;
-use crate::model::webhook::Events;
-use crate::model::webhook_secret::WebhookSecret;
 
-pub use self::outcome::Changed;
+pub(crate) use self::told::Audited;
+pub use self::typed::{AddWebhook, Erase, EraseAgain, Publish};
 
-/// An act of administration.
+/// An act of administration that is done or fails, and tells its caller nothing more.
 pub enum Change {
     /// An account is added.
     AddAccount {
@@ -251,26 +250,6 @@ pub enum Change {
         /// Public name.
         site: String,
     },
-    /// Another survey, which the site asks from now on.
-    Publish {
-        /// Public name.
-        site: String,
-        /// The survey.
-        publication: Publication,
-    },
-    /// A webhook is added.
-    AddWebhook {
-        /// Public name of the site.
-        site: String,
-        /// Where messages go.
-        url: String,
-        /// Its host, for the audit log: the path may be the receiver's secret.
-        host: String,
-        /// Signs them.
-        secret: WebhookSecret,
-        /// What it is told.
-        events: Events,
-    },
     /// A webhook is removed.
     RemoveWebhook {
         /// Public name of the site.
@@ -278,7 +257,7 @@ pub enum Change {
         /// The number of the webhook.
         id: i64,
     },
-    /// A webhook ends because its receiver wants nothing more; it stays in the list until it is removed.
+    /// A webhook ends because its receiver answered 410 Gone; it stays in the list until it is removed.
     EndWebhook {
         /// Public name of the site.
         site: String,
@@ -294,17 +273,6 @@ pub enum Change {
         /// The number of the webhook.
         id: i64,
     },
-    /// Responses are erased, and may not come back until `until_ms`.
-    Erase {
-        /// Public name of the site.
-        site: String,
-        /// The responses; those that are not there get their tombstone too.
-        places: Vec<ResponseKey>,
-        /// Milliseconds since 1970.
-        until_ms: u64,
-        /// Why, where it was said.
-        reason: Option<Reason>,
-    },
     /// Orders were signed for a program: nothing changes, but it is written down.
     Sign {
         /// Public name of the site.
@@ -316,11 +284,6 @@ pub enum Change {
     LookUp {
         /// Public name of the site.
         site: String,
-    },
-    /// What was erased after a backup was made is erased again, of every site, for ever.
-    EraseAgain {
-        /// The erasures, with the times at which they were first made.
-        erasures: Vec<Erasure>,
     },
     /// Responses were read one by one: nothing changes, but it is written down.
     Export {
@@ -387,7 +350,6 @@ impl Change {
                 | Self::RotateKey { .. }
                 | Self::RetireKey { .. }
                 | Self::SetRetention { .. }
-                | Self::Publish { .. }
         )
     }
 }

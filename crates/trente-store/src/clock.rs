@@ -1,4 +1,4 @@
-//! The calendar: milliseconds to days and epochs, all in UTC.
+//! Calendar arithmetic: milliseconds to days and epochs, and their text forms, all in UTC.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 

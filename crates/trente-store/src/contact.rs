@@ -1,4 +1,4 @@
-//! Contacts of customers who ask to be put right, sealed. Not here: the key, and what a contact is (`trente-collector`).
+//! Storage of encrypted customer contacts. Not here: the key, and what a contact is (`trente-collector`).
 
 use std::collections::BTreeMap;
 

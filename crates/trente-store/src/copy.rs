@@ -1,5 +1,5 @@
-//! From one store into another: every table, compared range by range, only what differs written, and at the end both
-//! held against each other by hash.
+//! Copy of one store into another, resumable: compares every table range by range, writes only what differs, and at the
+//! end compares both by hash.
 //!
 //! Nothing remembers how far a copy has come: one that was cut off compares again what is there and goes on. The
 //! source is read as it is at one moment, so it may be in service; the target must not be. In reading order:
@@ -53,7 +53,7 @@ pub enum CopyError {
     #[error("this trente does not know how to copy {0}")]
     Unlisted(String),
     /// A table is not the same in both.
-    #[error("table `{0}` is not the same in both: was something written to the target meanwhile?")]
+    #[error("table `{0}` differs between source and target: did another program write to the target meanwhile?")]
     Differs(&'static str),
 }
 

@@ -1,4 +1,4 @@
-//! Bytes as text and back: lower-case hexadecimal and base64url without padding.
+//! Text encodings of bytes: lower-case hexadecimal, and base64url without padding.
 
 use data_encoding::{BASE64URL_NOPAD, HEXLOWER, HEXLOWER_PERMISSIVE};
 

@@ -1,4 +1,4 @@
-//! Why the store cannot do what it is asked.
+//! Error type of the store: why it cannot do what the caller asked.
 
 use std::path::PathBuf;
 
@@ -95,7 +95,7 @@ pub enum StoreError {
     #[error("the database is empty; `trente site add` makes its tables")]
     Empty,
     /// The PostgreSQL server is set up so that we cannot keep a promise on it.
-    #[error("this PostgreSQL server is not fit to be used: {0}")]
+    #[error("this PostgreSQL server cannot be used: {0}")]
     Server(String),
     /// PostgreSQL does not answer in time; what it was asked for may be done or not.
     #[error("postgresql does not answer in time")]

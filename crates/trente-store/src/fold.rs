@@ -1,4 +1,5 @@
-//! What a fold makes of inbox rows: decoded, merged, counted. No input and no output.
+//! Fold: decodes, merges and counts the rows of the inbox, and sets those aside that it cannot decode (dead letters).
+//! No input and no output.
 //!
 //! A store reads rows of its inbox, has them read as a [`Batch`], reads the responses at its [`places`](Batch::places),
 //! and writes what [`Batch::apply`] tells, all in one transaction. The result does not depend on the order of the
@@ -192,7 +193,7 @@ pub struct Batch {
     fresh: BTreeMap<ResponseKey, StoredResponse>,
     /// When the first frame of each came.
     came: BTreeMap<ResponseKey, u64>,
-    strays: Vec<Inbound>,
+    dead_letters: Vec<Inbound>,
     discards_words: bool,
 }
 
@@ -204,7 +205,7 @@ pub struct Outcome {
     /// What changes in the daily counts.
     pub changes: CountDeltas,
     /// Frames that were accepted and yet cannot be folded: they were promised not to be lost.
-    pub strays: Vec<Inbound>,
+    pub dead_letters: Vec<Inbound>,
     /// Words that were stored are in no row any more, so that their former bytes are to be overwritten: a later
     /// revision says something else, or the response was erased.
     pub discards_words: bool,
@@ -217,7 +218,7 @@ impl Batch {
         for row in rows {
             let Some((layout, frame)) = layouts.decode(&row.bytes) else {
                 tracing::error!("an inbox frame cannot be folded and is set aside in table stray");
-                batch.strays.push(row);
+                batch.dead_letters.push(row);
                 continue;
             };
             let (zone, received_ms) = (zones.get(frame.survey), row.received_ms);
@@ -257,7 +258,8 @@ impl Batch {
     /// [`StoreError::Unreadable`]
     pub fn apply(self, stored: Vec<RawResponse>) -> Result<Outcome, StoreError> {
         let mut stored: BTreeMap<ResponseKey, RawResponse> = stored.into_iter().map(|row| (row.place, row)).collect();
-        let mut outcome = Outcome { strays: self.strays, discards_words: self.discards_words, ..Outcome::default() };
+        let mut outcome =
+            Outcome { dead_letters: self.dead_letters, discards_words: self.discards_words, ..Outcome::default() };
         for (place, candidate) in self.fresh {
             let stored = stored.remove(&place).map(|row| row.read(candidate.layout)).transpose()?;
             let merged = match &stored {

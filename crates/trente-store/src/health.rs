@@ -1,4 +1,4 @@
-//! Health of a store's writer.
+//! Health state of a store's writer.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 

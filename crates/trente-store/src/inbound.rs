@@ -1,6 +1,9 @@
-//! A frame on its way into the store, and why it is not known to be stored.
+//! Inbound frame that is to be stored, and the errors of appending it, a full queue (backpressure) among them.
+
+use std::time::Duration;
 
 use thiserror::Error;
+use tokio::sync::oneshot;
 
 /// A frame that was accepted.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,4 +31,22 @@ pub enum AppendError {
     /// The commit takes too long; its outcome is not known.
     #[error("the store is slow")]
     Late,
+}
+
+/// Where a writer tells what has become of appended frames.
+pub(crate) type Reply = oneshot::Sender<Result<(), AppendError>>;
+
+/// Waits until a writer has committed appended frames, for at most `wait`.
+///
+/// # Errors
+/// [`AppendError`]
+pub(crate) async fn acknowledged(
+    answer: oneshot::Receiver<Result<(), AppendError>>,
+    wait: Duration,
+) -> Result<(), AppendError> {
+    match tokio::time::timeout(wait, answer).await {
+        Ok(Ok(outcome)) => outcome,
+        Ok(Err(_)) => Err(AppendError::Failed),
+        Err(_) => Err(AppendError::Late),
+    }
 }

@@ -1,4 +1,4 @@
-//! The primary key of a response, the same in every table and in both stores.
+//! Primary key of a response, the same in every table and in both stores.
 
 use trente_survey::frame::Frame;
 use trente_survey::response_id::{ResponseId, SurveyId};

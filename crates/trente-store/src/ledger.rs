@@ -1,4 +1,4 @@
-//! The ledger of erasures: which responses were erased, and when. Keys alone, no personal data.
+//! Ledger of erasures: which responses were erased, and when. It holds keys alone, no personal data.
 //!
 //! A backup that is older than an erasure still has the response. So every erasure is appended to the table `erasure`,
 //! which is kept for ever, and, for SQLite, to a file next to the database that outlives the loss of the database. A
@@ -24,7 +24,7 @@ pub enum LedgerError {
     #[error("{0}")]
     File(String, #[source] io::Error),
     /// A line names no erasure.
-    #[error("line {line} of `{file}` names no erasure; `trente erasures` writes such lines")]
+    #[error("line {line} of `{file}` is not an erasure; `trente erasures` writes such lines")]
     Line {
         /// The file.
         file: String,

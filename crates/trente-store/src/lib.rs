@@ -1,4 +1,4 @@
-//! What is stored: sites, surveys, the inbox, responses and daily counts, in SQLite or PostgreSQL.
+//! Storage layer: sites, surveys, the inbox, responses and daily counts, in SQLite or PostgreSQL.
 //!
 //! Append first, fold later: an accepted frame is appended to the inbox and acknowledged once its transaction is
 //! durable; the fold moves it into `response` and `daily`. In reading order: [`Store`] is what every caller asks;
@@ -139,7 +139,7 @@ impl Store {
             Self::Sqlite(store) => {
                 let store = Arc::clone(store);
                 if tokio::task::spawn_blocking(move || store.close()).await.is_err() {
-                    tracing::error!("the store was not closed in order");
+                    tracing::error!("the store was not closed gracefully");
                 }
             }
             Self::Postgres(store) => store.close().await,

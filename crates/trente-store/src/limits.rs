@@ -1,4 +1,4 @@
-//! Bounds of the stores, each with its reason.
+//! Limits of the stores, each with its reason.
 
 use std::time::Duration;
 
@@ -41,7 +41,7 @@ pub const LOG_PAGES_MIN: u64 = 1000;
 pub const LOG_PAGES_LEFT: u64 = 256;
 /// Pages above which it does so however many they are: the log is kept below what journal_size_limit leaves of it.
 pub const LOG_PAGES_MAX: u64 = 16 * 1024;
-/// How long the thread that copies the log rests after it failed.
+/// How long the thread of checkpoints waits after it failed.
 pub const LOG_PAUSE: Duration = Duration::from_millis(500);
 /// Pages whose leftovers of deleted values are overwritten in one transaction: some milliseconds, so that no answer
 /// waits long behind it.

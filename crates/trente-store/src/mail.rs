@@ -1,4 +1,4 @@
-//! Mails to people: what they have chosen, and the queue. Choosing is a [`Change`](crate::change::Change).
+//! Storage of mail subscriptions and of the mail queue. An account chooses by a [`Change`](crate::change::Change).
 
 use crate::model::mail::{MailChoice, NewNotice, NoticeOutcome, PendingNotice, Untold};
 use crate::{Store, StoreError, postgres, sqlite};
@@ -56,19 +56,19 @@ impl Store {
     ///
     /// # Errors
     /// Why the store fails.
-    pub async fn take_notice(&self, now_ms: u64, lease_ms: u64) -> Result<Option<PendingNotice>, StoreError> {
+    pub async fn lease_notice(&self, now_ms: u64, lease_ms: u64) -> Result<Option<PendingNotice>, StoreError> {
         // Looked for by a reader: no answer waits behind a look that finds nothing.
         match self {
             Self::Sqlite(store) => {
                 if store.read(move |connection| sqlite::mail::is_due(connection, now_ms)).await? {
-                    store.write(move |connection| sqlite::mail::take(connection, now_ms, lease_ms)).await
+                    store.write(move |connection| sqlite::mail::lease(connection, now_ms, lease_ms)).await
                 } else {
                     Ok(None)
                 }
             }
             Self::Postgres(store) => {
                 if postgres::mail::is_due(store, now_ms).await? {
-                    postgres::mail::take(store, now_ms, lease_ms).await
+                    postgres::mail::lease(store, now_ms, lease_ms).await
                 } else {
                     Ok(None)
                 }

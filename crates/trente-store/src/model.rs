@@ -1,4 +1,4 @@
-//! What is stored, as plain types, whichever database it is in.
+//! Data model of the store: what is stored, as plain types that are the same for both databases.
 //!
 //! [`account`], [`token`], [`webhook`], [`site`], [`audit`], [`erasure`],
 //! [`recovery`], [`contact`] and [`mail`] are rows. [`role`], [`scope`] and

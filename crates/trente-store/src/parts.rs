@@ -1,4 +1,4 @@
-//! The daily counts that a filter wants, and the counting of an older database.
+//! Query of the daily counts that a filter selects, and backfill of those of an older database.
 
 use crate::cells::Cells;
 use crate::wanted::Wanted;

@@ -1,4 +1,4 @@
-//! What is kept, in PostgreSQL: many collectors, one database.
+//! PostgreSQL store: many collectors, one database.
 //!
 //! In reading order: [`target`] reads the address, [`connector`] makes connections, [`schema`] migrates; [`writer`] is what
 //! a service runs in the background of its requests, [`fold`] and [`counts`] what it runs between commits; [`catalog`] and

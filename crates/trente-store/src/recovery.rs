@@ -1,4 +1,4 @@
-//! The recovery desk: customers to put right, as they arrive. What the shop does about one is a
+//! Recovery desk: customers to put right, as they arrive. What the shop does about one is a
 //! [`Change`](crate::change::Change).
 
 use crate::model::recovery::{AfterRecovery, Queue, RecoveryRow, Waiting};

@@ -1,4 +1,4 @@
-//! What the shop says of its days: annotations, and how many orders were asked. Saying it is a
+//! Shop days: annotations, and how many orders were asked. A merchant enters them by a
 //! [`Change`](crate::change::Change).
 
 use std::ops::RangeInclusive;

@@ -1,4 +1,5 @@
-//! When pages of the sites last asked for a survey, to the minute: whether a snippet works. Nothing of who did is kept.
+//! Last-seen times of snippets: when pages of a site last asked for its survey, to the minute. Nothing is kept of the
+//! client.
 
 use crate::{Store, StoreError, postgres, sqlite};
 

@@ -1,4 +1,4 @@
-//! What is kept, in SQLite: one file, one thread that writes, readers next to it.
+//! SQLite store: one file, one writer thread, readers next to it.
 //!
 //! In reading order: [`schema`] opens and migrates, [`check`] and [`wal`] look for damage, [`writer`] is the one thread
 //! that writes, [`fold`] and [`counts`] are its work between commits, [`checkpoint`] empties its log, [`readers`] read;
@@ -46,7 +46,7 @@ use self::fault::Fault;
 use self::readers::Readers;
 use self::writer::Writer;
 use crate::StoreError;
-use crate::change::{Change, Changed};
+use crate::change::EraseAgain;
 use crate::inbound::{AppendError, Inbound};
 use crate::limits::{SWEEP_AGAIN, SWEEP_PAGES, SWEEP_REST, SWEEP_WAIT};
 use crate::model::audit::Actor;
@@ -82,7 +82,7 @@ impl Sqlite {
             // Before anything is opened: the first connection forgets what stands behind a hole.
             check::log(&at)?;
             let mut connection = schema::open(&at, true)?;
-            foreign_schema::look(&connection)?;
+            foreign_schema::check(&connection)?;
             check::database(&at, &connection)?;
             warn_of_others(&at);
             erase_again(&mut connection)?;
@@ -129,7 +129,7 @@ impl Sqlite {
             return blocking(move || work(&mut schema::connect(&path, false)?)).await;
         };
         let (reply, answer) = oneshot::channel();
-        writer.change(Box::new(move |connection| {
+        writer.run(Box::new(move |connection| {
             let outcome = work(connection);
             let fault = outcome.as_ref().err().map_or(Fault::None, Fault::of);
             // A caller that has gone does not want to know.
@@ -183,10 +183,12 @@ impl Sqlite {
             if leftovers.take() {
                 match store.overwrite().await {
                     Ok(true) => {}
-                    Ok(false) => tracing::warn!("a reader keeps the write-ahead log, and deleted words in it"),
+                    Ok(false) => {
+                        tracing::warn!("the write-ahead log stays until a reader ends, with deleted words in it")
+                    }
                     Err(StoreError::Ended) => return,
                     Err(error) => {
-                        tracing::error!(%error, "what was deleted was not overwritten");
+                        tracing::error!(%error, "former pages with deleted words were not overwritten");
                         leftovers.owe();
                     }
                 }
@@ -228,9 +230,8 @@ fn erase_again(connection: &mut Connection) -> Result<(), StoreError> {
     if !erasures.is_empty() {
         let number = erasures.len();
         let actor = Actor("service".to_owned());
-        if let Changed::Erased(erased) = admin::change(connection, &actor, &Change::EraseAgain { erasures })? {
-            tracing::warn!(number, erased, "this database is older than erasures, which were made again");
-        }
+        let erased = admin::acts::erase_again(connection, &actor, &EraseAgain { erasures })?;
+        tracing::warn!(number, erased, "this database is older than erasures, which were repeated");
     }
     Ok(())
 }

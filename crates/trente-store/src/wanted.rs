@@ -1,4 +1,4 @@
-//! Which responses of a site are wanted: one filter for every figure, list and export.
+//! Filter of a site's responses, the same for every figure, list and export.
 //!
 //! Figures come from the daily counts ([`crate::cells`]), which retention never deletes; lists of words and files from
 //! the single responses that are still kept. Flags are in those alone.
@@ -54,7 +54,7 @@ impl Wanted {
     /// [`StoreError::Unreadable`]
     pub fn has(&self, candidate: &StoredResponse) -> Result<bool, StoreError> {
         let frame = &candidate.frame;
-        let verdict = candidate.verdict().map_err(|_| StoreError::Unreadable("frame without a verdict"))?;
+        let verdict = candidate.verdict()?;
         let primary = verdict.diagnosis.primary.map(trente_survey::Cause::family);
         Ok(self.days.contains(&candidate.day)
             && self.verified.is_none_or(|verified| verified == candidate.verified)

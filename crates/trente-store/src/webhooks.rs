@@ -1,11 +1,9 @@
-//! The queue of messages for webhooks, of responses and of alerts and digests, and the delivery log.
+//! Delivery queue of webhooks, for responses, alerts and digests, and the delivery log.
 
 use crate::encoding;
 use crate::key::ResponseKey;
 use crate::model::webhook::{Attempt, DeliveryOutcome, NewBulletin, PendingBulletin, PendingDelivery, Queue};
-use crate::postgres::admin as theirs;
-use crate::sqlite::admin::{bulletins, deliveries};
-use crate::{Store, StoreError};
+use crate::{Store, StoreError, postgres, sqlite};
 
 impl Store {
     /// The webhooks for which something is due, by their numbers, the longest waiting first.
@@ -14,8 +12,10 @@ impl Store {
     /// [`StoreError`]
     pub async fn due_webhooks(&self, now_ms: u64) -> Result<Vec<i64>, StoreError> {
         match self {
-            Self::Sqlite(store) => store.read(move |connection| deliveries::due_webhooks(connection, now_ms)).await,
-            Self::Postgres(store) => theirs::deliveries::due_webhooks(store, now_ms).await,
+            Self::Sqlite(store) => {
+                store.read(move |connection| sqlite::admin::deliveries::due_webhooks(connection, now_ms)).await
+            }
+            Self::Postgres(store) => postgres::admin::deliveries::due_webhooks(store, now_ms).await,
         }
     }
 
@@ -33,14 +33,17 @@ impl Store {
         let store = match self {
             Self::Sqlite(store) => store,
             Self::Postgres(store) => {
-                return theirs::deliveries::take(store, webhook, now_ms, lease_ms, limit).await;
+                return postgres::admin::deliveries::lease(store, webhook, now_ms, lease_ms, limit).await;
             }
         };
-        let places = store.read(move |connection| deliveries::due(connection, webhook, now_ms, limit)).await?;
+        let places =
+            store.read(move |connection| sqlite::admin::deliveries::due(connection, webhook, now_ms, limit)).await?;
         if places.is_empty() {
             return Ok(Vec::new());
         }
-        store.write(move |connection| deliveries::lease(connection, webhook, &places, now_ms, lease_ms)).await
+        store
+            .write(move |connection| sqlite::admin::deliveries::lease(connection, webhook, &places, now_ms, lease_ms))
+            .await
     }
 
     /// Writes down how a delivery went, and what the receiver `said`: its status, or what kept it from answering.
@@ -56,9 +59,13 @@ impl Store {
     ) -> Result<(), StoreError> {
         match self {
             Self::Sqlite(store) => {
-                store.write(move |connection| deliveries::finish(connection, &due, outcome, &said, now_ms)).await
+                store
+                    .write(move |connection| {
+                        sqlite::admin::deliveries::finish(connection, &due, outcome, &said, now_ms)
+                    })
+                    .await
             }
-            Self::Postgres(store) => theirs::deliveries::finish(store, &due, outcome, &said, now_ms).await,
+            Self::Postgres(store) => postgres::admin::deliveries::finish(store, &due, outcome, &said, now_ms).await,
         }
     }
 
@@ -69,8 +76,10 @@ impl Store {
     /// [`StoreError`]
     pub async fn untold_webhooks(&self, since_ms: u64, most: usize) -> Result<Vec<(i64, ResponseKey)>, StoreError> {
         match self {
-            Self::Sqlite(store) => store.read(move |connection| bulletins::untold(connection, since_ms, most)).await,
-            Self::Postgres(store) => theirs::bulletins::untold(store, since_ms, most).await,
+            Self::Sqlite(store) => {
+                store.read(move |connection| sqlite::admin::bulletins::untold(connection, since_ms, most)).await
+            }
+            Self::Postgres(store) => postgres::admin::bulletins::untold(store, since_ms, most).await,
         }
     }
 
@@ -90,8 +99,10 @@ impl Store {
         };
         let bulletins = bulletins.into_iter().map(drawn).collect::<Result<Vec<_>, _>>()?;
         match self {
-            Self::Sqlite(store) => store.write(move |connection| bulletins::add(connection, &bulletins, now_ms)).await,
-            Self::Postgres(store) => theirs::bulletins::add(store, &bulletins, now_ms).await,
+            Self::Sqlite(store) => {
+                store.write(move |connection| sqlite::admin::bulletins::add(connection, &bulletins, now_ms)).await
+            }
+            Self::Postgres(store) => postgres::admin::bulletins::add(store, &bulletins, now_ms).await,
         }
     }
 
@@ -110,12 +121,16 @@ impl Store {
         match self {
             // Looked for by a reader: no answer waits behind a look that finds nothing.
             Self::Sqlite(store) => {
-                if !store.read(move |connection| bulletins::is_due(connection, webhook, now_ms)).await? {
+                if !store.read(move |connection| sqlite::admin::bulletins::is_due(connection, webhook, now_ms)).await? {
                     return Ok(Vec::new());
                 }
-                store.write(move |connection| bulletins::lease(connection, webhook, now_ms, lease_ms, limit)).await
+                store
+                    .write(move |connection| {
+                        sqlite::admin::bulletins::lease(connection, webhook, now_ms, lease_ms, limit)
+                    })
+                    .await
             }
-            Self::Postgres(store) => theirs::bulletins::take(store, webhook, now_ms, lease_ms, limit).await,
+            Self::Postgres(store) => postgres::admin::bulletins::lease(store, webhook, now_ms, lease_ms, limit).await,
         }
     }
 
@@ -132,9 +147,11 @@ impl Store {
     ) -> Result<(), StoreError> {
         match self {
             Self::Sqlite(store) => {
-                store.write(move |connection| bulletins::finish(connection, &due, outcome, &said, now_ms)).await
+                store
+                    .write(move |connection| sqlite::admin::bulletins::finish(connection, &due, outcome, &said, now_ms))
+                    .await
             }
-            Self::Postgres(store) => theirs::bulletins::finish(store, &due, outcome, &said, now_ms).await,
+            Self::Postgres(store) => postgres::admin::bulletins::finish(store, &due, outcome, &said, now_ms).await,
         }
     }
 
@@ -144,8 +161,10 @@ impl Store {
     /// [`StoreError`]
     pub async fn webhook_queue(&self, webhook: i64) -> Result<Queue, StoreError> {
         match self {
-            Self::Sqlite(store) => store.read(move |connection| deliveries::queue(connection, webhook)).await,
-            Self::Postgres(store) => theirs::deliveries::queue(store, webhook).await,
+            Self::Sqlite(store) => {
+                store.read(move |connection| sqlite::admin::deliveries::queue(connection, webhook)).await
+            }
+            Self::Postgres(store) => postgres::admin::deliveries::queue(store, webhook).await,
         }
     }
 
@@ -155,8 +174,10 @@ impl Store {
     /// [`StoreError`]
     pub async fn webhook_attempts(&self, webhook: i64) -> Result<Vec<Attempt>, StoreError> {
         match self {
-            Self::Sqlite(store) => store.read(move |connection| deliveries::attempts(connection, webhook)).await,
-            Self::Postgres(store) => theirs::deliveries::attempts(store, webhook).await,
+            Self::Sqlite(store) => {
+                store.read(move |connection| sqlite::admin::deliveries::attempts(connection, webhook)).await
+            }
+            Self::Postgres(store) => postgres::admin::deliveries::attempts(store, webhook).await,
         }
     }
 }

@@ -76,21 +76,21 @@ impl CoreQuestion {
 /// Where the answers lead: which optional questions follow, and which caps apply to the score.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Branch {
-    /// An incident: recommendation ≤ 6 or satisfaction ≤ 2.
-    D,
-    /// A promoter: recommendation ≥ 9 and satisfaction missing or ≥ 4.
-    P,
+    /// Recommendation ≤ 6 or satisfaction ≤ 2.
+    Incident,
+    /// Recommendation ≥ 9 and satisfaction missing or ≥ 4.
+    Promoter,
     /// Neither.
-    N,
+    Neutral,
 }
 
 impl Branch {
     /// The letter of docs/default-survey.md#branches: `D`, `P` or `N`.
     pub const fn name(self) -> &'static str {
         match self {
-            Self::D => "D",
-            Self::P => "P",
-            Self::N => "N",
+            Self::Incident => "D",
+            Self::Promoter => "P",
+            Self::Neutral => "N",
         }
     }
 }
@@ -132,11 +132,11 @@ impl Answers {
     pub const fn branch(&self) -> Branch {
         let incident = matches!(self.recommend, Some(0..=6)) || matches!(self.satisfaction, Some(0..=2));
         if incident {
-            Branch::D
+            Branch::Incident
         } else if matches!(self.recommend, Some(9..)) && matches!(self.satisfaction, None | Some(4..)) {
-            Branch::P
+            Branch::Promoter
         } else {
-            Branch::N
+            Branch::Neutral
         }
     }
 
@@ -158,7 +158,7 @@ impl Answers {
         }
         within(Some(self.moment), 0, Self::MOMENT_MAX)?;
         within(Some(self.forgive), 0, Self::FORGIVE_MAX)?;
-        if self.branch() != Branch::D {
+        if self.branch() != Branch::Incident {
             if self.forgive != 0 {
                 return Err(Error::Branch);
             }

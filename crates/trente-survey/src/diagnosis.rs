@@ -25,7 +25,7 @@ const EFFORT_MEANS_POINTS: u8 = 1;
 impl Diagnosis {
     /// The diagnosis of valid answers, whose lens asked about `family`.
     pub(crate) fn of(answers: &Answers, family: Cause) -> Self {
-        let incident = answers.branch() == Branch::D;
+        let incident = answers.branch() == Branch::Incident;
         let lens_low = matches!(answers.lens, Some(1..=2));
         if !incident && !lens_low {
             return Self::default();
@@ -56,7 +56,7 @@ impl Diagnosis {
 /// They named a moment that points at it, or rated that very family 1 or 2. Otherwise the rules inferred it, from the effort or from a middling rating. **Source**:
 /// docs/metrics.md#told-and-inferred.
 pub fn is_told(answers: &Answers, family: Cause, cause: Cause) -> bool {
-    let named = answers.branch() == Branch::D
+    let named = answers.branch() == Branch::Incident
         && moment_points(answers.moment).get(usize::from(cause.family())).is_some_and(|points| *points > 0);
     named || (family == cause && matches!(answers.lens, Some(1..=2)))
 }

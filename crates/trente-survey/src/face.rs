@@ -1,4 +1,4 @@
-//! Presentation of a core question: the layout and the options that every way of drawing it has in common.
+//! Presentation of a core question: its layout and options, which widget and first screen share.
 //!
 //! The widget draws a question from this with Yew, and the collector draws the first one from it as a tree of tags
 //! ([`crate::definition::Definition::first`]), so that a page can show it before the widget has come.

@@ -1,4 +1,4 @@
-//! The merchant's order reference, as it counts: without the white space and the placeholders that templates print.
+//! Normalisation of the merchant's order reference: without white space and the placeholders that templates print.
 //!
 //! The widget, `trente sign`, `trente erase`, the hosted page and the API clean an order in the same way, because the
 //! response id is a hash of the order: one blank more would be another response.

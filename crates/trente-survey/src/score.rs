@@ -109,7 +109,7 @@ impl Verdict {
         }
         let branch = answers.branch();
         let base = base(answers);
-        let score = if branch == Branch::D { base.map(|base| base.min(cap(answers.forgive))) } else { base };
+        let score = if branch == Branch::Incident { base.map(|base| base.min(cap(answers.forgive))) } else { base };
         let class = class(answers, branch, base);
         Ok(Self {
             score,
@@ -150,13 +150,13 @@ fn cap(forgive: u8) -> u8 {
 }
 
 fn class(answers: &Answers, branch: Branch, base: Option<u8>) -> Class {
-    let delighted = branch == Branch::P
+    let delighted = branch == Branch::Promoter
         && answers.satisfaction == Some(5)
         && matches!(answers.ease, None | Some(6..))
         && matches!(answers.lens, None | Some(4..));
     match branch {
-        Branch::D if answers.forgive == 3 => Class::Unforgivable,
-        Branch::D => Class::Forgivable,
+        Branch::Incident if answers.forgive == 3 => Class::Unforgivable,
+        Branch::Incident => Class::Forgivable,
         _ if base.is_none() => Class::None,
         _ if delighted => Class::Delight,
         _ => Class::Ok,
@@ -166,7 +166,7 @@ fn class(answers: &Answers, branch: Branch, base: Option<u8>) -> Class {
 fn flags(answers: &Answers, branch: Branch, family: Cause, class: Class, elapsed: u8, noted: bool) -> u16 {
     let lens_low = matches!(answers.lens, Some(1..=2));
     let symptom = |moments: &[u8], causes: &[Cause]| {
-        (branch == Branch::D && moments.contains(&answers.moment)) || (lens_low && causes.contains(&family))
+        (branch == Branch::Incident && moments.contains(&answers.moment)) || (lens_low && causes.contains(&family))
     };
     let mixed = match (answers.satisfaction, answers.recommend) {
         (Some(satisfaction), Some(recommend)) => {

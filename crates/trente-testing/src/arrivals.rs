@@ -1,4 +1,4 @@
-//! Frames as they may come in: few responses, many ways to answer, any order.
+//! Property-test generators of incoming frames: few responses, many ways to answer, any order.
 
 use proptest::prelude::*;
 use trente_store::clock::DAY_MS;

@@ -1,4 +1,4 @@
-//! A store of either kind for one test, and what lies in its tables, asked without our own code.
+//! Test backend of either store, which reads its tables without our own code.
 
 use std::cell::RefCell;
 

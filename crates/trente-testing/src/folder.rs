@@ -1,4 +1,4 @@
-//! A folder that goes when the test ends.
+//! Temporary folder that is deleted when the test ends.
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};

@@ -1,4 +1,4 @@
-//! Frames to send.
+//! Example frames for tests.
 
 use trente_store::key::ResponseKey;
 use trente_survey::Answers;

@@ -1,4 +1,4 @@
-//! What the tests of several crates share: stores of either kind, a PostgreSQL server of a test's own, frames, surveys.
+//! Test support of several crates: stores of either kind, a PostgreSQL server of a test's own, frames, surveys.
 //!
 //! Only development dependencies name it.
 #![allow(

@@ -1,4 +1,4 @@
-//! A PostgreSQL server of one test: Debian's, in a folder of its own, on a port of its own, ended with the test.
+//! PostgreSQL server of one test: Debian's, in a folder of its own, on a port of its own, ended with the test.
 
 use std::fs;
 use std::path::{Path, PathBuf};

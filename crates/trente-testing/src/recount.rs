@@ -1,4 +1,4 @@
-//! The daily counts of a SQLite database, counted again by SQL of its own.
+//! Recount of the daily counts of a SQLite database, by SQL of its own.
 
 use rusqlite::Connection;
 

@@ -1,4 +1,4 @@
-//! Stores with the site `olive`, and waiting for what they do by themselves.
+//! Test stores with the site `olive`, and helpers that wait for their background work.
 
 use std::future::Future;
 use std::path::Path;

@@ -1,4 +1,4 @@
-//! A merchant's own surveys.
+//! Example surveys of a merchant for tests.
 
 use std::path::Path;
 

@@ -1,4 +1,4 @@
-//! What an act of the customer's does: the state, the page's events, the frames.
+//! Update function of the survey view: what each act changes in the state, sends to the page, and sends as frames.
 
 use gloo_timers::callback::Timeout;
 use trente_survey::extra::ExtraKind;
@@ -265,7 +265,7 @@ fn answered(state: &State) -> Option<Answer> {
             let ticked = (1..=options).filter(|option| state.ticked >> (option - 1) & 1 == 1);
             Some(Answer::Options(ticked.collect()))
         }
-        (Screen::Word, _) | (Screen::Extra(_), Some(ExtraKind::Text)) => {
+        (Screen::Verbatim, _) | (Screen::Extra(_), Some(ExtraKind::Text)) => {
             let text = state.draft.trim();
             (!text.is_empty()).then(|| Answer::Words(text.into()))
         }

@@ -1,4 +1,4 @@
-//! What a screen reader says without being asked: each change of screen once, the end once, and that a survey has come.
+//! Screen-reader announcements: each change of screen once, the end once, and that a survey has come.
 //!
 //! ACCESSIBILITY.md has what was heard, and with what.
 

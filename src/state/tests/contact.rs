@@ -1,4 +1,4 @@
-//! Where to reply: asked last, of those who ask to be put right, and no revision.
+//! Tests of the contact screen: asked last, of those who ask to be put right, and no revision.
 
 use super::*;
 
@@ -19,7 +19,7 @@ fn it_is_asked_of_those_alone_who_ask_to_be_put_right() {
         assert_eq!(hurt(false, forgive).screen, Screen::End, "{forgive:?}");
     }
     let mut state = hurt(true, Some(2));
-    assert_eq!((state.screen, state.rev), (Screen::Word, Some(2)));
+    assert_eq!((state.screen, state.rev), (Screen::Verbatim, Some(2)));
     write(&mut state, "Une erreur");
     assert_eq!((state.screen, state.rev, state.contact.as_str()), (Screen::Contact, Some(3), ""));
     // Off by default, and not of a promoter, whatever was answered before.

@@ -1,4 +1,4 @@
-//! A merchant's own questions, and their order.
+//! Tests of a merchant's own questions, and their order.
 
 use super::*;
 
@@ -8,7 +8,7 @@ pub(super) fn own_plan() -> Plan {
     let conditions = [
         Condition::Always,
         Condition::Answer { earlier: 0, answer: 1 },
-        Condition::Branches([Branch::N, Branch::P].into_iter().collect()),
+        Condition::Branches([Branch::Neutral, Branch::Promoter].into_iter().collect()),
     ];
     let extra = kinds.into_iter().zip(conditions).map(|(kind, show_if)| Extra { kind, show_if }).collect();
     Plan {
@@ -41,7 +41,7 @@ fn a_merchants_own_questions_follow_the_core() {
     state.apply(Action::Confirm(0));
     assert_eq!((state.rev, state.screen, state.said.extra), (Some(2), Screen::Extra(2), [1, 0b1001, 0]));
     write(&mut state, " Olive ");
-    assert_eq!((state.rev, state.screen), (Some(2), Screen::Word), "the last revision waits for the last screen");
+    assert_eq!((state.rev, state.screen), (Some(2), Screen::Verbatim), "the last revision waits for the last screen");
     write(&mut state, "Merci");
     assert_eq!((state.rev, state.screen), (Some(3), Screen::End));
     assert_eq!(state.said.extra_text[2].as_deref(), Some("Olive"));
@@ -58,7 +58,7 @@ fn nothing_that_was_answered_stays_behind() {
     state.apply(Action::Mark(1));
     state.apply(Action::Confirm(0));
     write(&mut state, "Olive");
-    assert_eq!((state.rev, state.screen), (Some(2), Screen::Word), "the last revision is kept for the last screen");
+    assert_eq!((state.rev, state.screen), (Some(2), Screen::Verbatim), "the last revision is kept for the last screen");
     let mut skipped = state.clone();
     skipped.apply(Action::Skip(0));
     assert_eq!((skipped.rev, skipped.screen), (Some(3), Screen::End), "skipping the last sends what was held");
@@ -100,7 +100,7 @@ fn a_text_of_the_merchants_is_held_to_its_bytes() {
     state.apply(Action::Write("é".repeat(120)));
     assert_eq!(state.room(), 2, "five bytes are left, for two more like the last");
     write(&mut state, &"é".repeat(122));
-    assert_eq!((state.screen, state.said.extra_text[2].as_ref().map(String::len)), (Screen::Word, Some(244)));
+    assert_eq!((state.screen, state.said.extra_text[2].as_ref().map(String::len)), (Screen::Verbatim, Some(244)));
 }
 
 #[test]

@@ -1,5 +1,5 @@
-// Only the collector speaks for the collector: what else answers in its place says nothing of the frame, which is kept and
-// delivered later. docs/embed.md, “When something else answers”.
+// Acknowledgement: only the collector's own answer counts; when another program answers in its place, the frame is kept
+// and delivered later. docs/embed.md, “When something else answers”.
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { startBetween } from '../support/between.mjs';

@@ -1,4 +1,4 @@
-// What stands between the page and the collector: a CDN that passes bodies on in chunks and minifies what it may, and
+// Intermediaries between page and collector: a CDN that passes bodies on in chunks and minifies what it may, and
 // helpers of the page that add a header to every request.
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';

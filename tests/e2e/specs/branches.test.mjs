@@ -1,5 +1,5 @@
-// What is asked after the fourth answer, what each act sends, and what is stored of it: docs/default-survey.md#screens,
-// docs/wire-format.md#two-frames-of-one-response.
+// Optional questions by branch: what is asked after the fourth answer, what each act sends, and what is stored of it:
+// docs/default-survey.md#screens, docs/wire-format.md#two-frames-of-one-response.
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { can, open } from '../support/browser.mjs';

@@ -1,5 +1,5 @@
-// The browser itself: what the other specs rely on is so in every engine, except for what `LACKS` names. Where it is not, they would
-// see nothing wrong with a page on which something is.
+// Self-test of the browser driver: what the other specs rely on is so in every engine, except for what `LACKS` names.
+// Where it is not, they would see nothing wrong with a page on which something is.
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import http from 'node:http';

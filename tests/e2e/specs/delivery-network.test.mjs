@@ -1,4 +1,4 @@
-// Networks, tabs and storage that fail on the way: the answer arrives exactly once.
+// Delivery under network faults, closed tabs and failing storage: the answer arrives exactly once.
 // docs/wire-format.md#what-the-collector-answers.
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';

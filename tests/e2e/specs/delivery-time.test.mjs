@@ -1,4 +1,4 @@
-// Clocks that jump, and days that pass before an answer is delivered: it arrives once, and says truly how old it is.
+// Delivery under clock jumps, and days after the answer: it arrives once, and says truly how old it is.
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { open, watch } from '../support/browser.mjs';

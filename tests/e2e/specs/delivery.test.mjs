@@ -1,4 +1,4 @@
-// Never lose an answer, never count one twice, never claim more than is true:
+// Delivery of frames: never lose an answer, never count one twice, never claim more than is true:
 // docs/wire-format.md#what-the-collector-answers, docs/embed.md#never.
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';

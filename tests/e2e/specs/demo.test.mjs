@@ -1,4 +1,4 @@
-// The way of one answer: shop page, snippet, four taps, acknowledged, stored and scored.
+// Smoke test of one answer: shop page, snippet, four taps, acknowledged, stored and scored.
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { assertAccessible } from '../support/axe.mjs';

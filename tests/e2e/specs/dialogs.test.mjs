@@ -1,4 +1,4 @@
-// Dialogs of the page that are no <dialog>: the survey waits for those that are open, and steps aside for those that open
+// Dialogs of the page that are not <dialog>: the survey waits for those that are open, and steps aside for those that open
 // later. It never leaves a page on which nothing reacts. docs/embed.md, “Displays”.
 import assert from 'node:assert/strict';
 import fs from 'node:fs/promises';

@@ -1,4 +1,4 @@
-// Where the survey stands on the page, over it or in it, and what it leaves to the page. docs/embed.md#displays.
+// Displays: where the survey stands on the page, over it or in it, and what it leaves to the page. docs/embed.md#displays.
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { assertAccessible } from '../support/axe.mjs';

@@ -1,5 +1,5 @@
-// Keys, presses and text of the survey are its own: the page neither eats nor sees them, and what the page rightly watches
-// goes on working. docs/embed.md, “Events of the page”.
+// Event isolation: keys, presses and text of the survey are its own: the page neither eats nor sees them, and what the
+// page rightly watches goes on working. docs/embed.md, “Events of the page”.
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { can } from '../support/browser.mjs';

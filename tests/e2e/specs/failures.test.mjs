@@ -1,4 +1,5 @@
-// A page on which something is wrong stays as it is, hears of it once, and its console stays as it is.
+// Failures of the embedding: a page on which something is wrong stays as it is, hears of it once, and its console stays
+// as it is.
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { open } from '../support/browser.mjs';

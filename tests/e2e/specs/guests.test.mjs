@@ -1,5 +1,5 @@
-// Others write into the survey's tree: translators, dark-mode extensions, password managers, morphing frameworks.
-// docs/embed.md, “Guests in the tree”.
+// Other programs that write into the survey's tree: translators, dark-mode extensions, password managers, morphing
+// frameworks. docs/embed.md, “Guests in the tree”.
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { POSTS } from '../support/outbox.mjs';

@@ -1,5 +1,6 @@
-// Other hands and eyes: text spacing (WCAG 1.4.12), 400 % zoom (1.4.10, 2.4.11), targets and gaps for a pointer with
-// tremor (2.5.2, 2.5.8), names that are seen are names that voice control can say (2.5.3). Every screen of every kind.
+// Accessibility of pointer, zoom and text: text spacing (WCAG 1.4.12), 400 % zoom (1.4.10, 2.4.11), targets and gaps
+// for a pointer with tremor (2.5.2, 2.5.8), names that are seen are names that voice control can say (2.5.3). Every
+// screen of every kind.
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { NAMES, showAll } from '../support/screens.mjs';

@@ -1,4 +1,4 @@
-// One steady card: how tall each screen is, in card and modal, on a desk and on two phones.
+// Layout stability of the card: how tall each screen is, in card and modal, on a desk and on two phones.
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { BROWSER, open } from '../support/browser.mjs';

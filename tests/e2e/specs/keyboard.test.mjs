@@ -1,4 +1,4 @@
-// The survey without a pointer: ACCESSIBILITY.md.
+// Keyboard operation of the survey: ACCESSIBILITY.md.
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { can } from '../support/browser.mjs';

@@ -1,4 +1,5 @@
-// A survey that came and went leaves nothing behind, however often: single-page applications mount it on every visit.
+// Memory leaks: a survey that came and went leaves nothing behind, however often: single-page applications mount it on
+// every visit.
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { BROWSER } from '../support/browser.mjs';

@@ -1,4 +1,4 @@
-// The page that the survey stands on: what it sees, what it keeps, what it hears. docs/embed.md#never, #the-snippet.
+// Side effects on the merchant's page: its DOM, its storage, its events. docs/embed.md#never, #the-snippet.
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { can, open } from '../support/browser.mjs';

@@ -1,4 +1,4 @@
-// A dead widget never haunts a page: ARCHITECTURE.md, “Invariants”.
+// Wasm traps: a widget that has trapped leaves the page and is never called again. ARCHITECTURE.md, “Invariants”.
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { surveyForm } from '../support/survey.mjs';

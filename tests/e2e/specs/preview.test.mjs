@@ -1,4 +1,4 @@
-// The merchant's own walk through the survey: marked on every screen, counted nowhere, kept nowhere.
+// Preview, the merchant's own walk through the survey: marked on every screen, counted nowhere, kept nowhere.
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { POSTS } from '../support/outbox.mjs';

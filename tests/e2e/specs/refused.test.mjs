@@ -1,4 +1,4 @@
-// Where WebAssembly is refused or late: a card with a link to the same survey as a page, with the same outcome.
+// Fallback where WebAssembly is refused or late: a card with a link to the same survey as a page, with the same outcome.
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { assertAccessible } from '../support/axe.mjs';

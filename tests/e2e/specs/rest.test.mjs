@@ -1,4 +1,4 @@
-// Who is asked: the sample, and the rest of a customer who has acted. docs/default-survey.md#sampling.
+// Sampling, and the pause between surveys (cooldown) of a customer who has acted. docs/default-survey.md#sampling.
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { after, before, describe, it } from 'node:test';

@@ -1,4 +1,4 @@
-// What the merchant reads, once signed in: plain, correct, server-rendered.
+// Results pages, once signed in: plain, correct, server-rendered.
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { assertAccessible } from '../support/axe.mjs';

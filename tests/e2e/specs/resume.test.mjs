@@ -1,4 +1,4 @@
-// One answer and a reload: the customer goes on where they were. docs/embed.md, “What is kept in the browser”.
+// Resumption after a reload: the customer goes on where they were. docs/embed.md, “What is kept in the browser”.
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { responseOf } from '../support/frames.mjs';

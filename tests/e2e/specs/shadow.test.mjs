@@ -1,4 +1,4 @@
-// Others in our shadow root: extensions and overlays that put elements of their own before ours. docs/embed.md,
+// Foreign elements in our shadow root: extensions and overlays that put elements of their own before ours. docs/embed.md,
 // “Displays”.
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';

@@ -1,4 +1,4 @@
-// The same card on every page, and larger type for a reader who asks for it.
+// Font sizes: the same card on every page, and larger type for a reader who asks for it.
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { can } from '../support/browser.mjs';

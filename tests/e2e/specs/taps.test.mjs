@@ -1,4 +1,4 @@
-// Taps in quick succession: none is lost, none counts twice. A double tap is one tap, wherever its second half falls.
+// Quick taps and double taps: none is lost, none counts twice. A double tap is one tap, wherever its second half falls.
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { BROWSER, can } from '../support/browser.mjs';

@@ -1,5 +1,6 @@
-// The tree that tests and assistive technology see, the same in every display (ACCESSIBILITY.md): what it looks like to
-// a machine”. The trees are in tests/e2e/snapshots; UPDATE_SNAPSHOTS=1 writes them anew, to be read in the diff.
+// Accessibility tree, which tests and assistive technology see, the same in every display (ACCESSIBILITY.md): what it
+// looks like to a machine. The trees are in tests/e2e/snapshots; UPDATE_SNAPSHOTS=1 writes them anew, to be read in
+// the diff.
 import assert from 'node:assert/strict';
 import fs from 'node:fs/promises';
 import path from 'node:path';

@@ -1,4 +1,4 @@
-// When the survey comes, and that nothing is fetched and nothing is listened to for longer than that takes.
+// Triggers: when the survey comes, and that nothing is fetched and nothing is listened to for longer than that takes.
 // docs/embed.md.
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';

@@ -1,4 +1,4 @@
-// What stands between a page and the collector: a proxy that passes everything on, or answers a POST in its place.
+// Test proxy between a page and the collector: passes everything on, or answers a POST in its place.
 import http from 'node:http';
 import { freePort } from './port.mjs';
 

@@ -1,4 +1,4 @@
-// What stands before many collectors: a CDN or tunnel that passes bodies on in chunks, as those over HTTP/2 do, and
+// Test CDN: a CDN or tunnel that passes bodies on in chunks, as those over HTTP/2 do, and
 // minifies scripts that it may change.
 import http from 'node:http';
 

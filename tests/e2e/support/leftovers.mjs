@@ -1,4 +1,4 @@
-// What our files listen to on window and document, and what they have timed: all of it, and what is left.
+// Leak counter: the listeners on window and document and the timers of our files, all of them and those that are left.
 
 /** For `before` of onPage: counts from the first script on. */
 export const counted = ({ page }) => page.addInitScript(() => {

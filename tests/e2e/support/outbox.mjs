@@ -1,4 +1,4 @@
-// What waits on the merchant's origin, and the taps that make it wait.
+// Reader of the outbox on the merchant's origin, and taps that fill it.
 import { answer, button, WORDS } from './survey.mjs';
 
 /** The outbox's key. */

@@ -1,4 +1,4 @@
-// Where things are.
+// Paths of the repository.
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 

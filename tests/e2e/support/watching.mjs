@@ -1,4 +1,4 @@
-// Small things that specs of a page share.
+// Helpers that specs of a page share.
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { BROWSER, open } from './browser.mjs';

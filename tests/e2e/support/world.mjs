@@ -1,4 +1,4 @@
-// Everything that a test needs at once: a collector, a shop that it trusts, and a browser.
+// Test environment: a collector, a shop that it trusts, and a browser.
 import { launch } from './browser.mjs';
 import { startCollector } from './collector.mjs';
 import { freePort } from './port.mjs';

@@ -1,4 +1,4 @@
-//! What Yew itself costs: bench/yew-counter, built with the flags of the widget. A figure to read, no budget.
+//! Reference size of Yew itself: bench/yew-counter, built with the flags of the widget. A figure to read, no budget.
 
 use std::fs;
 

@@ -1,4 +1,4 @@
-//! The flags of wasm-opt.
+//! Command-line flags of wasm-opt.
 
 use std::fs;
 

@@ -1,4 +1,4 @@
-//! The table that `cargo xtask size` prints.
+//! Size table, which `cargo xtask size` prints.
 
 /// One thing that travels, in bytes.
 pub struct Row {

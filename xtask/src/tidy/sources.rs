@@ -1,4 +1,4 @@
-//! Rules about the text of a single file: white space, open tasks, length of a module, use of browser interfaces.
+//! Text rules of a single file: white space, open tasks, length of a module, use of browser interfaces.
 
 use super::Source;
 

@@ -1,13 +1,14 @@
-//! `trente alerts`: the letters about single customers, straight to their owner (lessons 3c, 3g, 3h).
+//! `trente alerts`: prints the alert messages about single customers, each to the person who can act on it (lessons 3c,
+//! 3g, 3h).
 
 use std::io::{self, BufWriter, Write};
 
 use clap::Args;
 use serde::Serialize;
 use trente_stats::alerts::Rule;
-use trente_stats::alerts::letter::Letter;
+use trente_stats::alerts::message::Message;
 use trente_stats::detail::owner_name;
-use trente_stats::weekly::{TeamError, is_address};
+use trente_stats::weekly_digest::{TeamError, is_address};
 use trente_store::clock::format_day;
 use trente_survey::Cause;
 use trente_survey::locale::Language;
@@ -22,13 +23,13 @@ pub struct Alerts {
     /// Public name of the site.
     #[arg(long)]
     site: String,
-    /// Address of the owner: no one stands between them and the customer's words.
+    /// Address of the owner, the person who receives the messages and can act on them.
     #[arg(long)]
     owner: String,
     /// The first day that counts, as in 2026-11-22; all of them, if absent.
     #[arg(long, value_name = "DAY", value_parser = crate::day)]
     since: Option<u32>,
-    /// Language of the letters: fr or en.
+    /// Language of the messages: fr or en.
     #[arg(long, default_value = "en", value_parser = stats::language)]
     lang: Language,
     #[command(flatten)]
@@ -56,7 +57,7 @@ struct LetterRecord<'a> {
 }
 
 impl<'a> LetterRecord<'a> {
-    fn of(letter: &'a Letter<'_>, stored: &'a ResponseEntry) -> Self {
+    fn of(letter: &'a Message<'_>, stored: &'a ResponseEntry) -> Self {
         Self {
             to: letter.to,
             rule: letter.alert.rule.code(),
@@ -95,7 +96,7 @@ pub async fn run(output: &mut impl Write, alerts: &Alerts) -> Result<(), CliErro
     let mut output = BufWriter::new(output);
     for stored in &found {
         let verbatim = stored.entry.verbatim.as_deref();
-        let Some(letter) = Letter::about(&alerts.owner, &stored.verdict, verbatim, alerts.lang) else { continue };
+        let Some(letter) = Message::about(&alerts.owner, &stored.verdict, verbatim, alerts.lang) else { continue };
         serde_json::to_writer(&mut output, &LetterRecord::of(&letter, stored)).map_err(io::Error::from)?;
         writeln!(output)?;
     }

@@ -1,4 +1,4 @@
-//! `trente audit`: who did what, the newest first.
+//! `trente audit`: prints the audit log of administration, the newest line first.
 
 use std::io::{self, Write};
 

@@ -1,4 +1,5 @@
-//! `trente copy`, `trente backup`, `trente restore`, `trente erasures`: the data as a whole.
+//! `trente copy`, `trente backup`, `trente restore`, `trente erasures`: copies, backups and restores of the whole
+//! database, and its ledger of erasures.
 
 use std::io::Write;
 use std::path::{Path, PathBuf};

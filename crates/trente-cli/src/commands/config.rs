@@ -1,4 +1,4 @@
-//! `trente config`: what the service would run with, and what is wrong with it.
+//! `trente config`: shows and checks the configuration that the service would run with.
 
 use std::env;
 use std::io::{self, Write};
@@ -25,13 +25,13 @@ pub struct Sources {
 /// What can be done with a configuration.
 #[derive(Debug, Subcommand)]
 pub enum ConfigCommand {
-    /// Tell what is wrong with a configuration file, with line and column; exit with 2 when something is.
+    /// Check a configuration file: print every problem with line and column; exit with 2 when there is one.
     Check {
         /// The file; without one, TRENTE_CONFIG.
         #[arg(env = "TRENTE_CONFIG")]
         file: PathBuf,
     },
-    /// Print every setting, its value and where that comes from. Passwords are left out.
+    /// Print every setting with its value and the source of the value. Passwords are left out.
     Show(Box<Sources>),
 }
 

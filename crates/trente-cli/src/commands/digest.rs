@@ -1,14 +1,14 @@
-//! `trente digest`: what a team reads once a week (lessons 0g, 0k, 1f, 1k, 1l).
+//! `trente digest`: prints the weekly digest of a site for its team (lessons 0g, 0k, 1f, 1k, 1l).
 
 use std::io::{self, Write};
 
 use clap::Args;
+use trente_collector::domain::digest;
 use trente_collector::domain::ops::responses::note_words_read;
-use trente_collector::domain::weekly;
 use trente_collector::views::digest::DigestRecord;
 use trente_collector::views::letters;
 use trente_stats::aggregate::COUNT_MAX;
-use trente_stats::weekly::Team;
+use trente_stats::weekly_digest::Team;
 use trente_store::Store;
 use trente_store::clock::now_ms;
 use trente_store::model::audit::Actor;
@@ -33,10 +33,10 @@ pub struct Digest {
     /// absent.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(..=COUNT_MAX))]
     orders: Option<u64>,
-    /// Language of the letter: fr or en.
+    /// Language of the digest: fr or en.
     #[arg(long, default_value = "en", value_parser = stats::language)]
     lang: Language,
-    /// Print one JSON object instead of a letter.
+    /// Print one JSON object instead of text.
     #[arg(long)]
     json: bool,
     #[command(flatten)]
@@ -54,7 +54,7 @@ pub async fn run(output: &mut impl Write, digest: &Digest) -> Result<(), CliErro
     // The letter has words of delighted customers.
     note_words_read(&store, Actor::shell(), &site.name).await?;
     let until = digest.until.unwrap_or_else(|| site.zone().yesterday(now_ms()));
-    let week = weekly::of_site(&store, &site, until, team, digest.orders, digest.lang).await?;
+    let week = digest::of_site(&store, &site, until, team, digest.orders, digest.lang).await?;
     if let Some(orders) = digest.orders.filter(|orders| *orders < week.weekly.n) {
         let message = format!("{} responses to {orders} orders: fewer than answered", week.weekly.n);
         return Err(stats::StatsError::Input(message).into());

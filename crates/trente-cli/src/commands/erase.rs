@@ -1,4 +1,4 @@
-//! `trente erase` and `trente lookup`: what is kept of an order or a response.
+//! `trente erase` and `trente lookup`: erasure of an order's responses, and access to what is stored of them (GDPR).
 
 use std::io::{self, Write};
 
@@ -12,7 +12,7 @@ use trente_store::model::audit::Actor;
 use super::responses::note_lag;
 use crate::{CliError, ContactKey, Database};
 
-/// A response, or what an order has answered.
+/// A response, or all responses of an order.
 #[derive(Debug, Args)]
 pub struct Erase {
     /// Public name of the site.

@@ -1,4 +1,4 @@
-//! `trente mail`: what people are sent by mail, and whether the mail server takes it.
+//! `trente mail`: mail subscriptions of accounts, and a test of the mail server.
 
 use std::io::{self, Write};
 
@@ -24,7 +24,7 @@ use crate::{CliError, Database};
 /// What people are sent by mail.
 #[derive(Debug, Subcommand)]
 pub enum MailCommand {
-    /// Send a mail to try, and print the mail server's own answer; exit with 2 when it does not take the mail.
+    /// Send a test mail, and print the mail server's own answer; exit with 2 when it does not accept the mail.
     Test {
         /// Where to, as in ada@shop.example.
         address: String,
@@ -34,7 +34,7 @@ pub enum MailCommand {
         #[command(flatten)]
         sources: Box<Sources>,
     },
-    /// Say what an account is sent, in the place of what it said before.
+    /// Set what an account is sent, replacing its earlier choice.
     Set {
         /// The name of the account.
         account: String,

@@ -1,4 +1,5 @@
-//! `trente completions` and `trente man`: what a shell and a reader know of the command line, from its own definition.
+//! `trente completions` and `trente man`: shell completions and manual pages, generated from the definition of the
+//! command line.
 
 use std::fs;
 use std::io::Write;

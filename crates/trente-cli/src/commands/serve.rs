@@ -1,4 +1,4 @@
-//! `trente serve`: both listeners until a signal, then an orderly end.
+//! `trente serve`: runs both listeners until a signal, then shuts down gracefully.
 
 use std::io::{self, Write};
 use std::sync::Arc;
@@ -98,7 +98,7 @@ async fn advise_keys(app: &App) {
 /// Tells systemd, where that has started us.
 fn tell(state: &NotifyState<'_>) {
     if let Err(error) = sd_notify::notify(std::slice::from_ref(state)) {
-        tracing::warn!(%error, "systemd was not told");
+        tracing::warn!(%error, "systemd was not notified");
     }
 }
 

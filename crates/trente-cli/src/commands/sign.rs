@@ -1,4 +1,4 @@
-//! `trente sign`: the data-signature of an order.
+//! `trente sign`: computes the signature of an order, which a page passes as `data-signature`.
 
 use std::io::Write;
 

@@ -1,4 +1,4 @@
-//! `trente site`: adding, listing and changing sites.
+//! `trente site`: adds, lists and changes sites.
 
 use std::io::{self, Write};
 use std::time::Duration;
@@ -57,7 +57,7 @@ pub enum SiteCommand {
         #[command(flatten)]
         database: Database,
     },
-    /// Say anew where the widget may stand.
+    /// Replace the origins on whose pages the widget may stand.
     Origins {
         /// Public name.
         site: String,
@@ -77,14 +77,14 @@ pub enum SiteCommand {
         #[command(flatten)]
         database: Database,
     },
-    /// Make a new key for signing orders and print it. What the one before has signed verifies until it is retired.
+    /// Make a new key for signing orders and print it. Signatures of the key before it stay valid until that is retired.
     RotateKey {
         /// Public name.
         site: String,
         #[command(flatten)]
         database: Database,
     },
-    /// End the key before the last rotation: what it has signed proves nothing any more, and cannot be erased by its
+    /// Retire the key before the last rotation: what it has signed proves nothing any more, and cannot be erased by its
     /// order. Wait three months, which is as long as a signature lives.
     RetireKey {
         /// Public name.
@@ -92,14 +92,14 @@ pub enum SiteCommand {
         #[command(flatten)]
         database: Database,
     },
-    /// Say how long single responses are kept; their counts stay for ever.
+    /// Set how long single responses are kept; their counts stay for ever.
     Retention {
         /// Public name.
         site: String,
         /// Days.
         #[arg(required_unless_present = "forever", value_parser = clap::value_parser!(u32).range(1..=i64::from(RETENTION_DAYS_MAX)))]
         days: Option<u32>,
-        /// Keep them.
+        /// Keep them without a limit.
         #[arg(long, conflicts_with = "days")]
         forever: bool,
         #[command(flatten)]
@@ -116,7 +116,7 @@ pub enum SiteCommand {
         #[command(flatten)]
         database: Database,
     },
-    /// Say how many orders were asked over some days that are over: the overview and the digest then tell the share that
+    /// Record how many orders were asked over some past days: the overview and the digest then tell the share that
     /// answered. Each day gets an equal share.
     Orders {
         /// Public name.
@@ -132,7 +132,7 @@ pub enum SiteCommand {
         #[command(flatten)]
         database: Database,
     },
-    /// Say for how many days the recovery desk keeps customers to put right: 90 at first.
+    /// Set for how many days the recovery desk keeps customers to put right: 90 at first.
     DeskRetention {
         /// Public name.
         site: String,
@@ -141,7 +141,7 @@ pub enum SiteCommand {
         #[command(flatten)]
         database: Database,
     },
-    /// Say for how many days contacts of customers to put right are kept: 30 at first.
+    /// Set for how many days contacts of customers to put right are kept: 30 at first.
     ContactRetention {
         /// Public name.
         site: String,
@@ -150,7 +150,7 @@ pub enum SiteCommand {
         #[command(flatten)]
         database: Database,
     },
-    /// Say in which time zone the site is: it decides which day an answer belongs to, and which is yesterday, with which
+    /// Set the time zone of the site: it decides which day an answer belongs to, and which day is yesterday, with which
     /// the periods of the results end.
     TimeZone {
         /// Public name.
@@ -271,7 +271,8 @@ async fn demonstrate(database: &Address, site: String, answers: u32) -> Result<(
     check_site_name(&site)?;
     let store = Store::serve(database, APPENDED).await?;
     // No origin: no widget asks for this site, and no customer's answer gets among the invented ones.
-    store.add_site(Actor::shell(), NewSite { name: site.clone(), origins: Vec::new(), any_origin: false }).await?;
+    let new = NewSite { name: site.clone(), origins: Vec::new(), any_origin: false };
+    ops::add_site(&store, Actor::shell(), new, Preset::AfterDelivery).await?;
     ops::mark_demonstration(&store, Actor::shell(), site.clone()).await?;
     let number = store.site(&site).await?;
     let survey = store.current_survey(number).await?.ok_or(StoreError::Unreadable("survey of a new site"))?;

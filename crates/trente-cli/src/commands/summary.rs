@@ -1,4 +1,4 @@
-//! `trente summary`: the numbers of a site, as the administration API has them.
+//! `trente summary`: prints the figures of a site as JSON, as the administration API serves them.
 
 use std::io::{self, Write};
 

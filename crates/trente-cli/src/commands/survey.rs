@@ -1,4 +1,4 @@
-//! `trente survey`: looking at a merchant's own survey, publishing it, and what was published.
+//! `trente survey`: checks, publishes, lists and prints a merchant's own surveys.
 
 pub mod file;
 
@@ -23,7 +23,7 @@ use crate::{CliError, ContactKey, Database};
 /// Surveys.
 #[derive(Debug, Subcommand)]
 pub enum SurveyCommand {
-    /// Look at a survey file: every problem with its place, and how long each way through takes.
+    /// Check a survey file: print every problem with its place, and how long each way through takes.
     Check {
         /// The survey, .toml or .json; - reads JSON from standard input.
         file: PathBuf,
@@ -31,7 +31,7 @@ pub enum SurveyCommand {
         #[arg(long)]
         json: bool,
     },
-    /// Publish a survey: the site asks it from now on. Frames of those before it stay welcome.
+    /// Publish a survey: the site asks it from now on. Frames of its earlier surveys are still accepted.
     Publish {
         /// Public name of the site.
         #[arg(long)]
@@ -106,15 +106,15 @@ pub async fn run(output: &mut impl Write, command: SurveyCommand) -> Result<bool
     }
 }
 
-/// A file that was looked at.
-struct Looked {
+/// What was found in a survey file.
+struct CheckReport {
     file: File,
     definition: Option<Definition>,
     findings: Vec<Finding>,
     ways: Vec<Way>,
 }
 
-impl Looked {
+impl CheckReport {
     fn at(path: &Path, merchant: &str) -> Result<Self, CliError> {
         let file = File::read(path)?;
         let checked = match file.draft() {
@@ -142,33 +142,33 @@ impl Looked {
 
 /// A survey that may be asked, for a command that is not about its problems; they go to standard error.
 pub fn definition(file: &Path, site: &str) -> Result<Option<Definition>, CliError> {
-    let looked = Looked::at(file, site)?;
-    looked.complain();
-    Ok(looked.definition)
+    let report = CheckReport::at(file, site)?;
+    report.complain();
+    Ok(report.definition)
 }
 
 fn check(output: &mut impl Write, path: &Path, json: bool) -> Result<bool, CliError> {
     // The merchant's name is in the survey's id and decides nothing else.
-    let looked = Looked::at(path, "")?;
-    let (errors, warnings) = (looked.count(Severity::Error), looked.count(Severity::Warning));
+    let report = CheckReport::at(path, "")?;
+    let (errors, warnings) = (report.count(Severity::Error), report.count(Severity::Warning));
     if json {
-        let report = Report {
-            file: &looked.file.name,
+        let printed = Report {
+            file: &report.file.name,
             errors,
             warnings,
-            problems: &looked.findings,
-            paths: looked.ways.iter().map(PathReport::of).collect(),
+            problems: &report.findings,
+            paths: report.ways.iter().map(PathReport::of).collect(),
         };
-        serde_json::to_writer(&mut *output, &report).map_err(io::Error::from)?;
+        serde_json::to_writer(&mut *output, &printed).map_err(io::Error::from)?;
         writeln!(output)?;
     } else {
-        for finding in &looked.findings {
-            writeln!(output, "{}", finding.line(&looked.file.name))?;
+        for finding in &report.findings {
+            writeln!(output, "{}", finding.line(&report.file.name))?;
         }
-        for way in &looked.ways {
+        for way in &report.ways {
             writeln!(output, "{}", way_line(way))?;
         }
-        writeln!(output, "{}: errors: {errors}, warnings: {warnings}", looked.file.name)?;
+        writeln!(output, "{}: errors: {errors}, warnings: {warnings}", report.file.name)?;
     }
     Ok(errors == 0)
 }

@@ -1,4 +1,4 @@
-//! `trente token`: programs that use the administration API.
+//! `trente token`: adds, lists and revokes API tokens.
 
 use std::io::Write;
 
@@ -17,7 +17,7 @@ use crate::{CliError, Database};
 /// Tokens of programs that use the administration API.
 #[derive(Debug, Subcommand)]
 pub enum TokenCommand {
-    /// Make a token and print it, this once.
+    /// Add a token and print it, this once.
     Add {
         /// What you call it: 1 to 40 letters, digits, and - . _ @
         name: String,
@@ -38,7 +38,7 @@ pub enum TokenCommand {
         #[command(flatten)]
         database: Database,
     },
-    /// End a token.
+    /// Revoke a token.
     Revoke {
         /// What you call it.
         name: String,

@@ -1,4 +1,4 @@
-//! `trente user`: accounts that may sign in to the results.
+//! `trente user`: adds, lists, changes and removes the accounts that may sign in.
 
 use std::io::{self, BufRead, IsTerminal, Write};
 
@@ -21,7 +21,7 @@ use crate::{CliError, Database, open_or_make};
 /// Who may sign in to the results.
 #[derive(Debug, Subcommand)]
 pub enum UserCommand {
-    /// Let a person sign in. The password is asked for, or read from the first line of standard input.
+    /// Add an account. The password is asked for, or read from the first line of standard input.
     Add {
         /// 1 to 40 letters, digits, and - . _ @
         name: String,
@@ -39,7 +39,7 @@ pub enum UserCommand {
         #[command(flatten)]
         database: Database,
     },
-    /// Print everybody who may sign in as JSON lines.
+    /// Print all accounts as JSON lines.
     List {
         #[command(flatten)]
         database: Database,

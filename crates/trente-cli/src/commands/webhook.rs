@@ -1,4 +1,4 @@
-//! `trente webhook`: receivers that are told of responses.
+//! `trente webhook`: adds, lists and removes the webhooks of a site.
 
 use std::io::{self, Write};
 
@@ -16,10 +16,11 @@ use trente_store::model::webhook::Events;
 
 use crate::{CliError, Database};
 
-/// Receivers that are told of responses.
+/// Webhooks: receivers that are told of responses.
 #[derive(Debug, Subcommand)]
 pub enum WebhookCommand {
-    /// Tell a receiver of every response from now on, or of what --event names; its secret is printed, this once.
+    /// Add a webhook: its receiver is told of every response from now on, or of what --event names. Prints its secret,
+    /// this once.
     Add {
         /// https://…
         url: String,
@@ -35,7 +36,7 @@ pub enum WebhookCommand {
         #[command(flatten)]
         database: Database,
     },
-    /// Print the receivers of a site as JSON lines.
+    /// Print the webhooks of a site as JSON lines.
     List {
         /// Public name of the site.
         #[arg(long)]
@@ -43,7 +44,7 @@ pub enum WebhookCommand {
         #[command(flatten)]
         database: Database,
     },
-    /// Tell a receiver nothing more.
+    /// Remove a webhook: its receiver is told nothing more.
     Remove {
         /// Its number.
         id: i64,

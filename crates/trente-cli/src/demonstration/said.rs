@@ -1,4 +1,4 @@
-//! What invented customers say, in French and English.
+//! Invented verbatims of the demonstration data, in French and English.
 
 use trente_survey::Branch;
 
@@ -45,15 +45,15 @@ const IDEAS: &[Both] = &[
 ];
 
 /// The words of a customer of this branch who named this moment.
-pub fn of(branch: Branch, moment: u8, french: bool, chosen: u64) -> &'static str {
+pub fn verbatim(branch: Branch, moment: u8, french: bool, chosen: u64) -> &'static str {
     let said = match (branch, moment) {
-        (Branch::D, 7) => SLOW,
-        (Branch::D, 8) => CARELESS,
-        (Branch::D, 1) => PROMISE,
-        (Branch::D, 2..=9) => STAFF,
-        (Branch::D, _) => CARELESS,
-        (Branch::P, _) => THANKS,
-        (Branch::N, _) => IDEAS,
+        (Branch::Incident, 7) => SLOW,
+        (Branch::Incident, 8) => CARELESS,
+        (Branch::Incident, 1) => PROMISE,
+        (Branch::Incident, 2..=9) => STAFF,
+        (Branch::Incident, _) => CARELESS,
+        (Branch::Promoter, _) => THANKS,
+        (Branch::Neutral, _) => IDEAS,
     };
     let (in_french, in_english) =
         usize::try_from(chosen).ok().and_then(|chosen| said.get(chosen % said.len())).copied().unwrap_or_default();

@@ -1,5 +1,5 @@
-//! Answers to a merchant's own questions as a JSON field: what [`trente_collector::views::frame::AnswersRecord`]
-//! prints, read back.
+//! JSON parser of the answers to a merchant's own questions: reads what
+//! [`trente_collector::views::frame::AnswersRecord`] prints.
 
 use serde_json::Value;
 use trente_collector::views::frame::kind_name;

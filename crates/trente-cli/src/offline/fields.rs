@@ -1,4 +1,4 @@
-//! The fields of one JSON line, taken one by one; what is left over is an error.
+//! Strict reader of a JSON object: takes its fields one by one, and reports those that are left over as an error.
 
 use serde_json::{Map, Value};
 use trente_survey::{Answers, Cause};

@@ -1,4 +1,4 @@
-//! `trente frame decode` and `trente frame encode`.
+//! `trente frame decode` and `trente frame encode`: converts frames to JSON and back.
 
 use serde::Serialize;
 use serde_json::Value;

@@ -1,10 +1,10 @@
-//! `trente score`: answers in, verdicts out.
+//! `trente score`: computes score, class and diagnosis of each line of answers.
 
 use trente_collector::views::frame::VerdictRecord;
 use trente_survey::extra::Layout;
 use trente_survey::frame::Frame;
 use trente_survey::response_id::{ResponseId, SurveyId};
-use trente_survey::score::{ELAPSED_UNKNOWN, SCORE_NONE};
+use trente_survey::score::ELAPSED_UNKNOWN;
 use trente_survey::{Answers, Cause, Error};
 
 use super::fields::Fields;
@@ -30,22 +30,8 @@ pub fn frame(mut fields: Fields) -> Result<Frame, LineError> {
     fields.finish()?;
 
     // The checks are the frame's, so a line is fine exactly when its frame is.
-    let frame = Frame {
-        survey: SurveyId([0; 4]),
-        response: response_of(family.unwrap_or(Cause::Promise)),
-        answers,
-        extra: Default::default(),
-        extra_text: Default::default(),
-        elapsed,
-        rev: 0,
-        locale: 0,
-        preview: false,
-        score: SCORE_NONE,
-        proof: None,
-        verbatim,
-        age_minutes: None,
-        channel: None,
-    };
+    let response = response_of(family.unwrap_or(Cause::Promise));
+    let frame = Frame { answers, elapsed, verbatim, ..Frame::new(SurveyId([0; 4]), response) };
     check(&frame, &Layout::CORE)?;
     if family.is_none() && matches!(answers.lens, Some(1..=3)) {
         return Err(LineError::field("field `family` is missing: a lens of 1, 2 or 3 points at it"));

@@ -1,4 +1,4 @@
-//! `trente stats`: what many answers mean.
+//! `trente stats`: computes statistics of many responses that it reads from standard input.
 //!
 //! Results are JSON on standard output. Whatever is wrong with the input is told on standard error with its line, and
 //! nothing is printed: a number that some lines are missing from is not the number that was asked for.
@@ -21,7 +21,7 @@ use thiserror::Error;
 use trente_stats::aggregate::{BytesError, COUNT_MAX};
 use trente_stats::detail::Detail;
 use trente_stats::importance::ImportanceError;
-use trente_stats::mirror::MirrorError;
+use trente_stats::prediction::MirrorError;
 use trente_stats::{Aggregate, CountError, Report, Summary};
 use trente_survey::locale::Language;
 

@@ -11,7 +11,7 @@ use trente_collector::domain::ops::erasure::Erased;
 use trente_collector::domain::ops::subject::ErasureTarget;
 use trente_collector::jobs::retention;
 use trente_store::backup::backup;
-use trente_store::change::Change;
+use trente_store::change::{AddWebhook, Change};
 use trente_store::clock::now_ms;
 use trente_store::inbound::Inbound;
 use trente_store::model::audit::Actor;
@@ -131,14 +131,14 @@ fn erased_one_by_one_after_the_fold_and_in_a_later_backup() {
     run(async {
         let store = olive(&folder).await;
         let secret = WebhookSecret([4; 32]);
-        let hook = Change::AddWebhook {
+        let hook = AddWebhook {
             site: "olive".into(),
             url: "https://a.example/".into(),
             host: "a.example".into(),
             secret,
             events: Events::RESPONSE,
         };
-        store.change(Actor::shell(), hook).await.unwrap();
+        store.add_webhook(Actor::shell(), hook).await.unwrap();
         fill(&store, 0..400).await;
         // The search finds what is there.
         assert!(found(folder.path(), &words(0..400)).len() >= 400);

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use trente_collector::domain::ops::mail::{Wish, choose};
 use trente_collector::jobs::mail::plan::{Planned, scheduled};
-use trente_store::change::Change;
+use trente_store::change::{Change, Erase};
 use trente_store::clock::{DAY_MS, day, format_day, now_ms};
 use trente_store::inbound::Inbound;
 use trente_store::key::ResponseKey;
@@ -130,13 +130,13 @@ fn what_is_erased_or_no_longer_wanted_is_not_sent() {
         });
         server.database().execute("update notice set due_ms = ?1", [now_ms() + DAY_MS]).unwrap();
     }
-    let erase = |number: u64| Change::Erase {
+    let erase = |number: u64| Erase {
         site: "olive".into(),
         places: vec![ResponseKey { survey: server.survey().0, rid: number.to_be_bytes() }],
         until_ms: u64::MAX >> 2,
         reason: None,
     };
-    server.change(erase(1));
+    wait(server.store().erase(Actor::shell(), erase(1))).unwrap();
     assert_eq!(server.count("notice"), 1, "an erasure takes the mail along");
     choose_for(&server, "ada", Alerts::Off, false);
     server.database().execute("update notice set due_ms = 0", []).unwrap();

@@ -1,4 +1,4 @@
-//! The real process: its announcement, its orderly end, and its end by kill -9 under load.
+//! Tests of the program as a process: its announcement, its graceful shutdown, and its end by kill -9 under load.
 
 use std::collections::HashSet;
 use std::io::{BufRead, BufReader, Read, Write};

@@ -1,4 +1,4 @@
-//! What is put back is ours and whole, and what was erased since stays erased.
+//! Tests of restore: a backup is checked before it is put back, and what was erased since stays erased.
 
 use std::fs;
 use std::path::Path;

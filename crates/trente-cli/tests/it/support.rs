@@ -1,4 +1,4 @@
-//! What the tests share.
+//! Test support: servers, clients and accounts for the tests of this binary.
 
 pub mod admin;
 pub mod client;

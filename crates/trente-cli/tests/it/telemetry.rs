@@ -1,4 +1,4 @@
-//! What the service tells of itself: metrics and log lines.
+//! Tests of telemetry: metrics and log lines.
 
 use trente_store::clock::{epoch, now_ms};
 use trente_testing::frames::{bytes, frame, signed};

@@ -1,4 +1,4 @@
-//! The sites and surveys that are served, in memory.
+//! Catalog: in-memory cache of the sites and surveys that are served.
 //!
 //! The store says by one number whether anything has changed, which is looked at once a second, and at once when
 //! a request asks for what is missing. No request waits for it but one for something that is not known.
@@ -12,7 +12,7 @@ use std::time::Instant;
 
 use arc_swap::ArcSwap;
 use tokio::sync::Mutex;
-use trente_stats::promise::Label;
+use trente_stats::time_label::Label;
 use trente_store::model::site::{SiteRow, SurveyRow};
 use trente_store::{Store, StoreError, encoding};
 use trente_survey::Error;

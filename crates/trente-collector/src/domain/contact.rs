@@ -1,4 +1,5 @@
-//! A customer's contact: what one is, and when one is kept. **Source**: docs/wire-format.md#a-contact.
+//! Customer contact, an e-mail address or a telephone number: its validation, and its encryption before it is stored.
+//! **Source**: docs/wire-format.md#a-contact.
 //!
 //! It never travels in a frame, because frames are stored as they are and exported. It is sealed before the store sees it
 //! ([`keys`]), and opened for the recovery desk and for the customer's own request for access alone.

@@ -1,4 +1,4 @@
-//! Content encoding: small contents that are compressed once and sent often.
+//! Content encoding: contents that are compressed once and sent often, such as surveys.
 
 use std::io::{self, Write};
 use std::sync::Arc;

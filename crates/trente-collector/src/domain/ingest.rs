@@ -1,4 +1,4 @@
-//! A body of frames from its arrival to its commit: the one way in, for the widget and for the hosted page.
+//! Ingestion of frames, from the body of a request to the durable commit; widget and hosted page both use it.
 
 use std::time::Duration;
 

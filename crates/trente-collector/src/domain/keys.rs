@@ -1,4 +1,4 @@
-//! The keys that sign a site's orders: the present one and, until it is retired, the one before.
+//! Signing keys of a site's orders: the current key and, until it is retired, the one before the last rotation.
 
 use trente_survey::frame::Proof;
 use trente_survey::response_id::{Key, ResponseId, SurveyId};

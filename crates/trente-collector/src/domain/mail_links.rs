@@ -1,4 +1,4 @@
-//! Signed links that end mails without signing in (`List-Unsubscribe`, RFC 8058).
+//! Signed unsubscribe links: they end mails without signing in (`List-Unsubscribe`, RFC 8058).
 //!
 //! A link names the account and what it ends, and a keyed hash of both; the key is the account's own and is renewed with
 //! its address. So a link opens nothing but its own end, and a stranger cannot make one.

@@ -1,4 +1,4 @@
-//! Names that people give: of sites, and of accounts and tokens.
+//! Validation of names: of sites, accounts and tokens.
 
 use thiserror::Error;
 

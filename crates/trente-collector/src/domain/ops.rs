@@ -1,4 +1,4 @@
-//! Acts of administration, one function each, called by the API, the pages and the command line alike.
+//! Use cases of administration, one function each, which the API, the pages and the command line call.
 
 pub mod accounts;
 pub mod erasure;

@@ -1,4 +1,4 @@
-//! Origins of pages: `scheme://host[:port]`, exact. A filter for noise, never authentication.
+//! Origin of a page, `scheme://host[:port]`, compared exactly. It filters noise and is never authentication.
 
 use std::fmt;
 use std::str::FromStr;

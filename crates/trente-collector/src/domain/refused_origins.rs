@@ -1,4 +1,4 @@
-//! Pages whose origin a site does not allow: the operator reads of each once, with the command that allows it.
+//! Rate-limited log of refused origins: the operator reads of each once, with the command that allows it.
 //!
 //! Rate-limited logging. The origin is the client's own word, and a client may say thousands: a site has so many lines
 //! an hour and no more, and so many origins are remembered. Only an exact origin is written, whose characters are
@@ -21,7 +21,7 @@ const ORIGIN_BYTES_MAX: usize = 280;
 
 /// What was told, by the number of the site.
 #[derive(Default)]
-pub struct Strangers(Mutex<HashMap<i64, Told>>);
+pub struct RefusedOrigins(Mutex<HashMap<i64, Told>>);
 
 struct Told {
     since: Instant,
@@ -30,7 +30,7 @@ struct Told {
     origins: VecDeque<Option<Origin>>,
 }
 
-impl Strangers {
+impl RefusedOrigins {
     /// A page of `source` was refused `site`'s survey.
     pub fn refused(&self, site: &Site, source: &RequestOrigin) {
         let origin = match source {
@@ -84,25 +84,25 @@ mod tests {
 
     #[test]
     fn each_origin_is_told_once_and_not_more_than_so_many_an_hour() {
-        let strangers = Strangers::default();
+        let refused_origins = RefusedOrigins::default();
         let origin = |number: u32| Origin::parse(&format!("https://s{number}.example")).unwrap();
-        assert!(strangers.is_new(1, Some(&origin(0))));
-        assert!(!strangers.is_new(1, Some(&origin(0))), "again");
-        assert!(strangers.is_new(2, Some(&origin(0))), "another site's");
-        assert!(strangers.is_new(1, None));
-        let told = (1..10_000).filter(|&number| strangers.is_new(1, Some(&origin(number)))).count();
+        assert!(refused_origins.is_new(1, Some(&origin(0))));
+        assert!(!refused_origins.is_new(1, Some(&origin(0))), "again");
+        assert!(refused_origins.is_new(2, Some(&origin(0))), "another site's");
+        assert!(refused_origins.is_new(1, None));
+        let told = (1..10_000).filter(|&number| refused_origins.is_new(1, Some(&origin(number)))).count();
         assert_eq!(told, LINES_MAX as usize - 2);
         // An hour later there may be more, and what was told then is not told again.
         for _ in 0..20 {
-            let mut all = strangers.0.lock().unwrap();
+            let mut all = refused_origins.0.lock().unwrap();
             let told = all.get_mut(&1).unwrap();
             told.lines = 0;
             assert!(told.origins.len() <= REMEMBERED_MAX);
             drop(all);
-            let told = (20_000..20_100).filter(|&number| strangers.is_new(1, Some(&origin(number)))).count();
+            let told = (20_000..20_100).filter(|&number| refused_origins.is_new(1, Some(&origin(number)))).count();
             assert!(told <= LINES_MAX as usize);
         }
-        assert_eq!(strangers.0.lock().unwrap().get(&1).unwrap().origins.len(), REMEMBERED_MAX);
-        assert!(!strangers.is_new(1, Some(&origin(20_099))));
+        assert_eq!(refused_origins.0.lock().unwrap().get(&1).unwrap().origins.len(), REMEMBERED_MAX);
+        assert!(!refused_origins.is_new(1, Some(&origin(20_099))));
     }
 }

@@ -1,4 +1,4 @@
-//! Who sent an unsigned response: decides whether a further frame of it comes from a stranger.
+//! Sender tracking of unsigned responses: decides whether a further frame of a response comes from a stranger.
 //!
 //! An order reference can be guessed, and an unsigned response is found by nothing else. So a frame that contradicts
 //! what is stored is kept aside, unless it comes from the network that answered first. Frames that only add something

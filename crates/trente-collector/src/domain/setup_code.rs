@@ -1,4 +1,4 @@
-//! Set-up code: the person who makes the first account shows by it that they may read what the service prints.
+//! Set-up code of the first account: proves that the person who makes it can read what the service prints.
 //!
 //! Until there is an account, the page for the first one is open to all who reach the inner listener. So it asks for a
 //! code that the service prints where it was started: a new one at each start, kept in memory alone, and worth nothing

@@ -1,4 +1,5 @@
-//! When pages of the sites last asked for their survey, to the minute, on its way to the store. Nothing of who asked.
+//! Last-seen times of snippets: when pages of a site last asked for its survey, to the minute, until the store has
+//! them. Nothing is kept of the client.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};

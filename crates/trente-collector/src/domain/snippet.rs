@@ -1,4 +1,4 @@
-//! Snippet: what a merchant puts on their page, made of the collector's address and the site's name.
+//! Snippet: the script tag that a merchant puts on their page, made of the collector's address and the site's name.
 
 use super::origin::Origin;
 

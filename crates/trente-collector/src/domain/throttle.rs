@@ -1,4 +1,4 @@
-//! Rate limits of frames: for each client's network, each site, and altogether.
+//! Rate limits of frames (token buckets): for each client's network, for each site, and for all together.
 //!
 //! Token buckets ([`governor`]), with a bucket of their own for frames whose tag verifies: those are orders that the
 //! merchant signed, so a flood cannot be made of them. In reading order: [`rate`] is what is configured, [`client`]

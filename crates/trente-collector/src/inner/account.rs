@@ -7,7 +7,6 @@
 //! Not here: sessions and tokens of a request ([`super::session`], [`super::bearer_token`]).
 
 pub mod enrolment;
-pub mod failure;
 pub mod login;
 pub mod login_code;
 pub mod mail;
@@ -36,7 +35,7 @@ pub fn login_routes() -> Router<Arc<App>> {
 pub fn account_routes() -> Router<Arc<App>> {
     Router::new()
         .route(paths::ACCOUNT, get(overview::show_account))
-        .route(paths::MAIL, get(mail::show).post(mail::save))
+        .route(paths::MAIL, get(mail::show_mail).post(mail::save))
         .route("/account/mail/try", post(mail::try_now))
         .route("/account/sessions", post(overview::end_sessions))
         .route("/account/password", post(overview::change_password))

@@ -1,8 +1,8 @@
-//! AllowedHosts under which the inner listener answers.
+//! DNS-rebinding protection: the host names under which the inner listener answers.
 //!
-//! DNS-rebinding protection: an attacker who owns a name can let it lead to 127.0.0.1, and then a browser on this machine takes our answers for those of their
-//! page. So a listener on the loopback interface answers to addresses, to `localhost` and to the names that its
-//! administrator says, and to no other; the names are those under which a proxy offers the results.
+//! An attacker who owns a name can let it resolve to 127.0.0.1, and then a browser on this machine takes our answers for
+//! those of their page. So a listener on the loopback interface answers only to addresses, to `localhost` and to the
+//! names that the operator configures, which are those under which a proxy offers the results.
 
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;

@@ -1,8 +1,8 @@
 //! Bearer tokens: the API token that a request presents.
 //!
-//! Only `Authorization: Bearer t30_…` is ours. Any other scheme, and a bearer token of another form, belongs to some
-//! else: a proxy that asks for a password before the results (`auth_basic`) has browsers add `Basic` to every request by
-//! themselves. So it is ignored, wherever it is: it neither opens anything nor stands in the way of the cookie.
+//! Only `Authorization: Bearer t30_…` is ours. Any other scheme, and a bearer token of another form, belongs to
+//! another program: a proxy that asks for a password before the results (`auth_basic`) has browsers add `Basic` to every
+//! request by themselves. So it is ignored, wherever it is: it neither opens anything nor stands in the way of the cookie.
 
 use axum::http::HeaderMap;
 use axum::http::header::AUTHORIZATION;
@@ -17,17 +17,17 @@ use crate::limits::{CLOCK_AHEAD, LAST_USED_RESOLUTION};
 
 /// What a request shows, by its form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Shown<'a> {
+pub enum BearerHeader<'a> {
     /// Nothing of ours.
-    Nothing,
+    Missing,
     /// The secret part of a token of ours, known or not.
     Token(&'a str),
-    /// A token of ours, and another `Authorization` as well: which one counts is a matter of opinion.
-    Several,
+    /// A token of ours, and another `Authorization` as well: which one counts is ambiguous.
+    Ambiguous,
 }
 
 /// Reads the `Authorization` of a request.
-pub fn shown(headers: &HeaderMap) -> Shown<'_> {
+pub fn parse(headers: &HeaderMap) -> BearerHeader<'_> {
     let (mut all, mut found) = (0, None);
     for value in headers.get_all(AUTHORIZATION) {
         all += 1;
@@ -36,9 +36,9 @@ pub fn shown(headers: &HeaderMap) -> Shown<'_> {
         found = found.or_else(|| token.and_then(|(_, token)| secret::of_token(token.trim())));
     }
     match found {
-        None => Shown::Nothing,
-        Some(secret) if all == 1 => Shown::Token(secret),
-        Some(_) => Shown::Several,
+        None => BearerHeader::Missing,
+        Some(secret) if all == 1 => BearerHeader::Token(secret),
+        Some(_) => BearerHeader::Ambiguous,
     }
 }
 
@@ -60,10 +60,10 @@ pub enum BearerAuth {
 /// # Errors
 /// [`StoreError`]
 pub async fn authenticate(app: &App, headers: &HeaderMap) -> Result<BearerAuth, StoreError> {
-    let secret = match shown(headers) {
-        Shown::Nothing => return Ok(BearerAuth::Missing),
-        Shown::Several => return Ok(BearerAuth::Unknown),
-        Shown::Token(secret) => secret,
+    let secret = match parse(headers) {
+        BearerHeader::Missing => return Ok(BearerAuth::Missing),
+        BearerHeader::Ambiguous => return Ok(BearerAuth::Unknown),
+        BearerHeader::Token(secret) => secret,
     };
     let (hash, now_ms) = (SecretHash::of(secret), now_ms());
     let Some(row) = app.store.token(hash).await? else { return Ok(BearerAuth::Unknown) };
@@ -90,11 +90,11 @@ mod tests {
             for value in values {
                 headers.append(AUTHORIZATION, value.parse().unwrap());
             }
-            match shown(&headers) {
-                Shown::Nothing => "nothing",
-                Shown::Token(shown) if shown == secret => "token",
-                Shown::Token(_) => "another",
-                Shown::Several => "several",
+            match parse(&headers) {
+                BearerHeader::Missing => "nothing",
+                BearerHeader::Token(shown) if shown == secret => "token",
+                BearerHeader::Token(_) => "another",
+                BearerHeader::Ambiguous => "several",
             }
         };
         let ours = format!("Bearer t30_{secret}");

@@ -1,4 +1,4 @@
-//! Cookies of the inner listener: for this host alone, and for no script (ASVS 3.3).
+//! Cookie attributes of the inner listener: for this host alone, and for no script (ASVS 3.3).
 
 use axum::http::header::{COOKIE, SET_COOKIE};
 use axum::http::{HeaderMap, HeaderValue};

@@ -1,4 +1,4 @@
-//! CSRF check of the inner listener: what a request that changes something must show.
+//! CSRF check of the inner listener: what a request that changes something must carry.
 //!
 //! A browser sends the cookie with requests of our own pages alone (`SameSite=Strict`). That alone is not relied on:
 //! the same site is more than the same origin, so a request that changes something must also say that it comes from a
@@ -7,8 +7,8 @@
 //! else in `Authorization` is a reason to leave the check out, because browsers add Basic, Digest and Negotiate by
 //! themselves.
 //!
-//! A link that ends mails is signed, and is all that its page goes by: a mail program sends it as RFC 8058 says, from
-//! nowhere.
+//! A link that ends mails is signed, and its page checks that signature alone: a mail program sends it as RFC 8058 says,
+//! without an origin.
 
 use axum::extract::Request;
 use axum::http::header::COOKIE;
@@ -18,7 +18,7 @@ use axum::response::Response;
 
 use super::api::problem;
 use super::bearer_token;
-use super::bearer_token::Shown;
+use super::bearer_token::BearerHeader;
 use crate::domain::mail_links;
 use crate::domain::origin::RequestOrigin;
 use crate::web::error::RequestError;
@@ -41,7 +41,7 @@ fn may_act(method: &Method, path: &str, headers: &HeaderMap) -> bool {
     if method.is_safe() {
         return true;
     }
-    if path.starts_with("/api/") && matches!(bearer_token::shown(headers), Shown::Token(_)) {
+    if path.starts_with("/api/") && matches!(bearer_token::parse(headers), BearerHeader::Token(_)) {
         return true;
     }
     let mut sites = headers.get_all("sec-fetch-site").iter();

@@ -1,4 +1,4 @@
-//! The device cookie: a browser that has signed in to an account is known again.
+//! Device cookie: marks a browser that has signed in to an account before.
 //!
 //! So strangers who guess at the account cannot keep it out. **Source**: OWASP, “Slow Down Online Guessing Attacks with
 //! Device Cookies”.

@@ -1,4 +1,5 @@
-//! `/mail/stop/…`: ends mails by the signed link that they carry, without signing in. **Source**: RFC 8058.
+//! Unsubscribe page, `/mail/stop/…`: ends mails by the signed link that they carry, without signing in. **Source**: RFC
+//! 8058.
 //!
 //! GET shows what the link ends and changes nothing, because programs follow links that no person has opened; POST ends
 //! it, whether a mail program sends it by itself (one click) or a person presses the button. The link is the
@@ -17,7 +18,7 @@ use trente_store::model::audit::Actor;
 use trente_store::model::mail::{MailChoice, Subscription};
 
 use self::words::Words;
-use super::account::failure::failed;
+use super::failure::failed;
 use super::security_headers::POLICY;
 use crate::app::App;
 use crate::domain::mail_links::{Claim, PATH};

@@ -1,4 +1,4 @@
-//! `/metrics` of the inner listener.
+//! Prometheus endpoint of the inner listener, `/metrics`.
 //!
 //! The numbers name no person, and yet how many customers answer is the merchant's own affair. On this machine they are open,
 //! so that Prometheus needs no secret there. A client from elsewhere or through a proxy shows a token with the scope

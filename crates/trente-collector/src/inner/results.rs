@@ -1,4 +1,4 @@
-//! Results pages: what the merchant reads. Server-rendered, in English and French, complete without a script.
+//! Results pages for the merchant: server-rendered, in English and French, complete without a script.
 //!
 //! In reading order: [`filter`] is what an address asks for, [`words`] and [`say`] what the pages say; [`home`] lists the
 //! sites, [`overview`], [`voices`] and [`desk`] are the pages of one, in their [`frame`]; [`erase`] asks before it does; [`install`] has the snippet; [`settings`] are what an owner sets; [`files`] are the same to take away.
@@ -40,6 +40,7 @@ use self::words::{Words, fill};
 use crate::app::App;
 use crate::domain::auth::failures::FailureKind;
 use crate::domain::ops::responses::note_words_read;
+use crate::inner::failure::failed;
 use crate::inner::paths::FIRST_SITE;
 use crate::inner::security_headers;
 use crate::inner::session::Session;
@@ -206,9 +207,4 @@ fn told(words: &Words, today: u32, marks: &Marks, refused: u64, lag: Lag) -> Vec
         told.push(fill(words.form(words.lag, lag.frames), &values));
     }
     told
-}
-
-fn failed(error: &StoreError) -> Response {
-    tracing::error!(%error, "results cannot be read");
-    RequestError::Store.into_response()
 }

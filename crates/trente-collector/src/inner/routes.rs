@@ -1,4 +1,4 @@
-//! Routes of the inner listener, and the checks that every request passes first.
+//! Routing table of the inner listener, and the checks that every request passes first.
 
 use std::sync::Arc;
 
@@ -22,11 +22,11 @@ pub fn router(state: Arc<App>, names: AllowedHosts) -> Router {
         .route("/sites/{name}", get(results::show_site))
         .route("/sites/{name}/voices", get(results::show_voices))
         .route("/sites/{name}/voices/erase", get(results::erase::ask).post(results::erase::erase))
-        .route("/sites/{name}/recover", get(results::desk::show).post(results::desk::act))
+        .route("/sites/{name}/recover", get(results::desk::show_desk).post(results::desk::act))
         .route("/sites/{name}/days", post(results::shop_days::submit))
         .route("/sites/{name}/figures", get(results::files::figures))
         .route("/sites/{name}/answers", get(results::files::answers))
-        .route("/sites/{name}/install", get(results::install::show))
+        .route("/sites/{name}/install", get(results::install::show_snippet))
         .merge(results::settings::routes())
         .merge(start::site_route())
         .merge(account::account_routes())

@@ -1,4 +1,5 @@
-//! Security headers of the inner listener: what every answer carries that has none of its own.
+//! Security headers of the inner listener (Content Security Policy, clickjacking, caching): added to every response
+//! that sets none of its own.
 
 use axum::extract::Request;
 use axum::http::HeaderValue;

@@ -1,4 +1,4 @@
-//! The session of a signed-in account: 256 random bits in a cookie, and their hash in the store.
+//! Session of a signed-in account: 256 random bits in a cookie, and their hash in the store.
 //!
 //! The cookie is `__Host-`, so it is for this host alone and only over a connection that the browser trusts; Chromium
 //! and Firefox trust http://127.0.0.1 and http://localhost as they do https.

@@ -1,4 +1,4 @@
-//! First run: the first account, and a site. The snippet is the third step ([`super::results::install`]).
+//! First-run pages: the first account, then a site. The snippet is the third step ([`super::results::install`]).
 //!
 //! The page of the first account has no session to ask for. It asks for the code that the service prints
 //! ([`crate::domain::setup_code`]), counts wrong ones as failed sign-ins, and the store makes the account only where there
@@ -26,6 +26,7 @@ use zeroize::Zeroizing;
 
 use super::account::login;
 use super::account::new_password::{NotTaken, hashed};
+use super::failure::failed;
 use super::paths::{FIRST_ACCOUNT, FIRST_SITE, LOGIN, SECOND_FACTOR};
 use super::results::words;
 use super::results::words::{Start, Words, fill};
@@ -263,9 +264,4 @@ async fn make_site(
         Err(StoreError::SiteExists(_)) => again(start.site_taken),
         Err(error) => failed(&error),
     }
-}
-
-fn failed(error: &StoreError) -> Response {
-    tracing::error!(%error, "the first run failed");
-    RequestError::Store.into_response()
 }

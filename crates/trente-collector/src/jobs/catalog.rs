@@ -1,4 +1,4 @@
-//! Keeps the catalog of a running service up to date, and what is usual at each of its sites.
+//! Background refresh of the catalog, and of the usual number of unsigned responses at each site.
 
 use std::sync::Weak;
 use std::time::Instant;

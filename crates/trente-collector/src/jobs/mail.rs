@@ -1,4 +1,5 @@
-//! Mails to people: planned, written when they are due, and handed to the mail server, with retries.
+//! Mail queue: plans mails, writes them when they are due, and hands them to the mail server, with retries and growing
+//! delays (backoff).
 //!
 //! [`plan`] puts into the queue what accounts are to be told, `letter` writes it when it is sent, and this file sends.
 //! A mail is in the queue before it is sent and until the server has answered, so none is lost; its id is in the queue
@@ -48,11 +49,11 @@ pub async fn follow(app: Weak<App>) {
             Ok(true) => failures = 0,
             // No mail would pass now. The next try is soon, and later when it fails again.
             Ok(false) => failures = failures.saturating_add(1),
-            Err(error) => tracing::error!(%error, "mails cannot be looked up"),
+            Err(error) => tracing::error!(%error, "due mails cannot be read"),
         }
         drop(app);
-        let rest = if failures == 0 { Duration::ZERO } else { retry * 2_u32.saturating_pow(failures - 1).min(60) };
-        tokio::time::sleep(rest.max(look)).await;
+        let backoff = if failures == 0 { Duration::ZERO } else { retry * 2_u32.saturating_pow(failures - 1).min(60) };
+        tokio::time::sleep(backoff.max(look)).await;
     }
 }
 
@@ -71,7 +72,7 @@ async fn send_due(app: &App, mailer: &Mailer) -> Result<bool, StoreError> {
         // Taken, sent and written down under one guard, for which the end of the service waits.
         let _under_way = app.mailing.lock().await;
         let now_ms = now_ms();
-        let Some(pending) = app.store.take_notice(now_ms, now_ms + lease.as_millis() as u64).await? else {
+        let Some(pending) = app.store.lease_notice(now_ms, now_ms + lease.as_millis() as u64).await? else {
             return Ok(true);
         };
         let (outcome, failed) = match letter::written(app, mailer, &pending).await? {

@@ -1,5 +1,5 @@
-//! Daily counts by language and class: an older database is counted again, step by step, and so are days that an older
-//! collector on the same database has counted.
+//! Backfill of the daily counts by language and class: counts an older database again, step by step, and days that an
+//! older collector on the same database has counted.
 
 use std::sync::Weak;
 
@@ -18,7 +18,7 @@ pub async fn follow(app: Weak<App>) {
             Ok(false) => MEND_INTERVAL,
             Err(StoreError::Ended) => return,
             Err(error) => {
-                tracing::error!(%error, "responses were not counted by language; it is tried again in a while");
+                tracing::error!(%error, "responses were not counted by language; the job tries again later");
                 MEND_INTERVAL
             }
         };

@@ -24,7 +24,7 @@ pub async fn follow(app: Weak<App>) {
     loop {
         let Some(app) = app.upgrade() else { return };
         if let Err(error) = delete_expired(&app.store, now_ms()).await {
-            tracing::error!(%error, "upkeep failed; it is tried again in an hour");
+            tracing::error!(%error, "the retention job failed; it runs again in an hour");
         }
         drop(app);
         tokio::time::sleep(RETENTION_INTERVAL).await;
@@ -67,7 +67,7 @@ pub async fn delete_expired(store: &Store, now_ms: u64) -> Result<u64, StoreErro
             "responses, lines of desks and contacts were deleted because their sites keep them no longer"
         );
         if !store.overwrite().await? {
-            tracing::warn!("a reader keeps former pages with words that were deleted, until it ends");
+            tracing::warn!("former pages with deleted words stay in the write-ahead log until a reader ends");
         }
     }
     Ok(retired)

@@ -1,4 +1,4 @@
-//! Tells the store when pages of the sites last asked for their survey.
+//! Background job that stores when pages of the sites last asked for their survey.
 
 use std::sync::Weak;
 
@@ -15,7 +15,7 @@ pub async fn follow(app: Weak<App>) {
             continue;
         }
         if let Err(error) = app.store.note_sightings(seen.clone()).await {
-            tracing::warn!(%error, "it was not noted when pages asked; it is tried again");
+            tracing::warn!(%error, "the last-seen times of snippets were not stored; the job tries again");
             app.sightings.give_back(seen);
         }
     }

@@ -1,4 +1,4 @@
-//! Delivery of webhooks: everything that is due, with retries.
+//! Webhook delivery, at least once: sends every message that is due, with retries and growing delays (backoff).
 //!
 //! The fold writes down of which responses a receiver is to be told, and [`plan`] which alerts and digests; this file sends
 //! both, from one queue for each webhook. An alert or a digest is written when it is sent (`bulletin`).
@@ -23,7 +23,7 @@ use crate::limits::{Limits, WEBHOOK_AT_ONCE, WEBHOOK_QUEUES_MAX};
 use crate::views::response::ResponseRecord;
 
 /// How often it is looked whether something is due.
-const CATALOG_REFRESH: Duration = Duration::from_secs(1);
+const QUEUE_POLL: Duration = Duration::from_secs(1);
 /// How long the worker that has taken a message may be busy with it: several times the deadline of a receiver.
 const LEASE_MS: u64 = 90_000;
 
@@ -79,14 +79,14 @@ pub async fn follow(app: Weak<App>) {
     let queues = Queues::default();
     loop {
         let Some(app) = app.upgrade() else { return };
-        let wait = app.limits.webhook_retry.min(CATALOG_REFRESH);
+        let wait = app.limits.webhook_retry.min(QUEUE_POLL);
         match app.store.due_webhooks(changed_before(&app)).await {
             Ok(due) => {
                 for queue in due.into_iter().filter_map(|webhook| queues.begin(webhook)) {
                     tokio::spawn(tell(Arc::clone(&app), queue));
                 }
             }
-            Err(error) => tracing::error!(%error, "webhooks cannot be looked up"),
+            Err(error) => tracing::error!(%error, "due webhooks cannot be read"),
         }
         drop(app);
         tokio::time::sleep(wait).await;
@@ -152,7 +152,7 @@ struct Tried {
     outcome: DeliveryOutcome,
     /// What the receiver said where it was not delivered.
     said: String,
-    /// Whether the receiver wants nothing more, ever.
+    /// Whether the receiver answered 410 Gone.
     gone: bool,
 }
 

@@ -1,4 +1,4 @@
-//! The bytes of one mail: plain text first, then the same in HTML. **Source**: RFC 5322, RFC 2046.
+//! MIME message of one mail: plain text first, then the same in HTML. **Source**: RFC 5322, RFC 2046.
 //!
 //! The same mail has the same bytes, whenever it is made: its date is that of its news, and its Message-ID and its
 //! boundary come from a key of its own.

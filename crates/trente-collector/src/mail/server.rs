@@ -1,4 +1,4 @@
-//! The mail server that mails are handed to: its address, its security, the account on it, and the sender's own name.
+//! Settings of the mail server: its address, its transport security, the account on it, and the sender's own name.
 
 use std::env;
 use std::fmt;
@@ -30,7 +30,7 @@ pub struct MailHost {
 
 /// The text is no mail server.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
-#[error("`{0}` is no mail server: write a host and a port, as in smtp.shop.example:587")]
+#[error("`{0}` is not a mail server: write a host and a port, as in smtp.shop.example:587")]
 pub struct MailHostError(String);
 
 impl FromStr for MailHost {
@@ -88,7 +88,7 @@ pub struct Author(pub Mailbox);
 
 /// The text is no sender.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
-#[error("`{0}` is no sender: write an address, as in trente@shop.example or Trente <trente@shop.example>")]
+#[error("`{0}` is not a sender: write an address, as in trente@shop.example or Trente <trente@shop.example>")]
 pub struct AuthorError(String);
 
 impl FromStr for Author {

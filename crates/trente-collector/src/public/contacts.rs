@@ -1,4 +1,4 @@
-//! `POST /v1/contacts`: one frame, then the contact of its customer. **Source**: docs/wire-format.md#a-contact.
+//! `POST /v1/contacts`: accepts one frame, then the contact of its customer. **Source**: docs/wire-format.md#a-contact.
 //!
 //! The frame comes along so that the contact is never there before its response, or without it, whichever of two requests
 //! arrives; and so that who changes a contact has said what the customer said.

@@ -1,4 +1,4 @@
-//! Cross-origin requests (CORS): preflights of every public path, and leave to read the hosted page.
+//! Cross-origin requests (CORS): preflights of every public path, and permission to read the hosted page.
 //!
 //! The widget needs no preflight. A page's tracing or CSRF helper that adds a header to every request makes one, for
 //! the survey, the wasm and the answer alike; without leave for such a header nothing of the survey would come. No

@@ -1,4 +1,4 @@
-//! `GET /healthz`: the process lives. `GET /readyz`: the store answers and its fold is not far behind.
+//! Health checks. `GET /healthz`: the process lives. `GET /readyz`: the store answers and its fold is not far behind.
 //!
 //! Both tell strangers no more than that; the numbers are on the inner listener's `/metrics`.
 

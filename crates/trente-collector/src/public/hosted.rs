@@ -22,7 +22,7 @@ use axum::http::header::LOCATION;
 use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use trente_stats::promise::Label;
+use trente_stats::time_label::Label;
 use trente_store::encoding;
 use trente_survey::frame::Frame;
 use trente_survey::limits::REV_MAX;
@@ -90,7 +90,7 @@ async fn show_form(
     let Some((site, survey)) = found else {
         return refuse(language::spoken(lang, &headers), RequestError::Site);
     };
-    let language = language::of(&survey.definition, lang, &headers);
+    let language = language::negotiate(&survey.definition, lang, &headers);
     // The widget knows the current survey only.
     let current = site.survey.as_ref().is_some_and(|current| current.id == survey.id);
     let preview = query.says(identity::PREVIEW);
@@ -99,7 +99,7 @@ async fn show_form(
         (Some(asked), Ok(identity)) => answer(StatusCode::OK, &asked.core(&identity, current, query.get(ANSWERED))),
         (None, _) => refuse(language, RequestError::Site),
         (_, Err(error)) => {
-            tracing::error!(%error, "no response id");
+            tracing::error!(%error, "a response id cannot be made");
             refuse(language, RequestError::Store)
         }
     }
@@ -149,7 +149,7 @@ async fn store_submission(
     let id = fields.get("survey").and_then(encoding::array_from_hex).map(SurveyId).ok_or(bad)?;
     let snapshot = app.catalog.get_or_refresh(|snapshot| snapshot.survey(id).is_some()).await;
     let (survey, site) = snapshot.survey(id).filter(|(_, site)| site.name == name).ok_or(RequestError::Site)?;
-    let language = language::of(&survey.definition, fields.get("l"), headers);
+    let language = language::negotiate(&survey.definition, fields.get("l"), headers);
     let identity = Identity::sent(site, id, fields).ok_or(bad)?;
     let label = app.catalog.label(site.id);
     let asked = asked(name, survey, language, label, identity.link.preview).ok_or(RequestError::Site)?;
@@ -174,7 +174,7 @@ async fn store_submission(
     app.throttle.admit(client, site.id, load).map_err(|excess| RequestError::Rate(excess.retry_after_s))?;
     let kept = if identity.link.preview { None } else { kept(app, survey, &identity).await? };
     // A form that shows the field says all of it: an empty one deletes what was written there before.
-    let is_incident = form.stage == Stage::Optional && form.answers.branch() == Branch::D;
+    let is_incident = form.stage == Stage::Optional && form.answers.branch() == Branch::Incident;
     let asks_contact = is_incident && survey.definition.follow_up.contact;
     let last = match Revision::of(form.stage, frame, kept, &survey.definition, &survey.layout) {
         Revision::Kept(frame) if !asks_contact => frame,

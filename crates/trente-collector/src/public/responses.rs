@@ -1,4 +1,4 @@
-//! `POST /v1/responses`: frames in, 204 once they are on disk. **Source**:
+//! `POST /v1/responses`: accepts frames, and answers 204 once they are durable. **Source**:
 //! docs/wire-format.md#what-the-collector-answers.
 
 use std::sync::Arc;

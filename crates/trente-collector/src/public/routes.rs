@@ -1,4 +1,4 @@
-//! The table of docs/embed.md#files: what the public listener knows.
+//! Routing table of the public listener, as docs/embed.md#files lists it.
 
 use std::sync::Arc;
 

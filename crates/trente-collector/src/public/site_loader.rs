@@ -1,4 +1,4 @@
-//! `GET /trente.{site}.js`: the loader with the first screen of one site's survey in it.
+//! `GET /trente.{site}.js`: serves the loader with the first screen of one site's survey in it.
 //!
 //! The path alone decides the answer, so no shared cache can mix sites up. It is cached for minutes and has an entity
 //! tag; a change of the survey or of the site changes its bytes, so no page can know its integrity: one that wants to

@@ -1,4 +1,4 @@
-//! The survey in one language, as the widget needs it.
+//! `GET /v1/surveys/…`: serves the survey in one language, as the widget needs it.
 //!
 //! `GET /v1/surveys/{languages}/{origin}/{site}` has all that decides the answer in its path. So a shared cache that
 //! leaves out the query or knows no `Vary` (RFC 9111, 4.1) cannot give one page the language, or the refusal, of
@@ -90,7 +90,7 @@ fn find<'s, 'a>(
 ) -> Result<&'s EncodedContents, RequestError> {
     let site = snapshot.site(name).ok_or(RequestError::Site)?;
     if !site.allows(source) {
-        app.strangers.refused(site, source);
+        app.refused_origins.refused(site, source);
         return Err(RequestError::Origin);
     }
     let label = app.catalog.label(site.id);

@@ -1,4 +1,4 @@
-//! The widget's files over HTTP: content type, caching, encoding, and those of the releases before.
+//! Static files of the widget: content type, caching, encoding, and the files of earlier releases.
 
 use std::sync::Arc;
 

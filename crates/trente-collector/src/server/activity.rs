@@ -1,4 +1,4 @@
-//! Activity of a connection: whether it is idle, as its two ends see it, the socket and the service that answers.
+//! Activity tracking of a connection: whether it is idle, as seen by its socket and by the service that answers.
 
 use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
@@ -80,7 +80,7 @@ pub struct InFlightRequest {
 }
 
 impl InFlightRequest {
-    /// Of a connection. Unless [`Self::with`] says otherwise it does not rest after the request: what else comes may be
+    /// Of a connection. Unless [`Self::with`] says otherwise it is not idle after the request: what else comes may be
     /// the end of a body that was not read, which hyper knows and a new one would take for another request.
     pub fn new(activity: &Arc<Activity>) -> Self {
         activity.open.fetch_add(1, Ordering::Relaxed);

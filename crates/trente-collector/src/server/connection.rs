@@ -1,4 +1,5 @@
-//! One connection: hyper's while a client asks, and no more than its socket while it is idle.
+//! Keep-alive connection with its timeouts (slowloris): hyper serves it during a request, and while it is idle it holds
+//! no more than its socket.
 //!
 //! hyper keeps two buffers of 8 kB for a connection as long as it lasts. Most connections are a browser's that has asked
 //! what it wanted and leaves its socket open for a while, so between two requests the buffers are given back: ten thousand
@@ -27,7 +28,7 @@ use crate::limits::{HEADER_BYTES_MAX, HEADERS_MAX, Limits, REST_AFTER};
 /// What all connections of a listener share.
 pub struct ConnectionConfig {
     builder: http1::Builder,
-    rest: Duration,
+    idle_timeout: Duration,
     write: Duration,
     read_grace: Duration,
     read_rate: u64,
@@ -46,8 +47,8 @@ impl ConnectionConfig {
             .half_close(listener == Listener::Public)
             .max_headers(HEADERS_MAX)
             .max_buf_size(HEADER_BYTES_MAX);
-        let Limits { header_read: rest, write, read_grace, read_rate, .. } = *limits;
-        Self { builder, rest, write, read_grace, read_rate }
+        let Limits { header_read: idle_timeout, write, read_grace, read_rate, .. } = *limits;
+        Self { builder, idle_timeout, write, read_grace, read_rate }
     }
 
     /// Answers what is asked on a connection until either side has enough, or `stop` becomes true.
@@ -59,7 +60,7 @@ impl ConnectionConfig {
         loop {
             if buffered.is_empty() {
                 tokio::select! {
-                    asked = tokio::time::timeout(self.rest, poll_fn(|context| idle.poll_readable(context))) => {
+                    asked = tokio::time::timeout(self.idle_timeout, poll_fn(|context| idle.poll_readable(context))) => {
                         if asked != Ok(true) {
                             return;
                         }
@@ -70,14 +71,14 @@ impl ConnectionConfig {
             }
             // Keep-alive: a client that asks again at once will do so again, and its buffers are kept for a while.
             let keep_buffers = asleep.is_some_and(|since| since.elapsed() < REST_AFTER);
-            // In a box, so that a connection that rests has no room for it.
+            // In a box, so that an idle connection has no room for it.
             let Some(rest) = Box::pin(self.serve_active(idle, buffered, keep_buffers, &stop)).await else { return };
             asleep = Some(Instant::now());
             (idle, buffered) = rest;
         }
     }
 
-    /// Lets hyper read and answer until the connection ends, or rests again.
+    /// Lets hyper read and answer until the connection ends, or is idle again.
     async fn serve_active<H: Send>(
         &self,
         idle: Box<IdleConnection<H>>,
@@ -165,7 +166,7 @@ impl Waiting {
     }
 }
 
-/// A connection that rests. In a box, because a future has room for everything that is moved through it, twice.
+/// An idle connection. In a box, because a future has room for everything that is moved through it, twice.
 pub struct IdleConnection<H> {
     stream: Timed,
     service: ConnectionService,

@@ -1,4 +1,4 @@
-//! Connection limit of each network of clients.
+//! Connection limit for each network of clients.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};

@@ -1,4 +1,4 @@
-//! A second look at where each request ends (request smuggling, RFC 9112 6.3 and 11.2).
+//! Request smuggling protection: a second parser of where each request ends (RFC 9112 6.3 and 11.2).
 //!
 //! hyper lets `Transfer-Encoding` win over `Content-Length`, as the standard allows, and takes the length out of the
 //! headers: a handler cannot see that both were sent. A proxy before us may have believed the other one. So the bytes

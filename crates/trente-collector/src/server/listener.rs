@@ -1,4 +1,4 @@
-//! The two listeners: the public one, and the inner one for results and administration.
+//! Names of the two listeners: the public one, and the inner one for results and administration.
 
 /// Which of the two listeners, as metrics name it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

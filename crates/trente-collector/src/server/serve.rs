@@ -1,4 +1,5 @@
-//! The server: axum's router on hyper's connections, because `axum::serve` knows no deadline for headers.
+//! Accept loop and graceful shutdown of a listener: axum's router on hyper's connections, because `axum::serve` has no
+//! timeout for headers.
 
 use std::future::Future;
 use std::io;

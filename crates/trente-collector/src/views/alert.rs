@@ -1,8 +1,8 @@
-//! Alerts as JSON, for webhooks. No word of a customer, and nothing that leads to one response.
+//! JSON view of an alert, for webhooks. It holds no word of a customer, and nothing that leads to one response.
 
 use serde::Serialize;
 use trente_stats::alerts::{Rule, response};
-use trente_stats::weekly::AlertRow;
+use trente_stats::weekly_digest::AlertRow;
 use trente_store::StoreError;
 use trente_store::clock::format_day;
 use trente_store::fold::merge::StoredResponse;

@@ -1,4 +1,4 @@
-//! A line of the audit log as JSON.
+//! JSON view of a line of the audit log.
 
 use serde::Serialize;
 use trente_store::clock::format_rfc3339;

@@ -1,12 +1,12 @@
-//! The digest of a week as JSON, for `trente digest --json` and for webhooks.
+//! JSON view of the weekly digest, for `trente digest --json` and for webhooks.
 
 use serde::Serialize;
 use trente_stats::report::NpsReport;
-use trente_stats::weekly::Weekly;
+use trente_stats::weekly_digest::WeeklyDigest;
 use trente_store::clock::format_day;
 
 use super::headline::Headline;
-use crate::domain::weekly::SiteWeek;
+use crate::domain::digest::SiteWeek;
 
 /// The digest. It has words of delighted and contented customers, and none of a customer who complained.
 #[derive(Serialize)]
@@ -19,7 +19,7 @@ pub struct DigestRecord<'a> {
     /// Those without a proof, which stand apart.
     unverified: Unverified,
     #[serde(flatten)]
-    weekly: &'a Weekly,
+    weekly: &'a WeeklyDigest,
 }
 
 /// The responses of the week without a proof of the purchase.

@@ -1,5 +1,5 @@
-//! Responses for other programs: CSV, JSON lines and Parquet, in pieces, so that an export of any length takes a few
-//! megabytes of memory.
+//! Export of responses as CSV, JSON Lines and Parquet, in pieces, so that an export of any length takes a few megabytes
+//! of memory.
 //!
 //! The columns are one table, [`COLUMNS`], from which CSV and Parquet are made; JSON lines are what `trente responses`
 //! prints.

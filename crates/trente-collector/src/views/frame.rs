@@ -1,4 +1,4 @@
-//! Frames, answers and verdicts as JSON: their field names, once.
+//! JSON views of frames, answers and verdicts: the one place that names their fields.
 
 use std::fmt;
 

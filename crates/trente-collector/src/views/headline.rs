@@ -1,4 +1,4 @@
-//! Which responses head figures are made of, as JSON.
+//! JSON view of which responses the head figures are made of.
 
 use serde::Serialize;
 use trente_store::fold::counts;

@@ -1,4 +1,4 @@
-//! What is kept of a customer, as JSON: the answer to a request for access.
+//! JSON view of what is stored of a customer: the answer to a request for access.
 
 use serde::Serialize;
 use trente_store::StoreError;

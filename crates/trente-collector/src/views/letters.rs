@@ -1,4 +1,4 @@
-//! Letters to the people of a shop: what a mail says, line by line, as plain text and as a little HTML.
+//! Mail bodies for the people of a shop, line by line, as plain text and as simple HTML.
 //!
 //! [`digest`] is the week for the team, [`customer`] one customer to put right, [`day`] the alerts of a day, [`test_mail`]
 //! a test mail. [`words`] is what they say in English and French; what the digest says is in

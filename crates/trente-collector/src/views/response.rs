@@ -1,4 +1,4 @@
-//! A folded response as JSON.
+//! JSON view of a folded response.
 
 use serde::Serialize;
 use trente_store::clock::format_day;

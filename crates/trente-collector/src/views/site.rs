@@ -1,4 +1,4 @@
-//! A site as JSON.
+//! JSON view of a site.
 
 use serde::Serialize;
 use trente_store::clock::{day, format_day};

@@ -1,4 +1,4 @@
-//! The numbers of a site as JSON.
+//! JSON view of a site's figures.
 
 use serde::Serialize;
 use trente_stats::Summary;

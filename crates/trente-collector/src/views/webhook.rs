@@ -1,4 +1,4 @@
-//! A receiver of webhooks as JSON, without its secret.
+//! JSON view of a webhook, without its secret.
 
 use serde::Serialize;
 use trente_store::clock::format_minute;

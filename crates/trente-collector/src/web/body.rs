@@ -1,4 +1,4 @@
-//! A request's body, within its bounds of size and time.
+//! Request body reader, with limits of size and time.
 
 use std::time::Duration;
 

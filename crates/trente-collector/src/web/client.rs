@@ -1,4 +1,4 @@
-//! The client of a request, as an extractor: the peer, or whom a trusted proxy names.
+//! axum extractor of a request's client: the peer, or the address that a trusted proxy names.
 
 use std::convert::Infallible;
 use std::sync::Arc;

@@ -1,5 +1,5 @@
-//! Every refusal of the service: its status, its code, its words. **Source**: docs/wire-format.md#errors and
-//! #what-the-collector-answers.
+//! Error responses of the public listener and the pages: status, code and text of each. **Source**:
+//! docs/wire-format.md#errors and #what-the-collector-answers.
 
 use axum::http::StatusCode;
 use axum::http::header::{CONNECTION, RETRY_AFTER};
@@ -41,7 +41,7 @@ pub enum RequestError {
     #[error("this origin is not allowed")]
     Origin,
     /// The inner listener is not offered under this name.
-    #[error("the results do not answer to this name; results_names says which there are")]
+    #[error("the results are not served under this host name; `results_names` lists the names")]
     Host,
     /// The request names no host, or more than one.
     #[error("name one host: that of the request's target")]
@@ -50,10 +50,10 @@ pub enum RequestError {
     #[error("there is no such site")]
     Site,
     /// There is nothing at this path.
-    #[error("there is nothing here")]
+    #[error("nothing is at this address")]
     Path,
     /// The path has no such method.
-    #[error("this path does not know the method")]
+    #[error("this path does not support the method")]
     Method,
     /// The request says its length twice, or by a transfer coding that is not taken.
     #[error("say how long the body is with Content-Length, or send it with Transfer-Encoding: chunked, and not both")]

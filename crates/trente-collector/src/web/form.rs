@@ -1,4 +1,4 @@
-//! Fields of a query or of a form, `application/x-www-form-urlencoded`.
+//! Form parser: fields of a query or of a form, `application/x-www-form-urlencoded`.
 
 use std::collections::HashMap;
 use std::convert::Infallible;

@@ -1,4 +1,4 @@
-//! Which language a page speaks: the one asked for, else the browser's, else English, else the survey's.
+//! Language negotiation of a page: the one asked for, else the browser's, else English, else the survey's.
 
 use axum::http::HeaderMap;
 use axum::http::header::ACCEPT_LANGUAGE;
@@ -6,7 +6,7 @@ use trente_survey::definition::Definition;
 use trente_survey::locale::Language;
 
 /// The language of a survey's page.
-pub fn of(definition: &Definition, asked: Option<&str>, headers: &HeaderMap) -> Language {
+pub fn negotiate(definition: &Definition, asked: Option<&str>, headers: &HeaderMap) -> Language {
     definition.language(asked.into_iter().chain(accepted(headers)))
 }
 

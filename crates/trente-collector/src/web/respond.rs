@@ -1,4 +1,4 @@
-//! Responses: bodies, JSON, caching, CORS and entity tags.
+//! Response builders: bodies, JSON, caching, CORS and entity tags.
 
 use axum::body::Body;
 use axum::http::header::{

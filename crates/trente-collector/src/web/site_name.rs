@@ -1,4 +1,4 @@
-//! The name of a site in a path.
+//! Path extractor of a site's name.
 
 use std::convert::Infallible;
 

@@ -1,8 +1,8 @@
-//! Where a webhook may go: to public addresses, and to those others that the host of the service has allowed.
+//! SSRF protection: a webhook may go to public addresses, and to those others that the operator has allowed.
 //!
-//! SSRF protection: an account that may add a webhook could otherwise make the service send requests inside its own network. A name is
-//! looked up by us and every one of its addresses checked, and the connection goes to those addresses and to no other,
-//! so that a name which changes between the look and the connection changes nothing.
+//! An account that may add a webhook could otherwise make the service send requests inside its own network. So the
+//! service resolves the name itself, checks every one of its addresses, and connects to those addresses and to no other:
+//! a name that changes between the check and the connection (DNS rebinding) changes nothing.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 

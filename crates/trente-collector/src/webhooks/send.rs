@@ -1,4 +1,4 @@
-//! One message to one receiver.
+//! Webhook sender: delivers one message to one receiver.
 
 use std::io;
 use std::net::IpAddr;

@@ -1,4 +1,4 @@
-//! The database is deleted, replaced or moved under load: nothing is acknowledged into files that are lost.
+//! Lost database file: it is deleted, replaced or moved under load: nothing is acknowledged into files that are lost.
 
 use std::fs;
 use std::path::Path;

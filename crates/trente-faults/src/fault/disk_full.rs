@@ -1,4 +1,4 @@
-//! The disk fills up under load, and gets room again.
+//! Full disk: the disk fills up under load, and gets room again.
 
 use std::fs::{self, File};
 use std::thread;

@@ -1,5 +1,5 @@
-//! Words that were erased are looked for in every file of the database while it is served, after it has ended, and in a
-//! backup that is made later.
+//! Secure deletion: words that were erased are searched for in every file of the database while it is served, after it
+//! has ended, and in a backup that is made later.
 
 use std::collections::HashMap;
 use std::fs;

@@ -1,4 +1,4 @@
-//! SIGKILL of the process under load, again and again.
+//! Crash: SIGKILL of the process under load, again and again.
 
 use std::thread;
 use std::time::Duration;

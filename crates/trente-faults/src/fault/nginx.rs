@@ -1,4 +1,5 @@
-//! The nginx recipe: a path of the shop's own origin leads to the collector, which still knows the client's network.
+//! Reverse proxy by the nginx recipe: a path of the shop's own origin leads to the collector, which still knows the
+//! client's network.
 
 use std::fs;
 use std::path::Path;

@@ -1,4 +1,4 @@
-//! PostgreSQL stops under two collectors, in every way it can, and runs out of connections.
+//! PostgreSQL restart: the server stops under two collectors, in every way it can, and runs out of connections.
 
 use std::process::Stdio;
 use std::thread;

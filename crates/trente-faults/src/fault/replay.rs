@@ -1,5 +1,5 @@
-//! Replay: every frame is sent up to five times, in any order, on both sides of a restart, to two collectors at once,
-//! and again after some responses were erased.
+//! Replay (idempotency): every frame is sent up to five times, in any order, on both sides of a restart, to two
+//! collectors at once, and again after some responses were erased.
 
 use std::net::SocketAddr;
 use std::process::Command;
@@ -49,7 +49,7 @@ fn over_restarts(setup: &Setup, responses: u64) -> Result<String> {
     service.stop()?;
     oracle::settle(setup, &place)?;
     let kept: Vec<u64> = ledger.acked().into_iter().filter(|number| !is_erased(*number)).collect();
-    let verdict = oracle::look(&place.database, &kept)?;
+    let verdict = oracle::inspect(&place.database, &kept)?;
     judge(verdict.stored as u64, verdict.lost, responses - erased)?;
     Ok(format!(
         "SQLite: {} sends over 3 restarts, all 204, {responses} responses, none twice; {erased} erased and all told \
@@ -74,7 +74,7 @@ fn to_two_collectors(setup: &Setup, responses: u64) -> Result<String> {
     let erased = erase(setup, &address, responses)?;
     send_all(&ledger, &place, &[&first, &second], &sends)?;
     let kept: Vec<u64> = ledger.acked().into_iter().filter(|number| !is_erased(*number)).collect();
-    let verdict = postgres::look(server.port, kept)?;
+    let verdict = postgres::inspect(server.port, kept)?;
     judge(verdict.stored as u64, verdict.lost, responses - erased)?;
     first.stop()?;
     second.stop()?;

@@ -1,4 +1,4 @@
-//! The reply is lost after the response was stored, so the client sends it again.
+//! Lost reply (idempotency): the response was stored, and the client sends it again.
 
 use std::sync::atomic::Ordering;
 use std::thread;

@@ -1,5 +1,5 @@
-//! Two hundred tries to sign in at once from ten networks, then as many whose clients leave at once: memory stays small
-//! and the owner signs in meanwhile.
+//! Sign-in flood: two hundred tries to sign in at once from ten networks, then as many whose clients leave at once:
+//! memory stays small and the owner signs in meanwhile.
 
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};

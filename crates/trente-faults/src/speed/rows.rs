@@ -1,4 +1,4 @@
-//! A database with millions of responses, made once and copied for each measurement.
+//! Test database with millions of responses, made once and copied for each measurement.
 
 use std::fs;
 use std::time::Instant;

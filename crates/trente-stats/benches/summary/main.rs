@@ -1,4 +1,4 @@
-//! Scoring, decoding, folding, merging and summing up, compared with the same written naively.
+//! Benchmark of scoring, decoding, folding, merging and summarising, compared with a naive implementation.
 //!
 //! `cargo xtask bench` runs this and prints the table of docs/metrics.md. Every group has two functions, `trente` and
 //! `naive`, over the same responses; before anything is measured, both are held to the same results.

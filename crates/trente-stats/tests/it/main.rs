@@ -16,13 +16,13 @@ mod known;
 mod lenses;
 mod marks;
 mod periods;
-mod promise;
 mod quantiles;
 mod reports;
 mod shrinkage;
 mod stories;
 mod summaries;
-mod weeklies;
+mod time_label;
+mod weekly_digest;
 
 use proptest::prelude::*;
 use trente_stats::Aggregate;

@@ -1,8 +1,8 @@
 //! Segments, returns, replies and the Mirror.
 
-use trente_stats::mirror::{self, MirrorError, Prediction};
+use trente_stats::prediction::{self, MirrorError, Prediction};
 use trente_stats::segments::{self, Segment};
-use trente_stats::{Aggregate, Summary, replies, returning, shrinkage, wilson};
+use trente_stats::{Aggregate, Summary, repeat_purchase, reply_time, shrinkage, wilson};
 use trente_survey::{Answers, Cause, Class};
 
 use crate::{aggregate, contribution};
@@ -18,7 +18,7 @@ fn of(parts: &[(&str, &[u8])]) -> (Summary, Vec<Segment>) {
     let parts: Vec<_> = parts.iter().map(|(mark, answers)| (Some((*mark).to_owned()), summary(answers))).collect();
     let mut whole = Summary::default();
     parts.iter().for_each(|(_, part)| whole.merge(part).unwrap());
-    let found = segments::of(&whole, &parts, 1);
+    let found = segments::by_segment(&whole, &parts, 1);
     (whole, found)
 }
 
@@ -51,7 +51,7 @@ fn lesson_2b_hours_stand_beside_each_other() {
 fn lesson_1m_who_came_back_by_class() {
     let customers =
         [(Class::Delight, true), (Class::Delight, true), (Class::Delight, false), (Class::Unforgivable, false)];
-    let found = returning::by_class(customers);
+    let found = repeat_purchase::by_class(customers);
     let names: Vec<_> = found.iter().map(|row| row.class).collect();
     assert_eq!(names, ["none", "delight", "ok", "forgivable", "unforgivable"]);
     assert_eq!((found[1].n, found[1].returned, found[1].share), (3, 2, Some(2.0 / 3.0)));
@@ -64,13 +64,13 @@ fn lesson_1m_who_came_back_by_class() {
 #[test]
 fn lesson_3a_time_to_the_first_reply() {
     let minute = 60_000;
-    let found = replies::of([Some(2 * minute), Some(10 * minute), Some(3 * 24 * 60 * minute), None]);
+    let found = reply_time::summarise([Some(2 * minute), Some(10 * minute), Some(3 * 24 * 60 * minute), None]);
     assert_eq!((found.n, found.replied, found.within_a_day, found.share), (4, 3, 2, Some(0.5)));
     assert_eq!(found.median_minutes, Some(10.0));
-    assert_eq!(replies::of([Some(minute), Some(4 * minute)]).median_minutes, Some(2.5));
-    let nobody = replies::of([]);
+    assert_eq!(reply_time::summarise([Some(minute), Some(4 * minute)]).median_minutes, Some(2.5));
+    let nobody = reply_time::summarise([]);
     assert_eq!((nobody.n, nobody.median_minutes, nobody.share), (0, None, None));
-    assert_eq!(replies::of([None]).median_minutes, None);
+    assert_eq!(reply_time::summarise([None]).median_minutes, None);
 }
 
 fn said(satisfaction: u8, recommend: Option<u8>) -> Aggregate {
@@ -82,7 +82,7 @@ fn said(satisfaction: u8, recommend: Option<u8>) -> Aggregate {
 #[test]
 fn lesson_1e_the_mirror_opens_only_to_a_whole_prediction() {
     let whole = Prediction { satisfaction: Some(4.5), ease: Some(6.0), lens: Some(4.0), recommend: Some(9.0) };
-    let found = mirror::open(&whole, &said(3, Some(7))).unwrap();
+    let found = prediction::open(&whole, &said(3, Some(7))).unwrap();
     let gaps: Vec<_> = found.iter().map(|row| (row.question, row.n, row.observed, row.gap)).collect();
     assert_eq!(
         gaps,
@@ -99,7 +99,7 @@ fn lesson_1e_the_mirror_opens_only_to_a_whole_prediction() {
         (Prediction { lens: None, ..whole }, "lens"),
         (Prediction { recommend: None, ..whole }, "recommend"),
     ] {
-        assert_eq!(mirror::open(&hidden, &said(3, Some(7))), Err(MirrorError::Unanswered(question)));
+        assert_eq!(prediction::open(&hidden, &said(3, Some(7))), Err(MirrorError::Unanswered(question)));
     }
     for (off, question) in [
         (Prediction { satisfaction: Some(0.5), ..whole }, "satisfaction"),
@@ -107,6 +107,6 @@ fn lesson_1e_the_mirror_opens_only_to_a_whole_prediction() {
         (Prediction { lens: Some(f64::NAN), ..whole }, "lens"),
         (Prediction { recommend: Some(10.5), ..whole }, "recommend"),
     ] {
-        assert_eq!(mirror::open(&off, &said(3, None)), Err(MirrorError::Range(question)));
+        assert_eq!(prediction::open(&off, &said(3, None)), Err(MirrorError::Range(question)));
     }
 }

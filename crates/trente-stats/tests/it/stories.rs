@@ -70,7 +70,7 @@ fn incident(moment: u8, ease: Option<u8>, forgive: u8) -> Answers {
 fn ranked(answers: &[(Answers, usize)]) -> Vec<Ranked> {
     let all = answers.iter().flat_map(|(answers, times)| std::iter::repeat_n(*answers, *times));
     let all: Vec<_> = all.map(|answers| contribution(&answers, Cause::Detail, 63, false)).collect();
-    ranking::of(&Summary::of(&aggregate(&all)))
+    ranking::rank(&Summary::of(&aggregate(&all)))
 }
 
 #[test]

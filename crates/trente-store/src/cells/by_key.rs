@@ -1,4 +1,4 @@
-//! A table by the key of the aggregate. No input and no output.
+//! Dense lookup table by the key of the aggregate. No input and no output.
 
 use trente_stats::CountError;
 use trente_stats::aggregate::KEY_BITS;

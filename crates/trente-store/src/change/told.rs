@@ -1,6 +1,6 @@
-//! What the audit log tells of an act: what was done, and to what.
+//! Audit log text of an act: what was done, and to what.
 
-use super::Change;
+use super::{AddWebhook, Change, Erase, EraseAgain, Publish};
 use crate::clock::format_day;
 use crate::encoding;
 use crate::model::account::Stage;
@@ -8,9 +8,57 @@ use crate::model::mail::Subscription;
 use crate::model::recovery::RecoveryAct;
 use crate::model::second_factor::Proof;
 
-impl Change {
+/// An act that has a line in the audit log.
+pub trait Audited {
     /// What is done, for the audit log.
-    pub const fn act(&self) -> &'static str {
+    fn act(&self) -> &'static str;
+
+    /// To what it is done, for the audit log: never a secret, never what would name an erased response.
+    fn subject(&self) -> String;
+}
+
+impl Audited for Publish {
+    fn act(&self) -> &'static str {
+        "survey published"
+    }
+
+    fn subject(&self) -> String {
+        format!("{} {}", self.site, encoding::hex(&self.publication.id.0))
+    }
+}
+
+impl Audited for AddWebhook {
+    fn act(&self) -> &'static str {
+        "webhook added"
+    }
+
+    fn subject(&self) -> String {
+        format!("{} {} {}", self.site, self.host, self.events.names().join(" "))
+    }
+}
+
+impl Audited for Erase {
+    fn act(&self) -> &'static str {
+        "responses erased"
+    }
+
+    fn subject(&self) -> String {
+        self.reason.as_ref().map_or_else(|| self.site.clone(), |reason| format!("{}, {reason}", self.site))
+    }
+}
+
+impl Audited for EraseAgain {
+    fn act(&self) -> &'static str {
+        "erasures repeated"
+    }
+
+    fn subject(&self) -> String {
+        format!("{} responses", self.erasures.len())
+    }
+}
+
+impl Audited for Change {
+    fn act(&self) -> &'static str {
         match self {
             Self::AddAccount { .. } => "account added",
             Self::AddFirstAccount { .. } => "first account added",
@@ -47,13 +95,9 @@ impl Change {
             Self::ForgetOrders { .. } => "orders asked forgotten",
             Self::SetTimeZone { .. } => "time zone changed",
             Self::MarkDemonstration { .. } => "marked as a demonstration",
-            Self::Publish { .. } => "survey published",
-            Self::AddWebhook { .. } => "webhook added",
             Self::RemoveWebhook { .. } => "webhook removed",
             Self::EndWebhook { .. } => "webhook ended by its receiver",
             Self::SendAgain { .. } => "webhook sent again",
-            Self::Erase { .. } => "responses erased",
-            Self::EraseAgain { .. } => "erasures repeated",
             Self::Export { .. } => "responses exported",
             Self::ReadWords { .. } => "words read",
             Self::MailWords { .. } => "words mailed",
@@ -63,8 +107,7 @@ impl Change {
         }
     }
 
-    /// To what it is done, for the audit log: never a secret, never what would name an erased response.
-    pub fn subject(&self) -> String {
+    fn subject(&self) -> String {
         match self {
             Self::AddAccount { name, rights, .. } | Self::SetRights { name, rights } => {
                 format!("{name} {} {}", rights.role, rights.sites.text())
@@ -115,21 +158,16 @@ impl Change {
                 format!("{site} {} to {}", format_day(*first), format_day(*last))
             }
             Self::SetTimeZone { site, zone } => format!("{site} {zone}"),
-            Self::Erase { site, reason: Some(reason), .. } => format!("{site}, {reason}"),
             Self::RotateKey { site, .. }
             | Self::RetireKey { site }
             | Self::MarkDemonstration { site }
             | Self::Export { site }
             | Self::ReadWords { site }
             | Self::LookUp { site }
-            | Self::Recover { site, .. }
-            | Self::Erase { site, .. } => site.clone(),
+            | Self::Recover { site, .. } => site.clone(),
             Self::Sign { site, orders } => format!("{site} {orders}"),
-            Self::Publish { site, publication } => format!("{site} {}", encoding::hex(&publication.id.0)),
-            Self::AddWebhook { site, host, events, .. } => format!("{site} {host} {}", events.names().join(" ")),
             Self::EndWebhook { site, id, host } => format!("{site} {id} {host}"),
             Self::RemoveWebhook { site, id } | Self::SendAgain { site, id } => format!("{site} {id}"),
-            Self::EraseAgain { erasures } => format!("{} responses", erasures.len()),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! An end of a copy: a SQLite file or a PostgreSQL database, each on one connection.
+//! Endpoint of a copy: a SQLite file or a PostgreSQL database, each on one connection.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-//! A PostgreSQL database as an end of a copy.
+//! PostgreSQL endpoint of a copy.
 
 use bytes::BytesMut;
 use deadpool_postgres::Pool;

@@ -1,4 +1,4 @@
-//! Rows, the same of either store, and how two sets of them differ.
+//! Database-neutral rows of a copy, and the difference of two sets of them.
 
 use std::cmp::Ordering;
 

@@ -1,4 +1,4 @@
-//! A SQLite file as an end of a copy. A page is read in milliseconds, so nothing here is asynchronous.
+//! SQLite endpoint of a copy. A page is read in milliseconds, so nothing here is asynchronous.
 
 use std::path::Path;
 

@@ -1,4 +1,4 @@
-//! Which tables there are to copy, and their columns: the same in both stores.
+//! List of the tables to copy, and their columns: the same in both stores.
 
 use std::collections::BTreeMap;
 

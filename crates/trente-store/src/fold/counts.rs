@@ -1,4 +1,4 @@
-//! Daily counts: what a fold changes in them, and what they add up to.
+//! Daily counts: what a fold adds and subtracts, and their sums.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-//! Two frames of one response become one: a join-semilattice (docs/wire-format.md).
+//! Merge of two frames of one response, idempotent and order-free: a join-semilattice (docs/wire-format.md).
 //!
 //! Commutative, associative and idempotent, so a late, repeated or reordered fold gives the same response. Whether a
 //! frame was kept aside is a part of it that never changes: it is decided once, when the frame comes

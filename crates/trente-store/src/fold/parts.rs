@@ -1,4 +1,4 @@
-//! Daily counts by everything that a filter of the results may name: what a fold changes in them.
+//! Daily counts by every property that a filter of the results may name: what a fold changes in them.
 //!
 //! `daily` counts by survey, day, proof and channel; a part counts by language as well, and by class and cause what a key
 //! of the answers does not tell. The parts of a day add up to its rows of `daily` exactly, at every moment.

@@ -1,4 +1,4 @@
-//! Authorization: what a caller may do, and to which sites: the same for a token and for an account.
+//! Authorization: what a caller may do, and at which sites; the same for a token and for an account.
 
 use std::collections::BTreeSet;
 

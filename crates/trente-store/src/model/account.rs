@@ -60,7 +60,7 @@ pub struct SessionRow {
     pub seen_ms: u64,
     /// How far it has come.
     pub stage: Stage,
-    /// Whether it is that of a screen in the shop: it lasts for weeks, and rests for as long.
+    /// Whether it is that of a screen in the shop: it lasts for weeks, used or not.
     pub lasting: bool,
 }
 

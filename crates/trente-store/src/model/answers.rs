@@ -1,4 +1,4 @@
-//! Daily counts of answers, as they are read.
+//! Row of the daily counts of answers.
 
 /// How many responses of a day said the same.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -1,4 +1,4 @@
-//! The audit log: who acts, and a line of it.
+//! Audit log: the actor of an act, and a line of the log.
 
 /// Who acts: `shell`, `account ada`, `token till`, `service`.
 #[derive(Clone, Debug, PartialEq, Eq)]

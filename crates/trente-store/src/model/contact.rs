@@ -1,4 +1,4 @@
-//! A customer's contact as it is stored: sealed. The key is not the store's.
+//! Encrypted customer contact as it is stored. The store does not have the key.
 
 use crate::key::ResponseKey;
 

@@ -1,4 +1,4 @@
-//! A line of the ledger of erasures: which response was erased, and when. Keys alone, no personal data.
+//! Line of the ledger of erasures: which response was erased, and when. It holds keys alone, no personal data.
 //!
 //! As text a line is one JSON object: `{"survey":"…","response":"…","at_ms":…}`.
 

@@ -1,4 +1,4 @@
-//! Mails to people: what they have chosen, and the queue of notices.
+//! Mail subscriptions of an account, and a notice in the mail queue.
 
 use trente_survey::locale::Language;
 

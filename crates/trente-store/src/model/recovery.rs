@@ -1,4 +1,4 @@
-//! Customers to put right as they are stored: what each said, and what the shop did.
+//! Row of the recovery desk: a customer to put right, what they said, and what the shop did.
 
 use crate::key::ResponseKey;
 

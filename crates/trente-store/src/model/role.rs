@@ -1,4 +1,4 @@
-//! Roles: what an account may do.
+//! Roles of an account: what it may do.
 
 use std::fmt;
 

@@ -1,4 +1,4 @@
-//! Scopes: what a token may do.
+//! Scopes of an API token: what it may do.
 
 use std::fmt;
 

@@ -1,4 +1,4 @@
-//! The second factor as it is stored: the secret that an app shares with the collector, and what proves it.
+//! Second factor as it is stored: the secret shared with an authenticator app, and the proof of a code.
 
 use super::secret::SecretHash;
 

@@ -1,4 +1,5 @@
-//! Secrets that we hand out: 256 random bits, of which only the SHA-256 is kept.
+//! Random secrets that the collector hands out, such as session and API tokens: 256 bits, of which only the SHA-256 is
+//! stored.
 //!
 //! A hash without salt or cost is enough here: no attacker guesses 256 random bits, unlike a password.
 

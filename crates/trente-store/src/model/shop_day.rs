@@ -1,4 +1,4 @@
-//! What the shop says of its days: annotations, and how many orders were asked.
+//! Shop days: annotations, and how many orders were asked, as the merchant enters them.
 
 /// Something that happened on a day.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,4 +1,4 @@
-//! Webhooks and their queue of deliveries, as they are stored.
+//! Webhooks and their delivery queue, as they are stored.
 
 use super::mail::Notice;
 use super::webhook_secret::WebhookSecret;

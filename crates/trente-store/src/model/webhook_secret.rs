@@ -1,4 +1,5 @@
-//! Signatures by which a receiver knows that a message is ours. **Source**: standardwebhooks.com, version 1.
+//! Webhook signatures, by which a receiver verifies that a message is ours. **Source**: standardwebhooks.com, version
+//! 1.
 
 use data_encoding::BASE64;
 use hmac::{Hmac, KeyInit, Mac};

@@ -1,5 +1,6 @@
-//! Acts of administration in PostgreSQL, each one transaction with its line of the audit log.
+//! Administration in PostgreSQL: each act is one transaction with its line of the audit log.
 
+pub mod acts;
 pub mod bulletins;
 pub mod deliveries;
 pub mod erase;
@@ -11,13 +12,12 @@ use super::connector::Transaction;
 use super::rows::signed;
 use super::{Postgres, catalog, mail, recovery, shop_days};
 use crate::StoreError;
-use crate::change::{Change, Changed};
+use crate::change::{Audited, Change};
 use crate::clock::now_ms;
-use crate::limits::{DEVICES_MAX, WEBHOOKS_MAX};
+use crate::limits::DEVICES_MAX;
 use crate::model::access::Sites;
 use crate::model::account::{Device, Rights};
 use crate::model::audit::Actor;
-use crate::model::erasure::{Erasure, FOREVER_MS};
 use crate::model::role::Role;
 use crate::model::token::TokenRow;
 
@@ -25,25 +25,40 @@ use crate::model::token::TokenRow;
 ///
 /// # Errors
 /// [`StoreError`]
-pub async fn change(store: &Postgres, actor: &Actor, change: &Change) -> Result<Changed, StoreError> {
+pub async fn change(store: &Postgres, actor: &Actor, change: &Change) -> Result<(), StoreError> {
     let transaction = catalog::begin(store).await?;
     let now = signed(now_ms())?;
-    let changed = apply(&transaction, change, now).await?;
+    apply(&transaction, change, now).await?;
     // The operator at the shell may, because they can make an owner again.
     if change.may_leave_no_owner() && *actor != Actor::shell() && !read::has_owner(&transaction).await? {
         return Err(StoreError::LastOwner);
     }
     if change.concerns_catalog() {
-        transaction.execute("update catalog set version = version + 1", &[]).await?;
+        raise_version(&transaction).await?;
     }
-    let sql = "insert into audit (id, at_ms, actor, act, subject)
-               select coalesce(max(id), 0) + 1, $1, $2, $3, $4 from audit";
-    transaction.execute(sql, &[&now, &actor.0, &change.act(), &change.subject()]).await?;
-    transaction.commit().await?;
-    Ok(changed)
+    finish(transaction, actor, change, now).await
 }
 
-async fn apply(transaction: &Transaction, change: &Change, now: i64) -> Result<Changed, StoreError> {
+/// Lets every service on this database read its catalog anew.
+async fn raise_version(transaction: &Transaction) -> Result<(), StoreError> {
+    transaction.execute("update catalog set version = version + 1", &[]).await?;
+    Ok(())
+}
+
+/// Ends the transaction of an act with its line of the audit log.
+async fn finish(
+    transaction: Transaction,
+    actor: &Actor,
+    done: &(impl Audited + Sync),
+    now: i64,
+) -> Result<(), StoreError> {
+    let sql = "insert into audit (id, at_ms, actor, act, subject)
+               select coalesce(max(id), 0) + 1, $1, $2, $3, $4 from audit";
+    transaction.execute(sql, &[&now, &actor.0, &done.act(), &done.subject()]).await?;
+    transaction.commit().await
+}
+
+async fn apply(transaction: &Transaction, change: &Change, now: i64) -> Result<(), StoreError> {
     match change {
         Change::AddAccount { name, hash, rights } => {
             let sql = "insert into account (name, hash, created_ms) values ($1, $2, $3) on conflict do nothing";
@@ -187,22 +202,6 @@ async fn apply(transaction: &Transaction, change: &Change, now: i64) -> Result<C
             let id = catalog::number(transaction, site).await?;
             transaction.execute("update site set time_zone = $2 where id = $1", &[&id, &zone.name()]).await?;
         }
-        Change::Publish { site, publication } => {
-            let id = catalog::number(transaction, site).await?;
-            return Ok(Changed::Published(catalog::choose(transaction, id, publication).await?));
-        }
-        Change::AddWebhook { site, url, secret, events, .. } => {
-            let id = catalog::number(transaction, site).await?;
-            let rows = transaction.query("select count(*) from webhook where site = $1", &[&id]).await?;
-            let there: i64 = rows.first().ok_or(StoreError::Ended)?.try_get(0)?;
-            if usize::try_from(there).is_ok_and(|there| there >= WEBHOOKS_MAX) {
-                return Err(StoreError::TooMany("webhooks", WEBHOOKS_MAX));
-            }
-            let sql = "insert into webhook (id, site, url, secret, created_ms, events)
-                       select coalesce(max(id), 0) + 1, $1, $2, $3, $4, $5 from webhook returning id";
-            let rows = transaction.query(sql, &[&id, url, &&secret.0[..], &now, &i16::from(events.number())]).await?;
-            return Ok(Changed::Webhook(rows.first().ok_or(StoreError::Ended)?.try_get(0)?));
-        }
         Change::RemoveWebhook { site, id } => {
             let number = catalog::number(transaction, site).await?;
             let sql = "delete from webhook where id = $1 and site = $2";
@@ -218,15 +217,6 @@ async fn apply(transaction: &Transaction, change: &Change, now: i64) -> Result<C
             one(rows.len() as u64, "webhook", &id.to_string())?;
             deliveries::again(transaction, *id).await?;
         }
-        Change::Erase { site, places, until_ms, .. } => {
-            let site = catalog::number(transaction, site).await?;
-            let at_ms = u64::try_from(now).unwrap_or_default();
-            let erasures: Vec<_> = places.iter().map(|&place| Erasure { place, at_ms }).collect();
-            return Ok(Changed::Erased(erase::erase(transaction, Some(site), &erasures, *until_ms).await?));
-        }
-        Change::EraseAgain { erasures } => {
-            return Ok(Changed::Erased(erase::erase(transaction, None, erasures, FOREVER_MS).await?));
-        }
         Change::Export { site }
         | Change::ReadWords { site }
         | Change::LookUp { site }
@@ -236,7 +226,7 @@ async fn apply(transaction: &Transaction, change: &Change, now: i64) -> Result<C
         }
         Change::Refused { .. } => {}
     }
-    Ok(Changed::Done)
+    Ok(())
 }
 
 /// An error where a statement has found nothing.

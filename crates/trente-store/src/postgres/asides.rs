@@ -1,4 +1,4 @@
-//! Frames that were kept aside, in PostgreSQL.
+//! Frames that contradict a stored response and are kept aside, in PostgreSQL.
 
 use std::collections::BTreeMap;
 
@@ -57,7 +57,7 @@ pub async fn read(store: &Postgres, mut stored: Vec<RawResponse>) -> Result<Vec<
 ///
 /// # Errors
 /// [`StoreError`]
-pub async fn put(change: &Transaction, rows: &[ResponseRow]) -> Result<(), StoreError> {
+pub async fn put(transaction: &Transaction, rows: &[ResponseRow]) -> Result<(), StoreError> {
     let (mut surveys, mut rids, mut frames, mut days) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for row in rows {
         for (frame, day) in &row.asides {
@@ -71,7 +71,7 @@ pub async fn put(change: &Transaction, rows: &[ResponseRow]) -> Result<(), Store
         let sql = "insert into aside (survey, rid, frame, day)
                    select * from unnest($1::bytea[], $2::bytea[], $3::bytea[], $4::bigint[])
                    on conflict (survey, rid, frame) do update set day = least(aside.day, excluded.day)";
-        change.execute(sql, &[&surveys, &rids, &frames, &days]).await?;
+        transaction.execute(sql, &[&surveys, &rids, &frames, &days]).await?;
     }
     Ok(())
 }

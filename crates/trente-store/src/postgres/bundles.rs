@@ -1,4 +1,4 @@
-//! The widget's files in PostgreSQL, for every collector that shares it.
+//! Storage of the widget's files in PostgreSQL, for every collector that shares the database.
 
 use super::Postgres;
 use super::rows::{array, signed};

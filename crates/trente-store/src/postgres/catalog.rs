@@ -68,17 +68,17 @@ pub async fn find(store: &Postgres, name: &str) -> Result<Option<i64>, StoreErro
 /// # Errors
 /// [`StoreError`]
 pub async fn begin(store: &Postgres) -> Result<Transaction, StoreError> {
-    let change = store.begin().await?;
-    change.query("select pg_advisory_xact_lock($1)", &[&LOCK]).await?;
-    Ok(change)
+    let transaction = store.begin().await?;
+    transaction.query("select pg_advisory_xact_lock($1)", &[&LOCK]).await?;
+    Ok(transaction)
 }
 
 /// The number of the site of this name, which there must be.
 ///
 /// # Errors
 /// [`StoreError::SiteUnknown`], or why the store fails.
-pub(super) async fn number(change: &Transaction, name: &str) -> Result<i64, StoreError> {
-    let rows = change.query("select id from site where name = $1", &[&name]).await?;
+pub(super) async fn number(transaction: &Transaction, name: &str) -> Result<i64, StoreError> {
+    let rows = transaction.query("select id from site where name = $1", &[&name]).await?;
     Ok(rows.first().ok_or_else(|| StoreError::SiteUnknown(name.to_owned()))?.try_get(0)?)
 }
 
@@ -87,15 +87,15 @@ pub(super) async fn number(change: &Transaction, name: &str) -> Result<i64, Stor
 /// # Errors
 /// [`StoreError::SiteExists`], [`StoreError::SurveyClash`], or why the store fails.
 pub(super) async fn add(
-    change: &Transaction,
+    transaction: &Transaction,
     site: &NewSite,
     key: &[u8; 32],
     publication: &Publication,
 ) -> Result<(), StoreError> {
-    if !change.query("select 1 from site where name = $1", &[&site.name]).await?.is_empty() {
+    if !transaction.query("select 1 from site where name = $1", &[&site.name]).await?.is_empty() {
         return Err(StoreError::SiteExists(site.name.clone()));
     }
-    let rows = change
+    let rows = transaction
         .query(
             "insert into site (id, name, key, created_ms, any_origin)
              select coalesce(max(id), 0) + 1, $1, $2, $3, $4 from site returning id",
@@ -105,9 +105,9 @@ pub(super) async fn add(
     let number: i64 = rows.first().ok_or(StoreError::Ended)?.try_get(0)?;
     for origin in &site.origins {
         let sql = "insert into site_origin (site, origin) values ($1, $2) on conflict do nothing";
-        change.execute(sql, &[&number, origin]).await?;
+        transaction.execute(sql, &[&number, origin]).await?;
     }
-    choose(change, number, publication).await?;
+    choose(transaction, number, publication).await?;
     Ok(())
 }
 
@@ -117,13 +117,13 @@ pub(super) async fn add(
 /// # Errors
 /// [`StoreError::SurveyClash`], or why the store fails.
 pub(super) async fn choose(
-    change: &Transaction,
+    transaction: &Transaction,
     site: i64,
     publication: &Publication,
 ) -> Result<Published, StoreError> {
     let Publication { id, document } = publication;
     let id = &id.0[..];
-    let known = change.query("select site, definition, current from survey where id = $1", &[&id]).await?;
+    let known = transaction.query("select site, definition, current from survey where id = $1", &[&id]).await?;
     let published = match known.first() {
         Some(row) if row.try_get::<_, i64>(0)? != site || row.try_get::<_, &str>(1)? != document => {
             return Err(StoreError::SurveyClash(encoding::hex(id)));
@@ -132,12 +132,12 @@ pub(super) async fn choose(
         Some(_) => Published::Again,
         None => Published::New,
     };
-    change.execute("update survey set current = false where site = $1 and current", &[&site]).await?;
+    transaction.execute("update survey set current = false where site = $1 and current", &[&site]).await?;
     if published == Published::Again {
-        change.execute("update survey set current = true where id = $1", &[&id]).await?;
+        transaction.execute("update survey set current = true where id = $1", &[&id]).await?;
     } else {
         let sql = "insert into survey (id, site, definition, current, created_ms) values ($1, $2, $3, true, $4)";
-        change.execute(sql, &[&id, &site, document, &signed(now_ms())?]).await?;
+        transaction.execute(sql, &[&id, &site, document, &signed(now_ms())?]).await?;
     }
     Ok(published)
 }

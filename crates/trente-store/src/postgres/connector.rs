@@ -1,4 +1,4 @@
-//! Connections to PostgreSQL: how one is made, what it is set to, and what its warnings mean.
+//! Connector to PostgreSQL: opens connections, sets them up, and interprets their warnings.
 
 use std::future::poll_fn;
 use std::pin::Pin;
@@ -96,9 +96,9 @@ impl Connector {
     /// # Errors
     /// [`StoreError`]
     pub async fn begin(&self, pool: &Pool) -> Result<Transaction, StoreError> {
-        let change = self.acquire(pool).await?;
-        change.run("begin").await?;
-        Ok(change)
+        let transaction = self.acquire(pool).await?;
+        transaction.run("begin").await?;
+        Ok(transaction)
     }
 
     /// Takes a connection of a pool, for statements that are transactions of their own.
@@ -155,7 +155,7 @@ where
                 // Whatever its code: a session that is ended while it waits for a standby warns with that of its end.
                 Ok(AsyncMessage::Notice(notice)) if notice.parsed_severity() == Some(Severity::Warning) => {
                     warnings.0.fetch_add(1, Ordering::Release);
-                    tracing::warn!(notice = notice.message(), "postgresql warns");
+                    tracing::warn!(notice = notice.message(), "postgresql sent a warning");
                 }
                 Ok(_) => {}
                 // The caller that waits on the connection is told, and logs it.

@@ -1,4 +1,4 @@
-//! Sealed contacts, in PostgreSQL.
+//! Encrypted customer contacts, in PostgreSQL.
 
 use tokio_postgres::Row;
 use trente_survey::score::flag;
@@ -20,7 +20,7 @@ const RECOVER: i32 = flag::RECOVER as i32;
 /// # Errors
 /// [`StoreError`]
 pub async fn put(store: &Postgres, contact: &SealedContact, now_ms: u64) -> Result<(), StoreError> {
-    let change = store.begin().await?;
+    let transaction = store.begin().await?;
     // Of a response that is erased or folded in this very moment the hourly job takes what is left.
     // A response that is folded may be an earlier revision: the one that the contact came with waits in the inbox.
     let sql = "insert into contact (survey, rid, received_ms, verified, key, sealed, rev)
@@ -35,8 +35,8 @@ pub async fn put(store: &Postgres, contact: &SealedContact, now_ms: u64) -> Resu
     let (survey, rid, key) = (&place.survey[..], &place.rid[..], &key[..]);
     let (received, now) = (signed(*received_ms)?, signed(now_ms)?);
     let rev = i16::from(*rev);
-    change.execute(sql, &[&survey, &rid, &received, verified, &key, sealed, &now, &RECOVER, &rev]).await?;
-    change.commit().await
+    transaction.execute(sql, &[&survey, &rid, &received, verified, &key, sealed, &now, &RECOVER, &rev]).await?;
+    transaction.commit().await
 }
 
 /// Forgets the contact of a response.
@@ -44,10 +44,10 @@ pub async fn put(store: &Postgres, contact: &SealedContact, now_ms: u64) -> Resu
 /// # Errors
 /// [`StoreError`]
 pub async fn remove(store: &Postgres, place: ResponseKey, verified: bool) -> Result<(), StoreError> {
-    let change = store.begin().await?;
+    let transaction = store.begin().await?;
     let sql = "delete from contact where survey = $1 and rid = $2 and ($3 or not verified)";
-    change.execute(sql, &[&&place.survey[..], &&place.rid[..], &verified]).await?;
-    change.commit().await
+    transaction.execute(sql, &[&&place.survey[..], &&place.rid[..], &verified]).await?;
+    transaction.commit().await
 }
 
 /// Takes the contacts away of responses that were folded and do not ask to be put right any more.
@@ -104,7 +104,7 @@ pub async fn keys(store: &Postgres) -> Result<Vec<(KeyId, u64)>, StoreError> {
 /// # Errors
 /// [`StoreError`]
 pub async fn purge(store: &Postgres, now_ms: u64) -> Result<u64, StoreError> {
-    let change = store.begin().await?;
+    let transaction = store.begin().await?;
     let sql = "delete from contact using survey, site
                where survey.id = contact.survey and site.id = survey.site and (
                    contact.received_ms < $1 - $2 * site.contact_days
@@ -112,7 +112,8 @@ pub async fn purge(store: &Postgres, now_ms: u64) -> Result<u64, StoreError> {
                        where response.survey = contact.survey and response.rid = contact.rid and flags & $3 = 0)
                    or exists (select from tombstone where tombstone.survey = contact.survey
                        and tombstone.rid = contact.rid and until_ms >= $1))";
-    let deleted = change.execute(sql, &[&signed(now_ms)?, &signed(DAY_MS)?, &RECOVER, &signed(SETTLED_MS)?]).await?;
-    change.commit().await?;
+    let deleted =
+        transaction.execute(sql, &[&signed(now_ms)?, &signed(DAY_MS)?, &RECOVER, &signed(SETTLED_MS)?]).await?;
+    transaction.commit().await?;
     Ok(deleted)
 }

@@ -47,9 +47,9 @@ impl Columns {
         columns
     }
 
-    async fn run(&self, change: &Transaction, sql: &str) -> Result<u64, StoreError> {
+    async fn run(&self, transaction: &Transaction, sql: &str) -> Result<u64, StoreError> {
         let Self { surveys, versions, days, verified, channels, kinds, keys, amounts } = self;
-        change.execute(sql, &[surveys, versions, days, verified, channels, kinds, keys, amounts]).await
+        transaction.execute(sql, &[surveys, versions, days, verified, channels, kinds, keys, amounts]).await
     }
 }
 
@@ -57,23 +57,23 @@ impl Columns {
 ///
 /// # Errors
 /// [`StoreError::Count`] when a count would fall below 0; why the store fails.
-pub async fn write(change: &Transaction, changes: &CountDeltas) -> Result<(), StoreError> {
+pub async fn write(transaction: &Transaction, changes: &CountDeltas) -> Result<(), StoreError> {
     let raised = Columns::of(changes, |by| by > 0);
     if !raised.amounts.is_empty() {
         let raise = format!(
             "insert into daily (survey, ver, day, verified, channel, kind, key, n) select * from {CHANGED}
              on conflict (survey, ver, day, verified, channel, kind, key) do update set n = daily.n + excluded.n"
         );
-        raised.run(change, &raise).await?;
+        raised.run(transaction, &raise).await?;
     }
     let lowered = Columns::of(changes, |by| by < 0);
     if !lowered.amounts.is_empty() {
         let lower =
             format!("update daily set n = daily.n - changed.n from {CHANGED} where {PLACE} and daily.n >= changed.n");
-        if lowered.run(change, &lower).await? != lowered.amounts.len() as u64 {
+        if lowered.run(transaction, &lower).await? != lowered.amounts.len() as u64 {
             return Err(CountError::TooFew.into());
         }
-        lowered.run(change, &format!("delete from daily using {CHANGED} where {PLACE} and daily.n = 0")).await?;
+        lowered.run(transaction, &format!("delete from daily using {CHANGED} where {PLACE} and daily.n = 0")).await?;
     }
     Ok(())
 }

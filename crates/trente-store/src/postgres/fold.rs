@@ -33,32 +33,32 @@ pub async fn fold(
     layouts: &mut Layouts,
     rows_max: usize,
 ) -> Result<Folded, StoreError> {
-    let change = connector.begin(pool).await?;
-    if !fold_lock::try_take(&change).await? {
-        change.commit().await?;
+    let transaction = connector.begin(pool).await?;
+    if !fold_lock::try_take(&transaction).await? {
+        transaction.commit().await?;
         return Ok(Folded::Elsewhere);
     }
-    let (keys, frames) = inbox(&change, rows_max).await?;
+    let (keys, frames) = inbox(&transaction, rows_max).await?;
     let taken = frames.len();
     if taken == 0 {
-        change.commit().await?;
+        transaction.commit().await?;
         return Ok(Folded::Rows(0));
     }
-    learn(&change, layouts, &frames).await?;
-    let (mut batch, now_ms) = (Batch::read(frames, layouts, &zones(&change).await?), now_ms());
-    for place in tombstones::find(&change, &batch.places().collect::<Vec<_>>(), now_ms).await? {
+    learn(&transaction, layouts, &frames).await?;
+    let (mut batch, now_ms) = (Batch::read(frames, layouts, &zones(&transaction).await?), now_ms());
+    for place in tombstones::find(&transaction, &batch.places().collect::<Vec<_>>(), now_ms).await? {
         batch.forget(place);
     }
-    let stored = responses::stored(&change, batch.places().collect()).await?;
+    let stored = responses::stored(&transaction, batch.places().collect()).await?;
     let outcome = batch.apply(stored)?;
-    put(&change, &outcome.rows).await?;
-    recovery::follow(&change, &outcome.rows).await?;
-    contact::follow(&change, &outcome.rows).await?;
-    deliveries::enqueue(&change, &outcome.rows, now_ms).await?;
-    parts::write(&change, outcome.changes.parts()).await?;
-    counts::write(&change, &outcome.changes).await?;
-    set_aside(&change, &outcome.strays, keys.ids.first().copied().unwrap_or_default()).await?;
-    let deleted = change
+    put(&transaction, &outcome.rows).await?;
+    recovery::follow(&transaction, &outcome.rows).await?;
+    contact::follow(&transaction, &outcome.rows).await?;
+    deliveries::enqueue(&transaction, &outcome.rows, now_ms).await?;
+    parts::write(&transaction, outcome.changes.parts()).await?;
+    counts::write(&transaction, &outcome.changes).await?;
+    set_aside(&transaction, &outcome.dead_letters, keys.ids.first().copied().unwrap_or_default()).await?;
+    let deleted = transaction
         .execute(
             "delete from inbox using unnest($1::bytea[], $2::bytea[], $3::bigint[]) as gone (survey, rid, id)
              where inbox.survey = gone.survey and inbox.rid = gone.rid and inbox.id = gone.id",
@@ -69,7 +69,7 @@ pub async fn fold(
         // Another collector has taken rows of ours: then we may not count them.
         return Err(StoreError::Unreadable("inbox that changes under its lock"));
     }
-    change.commit().await?;
+    transaction.commit().await?;
     Ok(Folded::Rows(taken))
 }
 
@@ -80,9 +80,9 @@ struct Keys {
     ids: Vec<i64>,
 }
 
-async fn inbox(change: &Transaction, rows_max: usize) -> Result<(Keys, Vec<Inbound>), StoreError> {
+async fn inbox(transaction: &Transaction, rows_max: usize) -> Result<(Keys, Vec<Inbound>), StoreError> {
     let limit = i64::try_from(rows_max).unwrap_or(i64::MAX);
-    let found = change
+    let found = transaction
         .query("select survey, rid, id, received_ms, verified, aside, frame from inbox order by id limit $1", &[&limit])
         .await?;
     let (mut keys, mut frames) = (Keys::default(), Vec::with_capacity(found.len()));
@@ -96,9 +96,9 @@ async fn inbox(change: &Transaction, rows_max: usize) -> Result<(Keys, Vec<Inbou
     Ok((keys, frames))
 }
 
-async fn learn(change: &Transaction, layouts: &mut Layouts, frames: &[Inbound]) -> Result<(), StoreError> {
+async fn learn(transaction: &Transaction, layouts: &mut Layouts, frames: &[Inbound]) -> Result<(), StoreError> {
     for survey in layouts.missing(frames.iter().map(|frame| &frame.bytes[..])) {
-        let found = change.query("select definition from survey where id = $1", &[&&survey.0[..]]).await?;
+        let found = transaction.query("select definition from survey where id = $1", &[&&survey.0[..]]).await?;
         if let Some(row) = found.first() {
             layouts.learn(survey, row.try_get(0)?);
         }
@@ -107,15 +107,15 @@ async fn learn(change: &Transaction, layouts: &mut Layouts, frames: &[Inbound]) 
 }
 
 /// The time zones of the sites, by their surveys.
-async fn zones(change: &Transaction) -> Result<Zones, StoreError> {
+async fn zones(transaction: &Transaction) -> Result<Zones, StoreError> {
     let sql = "select survey.id, site.time_zone from survey join site on site.id = survey.site
                where site.time_zone <> 'UTC'";
-    let found = change.query(sql, &[]).await?;
+    let found = transaction.query(sql, &[]).await?;
     let row = |row: &Row| Ok((SurveyId(rows::array(row.try_get(0)?)?), row.try_get(1)?));
     Ok(Zones::of(found.iter().map(row).collect::<Result<Vec<_>, StoreError>>()?))
 }
 
-async fn put(change: &Transaction, rows: &[ResponseRow]) -> Result<(), StoreError> {
+async fn put(transaction: &Transaction, rows: &[ResponseRow]) -> Result<(), StoreError> {
     if rows.is_empty() {
         return Ok(());
     }
@@ -134,7 +134,7 @@ async fn put(change: &Transaction, rows: &[ResponseRow]) -> Result<(), StoreErro
     let frames: Vec<&[u8]> = rows.iter().map(|row| &row.frame[..]).collect();
     let aside: Vec<bool> = rows.iter().map(|row| row.aside).collect();
     let asides: Vec<i64> = rows.iter().map(|row| i64::try_from(row.asides.len()).unwrap_or(i64::MAX)).collect();
-    change
+    transaction
         .execute(
             "insert into response (survey, rid, day, verified, rev, key, elapsed, locale, score, class, flags,
                  primary_cause, secondary_cause, channel, verbatim, frame, aside, asides)
@@ -170,18 +170,18 @@ async fn put(change: &Transaction, rows: &[ResponseRow]) -> Result<(), StoreErro
             ],
         )
         .await?;
-    asides::put(change, rows).await
+    asides::put(transaction, rows).await
 }
 
 /// Keeps what cannot be folded. The numbers go on from that of the fold's first row, so that they are new.
-async fn set_aside(change: &Transaction, strays: &[Inbound], first: i64) -> Result<(), StoreError> {
-    for (id, stray) in (first..).zip(strays) {
-        let (survey, rid) = rows::key_of_frame(&stray.bytes);
-        let received = i64::try_from(stray.received_ms).unwrap_or(i64::MAX);
-        change
+async fn set_aside(transaction: &Transaction, dead_letters: &[Inbound], first: i64) -> Result<(), StoreError> {
+    for (id, letter) in (first..).zip(dead_letters) {
+        let (survey, rid) = rows::key_of_frame(&letter.bytes);
+        let received = i64::try_from(letter.received_ms).unwrap_or(i64::MAX);
+        transaction
             .execute(
                 "insert into stray (survey, rid, id, received_ms, verified, frame) values ($1, $2, $3, $4, $5, $6)",
-                &[&survey, &rid, &id, &received, &stray.verified, &stray.bytes],
+                &[&survey, &rid, &id, &received, &letter.verified, &letter.bytes],
             )
             .await?;
     }

@@ -1,4 +1,4 @@
-//! The advisory lock of the fold: of several collectors on one database, one folds at a time.
+//! Advisory lock of the fold: of several collectors on one database, one folds at a time.
 
 use super::connector::Transaction;
 use crate::StoreError;
@@ -10,8 +10,8 @@ const LOCK: i64 = 0x5452_4e54_0000_0002;
 ///
 /// # Errors
 /// [`StoreError`]
-pub async fn wait(change: &Transaction) -> Result<(), StoreError> {
-    change.query("select pg_advisory_xact_lock($1)", &[&LOCK]).await?;
+pub async fn wait(transaction: &Transaction) -> Result<(), StoreError> {
+    transaction.query("select pg_advisory_xact_lock($1)", &[&LOCK]).await?;
     Ok(())
 }
 
@@ -19,7 +19,7 @@ pub async fn wait(change: &Transaction) -> Result<(), StoreError> {
 ///
 /// # Errors
 /// [`StoreError`]
-pub async fn try_take(change: &Transaction) -> Result<bool, StoreError> {
-    let locked = change.query("select pg_try_advisory_xact_lock($1)", &[&LOCK]).await?;
+pub async fn try_take(transaction: &Transaction) -> Result<bool, StoreError> {
+    let locked = transaction.query("select pg_try_advisory_xact_lock($1)", &[&LOCK]).await?;
     Ok(locked.first().ok_or(StoreError::Ended)?.try_get(0)?)
 }

@@ -1,5 +1,5 @@
-//! Several hosts, asked side by side: one that is frozen takes a connection and never says a word, and must not keep
-//! us from the one that took its place.
+//! Connection to several hosts in parallel: a host that is frozen accepts a connection and never answers, and must not
+//! delay the one that took its place.
 
 use tokio::task::JoinSet;
 use tokio_postgres::config::Host;

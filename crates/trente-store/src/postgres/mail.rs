@@ -1,4 +1,4 @@
-//! Mails to people, in PostgreSQL: what they have chosen, and the queue of notices.
+//! Mail subscriptions and the mail queue, in PostgreSQL.
 
 use tokio_postgres::Row;
 use tokio_postgres::types::ToSql;
@@ -135,7 +135,7 @@ pub async fn add(store: &Postgres, notices: &[NewNotice], now_ms: u64) -> Result
 ///
 /// # Errors
 /// [`StoreError`]
-pub async fn take(store: &Postgres, now_ms: u64, lease_ms: u64) -> Result<Option<PendingNotice>, StoreError> {
+pub async fn lease(store: &Postgres, now_ms: u64, lease_ms: u64) -> Result<Option<PendingNotice>, StoreError> {
     let transaction = store.begin().await?;
     let sql = "with taken as (
                    select id from notice where due_ms <= $1 order by due_ms, id limit 1 for update skip locked

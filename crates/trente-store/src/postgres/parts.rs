@@ -19,8 +19,8 @@ const VER: i16 = VERSION as i16;
 ///
 /// # Errors
 /// [`StoreError`]
-pub async fn due(change: &Transaction) -> Result<Due, StoreError> {
-    let rows = change.query("select survey, rid from part_due", &[]).await?;
+pub async fn due(transaction: &Transaction) -> Result<Due, StoreError> {
+    let rows = transaction.query("select survey, rid from part_due", &[]).await?;
     rows.iter().map(|row| Ok((array(row.try_get(0)?)?, row.try_get(1)?))).collect()
 }
 

@@ -1,4 +1,4 @@
-//! Customers to put right, in PostgreSQL.
+//! Recovery desk in PostgreSQL: customers to put right.
 
 use tokio_postgres::Row;
 use trente_survey::score::flag;
@@ -169,10 +169,10 @@ pub async fn times(
 /// # Errors
 /// [`StoreError`]
 pub async fn purge(store: &Postgres, now_ms: u64) -> Result<u64, StoreError> {
-    let change = store.begin().await?;
+    let transaction = store.begin().await?;
     let sql = "delete from recovery using site
                where site.id = recovery.site and received_ms < $1 - $2 * site.desk_days";
-    let deleted = change.execute(sql, &[&signed(now_ms)?, &signed(DAY_MS)?]).await?;
-    change.commit().await?;
+    let deleted = transaction.execute(sql, &[&signed(now_ms)?, &signed(DAY_MS)?]).await?;
+    transaction.commit().await?;
     Ok(deleted)
 }

@@ -1,4 +1,4 @@
-//! What is read about responses in PostgreSQL, folded or not.
+//! Queries of responses in PostgreSQL, folded or not.
 
 use trente_survey::response_id::{ResponseId, SurveyId};
 
@@ -101,9 +101,9 @@ pub async fn at_all(store: &Postgres, places: &[ResponseKey]) -> Result<Vec<RawR
 ///
 /// # Errors
 /// [`StoreError`]
-pub async fn stored(change: &Transaction, places: Vec<ResponseKey>) -> Result<Vec<RawResponse>, StoreError> {
+pub async fn stored(transaction: &Transaction, places: Vec<ResponseKey>) -> Result<Vec<RawResponse>, StoreError> {
     let (surveys, rids) = columns(&places);
-    let found = change
+    let found = transaction
         .query(
             "select response.survey, response.rid, day, verified, frame, aside, asides
              from unnest($1::bytea[], $2::bytea[]) as wanted (survey, rid)
@@ -113,7 +113,7 @@ pub async fn stored(change: &Transaction, places: Vec<ResponseKey>) -> Result<Ve
         .await?;
     let mut stored = found.iter().map(stored_row).collect::<Result<Vec<_>, _>>()?;
     if let Some(places) = asides::wanted(&stored) {
-        asides::fill(&mut stored, &change.query(asides::OF, &[&places.0, &places.1]).await?)?;
+        asides::fill(&mut stored, &transaction.query(asides::OF, &[&places.0, &places.1]).await?)?;
     }
     Ok(stored)
 }

@@ -1,4 +1,4 @@
-//! Rows of PostgreSQL, which has no unsigned numbers and no arrays of a fixed length.
+//! Conversion of PostgreSQL rows, which have no unsigned numbers and no arrays of a fixed length.
 
 use tokio_postgres::Row;
 

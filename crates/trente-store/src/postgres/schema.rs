@@ -1,4 +1,4 @@
-//! The tables in PostgreSQL: version and migrations.
+//! Schema of the PostgreSQL database: its version and its migrations.
 
 use std::time::Duration;
 
@@ -42,11 +42,11 @@ const ATTEMPTS: u32 = 10;
 /// [`StoreError::Missing`], [`StoreError::Foreign`], [`StoreError::Newer`], [`StoreError::Server`],
 /// [`StoreError::Postgres`].
 pub async fn open(connector: &Connector, pool: &Pool, create: bool) -> Result<(), StoreError> {
-    let change = connector.acquire(pool).await?;
-    check_server(&change).await?;
+    let transaction = connector.acquire(pool).await?;
+    check_server(&transaction).await?;
     let known = MIGRATIONS.last().map_or(0, |(number, _)| *number);
-    let found = version(&change).await?;
-    change.release()?;
+    let found = version(&transaction).await?;
+    transaction.release()?;
     match found {
         Some(found) if found == known => return Ok(()),
         Some(found) if found > known => return Err(StoreError::Newer { found, known }),
@@ -67,53 +67,55 @@ pub async fn open(connector: &Connector, pool: &Pool, create: bool) -> Result<()
 }
 
 async fn migrate(connector: &Connector, pool: &Pool, known: i64) -> Result<(), StoreError> {
-    let change = connector.begin(pool).await?;
-    change.run_long(&format!("select pg_advisory_xact_lock({LOCK})")).await?;
-    change.run("set local lock_timeout = '2s'").await?;
+    let transaction = connector.begin(pool).await?;
+    transaction.run_long(&format!("select pg_advisory_xact_lock({LOCK})")).await?;
+    transaction.run("set local lock_timeout = '2s'").await?;
     // Asked again under the lock: another collector may have been first.
-    let found = version(&change).await?;
+    let found = version(&transaction).await?;
     if found.is_some_and(|found| found > known) {
         return Err(StoreError::Newer { found: found.unwrap_or_default(), known });
     }
     if found.is_none() {
-        if has(&change, &["site", "survey", "inbox", "response", "daily"]).await? {
+        if has(&transaction, &["site", "survey", "inbox", "response", "daily"]).await? {
             return Err(StoreError::Foreign);
         }
-        change.run("create table trente (version bigint not null); insert into trente (version) values (0)").await?;
+        transaction
+            .run("create table trente (version bigint not null); insert into trente (version) values (0)")
+            .await?;
     }
     let found = found.unwrap_or(0);
     for (_, migration) in MIGRATIONS.iter().filter(|(number, _)| *number > found) {
-        change.run_long(migration).await?;
+        transaction.run_long(migration).await?;
     }
-    change.execute("update trente set version = $1", &[&known]).await?;
-    change.commit().await
+    transaction.execute("update trente set version = $1", &[&known]).await?;
+    transaction.commit().await
 }
 
 /// The version of the database; none when it has no tables of ours.
-async fn version(change: &Transaction) -> Result<Option<i64>, StoreError> {
-    if !has(change, &["trente"]).await? {
+async fn version(transaction: &Transaction) -> Result<Option<i64>, StoreError> {
+    if !has(transaction, &["trente"]).await? {
         return Ok(None);
     }
-    Ok(Some(first(change, "select version from trente").await?))
+    Ok(Some(first(transaction, "select version from trente").await?))
 }
 
 /// Whether there is a table of one of these names. Asked of the catalog itself: the server remembers that a name was
 /// not there, and an advisory lock does not make it look again.
-async fn has(change: &Transaction, names: &[&str]) -> Result<bool, StoreError> {
+async fn has(transaction: &Transaction, names: &[&str]) -> Result<bool, StoreError> {
     let sql = "select exists (select from pg_class
                where relname = any ($1) and relnamespace = current_schema()::regnamespace)";
-    let rows = change.query(sql, &[&names]).await?;
+    let rows = transaction.query(sql, &[&names]).await?;
     Ok(rows.first().ok_or(StoreError::Ended)?.try_get(0)?)
 }
 
 /// A server that forgets what it has committed, or that holds other letters than ours, is not used.
-async fn check_server(change: &Transaction) -> Result<(), StoreError> {
-    let encoding: String = first(change, "select current_setting('server_encoding')").await?;
+async fn check_server(transaction: &Transaction) -> Result<(), StoreError> {
+    let encoding: String = first(transaction, "select current_setting('server_encoding')").await?;
     if encoding != "UTF8" {
         return Err(StoreError::Server(format!("its encoding is {encoding}, not UTF8")));
     }
     for name in ["fsync", "full_page_writes"] {
-        let rows = change.query("select current_setting($1)", &[&name]).await?;
+        let rows = transaction.query("select current_setting($1)", &[&name]).await?;
         let value: String = rows.first().ok_or(StoreError::Ended)?.try_get(0)?;
         if value != "on" {
             return Err(StoreError::Server(format!("{name} is {value}, so it may lose what it has committed")));
@@ -122,11 +124,11 @@ async fn check_server(change: &Transaction) -> Result<(), StoreError> {
     Ok(())
 }
 
-async fn first<T>(change: &Transaction, sql: &str) -> Result<T, StoreError>
+async fn first<T>(transaction: &Transaction, sql: &str) -> Result<T, StoreError>
 where
     T: for<'a> tokio_postgres::types::FromSql<'a>,
 {
-    let rows = change.query(sql, &[]).await?;
+    let rows = transaction.query(sql, &[]).await?;
     Ok(rows.first().ok_or(StoreError::Ended)?.try_get(0)?)
 }
 

@@ -1,4 +1,4 @@
-//! What the shop says of its days, in PostgreSQL.
+//! Shop days in PostgreSQL: annotations, and how many orders were asked.
 
 use std::ops::RangeInclusive;
 

@@ -1,4 +1,4 @@
-//! When pages of the sites last asked for a survey, in PostgreSQL.
+//! Last-seen times of snippets, in PostgreSQL.
 
 use super::Postgres;
 use super::rows::{signed, unsigned};
@@ -9,17 +9,17 @@ use crate::StoreError;
 /// # Errors
 /// [`StoreError`]
 pub async fn note(store: &Postgres, seen: &[(i64, u64)]) -> Result<(), StoreError> {
-    let change = store.begin().await?;
+    let transaction = store.begin().await?;
     let sites: Vec<i64> = seen.iter().map(|(site, _)| *site).collect();
     let times = seen.iter().map(|(_, seen_ms)| signed(*seen_ms)).collect::<Result<Vec<_>, _>>()?;
-    change
+    transaction
         .execute(
             "insert into site_seen (site, seen_ms) select * from unnest($1::bigint[], $2::bigint[])
              on conflict (site) do update set seen_ms = greatest(site_seen.seen_ms, excluded.seen_ms)",
             &[&sites, &times],
         )
         .await?;
-    change.commit().await
+    transaction.commit().await
 }
 
 /// When a page of a site last asked.

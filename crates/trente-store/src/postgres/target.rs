@@ -1,4 +1,4 @@
-//! A PostgreSQL address: hosts, database, user, and whether the way there is encrypted.
+//! Parser of a PostgreSQL address: hosts, database, user, and whether the connection is encrypted.
 
 use std::fmt;
 use std::net::IpAddr;
@@ -32,7 +32,9 @@ pub enum TargetError {
     )]
     Keywords,
     /// It has the scheme of another program.
-    #[error("`{0}://` is no address of ours: write the path of a file, or postgres://user:password@host:port/database")]
+    #[error(
+        "`{0}://` is not the address of a store: write the path of a file, or postgres://user:password@host:port/database"
+    )]
     Scheme(String),
     /// It is empty.
     #[error("it is empty: write the path of a file, or postgres://user:password@host:port/database")]

@@ -1,4 +1,4 @@
-//! Counts and words of the responses that a filter wants, in PostgreSQL.
+//! Queries with a filter in PostgreSQL: daily counts and verbatims of the responses that it selects.
 
 use trente_survey::limits::VERSION;
 use trente_survey::response_id::SurveyId;
@@ -18,19 +18,19 @@ const DIALECT: Dialect = Dialect { mark: '$', casts: ["::boolean", "::smallint",
 /// # Errors
 /// [`StoreError`]
 pub async fn cells(store: &Postgres, site: i64, wanted: Wanted) -> Result<Cells, StoreError> {
-    let change = store.begin().await?;
+    let transaction = store.begin().await?;
     // One moment: an earlier response is in one of the two tables at every moment.
-    change.run("set transaction isolation level repeatable read, read only").await?;
+    transaction.run("set transaction isolation level repeatable read, read only").await?;
     let sql = "select id from survey where site = $1 and ($2::bytea is null or id = $2)";
-    let surveys = change.query(sql, &[&site, &wanted.survey.map(|survey| survey.0.to_vec())]).await?;
+    let surveys = transaction.query(sql, &[&site, &wanted.survey.map(|survey| survey.0.to_vec())]).await?;
     let surveys: Vec<Vec<u8>> = surveys.iter().map(|row| row.try_get(0)).collect::<Result<_, _>>()?;
-    let due = parts::due(&change).await?;
+    let due = parts::due(&transaction).await?;
     let due: Vec<&Vec<u8>> = surveys.iter().filter(|survey| due.keys().any(|due| due[..] == survey[..])).collect();
     let (ver, first, last) = (i16::from(VERSION), i64::from(*wanted.days.start()), i64::from(*wanted.days.end()));
     let mut cells = Cells::new(wanted);
     let sql = "select survey, day, verified, channel, locale, counts from daily_part
                where survey = any ($1) and ver = $2 and day between $3 and $4";
-    for row in change.query(sql, &[&surveys, &ver, &first, &last]).await? {
+    for row in transaction.query(sql, &[&surveys, &ver, &first, &last]).await? {
         let locale = unsigned(row.try_get::<_, i16>(4)?.into())?;
         cells.read(at(&row, locale)?, row.try_get(5)?)?;
     }
@@ -41,14 +41,14 @@ pub async fn cells(store: &Postgres, site: i64, wanted: Wanted) -> Result<Cells,
                     where part.survey = daily.survey and part.ver = $2 and part.day = daily.day)
                    order by survey, day, verified, channel";
         let mut gathered = Gathered::default();
-        for row in change.query(sql, &[&due, &ver, &first, &last]).await? {
+        for row in transaction.query(sql, &[&due, &ver, &first, &last]).await? {
             let kind = unsigned(row.try_get::<_, i16>(4)?.into())?;
             let (key, n) = (unsigned(row.try_get(5)?)?, unsigned(row.try_get(6)?)?);
             gathered.add(&mut cells, at(&row, LOCALE_UNKNOWN)?, kind, key, n)?;
         }
         gathered.end(&mut cells)?;
     }
-    change.commit().await?;
+    transaction.commit().await?;
     Ok(cells)
 }
 

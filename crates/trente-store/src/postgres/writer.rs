@@ -1,4 +1,4 @@
-//! What a service runs in the background of its requests: writers, which commit answers in groups, and the fold.
+//! Background tasks of the PostgreSQL store: writers that commit frames in groups (group commit), and the fold.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -17,7 +17,7 @@ use crate::StoreError;
 use crate::clock::now_ms;
 use crate::fold::Layouts;
 use crate::health::Health;
-use crate::inbound::{AppendError, Inbound};
+use crate::inbound::{AppendError, Inbound, Reply, acknowledged};
 use crate::limits::{BATCH_JOBS_MAX, FOLD_EVERY, FOLD_ROWS_MAX, POSTGRES_WRITERS};
 
 /// How long a writer or the fold waits after an error, so that a server that is away is not asked without a pause.
@@ -25,7 +25,7 @@ const PAUSE: Duration = Duration::from_millis(250);
 
 struct Job {
     frames: Vec<Inbound>,
-    reply: oneshot::Sender<Result<(), AppendError>>,
+    reply: Reply,
 }
 
 /// The handle of the tasks.
@@ -74,11 +74,7 @@ impl Writer {
             TrySendError::Closed(_) => AppendError::Failed,
         })?;
         gauge!("trente_queue_jobs").increment(1.0);
-        match tokio::time::timeout(wait, answer).await {
-            Ok(Ok(outcome)) => outcome,
-            Ok(Err(_)) => Err(AppendError::Failed),
-            Err(_) => Err(AppendError::Late),
-        }
+        acknowledged(answer, wait).await
     }
 
     pub(super) fn healthy(&self) -> bool {
@@ -177,8 +173,8 @@ impl WriterTask {
             rows.frames.push(&frame.bytes);
         }
         let until = i64::try_from(now).unwrap_or(i64::MAX);
-        let change = self.connector.acquire(&self.pool).await?;
-        change
+        let transaction = self.connector.acquire(&self.pool).await?;
+        transaction
             .execute(
                 // A frame of an erased response is acknowledged and not stored. Where the erasure commits in this very
                 // moment the fold leaves it out.
@@ -199,7 +195,7 @@ impl WriterTask {
                 ],
             )
             .await?;
-        change.release()
+        transaction.release()
     }
 }
 
@@ -225,7 +221,7 @@ async fn fold_on(connector: Connector, pool: Pool, health: Arc<Health>, stop: Ar
         health.folded(folded.is_ok());
         let wait = match &folded {
             Ok(Folded::Rows(FOLD_ROWS_MAX)) => continue,
-            // Nothing is left, or another collector is at it.
+            // Nothing is left, or another collector holds the lock of the fold.
             Ok(_) => FOLD_EVERY,
             Err(error) => {
                 tracing::error!(%error, "the inbox was not folded");

@@ -1,5 +1,6 @@
-//! Acts of administration, each one transaction with its line of the audit log.
+//! Administration in SQLite: each act is one transaction with its line of the audit log.
 
+pub mod acts;
 pub mod bulletins;
 pub mod deliveries;
 pub mod erase;
@@ -7,19 +8,16 @@ pub mod ledger;
 pub mod read;
 mod second_factor;
 
-use std::path::PathBuf;
-
 use rusqlite::{Connection, Transaction, TransactionBehavior, params};
 
 use super::{catalog, mail, recovery, shop_days};
 use crate::StoreError;
-use crate::change::{Change, Changed};
+use crate::change::{Audited, Change};
 use crate::clock::now_ms;
-use crate::limits::{DEVICES_MAX, WEBHOOKS_MAX};
+use crate::limits::DEVICES_MAX;
 use crate::model::access::Sites;
 use crate::model::account::{Device, Rights};
 use crate::model::audit::Actor;
-use crate::model::erasure::{Erasure, FOREVER_MS};
 use crate::model::role::Role;
 use crate::model::token::TokenRow;
 
@@ -27,32 +25,30 @@ use crate::model::token::TokenRow;
 ///
 /// # Errors
 /// [`StoreError`]
-pub fn change(connection: &mut Connection, actor: &Actor, change: &Change) -> Result<Changed, StoreError> {
-    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+pub fn change(connection: &mut Connection, actor: &Actor, change: &Change) -> Result<(), StoreError> {
+    let transaction = begin(connection)?;
     let now_ms = now_ms();
-    let changed = apply(&transaction, change, now_ms)?;
+    apply(&transaction, change, now_ms)?;
     // The operator at the shell may, because they can make an owner again.
     if change.may_leave_no_owner() && *actor != Actor::shell() && !read::has_owner(&transaction)? {
         return Err(StoreError::LastOwner);
     }
-    transaction
-        .prepare_cached("insert into audit (at_ms, actor, act, subject) values (?1, ?2, ?3, ?4)")?
-        .execute(params![now_ms, actor.0, change.act(), change.subject()])?;
-    transaction.commit()?;
-    if let Some(database) = connection.path().filter(|path| !path.is_empty()).map(PathBuf::from) {
-        match change {
-            Change::Erase { places, .. } => {
-                let erasures: Vec<_> = places.iter().map(|&place| Erasure { place, at_ms: now_ms }).collect();
-                ledger::append(&database, &erasures);
-            }
-            Change::EraseAgain { erasures } => ledger::append(&database, erasures),
-            _ => {}
-        }
-    }
-    Ok(changed)
+    finish(transaction, actor, change, now_ms)
 }
 
-fn apply(transaction: &Transaction<'_>, change: &Change, now_ms: u64) -> Result<Changed, StoreError> {
+fn begin(connection: &mut Connection) -> Result<Transaction<'_>, StoreError> {
+    Ok(connection.transaction_with_behavior(TransactionBehavior::Immediate)?)
+}
+
+/// Ends the transaction of an act with its line of the audit log.
+fn finish(transaction: Transaction<'_>, actor: &Actor, done: &impl Audited, now_ms: u64) -> Result<(), StoreError> {
+    transaction
+        .prepare_cached("insert into audit (at_ms, actor, act, subject) values (?1, ?2, ?3, ?4)")?
+        .execute(params![now_ms, actor.0, done.act(), done.subject()])?;
+    Ok(transaction.commit()?)
+}
+
+fn apply(transaction: &Transaction<'_>, change: &Change, now_ms: u64) -> Result<(), StoreError> {
     match change {
         Change::AddAccount { name, hash, rights } => {
             add_account(transaction, name, hash, now_ms)?;
@@ -195,23 +191,6 @@ fn apply(transaction: &Transaction<'_>, change: &Change, now_ms: u64) -> Result<
             let id = catalog::number(transaction, site)?;
             transaction.execute("update site set time_zone = ?2 where id = ?1", params![id, zone.name()])?;
         }
-        Change::Publish { site, publication } => {
-            let published = catalog::choose(transaction, catalog::number(transaction, site)?, publication)?;
-            return Ok(Changed::Published(published));
-        }
-        Change::AddWebhook { site, url, secret, events, .. } => {
-            let id = catalog::number(transaction, site)?;
-            let there: usize =
-                transaction.query_row("select count(*) from webhook where site = ?1", [id], |row| row.get(0))?;
-            if there >= WEBHOOKS_MAX {
-                return Err(StoreError::TooMany("webhooks", WEBHOOKS_MAX));
-            }
-            transaction.execute(
-                "insert into webhook (site, url, secret, created_ms, events) values (?1, ?2, ?3, ?4, ?5)",
-                params![id, url, secret.0, now_ms, events.number()],
-            )?;
-            return Ok(Changed::Webhook(transaction.last_insert_rowid()));
-        }
         Change::RemoveWebhook { site, id } => {
             let number = catalog::number(transaction, site)?;
             let removed =
@@ -229,15 +208,6 @@ fn apply(transaction: &Transaction<'_>, change: &Change, now_ms: u64) -> Result<
             one(there, "webhook", &id.to_string())?;
             deliveries::again(transaction, *id)?;
         }
-        Change::Erase { site, places, until_ms, .. } => {
-            let site = catalog::number(transaction, site)?;
-            let erasures = places.iter().map(|&place| Erasure { place, at_ms: now_ms });
-            return Ok(Changed::Erased(erase::erase(transaction, Some(site), erasures, *until_ms)?));
-        }
-        Change::EraseAgain { erasures } => {
-            let erasures = erasures.iter().copied();
-            return Ok(Changed::Erased(erase::erase(transaction, None, erasures, FOREVER_MS)?));
-        }
         Change::Export { site }
         | Change::ReadWords { site }
         | Change::LookUp { site }
@@ -247,7 +217,7 @@ fn apply(transaction: &Transaction<'_>, change: &Change, now_ms: u64) -> Result<
         }
         Change::Refused { .. } => {}
     }
-    Ok(Changed::Done)
+    Ok(())
 }
 
 /// An error where a statement has found nothing.

@@ -1,4 +1,4 @@
-//! Appends frames to the inbox, in one transaction.
+//! Append of frames to the inbox, in one transaction.
 
 use rusqlite::{Connection, TransactionBehavior, params};
 
@@ -17,7 +17,7 @@ pub(super) fn append(connection: &mut Connection, frames: &[Inbound]) -> Result<
     {
         let mut insert = transaction
             .prepare_cached("insert into inbox (received_ms, verified, aside, frame) values (?1, ?2, ?3, ?4)")?;
-        // A frame of an erased response is acknowledged, so that the browser's outbox rests, and stored nowhere: in the
+        // A frame of an erased response is acknowledged, so that the outbox forgets it, and stored nowhere: in the
         // inbox its words would stand on disk until the fold. An erasure is a transaction of its own, so it comes
         // before this look or after the insert, and then deletes what was inserted.
         let (any_buried, now_ms) = (tombstones::any(&transaction)?, now_ms());

@@ -1,4 +1,4 @@
-//! Frames that were kept aside, in SQLite.
+//! Frames that contradict a stored response and are kept aside, in SQLite.
 
 use rusqlite::{Connection, params};
 

@@ -1,4 +1,4 @@
-//! The widget's files in SQLite.
+//! Storage of the widget's files in SQLite.
 
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 

@@ -1,4 +1,4 @@
-//! Sites and published surveys in SQLite: which there are, which one a site asks now, and publishing another.
+//! Sites and published surveys in SQLite: lists them, tells which one a site asks now, and publishes another.
 
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 use trente_survey::response_id::SurveyId;

@@ -1,4 +1,4 @@
-//! Looks for damage, before and after the first answer.
+//! Integrity check of the database file, before and after the service starts to answer.
 //!
 //! SQLite's quick check reads the whole file, which takes seconds for millions of responses. So of a large database
 //! only what answers are taken with is looked through before it is served, and the rest on a thread of its own. Damage that
@@ -69,7 +69,7 @@ fn beside(path: &Path) {
     });
     let seconds = start.elapsed().as_secs();
     match outcome {
-        Ok(()) => tracing::info!(seconds, "the database is sound"),
+        Ok(()) => tracing::info!(seconds, "the database is intact"),
         Err(error @ StoreError::Damaged(_)) => {
             tracing::error!(%error, "the process ends");
             std::process::exit(EXIT_DATA);
@@ -78,7 +78,7 @@ fn beside(path: &Path) {
             tracing::error!(%error, "the database is damaged, so the process ends");
             std::process::exit(EXIT_DATA);
         }
-        Err(error) => tracing::error!(%error, "the database could not be looked through"),
+        Err(error) => tracing::error!(%error, "the database could not be checked"),
     }
 }
 

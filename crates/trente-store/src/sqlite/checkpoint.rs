@@ -1,4 +1,4 @@
-//! Checkpoints: what is committed moves from the write-ahead log into the database, without delaying an answer.
+//! Checkpoints: a thread moves committed pages from the write-ahead log into the database, without delaying an answer.
 //!
 //! SQLite checkpoints inside a commit, which then waits until some thousand scattered pages are on disk. Here a thread of
 //! its own copies and syncs them while the writer goes on. SQLite never calls such a checkpoint finished, because the log
@@ -77,7 +77,7 @@ impl Checkpointer {
     /// # Errors
     /// [`StoreError::Sqlite`]
     pub fn attend(&mut self, connection: &Connection) -> Result<(), StoreError> {
-        let log = look(connection)?;
+        let log = read_log(connection)?;
         self.left = log.left;
         if self.copying.load(Ordering::Acquire) {
             return Ok(());
@@ -106,7 +106,7 @@ impl Checkpointer {
     /// # Errors
     /// [`StoreError::Sqlite`]
     pub fn finish(&mut self, connection: &Connection) -> Result<(), StoreError> {
-        self.left = look(connection)?.left;
+        self.left = read_log(connection)?.left;
         if self.left >= LOG_PAGES_MIN {
             // A round that is going on comes first.
             while self.copying.load(Ordering::Acquire) {
@@ -166,7 +166,7 @@ fn round(connection: &Connection, database: &File) -> Result<(), StoreError> {
     for _ in 0..ROUNDS {
         copy(connection)?;
         database.sync_data().map_err(StoreError::Sync)?;
-        let left = look(connection)?.left;
+        let left = read_log(connection)?.left;
         // Where it no longer shrinks a reader is in the way, or as much comes as is copied.
         if left <= LOG_PAGES_LEFT / 2 || left >= before {
             break;
@@ -202,7 +202,7 @@ pub fn empty(connection: &Connection) -> Result<bool, StoreError> {
     Ok(!is_busy)
 }
 
-fn look(connection: &Connection) -> Result<Log, StoreError> {
+fn read_log(connection: &Connection) -> Result<Log, StoreError> {
     log(connection, "pragma wal_checkpoint(noop)")
 }
 
@@ -268,7 +268,7 @@ mod tests {
         let mut longest = 0;
         for _ in 0..1_000 {
             bench.write();
-            longest = longest.max(look(&bench.connection).unwrap().pages);
+            longest = longest.max(read_log(&bench.connection).unwrap().pages);
             while bench.checkpointer.behind() {
                 thread::sleep(Duration::from_millis(1));
                 bench.checkpointer.attend(&bench.connection).unwrap();
@@ -292,7 +292,7 @@ mod tests {
         }
         let seen: i64 = reader.query_row("select count(*) from page", [], |row| row.get(0)).unwrap();
         assert_eq!(seen, 40);
-        assert!(look(&bench.connection).unwrap().left > LOG_PAGES_MIN * 4);
+        assert!(read_log(&bench.connection).unwrap().left > LOG_PAGES_MIN * 4);
         // Nothing can be copied, and no caller waits for it for ever.
         for _ in 0..10_000 {
             if !bench.checkpointer.behind() {
@@ -306,7 +306,7 @@ mod tests {
         copy(&bench.connection).unwrap();
         bench.write();
         // What stands in the log now came after it was begun anew.
-        assert!(look(&bench.connection).unwrap().pages < 200, "{:?}", look(&bench.connection).unwrap());
+        assert!(read_log(&bench.connection).unwrap().pages < 200, "{:?}", read_log(&bench.connection).unwrap());
     }
 
     #[test]

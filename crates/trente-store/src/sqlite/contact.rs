@@ -1,4 +1,4 @@
-//! Sealed contacts, in SQLite.
+//! Encrypted customer contacts, in SQLite.
 
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, TransactionBehavior, params};
 use trente_survey::score::flag;

@@ -1,4 +1,4 @@
-//! What a failure of SQLite means for its connection and for the process.
+//! Classification of SQLite errors: what a failure means for its connection and for the process.
 
 use rusqlite::ffi;
 

@@ -50,10 +50,10 @@ pub fn fold(connection: &mut Connection, layouts: &mut Layouts, rows_max: usize)
     }
     parts::write(&transaction, outcome.changes.parts())?;
     counts::write(&transaction, &outcome.changes)?;
-    for stray in &outcome.strays {
+    for letter in &outcome.dead_letters {
         transaction
             .prepare_cached("insert into stray (received_ms, verified, frame) values (?1, ?2, ?3)")?
-            .execute(params![stray.received_ms, stray.verified, stray.bytes])?;
+            .execute(params![letter.received_ms, letter.verified, letter.bytes])?;
     }
     transaction.prepare_cached("delete from inbox where id <= ?1")?.execute([last])?;
     transaction.commit()?;

@@ -1,4 +1,4 @@
-//! Whether the schema of a database is that of its migrations.
+//! Schema check of a backup: whether its schema is the one that the migrations make.
 //!
 //! A backup comes from outside. A trigger in it would run with every answer, a view or another definition of a table
 //! would change what statements mean. So the schema is compared, object by object, with the one that the migrations
@@ -74,12 +74,12 @@ pub fn refuse(file: &Path) -> Result<(), StoreError> {
 ///
 /// # Errors
 /// [`StoreError::Stranger`], [`StoreError::Sqlite`].
-pub fn look(connection: &Connection) -> Result<(), StoreError> {
+pub fn check(connection: &Connection) -> Result<(), StoreError> {
     for stranger in compare(connection, schema::newest())? {
         if stranger.is_harmful() {
             return Err(StoreError::Stranger(stranger.to_string()));
         }
-        tracing::warn!(%stranger, "the database holds something of its own, which a backup keeps and no restore takes");
+        tracing::warn!(%stranger, "the database holds an object of another program; a restore of its backup refuses it");
     }
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! Secure deletion: whether words were deleted whose former bytes are still to be overwritten.
+//! Secure deletion: tracks whether former bytes of deleted words are still to be overwritten.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};

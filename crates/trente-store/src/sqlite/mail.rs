@@ -1,4 +1,4 @@
-//! Mails to people, in SQLite: what they have chosen, and the queue of notices.
+//! Mail subscriptions and the mail queue, in SQLite.
 
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, TransactionBehavior, params};
 use trente_survey::locale::Language;
@@ -139,7 +139,7 @@ pub fn is_due(connection: &Connection, now_ms: u64) -> Result<bool, StoreError> 
 ///
 /// # Errors
 /// [`StoreError::Sqlite`], [`StoreError::Unreadable`].
-pub fn take(connection: &mut Connection, now_ms: u64, lease_ms: u64) -> Result<Option<PendingNotice>, StoreError> {
+pub fn lease(connection: &mut Connection, now_ms: u64, lease_ms: u64) -> Result<Option<PendingNotice>, StoreError> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let row = |row: &Row<'_>| {
         let notice = Notice::from_parts(row.get(3)?, row.get(4)?, response_key_or_null(row, 5)?);

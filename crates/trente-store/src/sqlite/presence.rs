@@ -1,4 +1,4 @@
-//! Whether the database is still where it was: the files at its path are the ones that are open.
+//! Detection of a moved database: whether the files at its path are still the ones that are open.
 //!
 //! A file that is deleted, renamed or replaced goes on taking writes until it is closed, and all of them are lost then.
 //! So the writer compares device and inode of the database, its log and the log's index before it acknowledges a
@@ -109,9 +109,9 @@ impl Watch {
     }
 
     /// Looks, where that is some time ago.
-    pub(super) fn look_now_and_then(&mut self) {
+    pub(super) fn check_now_and_then(&mut self) {
         if self.looked.elapsed() >= LOOK_AT_FILES {
-            self.look();
+            self.check();
         }
     }
 
@@ -122,7 +122,7 @@ impl Watch {
 
     /// Whether the database is still where it was. If not, nothing may be acknowledged any more: what is written goes
     /// into files that end with the process. So it ends, after a moment in which clients are told to come back.
-    pub(super) fn look(&mut self) -> bool {
+    pub(super) fn check(&mut self) -> bool {
         self.looked = Instant::now();
         if self.is_gone() {
             return false;

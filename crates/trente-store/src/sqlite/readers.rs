@@ -1,4 +1,4 @@
-//! Connections for reading, which never wait for the writer.
+//! Connection pool for reading; a reader never waits for the writer.
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};

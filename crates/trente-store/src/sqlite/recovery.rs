@@ -1,4 +1,4 @@
-//! Customers to put right, in SQLite.
+//! Recovery desk in SQLite: customers to put right.
 
 use rusqlite::{Connection, Row, Transaction, params};
 use trente_survey::score::flag;

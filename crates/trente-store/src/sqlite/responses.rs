@@ -1,4 +1,4 @@
-//! What is read about responses in SQLite.
+//! Queries of responses in SQLite, folded or not.
 
 use rusqlite::{Connection, OptionalExtension, params};
 use trente_survey::response_id::{ResponseId, SurveyId};

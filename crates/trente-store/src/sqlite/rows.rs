@@ -1,4 +1,4 @@
-//! Rows of SQLite, as far as several statements read the same from them.
+//! Conversion of SQLite rows that several statements share.
 
 use rusqlite::Row;
 

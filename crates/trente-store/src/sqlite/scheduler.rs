@@ -1,4 +1,4 @@
-//! How much is folded at a time, and when, so that an answer that comes meanwhile does not wait long.
+//! Fold scheduler: how many rows are folded at a time, and when, so that answers that come meanwhile do not wait long.
 
 use std::time::{Duration, Instant};
 
@@ -43,10 +43,10 @@ impl FoldScheduler {
         }
     }
 
-    /// Whether a fold has its turn although answers keep coming in, the last of them `crowd` at once. A crowd is what
-    /// the inbox is for: it is folded when the crowd has gone.
-    pub fn due(&self, crowd: usize) -> bool {
-        let share = if crowd < CROWD_JOBS_MIN { FOLD_SHARE } else { FOLD_SHARE_CROWDED };
+    /// Whether a fold has its turn although answers keep coming in, the last `recent_batch` of them at once. The inbox is
+    /// there for a crowd: it is folded when the crowd has gone.
+    pub fn should_fold(&self, recent_batch: usize) -> bool {
+        let share = if recent_batch < CROWD_JOBS_MIN { FOLD_SHARE } else { FOLD_SHARE_CROWDED };
         self.backlog && self.ended.elapsed() >= FOLD_PAUSE.max(self.took * (share - 1))
     }
 
@@ -56,12 +56,12 @@ impl FoldScheduler {
     }
 
     /// A fold took so many rows and so long; none when it failed, after which it is tried again at its next turn.
-    pub fn folded(&mut self, rows: Option<usize>, took: Duration, crowd: usize) {
+    pub fn folded(&mut self, rows: Option<usize>, took: Duration, recent_batch: usize) {
         let full = rows == Some(self.rows);
         (self.backlog, self.going, self.took, self.ended) = (full, full, took, Instant::now());
         if full {
             // Twice as many at most: one quick fold says little about the next.
-            let slice = if crowd < CROWD_JOBS_MIN { FOLD_SLICE } else { FOLD_SLICE_CROWDED };
+            let slice = if recent_batch < CROWD_JOBS_MIN { FOLD_SLICE } else { FOLD_SLICE_CROWDED };
             let fitting = self.rows as f64 * slice.as_secs_f64() / took.as_secs_f64().max(1e-6);
             self.rows = (fitting as usize).min(self.rows * 2).clamp(FOLD_ROWS_MIN, FOLD_ROWS_MAX);
         }
@@ -74,26 +74,26 @@ mod tests {
 
     #[test]
     fn a_fold_grows_until_it_takes_its_time_and_shrinks_when_it_takes_longer() {
-        let mut pace = FoldScheduler::new();
+        let mut scheduler = FoldScheduler::new();
         for _ in 0..20 {
-            pace.folded(Some(pace.rows()), Duration::from_micros(10), 0);
+            scheduler.folded(Some(scheduler.rows()), Duration::from_micros(10), 0);
         }
-        assert_eq!(pace.rows(), FOLD_ROWS_MAX);
-        assert_eq!(pace.idle(), Duration::ZERO);
-        pace.folded(Some(pace.rows()), FOLD_SLICE * 4, 0);
-        assert_eq!(pace.rows(), FOLD_ROWS_MAX / 4);
-        pace.folded(Some(pace.rows()), Duration::from_secs(100), 0);
-        assert_eq!(pace.rows(), FOLD_ROWS_MIN);
+        assert_eq!(scheduler.rows(), FOLD_ROWS_MAX);
+        assert_eq!(scheduler.idle(), Duration::ZERO);
+        scheduler.folded(Some(scheduler.rows()), FOLD_SLICE * 4, 0);
+        assert_eq!(scheduler.rows(), FOLD_ROWS_MAX / 4);
+        scheduler.folded(Some(scheduler.rows()), Duration::from_secs(100), 0);
+        assert_eq!(scheduler.rows(), FOLD_ROWS_MIN);
     }
 
     #[test]
     fn nothing_left_or_a_failure_waits_for_its_turn() {
-        let mut pace = FoldScheduler::new();
-        pace.folded(Some(pace.rows() - 1), Duration::ZERO, 0);
-        assert!(!pace.backlog() && !pace.due(0) && pace.idle() == FOLD_EVERY);
-        pace.appended();
-        assert!(pace.backlog() && pace.idle() == FOLD_IDLE);
-        pace.folded(None, Duration::from_secs(1), 0);
-        assert!(!pace.backlog() && pace.idle() == FOLD_EVERY);
+        let mut scheduler = FoldScheduler::new();
+        scheduler.folded(Some(scheduler.rows() - 1), Duration::ZERO, 0);
+        assert!(!scheduler.backlog() && !scheduler.should_fold(0) && scheduler.idle() == FOLD_EVERY);
+        scheduler.appended();
+        assert!(scheduler.backlog() && scheduler.idle() == FOLD_IDLE);
+        scheduler.folded(None, Duration::from_secs(1), 0);
+        assert!(!scheduler.backlog() && scheduler.idle() == FOLD_EVERY);
     }
 }

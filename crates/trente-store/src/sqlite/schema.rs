@@ -1,4 +1,4 @@
-//! Opening a database: pragmas, version, migrations.
+//! Schema of the SQLite database: opens it, with its pragmas, its version and its migrations.
 
 use std::fs::OpenOptions;
 use std::io;

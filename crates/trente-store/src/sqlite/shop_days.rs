@@ -1,4 +1,4 @@
-//! What the shop says of its days, in SQLite.
+//! Shop days in SQLite: annotations, and how many orders were asked.
 
 use std::ops::RangeInclusive;
 

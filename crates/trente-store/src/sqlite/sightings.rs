@@ -1,4 +1,4 @@
-//! When pages of the sites last asked for a survey, in SQLite.
+//! Last-seen times of snippets, in SQLite.
 
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 

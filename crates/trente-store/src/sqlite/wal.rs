@@ -1,4 +1,4 @@
-//! Whether the write-ahead log has a hole.
+//! Integrity check of the write-ahead log: whether it has a hole.
 //!
 //! SQLite reads its log up to the first frame whose checksum is wrong and silently forgets the rest, which is right
 //! after a power cut: the last transaction was never finished. But each of our commits is synced before the next one is

@@ -1,4 +1,4 @@
-//! Counts and words of the responses that a filter wants, in SQLite.
+//! Queries with a filter in SQLite: daily counts and verbatims of the responses that it selects.
 
 use rusqlite::types::Value;
 use rusqlite::{Connection, params, params_from_iter};

@@ -1,4 +1,4 @@
-//! The one thread that writes: it owns its connection, commits answers in groups (group commit) and folds between them.
+//! Writer thread: owns the writing connection, commits frames in groups (group commit), and folds between commits.
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -23,19 +23,17 @@ use super::{leftovers, presence, schema};
 use crate::StoreError;
 use crate::fold::Layouts;
 use crate::health::Health;
-use crate::inbound::{AppendError, Inbound};
+use crate::inbound::{AppendError, Inbound, Reply, acknowledged};
 use crate::limits::{BATCH_JOBS_MAX, FOLD_END, FOLD_IDLE, GROUP_JOBS_MIN, GROUP_WAIT};
 
 enum Job {
     Append { frames: Vec<Inbound>, reply: Reply },
-    Change(Change),
+    Write(Write),
     Stop,
 }
 
 /// Another write, which tells its caller the outcome and us what that means for the connection.
-pub(super) type Change = Box<dyn FnOnce(&mut Connection) -> Fault + Send>;
-
-type Reply = oneshot::Sender<Result<(), AppendError>>;
+pub(super) type Write = Box<dyn FnOnce(&mut Connection) -> Fault + Send>;
 
 /// The handle of the writing thread.
 #[derive(Debug)]
@@ -65,8 +63,8 @@ impl Writer {
             connection: Some(connection),
             layouts: Layouts::default(),
             health: Arc::clone(&health),
-            pace: FoldScheduler::new(),
-            crowd: 0,
+            scheduler: FoldScheduler::new(),
+            recent_batch: 0,
             waiting: waiting.clone(),
             runtime: Handle::current(),
             watch: Watch::new(Presence::of(path)?, Arc::clone(&gone)),
@@ -85,19 +83,15 @@ impl Writer {
             TrySendError::Disconnected(_) => AppendError::Failed,
         })?;
         self.waiting.increment(1.0);
-        match tokio::time::timeout(wait, answer).await {
-            Ok(Ok(outcome)) => outcome,
-            Ok(Err(_)) => Err(AppendError::Failed),
-            Err(_) => Err(AppendError::Late),
-        }
+        acknowledged(answer, wait).await
     }
 
     /// Runs another write between the commits.
     ///
     /// # Errors
     /// [`StoreError::Busy`] when too many jobs wait, [`StoreError::Ended`].
-    pub(super) fn change(&self, change: Change) -> Result<(), StoreError> {
-        self.jobs.try_send(Job::Change(change)).map_err(|error| match error {
+    pub(super) fn run(&self, write: Write) -> Result<(), StoreError> {
+        self.jobs.try_send(Job::Write(write)).map_err(|error| match error {
             TrySendError::Full(_) => StoreError::Busy,
             TrySendError::Disconnected(_) => StoreError::Ended,
         })
@@ -129,9 +123,9 @@ struct WriterThread {
     connection: Option<Connection>,
     layouts: Layouts,
     health: Arc<Health>,
-    pace: FoldScheduler,
+    scheduler: FoldScheduler,
     /// Jobs of the last commits, on the average of some.
-    crowd: usize,
+    recent_batch: usize,
     waiting: Gauge,
     runtime: Handle,
     watch: Watch,
@@ -143,13 +137,13 @@ struct WriterThread {
 impl WriterThread {
     fn run(&mut self, jobs: &Receiver<Job>) {
         loop {
-            self.watch.look_now_and_then();
+            self.watch.check_now_and_then();
             let behind = self.checkpointer.behind();
-            let idle = if behind { FOLD_IDLE } else { self.pace.idle() };
+            let idle = if behind { FOLD_IDLE } else { self.scheduler.idle() };
             let stop = match jobs.recv_timeout(idle) {
                 Ok(job) => self.take(job, jobs),
                 Err(RecvTimeoutError::Timeout) => {
-                    self.crowd = 0;
+                    self.recent_batch = 0;
                     if !behind {
                         self.fold();
                     }
@@ -161,7 +155,7 @@ impl WriterThread {
                 self.finish();
                 return;
             }
-            if !behind && self.pace.due(self.crowd) {
+            if !behind && self.scheduler.should_fold(self.recent_batch) {
                 self.fold();
             }
             self.checkpoint(Checkpointer::attend);
@@ -171,12 +165,12 @@ impl WriterThread {
     /// Folds what is left, at least once for what a failed fold has left, and not so long that the operator who stops the service
     /// loses patience: the next start goes on with it.
     fn finish(&mut self) {
-        if !self.watch.look() {
+        if !self.watch.check() {
             presence::exit();
         }
-        self.crowd = 0;
+        self.recent_batch = 0;
         let end = Instant::now() + FOLD_END;
-        while self.fold() && self.pace.backlog() && Instant::now() < end {
+        while self.fold() && self.scheduler.backlog() && Instant::now() < end {
             self.checkpoint(Checkpointer::finish);
         }
         if self.leftovers.take() {
@@ -187,10 +181,10 @@ impl WriterThread {
     /// Commits a job together with those that wait behind it; tells whether to stop.
     fn take(&mut self, first: Job, jobs: &Receiver<Job>) -> bool {
         let (mut frames, mut replies): (Vec<Inbound>, Vec<Reply>) = (Vec::new(), Vec::new());
-        let (mut changes, mut stop) = (Vec::new(), false);
+        let (mut writes, mut stop) = (Vec::new(), false);
         // Those who were many a moment ago come back together: the first of them wait for the others, but no client waits
         // where few come.
-        let group = if self.crowd >= GROUP_JOBS_MIN { self.crowd.min(BATCH_JOBS_MAX) } else { 0 };
+        let group = if self.recent_batch >= GROUP_JOBS_MIN { self.recent_batch.min(BATCH_JOBS_MAX) } else { 0 };
         let end = Instant::now() + GROUP_WAIT;
         let mut next = Some(first);
         while let Some(job) = next {
@@ -199,7 +193,7 @@ impl WriterThread {
                     frames.extend(more);
                     replies.push(reply);
                 }
-                Job::Change(change) => changes.push(change),
+                Job::Write(write) => writes.push(write),
                 Job::Stop => {
                     stop = true;
                     break;
@@ -216,8 +210,8 @@ impl WriterThread {
         if !replies.is_empty() {
             self.commit(&frames, replies);
         }
-        for change in changes {
-            self.change(change);
+        for write in writes {
+            self.write(write);
         }
         stop
     }
@@ -228,14 +222,14 @@ impl WriterThread {
         // Looked at after the commit and before the answers: what went into a file that is gone is not acknowledged.
         let outcome = !self.watch.is_gone()
             && self.attempt("append", |connection, _| append(connection, frames)).is_some()
-            && self.watch.look();
+            && self.watch.check();
         histogram!("trente_commit_seconds").record(start.elapsed());
         histogram!("trente_commit_batch_frames").record(frames.len() as f64);
         self.health.appended(outcome);
         // One commit says little: of a crowd some come early.
-        self.crowd = (self.crowd * 3 + replies.len()).div_ceil(4);
+        self.recent_batch = (self.recent_batch * 3 + replies.len()).div_ceil(4);
         if outcome {
-            self.pace.appended();
+            self.scheduler.appended();
         }
         // Told from inside the runtime: from this thread each of them would take its lock and wake one of its threads.
         self.runtime.spawn(async move {
@@ -251,7 +245,7 @@ impl WriterThread {
         if self.watch.is_gone() {
             return false;
         }
-        let (start, rows_max) = (Instant::now(), self.pace.rows());
+        let (start, rows_max) = (Instant::now(), self.scheduler.rows());
         let folded = self.attempt("fold", |connection, layouts| fold(connection, layouts, rows_max));
         if folded.is_some_and(|folded| folded.discards_words) {
             self.leftovers.owe();
@@ -259,7 +253,7 @@ impl WriterThread {
         let rows = folded.map(|folded| folded.rows);
         histogram!("trente_fold_seconds").record(start.elapsed());
         self.health.folded(rows.is_some());
-        self.pace.folded(rows, start.elapsed(), self.crowd);
+        self.scheduler.folded(rows, start.elapsed(), self.recent_batch);
         rows.is_some()
     }
 
@@ -278,18 +272,18 @@ impl WriterThread {
     }
 
     /// Runs another write. After an error of SQLite's the connection is given up.
-    fn change(&mut self, change: Change) {
+    fn write(&mut self, write: Write) {
         if self.watch.is_gone() {
-            // The caller is told by its reply, which is dropped with the change.
+            // The caller is told by its reply, which is dropped with the write.
             return;
         }
         match self.connection() {
-            Ok(mut connection) => match change(&mut connection) {
+            Ok(mut connection) => match write(&mut connection) {
                 Fault::None => self.connection = Some(connection),
                 Fault::Connection => {}
                 Fault::Disk => exit_after_fsync_failure(),
             },
-            // The caller is told by its reply, which is dropped with the change.
+            // The caller is told by its reply, which is dropped with the write.
             Err(error) => tracing::error!(%error, "the store cannot be opened"),
         }
     }
@@ -315,7 +309,7 @@ impl WriterThread {
             Err(error) => {
                 tracing::error!(what, %error, "the store failed");
                 // Perhaps because it is no longer where it was: then it is not opened again.
-                self.watch.look();
+                self.watch.check();
                 if Fault::of(&error) == Fault::Disk {
                     exit_after_fsync_failure();
                 }

@@ -1,4 +1,4 @@
-//! What every store promises, run on SQLite and on PostgreSQL.
+//! Contract tests of a store, run on SQLite and on PostgreSQL.
 
 mod accounts;
 mod administering;

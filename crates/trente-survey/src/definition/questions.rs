@@ -258,9 +258,9 @@ impl BranchName {
     /// The branch.
     pub const fn branch(self) -> Branch {
         match self {
-            Self::D => Branch::D,
-            Self::P => Branch::P,
-            Self::N => Branch::N,
+            Self::D => Branch::Incident,
+            Self::P => Branch::Promoter,
+            Self::N => Branch::Neutral,
         }
     }
 }

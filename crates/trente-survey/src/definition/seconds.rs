@@ -115,14 +115,18 @@ impl Reader<'_> {
             screens.push(self.screen("moment", &texts));
         };
         match branch {
-            Branch::D if follow_up.incident => {
+            Branch::Incident if follow_up.incident => {
                 moment(&wording.incident_intro, &wording.incident, &wording.incident_options);
                 let mut texts: Vec<&str> = alloc::vec![wording.forgive.as_ref()];
                 texts.extend(wording.forgive_options.iter().map(AsRef::as_ref));
                 screens.push(self.screen("forgive", &texts));
             }
-            Branch::P if follow_up.chips => moment(&wording.delight_intro, &wording.delight, &wording.chip_options),
-            Branch::N if follow_up.chips => moment(&wording.improve_intro, &wording.improve, &wording.chip_options),
+            Branch::Promoter if follow_up.chips => {
+                moment(&wording.delight_intro, &wording.delight, &wording.chip_options)
+            }
+            Branch::Neutral if follow_up.chips => {
+                moment(&wording.improve_intro, &wording.improve, &wording.chip_options)
+            }
             _ => {}
         }
         screens.extend(self.extras(branch, 0, [0; EXTRA_MAX]));

@@ -1,4 +1,4 @@
-//! What the merchant and their team read, in French and English.
+//! Texts of the weekly digest and the alert messages for the merchant and their team, in French and English.
 
 use super::{LetterWording, t};
 

@@ -1,4 +1,4 @@
-//! What the survey says of its length once thirty seconds are no longer true of it (lesson 2a).
+//! Text variants without “thirty seconds”, for a survey that takes longer (lesson 2a).
 //!
 //! Only the words for the time change, so that whatever else its first line promises stays in one place.
 

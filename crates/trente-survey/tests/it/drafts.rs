@@ -292,12 +292,12 @@ fn conditions_hold_on_branches_and_after_answers() {
         asked(questions, branch, &[first, 0, 0])[1]
     };
     let on = condition(json!({ "branch": ["D", "N"] }));
-    assert!(second_is_asked(on, Branch::D, 0) && second_is_asked(on, Branch::N, 0));
-    assert!(!second_is_asked(on, Branch::P, 0));
+    assert!(second_is_asked(on, Branch::Incident, 0) && second_is_asked(on, Branch::Neutral, 0));
+    assert!(!second_is_asked(on, Branch::Promoter, 0));
     let ticked = condition(json!({ "extra": 1, "answer": 3 }));
-    assert!(second_is_asked(ticked, Branch::P, ExtraKind::choices_code(3, 0b101)));
-    assert!(!second_is_asked(ticked, Branch::P, ExtraKind::choices_code(3, 0b011)));
-    assert!(!second_is_asked(ticked, Branch::P, 0));
+    assert!(second_is_asked(ticked, Branch::Promoter, ExtraKind::choices_code(3, 0b101)));
+    assert!(!second_is_asked(ticked, Branch::Promoter, ExtraKind::choices_code(3, 0b011)));
+    assert!(!second_is_asked(ticked, Branch::Promoter, 0));
 }
 
 /// The published schema accepts what the reader accepts and refuses what it refuses.

@@ -59,7 +59,7 @@ fn frame_5_1_signed_is_29_bytes() {
 #[test]
 fn score_4_public_scores() {
     assert_eq!(verdict(answers(4, 6, 5, 9)).score, Some(86));
-    assert_eq!(verdict(answers(4, 6, 5, 9)).branch, Branch::P);
+    assert_eq!(verdict(answers(4, 6, 5, 9)).branch, Branch::Promoter);
     for (forgive, score) in [(0, 59), (1, 69), (2, 49), (3, 19)] {
         assert_eq!(verdict(Answers { forgive, ..answers(4, 7, 5, 6) }).score, Some(score), "forgive {forgive}");
     }

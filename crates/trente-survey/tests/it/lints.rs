@@ -1,4 +1,4 @@
-//! The lints of each language bite, and let pass what only looks alike.
+//! Tests of the lints of each language: they find mistakes, and let pass what only looks alike.
 
 use trente_survey::lint::sincerity;
 use trente_survey::lint::typography::{self, Rule};

@@ -21,7 +21,7 @@ fn class_ranges_are_those_of_4_3() {
 /// Lesson 0b: one false note voids every earlier good one.
 #[test]
 fn no_other_answer_buys_an_incident_back() {
-    for state in every_state().filter(|state| state.branch() == Branch::D) {
+    for state in every_state().filter(|state| state.branch() == Branch::Incident) {
         let cap = [59, 69, 49, 19][usize::from(state.forgive)];
         assert!(verdict(state).score.is_none_or(|score| score <= cap), "{state:?}");
     }
@@ -32,7 +32,7 @@ fn no_other_answer_buys_an_incident_back() {
 fn class_table() {
     for state in every_state() {
         let verdict = verdict(state);
-        let incident = state.branch() == Branch::D;
+        let incident = state.branch() == Branch::Incident;
         assert_eq!(verdict.class == Class::Unforgivable, incident && state.forgive == 3);
         assert_eq!(verdict.class == Class::Forgivable, incident && state.forgive != 3);
         assert_eq!(verdict.flags & flag::LOST != 0, verdict.class == Class::Unforgivable);
@@ -97,7 +97,7 @@ fn score_is_monotone() {
             Answers { recommend: state.recommend.map(|rating| rating + 1), ..state },
         ];
         for mut higher in raised {
-            if higher.branch() != Branch::D {
+            if higher.branch() != Branch::Incident {
                 higher.forgive = 0;
             }
             if higher.check().is_ok() {
@@ -112,9 +112,9 @@ fn branch_table_of_3_1() {
     for satisfaction in 0..=5 {
         for recommend in (0..=10).chain([15]) {
             let expected = match (satisfaction, recommend) {
-                (_, 0..=6) | (1..=2, _) => Branch::D,
-                (0 | 4..=5, 9..=10) => Branch::P,
-                _ => Branch::N,
+                (_, 0..=6) | (1..=2, _) => Branch::Incident,
+                (0 | 4..=5, 9..=10) => Branch::Promoter,
+                _ => Branch::Neutral,
             };
             assert_eq!(answers(satisfaction, 0, 0, recommend).branch(), expected, "{satisfaction} {recommend}");
         }
@@ -125,7 +125,7 @@ fn branch_table_of_3_1() {
 #[test]
 fn nothing_answered_is_valid() {
     let verdict = verdict(Answers::default());
-    assert_eq!((verdict.score, verdict.class, verdict.branch, verdict.flags), (None, Class::None, Branch::N, 0));
+    assert_eq!((verdict.score, verdict.class, verdict.branch, verdict.flags), (None, Class::None, Branch::Neutral, 0));
 }
 
 #[test]

@@ -5,7 +5,7 @@ use trente_survey::Branch;
 use trente_survey::extra::ExtraKind;
 use trente_survey::show_if::{Branches, Condition, asked, may_be_asked};
 
-const BRANCHES: [Branch; 3] = [Branch::D, Branch::P, Branch::N];
+const BRANCHES: [Branch; 3] = [Branch::Incident, Branch::Promoter, Branch::Neutral];
 
 fn any_condition() -> impl Strategy<Value = Condition> {
     prop_oneof![
@@ -89,12 +89,12 @@ proptest! {
 #[test]
 fn questions_beyond_the_last_allowed_are_ignored() {
     let many = [(ExtraKind::Stars, Condition::Always); 5];
-    assert_eq!(asked(many, Branch::N, &[0; 3]), [true; 3]);
+    assert_eq!(asked(many, Branch::Neutral, &[0; 3]), [true; 3]);
 }
 
 #[test]
 fn a_set_has_the_branches_that_it_was_given() {
-    let set = Branches::default().with(Branch::P).with(Branch::P);
+    let set = Branches::default().with(Branch::Promoter).with(Branch::Promoter);
     assert_eq!(BRANCHES.map(|branch| set.contains(branch)), [false, true, false]);
-    assert_eq!(set, [Branch::P].into_iter().collect());
+    assert_eq!(set, [Branch::Promoter].into_iter().collect());
 }

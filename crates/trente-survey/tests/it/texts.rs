@@ -1,4 +1,4 @@
-//! What the strings are held to: word for word, typography, sincerity, closed vocabulary, definition.
+//! Tests of the texts: word for word, typography, sincerity, closed vocabulary, definition.
 
 use std::collections::BTreeSet;
 

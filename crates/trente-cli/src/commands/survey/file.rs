@@ -1,4 +1,4 @@
-//! A survey file: JSON or TOML, and where in its text each value stands.
+//! Parser of a survey file, JSON or TOML, that keeps the line of each value for error messages.
 
 use std::collections::BTreeMap;
 use std::io::Read;

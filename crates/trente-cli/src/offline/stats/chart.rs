@@ -1,4 +1,4 @@
-//! Whether a series left its usual course.
+//! `trente stats chart`: control charts of a series.
 
 use clap::{Args, ValueEnum};
 use serde::Serialize;

@@ -1,4 +1,4 @@
-//! What drives a column of a CSV file.
+//! `trente stats drivers`: driver analysis of one column of a CSV file.
 
 use std::io::Read;
 

@@ -1,4 +1,4 @@
-//! Answers, one JSON line each, into one aggregate.
+//! `trente stats fold`: aggregates answers, one JSON object a line.
 
 use std::io::Read;
 

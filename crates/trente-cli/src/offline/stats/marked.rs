@@ -1,4 +1,4 @@
-//! Answers that are marked with something more: a segment, a return, a reply, a prediction.
+//! Statistics of labelled answers: by segment, repeat purchases, reply times, and a merchant's prediction.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -8,9 +8,9 @@ use std::path::Path;
 use serde::Serialize;
 use serde_json::Value;
 use trente_stats::aggregate::unpack;
-use trente_stats::mirror::{self, Prediction, Reflection};
-use trente_stats::replies::{self, Replies};
-use trente_stats::returning::{self, Returning};
+use trente_stats::prediction::{self, Prediction, Reflection};
+use trente_stats::repeat_purchase::{self, Returning};
+use trente_stats::reply_time::{self, Replies};
 use trente_stats::segments::{self, Segment};
 use trente_stats::{Aggregate, Summary};
 use trente_survey::Verdict;
@@ -61,7 +61,7 @@ pub fn segments(input: impl Read, by: &str, minimum: u64) -> Result<Segments, St
     for (_, summary) in &found {
         whole.merge(summary)?;
     }
-    let segments = segments::of(&whole, &found, minimum);
+    let segments = segments::by_segment(&whole, &found, minimum);
     Ok(Segments { by: by.to_owned(), n: whole.n, nps: whole.nps.points(), segments })
 }
 
@@ -108,7 +108,7 @@ pub fn returns(input: impl Read) -> Result<Returns, StatsError> {
         }
         Ok(())
     })?;
-    Ok(Returns { unverified_left_out, classes: returning::by_class(customers) })
+    Ok(Returns { unverified_left_out, classes: repeat_purchase::by_class(customers) })
 }
 
 /// How soon those who wait were answered.
@@ -128,7 +128,7 @@ pub fn replies(input: impl Read) -> Result<Replies, StatsError> {
         waits.push(wait);
         Ok(())
     })?;
-    Ok(replies::of(waits))
+    Ok(reply_time::summarise(waits))
 }
 
 /// What the merchant believed, compared with what customers said.
@@ -139,5 +139,5 @@ pub fn mirror(input: impl Read, prediction: &Path) -> Result<Vec<Reflection>, St
     let text = fs::read_to_string(prediction).map_err(|error| StatsError::File(prediction.to_owned(), error))?;
     let wrong = |error: serde_json::Error| StatsError::Input(format!("{}: {error}", prediction.display()));
     let prediction: Prediction = serde_json::from_str(&text).map_err(wrong)?;
-    Ok(mirror::open(&prediction, &fold::fold(input)?)?)
+    Ok(prediction::open(&prediction, &fold::fold(input)?)?)
 }

@@ -1,4 +1,4 @@
-//! Numbers of a few counts.
+//! Statistics of given counts: NPS, Wilson's interval of a share, and the comparison of two NPS.
 
 use clap::Args;
 use serde::Serialize;

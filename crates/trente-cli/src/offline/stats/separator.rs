@@ -1,5 +1,5 @@
-//! What separates the cells of a CSV file: spreadsheets write a semicolon where decimals have a comma, and some say it
-//! in a first line of its own, `sep=;`.
+//! Detection of the CSV separator: spreadsheets write a semicolon where decimals have a comma, and some declare it in a
+//! first line, `sep=;`.
 
 /// How a file is to be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,4 +1,4 @@
-//! A series of JSON values: one a line, several a line, or in an array.
+//! Parser of a series of JSON values: one a line, several a line, or in an array.
 
 use serde_json::{Deserializer, Value};
 

@@ -1,4 +1,4 @@
-//! `trente digest` and `trente alerts`: what a team reads once a week, and what the owner reads at once.
+//! Tests of `trente digest` and `trente alerts`.
 
 use serde_json::{Value, json};
 use trente_store::clock::{day, format_day, now_ms};

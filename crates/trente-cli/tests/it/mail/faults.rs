@@ -1,4 +1,4 @@
-//! A mail server that is silent, slow, refuses or breaks off: nothing is lost, and nothing is sent twice.
+//! Tests of a faulty mail server: silent, slow, refusing, breaking off. No mail is lost, and none is made twice.
 
 use std::time::Duration;
 

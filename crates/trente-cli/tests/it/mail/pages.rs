@@ -1,4 +1,4 @@
-//! Choosing what one is sent, on the page and in the shell, and a mail to try.
+//! Tests of mail subscriptions on the page and in the shell, and of the test mail.
 
 use std::process::Command;
 

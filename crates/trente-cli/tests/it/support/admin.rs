@@ -1,10 +1,10 @@
-//! An account that has signed in, a program with a token.
+//! Test support of administration: an account that has signed in, a program with a token.
 
 use serde_json::Value;
 use trente_collector::domain::auth::failures::FailureLog;
 use trente_collector::domain::auth::password;
 use trente_store::Store;
-use trente_store::change::{Change, Changed};
+use trente_store::change::Change;
 use trente_store::clock::{DAY_MS, now_ms};
 use trente_store::model::account::{Rights, Stage};
 use trente_store::model::audit::{Actor, AuditRow};
@@ -24,7 +24,7 @@ impl Server {
         self.app.store.clone()
     }
 
-    pub fn change(&self, change: Change) -> Changed {
+    pub fn change(&self, change: Change) {
         wait(async { self.app.store.change(Actor::shell(), change).await.unwrap() })
     }
 

@@ -1,4 +1,4 @@
-//! A small HTTP client that sends exactly what it is given.
+//! Test HTTP client that sends exactly the bytes that it is given.
 
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};

@@ -1,4 +1,5 @@
-//! The widget's files of the two releases before this one, and of a newer collector that runs next to it.
+//! Widget files of other releases, for caches and rolling upgrades: of the two before this one, and of a newer
+//! collector on the same database.
 //!
 //! A page may have the loader of an earlier release, in a cache or pinned by its version, and that loader asks for the
 //! glue and the wasm of its own release. So each collector keeps its files in the store when it starts, and serves what

@@ -1,4 +1,5 @@
-//! Rate limit of failed sign-ins. **Source**: OWASP, “Slow Down Online Guessing Attacks with Device Cookies”.
+//! Rate limit of failed sign-ins, against brute force and credential stuffing. **Source**: OWASP, “Slow Down Online
+//! Guessing Attacks with Device Cookies”.
 //!
 //! Only failures count: a try takes its token before the password is looked at, so that many tries at once do not slip
 //! through, and a success gives it back.

@@ -1,4 +1,4 @@
-//! Passwords: argon2id, two at a time.
+//! Password hashing with argon2id, and the rules for a new password.
 //!
 //! Not here: the rate limit of failed sign-ins ([`super::login_limiter`]), and where the hashes are (the store).
 
@@ -40,10 +40,10 @@ pub enum PasswordError {
     #[error("the password cannot be hashed")]
     Hash,
     /// It is another password.
-    #[error("the password is another one")]
+    #[error("the password is wrong")]
     Wrong,
     /// Too many wait for their turn already.
-    #[error("too many passwords are being looked at; try again in a moment")]
+    #[error("too many passwords are being checked; try again in a moment")]
     Busy,
 }
 

@@ -1,4 +1,4 @@
-//! The second factor: codes of an app (TOTP), and recovery codes for the day when the phone is lost.
+//! Second factor: codes of an authenticator app (TOTP), and recovery codes for a lost phone.
 //!
 //! **Source**: RFC 6238 with SHA-1, six digits and steps of 30 seconds, which every app knows. A code of the step
 //! before or after is taken too, and none is taken twice: the store remembers the step of the last one.

@@ -7,7 +7,7 @@ use std::io;
 use std::sync::OnceLock;
 
 use serde::Serialize;
-use trente_stats::promise::Label;
+use trente_stats::time_label::Label;
 use trente_store::encoding;
 use trente_survey::definition::{Display, First, Scheme};
 
@@ -102,7 +102,7 @@ fn compose(files: &Files, data: &Data<'_>) -> io::Result<Option<EncodedContents>
     EncodedContents::of(template.replacen(PLACEHOLDER, &data, 1).as_bytes()).map(Some)
 }
 
-/// FNV-1a of 32 bits over the characters, as loader/rest.js has it.
+/// FNV-1a of 32 bits over the characters, as loader/pause.js has it.
 fn fnv(text: &str) -> u32 {
     text.chars().fold(2_166_136_261, |sum: u32, letter| (sum ^ u32::from(letter)).wrapping_mul(16_777_619))
 }

@@ -1,4 +1,5 @@
-//! Whether a site may go on saying “thirty seconds” (lesson 2a): by the newest days that hold 200 responses.
+//! Time label of a site: whether the survey may go on saying “thirty seconds” (lesson 2a), by the newest days that hold
+//! 200 responses.
 //!
 //! Days, because no response is stored with an hour; so as many as came on the last of these days are looked at too.
 //! Where the site has proven responses, only those count: a flood of unproven ones must not change what the widget
@@ -8,7 +9,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use trente_stats::aggregate::BUCKETS;
-use trente_stats::promise::{self, Label, RECENT};
+use trente_stats::time_label::{self, Label, RECENT};
 use trente_store::clock::{day, now_ms};
 use trente_store::{Store, StoreError};
 
@@ -48,7 +49,7 @@ async fn of_site(store: &Store, site: i64) -> Result<Label, StoreError> {
         let mut elapsed = [0u64; BUCKETS];
         elapsed.iter_mut().zip(counts.head(headline).elapsed()).for_each(|(sum, more)| *sum += more);
         if first == 0 || elapsed.iter().sum::<u64>() >= RECENT as u64 {
-            return Ok(promise::label_of(&elapsed));
+            return Ok(time_label::label_of(&elapsed));
         }
         days *= 2;
     }

@@ -1,4 +1,4 @@
-//! Keys that seal contacts: outside the database, so that a copy of the database alone shows none.
+//! Encryption keys of contacts, kept outside the database, so that a copy of the database alone shows no contact.
 //!
 //! XChaCha20-Poly1305 (draft-irtf-cfrg-xchacha) with a random nonce of 24 bytes. The response and the key are its associated
 //! data, so a sealed contact opens in no other row: a survey belongs to one site.

@@ -1,4 +1,4 @@
-//! Accounts: adding one, its rights, its password.
+//! Use cases of accounts: add one, change its rights or password, remove it.
 
 use trente_store::change::Change;
 use trente_store::model::account::Rights;

@@ -1,8 +1,9 @@
-//! Erasing what a customer has said, by the id of the response or by the order.
+//! Erasure of responses, by the id of the response or by the order (GDPR Article 17).
 //!
 //! An erasure has no end: its tombstone stays for ever, and so does its line in the ledger ([`trente_store::ledger`]).
 
 use serde::Serialize;
+use trente_store::change::Erase;
 use trente_store::model::audit::Actor;
 use trente_store::model::erasure::Reason;
 use trente_store::{Store, StoreError};
@@ -34,14 +35,14 @@ pub async fn erase(
     reason: Option<Reason>,
 ) -> Result<Erased, StoreError> {
     let places = what.places(store, &site).await?.to_erase(store).await?;
-    let erased = store.erase(actor, site, places, reason).await?;
+    let erased = store.erase(actor, Erase::forever(site, places, reason)).await?;
     let remains = match store.overwrite().await {
         Ok(true) => None,
         Ok(false) => {
             Some("a reader, such as a backup, still needs former pages; they are overwritten when it has ended")
         }
         Err(error) => {
-            tracing::error!(%error, "what was erased was not overwritten");
+            tracing::error!(%error, "former pages with erased words were not overwritten");
             Some("the store could not overwrite former pages now; see its log")
         }
     };

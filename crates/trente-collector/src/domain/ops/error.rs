@@ -1,4 +1,4 @@
-//! Why an act of administration is refused.
+//! Error type of the administration's use cases: why one is refused.
 
 use thiserror::Error;
 use trente_store::StoreError;

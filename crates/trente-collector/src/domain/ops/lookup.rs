@@ -1,4 +1,5 @@
-//! Telling a customer what is kept of an order (GDPR Article 15): what [`crate::domain::ops::erasure`] would erase.
+//! Right of access (GDPR Article 15): finds what is stored of an order, which is what [`crate::domain::ops::erasure`]
+//! would erase.
 
 use trente_store::change::Change;
 use trente_store::fold::merge::StoredResponse;

@@ -1,6 +1,6 @@
-//! Mails to people: what an account is sent.
+//! Use cases of mail subscriptions: which mails an account is sent.
 
-use trente_stats::weekly::is_address;
+use trente_stats::weekly_digest::is_address;
 use trente_store::change::Change;
 use trente_store::model::audit::Actor;
 use trente_store::model::mail::{Alerts, MailChoice, Subscription};
@@ -23,7 +23,7 @@ pub struct Wish {
     pub digest: bool,
 }
 
-/// Says what an account is sent from now on. What happened before is not told, unless it was to be told already.
+/// Sets what an account is sent from now on. What happened before is not told, unless it was to be told already.
 ///
 /// # Errors
 /// [`OpsError::Mail`] for what is no address; [`StoreError::Unknown`] where there is no such account, or why the store
@@ -67,5 +67,5 @@ pub async fn stop(store: &Store, actor: Actor, account: String, subscription: Su
 /// [`StoreError::SiteUnknown`], or why the store fails.
 pub async fn note_words_mailed(store: &Store, site: &str, account: &str) -> Result<(), StoreError> {
     let change = Change::MailWords { site: site.to_owned(), account: account.to_owned() };
-    store.change(Actor::service(), change).await.map(drop)
+    store.change(Actor::service(), change).await
 }

@@ -1,7 +1,7 @@
-//! The recovery desk: what the shop does about a customer to put right, and how soon it does.
+//! Use cases of the recovery desk: what the shop does about a customer to put right, and how soon it does.
 
-use trente_stats::replies;
-use trente_stats::replies::Replies;
+use trente_stats::reply_time;
+use trente_stats::reply_time::Replies;
 use trente_store::change::Change;
 use trente_store::clock::DAY_MS;
 use trente_store::key::ResponseKey;
@@ -52,10 +52,10 @@ pub async fn reply_times(store: &Store, site: i64, now_ms: u64) -> Result<Replie
     let decided =
         |(received, answered): &(u64, Option<u64>)| answered.is_some() || now_ms.saturating_sub(*received) > DAY_MS;
     let wait = |(received, answered): (u64, Option<u64>)| answered.map(|at| at.saturating_sub(received));
-    Ok(replies::of(times.into_iter().filter(decided).map(wait)))
+    Ok(reply_time::summarise(times.into_iter().filter(decided).map(wait)))
 }
 
-/// Says for how many days the desk of a site keeps its customers.
+/// Sets for how many days the desk of a site keeps its customers.
 ///
 /// # Errors
 /// [`OpsError::DeskDays`], [`OpsError::Store`]
@@ -67,7 +67,7 @@ pub async fn set_desk_retention(store: &Store, actor: Actor, site: String, days:
     Ok(())
 }
 
-/// Says for how many days contacts of customers of a site are kept.
+/// Sets for how many days contacts of customers of a site are kept.
 ///
 /// # Errors
 /// [`OpsError::ContactDays`], [`OpsError::Store`]

@@ -1,4 +1,4 @@
-//! Reading single responses, which is always a line of the audit log.
+//! Use cases that read single responses: each writes a line of the audit log.
 
 use trente_store::change::Change;
 use trente_store::fold::merge::StoredResponse;
@@ -37,5 +37,5 @@ pub async fn page(
 /// # Errors
 /// [`StoreError::SiteUnknown`], or why the store fails.
 pub async fn note_words_read(store: &Store, actor: Actor, site: &str) -> Result<(), StoreError> {
-    store.change(actor, Change::ReadWords { site: site.to_owned() }).await.map(drop)
+    store.change(actor, Change::ReadWords { site: site.to_owned() }).await
 }

@@ -1,4 +1,4 @@
-//! Second factors: setting one up, other recovery codes, taking it away.
+//! Use cases of the second factor: set one up, renew its recovery codes, remove it.
 
 use trente_store::change::Change;
 use trente_store::model::audit::Actor;

@@ -1,4 +1,4 @@
-//! Sessions: signing in, signing out. A sign-in is a change of the store, because it may use up a code.
+//! Use cases of sessions: sign in and sign out. A sign-in changes the store, because it may use up a code.
 
 use trente_store::change::Change;
 use trente_store::model::account::{Device, Stage};

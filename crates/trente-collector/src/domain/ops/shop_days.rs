@@ -1,4 +1,5 @@
-//! What the shop says of its days: annotations on the chart, and how many orders were asked.
+//! Use cases of shop days: annotations on the chart, and the number of orders that were asked, as the merchant enters
+//! them.
 
 use std::ops::RangeInclusive;
 
@@ -38,7 +39,7 @@ pub async fn annotate(
 /// # Errors
 /// [`StoreError::Unknown`] where there is none such, or why the store fails.
 pub async fn remove_annotation(store: &Store, actor: Actor, site: String, day: u32, id: i64) -> Result<(), StoreError> {
-    store.change(actor, Change::RemoveAnnotation { site, day, id }).await.map(drop)
+    store.change(actor, Change::RemoveAnnotation { site, day, id }).await
 }
 
 /// Says how many orders were asked over some days that are over, in the place of what was said of them before.
@@ -79,7 +80,7 @@ pub async fn forget_orders(
     days: RangeInclusive<u32>,
 ) -> Result<(), StoreError> {
     let (first, last) = days.into_inner();
-    store.change(actor, Change::ForgetOrders { site, first, last }).await.map(drop)
+    store.change(actor, Change::ForgetOrders { site, first, last }).await
 }
 
 /// `orders` over `days`, as evenly as whole numbers are.

@@ -1,4 +1,4 @@
-//! Signatures of orders.
+//! Use case of signing orders for a program that does not hold the site's key.
 
 use trente_store::change::Change;
 use trente_store::clock::{epoch, now_ms};
@@ -29,7 +29,7 @@ pub async fn signer(store: &Store, site: &str) -> Result<Option<Signer>, StoreEr
 /// # Errors
 /// [`StoreError::SiteUnknown`], or why the store fails.
 pub async fn note_signed(store: &Store, actor: Actor, site: String, orders: usize) -> Result<(), StoreError> {
-    store.change(actor, Change::Sign { site, orders }).await.map(drop)
+    store.change(actor, Change::Sign { site, orders }).await
 }
 
 impl Signer {

@@ -1,4 +1,4 @@
-//! Sites: adding one, its origins, the rotation of its key, its retention.
+//! Use cases of sites: add one, set its origins, rotate its key, set its retention.
 
 use trente_stats::zone::Zone;
 use trente_store::change::Change;
@@ -26,10 +26,10 @@ pub fn new_site(name: String, origins: &[String], any_origin: bool) -> Result<Ne
 /// # Errors
 /// [`StoreError::SiteExists`], or why the store fails.
 pub async fn add_site(store: &Store, actor: Actor, site: NewSite, preset: Preset) -> Result<(), StoreError> {
-    store.change(actor, Change::new_site(site, preset)?).await.map(drop)
+    store.change(actor, Change::new_site(site, preset)?).await
 }
 
-/// Says anew where the widget may stand.
+/// Replaces the origins on whose pages the widget may stand.
 ///
 /// # Errors
 /// [`OpsError`]
@@ -65,7 +65,7 @@ pub async fn retire_key(store: &Store, actor: Actor, site: String) -> Result<(),
     Ok(())
 }
 
-/// Says for how many days single responses are kept; none keeps them.
+/// Sets for how many days single responses are kept; none keeps them.
 ///
 /// # Errors
 /// [`OpsError::Retention`], [`OpsError::Store`]
@@ -77,7 +77,7 @@ pub async fn set_retention(store: &Store, actor: Actor, site: String, days: Opti
     Ok(())
 }
 
-/// Says in which time zone the site is.
+/// Sets the time zone of a site.
 ///
 /// # Errors
 /// [`StoreError`]
@@ -98,5 +98,5 @@ fn read_origins(texts: &[String], any_origin: bool) -> Result<Vec<String>, OpsEr
 /// # Errors
 /// [`StoreError::SiteUnknown`], or why the store fails.
 pub async fn mark_demonstration(store: &Store, actor: Actor, site: String) -> Result<(), StoreError> {
-    store.change(actor, Change::MarkDemonstration { site }).await.map(drop)
+    store.change(actor, Change::MarkDemonstration { site }).await
 }

@@ -1,4 +1,4 @@
-//! Surveys: publishing another one.
+//! Use case of publishing a survey.
 
 use trente_store::Store;
 use trente_store::model::audit::Actor;

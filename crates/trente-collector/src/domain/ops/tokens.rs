@@ -1,4 +1,4 @@
-//! API tokens: handing one out, and revoking it.
+//! Use cases of API tokens: hand one out, and revoke it.
 
 use trente_store::change::Change;
 use trente_store::clock::{DAY_MS, now_ms};

@@ -1,6 +1,6 @@
-//! Webhooks: adding a receiver, removing it, and sending what waits once more.
+//! Use cases of webhooks: add one, remove it, and retry its waiting messages at once.
 
-use trente_store::change::Change;
+use trente_store::change::{AddWebhook, Change};
 use trente_store::model::audit::Actor;
 use trente_store::model::webhook::{Events, WebhookRow};
 use trente_store::model::webhook_secret::WebhookSecret;
@@ -25,7 +25,7 @@ pub async fn add_webhook(
     sender.check(&url)?;
     let secret = WebhookSecret::new().map_err(StoreError::from)?;
     let host = host_of(&url);
-    let id = store.add_webhook(actor, site, url, host, secret, events).await?;
+    let id = store.add_webhook(actor, AddWebhook { site, url, host, secret, events }).await?;
     Ok((id, secret))
 }
 
@@ -45,7 +45,7 @@ pub async fn remove_webhook(store: &Store, actor: Actor, site: String, id: i64) 
 pub async fn end(store: &Store, webhook: &WebhookRow) -> Result<(), StoreError> {
     let (site, id, host) = (webhook.site.clone(), webhook.id, host_of(&webhook.url));
     match store.change(Actor::service(), Change::EndWebhook { site, id, host }).await {
-        Ok(_) | Err(StoreError::Unknown(..) | StoreError::SiteUnknown(_)) => Ok(()),
+        Ok(()) | Err(StoreError::Unknown(..) | StoreError::SiteUnknown(_)) => Ok(()),
         Err(error) => Err(error),
     }
 }

@@ -1,4 +1,4 @@
-//! A table of bucket states with room for so many keys and no more.
+//! Bounded hash table of rate-limit states: holds a fixed number of keys at most.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};

@@ -1,4 +1,4 @@
-//! The client of a request: the peer, or whom a trusted reverse proxy names (X-Forwarded-For).
+//! Client address of a request: the peer, or the address that a trusted reverse proxy names (X-Forwarded-For).
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::sync::atomic::{AtomicBool, Ordering};

@@ -1,4 +1,4 @@
-//! The network of an address as a number that only this process can make, and only today.
+//! Pseudonym of a client's network: a keyed hash that only this process can compute, and only today.
 //!
 //! A /24 or a /48 is what one customer of a provider has; a /16 or a /32 is what a whole provider, or one renter of
 //! many addresses, has. The keyed hashes of both are kept in memory while their buckets are not full; the key is

@@ -1,4 +1,4 @@
-//! A rate as it is configured: `20:600` is 20 a second on average and 600 at once; `off` is no bound.
+//! Rate setting of a rate limit: `20:600` is 20 a second on average and 600 at once; `off` is no limit.
 
 use std::fmt;
 use std::num::NonZeroU32;

@@ -1,4 +1,4 @@
-//! Unsigned frames of a site on one day, held against what is usual there.
+//! Ballot stuffing detection: unsigned frames of a site on one day, compared with what is usual there.
 //!
 //! Anyone can send unsigned answers, so a site that gets many more of them in a day than it ever does is probably being
 //! stuffed. Above the bound only networks that sent little lately are still accepted; the rest are refused with 429, which

@@ -1,4 +1,4 @@
-//! `/account/second-factor`: setting up a second factor, other recovery codes, taking it away.
+//! `/account/second-factor`: sets up the second factor, renews its recovery codes, removes it.
 //!
 //! Each begins with the password, so that a passer-by cannot do it at an unattended browser. Only an account that must
 //! set one up to get in has given it a moment ago.
@@ -18,7 +18,6 @@ use trente_store::model::role::Role;
 use trente_store::model::second_factor::Shared;
 use zeroize::Zeroizing;
 
-use super::failure::failed;
 use super::messages;
 use super::messages::Messages;
 use super::pages::{Enrolment, Offer};
@@ -28,6 +27,7 @@ use crate::domain::auth::second_factor;
 use crate::domain::ops::sessions::{Presented, SignedIn};
 use crate::domain::ops::{second_factors, sessions};
 use crate::domain::throttle::client::Client;
+use crate::inner::failure::failed;
 use crate::inner::paths::{ACCOUNT, SECOND_FACTOR};
 use crate::inner::security_headers::POLICY;
 use crate::inner::session::Session;

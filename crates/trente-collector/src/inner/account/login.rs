@@ -1,4 +1,4 @@
-//! `/login` and `/logout`.
+//! Login page: `/login` and `/logout`.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,7 +13,6 @@ use trente_store::model::account::Stage;
 use trente_store::model::role::Role;
 use zeroize::Zeroizing;
 
-use super::failure::failed;
 use super::messages;
 use super::messages::Messages;
 use super::pages::Login;
@@ -25,6 +24,7 @@ use crate::domain::names::is_account_name;
 use crate::domain::ops::sessions;
 use crate::domain::ops::sessions::{Presented, SignedIn};
 use crate::domain::throttle::client::Client;
+use crate::inner::failure::failed;
 use crate::inner::paths::{LOGIN, SECOND_FACTOR, login_code_for, safe_redirect};
 use crate::inner::security_headers::POLICY;
 use crate::inner::session::Session;

@@ -1,4 +1,4 @@
-//! `/login/code`: the code of the second factor, after the password.
+//! Second step of the login: `/login/code` asks for the code of the second factor.
 
 use std::sync::Arc;
 
@@ -11,7 +11,6 @@ use trente_store::clock::now_ms;
 use trente_store::model::account::Stage;
 use trente_store::model::role::Role;
 
-use super::failure::failed;
 use super::messages;
 use super::pages::Code;
 use crate::app::App;
@@ -19,6 +18,7 @@ use crate::domain::auth::failures::FailureKind;
 use crate::domain::auth::second_factor;
 use crate::domain::ops::sessions;
 use crate::domain::ops::sessions::{Presented, SignedIn};
+use crate::inner::failure::failed;
 use crate::inner::paths::{LOGIN, safe_redirect};
 use crate::inner::security_headers::POLICY;
 use crate::inner::session::Session;

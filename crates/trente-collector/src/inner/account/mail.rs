@@ -1,4 +1,4 @@
-//! `/account/mail`: what an account is sent, and a test mail.
+//! Mail subscriptions of an account, `/account/mail`, and a test mail.
 
 mod words;
 
@@ -16,11 +16,11 @@ use trente_store::model::mail::Alerts;
 use trente_survey::locale::Language;
 
 use self::words::Words;
-use super::failure::failed;
 use crate::app::App;
 use crate::domain::mail_links;
 use crate::domain::ops::error::OpsError;
 use crate::domain::ops::mail::{Wish, choose};
+use crate::inner::failure::failed;
 use crate::inner::paths::MAIL;
 use crate::inner::security_headers::POLICY;
 use crate::inner::session::Session;
@@ -85,7 +85,7 @@ async fn chosen(app: &App, session: &Session, words: &Words) -> Result<(bool, Wi
 }
 
 /// The page.
-pub async fn show(
+pub async fn show_mail(
     State(app): State<Arc<App>>,
     Extension(session): Extension<Session>,
     Query(query): Query,

@@ -1,4 +1,4 @@
-//! What the pages for signing in say, in English and in French.
+//! Texts of the sign-in and account pages, in English and in French.
 
 use std::time::Duration;
 

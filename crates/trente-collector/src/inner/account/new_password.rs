@@ -1,4 +1,4 @@
-//! A new password of an account: looked at, and hashed by the workers that hash all passwords.
+//! Change of password: checks the new one, and has it hashed by the password workers.
 
 use trente_store::StoreError;
 

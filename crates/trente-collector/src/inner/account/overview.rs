@@ -1,4 +1,4 @@
-//! `/account`: the sessions of the person who has signed in, and the password.
+//! Account page, `/account`: lists the sessions of the account, and changes its password.
 
 use std::sync::Arc;
 
@@ -14,7 +14,6 @@ use trente_store::model::audit::Actor;
 use trente_store::model::secret::SecretHash;
 use zeroize::Zeroizing;
 
-use super::failure::failed;
 use super::messages;
 use super::new_password::{NotTaken, hashed};
 use super::pages::Account;
@@ -22,6 +21,7 @@ use super::reauthentication::{Unproven, proven};
 use crate::app::App;
 use crate::domain::ops::{accounts, sessions};
 use crate::domain::throttle::client::Client;
+use crate::inner::failure::failed;
 use crate::inner::paths::{ACCOUNT, LOGIN};
 use crate::inner::security_headers::POLICY;
 use crate::inner::session;

@@ -1,4 +1,4 @@
-//! What the templates for signing in are filled with.
+//! Template data of the sign-in and account pages.
 
 use askama::Template;
 use axum::http::HeaderMap;

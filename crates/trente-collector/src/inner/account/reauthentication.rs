@@ -1,4 +1,4 @@
-//! Re-authentication: the password once more, before what a passer-by at an unattended browser must not do.
+//! Re-authentication: asks for the password once more, before what a passer-by at an unattended browser must not do.
 
 use trente_store::StoreError;
 

@@ -1,4 +1,4 @@
-//! Who did what, and when.
+//! API of the audit log: who did what, and when.
 
 use std::sync::Arc;
 
@@ -21,7 +21,7 @@ use crate::web::respond;
     params(("before" = Option<i64>, Query, description = "Lines before this one"),
         ("limit" = Option<u32>, Query, minimum = 1, maximum = 1000, description = "1 to 1000, 100 if absent")),
     responses((status = 200, body = [AuditLine])))]
-pub async fn page(
+pub async fn list_audit_lines(
     State(app): State<Arc<App>>,
     Extension(caller): Extension<Caller>,
     RawQuery(query): RawQuery,

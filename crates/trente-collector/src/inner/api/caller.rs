@@ -1,4 +1,4 @@
-//! The caller of the API, and what they may do (authorization).
+//! Authentication and authorization of an API request: its caller, and what they may do.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! The description of the API: OpenAPI 3.1.
+//! OpenAPI 3.1 document of the administration API.
 
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -19,9 +19,9 @@ pub const PATH: &str = "/api/v1/openapi.json";
 #[openapi(
     info(title = "Trente", description = "Administration of a collector: sites, surveys, results, webhooks."),
     paths(
-        sites::list, sites::show, sites::add, sites::set_origins, sites::rotate_key, sites::retire_key,
-        sites::set_retention, signatures::sign, surveys::check, surveys::publish, surveys::list, surveys::show, summary::get,
-        responses::page, exports::get, lookups::find, erasures::erase, webhooks::list, webhooks::add, webhooks::remove, audit::page,
+        sites::list_sites, sites::show_site, sites::add_site, sites::set_origins, sites::rotate_key, sites::retire_key,
+        sites::set_retention, signatures::sign_orders, surveys::check_survey, surveys::publish_survey, surveys::list_surveys, surveys::show_survey, summary::show_summary,
+        responses::list_responses, exports::export_responses, lookups::look_up_responses, erasures::erase_responses, webhooks::list_webhooks, webhooks::add_webhook, webhooks::remove_webhook, audit::list_audit_lines,
     ),
     security(("token" = [])),
     components(schemas(ProblemBody, Format, Separator)),
@@ -114,6 +114,6 @@ pub fn text() -> String {
 }
 
 /// Hands it out.
-pub async fn get() -> Response {
+pub async fn show_document() -> Response {
     respond::body(StatusCode::OK, "application/json", text())
 }

@@ -1,4 +1,4 @@
-//! Erasing responses.
+//! API of erasure: deletes the responses of an order, or one response.
 
 use std::sync::Arc;
 
@@ -46,7 +46,7 @@ impl ToSchema for Erasure {}
 #[utoipa::path(post, path = "/api/v1/sites/{site}/erasures", tag = "results", request_body = Erasure,
     params(("site" = String, Path, description = "Public name")),
     responses((status = 200, body = Erased)))]
-pub async fn erase(
+pub async fn erase_responses(
     State(app): State<Arc<App>>,
     Extension(caller): Extension<Caller>,
     Named(site): Named<String>,

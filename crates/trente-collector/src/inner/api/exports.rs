@@ -1,4 +1,4 @@
-//! All responses of a site as one file, sent while it is made.
+//! API of exports: all responses of a site as one file, streamed while it is made.
 
 use std::sync::Arc;
 
@@ -46,7 +46,7 @@ pub enum BrokenOff {
             identifier that reads as a number; false, if absent")),
     responses((status = 200, description = "An attachment", content((String = "text/csv"),
             (String = "application/x-ndjson"), (Vec<u8> = "application/vnd.apache.parquet")))))]
-pub async fn get(
+pub async fn export_responses(
     State(app): State<Arc<App>>,
     Extension(caller): Extension<Caller>,
     Named(site): Named<String>,

@@ -1,4 +1,4 @@
-//! What is kept of an order: the answer to a customer's request for access.
+//! API of the right of access: what is stored of an order, for a customer who asks.
 
 use std::sync::Arc;
 
@@ -52,7 +52,7 @@ pub struct Kept {
 #[utoipa::path(post, path = "/api/v1/sites/{site}/lookups", tag = "results", request_body = Lookup,
     params(("site" = String, Path, description = "Public name")),
     responses((status = 200, body = Kept)))]
-pub async fn find(
+pub async fn look_up_responses(
     State(app): State<Arc<App>>,
     Extension(caller): Extension<Caller>,
     Named(site): Named<String>,

@@ -1,4 +1,4 @@
-//! Why the API refuses. **Source**: RFC 9457, `application/problem+json`.
+//! Error responses of the API: `application/problem+json`. **Source**: RFC 9457, `application/problem+json`.
 
 use axum::http::StatusCode;
 use axum::http::header::{RETRY_AFTER, WWW_AUTHENTICATE};
@@ -19,13 +19,13 @@ pub enum ApiProblem {
     #[error("send `Authorization: Bearer t30_…` with a token that is known and has not expired, or sign in")]
     Unknown,
     /// A caller who may not.
-    #[error("this token or account has not the scope or the site for it")]
+    #[error("this token or account lacks the scope or the site for this request")]
     Forbidden,
     /// There is nothing at this path.
-    #[error("there is nothing here")]
+    #[error("nothing is at this address")]
     Path,
     /// The path has no such method.
-    #[error("this path does not know the method")]
+    #[error("this path does not support the method")]
     Method,
     /// The body is no JSON, by its type.
     #[error("send application/json")]

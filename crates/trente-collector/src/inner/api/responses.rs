@@ -1,4 +1,4 @@
-//! Single responses, page by page.
+//! API of single responses, with pagination.
 
 use std::sync::Arc;
 
@@ -49,7 +49,7 @@ fn parse(cursor: &str) -> Option<ResponseKey> {
         ("after" = Option<String>, Query, pattern = "^[A-Za-z0-9_-]{16}$", description = "`next` of the page before"),
         ("limit" = Option<u32>, Query, minimum = 1, maximum = 1000, description = "1 to 1000, 100 if absent")),
     responses((status = 200, body = Responses)))]
-pub async fn page(
+pub async fn list_responses(
     State(app): State<Arc<App>>,
     Extension(caller): Extension<Caller>,
     Named(site): Named<String>,

@@ -1,4 +1,4 @@
-//! Signing orders for a shop that would rather ask than hold the key.
+//! API that signs orders, for a shop that does not hold the site's key.
 
 use std::sync::Arc;
 
@@ -59,7 +59,7 @@ pub struct SignedOrder {
 #[utoipa::path(post, path = "/api/v1/sites/{site}/signatures", tag = "sites", request_body = Orders,
     params(("site" = String, Path, description = "Public name")),
     responses((status = 200, body = Signatures)))]
-pub async fn sign(
+pub async fn sign_orders(
     State(app): State<Arc<App>>,
     Extension(caller): Extension<Caller>,
     Named(site): Named<String>,

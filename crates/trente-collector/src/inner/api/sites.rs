@@ -1,4 +1,4 @@
-//! Sites: where the widget may stand, which key signs orders, how long responses are kept.
+//! API of sites: allowed origins, the key that signs orders, retention.
 
 use std::sync::Arc;
 
@@ -21,7 +21,8 @@ use super::problem::ApiProblem;
 use super::schema;
 use crate::app::App;
 use crate::domain::ops::sites;
-use crate::views::site::{Site, list_sites};
+use crate::views::site;
+use crate::views::site::Site;
 use crate::web::respond;
 
 /// Origins of one site.
@@ -74,23 +75,27 @@ pub struct NewKey {
 }
 
 async fn find(app: &App, name: &str) -> Result<Site, ApiProblem> {
-    let found = list_sites(&app.store).await?.into_iter().find(|site| site.name == name);
+    let found = site::list_sites(&app.store).await?.into_iter().find(|site| site.name == name);
     Ok(found.ok_or_else(|| StoreError::SiteUnknown(name.to_owned()))?)
 }
 
 /// All sites that the caller may know of, by name.
 #[utoipa::path(get, path = "/api/v1/sites", tag = "sites", responses(
     (status = 200, body = [Site])))]
-pub async fn list(State(app): State<Arc<App>>, Extension(caller): Extension<Caller>) -> Result<Response, ApiProblem> {
+pub async fn list_sites(
+    State(app): State<Arc<App>>,
+    Extension(caller): Extension<Caller>,
+) -> Result<Response, ApiProblem> {
     caller.may_somewhere(Scope::Read)?;
-    let seen: Vec<Site> = list_sites(&app.store).await?.into_iter().filter(|site| caller.sees(&site.name)).collect();
+    let seen: Vec<Site> =
+        site::list_sites(&app.store).await?.into_iter().filter(|site| caller.sees(&site.name)).collect();
     Ok(respond::json(StatusCode::OK, &seen))
 }
 
 /// One site.
 #[utoipa::path(get, path = "/api/v1/sites/{site}", tag = "sites", params(("site" = String, Path, description = "Public name")),
     responses((status = 200, body = Site)))]
-pub async fn show(
+pub async fn show_site(
     State(app): State<Arc<App>>,
     Extension(caller): Extension<Caller>,
     Named(site): Named<String>,
@@ -102,7 +107,7 @@ pub async fn show(
 /// Adds a site with a key of its own and the default survey.
 #[utoipa::path(post, path = "/api/v1/sites", tag = "sites", request_body = NewSite,
     responses((status = 201, body = Site)))]
-pub async fn add(
+pub async fn add_site(
     State(app): State<Arc<App>>,
     Extension(caller): Extension<Caller>,
     headers: HeaderMap,

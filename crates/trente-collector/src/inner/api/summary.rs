@@ -1,4 +1,4 @@
-//! The numbers of a site.
+//! API of a site's figures.
 
 use std::sync::Arc;
 
@@ -19,7 +19,7 @@ use crate::web::respond;
 #[utoipa::path(get, path = "/api/v1/sites/{site}/summary", tag = "results",
     params(("site" = String, Path, description = "Public name")),
     responses((status = 200, body = SiteSummary)))]
-pub async fn get(
+pub async fn show_summary(
     State(app): State<Arc<App>>,
     Extension(caller): Extension<Caller>,
     Named(site): Named<String>,

@@ -1,4 +1,4 @@
-//! Surveys: looked at, published, listed, shown.
+//! API of surveys: checks, publishes, lists and shows them.
 
 use std::sync::Arc;
 
@@ -26,7 +26,8 @@ use crate::web::respond;
 
 /// What is said of a draft.
 #[derive(Serialize, ToSchema)]
-pub struct Looked {
+#[schema(as = Looked)]
+pub struct CheckReport {
     /// Problems that keep it from being published.
     errors: usize,
     /// Problems that should be looked at.
@@ -59,17 +60,17 @@ pub struct PublishedSurvey {
     outcome: &'static str,
 }
 
-fn look(draft: &Draft, site: &str) -> (Looked, Option<trente_survey::definition::Definition>) {
+fn report_on(draft: &Draft, site: &str) -> (CheckReport, Option<trente_survey::definition::Definition>) {
     let checked = draft.check(site);
     let count = |severity| checked.problems.iter().filter(|problem| problem.severity == severity).count();
     let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
-    (Looked { errors, warnings, problems: checked.problems, paths: checked.paths }, checked.definition)
+    (CheckReport { errors, warnings, problems: checked.problems, paths: checked.paths }, checked.definition)
 }
 
 /// Looks at a draft: its problems, and how long each way through takes. `trente survey schema` prints what a draft is.
 #[utoipa::path(post, path = "/api/v1/surveys/check", tag = "surveys", request_body = Object,
-    responses((status = 200, body = Looked)))]
-pub async fn check(
+    responses((status = 200, body = CheckReport)))]
+pub async fn check_survey(
     State(app): State<Arc<App>>,
     Extension(caller): Extension<Caller>,
     headers: HeaderMap,
@@ -77,7 +78,7 @@ pub async fn check(
 ) -> Result<Response, ApiProblem> {
     caller.may_somewhere(Scope::Read)?;
     let draft: Draft = input::json(&app, &headers, body).await?;
-    Ok(respond::json(StatusCode::OK, &look(&draft, "").0))
+    Ok(respond::json(StatusCode::OK, &report_on(&draft, "").0))
 }
 
 /// Publishes a draft, which the site asks from now on. Those before it stay, and answers to them stay welcome.
@@ -85,8 +86,8 @@ pub async fn check(
     params(("site" = String, Path, description = "Public name")),
     responses((status = 201, body = PublishedSurvey, description = "It is new"),
         (status = 200, body = PublishedSurvey, description = "It had been published before"),
-        (status = 422, body = Looked, description = "It has errors, or asks for contacts while no key seals them (a problem)")))]
-pub async fn publish(
+        (status = 422, body = CheckReport, description = "It has errors, or asks for contacts while no key seals them (a problem)")))]
+pub async fn publish_survey(
     State(app): State<Arc<App>>,
     Extension(caller): Extension<Caller>,
     Named(site): Named<String>,
@@ -95,9 +96,9 @@ pub async fn publish(
 ) -> Result<Response, ApiProblem> {
     caller.may(Scope::Admin, &site)?;
     let draft: Draft = input::json(&app, &headers, body).await?;
-    let (looked, definition) = look(&draft, &site);
+    let (report, definition) = report_on(&draft, &site);
     let Some(definition) = definition else {
-        return Ok(respond::json(StatusCode::UNPROCESSABLE_ENTITY, &looked));
+        return Ok(respond::json(StatusCode::UNPROCESSABLE_ENTITY, &report));
     };
     let keys = app.contact_keys.as_ref();
     let (id, published) = surveys::publish(&app.store, caller.actor, &site, &definition, keys).await?;
@@ -113,7 +114,7 @@ pub async fn publish(
 #[utoipa::path(get, path = "/api/v1/sites/{site}/surveys", tag = "surveys",
     params(("site" = String, Path, description = "Public name")),
     responses((status = 200, body = [Survey])))]
-pub async fn list(
+pub async fn list_surveys(
     State(app): State<Arc<App>>,
     Extension(caller): Extension<Caller>,
     Named(site): Named<String>,
@@ -133,7 +134,7 @@ pub async fn list(
     params(("site" = String, Path, description = "Public name"),
         ("survey" = String, Path, description = "8 hexadecimal digits")),
     responses((status = 200, body = Object)))]
-pub async fn show(
+pub async fn show_survey(
     State(app): State<Arc<App>>,
     Extension(caller): Extension<Caller>,
     Named((site, survey)): Named<(String, String)>,

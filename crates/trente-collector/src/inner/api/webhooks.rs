@@ -1,4 +1,4 @@
-//! Who is told of responses.
+//! API of webhooks: adds, lists and removes the receivers that are told of responses.
 
 use std::sync::Arc;
 
@@ -63,7 +63,7 @@ pub struct AddedWebhook {
 #[utoipa::path(get, path = "/api/v1/sites/{site}/webhooks", tag = "webhooks",
     params(("site" = String, Path, description = "Public name")),
     responses((status = 200, body = [Webhook])))]
-pub async fn list(
+pub async fn list_webhooks(
     State(app): State<Arc<App>>,
     Extension(caller): Extension<Caller>,
     Named(site): Named<String>,
@@ -81,7 +81,7 @@ pub async fn list(
 #[utoipa::path(post, path = "/api/v1/sites/{site}/webhooks", tag = "webhooks", request_body = NewWebhook,
     params(("site" = String, Path, description = "Public name")),
     responses((status = 201, body = AddedWebhook)))]
-pub async fn add(
+pub async fn add_webhook(
     State(app): State<Arc<App>>,
     Extension(caller): Extension<Caller>,
     Named(site): Named<String>,
@@ -105,7 +105,7 @@ pub async fn add(
 #[utoipa::path(delete, path = "/api/v1/sites/{site}/webhooks/{id}", tag = "webhooks",
     params(("site" = String, Path, description = "Public name"), ("id" = i64, Path, description = "Its number")),
     responses((status = 204)))]
-pub async fn remove(
+pub async fn remove_webhook(
     State(app): State<Arc<App>>,
     Extension(caller): Extension<Caller>,
     Named((site, id)): Named<(String, i64)>,

@@ -1,4 +1,4 @@
-//! What the page that ends mails says, in English and in French.
+//! Texts of the unsubscribe page, in English and in French.
 
 use axum::http::HeaderMap;
 use trente_survey::locale::Language;

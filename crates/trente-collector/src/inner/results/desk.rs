@@ -1,4 +1,4 @@
-//! The recovery desk: customers to put right as they arrive, in their own words, and what the shop does about each.
+//! Recovery desk: the page of customers to put right, in their own words, with what the shop does about each.
 //!
 //! Complete without a script; with one, the page hears that customers have come ([`live`]) and copies an apology.
 
@@ -21,11 +21,12 @@ use trente_store::model::site::SiteRow;
 
 use self::page::Desk;
 use super::filter::{Filter, place_of, place_text};
-use super::{Seen, failed, seen, words};
+use super::{Seen, seen, words};
 use crate::app::App;
 use crate::domain::ops::error::OpsError;
 use crate::domain::ops::recovery;
 use crate::domain::ops::responses::note_words_read;
+use crate::inner::failure::failed;
 use crate::inner::security_headers::DESK_POLICY;
 use crate::inner::session::Session;
 use crate::web::error::RequestError;
@@ -93,7 +94,7 @@ fn after_of(text: &str) -> Option<AfterRecovery> {
 }
 
 /// The page.
-pub async fn show(
+pub async fn show_desk(
     State(app): State<Arc<App>>,
     Extension(session): Extension<Session>,
     headers: HeaderMap,

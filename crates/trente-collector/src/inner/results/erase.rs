@@ -1,4 +1,4 @@
-//! Erasing one answer: a page that shows it and asks, and the act.
+//! Erasure of one response: a confirmation page that shows it, then the erasure.
 
 use std::sync::Arc;
 
@@ -19,11 +19,12 @@ use super::filter::{Filter, place_of, place_text};
 use super::frame::{Frame, Page};
 use super::voices::Voice;
 use super::words::{Acts, Words};
-use super::{Seen, failed, reach, seen, words};
+use super::{Seen, reach, seen, words};
 use crate::app::App;
 use crate::domain::ops::erasure;
 use crate::domain::ops::responses::note_words_read;
 use crate::domain::ops::subject::ErasureTarget;
+use crate::inner::failure::failed;
 use crate::inner::security_headers::POLICY;
 use crate::inner::session::Session;
 use crate::web::error::RequestError;

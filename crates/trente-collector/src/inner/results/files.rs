@@ -1,4 +1,4 @@
-//! The results as files, with the filter of the page: its figures, and every answer.
+//! Downloads of the results, with the filter of the page: its figures, and every response.
 
 use std::sync::Arc;
 
@@ -18,10 +18,11 @@ use trente_store::wanted::Wanted;
 
 use super::filter::Filter;
 use super::overview::Figures;
-use super::{Seen, failed, seen};
+use super::{Seen, seen};
 use crate::app::App;
 use crate::domain::ops::responses::each_page;
 use crate::inner::api::exports::BrokenOff;
+use crate::inner::failure::failed;
 use crate::inner::session::Session;
 use crate::limits::PAGE_ROWS_MAX;
 use crate::views::export::{Dialect, Encoder, Format};

@@ -1,4 +1,4 @@
-//! The one filter of the results, which lives in the address: it reaches every figure, chart, list and file.
+//! Filter of the results, kept in the query of the address: it applies to every figure, chart, list and file.
 //!
 //! What an address says and we do not understand is left out, and the page says so; it is never guessed.
 

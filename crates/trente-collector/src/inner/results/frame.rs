@@ -1,4 +1,4 @@
-//! What every page of a site has around it: navigation, period, what it is narrowed to.
+//! Page layout of a site's results: navigation, period, and the active filter.
 
 use trente_stats::period::Length;
 use trente_store::clock::format_day;

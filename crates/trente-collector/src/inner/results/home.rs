@@ -1,4 +1,4 @@
-//! Home: every site with what tells whether it needs its owner.
+//! Home page of the results: lists the sites, each with what shows whether it needs its owner.
 
 use askama::Template;
 use trente_stats::Summary;

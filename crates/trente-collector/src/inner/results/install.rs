@@ -1,4 +1,4 @@
-//! Snippet of a site: the line for the shop's page, and a light that turns on when a page has asked for the survey.
+//! Installation page of a site: its snippet, and an indicator that turns on when a page has asked for the survey.
 
 use askama::Template;
 use axum::http::StatusCode;
@@ -40,7 +40,7 @@ struct Install {
 }
 
 /// Shows it.
-pub async fn show(at: Opened) -> Answer {
+pub async fn show_snippet(at: Opened) -> Answer {
     let (store, start, name) = (&at.app.store, at.words.start(), at.name());
     let typed = at.query.get("base").filter(|base| !base.is_empty()).unwrap_or(BASE).to_owned();
     let base = Base::typed(&typed);

@@ -1,4 +1,5 @@
-//! The overview: what a period says, whom to call, what to do first, whether it helped, and what all of it is worth.
+//! Overview page of a site: what a period says, whom to call, what to do first, whether it helped, and how reliable it
+//! is.
 //!
 //! Read from the daily counts alone, once ([`trente_store::cells`]); what it says of them is computed by
 //! `trente-stats`, and written by the templates.
@@ -298,7 +299,7 @@ impl Overview {
             basis.push(fill(words.form(words.of_today, of_today), &[("n", &say::count(words, of_today))]));
         }
         basis.extend(marks);
-        let ranked = ranking::of(&now);
+        let ranked = ranking::rank(&now);
         let chart = Chart::new(words, &weeks, &said.annotations);
         let mut ordinary: Vec<String> = chart.as_ref().map(|chart| chart.found(words)).unwrap_or_default();
         ordinary.extend(recurring.iter().map(|alert| blocks::recurs(words, alert)));
@@ -336,7 +337,7 @@ impl Overview {
             causes: Causes::new(words, &now, &ranked, &counted, &path),
             ordinary,
             chart,
-            figures: figures::all(words, &now, &before),
+            figures: figures::all_figures(words, &now, &before),
             who: Who::new(words, &now, &counted, &path),
             score: figures::score(words, &now),
             cut: CutTable::new(words, &now, &parts, filter, &path),

@@ -1,5 +1,5 @@
-//! Refusals as pages for people: a browser that asks for HTML gets a title, a sentence and a way back, in its language.
-//! Programs get JSON as ever.
+//! Error pages: a browser that asks for HTML gets a title, a sentence and a way back, in its language. Programs get
+//! JSON.
 
 use askama::Template;
 use axum::body::Body;

@@ -1,4 +1,4 @@
-//! Numbers and dates as a language writes them.
+//! Formatting of numbers and dates in the language of a page.
 
 use trente_stats::Interval;
 use trente_stats::period::Period;

@@ -1,4 +1,4 @@
-//! Settings of a site, for its owners: a list of them with what holds now, and a short page for each.
+//! Settings pages of a site, for its owners: a list with the current values, and a short page for each setting.
 //!
 //! In reading order: `opened` is what every page begins with, and how it answers; `hub` is the list. `origins`,
 //! `zone`, `retention` and `keys` are of the site itself, `people` and `tokens` of those who may do something,
@@ -31,14 +31,14 @@ use crate::app::App;
 /// The routes of the settings.
 pub fn routes() -> Router<Arc<App>> {
     Router::new()
-        .route("/sites/{name}/settings", get(hub::show))
-        .route("/sites/{name}/settings/origins", get(origins::show).post(origins::save))
-        .route("/sites/{name}/settings/zone", get(zone::show).post(zone::save))
-        .route("/sites/{name}/settings/retention", get(retention::show).post(retention::save))
-        .route("/sites/{name}/settings/keys", get(keys::show).post(keys::act))
-        .route("/sites/{name}/settings/people", get(people::show).post(people::act))
-        .route("/sites/{name}/settings/tokens", get(tokens::show).post(tokens::act))
-        .route("/sites/{name}/settings/webhooks", get(webhooks::show).post(webhooks::act))
-        .route("/sites/{name}/settings/days", get(days::show).post(days::act))
-        .route("/sites/{name}/settings/audit", get(audit::show))
+        .route("/sites/{name}/settings", get(hub::show_settings))
+        .route("/sites/{name}/settings/origins", get(origins::show_origins).post(origins::save))
+        .route("/sites/{name}/settings/zone", get(zone::show_time_zone).post(zone::save))
+        .route("/sites/{name}/settings/retention", get(retention::show_retention).post(retention::save))
+        .route("/sites/{name}/settings/keys", get(keys::show_keys).post(keys::act))
+        .route("/sites/{name}/settings/people", get(people::show_people).post(people::act))
+        .route("/sites/{name}/settings/tokens", get(tokens::show_tokens).post(tokens::act))
+        .route("/sites/{name}/settings/webhooks", get(webhooks::show_webhooks).post(webhooks::act))
+        .route("/sites/{name}/settings/days", get(days::show_shop_days).post(days::act))
+        .route("/sites/{name}/settings/audit", get(audit::show_audit_log))
 }

@@ -1,4 +1,4 @@
-//! What an owner says of the shop's days on the overview: what was done, and how many orders were asked.
+//! Forms on the overview by which an owner adds an annotation, or how many orders were asked.
 
 use std::sync::Arc;
 
@@ -11,10 +11,11 @@ use trente_store::model::audit::Actor;
 use trente_store::model::scope::Scope;
 
 use super::words::Words;
-use super::{Seen, failed, seen};
+use super::{Seen, seen};
 use crate::app::App;
 use crate::domain::ops::error::OpsError;
 use crate::domain::ops::shop_days;
+use crate::inner::failure::failed;
 use crate::inner::session::Session;
 use crate::web::error::RequestError;
 use crate::web::form::Fields;

@@ -1,4 +1,4 @@
-//! Voices: what customers wrote, unedited, with what belongs to it. Thanks come first.
+//! Voices page: lists verbatims unedited, thanks first.
 //!
 //! Words are text and never HTML; their direction is their own.
 
@@ -54,7 +54,7 @@ impl Voice {
             kind = name;
             about.push(told.to_owned());
             about.extend(moment(words.language, verdict.branch, answers.moment));
-            if verdict.branch == Branch::D {
+            if verdict.branch == Branch::Incident {
                 about.extend(verdict.diagnosis.primary.map(|cause| words.cause(cause)));
             }
         }
@@ -87,7 +87,7 @@ fn moment(language: Language, branch: Branch, moment: u8) -> Option<String> {
     let wording = Wording::of(language);
     let index = usize::from(moment.checked_sub(1)?);
     let text = match branch {
-        Branch::D => wording.incident_options.get(index),
+        Branch::Incident => wording.incident_options.get(index),
         // Moment 9 is of incidents alone, so the tenth is the ninth option.
         _ => wording.chip_options.get(if index == 9 { 8 } else { index }),
     };

@@ -1,4 +1,4 @@
-//! Every word of the pages that a merchant reads, in English and French: one table for each, complete by the compiler.
+//! Texts of the results pages in English and French: one table for each language, complete by the compiler.
 //!
 //! `{name}` in a text is filled by [`fill`]. Where a number decides the form, there are two texts: for one, and for any
 //! other number.
@@ -56,7 +56,7 @@ macro_rules! words {
 
 mod access;
 mod acts;
-mod deeds;
+mod audit_acts;
 mod en;
 mod fr;
 mod settings;

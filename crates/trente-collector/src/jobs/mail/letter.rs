@@ -1,7 +1,7 @@
-//! The mail of a notice, written when it is sent: what was erased or withdrawn meanwhile is not in it.
+//! Rendering of a queued mail when it is sent, so that what was erased or withdrawn meanwhile is not in it.
 
-use trente_stats::alerts::letter::Letter as Facts;
-use trente_stats::weekly::Team;
+use trente_stats::alerts::message::Message as Facts;
+use trente_stats::weekly_digest::Team;
 use trente_store::StoreError;
 use trente_store::clock::format_day;
 use trente_store::key::ResponseKey;
@@ -12,8 +12,9 @@ use trente_store::model::site::SiteRow;
 
 use super::plan::{access_of, customers_of};
 use crate::app::App;
+use crate::domain::digest::{news, of_site};
+use crate::domain::mail_links;
 use crate::domain::ops::mail;
-use crate::domain::{mail_links, weekly};
 use crate::mail::dialogue::Mailer;
 use crate::mail::message::{Mail, Written};
 use crate::views::letters::{Foot, Letter, customer, day, digest};
@@ -57,7 +58,7 @@ pub async fn written(app: &App, mailer: &Mailer, pending: &PendingNotice) -> Res
     let written = mail.written(&mailer.server.author.0);
     if written.is_err() {
         // One that was put into the table in another way than by us.
-        tracing::warn!(site = site.name, "the address of an account is none; its mail is left out");
+        tracing::warn!(site = site.name, "the mail address of an account is not valid; its mail is left out");
     }
     Ok(written.ok())
 }
@@ -71,7 +72,7 @@ async fn of_week(app: &App, site: &SiteRow, until: u32, choice: &MailChoice) -> 
         }
     }
     let team = Team::new(addresses).map_err(|_| StoreError::Unreadable("address of an account"))?;
-    let week = weekly::of_site(&app.store, site, until, team, None, choice.language).await?;
+    let week = of_site(&app.store, site, until, team, None, choice.language).await?;
     Ok(digest::letter(&week, choice.language))
 }
 
@@ -112,7 +113,7 @@ async fn of_day(
         Alerts::Daily => Some(customers_of(&app.store, site, of).await?),
         _ => None,
     };
-    let alerts = weekly::news(&app.store, site, of).await?;
+    let alerts = news(&app.store, site, of).await?;
     let (of, results) = (format_day(of), format!("{results}/sites/{}", site.name));
     let told = day::Day { site: &site.name, day: &of, customers, alerts: &alerts, results: &results };
     Ok(day::letter(&told, choice.language))

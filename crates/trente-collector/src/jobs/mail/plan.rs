@@ -1,5 +1,5 @@
-//! What is put into the queue: customers as they come, and at eight o'clock of each site the alerts of the day before and,
-//! on Mondays, the digest of the week.
+//! Planning of mails: queues customers as they come, and at eight o'clock of each site the alerts of the day before
+//! and, on Mondays, the digest of the week.
 //!
 //! Planning again changes nothing: a mail's id is made of what it tells and to whom.
 
@@ -15,7 +15,7 @@ use trente_store::model::site::SiteRow;
 use trente_store::wanted::Wanted;
 use trente_store::{Store, StoreError, encoding};
 
-use crate::domain::weekly;
+use crate::domain::digest;
 use crate::limits::{CUSTOMER_LATE, DIGEST_LATE, MAIL_HOUR, UNTOLD_MAX};
 use crate::views::letters::digest::EMPTY_WEEKS_MAX;
 
@@ -150,7 +150,7 @@ pub fn turn(zone: &Zone, now_ms: u64) -> u32 {
 /// Whether there is anything to tell of a day.
 async fn happened(store: &Store, site: &SiteRow, day: u32) -> Result<bool, StoreError> {
     let (lost, waiting) = customers_of(store, site, day).await?;
-    Ok(lost + waiting > 0 || !weekly::news(store, site, day).await?.is_empty())
+    Ok(lost + waiting > 0 || !digest::news(store, site, day).await?.is_empty())
 }
 
 /// The customers of a site who came on a day of its own clocks and are lost, and who wait.

@@ -1,13 +1,13 @@
-//! The message of an alert or a digest, written when it is sent: what was erased meanwhile is not in it.
+//! Rendering of an alert or a digest for a webhook when it is sent, so that what was erased meanwhile is not in it.
 
-use trente_stats::weekly::Team;
+use trente_stats::weekly_digest::Team;
 use trente_store::model::mail::Notice;
 use trente_store::model::webhook::PendingBulletin;
 use trente_store::{Store, StoreError};
 use trente_survey::locale::Language;
 
 use super::message;
-use crate::domain::weekly;
+use crate::domain::digest;
 use crate::views::alert::AlertRecord;
 use crate::views::digest::DigestRecord;
 
@@ -25,14 +25,14 @@ pub async fn written(store: &Store, due: &PendingBulletin) -> Result<Option<Vec<
         Notice::Digest(until) => {
             // To a program and to no person: codes, and the words of delighted customers as they wrote them.
             let team = Team::program();
-            let week = weekly::of_site(store, &site, until, team, None, Language::En).await?;
+            let week = digest::of_site(store, &site, until, team, None, Language::En).await?;
             return message("digest", DigestRecord::of(&week)).map(Some);
         }
         Notice::Customer(place) => match store.response(place).await? {
             Some(stored) => AlertRecord::of_customer(&site.name, &stored)?,
             None => None,
         },
-        Notice::Day(day) => AlertRecord::of_day(&site.name, day, weekly::news(store, &site, day).await?),
+        Notice::Day(day) => AlertRecord::of_day(&site.name, day, digest::news(store, &site, day).await?),
     };
     record.map(|record| message("alert", record)).transpose()
 }

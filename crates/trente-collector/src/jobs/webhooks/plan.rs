@@ -1,4 +1,4 @@
-//! Queue of the alerts and digests of webhooks: what is put into it.
+//! Planning of webhook messages: queues the alerts and digests.
 //!
 //! Customers to put right as they come, and at eight o'clock of each site what left its usual course on the day before and,
 //! on Mondays, the digest of the week. The times and rules are those of mails ([`crate::jobs::mail::plan`]). Planning again
@@ -15,7 +15,7 @@ use trente_store::model::webhook::{Events, NewBulletin, WebhookRow};
 use trente_store::{Store, StoreError};
 
 use crate::app::App;
-use crate::domain::weekly;
+use crate::domain::digest;
 use crate::jobs::mail::plan::{Monday, digest_goes, turn};
 use crate::limits::{CUSTOMER_LATE, MAIL_HOUR, UNTOLD_MAX};
 
@@ -85,7 +85,7 @@ async fn of_site(
     let mut bulletins = Vec::new();
     let (at_ms, day) = (site.zone().at(turn, MAIL_HOUR), turn.saturating_sub(1));
     let alerted = told(Events::ALERT, at_ms);
-    if !alerted.is_empty() && !weekly::news(store, site, day).await?.is_empty() {
+    if !alerted.is_empty() && !digest::news(store, site, day).await?.is_empty() {
         let notice = Notice::Day(day);
         bulletins.extend(alerted.into_iter().map(|webhook| NewBulletin { webhook, notice, due_ms: at_ms }));
     }

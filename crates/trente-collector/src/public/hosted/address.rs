@@ -1,5 +1,5 @@
-//! Links to the hosted page as mail programs, QR codes and people change them: a slash at the end, capital letters,
-//! white space, `&amp;`, a tracker's second question mark.
+//! Normalisation of hosted-page links as mail programs, QR codes and people change them: a slash at the end, capital
+//! letters, white space, `&amp;`, a tracker's second question mark.
 
 use crate::web::form::Fields;
 

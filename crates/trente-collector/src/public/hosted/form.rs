@@ -1,4 +1,4 @@
-//! A form that came back: its fields, and what they say.
+//! Form submission of the hosted page: parses its fields into a frame.
 
 use trente_survey::Answers;
 use trente_survey::definition::{CoreQuestion, Definition};
@@ -7,7 +7,7 @@ use trente_survey::frame::Frame;
 use trente_survey::limits::{CONTACT_CHARS_MAX, EXTRA_MAX, VERBATIM_BYTES_MAX, VERBATIM_CHARS_MAX};
 use trente_survey::locale::Language;
 use trente_survey::response_id::SurveyId;
-use trente_survey::score::{ELAPSED_UNKNOWN, SCORE_NONE};
+use trente_survey::score::SCORE_NONE;
 use unicode_normalization::UnicodeNormalization;
 
 use super::identity::Identity;
@@ -117,20 +117,14 @@ impl Submission {
     /// The frame of revision 0, with our own score: the widget's would be the same.
     pub fn frame(&self, survey: SurveyId, layout: &Layout, language: Language, identity: &Identity) -> Frame {
         let frame = Frame {
-            survey,
-            response: identity.response,
             answers: self.answers,
             extra: self.extra,
             extra_text: self.extra_text.clone(),
-            elapsed: ELAPSED_UNKNOWN,
-            rev: 0,
             locale: language.number(),
             preview: identity.link.preview,
-            score: SCORE_NONE,
             proof: identity.proof,
             verbatim: self.word.clone(),
-            age_minutes: None,
-            channel: None,
+            ..Frame::new(survey, identity.response)
         };
         scored(frame, layout)
     }

@@ -1,4 +1,4 @@
-//! Which response a hosted page writes: the order's, the widget's, or a new one.
+//! Response id of a hosted page: the order's, the widget's, or a new one.
 
 use trente_store::clock::{epoch, now_ms};
 use trente_store::encoding;

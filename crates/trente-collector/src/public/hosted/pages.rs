@@ -1,4 +1,4 @@
-//! What the template of the hosted page is filled with.
+//! Template data of the hosted page.
 
 use askama::Template;
 use trente_store::encoding;
@@ -129,9 +129,9 @@ impl Asked<'_> {
         // The incident's heading promises two questions, which is so without the merchant's own.
         let own = questions.iter().any(|question| EXTRA_NAMES.contains(&question.name));
         let head = match answers.branch() {
-            Branch::D if definition.follow_up.incident && !own => &wording.incident_intro,
-            Branch::P => &wording.delight_intro,
-            Branch::D | Branch::N => &wording.improve_intro,
+            Branch::Incident if definition.follow_up.incident && !own => &wording.incident_intro,
+            Branch::Promoter => &wording.delight_intro,
+            Branch::Incident | Branch::Neutral => &wording.improve_intro,
         };
         let mut hidden = self.hidden("optional", identity);
         let given = [
@@ -155,7 +155,7 @@ impl Asked<'_> {
     /// The last screen of a branch.
     pub fn end(&self, branch: Branch) -> Hosted {
         let wording = self.spoken.wording;
-        let end = if branch == Branch::D { &wording.end_incident } else { &wording.end };
+        let end = if branch == Branch::Incident { &wording.end_incident } else { &wording.end };
         self.page(Content::End(end.to_string()))
     }
 

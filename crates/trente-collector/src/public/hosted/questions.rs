@@ -1,4 +1,4 @@
-//! The questions of both forms as the template draws them.
+//! Template data of the hosted page's questions, in both of its forms.
 //!
 //! A question that is asked after an answer to an earlier one stands in the same form, right after it: the style sheet
 //! shows it when that answer is chosen (`:has`, without a script), and a browser too old for that shows it always, with
@@ -203,12 +203,12 @@ impl Spoken<'_> {
         let (wording, follow_up) = (self.wording, self.definition.follow_up);
         let chips = |text| self.listed("moment", text, CHIP_MOMENTS.into_iter().zip(texts(&wording.chip_options)));
         let mut questions = match branch {
-            Branch::D if follow_up.incident => vec![
+            Branch::Incident if follow_up.incident => vec![
                 self.listed("moment", &wording.incident, (1..).zip(texts(&wording.incident_options))),
                 self.listed("forgive", &wording.forgive, (1..).zip(texts(&wording.forgive_options))),
             ],
-            Branch::P if follow_up.chips => vec![chips(&wording.delight)],
-            Branch::N if follow_up.chips => vec![chips(&wording.improve)],
+            Branch::Promoter if follow_up.chips => vec![chips(&wording.delight)],
+            Branch::Neutral if follow_up.chips => vec![chips(&wording.improve)],
             _ => Vec::new(),
         };
         if let Some(sent) = sent {
@@ -223,9 +223,9 @@ impl Spoken<'_> {
     fn word(&self, branch: Branch, sent: Option<&Submission>) -> Question {
         let (wording, hosted) = (self.wording, self.hosted());
         let text = match branch {
-            Branch::D => &wording.word_incident,
-            Branch::P => &wording.word_delight,
-            Branch::N => &wording.word_improve,
+            Branch::Incident => &wording.word_incident,
+            Branch::Promoter => &wording.word_delight,
+            Branch::Neutral => &wording.word_improve,
         };
         let draft = sent.and_then(|sent| sent.word.clone()).unwrap_or_default();
         let note = word_is_too_long(&draft).then(|| hosted.long.to_string());

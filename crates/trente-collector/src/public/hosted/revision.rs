@@ -1,4 +1,4 @@
-//! Which revision a form that comes back is.
+//! Revision number of a submitted hosted form: one above the last that is stored.
 //!
 //! Of two frames of one response the one of the larger revision wins (docs/wire-format.md#two-frames-of-one-response),
 //! and what a customer says last is what they mean. A form knows nothing of what was stored since it was opened — they may

@@ -1,4 +1,4 @@
-//! Comma-separated values for spreadsheets. **Source**: RFC 4180; OWASP ASVS 5.0, 1.2.10.
+//! CSV export for spreadsheets, with protection from CSV injection. **Source**: RFC 4180; OWASP ASVS 5.0, 1.2.10.
 //!
 //! A spreadsheet takes a text that begins like a formula for one (CSV injection), so such a text gets an apostrophe
 //! before it. Which characters begin a cell depends on the spreadsheet: in much of Europe it splits this file at

@@ -1,4 +1,4 @@
-//! Apache Parquet for programs: columns with types, compressed, one row group after the other.
+//! Parquet export for programs: columns with types, compressed, one row group after the other.
 
 use std::io::{self, Write};
 use std::sync::{Arc, Mutex, PoisonError};

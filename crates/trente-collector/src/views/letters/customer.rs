@@ -1,7 +1,7 @@
-//! The letter about one customer, straight to those who can put it right. **Source**: docs/lessons.md 3c, 3g, 3h.
+//! Mail about one customer to put right, for those who can do it. **Source**: docs/lessons.md 3c, 3g, 3h.
 
 use trente_stats::alerts::Rule;
-use trente_stats::alerts::letter::Letter as Facts;
+use trente_stats::alerts::message::Message as Facts;
 use trente_survey::locale::{self, Language};
 use trente_survey::wording::LetterWording;
 

@@ -1,6 +1,7 @@
-//! The alerts of a day: how many customers are lost or wait, and what left its usual course. No word of a customer.
+//! Daily alert mail: how many customers are lost or wait, and what left its usual course. It holds no word of a
+//! customer.
 
-use trente_stats::weekly::AlertRow;
+use trente_stats::weekly_digest::AlertRow;
 use trente_survey::locale::Language;
 use trente_survey::wording::LetterWording;
 

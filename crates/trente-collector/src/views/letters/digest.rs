@@ -1,8 +1,8 @@
-//! The weekly as a letter: thanks, one thing to do, the figures, what is out of the ordinary.
+//! Weekly digest as a mail: thanks, one thing to do, the figures, what is out of the ordinary.
 
 use trente_stats::confidence::Confidence;
 use trente_stats::report::NpsReport;
-use trente_stats::weekly::{AlertRow, Thanks, Weekly};
+use trente_stats::weekly_digest::{AlertRow, Thanks, WeeklyDigest};
 use trente_store::clock::format_day;
 use trente_store::fold::counts::Headline;
 use trente_survey::Cause;
@@ -11,7 +11,7 @@ use trente_survey::wording::{CHIP_MOMENTS, LetterWording, Text, Wording};
 
 use super::words::Words;
 use super::{Block, Letter, quoted};
-use crate::domain::weekly::SiteWeek;
+use crate::domain::digest::SiteWeek;
 
 /// Weeks without an answer after which the digest pauses; that of the last of them says so.
 pub const EMPTY_WEEKS_MAX: u32 = 4;
@@ -64,7 +64,7 @@ impl Writer {
         self.blocks.push(Block::Heading(heading.to_owned()));
     }
 
-    fn thanks(&mut self, weekly: &Weekly) {
+    fn thanks(&mut self, weekly: &WeeklyDigest) {
         self.heading(&self.wording.thanks.clone());
         if weekly.thanks.is_empty() {
             self.line(&self.wording.thanks_none.clone());
@@ -88,7 +88,7 @@ impl Writer {
         }
     }
 
-    fn action(&mut self, weekly: &Weekly) {
+    fn action(&mut self, weekly: &WeeklyDigest) {
         self.heading(&self.wording.action.clone());
         let Some(action) = &weekly.action else {
             return self.line(&self.wording.action_none.clone());

@@ -1,4 +1,4 @@
-//! A test mail: shows that mails arrive.
+//! Test mail: shows that mails arrive.
 
 use trente_survey::locale::Language;
 

@@ -1,4 +1,4 @@
-//! What letters say besides the digest, in English and French.
+//! Texts of the mails except those of the digest, in English and French.
 
 use trente_survey::locale::Language;
 

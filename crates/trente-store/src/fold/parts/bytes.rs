@@ -1,5 +1,5 @@
-//! Counts as bytes: how many codes there are, and for each, ascending, what it is above the one before, and its count.
-//! Every number is a LEB128.
+//! Binary encoding of counts: how many codes there are, and for each, ascending, its difference from the one before,
+//! and its count. Every number is a LEB128.
 
 /// Adds counts, whose codes ascend.
 pub(super) fn push_counts(bytes: &mut Vec<u8>, counts: &[(u32, u64)]) {

@@ -1,4 +1,4 @@
-//! Alerts and digests for webhooks, in PostgreSQL: the queue of messages that are of no single revision of a response.
+//! Queue of alerts and digests for webhooks, in PostgreSQL: messages that belong to no single revision of a response.
 
 use tokio_postgres::Row;
 use tokio_postgres::types::ToSql;
@@ -66,7 +66,7 @@ pub async fn add(store: &Postgres, bulletins: &[(NewBulletin, String)], now_ms: 
 ///
 /// # Errors
 /// [`StoreError`]
-pub async fn take(
+pub async fn lease(
     store: &Postgres,
     webhook: i64,
     now_ms: u64,

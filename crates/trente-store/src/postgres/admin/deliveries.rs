@@ -1,5 +1,5 @@
-//! Messages that are due, in PostgreSQL: written down with the response that they tell of, taken on a lease by one
-//! collector, and struck off.
+//! Delivery queue of webhooks in PostgreSQL: a message is queued in the transaction of its response, leased by one
+//! collector, and deleted when it is finished.
 
 use tokio_postgres::Row;
 use tokio_postgres::types::ToSql;
@@ -13,7 +13,7 @@ use crate::postgres::Postgres;
 use crate::postgres::connector::Transaction;
 use crate::postgres::rows::{response_key, signed, unsigned};
 
-/// Writes down that the receivers of their sites are to be told of responses, once more if they were told already.
+/// Enqueues a message about each response for the receivers of its site, once more if they were told already.
 pub(in crate::postgres) async fn enqueue(
     transaction: &Transaction,
     rows: &[ResponseRow],
@@ -53,7 +53,7 @@ pub async fn due_webhooks(store: &Postgres, now_ms: u64) -> Result<Vec<i64>, Sto
 ///
 /// # Errors
 /// [`StoreError`]
-pub async fn take(
+pub async fn lease(
     store: &Postgres,
     webhook: i64,
     now_ms: u64,
@@ -192,7 +192,7 @@ pub(super) async fn again(transaction: &Transaction, webhook: i64) -> Result<(),
     Ok(())
 }
 
-/// Ends a webhook whose receiver wants nothing more; 0 where it has ended already, or is not there.
+/// Ends a webhook whose receiver answered 410 Gone; 0 where it has ended already, or is not there.
 pub(super) async fn end(transaction: &Transaction, site: i64, webhook: i64, now: i64) -> Result<u64, StoreError> {
     let sql = "update webhook set gone_ms = $3 where id = $1 and site = $2 and gone_ms is null";
     let ended = transaction.execute(sql, &[&webhook, &site, &now]).await?;

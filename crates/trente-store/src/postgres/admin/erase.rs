@@ -1,4 +1,4 @@
-//! Responses that go, in PostgreSQL: erased for good, or because their time is over.
+//! Deletion of responses in PostgreSQL: by erasure, or because their retention is over.
 //!
 //! Both under the lock of the fold, so that no response comes back in the same moment.
 

@@ -1,4 +1,4 @@
-//! The ledger of erasures in PostgreSQL: a table that is only appended to.
+//! Ledger of erasures in PostgreSQL: an append-only table.
 
 use crate::StoreError;
 use crate::key::ResponseKey;

@@ -1,4 +1,4 @@
-//! What administration reads in PostgreSQL.
+//! Queries of administration in PostgreSQL: accounts, sessions, tokens, webhooks, audit log.
 
 use tokio_postgres::Row;
 

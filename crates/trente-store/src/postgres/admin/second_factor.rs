@@ -1,4 +1,4 @@
-//! The second factor of an account, in PostgreSQL.
+//! Second factor of an account, in PostgreSQL.
 
 use super::{Transaction, one};
 use crate::StoreError;

@@ -1,4 +1,4 @@
-//! Alerts and digests for webhooks: the queue of messages that are of no single revision of a response.
+//! Queue of alerts and digests for webhooks, in SQLite: messages that belong to no single revision of a response.
 
 use rusqlite::{Connection, Row, Transaction, TransactionBehavior, params};
 

@@ -1,4 +1,5 @@
-//! Messages that are due: written down with the response that they tell of, taken on a lease, and struck off.
+//! Delivery queue of webhooks in SQLite: a message is queued in the transaction of its response, leased, and deleted
+//! when it is finished.
 
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
 
@@ -14,7 +15,7 @@ pub(in crate::sqlite) fn wanted(connection: &Connection) -> Result<bool, StoreEr
     Ok(connection.prepare_cached("select exists (select 1 from webhook)")?.query_row([], |row| row.get(0))?)
 }
 
-/// Writes down that the receivers of its site are to be told of a response, once more if they were told already.
+/// Enqueues a message about a response for the receivers of its site, once more if they were told already.
 pub(in crate::sqlite) fn enqueue(
     transaction: &Transaction<'_>,
     place: ResponseKey,
@@ -195,7 +196,7 @@ pub(super) fn again(transaction: &Transaction<'_>, webhook: i64) -> Result<(), S
     Ok(())
 }
 
-/// Ends a webhook whose receiver wants nothing more; 0 where it has ended already, or is not there.
+/// Ends a webhook whose receiver answered 410 Gone; 0 where it has ended already, or is not there.
 pub(super) fn end(transaction: &Transaction<'_>, site: i64, webhook: i64, now_ms: u64) -> Result<usize, StoreError> {
     let sql = "update webhook set gone_ms = ?3 where id = ?1 and site = ?2 and gone_ms is null";
     let ended = transaction.execute(sql, params![webhook, site, now_ms])?;

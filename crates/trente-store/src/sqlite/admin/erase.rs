@@ -1,4 +1,4 @@
-//! Responses that go: erased for good, or because their time is over.
+//! Deletion of responses in SQLite: by erasure, or because their retention is over.
 
 use rusqlite::{Connection, Transaction, TransactionBehavior, params};
 use trente_survey::response_id::SurveyId;

@@ -1,4 +1,4 @@
-//! The ledger of erasures in SQLite: a table, and a file of lines next to the database.
+//! Ledger of erasures in SQLite: a table, and a file of lines next to the database.
 //!
 //! The file is what is left when the database is lost: a restore, or a service that starts on an older copy, erases
 //! again what it names. Both are appended to and never rewritten.

@@ -1,4 +1,4 @@
-//! What administration reads.
+//! Queries of administration in SQLite: accounts, sessions, tokens, webhooks, audit log.
 
 use rusqlite::{Connection, OptionalExtension, Row, params};
 

@@ -1,4 +1,4 @@
-//! The second factor of an account.
+//! Second factor of an account, in SQLite.
 
 use rusqlite::{Transaction, params};
 

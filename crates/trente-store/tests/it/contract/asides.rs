@@ -1,5 +1,6 @@
 //! Frames that contradict a customer on another network: kept, counted once, and gone with their response.
 
+use trente_store::change::Erase;
 use trente_store::inbound::Inbound;
 use trente_store::model::audit::Actor;
 use trente_store::{ALL_DAYS, Store};
@@ -60,7 +61,7 @@ fn erasing_and_retiring_take_what_was_kept_aside_along<B: Backend>() {
         // And one that is not folded yet.
         store.append(vec![guess(1, "d")], WAIT).await.unwrap();
         let first = vec![response_key("olive", 1)];
-        assert_eq!(store.erase(Actor::shell(), "olive".to_owned(), first, None).await.unwrap(), 1);
+        assert_eq!(store.erase(Actor::shell(), Erase::forever("olive".to_owned(), first, None)).await.unwrap(), 1);
         folded(&store).await;
         assert_eq!(disputed(&store).await, 1);
         let places = [2u64, 3].map(|number| response_key("olive", number)).to_vec();

@@ -1,6 +1,6 @@
 //! Contacts of customers, sealed: kept with their response, replaced by who may, and gone with it, in both stores.
 
-use trente_store::change::Change;
+use trente_store::change::{Change, Erase};
 use trente_store::clock::{DAY_MS, now_ms};
 use trente_store::copy::copy;
 use trente_store::inbound::Inbound;
@@ -115,7 +115,8 @@ fn a_contact_goes_with_its_response_and_does_not_come_back<B: Backend>() {
         }
         // Of a response that was never folded, too.
         put(&store, sealed(5, now_ms(), false, "x")).await;
-        let erased = store.erase(Actor::shell(), "olive".to_owned(), vec![place(1), place(5)], None).await;
+        let erased =
+            store.erase(Actor::shell(), Erase::forever("olive".to_owned(), vec![place(1), place(5)], None)).await;
         assert_eq!((erased.unwrap(), backend.count("contact")), (1, 3));
         assert_eq!(store.delete_expired(vec![place(2)], now_ms() + DAY_MS).await.unwrap(), 1);
         assert_eq!(backend.count("contact"), 2);

@@ -1,6 +1,6 @@
 //! Mails to people: who is to be told, and a queue that gives each mail to one worker and remembers it, in both stores.
 
-use trente_store::change::Change;
+use trente_store::change::{Change, Erase};
 use trente_store::clock::{DAY_MS, now_ms};
 use trente_store::inbound::Inbound;
 use trente_store::model::access::Sites;
@@ -32,7 +32,7 @@ fn choice(account: &str, alerts: Alerts, since_ms: u64) -> MailChoice {
 }
 
 async fn change(store: &Store, change: Change) -> Result<(), StoreError> {
-    store.change(Actor::shell(), change).await.map(drop)
+    store.change(Actor::shell(), change).await
 }
 
 async fn account(store: &Store, name: &str, sites: Sites) {
@@ -107,12 +107,11 @@ fn who_may_see_a_customer_and_wants_to_is_told_once<B: Backend>() {
         store.add_notices(vec![notice(olive, "a", "ada", Notice::Customer(second), now)], now).await.unwrap();
         assert_eq!(untold(0).await.len(), 2);
         // Done with is told too; erased takes the mail along.
-        let taken = store.take_notice(now, now + 1000).await.unwrap().unwrap();
+        let taken = store.lease_notice(now, now + 1000).await.unwrap().unwrap();
         store.finish_notice(taken, NoticeOutcome::Sent).await.unwrap();
         assert_eq!(untold(0).await.len(), 2);
-        let erase =
-            Change::Erase { site: "olive".to_owned(), places: vec![second], until_ms: u64::MAX >> 2, reason: None };
-        change(&store, erase).await.unwrap();
+        let erase = Erase { site: "olive".to_owned(), places: vec![second], until_ms: u64::MAX >> 2, reason: None };
+        store.erase(Actor::shell(), erase).await.unwrap();
         assert_eq!((untold(0).await.len(), backend.count("notice")), (2, 0));
         store.close().await;
     });
@@ -130,7 +129,7 @@ fn a_mail_is_taken_by_one_worker_and_made_once<B: Backend>() {
         let all = vec![alerts, stranger, digest.clone()];
         assert_eq!(store.add_notices(all.clone(), 5).await.unwrap(), 2, "nobody is told who is not there");
         assert_eq!(store.add_notices(all.clone(), 6).await.unwrap(), 0, "the same is made once");
-        assert_eq!(store.take_notice(999, 5000).await.unwrap(), None, "nothing is due");
+        assert_eq!(store.lease_notice(999, 5000).await.unwrap(), None, "nothing is due");
         let pending = PendingNotice {
             id: "digest".to_owned(),
             account: "ada".to_owned(),
@@ -140,18 +139,18 @@ fn a_mail_is_taken_by_one_worker_and_made_once<B: Backend>() {
             tries: 0,
             lease_ms: 5000,
         };
-        assert_eq!(store.take_notice(1000, 5000).await.unwrap(), Some(pending.clone()));
-        assert_eq!(store.take_notice(1000, 5000).await.unwrap(), None, "it is under way");
+        assert_eq!(store.lease_notice(1000, 5000).await.unwrap(), Some(pending.clone()));
+        assert_eq!(store.lease_notice(1000, 5000).await.unwrap(), None, "it is under way");
         store.finish_notice(pending.clone(), NoticeOutcome::RetryAt(3000)).await.unwrap();
         // Who comes back after their lease changes nothing.
         store.finish_notice(pending.clone(), NoticeOutcome::Refused).await.unwrap();
-        let day = store.take_notice(2500, 9000).await.unwrap().unwrap();
+        let day = store.lease_notice(2500, 9000).await.unwrap().unwrap();
         assert_eq!((day.notice, day.tries), (Notice::Day(20_785), 0));
         store.finish_notice(day, NoticeOutcome::GaveUp).await.unwrap();
-        let again = store.take_notice(3000, 9000).await.unwrap().unwrap();
+        let again = store.lease_notice(3000, 9000).await.unwrap().unwrap();
         assert_eq!((again.id.as_str(), again.tries, again.created_ms), ("digest", 1, 5));
         store.finish_notice(again, NoticeOutcome::Sent).await.unwrap();
-        assert_eq!(store.take_notice(u64::MAX >> 2, 9000).await.unwrap(), None);
+        assert_eq!(store.lease_notice(u64::MAX >> 2, 9000).await.unwrap(), None);
         assert_eq!(store.add_notices(all, 7).await.unwrap(), 0, "what was sent is remembered");
         let outcomes = backend.sql(&backend.address(), "select id, outcome, tries from notice order by id");
         assert_eq!(outcomes, ["day|3|1", "digest|1|2"]);

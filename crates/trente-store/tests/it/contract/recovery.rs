@@ -1,7 +1,7 @@
 //! The recovery desk: customers to put right appear as they arrive, the first reply counts, and erasure, retention and a
 //! changed mind take them off, in both stores.
 
-use trente_store::change::Change;
+use trente_store::change::{Change, Erase};
 use trente_store::clock::{DAY_MS, now_ms};
 use trente_store::inbound::Inbound;
 use trente_store::model::audit::Actor;
@@ -33,7 +33,7 @@ async fn list(store: &Store, site: i64, which: Waiting) -> Vec<RecoveryRow> {
 
 async fn act(store: &Store, site: &str, number: u64, act: RecoveryAct) -> Result<(), StoreError> {
     let place = response_key("olive", number);
-    store.change(Actor::shell(), Change::Recover { site: site.to_owned(), place, act }).await.map(drop)
+    store.change(Actor::shell(), Change::Recover { site: site.to_owned(), place, act }).await
 }
 
 fn numbers(rows: &[RecoveryRow]) -> Vec<u64> {
@@ -139,7 +139,8 @@ fn erasure_and_the_desks_own_retention_take_customers_off<B: Backend>() {
         assert_eq!(store.site_row("olive").await.unwrap().desk_days, 4);
         assert_eq!(store.purge_recoveries(now).await.unwrap(), 1);
         assert_eq!(numbers(&list(&store, site, Waiting::All).await), [6, 5]);
-        let erased = store.erase(Actor::shell(), "olive".to_owned(), vec![response_key("olive", 6)], None);
+        let erased =
+            store.erase(Actor::shell(), Erase::forever("olive".to_owned(), vec![response_key("olive", 6)], None));
         assert_eq!(erased.await.unwrap(), 1);
         assert_eq!(numbers(&list(&store, site, Waiting::All).await), [5]);
         // It does not come back.

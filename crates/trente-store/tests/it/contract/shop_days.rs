@@ -14,7 +14,7 @@ fn annotations_and_orders_are_of_a_site_and_its_days<B: Backend>() {
         let store = olive(&backend.address()).await;
         add(&store, "fig").await;
         let (site, other) = (store.site("olive").await.unwrap(), store.site("fig").await.unwrap());
-        let change = async |change| store.change(Actor::shell(), change).await.map(drop);
+        let change = async |change| store.change(Actor::shell(), change).await;
         let annotate = async |day, text: &str| {
             change(Change::Annotate { site: "olive".to_owned(), day, text: text.to_owned() }).await
         };

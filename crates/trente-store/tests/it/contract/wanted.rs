@@ -5,6 +5,7 @@ use trente_stats::facts::Brief;
 use trente_stats::{Aggregate, Summary};
 use trente_store::Store;
 use trente_store::cells::Split;
+use trente_store::change::Erase;
 use trente_store::clock::DAY_MS;
 use trente_store::fold::counts::SiteCounts;
 use trente_store::inbound::Inbound;
@@ -200,7 +201,7 @@ fn a_database_of_before_is_counted_step_by_step<B: Backend>() {
         assert_eq!(counted(&store, site, &all).await, recount(&store, site, &all).await);
         for index in [0u64, 11] {
             let place = response_key("olive", index);
-            store.erase(Actor::shell(), "olive".to_owned(), vec![place], None).await.unwrap();
+            store.erase(Actor::shell(), Erase::forever("olive".to_owned(), vec![place], None)).await.unwrap();
         }
         assert_eq!(counted(&store, site, &all).await, recount(&store, site, &all).await);
         assert_eq!(backend.recount_differs(&backend.address()), 0);

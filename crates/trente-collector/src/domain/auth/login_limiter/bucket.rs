@@ -1,4 +1,4 @@
-//! Token buckets by key in a bounded table, with one thing that governor's do not have: a token can be given back.
+//! Token buckets by key in a bounded table; unlike governor's, a token can be given back.
 
 use std::collections::HashMap;
 use std::num::NonZeroU32;

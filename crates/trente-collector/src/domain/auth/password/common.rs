@@ -1,5 +1,5 @@
-//! Passwords that are guessed first: common ones, and those made of known names. **Source**: OWASP ASVS 5.0,
-//! 6.2.4 and 6.2.11.
+//! Rejection of guessable passwords: common ones, and those made of known names. **Source**: OWASP ASVS 5.0, 6.2.4 and
+//! 6.2.11.
 //!
 //! A password is cut into the fewest pieces that a guesser tries as one: a word of the list, the name of the account,
 //! of a site or of the product, a run on the keyboard, a year. What is in no such piece counts letter by letter. Too

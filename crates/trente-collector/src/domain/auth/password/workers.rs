@@ -1,4 +1,4 @@
-//! The threads that hash: two, with a bounded queue before them and memory that is reused.
+//! Thread pool for password hashing: two threads with a bounded queue and memory that is reused.
 //!
 //! Argon2id needs 19 MiB for each hash. Allocated anew for each of them, that memory stays with the process: glibc keeps
 //! freed blocks of this size in the heap of each thread. So each thread allocates its blocks once, uses them for one hash

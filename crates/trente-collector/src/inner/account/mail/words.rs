@@ -1,4 +1,4 @@
-//! What the page of the mails says, and the page that ends them, in English and in French.
+//! Texts of the mail subscription page and of the unsubscribe page, in English and in French.
 
 mod fr;
 

@@ -21,9 +21,9 @@ use trente_store::model::scope::Scope;
 use trente_store::model::secret::SecretHash;
 use trente_store::model::site::SiteRow;
 
-use super::super::failed;
 use super::since;
 use crate::app::App;
+use crate::inner::failure::failed;
 use crate::inner::session;
 use crate::limits::{DESK_HEARTBEAT, DESK_POLL};
 use crate::web::error::RequestError;

@@ -1,9 +1,9 @@
-//! What the template of the desk is filled with.
+//! Template data of the recovery desk.
 
 use askama::Template;
 use trente_stats::aggregate::unpack;
 use trente_stats::confidence::NUMBER_MIN;
-use trente_stats::replies::Replies;
+use trente_stats::reply_time::Replies;
 use trente_store::StoreError;
 use trente_store::clock::now_ms;
 use trente_store::key::ResponseKey;

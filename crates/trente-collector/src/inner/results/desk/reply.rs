@@ -1,4 +1,4 @@
-//! Where a customer to put right can be replied to: a link for the merchant's own mail program or phone.
+//! Reply link to a customer to put right: `mailto:` or `tel:`, for the merchant's own mail program or phone.
 //!
 //! Nothing is sent by us, so what a customer has written is made into an address and never into a request of ours.
 

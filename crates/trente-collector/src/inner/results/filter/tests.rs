@@ -1,4 +1,4 @@
-//! An address is understood or it is said, and links carry it on.
+//! Tests of the filter: an address is understood or the page says that it is not, and links keep the filter.
 
 use super::*;
 

@@ -1,4 +1,4 @@
-//! Sentences of the overview: the head, the causes, what the page is worth.
+//! Sentences of the overview: the head, the causes, how reliable the page is.
 
 use trente_stats::Summary;
 use trente_stats::alerts::{Alert, Rule};

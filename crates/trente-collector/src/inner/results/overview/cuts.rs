@@ -1,4 +1,4 @@
-//! One cut of the overview: the same recommendation by channel, language, proof, version or day of the week.
+//! Breakdown of the overview: recommendation by channel, language, proof, version or day of the week.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-//! Figures of the overview: three metrics with their strips, and the classes as one bar.
+//! Figures of the overview: three metrics, each drawn as a strip, and the classes as one bar.
 
 use trente_stats::confidence::Confidence;
 use trente_stats::nps::Nps;
@@ -71,7 +71,7 @@ struct Metric {
 }
 
 /// The three metrics.
-pub fn all(words: &Words, now: &Summary, before: &Summary) -> Vec<Figure> {
+pub fn all_figures(words: &Words, now: &Summary, before: &Summary) -> Vec<Figure> {
     let [nps, csat, ces] = words.metrics;
     let recommendation = |summary: &Summary| Metric {
         n: summary.nps.n(),

@@ -1,4 +1,4 @@
-//! What the shop says of its days on the overview: annotations next to the chart, and how many orders were asked.
+//! Merchant's entries on the overview: annotations next to the chart, and how many orders were asked.
 
 use trente_stats::detail::{ResponseRate, response_rate};
 use trente_store::clock::format_day;

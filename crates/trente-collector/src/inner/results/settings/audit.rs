@@ -1,4 +1,4 @@
-//! Audit log: who did what, the newest first. For owners of every site, because it is of all of them.
+//! Audit log page: who did what, the newest line first. For owners of every site, because the log covers all of them.
 
 use askama::Template;
 
@@ -30,7 +30,7 @@ struct Row {
 }
 
 /// A page of it.
-pub async fn show(Everywhere(at): Everywhere) -> Answer {
+pub async fn show_audit_log(Everywhere(at): Everywhere) -> Answer {
     let before: Option<i64> = at.query.get("before").and_then(|before| before.parse().ok());
     let mut rows = at.app.store.audit(before, PAGE + 1).await?;
     let more = rows.len() > PAGE as usize;
@@ -44,7 +44,7 @@ pub async fn show(Everywhere(at): Everywhere) -> Answer {
         rows: rows
             .into_iter()
             .map(|row| {
-                let (act, english) = at.words.deed(&row.act);
+                let (act, english) = at.words.audit_act(&row.act);
                 let (actor, subject) = (at.words.actor(&row.actor), at.words.subject(&row.act, &row.subject));
                 Row { at: at.moment(row.at_ms), actor, act: act.to_owned(), english, subject }
             })

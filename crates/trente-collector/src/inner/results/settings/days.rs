@@ -1,4 +1,4 @@
-//! What the shop says of its days: how many orders were asked, and what happened.
+//! Settings page of shop days: how many orders were asked, and annotations of what happened.
 
 use std::ops::RangeInclusive;
 
@@ -75,7 +75,7 @@ impl Typed {
 }
 
 /// The page.
-pub async fn show(at: Opened) -> Answer {
+pub async fn show_shop_days(at: Opened) -> Answer {
     let typed = Typed::new(&at, &Fields::default());
     page(&at, typed, None).await
 }

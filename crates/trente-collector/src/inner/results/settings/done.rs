@@ -1,4 +1,4 @@
-//! What was just done, as an address names it after a form was taken, and as the page says it.
+//! Confirmation message after a settings form was submitted: its name in the address, and its text.
 
 use crate::inner::results::words::Words;
 

@@ -1,4 +1,4 @@
-//! The list of the settings, each with what holds now in one line.
+//! List of the settings, each with its current value in one line.
 
 use askama::Template;
 use trente_store::StoreError;
@@ -20,7 +20,7 @@ struct Row {
 }
 
 /// The page.
-pub async fn show(at: Opened) -> Answer {
+pub async fn show_settings(at: Opened) -> Answer {
     let body = Body { rows: rows(&at).await? };
     at.page("", &fill(at.set.title_of, &[("site", &at.site.name)]), None, body).await
 }

@@ -1,4 +1,4 @@
-//! Keys that sign orders: another one, which is shown once, and the end of the former.
+//! Settings page of the signing keys: rotates the key, which is shown once, and retires the former one.
 
 use askama::Template;
 use axum::response::IntoResponse;
@@ -22,7 +22,7 @@ struct Body {
 }
 
 /// The page.
-pub async fn show(at: Opened) -> Answer {
+pub async fn show_keys(at: Opened) -> Answer {
     page(&at, None).await
 }
 

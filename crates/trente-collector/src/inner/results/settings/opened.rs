@@ -1,4 +1,4 @@
-//! What every page of the settings begins with, an owner and their site; and how it answers.
+//! Request context of a settings page, an owner and their site, and its responses.
 
 use std::fmt::Display;
 use std::sync::Arc;
@@ -22,10 +22,11 @@ use crate::domain::auth::failures::FailureKind;
 use crate::domain::throttle::client::Client;
 use crate::inner::account::messages;
 use crate::inner::account::reauthentication::{Unproven, proven};
+use crate::inner::failure::failed;
 use crate::inner::results::filter::Filter;
 use crate::inner::results::frame::{Frame, Page};
 use crate::inner::results::words::{Access, Settings, Words, fill};
-use crate::inner::results::{Seen, failed, reach, say, seen, words};
+use crate::inner::results::{Seen, reach, say, seen, words};
 use crate::inner::security_headers::POLICY;
 use crate::inner::session::Session;
 use crate::limits::HASHES_RETRY_S;

@@ -1,4 +1,4 @@
-//! Origins: the addresses on whose pages the widget may stand.
+//! Settings page of allowed origins: the addresses on whose pages the widget may stand.
 
 use askama::Template;
 use trente_store::StoreError;
@@ -26,7 +26,7 @@ struct Body {
 }
 
 /// The page.
-pub async fn show(at: Opened) -> Answer {
+pub async fn show_origins(at: Opened) -> Answer {
     page(&at, at.site.origins.join("\n"), at.site.any_origin, None).await
 }
 

@@ -1,4 +1,4 @@
-//! People: who may sign in, what they may do, and at which sites. For owners of every site.
+//! Settings page of accounts: who may sign in, what they may do, and at which sites. For owners of every site.
 
 use askama::Template;
 use axum::response::IntoResponse;
@@ -110,7 +110,7 @@ async fn site_names(at: &Opened) -> Result<Vec<String>, StoreError> {
 }
 
 /// The list, or one account.
-pub async fn show(Everywhere(at): Everywhere) -> Answer {
+pub async fn show_people(Everywhere(at): Everywhere) -> Answer {
     match at.query.get("account").map(str::to_owned) {
         None => list(&at, "", &Rights { role: Role::Team, sites: Sites::Every }, None).await,
         Some(name) => match at.app.store.account(name).await? {

@@ -1,4 +1,5 @@
-//! Retention: for how many days single answers are kept, customers to put right on the recovery desk, and their contacts.
+//! Settings page of retention: for how many days single answers, customers on the recovery desk, and their contacts are
+//! kept.
 
 use askama::Template;
 use trente_store::StoreError;
@@ -49,7 +50,7 @@ impl Typed {
 }
 
 /// The page.
-pub async fn show(at: Opened) -> Answer {
+pub async fn show_retention(at: Opened) -> Answer {
     page(&at, Typed::now(&at), None).await
 }
 

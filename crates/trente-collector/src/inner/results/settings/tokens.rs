@@ -1,4 +1,4 @@
-//! Tokens of programs that use the API: an owner of every site sees all of them, another owner those of their site.
+//! Settings page of API tokens: an owner of every site sees all of them, another owner those of their site.
 
 use askama::Template;
 use axum::response::IntoResponse;
@@ -57,7 +57,7 @@ struct Typed {
 }
 
 /// The page.
-pub async fn show(at: Opened) -> Answer {
+pub async fn show_tokens(at: Opened) -> Answer {
     let scopes = [Scope::Read].into_iter().collect();
     page(&at, Typed { name: String::new(), scopes, every: false, days: "365".to_owned() }, None).await
 }

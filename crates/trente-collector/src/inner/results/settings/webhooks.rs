@@ -1,4 +1,4 @@
-//! Webhooks: receivers that are told of answers, what waits for each, and the delivery log.
+//! Settings page of webhooks: receivers that are told of answers, what waits for each, and the delivery log.
 
 use askama::Template;
 use axum::response::IntoResponse;
@@ -79,7 +79,7 @@ struct Line {
 }
 
 /// The list, or the delivery log of one receiver.
-pub async fn show(at: Opened) -> Answer {
+pub async fn show_webhooks(at: Opened) -> Answer {
     match at.query.get("webhook").map(str::to_owned) {
         None => page(&at, Typed::default(), None).await,
         Some(id) => match find(&at, &id).await? {

@@ -1,4 +1,4 @@
-//! Time zone: which day an answer belongs to, and which is yesterday.
+//! Settings page of the time zone: it decides which day an answer belongs to.
 
 use askama::Template;
 use trente_stats::zone::Zone;
@@ -24,7 +24,7 @@ struct Body {
 }
 
 /// The page.
-pub async fn show(at: Opened) -> Answer {
+pub async fn show_time_zone(at: Opened) -> Answer {
     let zone = at.site.time_zone.clone();
     page(&at, zone, None).await
 }

@@ -1,4 +1,4 @@
-//! Words of the settings of those who may do something or are told of something: people, tokens, webhooks.
+//! Texts of the settings of accounts, tokens and webhooks.
 
 mod en;
 mod fr;

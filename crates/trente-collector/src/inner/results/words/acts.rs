@@ -1,4 +1,4 @@
-//! Words of the pages on which something is done: the recovery desk, and erasing.
+//! Texts of the pages on which something is done: the recovery desk, and erasing.
 
 mod en;
 mod fr;

@@ -1,4 +1,4 @@
-//! English.
+//! English texts of the results pages.
 
 use trente_survey::locale::Language;
 

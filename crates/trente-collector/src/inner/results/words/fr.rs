@@ -1,4 +1,4 @@
-//! French.
+//! French texts of the results pages.
 
 use trente_survey::locale::Language;
 

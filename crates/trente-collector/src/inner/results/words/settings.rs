@@ -1,4 +1,4 @@
-//! Words of the settings: what all of them say, the site itself, its days, the audit log.
+//! Texts of the settings pages: what all of them say, the site itself, its days, the audit log.
 
 mod en;
 mod fr;

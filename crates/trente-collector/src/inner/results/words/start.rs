@@ -1,4 +1,4 @@
-//! Words of the first run: the first account, the first site, its snippet.
+//! Texts of the first run: the first account, the first site, its snippet.
 
 mod en;
 mod fr;

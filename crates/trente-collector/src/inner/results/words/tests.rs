@@ -1,4 +1,4 @@
-//! Both tables keep the typography and the sincerity of the house, and tell the same.
+//! Tests of both tables: typography, sincerity, and that both say the same.
 
 use std::collections::BTreeSet;
 

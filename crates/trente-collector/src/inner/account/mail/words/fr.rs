@@ -1,4 +1,4 @@
-//! What the page of the mails says, in French.
+//! French texts of the mail subscription page.
 
 use trente_survey::locale::Language;
 

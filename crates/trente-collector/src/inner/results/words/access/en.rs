@@ -1,4 +1,4 @@
-//! English.
+//! English texts of the settings of accounts, tokens and webhooks.
 
 use trente_survey::locale::Language;
 

@@ -1,4 +1,4 @@
-//! French.
+//! French texts of the settings of accounts, tokens and webhooks.
 
 use trente_survey::locale::Language;
 

@@ -1,4 +1,4 @@
-//! English.
+//! English texts of the recovery desk and of erasing.
 
 use trente_survey::locale::Language;
 

@@ -1,4 +1,4 @@
-//! French.
+//! French texts of the recovery desk and of erasing.
 
 use trente_survey::locale::Language;
 

@@ -1,4 +1,4 @@
-//! English.
+//! English texts of the settings pages.
 
 use trente_survey::locale::Language;
 

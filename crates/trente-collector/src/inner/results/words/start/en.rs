@@ -1,4 +1,4 @@
-//! English.
+//! English texts of the first run.
 
 use trente_survey::locale::Language;
 

@@ -1,4 +1,4 @@
-//! French.
+//! French texts of the first run.
 
 use trente_survey::locale::Language;
 

@@ -1,0 +1,4 @@
+//! Tests of the inner listener: administration, API, results pages.
+
+pub mod admin;
+mod results;
