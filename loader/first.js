@@ -138,7 +138,7 @@ const first = async (all) => {
       const { type, target, key } = event;
       // What fails here fails quietly, as behind glue/guard.js.
       try {
-        if (/down/.test(type)) it.place.dataset.hand = key ? "keys" : "pointer";
+        if (/down/.test(type)) drawn.parentNode.dataset.hand = key ? "keys" : "pointer";
         if (type === "submit") event.preventDefault();
         if (type === "click") stop.acted = 1;
         if (key === "Escape" && !event.isComposing) {
