@@ -155,7 +155,7 @@ const alone = ({ options, stop, wish, free, into, sheet, started }) => {
   };
   const box = make("div", "all:initial;font:16px/1.5 sans-serif;color:#111;background:#fff;border:1px solid;padding:1em;" +
     (into || target ? "display:block" : "position:fixed;right:1em;bottom:1em;max-width:20em;z-index:2147483647"),
-    { dir, lang });
+    { dir, lang, onkeydown: ({ key }) => key === "Escape" && end("escape", act()) });
   const button = make("button", "float:inline-end;min-width:44px;height:44px", {
     textContent: "×", ariaLabel: text.close, onclick: () => end("button", act()),
   });

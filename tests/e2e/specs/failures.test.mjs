@@ -152,11 +152,17 @@ describe('when something is wrong', () => {
           assert.match(await link.getAttribute('href'), /\/s\/olive\?l=/);
           assert.ok(!(await link.getAttribute('href')).includes('X-link'), 'the order does not leave the page');
           const { width, height } = await link.boundingBox();
-          assert.ok(width > 100 && height > 20, `${width} × ${height}`);
-          await page.getByRole('button', { name: close }).click();
-          assert.deepEqual(await visit.event('closed'), { reason: 'button' });
+          assert.ok(width > 100 && height >= 44, `${width} × ${height}`);
+          const cross = page.getByRole('button', { name: close });
+          if (attributes.target) {
+            await page.locator('#field').focus();
+            await cross.focus();
+            await page.keyboard.press('Escape');
+          } else await cross.click();
+          assert.deepEqual(await visit.event('closed'), { reason: attributes.target ? 'escape' : 'button' });
           await settle(page);
           assert.equal(await html(page), expected);
+          if (attributes.target && !what.startsWith('glue')) assert.equal(await page.evaluate(() => document.activeElement.id), 'field');
           assert.deepEqual(visit.events.map(({ name }) => name), ['shown', 'closed']);
           assertSilent(visit);
           // They have closed it: they are not asked again.
