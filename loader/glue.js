@@ -56,7 +56,7 @@ const release = () => {
 const settle = (it) => {
   const { host, place, floats, display, signal } = it;
   fence(host, floats, signal);
-  [it.turn, it.close] = motion(host, place, !floats, signal);
+  [it.turn, it.close] = motion(place, !floats, signal);
   if (floats && display !== "modal") giveWay(host, place, signal);
 };
 

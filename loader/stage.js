@@ -69,12 +69,17 @@ export const enter = (all, sheet, display, css, load_ms) => {
   it.act = ({ detail }) => {
     if (!rests && detail?.reason !== "api") rests = !remember(own, options, days);
   };
+  // Where the focus was before it came in. Within the shadow root it crosses no border, so nothing of that is heard.
+  let before;
+  host.addEventListener("focusin", ({ relatedTarget }) => (before = relatedTarget || before), over);
   it.hear("answered", () => (stop.acted = 1));
   it.hear("completed", it.act);
   it.hear("closed", (event) => {
     it.act(event);
     // It takes a moment to go; what asks next need not wait for it.
     stop.on = 0;
+    // With a pointer the customer has pressed somewhere, and is there.
+    if (it.place?.dataset.hand === "keys" && host.shadowRoot.activeElement) before?.focus({ preventScroll: true });
     it.close?.();
   });
   // Drawn for the first time. An element that is moved later falls out of the top layer, and the loader calls `again`.

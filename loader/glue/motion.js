@@ -1,6 +1,5 @@
-// Motion and input of the survey's element: animates its height, detects the kind of pointer, tells a double tap from
-// two taps, and gives the focus back at the end. What that looks like is in styles/widget.css, by the attributes that
-// are set here.
+// Motion and input of the survey's element: animates its height, detects the kind of pointer, and tells a double tap from
+// two taps. What that looks like is in styles/widget.css, by the attributes that are set here.
 
 /** How long a change of height takes, in ms: a large one longer, so that no frame of 60 in a second moves an edge by more than 45 px. */
 const MOVE_MS = 220;
@@ -50,14 +49,12 @@ const once = (place, screen, signal) => {
 };
 
 /** Begins, and gives what is to be called right before a change of screen, and when the survey is closed. */
-export const motion = (host, place, inline, signal) => {
+export const motion = (place, inline, signal) => {
   const { dataset } = place;
   const on = (names, heard) =>
     names.split(" ").forEach((name) => place.addEventListener(name, heard, { signal, passive: true, capture: true }));
   on("keydown keyup pointerdown", ({ type }) => (dataset.hand = type < "l" ? "keys" : "pointer"));
   on("pointermove", () => (dataset.moved = ""));
-  let back;
-  on("focusin", ({ relatedTarget }) => (back ||= relatedTarget || place));
 
   let screens = 0;
   once(place, () => screens, signal);
@@ -103,9 +100,6 @@ export const motion = (host, place, inline, signal) => {
     height = place.querySelector(".card")?.offsetHeight;
     queueMicrotask(after);
   };
-  const close = () => {
-    dataset.leaving = "";
-    if (dataset.hand === "keys" && host.shadowRoot.activeElement) back?.focus({ preventScroll: true });
-  };
+  const close = () => (dataset.leaving = "");
   return [turn, close];
 };

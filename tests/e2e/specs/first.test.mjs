@@ -169,6 +169,51 @@ describe('the first screen', () => {
     }
   });
 
+  it('closing by a key gives the focus back, before the wasm and after it', async () => {
+    let go;
+    const before = async ({ page }) => { go = await hold(page, GLUE); };
+    for (const [reason, key] of [['button', 'Enter'], ['escape', 'Escape']]) {
+      for (const taken of [false, true]) {
+        await onPage(world, { order: `F-back-${reason}-${taken}` }, async (visit, form) => {
+          const { page } = visit;
+          await form.waitFor();
+          await page.locator('#field').focus();
+          if (taken) {
+            // The focus was inside before the glue came.
+            await form.getByRole('radio').first().focus();
+            go();
+            await page.keyboard.press('Enter');
+            await form.getByRole('radiogroup', { name: /facilité|facile/i }).waitFor();
+            await until(() => host(page).evaluate(({ shadowRoot }) => shadowRoot.activeElement?.name === 'option'));
+          }
+          await button(form, FR.close).focus();
+          await page.keyboard.press(key);
+          assert.deepEqual(await visit.event('closed'), { reason });
+          await host(page).waitFor({ state: 'detached' });
+          assert.equal(await page.evaluate(() => document.activeElement.id), 'field', `${reason}, ${taken}`);
+          go();
+          assertSilent(visit);
+        }, { before });
+      }
+    }
+  });
+
+  it('a press right after it is drawn, before it says that it is there, is heard', async () => {
+    const press = () => new MutationObserver((_changes, observer) => {
+      const input = document.querySelector('trente-survey')?.shadowRoot?.querySelector('input');
+      if (!input) return;
+      observer.disconnect();
+      input.dispatchEvent(new PointerEvent('pointerdown', { bubbles: true }));
+      window.pressed = true;
+    }).observe(document, { childList: true, subtree: true });
+    await onPage(world, { order: 'F-press', display: 'inline', target: '#avis' }, async (visit, form) => {
+      assert.equal((await visit.event('shown')).display, 'inline');
+      assert.equal(await visit.page.evaluate(() => window.pressed), true);
+      assert.equal(await form.getByRole('radio').count(), 5, 'it has not become the link');
+      assertSilent(visit);
+    }, { before: ({ page }) => page.addInitScript(press) });
+  });
+
   for (const [what, pattern] of [['glue', GLUE], ['wasm', WASM], ['survey', '**/v1/surveys/**']]) {
     it(`becomes the link card, with the answer in the link, when the ${what} does not come`, async () => {
       let fail;
