@@ -98,6 +98,8 @@ describe('the browser', () => {
         assert.equal(await matches(page, query), true, query);
       }
       assert.equal(await matches(page, '(forced-colors: active)'), can(t, 'forced colours'));
+      await page.emulateMedia({ forcedColors: 'none', contrast: 'more' });
+      assert.equal(await matches(page, '(prefers-contrast: more)'), can(t, 'more contrast'));
       await page.emulateMedia({ media: 'print' });
       assert.equal(await matches(page, 'print'), true);
     });

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { assertAccessible } from '../support/axe.mjs';
-import { BROWSER } from '../support/browser.mjs';
+import { BROWSER, can } from '../support/browser.mjs';
 import { NAMES, showAll } from '../support/screens.mjs';
 import { onPage, twiceTheText } from '../support/watching.mjs';
 import { startWorld } from '../support/world.mjs';
@@ -30,6 +30,17 @@ const CONDITIONS = {
   },
 };
 
+/** How the faces of options look, of those that are chosen or filled, and of the others. */
+const drawn = (form) => {
+  const looks = { chosen: [], open: [] };
+  for (const input of form.querySelectorAll('.cell input')) {
+    const face = getComputedStyle(input.nextElementSibling);
+    const chosen = input.checked || input.closest('[data-filled]');
+    looks[chosen ? 'chosen' : 'open'].push([face.color, face.webkitTextFillColor, face.backgroundColor].join());
+  }
+  return looks;
+};
+
 describe('the accessibility matrix', () => {
   let world;
   before(async () => {
@@ -42,6 +53,7 @@ describe('the accessibility matrix', () => {
       DISPLAYS.map((display) => ({ name, display, lang: 'fr', ...condition })));
     const seen = Object.fromEntries(Object.keys(CONDITIONS).map((name) => [name, Object.fromEntries(DISPLAYS.map((each) => [each, []]))]));
     let kept = 0;
+    let told = 0;
     await showAll(world, combinations, async (screen, form, page, { name, display, holds }) => {
       const where = `${screen}, ${display}, ${name}`;
       assert.ok(await page.evaluate(holds), `${name} does not hold: ${where}`);
@@ -49,6 +61,11 @@ describe('the accessibility matrix', () => {
       const wide = await form.evaluate((card) => Math.max(
         card.scrollWidth - card.clientWidth, document.documentElement.scrollWidth - document.documentElement.clientWidth));
       assert.ok(wide <= 0, `${where}: ${wide} px too wide`);
+      if (name === 'forced colours') {
+        const looks = await form.evaluate(drawn);
+        for (const each of looks.chosen) assert.ok(!looks.open.includes(each), `what is chosen looks like what is not: ${where}, ${each}`);
+        told += looks.chosen.length;
+      }
       seen[name][display].push(screen);
     });
     t.diagnostic(`${'screens'.padEnd(16)}${DISPLAYS.map((each) => each.padStart(8)).join('')}`);
@@ -56,7 +73,23 @@ describe('the accessibility matrix', () => {
       t.diagnostic(`${name.padEnd(16)}${DISPLAYS.map((each) => String(row[each].length).padStart(8)).join('')}`);
       for (const display of DISPLAYS) assert.deepEqual([...row[display]].sort(), [...NAMES].sort(), `${name}, ${display}`);
     }
+    assert.ok(told > 0, 'something was chosen in forced colours');
     t.diagnostic(`${combinations.length * NAMES.length} screens, ${kept} rules kept, none violated`);
+  });
+
+  it('draws edges and soft text as strong as text where more contrast is wanted', async (t) => {
+    if (!can(t, 'more contrast')) return;
+    const colours = (form) => form.evaluate((card) => {
+      const of = (part, what) => getComputedStyle(card.querySelector(part))[what];
+      return { text: of('.prompt', 'color'), edge: of('.face', 'borderTopColor'), head: of('.head', 'color'), progress: of('.progress', 'color') };
+    });
+    for (const contrast of ['no-preference', 'more']) {
+      await onPage(world, { order: `A-contrast-${contrast}` }, async (_visit, form) => {
+        await form.waitFor();
+        const { text, ...others } = await colours(form);
+        for (const [part, colour] of Object.entries(others)) assert.equal(colour === text, contrast === 'more', `${part}, ${contrast}: ${colour}, ${text}`);
+      }, { options: { contrast } });
+    }
   });
 
   it('moves a little as it comes, and not at all where motion is unwanted', async () => {

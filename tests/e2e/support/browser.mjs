@@ -80,6 +80,7 @@ const LACKS = {
     'keepalive in workers': 'its service workers are not asked for a request with keepalive: the collector itself answers',
     'font size': 'the reader’s own font size is a preference of the whole browser; sizes are still compared on pages of every root size',
     'layout-shift': 'it has no layout-shift entries; the places of the page’s own elements are still compared',
+    'more contrast': 'its driver cannot pretend the preference; the styles are the same',
   },
   webkit: {
     'forced colours': 'GTK has no such mode, and the inspector cannot pretend one',
