@@ -23,6 +23,8 @@ describe('what must be heard', () => {
     'a question that is heard three times': [step([...EASE, EASE[0]], 'change', 1), 'the question is heard 3 times'],
     'a status without a change of screen': [step(['sélectionné', '1 / 4 Votre satisfaction, dans l’ensemble ?'], 'still'), 'a question without a change of screen'],
     'silence on Send over the limit': [step([], 'refused'), 'nothing is heard'],
+    'an arrival that is not heard': [step(['puce'], 'arrival'), 'that it is there is heard 0 times'],
+    'an arrival that is heard twice': [step(['Un court questionnaire vous attend à la fin de cette page.', 'Un court questionnaire vous attend à la fin de cette page.'], 'arrival'), 'that it is there is heard 2 times'],
     'an end that is not heard': [step(['Fermer bouton.'], 'end'), 'the end is not heard once'],
     'an end twice': [step(['Fermer bouton.', 'C’est envoyé.', 'C’est envoyé.'], 'end'), 'the end is not heard once'],
     'an end without the focus on Close': [step(['C’est envoyé.'], 'end'), 'the focus is not on Close'],

@@ -1,9 +1,9 @@
 // What a person does in a survey by ear, step by step, and what must be heard whatever Orca's version and words are.
 //
 // A step is [key, what it is for, tags…]. `until(text)` repeats a key until that is heard. Tags are what `claims` looks
-// at: `change` (another screen must come), `still` (none may), `read` (in browse mode, along the options). What is heard on
-// the way to the survey depends on how far Orca's own reading of the page has come: such a step is `noisy`, and its words
-// are in no golden file.
+// at: `change` (another screen must come), `still` (none may), `read` (in browse mode, along the options), `arrival` (it
+// says once that it is there). What is heard on the way to the survey depends on how far Orca's own reading of the page has
+// come: such a step is `noisy`, and its words are in no golden file.
 
 export const TEXTS = {
   fr: {
@@ -11,12 +11,14 @@ export const TEXTS = {
     more: ['Qu’est-ce qui n’allait pas', 'Est-ce pardonnable', 'Que s’est-il passé'],
     options: ['Nulle', 'Faible', 'Moyenne', 'Bonne', 'Excellente'], first: ['Nulle', '1 Pas du tout d’accord', '1 Pas du tout', '0 Pas du tout probable'],
     skip: 'Passer', back: 'Retour', send: 'Envoyer', close: 'Fermer', sent: 'C’est envoyé', link: 'Accueil', title: 'Votre avis en trente secondes',
+    arrival: 'Un court questionnaire vous attend à la fin de cette page',
   },
   en: {
     questions: ['Overall, how satisfied are you', 'You made things easy for me', 'The rules felt fair', 'Would you recommend us to a friend'],
     more: ['What went wrong', 'Is it forgivable', 'What happened'],
     options: ['Not at all', 'Slightly', 'Moderately', 'Very', 'Completely'], first: ['Not at all', '1 Strongly disagree', '1 Not at all', '0 Not at all likely'],
     skip: 'Skip', back: 'Back', send: 'Send', close: 'Close', sent: 'Sent', link: 'Home', title: 'Your view in thirty seconds',
+    arrival: 'A short survey is at the end of this page',
   },
 };
 
@@ -51,7 +53,7 @@ const whole = (words) => [
   ['Tab', 'goes on on the page', 'after'],
 ];
 
-/** Only up to the word, and there too much of it. */
+/** Up to the word, there too much of it, then less, and to the end. */
 const tooLong = (words) => [
   ['Insert+a twice', 'focus mode, for good'],
   ['space', 'marks', 'still'],
@@ -69,6 +71,17 @@ const tooLong = (words) => [
   [`type ${TOO_LONG}`, 'writes too much', 'noisy'],
   [`Tab until ${words.send}`, 'to Send', 'noisy'],
   ['Return', 'on Send, over the limit', 'refused'],
+  ['ctrl+a', 'selects it all', 'noisy'],
+  ['type Too late', 'writes less', 'noisy'],
+  [`Tab until ${words.send}`, 'to Send', 'noisy'],
+  ['Return', 'sends, and is on Close', 'end'],
+  ['Return', 'closes'],
+];
+
+/** It comes by delay, says once that it is there, is found and closed. */
+const arrives = (words) => [
+  [`Shift_L until ${words.arrival}`, 'waits for it', 'arrival', 'noisy'],
+  [`Tab until ${words.options[0]}`, 'to the first option', 'noisy'],
   ['Escape', 'closes', 'noisy'],
 ];
 
@@ -88,6 +101,8 @@ export const WALKS = {
   card: { attributes: { display: 'card' }, steps: (words) => [...read(words), ...toFirst(words), ...whole(words)] },
   inline: { attributes: { target: '#avis' }, steps: (words) => [...read(words, true), ...toFirst(words), ...tooLong(words)] },
   modal: { attributes: { display: 'modal' }, opens: true, steps: (words) => [[`Tab until ${words.options[0]}`, 'to the first option', 'noisy'], ...whole(words).slice(0, -1)] },
+  // Later than Orca's own reading of the page.
+  late: { attributes: { display: 'card', trigger: 'delay:12' }, steps: arrives },
   hosted: {
     hosted: true,
     steps: (words) => [
@@ -129,6 +144,10 @@ export function claims(steps, opening, words, { opens } = {}) {
   }
   for (const step of tagged('refused')) {
     if (step.heard.length === 0) wrong.push(`nothing is heard, ${told(step)}`);
+  }
+  for (const step of tagged('arrival')) {
+    const count = times([...opening, ...steps.flatMap(({ heard }) => heard)], words.arrival);
+    if (count !== 1) wrong.push(`that it is there is heard ${count} times, ${told(step)}`);
   }
   for (const step of tagged('end')) {
     if (times(step.heard, words.sent) !== 1) wrong.push(`the end is not heard once, ${told(step)}`);
