@@ -8,6 +8,7 @@ import { assertSilent, host, onPage, settle, until } from '../support/watching.m
 import { startWorld } from '../support/world.mjs';
 
 const FR = WORDS.fr;
+const EASE = 'On m’a facilité les choses.';
 const PHONE = { viewport: { width: 390, height: 780 }, hasTouch: true, isMobile: true };
 const LAPTOP = { viewport: { width: 1280, height: 800 } };
 
@@ -240,6 +241,7 @@ describe('displays', () => {
         assert.ok(['input', 'button'].every((each) => seen.has(each)), [...seen].join());
         // From the last element the browser's own bar follows, then the first.
         assert.ok(![...seen].some((each) => ['field', 'a'].includes(each)), [...seen].join());
+        assert.ok(!seen.has('dialog'), 'the dialog itself is no stop');
         await page.locator('#field').evaluate((field) => field.focus());
         assert.notEqual(await focus(page), 'field', 'the page behind is inert');
         await button(form, FR.close).click();
@@ -247,6 +249,18 @@ describe('displays', () => {
         assert.equal(await focus(page), 'field');
         assert.equal(await page.locator('#field').evaluate((field) => field.selectionStart), 3);
         assertSilent(visit);
+      });
+    });
+
+    it('has no ring around an option after a tap, and one as soon as keys are used', async () => {
+      await on('D-modal-ring', async ({ page }, form) => {
+        const ringed = () => form.locator('.face').evaluateAll((faces) => faces.filter((face) => getComputedStyle(face).outlineStyle !== 'none').length);
+        await form.getByRole('radio').nth(3).click();
+        await form.getByRole('radiogroup', { name: EASE }).waitFor();
+        await until(async () => (await focus(page)) === 'input');
+        assert.equal(await ringed(), 0, 'a ring would be a hint');
+        await page.keyboard.press('ArrowRight');
+        assert.equal(await ringed(), 1);
       });
     });
 

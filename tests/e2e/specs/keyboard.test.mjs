@@ -92,6 +92,10 @@ describe('the survey by keyboard', () => {
         await page.keyboard.press('ArrowDown');
         assert.equal((await focused(page)).name, name);
         assert.equal(await form.getByRole('radio', { name }).isChecked(), true);
+        // WebKit has no ring of its own around what arrows choose.
+        const ringed = await form.locator('.face').evaluateAll((faces) =>
+          faces.filter((face) => getComputedStyle(face).outlineStyle === 'solid').map((face) => face.textContent.trim()));
+        assert.deepEqual(ringed, [name]);
       }
       await page.keyboard.press('ArrowRight');
       await page.keyboard.press('ArrowLeft');

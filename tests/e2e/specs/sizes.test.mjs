@@ -73,7 +73,7 @@ describe('sizes', () => {
       for (const count of [0, 450, 600]) {
         await field.fill('é'.repeat(count));
         const [card, send] = [await form.boundingBox(), await button(form, FR.send).boundingBox()];
-        assert.ok(send.x + send.width <= card.x + card.width, `${count} characters`);
+        assert.ok(send.x + send.width <= card.x + card.width + 0.5, `${count} characters`);
         assert.equal(await form.evaluate((form) => form.scrollWidth - form.clientWidth), 0);
       }
       assert.equal(await host(page).count(), 1);
