@@ -69,9 +69,10 @@ export const enter = (all, sheet, display, css, load_ms) => {
   it.act = ({ detail }) => {
     if (!rests && detail?.reason !== "api") rests = !remember(own, options, days);
   };
-  // Where the focus was before it came in. Within the shadow root it crosses no border, so nothing of that is heard.
+  // Where the focus was before it came in. Within the shadow root it crosses no border, so nothing of that is heard; and
+  // the glue ends it there, but not before it has come so far.
   let before;
-  host.addEventListener("focusin", ({ relatedTarget }) => (before = relatedTarget || before), over);
+  host.addEventListener("focusin", ({ relatedTarget }) => (before = relatedTarget || before), { signal: over.signal, capture: true });
   it.hear("answered", () => (stop.acted = 1));
   it.hear("completed", it.act);
   it.hear("closed", (event) => {
