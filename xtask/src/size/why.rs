@@ -113,7 +113,8 @@ fn readable(symbol: &str) -> String {
     let mut readable = parts.next().unwrap_or_default().to_owned();
     for part in parts {
         match part.split_once(']') {
-            Some((hash, after)) if hash.len() == 16 && hash.bytes().all(|byte| byte.is_ascii_hexdigit()) => {
+            // 64 bits without leading zeros.
+            Some((hash, after)) if hash.len() >= 12 && hash.bytes().all(|byte| byte.is_ascii_hexdigit()) => {
                 readable.push_str(after);
             }
             _ => {
@@ -171,6 +172,7 @@ mod tests {
         for (symbol, expected) in [
             ("_ZN3yew4view17h0123456789abcdefE", "yew::view"),
             ("yew[585c3ffbf94e4caf]::scheduler::start", "yew::scheduler::start"),
+            ("alloc[c8a1b94caa27ad0]::fmt::format", "alloc::fmt::format"),
             ("<[u8; 4] as core[641134fb57596b42]::fmt::Debug>::fmt", "<[u8; 4] as core::fmt::Debug>::fmt"),
             ("core[641134fb57596b42]::ptr::drop_in_place::<[i32]>", "core::ptr::drop_in_place::<[i32]>"),
         ] {
