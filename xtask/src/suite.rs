@@ -5,6 +5,8 @@
 
 mod flaky;
 
+use std::num::NonZero;
+use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
@@ -171,7 +173,10 @@ fn clippy(layout: &Layout) -> Result<()> {
 /// The tests of the workspace; those of the mails start a mail server from npm.
 fn nextest(layout: &Layout, arguments: &[&str]) -> Result<()> {
     tools::install(layout, &[tools::Need::Npm])?;
-    cargo(layout, &[&["nextest", "run", "--workspace", "--locked"], arguments].concat())
+    // A test waits for a disk, a database or a deadline much of the time: with one for each processor a third was idle.
+    let processors = thread::available_parallelism().map_or(1, NonZero::get);
+    let at_once = (processors + processors / 2).to_string();
+    cargo(layout, &[&["nextest", "run", "--workspace", "--locked", "--test-threads", &at_once], arguments].concat())
 }
 
 /// The examples in the documentation, which nextest does not run; the widget has none that runs natively.
