@@ -43,12 +43,7 @@ export const link = async ({ host, options, display, theme, styles, end, act }, 
   const bar = make("div", { className: "bar" }, "", button);
   const card = make("section", { className: "card", part: "card", ariaLabel: text.title }, "", bar, prompt, anchor);
   const place = make("div", { className: "place", dir, lang, popover: inline ? null : "manual" }, AROUND + (inline ? "" : OVER), card);
-  place.onkeydown = (event) => {
-    if (event.key !== "Escape" || event.isComposing) return;
-    event.preventDefault();
-    event.stopPropagation();
-    end("escape");
-  };
+  place.onkeydown = ({ key }) => key === "Escape" && end("escape");
   Object.assign(host, { dir, lang });
   Object.assign(host.dataset, { display, theme });
   // The page may take the host's away again.
