@@ -31,11 +31,13 @@ const CONDITIONS = {
 };
 
 /** How the faces of options look, of those that are chosen or filled, and of the others. */
-const drawn = (form) => {
+const drawn = async (form) => {
+  // A colour takes its time to change.
+  await Promise.all(form.getAnimations({ subtree: true }).map(({ finished }) => finished.catch(() => {})));
   const looks = { chosen: [], open: [] };
   for (const input of form.querySelectorAll('.cell input')) {
     const face = getComputedStyle(input.nextElementSibling);
-    const chosen = input.checked || input.closest('[data-filled]');
+    const chosen = input.checked || input.closest('[data-filled][data-kind=star]');
     looks[chosen ? 'chosen' : 'open'].push([face.color, face.webkitTextFillColor, face.backgroundColor].join());
   }
   return looks;
