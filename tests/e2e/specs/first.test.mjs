@@ -193,7 +193,7 @@ describe('the first screen', () => {
           assert.equal(await page.evaluate(() => document.activeElement.id), 'field', `${reason}, ${taken}`);
           go();
           assertSilent(visit);
-        }, { before });
+        }, { before, waitUntil: 'commit' });
       }
     }
   });
