@@ -108,13 +108,15 @@ const painted = (signal) =>
 const ahead = async ({ options, own, signal }) => {
   const { base, site, trigger } = options;
   const first = own.first?.[site];
-  if (!first || !/^[des]/.test(trigger) || navigator.connection?.saveData || !window.requestIdleCallback) return;
+  if (!first || !/^[des]/.test(trigger) || navigator.connection?.saveData) return;
   const free = options.preview;
   if ((!free && isPaused(own, options)[0]) || !(await first.asks({ options, own, free }))) return;
   const path = base + __PATH__;
-  const idle = requestIdleCallback(() => (own[path] ||= download(path)));
+  // Safari tells of no idle time: there a timer stands for it.
+  const { requestIdleCallback: begin = setTimeout, cancelIdleCallback: end = clearTimeout } = window;
+  const idle = begin(() => (own[path] ||= download(path)), begin === setTimeout ? 2e3 : {});
   const stop = new AbortController();
-  for (const each of [signal, stop.signal]) each.addEventListener("abort", () => cancelIdleCallback(idle));
+  for (const each of [signal, stop.signal]) each.addEventListener("abort", () => end(idle));
   return stop;
 };
 

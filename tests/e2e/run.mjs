@@ -21,12 +21,12 @@ const SLOW = ['matrix', 'hostile-styles', 'hostile-globals', 'tree', 'hands', 'r
 /** What a developer runs before each commit: every branch, delivery, the hosted page, the keyboard, the results. */
 const QUICK = ['branches', 'delivery', 'hosted', 'keyboard', 'results'];
 /**
- * What runs in WebKit: loading, the first screen, displays, branches, keyboard, modal, pause, triggers, delivery, contact,
- * quick taps, sizes, refused wasm, languages, the hosted page, the results.
+ * What runs in WebKit: loading, the first screen, displays, branches, keyboard, modal, pause, triggers, delivery, refused
+ * wasm, languages, the hosted page, the results.
  */
 const IN_WEBKIT = [
-  'browser', 'branches', 'contact', 'delivery', 'displays', 'extras', 'first', 'hosted', 'keyboard', 'languages', 'refused', 'rest',
-  'results', 'sizes', 'taps', 'triggers',
+  'browser', 'branches', 'delivery', 'displays', 'extras', 'first', 'hosted', 'keyboard', 'languages', 'refused', 'rest', 'results',
+  'triggers',
 ];
 /** What runs a second time with the loader of the site, which shows the first screen by itself; and what does by night. */
 const BY_SITE = ['page', 'browser', 'leaks', 'displays', 'keyboard', 'hostile-policy'];

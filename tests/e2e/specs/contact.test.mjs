@@ -236,6 +236,7 @@ describe('a contact', () => {
       await page.getByRole('radio', { name: 'Oui, si vous réparez' }).check({ force: true });
       await page.getByRole('textbox', { name: LABEL }).waitFor();
       await assertAccessible(page);
+      await page.unroute('**/s/hosted.js');
 
       const { name, password } = await world.collector.addUser('ada');
       await page.goto(`${world.collector.results}/sites/olive/recover?hl=fr`);

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { assertAccessible } from '../support/axe.mjs';
 import { answer, ANSWERS, button, STORED, WORDS } from '../support/survey.mjs';
-import { open } from '../support/browser.mjs';
+import { BROWSER, open } from '../support/browser.mjs';
 import { responseOf } from '../support/frames.mjs';
 import { arrived, fetched, withGeneric } from '../support/sheets.mjs';
 import { publish } from '../support/surveys.mjs';
@@ -11,7 +11,9 @@ import { address, assertSilent, host, onPage, stored, until } from '../support/w
 import { startWorld } from '../support/world.mjs';
 
 const FR = WORDS.fr;
-const LANGUAGES = ['fr', 'en', 'de', 'es', 'it', 'pt', 'nl', 'pl', 'sv', 'ar', 'ja', 'zh-Hans'];
+/** WebKit draws three scripts: each page takes it six seconds, and the trees are of the same code. */
+const LANGUAGES = BROWSER === 'webkit' ? ['fr', 'ar', 'ja']
+  : ['fr', 'en', 'de', 'es', 'it', 'pt', 'nl', 'pl', 'sv', 'ar', 'ja', 'zh-Hans'];
 
 // What the shop's pages name: support/shop.mjs.
 process.env.TRENTE_LOADER = 'site';
