@@ -113,7 +113,8 @@ const ahead = async ({ options, own, signal }) => {
   if ((!free && isPaused(own, options)[0]) || !(await first.asks({ options, own, free }))) return;
   const path = base + __PATH__;
   // Safari tells of no idle time: there a timer stands for it.
-  const { requestIdleCallback: begin = setTimeout, cancelIdleCallback: end = clearTimeout } = window;
+  const begin = window.requestIdleCallback || setTimeout;
+  const end = window.cancelIdleCallback || clearTimeout;
   const idle = begin(() => (own[path] ||= download(path)), begin === setTimeout ? 2e3 : {});
   const stop = new AbortController();
   for (const each of [signal, stop.signal]) each.addEventListener("abort", () => end(idle));
