@@ -137,8 +137,10 @@ describe('when something is wrong', () => {
     ['glue that is not answered', (page) => page.route(GLUE, (route) => route.abort('connectionrefused'))],
     ['a browser without style sheets for a shadow root', old],
   ]) {
-    for (const attributes of [{ order: 'X-link' }, { order: 'X-link', target: '#avis', lang: 'en' }]) {
-      it(`${what}: the link, ${JSON.stringify(attributes)}`, async () => {
+    for (const [reason, attributes] of [
+      ['button', { order: 'X-link' }], ['button', { order: 'X-link', target: '#avis', lang: 'en' }], ['escape', { order: 'X-link' }],
+    ]) {
+      it(`${what}: the link, ${JSON.stringify(attributes)}, closed by ${reason}`, async () => {
         const expected = await untouched(world.shop, attributes);
         const visit = await open(world.browser);
         const { page } = visit;
@@ -154,15 +156,15 @@ describe('when something is wrong', () => {
           const { width, height } = await link.boundingBox();
           assert.ok(width > 100 && height >= 44, `${width} × ${height}`);
           const cross = page.getByRole('button', { name: close });
-          if (attributes.target) {
+          if (reason === 'escape') {
             await page.locator('#field').focus();
             await cross.focus();
             await page.keyboard.press('Escape');
           } else await cross.click();
-          assert.deepEqual(await visit.event('closed'), { reason: attributes.target ? 'escape' : 'button' });
+          assert.deepEqual(await visit.event('closed'), { reason });
           await settle(page);
           assert.equal(await html(page), expected);
-          if (attributes.target && !what.startsWith('glue')) assert.equal(await page.evaluate(() => document.activeElement.id), 'field');
+          if (reason === 'escape' && !what.startsWith('glue')) assert.equal(await page.evaluate(() => document.activeElement.id), 'field');
           assert.deepEqual(visit.events.map(({ name }) => name), ['shown', 'closed']);
           assertSilent(visit);
           // They have closed it: they are not asked again.
