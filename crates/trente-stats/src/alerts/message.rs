@@ -1,6 +1,6 @@
 //! Alert messages about one customer: the recipient and the text. **Source**: docs/lessons.md 3c, 3g, 3h.
 //!
-//! It goes to the owner himself, without a go-between, and the customer's words go with it byte for byte.
+//! It goes straight to the owner, without a go-between, and the customer's words go with it byte for byte.
 //!
 //! Not here: sending it.
 

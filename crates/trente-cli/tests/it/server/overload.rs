@@ -31,7 +31,7 @@ fn too_many_frames_of_one_network_are_429_and_other_networks_and_proven_orders_g
     let server = Server::with(Limits { rates: narrow(), ..short() }, Files::Embedded);
     let whole: Vec<u8> = (0..64).flat_map(|index| bytes(&frame(server.survey(), index))).collect();
     assert_eq!(from(&server, "203.0.113.9", &whole).status, 204);
-    // Its neighbour in the same /24, and whatever the client himself writes before it.
+    // Its neighbour in the same /24, and whatever the client writes before it.
     let refused = from(&server, "198.51.100.1, 203.0.113.77", &whole);
     assert_eq!((refused.status, refused.code().as_str()), (429, "E_RATE"));
     let wait: u32 = refused.header("retry-after").unwrap().parse().unwrap();
