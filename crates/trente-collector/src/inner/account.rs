@@ -10,11 +10,11 @@ pub mod enrolment;
 pub mod login;
 pub mod login_code;
 pub mod mail;
-pub(super) mod messages;
 pub mod new_password;
 pub mod overview;
 mod pages;
 pub mod reauthentication;
+pub(super) mod texts;
 
 use std::sync::Arc;
 

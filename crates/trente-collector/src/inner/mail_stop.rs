@@ -5,7 +5,7 @@
 //! it, whether a mail program sends it by itself (one click) or a person presses the button. The link is the
 //! authorisation: no cookie is read.
 
-mod words;
+mod texts;
 
 use std::sync::Arc;
 
@@ -17,7 +17,7 @@ use trente_store::StoreError;
 use trente_store::model::audit::Actor;
 use trente_store::model::mail::{MailChoice, Subscription};
 
-use self::words::Words;
+use self::texts::Texts;
 use super::failure::failed;
 use super::security_headers::POLICY;
 use crate::app::App;
@@ -28,7 +28,7 @@ use crate::web::page;
 #[derive(Template)]
 #[template(path = "mail_stop.html")]
 struct Page {
-    words: &'static Words,
+    texts: &'static Texts,
     text: String,
     /// Where the button leads; none where there is nothing to press.
     action: Option<String>,
@@ -41,21 +41,21 @@ async fn claimed(app: &App, token: &str) -> Result<Option<(Claim, MailChoice)>, 
     Ok(choice.filter(|choice| claim.is_of(choice)).map(|choice| (claim, choice)))
 }
 
-fn answer(status: StatusCode, words: &'static Words, text: String, action: Option<String>) -> Response {
-    page::html(status, &Page { words, text, action }, POLICY)
+fn answer(status: StatusCode, texts: &'static Texts, text: String, action: Option<String>) -> Response {
+    page::html(status, &Page { texts, text, action }, POLICY)
 }
 
 /// Asks whether to end it.
 pub async fn ask(State(app): State<Arc<App>>, Path(token): Path<String>, headers: HeaderMap) -> Response {
     match claimed(&app, &token).await {
         Ok(Some((claim, choice))) => {
-            let words = words::of(choice.language);
+            let texts = texts::of(choice.language);
             let text = match claim.subscription {
-                Subscription::Digest => words.ask_digest,
-                Subscription::Alerts => words.ask_alerts,
+                Subscription::Digest => texts.ask_digest,
+                Subscription::Alerts => texts.ask_alerts,
             };
             let text = text.replace("{account}", &claim.account);
-            answer(StatusCode::OK, words, text, Some(format!("{PATH}{token}")))
+            answer(StatusCode::OK, texts, text, Some(format!("{PATH}{token}")))
         }
         Ok(None) => unknown(&headers),
         Err(error) => failed(&error),
@@ -69,14 +69,14 @@ pub async fn end(State(app): State<Arc<App>>, Path(token): Path<String>, headers
         Ok(None) => return unknown(&headers),
         Err(error) => return failed(&error),
     };
-    let words = words::of(choice.language);
+    let texts = texts::of(choice.language);
     match mail::stop(&app.store, Actor("link".to_owned()), claim.account, claim.subscription).await {
-        Ok(()) => answer(StatusCode::OK, words, words.ended.to_owned(), None),
+        Ok(()) => answer(StatusCode::OK, texts, texts.ended.to_owned(), None),
         Err(error) => failed(&error),
     }
 }
 
 fn unknown(headers: &HeaderMap) -> Response {
-    let words = words::for_request(headers);
-    answer(StatusCode::NOT_FOUND, words, words.unknown.to_owned(), None)
+    let texts = texts::for_request(headers);
+    answer(StatusCode::NOT_FOUND, texts, texts.unknown.to_owned(), None)
 }

@@ -1,6 +1,6 @@
 //! Results pages for the merchant: server-rendered, in English and French, complete without a script.
 //!
-//! In reading order: [`filter`] is what an address asks for, [`words`] and [`say`] what the pages say; [`home`] lists the
+//! In reading order: [`filter`] is what an address asks for, [`texts`] and [`say`] what the pages say; [`home`] lists the
 //! sites, [`overview`], [`voices`] and [`desk`] are the pages of one, in their [`frame`]; [`erase`] asks before it does; [`install`] has the snippet; [`settings`] are what an owner sets; [`files`] are the same to take away.
 //!
 //! Not here: the numbers (`trente-stats`).
@@ -17,8 +17,8 @@ pub mod refusal;
 pub mod say;
 pub mod settings;
 pub mod shop_days;
+pub mod texts;
 pub mod voices;
-pub mod words;
 
 use std::sync::Arc;
 
@@ -35,8 +35,8 @@ use trente_store::model::site::{Lag, SiteRow};
 use self::filter::Filter;
 use self::frame::{Frame, Page, Reach};
 use self::overview::{Figures, Heard, Overview, Said};
+use self::texts::{Texts, fill};
 use self::voices::Voices;
-use self::words::{Words, fill};
 use crate::app::App;
 use crate::domain::auth::failures::FailureKind;
 use crate::domain::ops::responses::note_words_read;
@@ -58,7 +58,7 @@ pub async fn list_sites(
 ) -> Response {
     let now_ms = now_ms();
     let asked = Filter::parse(query.as_deref().unwrap_or_default(), day(now_ms)).language;
-    let words = words::of(asked.as_deref(), &headers);
+    let texts = texts::for_request(asked.as_deref(), &headers);
     let sites = match app.store.sites().await {
         Ok(sites) => sites.into_iter().filter(|site| session.access.may(Scope::Read, &site.name)),
         Err(error) => return failed(&error),
@@ -75,13 +75,13 @@ pub async fn list_sites(
     let read = async || -> Result<Vec<home::Row>, StoreError> {
         let mut rows = Vec::new();
         for site in &sites {
-            rows.push(home::Row::read(&app.store, site, words, now_ms).await?);
+            rows.push(home::Row::read(&app.store, site, texts, now_ms).await?);
         }
         Ok(rows)
     };
     match read().await {
         Ok(rows) => {
-            let home = home::Home::new(words, rows, may_add, format!("/{hl}"));
+            let home = home::Home::new(texts, rows, may_add, format!("/{hl}"));
             page::html(StatusCode::OK, &home, security_headers::POLICY)
         }
         Err(error) => failed(&error),
@@ -120,24 +120,24 @@ pub async fn show_site(
         Ok(seen) => seen,
         Err(refused) => return refused,
     };
-    let words = words::of(filter.language.as_deref(), &headers);
+    let texts = texts::for_request(filter.language.as_deref(), &headers);
     let may_read = session.access.may(Scope::Export, &name);
     let read = async || -> Result<Overview, StoreError> {
         let figures = Figures::read(&app.store, site.id, &filter, today).await?;
-        let heard = Heard::read(&app.store, site.id, &figures.counted(&filter), words, may_read).await?;
+        let heard = Heard::read(&app.store, site.id, &figures.counted(&filter), texts, may_read).await?;
         if !heard.is_empty() {
             note_words_read(&app.store, Actor::account(&session.account), &name).await?;
         }
         let marks = Marks::read(&app.store, &site).await?;
         let refused = app.throttle.spikes.refused_today(site.id, today);
-        let marks = told(words, today, &marks, refused, app.store.lag().await?);
+        let marks = told(texts, today, &marks, refused, app.store.lag().await?);
         let reach = reach(&app, &session, &site).await?;
-        let mut frame = Frame::new(words, &site, Page::Overview, &filter, reach);
-        frame.notices.extend(figures.notices(words));
-        frame.notices.extend(shop_days::done(words, query.as_deref()));
+        let mut frame = Frame::new(texts, &site, Page::Overview, &filter, reach);
+        frame.notices.extend(figures.notices(texts));
+        frame.notices.extend(shop_days::done(texts, query.as_deref()));
         let may_say = session.access.may(Scope::Admin, &name);
         let said = Said::read(&app.store, site.id, &figures, &filter, today, may_say).await?;
-        Ok(Overview::new(frame, words, figures, heard, said, &filter, marks))
+        Ok(Overview::new(frame, texts, figures, heard, said, &filter, marks))
     };
     match read().await {
         Ok(overview) => page::html(StatusCode::OK, &overview, security_headers::POLICY),
@@ -157,12 +157,12 @@ pub async fn show_voices(
         Ok(seen) => seen,
         Err(refused) => return refused,
     };
-    let words = words::of(filter.language.as_deref(), &headers);
+    let texts = texts::for_request(filter.language.as_deref(), &headers);
     let read = async || -> Result<Voices, StoreError> {
-        let mut frame = Frame::new(words, &site, Page::Voices, &filter, reach(&app, &session, &site).await?);
-        frame.notices.extend(erase::done(words, query.as_deref()));
+        let mut frame = Frame::new(texts, &site, Page::Voices, &filter, reach(&app, &session, &site).await?);
+        frame.notices.extend(erase::done(texts, query.as_deref()));
         let may_erase = session.access.may(Scope::Erase, &name);
-        let voices = Voices::read(&app.store, site.id, frame, words, &filter, may_erase).await?;
+        let voices = Voices::read(&app.store, site.id, frame, texts, &filter, may_erase).await?;
         note_words_read(&app.store, Actor::account(&session.account), &name).await?;
         Ok(voices)
     };
@@ -184,27 +184,27 @@ async fn reach(app: &App, session: &Session, site: &SiteRow) -> Result<Reach, St
 }
 
 /// What may not be the customers' answers, or is not counted yet, a sentence each.
-fn told(words: &Words, today: u32, marks: &Marks, refused: u64, lag: Lag) -> Vec<String> {
+fn told(texts: &Texts, today: u32, marks: &Marks, refused: u64, lag: Lag) -> Vec<String> {
     let mut told = Vec::new();
     if let Some(spike) = &marks.unusual_day {
         let values = [
-            ("responses", say::count(words, spike.responses)),
-            ("day", parse_day(&spike.day).map_or_else(|| spike.day.clone(), |day| say::day(words, day, today))),
-            ("times", say::count(words, spike.times)),
-            ("usual", say::count(words, spike.usual)),
+            ("responses", say::count(texts, spike.responses)),
+            ("day", parse_day(&spike.day).map_or_else(|| spike.day.clone(), |day| say::day(texts, day, today))),
+            ("times", say::count(texts, spike.times)),
+            ("usual", say::count(texts, spike.usual)),
         ];
         let values: Vec<(&str, &str)> = values.iter().map(|(name, value)| (*name, value.as_str())).collect();
-        told.push(fill(words.unusual_day, &values));
+        told.push(fill(texts.unusual_day, &values));
     }
-    for (forms, n) in [(words.refused, refused), (words.replaced, marks.disputed)] {
+    for (forms, n) in [(texts.refused, refused), (texts.replaced, marks.disputed)] {
         if n > 0 {
-            told.push(fill(words.form(forms, n), &[("n", &say::count(words, n))]));
+            told.push(fill(texts.form(forms, n), &[("n", &say::count(texts, n))]));
         }
     }
     if let Some(oldest) = lag.oldest_ms.filter(|_| lag.frames > 0) {
         let seconds = (now_ms().saturating_sub(oldest) / 1000).to_string();
-        let values = [("n", &*say::count(words, lag.frames)), ("seconds", &*seconds)];
-        told.push(fill(words.form(words.lag, lag.frames), &values));
+        let values = [("n", &*say::count(texts, lag.frames)), ("seconds", &*seconds)];
+        told.push(fill(texts.form(texts.lag, lag.frames), &values));
     }
     told
 }

@@ -28,8 +28,8 @@ use super::account::login;
 use super::account::new_password::{NotTaken, hashed};
 use super::failure::failed;
 use super::paths::{FIRST_ACCOUNT, FIRST_SITE, LOGIN, SECOND_FACTOR};
-use super::results::words;
-use super::results::words::{Start, Words, fill};
+use super::results::texts;
+use super::results::texts::{Start, Texts, fill};
 use super::security_headers::POLICY;
 use super::session::Session;
 use crate::app::App;
@@ -54,9 +54,9 @@ pub fn site_route() -> Router<Arc<App>> {
 }
 
 /// The language that an address asks for, where it is one of ours, and the words in it.
-fn spoken(query: &Fields, headers: &HeaderMap) -> (Option<&'static str>, &'static Words) {
+fn spoken(query: &Fields, headers: &HeaderMap) -> (Option<&'static str>, &'static Texts) {
     let asked = ["en", "fr"].into_iter().find(|language| query.get("hl") == Some(language));
-    (asked, words::of(asked, headers))
+    (asked, texts::for_request(asked, headers))
 }
 
 /// An address in the language that was asked for.
@@ -64,8 +64,8 @@ fn address(path: &str, asked: Option<&str>) -> String {
     asked.map_or_else(|| path.to_owned(), |asked| format!("{path}?hl={asked}"))
 }
 
-const fn lang(words: &Words) -> &'static str {
-    if matches!(words.language, Language::Fr) { "fr" } else { "en" }
+const fn lang(texts: &Texts) -> &'static str {
+    if matches!(texts.language, Language::Fr) { "fr" } else { "en" }
 }
 
 /// The form for the first account.
@@ -81,10 +81,10 @@ struct AccountPage {
 }
 
 impl AccountPage {
-    fn new(words: &'static Words, asked: Option<&str>, name: &str, message: String) -> Self {
-        let start = words.start();
+    fn new(texts: &'static Texts, asked: Option<&str>, name: &str, message: String) -> Self {
+        let start = texts.start();
         Self {
-            lang: lang(words),
+            lang: lang(texts),
             start,
             step: fill(start.step, &[("step", "1")]),
             message,
@@ -96,10 +96,10 @@ impl AccountPage {
 
 /// Asks for the first account, where there is none.
 async fn show_account(State(app): State<Arc<App>>, Query(query): Query, headers: HeaderMap) -> Response {
-    let (asked, words) = spoken(&query, &headers);
+    let (asked, texts) = spoken(&query, &headers);
     match app.store.has_accounts().await {
         Ok(true) => Redirect::to(LOGIN).into_response(),
-        Ok(false) => page::html(StatusCode::OK, &AccountPage::new(words, asked, "", String::new()), POLICY),
+        Ok(false) => page::html(StatusCode::OK, &AccountPage::new(texts, asked, "", String::new()), POLICY),
         Err(error) => failed(&error),
     }
 }
@@ -112,11 +112,11 @@ async fn make_account(
     headers: HeaderMap,
     fields: Fields,
 ) -> Response {
-    let (asked, words) = spoken(&query, &headers);
-    let start = words.start();
+    let (asked, texts) = spoken(&query, &headers);
+    let start = texts.start();
     let name = fields.get("name").unwrap_or_default().trim().to_owned();
     let again =
-        |status, message: &str| page::html(status, &AccountPage::new(words, asked, &name, message.to_owned()), POLICY);
+        |status, message: &str| page::html(status, &AccountPage::new(texts, asked, &name, message.to_owned()), POLICY);
     match app.store.has_accounts().await {
         Ok(true) => return Redirect::to(LOGIN).into_response(),
         Ok(false) => {}
@@ -125,7 +125,7 @@ async fn make_account(
     // No account has the empty name: wrong codes count as tries of it.
     let counted = match app.login_limiter.check("", client, None) {
         Ok(counted) => counted,
-        Err(wait) => return later(again, words, wait),
+        Err(wait) => return later(again, texts, wait),
     };
     if !app.setup_code.is(fields.get("code").unwrap_or_default()) {
         app.failures.subject(&app.store, FailureKind::Setup, "the first account").await;
@@ -164,9 +164,9 @@ async fn make_account(
     }
 }
 
-fn later(again: impl Fn(StatusCode, &str) -> Response, words: &Words, wait: Duration) -> Response {
+fn later(again: impl Fn(StatusCode, &str) -> Response, texts: &Texts, wait: Duration) -> Response {
     let minutes = wait.as_secs().div_ceil(60).max(1);
-    let message = fill(words.form(words.start().too_often, minutes), &[("n", &minutes.to_string())]);
+    let message = fill(texts.form(texts.start().too_often, minutes), &[("n", &minutes.to_string())]);
     let mut response = again(StatusCode::TOO_MANY_REQUESTS, &message);
     respond::set(&mut response, RETRY_AFTER, &wait.as_secs().max(1).to_string());
     response
@@ -177,7 +177,7 @@ fn later(again: impl Fn(StatusCode, &str) -> Response, words: &Words, wait: Dura
 #[template(path = "start_site.html")]
 struct SitePage {
     lang: &'static str,
-    words: &'static Words,
+    texts: &'static Texts,
     start: &'static Start,
     /// Whether there is no site yet.
     first: bool,
@@ -192,14 +192,14 @@ struct SitePage {
 }
 
 impl SitePage {
-    fn new(words: &'static Words, asked: Option<&str>, first: bool, fields: &Fields, message: &'static str) -> Self {
-        let start = words.start();
+    fn new(texts: &'static Texts, asked: Option<&str>, first: bool, fields: &Fields, message: &'static str) -> Self {
+        let start = texts.start();
         let text = |field| fields.get(field).unwrap_or_default().trim().to_owned();
         let chosen = fields.get("when").and_then(Preset::from_name).unwrap_or_default();
         let moments = Preset::ALL.into_iter().zip(start.moments);
         Self {
-            lang: lang(words),
-            words,
+            lang: lang(texts),
+            texts,
             start,
             first,
             step: fill(start.step, &[("step", "2")]),
@@ -223,10 +223,10 @@ async fn show_site(
     if !session.access.may_everywhere(Scope::Admin) {
         return RequestError::Path.into_response();
     }
-    let (asked, words) = spoken(&query, &headers);
+    let (asked, texts) = spoken(&query, &headers);
     let fields = Fields::parse(b"");
     match app.store.sites().await {
-        Ok(sites) => page::html(StatusCode::OK, &SitePage::new(words, asked, sites.is_empty(), &fields, ""), POLICY),
+        Ok(sites) => page::html(StatusCode::OK, &SitePage::new(texts, asked, sites.is_empty(), &fields, ""), POLICY),
         Err(error) => failed(&error),
     }
 }
@@ -243,14 +243,14 @@ async fn make_site(
         app.failures.subject(&app.store, FailureKind::Rights, &Actor::account(&session.account).0).await;
         return RequestError::Path.into_response();
     }
-    let (asked, words) = spoken(&query, &headers);
-    let start = words.start();
+    let (asked, texts) = spoken(&query, &headers);
+    let start = texts.start();
     let first = match app.store.sites().await {
         Ok(sites) => sites.is_empty(),
         Err(error) => return failed(&error),
     };
     let again =
-        |message| page::html(StatusCode::BAD_REQUEST, &SitePage::new(words, asked, first, &fields, message), POLICY);
+        |message| page::html(StatusCode::BAD_REQUEST, &SitePage::new(texts, asked, first, &fields, message), POLICY);
     let name = fields.get("name").unwrap_or_default().trim().to_owned();
     let origin = fields.get("origin").unwrap_or_default().trim().to_owned();
     let preset = fields.get("when").and_then(Preset::from_name).unwrap_or_default();

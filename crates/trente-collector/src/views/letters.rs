@@ -1,7 +1,7 @@
 //! Mail bodies for the people of a shop, line by line, as plain text and as simple HTML.
 //!
 //! [`digest`] is the week for the team, [`customer`] one customer to put right, [`day`] the alerts of a day, [`test_mail`]
-//! a test mail. [`words`] is what they say in English and French; what the digest says is in
+//! a test mail. [`texts`] is what they say in English and French; what the digest says is in
 //! `trente_survey::wording`.
 //!
 //! Not here: to whom they go, and sending them.
@@ -10,12 +10,12 @@ pub mod customer;
 pub mod day;
 pub mod digest;
 pub mod test_mail;
-pub mod words;
+pub mod texts;
 
 use askama::Template;
 use trente_survey::locale::Language;
 
-use self::words::Words;
+use self::texts::Texts;
 
 /// One paragraph of a letter.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -69,12 +69,12 @@ impl Letter {
     /// The letter with why it came, and how to end it.
     #[must_use]
     pub fn with_foot(mut self, foot: &Foot<'_>) -> Self {
-        let words = Words::of(self.language);
+        let texts = Texts::of(self.language);
         self.blocks.push(Block::Rule);
-        self.blocks.push(Block::Line(words.why.replace("{account}", foot.account)));
-        self.blocks.push(Block::Link(words.change.to_owned(), foot.change.to_owned()));
+        self.blocks.push(Block::Line(texts.why.replace("{account}", foot.account)));
+        self.blocks.push(Block::Link(texts.change.to_owned(), foot.change.to_owned()));
         if let Some(stop) = foot.stop {
-            self.blocks.push(Block::Link(words.stop.to_owned(), stop.to_owned()));
+            self.blocks.push(Block::Link(texts.stop.to_owned(), stop.to_owned()));
         }
         self
     }

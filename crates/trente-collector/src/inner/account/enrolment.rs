@@ -18,10 +18,10 @@ use trente_store::model::role::Role;
 use trente_store::model::second_factor::Shared;
 use zeroize::Zeroizing;
 
-use super::messages;
-use super::messages::Messages;
 use super::pages::{Enrolment, Offer};
 use super::reauthentication::{Unproven, proven};
+use super::texts;
+use super::texts::Texts;
 use crate::app::App;
 use crate::domain::auth::second_factor;
 use crate::domain::ops::sessions::{Presented, SignedIn};
@@ -42,10 +42,10 @@ pub async fn show_enrolment(
     Extension(session): Extension<Session>,
     headers: HeaderMap,
 ) -> Response {
-    answer(&app, &session, messages::for_request(None, &headers), StatusCode::OK, "").await
+    answer(&app, &session, texts::for_request(None, &headers), StatusCode::OK, "").await
 }
 
-async fn answer(app: &App, session: &Session, words: &'static Messages, status: StatusCode, message: &str) -> Response {
+async fn answer(app: &App, session: &Session, texts: &'static Texts, status: StatusCode, message: &str) -> Response {
     match app.store.account(session.account.clone()).await {
         Ok(account) => {
             let offer = Offer {
@@ -54,7 +54,7 @@ async fn answer(app: &App, session: &Session, words: &'static Messages, status: 
                 must: session.stage == Stage::Enrol,
                 required: app.limits.second_factor_required,
             };
-            page::html(status, &Enrolment::offer(words, offer, message), POLICY)
+            page::html(status, &Enrolment::offer(texts, offer, message), POLICY)
         }
         Err(error) => failed(&error),
     }
@@ -66,15 +66,15 @@ async fn ask(
     session: &Session,
     client: Client,
     fields: &Fields,
-    words: &'static Messages,
+    texts: &'static Texts,
 ) -> Result<(), Box<Response>> {
     let current = Zeroizing::new(fields.get("current").unwrap_or_default().to_owned());
-    let refusal = match proven(app, session, client, current, words).await {
+    let refusal = match proven(app, session, client, current, texts).await {
         Ok(()) => return Ok(()),
-        Err(Unproven::Refused(message)) => answer(app, session, words, StatusCode::FORBIDDEN, &message).await,
+        Err(Unproven::Refused(message)) => answer(app, session, texts, StatusCode::FORBIDDEN, &message).await,
         Err(Unproven::Failed(error)) => failed(&error),
         Err(Unproven::Busy) => {
-            let mut response = answer(app, session, words, StatusCode::SERVICE_UNAVAILABLE, words.busy).await;
+            let mut response = answer(app, session, texts, StatusCode::SERVICE_UNAVAILABLE, texts.busy).await;
             respond::set(&mut response, RETRY_AFTER, &HASHES_RETRY_S.to_string());
             response
         }
@@ -90,23 +90,23 @@ pub async fn begin_enrolment(
     headers: HeaderMap,
     fields: Fields,
 ) -> Response {
-    let words = messages::for_request(None, &headers);
+    let texts = texts::for_request(None, &headers);
     // An account that must set one up has given the password a moment ago.
     if session.stage == Stage::Full
-        && let Err(refusal) = ask(&app, &session, client, &fields, words).await
+        && let Err(refusal) = ask(&app, &session, client, &fields, texts).await
     {
         return *refusal;
     }
     match second_factors::begin(&app.store, &session.account).await {
-        Ok(shared) => secret(words, &session, &shared, StatusCode::OK, ""),
+        Ok(shared) => secret(texts, &session, &shared, StatusCode::OK, ""),
         Err(error) => failed(&error),
     }
 }
 
-fn secret(words: &'static Messages, session: &Session, shared: &Shared, status: StatusCode, message: &str) -> Response {
+fn secret(texts: &'static Texts, session: &Session, shared: &Shared, status: StatusCode, message: &str) -> Response {
     let uri = second_factor::uri(shared, &session.account);
     let picture = second_factor::picture(&uri);
-    page::html(status, &Enrolment::secret(words, second_factor::text(shared), uri, picture, message), POLICY)
+    page::html(status, &Enrolment::secret(texts, second_factor::text(shared), uri, picture, message), POLICY)
 }
 
 /// Looks at the first code; from then on the second factor is asked for.
@@ -116,7 +116,7 @@ pub async fn confirm_enrolment(
     headers: HeaderMap,
     fields: Fields,
 ) -> Response {
-    let words = messages::for_request(None, &headers);
+    let texts = texts::for_request(None, &headers);
     let waiting = match app.store.second_factors(session.account.clone()).await {
         Ok(factors) => factors.into_iter().find(|factor| !factor.confirmed),
         Err(error) => return failed(&error),
@@ -124,11 +124,11 @@ pub async fn confirm_enrolment(
     // Begun in another window, or never.
     let Some(waiting) = waiting else { return Redirect::to(SECOND_FACTOR).into_response() };
     let Some(step) = second_factor::step(&waiting.shared, fields.get("code").unwrap_or_default(), now_ms()) else {
-        return secret(words, &session, &waiting.shared, StatusCode::FORBIDDEN, words.wrong_code);
+        return secret(texts, &session, &waiting.shared, StatusCode::FORBIDDEN, texts.wrong_code);
     };
     match set_up(&app, &session, &headers, step).await {
         Ok((codes, given)) => {
-            let mut response = page::html(StatusCode::OK, &Enrolment::codes(words, codes, false), POLICY);
+            let mut response = page::html(StatusCode::OK, &Enrolment::codes(texts, codes, false), POLICY);
             if let Some(given) = given {
                 // A screen in the shop is signed in for good with the next code.
                 session::set_cookies(&mut response, &given, Role::Team);
@@ -163,12 +163,12 @@ pub async fn renew_codes(
     headers: HeaderMap,
     fields: Fields,
 ) -> Response {
-    let words = messages::for_request(None, &headers);
-    if let Err(refusal) = ask(&app, &session, client, &fields, words).await {
+    let texts = texts::for_request(None, &headers);
+    if let Err(refusal) = ask(&app, &session, client, &fields, texts).await {
         return *refusal;
     }
     match second_factors::renew_codes(&app.store, &session.account).await {
-        Ok(Some(codes)) => page::html(StatusCode::OK, &Enrolment::codes(words, codes, true), POLICY),
+        Ok(Some(codes)) => page::html(StatusCode::OK, &Enrolment::codes(texts, codes, true), POLICY),
         Ok(None) => Redirect::to(SECOND_FACTOR).into_response(),
         Err(error) => failed(&error),
     }
@@ -182,11 +182,11 @@ pub async fn remove_factor(
     headers: HeaderMap,
     fields: Fields,
 ) -> Response {
-    let words = messages::for_request(None, &headers);
+    let texts = texts::for_request(None, &headers);
     if app.limits.second_factor_required {
-        return answer(&app, &session, words, StatusCode::FORBIDDEN, words.factor_required).await;
+        return answer(&app, &session, texts, StatusCode::FORBIDDEN, texts.factor_required).await;
     }
-    if let Err(refusal) = ask(&app, &session, client, &fields, words).await {
+    if let Err(refusal) = ask(&app, &session, client, &fields, texts).await {
         return *refusal;
     }
     let (actor, account) = (Actor::account(&session.account), session.account.clone());

@@ -13,9 +13,9 @@ use trente_store::model::account::Stage;
 use trente_store::model::role::Role;
 use zeroize::Zeroizing;
 
-use super::messages;
-use super::messages::Messages;
 use super::pages::Login;
+use super::texts;
+use super::texts::Texts;
 use crate::app::App;
 use crate::domain::auth::failures;
 use crate::domain::auth::failures::FailureKind;
@@ -41,9 +41,9 @@ pub async fn show_login(State(app): State<Arc<App>>, Query(query): Query, header
         Ok(None) => {}
         Err(error) => return failed(&error),
     }
-    let words = messages::for_request(query.get("lang"), &headers);
+    let texts = texts::for_request(query.get("lang"), &headers);
     match app.store.has_accounts().await {
-        Ok(has_accounts) => page::html(StatusCode::OK, &Login::new(words, next, "", !has_accounts), POLICY),
+        Ok(has_accounts) => page::html(StatusCode::OK, &Login::new(texts, next, "", !has_accounts), POLICY),
         Err(error) => failed(&error),
     }
 }
@@ -56,7 +56,7 @@ pub async fn submit_login(
     headers: HeaderMap,
     fields: Fields,
 ) -> Response {
-    let words = messages::for_request(query.get("lang"), &headers);
+    let texts = texts::for_request(query.get("lang"), &headers);
     let (name, next) = (fields.get("name").unwrap_or_default().trim(), safe_redirect(fields.get("next")));
     let password = Zeroizing::new(fields.get("password").unwrap_or_default().to_owned());
     // Long names would fill the table of failures.
@@ -69,7 +69,7 @@ pub async fn submit_login(
         Ok(counted) => counted,
         Err(wait) => {
             app.failures.name(&app.store, FailureKind::Limited, known, None).await;
-            return later(words, next, name, wait);
+            return later(texts, next, name, wait);
         }
     };
     let lane = if counted.is_known() { Lane::Known } else { Lane::Stranger };
@@ -87,11 +87,11 @@ pub async fn submit_login(
         Ok(Outcome::Right(given)) => given.response(next),
         Ok(Outcome::Wrong { known: is_known }) => {
             app.failures.name(&app.store, FailureKind::SignIn, known, Some(is_known)).await;
-            page::html(StatusCode::FORBIDDEN, &Login::refused(words, next, name, words.wrong.to_owned()), POLICY)
+            page::html(StatusCode::FORBIDDEN, &Login::refused(texts, next, name, texts.wrong.to_owned()), POLICY)
         }
         Err(SignInError::Busy) => {
             failures::signed_in("busy");
-            busy(words, next, name)
+            busy(texts, next, name)
         }
         Err(SignInError::Store(error)) => failed(&error),
     }
@@ -178,15 +178,15 @@ pub async fn open_session(
     Ok(Given { given, stage, role })
 }
 
-fn later(words: &'static Messages, next: &str, name: &str, wait: Duration) -> Response {
-    let message = words.too_often(wait);
-    let mut response = page::html(StatusCode::TOO_MANY_REQUESTS, &Login::refused(words, next, name, message), POLICY);
+fn later(texts: &'static Texts, next: &str, name: &str, wait: Duration) -> Response {
+    let message = texts.too_often(wait);
+    let mut response = page::html(StatusCode::TOO_MANY_REQUESTS, &Login::refused(texts, next, name, message), POLICY);
     respond::set(&mut response, RETRY_AFTER, &wait.as_secs().max(1).to_string());
     response
 }
 
-fn busy(words: &'static Messages, next: &str, name: &str) -> Response {
-    let refused = Login::refused(words, next, name, words.busy.to_owned());
+fn busy(texts: &'static Texts, next: &str, name: &str) -> Response {
+    let refused = Login::refused(texts, next, name, texts.busy.to_owned());
     let mut response = page::html(StatusCode::SERVICE_UNAVAILABLE, &refused, POLICY);
     respond::set(&mut response, RETRY_AFTER, &HASHES_RETRY_S.to_string());
     response

@@ -11,8 +11,8 @@ use trente_store::clock::now_ms;
 use trente_store::model::account::Stage;
 use trente_store::model::role::Role;
 
-use super::messages;
 use super::pages::Code;
+use super::texts;
 use crate::app::App;
 use crate::domain::auth::failures::FailureKind;
 use crate::domain::auth::second_factor;
@@ -41,8 +41,8 @@ pub async fn show_code_form(State(app): State<Arc<App>>, Query(query): Query, he
     if let Err(elsewhere) = halfway(&app, &headers).await {
         return *elsewhere;
     }
-    let (words, next) = (messages::for_request(query.get("lang"), &headers), safe_redirect(query.get("next")));
-    page::html(StatusCode::OK, &Code::new(words, next, ""), POLICY)
+    let (texts, next) = (texts::for_request(query.get("lang"), &headers), safe_redirect(query.get("next")));
+    page::html(StatusCode::OK, &Code::new(texts, next, ""), POLICY)
 }
 
 /// The form, sent.
@@ -52,7 +52,7 @@ pub async fn submit_code(
     headers: HeaderMap,
     fields: Fields,
 ) -> Response {
-    let words = messages::for_request(query.get("lang"), &headers);
+    let texts = texts::for_request(query.get("lang"), &headers);
     let next = safe_redirect(fields.get("next"));
     let session = match halfway(&app, &headers).await {
         Ok(session) => session,
@@ -66,7 +66,7 @@ pub async fn submit_code(
         Ok(counted) => counted,
         Err(wait) => {
             app.failures.name(&app.store, FailureKind::Limited, &session.account, Some(true)).await;
-            let refused = Code::new(words, next, &words.too_often(wait));
+            let refused = Code::new(texts, next, &texts.too_often(wait));
             let mut response = page::html(StatusCode::TOO_MANY_REQUESTS, &refused, POLICY);
             respond::set(&mut response, RETRY_AFTER, &wait.as_secs().max(1).to_string());
             return response;
@@ -81,7 +81,7 @@ pub async fn submit_code(
         }
         Ok(None) => {
             app.failures.name(&app.store, FailureKind::Code, &session.account, Some(true)).await;
-            page::html(StatusCode::FORBIDDEN, &Code::new(words, next, words.wrong_code), POLICY)
+            page::html(StatusCode::FORBIDDEN, &Code::new(texts, next, texts.wrong_code), POLICY)
         }
         Err(error) => {
             app.login_limiter.give_back(counted);

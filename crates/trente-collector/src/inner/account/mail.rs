@@ -1,6 +1,6 @@
 //! Mail subscriptions of an account, `/account/mail`, and a test mail.
 
-mod words;
+mod texts;
 
 use std::sync::Arc;
 
@@ -15,7 +15,7 @@ use trente_store::model::audit::Actor;
 use trente_store::model::mail::Alerts;
 use trente_survey::locale::Language;
 
-use self::words::Words;
+use self::texts::Texts;
 use crate::app::App;
 use crate::domain::mail_links;
 use crate::domain::ops::error::OpsError;
@@ -35,7 +35,7 @@ use crate::web::page;
 #[derive(Template)]
 #[template(path = "account_mail.html")]
 struct Page {
-    words: &'static Words,
+    texts: &'static Texts,
     configured: bool,
     saved: bool,
     message: Option<String>,
@@ -47,12 +47,12 @@ struct Page {
 }
 
 impl Page {
-    fn new(app: &App, words: &'static Words, saved: bool, wish: Wish) -> Self {
-        let names = words.alerts;
+    fn new(app: &App, texts: &'static Texts, saved: bool, wish: Wish) -> Self {
+        let names = texts.alerts;
         let alerts = Alerts::ALL.into_iter().zip(names);
         let alerts = alerts.map(|(alerts, name)| (alerts.name(), name, alerts == wish.alerts)).collect();
         Self {
-            words,
+            texts,
             configured: app.mailer.is_some(),
             saved,
             message: None,
@@ -70,7 +70,7 @@ impl Page {
 }
 
 /// What the account has chosen, or nothing, in the language of the page.
-async fn chosen(app: &App, session: &Session, words: &Words) -> Result<(bool, Wish), StoreError> {
+async fn chosen(app: &App, session: &Session, texts: &Texts) -> Result<(bool, Wish), StoreError> {
     let choice = app.store.mail_choice(session.account.clone()).await?;
     Ok(match choice {
         Some(choice) => {
@@ -78,7 +78,7 @@ async fn chosen(app: &App, session: &Session, words: &Words) -> Result<(bool, Wi
             (true, Wish { address, language, alerts: choice.alerts, digest: choice.digest })
         }
         None => {
-            let language = words.language;
+            let language = texts.language;
             (false, Wish { address: String::new(), language, alerts: Alerts::Off, digest: false })
         }
     })
@@ -91,11 +91,11 @@ pub async fn show_mail(
     Query(query): Query,
     headers: HeaderMap,
 ) -> Response {
-    let words = words::for_request(query.get("lang"), &headers);
-    match chosen(&app, &session, words).await {
+    let texts = texts::for_request(query.get("lang"), &headers);
+    match chosen(&app, &session, texts).await {
         Ok((saved, wish)) => {
-            let mut page = Page::new(&app, words, saved, wish);
-            page.message = (query.get("done") == Some("saved")).then(|| words.saved.to_owned());
+            let mut page = Page::new(&app, texts, saved, wish);
+            page.message = (query.get("done") == Some("saved")).then(|| texts.saved.to_owned());
             page.answer(StatusCode::OK)
         }
         Err(error) => failed(&error),
@@ -109,7 +109,7 @@ pub async fn save(
     headers: HeaderMap,
     fields: Fields,
 ) -> Response {
-    let words = words::for_request(None, &headers);
+    let texts = texts::for_request(None, &headers);
     let alerts = Alerts::ALL.into_iter().find(|alerts| fields.get("alerts") == Some(alerts.name()));
     let wish = Wish {
         address: fields.get("address").unwrap_or_default().trim().to_owned(),
@@ -123,8 +123,8 @@ pub async fn save(
         Err(OpsError::Store(error)) => failed(&error),
         // Nothing else is refused but the address; the form stays as it was sent.
         Err(_) => {
-            let mut page = Page::new(&app, words, false, wish);
-            (page.message, page.wrong) = (Some(words.wrong_address.to_owned()), true);
+            let mut page = Page::new(&app, texts, false, wish);
+            (page.message, page.wrong) = (Some(texts.wrong_address.to_owned()), true);
             page.answer(StatusCode::UNPROCESSABLE_ENTITY)
         }
     }
@@ -136,20 +136,20 @@ pub async fn try_now(
     Extension(session): Extension<Session>,
     headers: HeaderMap,
 ) -> Response {
-    let words = words::for_request(None, &headers);
-    let (saved, wish) = match chosen(&app, &session, words).await {
+    let texts = texts::for_request(None, &headers);
+    let (saved, wish) = match chosen(&app, &session, texts).await {
         Ok(chosen) => chosen,
         Err(error) => return failed(&error),
     };
-    let mut page = Page::new(&app, words, saved, wish);
+    let mut page = Page::new(&app, texts, saved, wish);
     match outcome(&app, &session).await {
-        Ok(Outcome::Unchosen) => (page.message, page.wrong) = (Some(words.choose_first.to_owned()), true),
+        Ok(Outcome::Unchosen) => (page.message, page.wrong) = (Some(texts.choose_first.to_owned()), true),
         Ok(Outcome::Unconfigured) => {}
-        Ok(Outcome::Busy) => page.message = Some(words.busy.to_owned()),
-        Ok(Outcome::Sent(said)) => (page.message, page.said) = (Some(words.sent.to_owned()), Some(said)),
+        Ok(Outcome::Busy) => page.message = Some(texts.busy.to_owned()),
+        Ok(Outcome::Sent(said)) => (page.message, page.said) = (Some(texts.sent.to_owned()), Some(said)),
         Ok(Outcome::Failed(failure)) => {
-            let step = words.steps.get(failure.step as usize).copied().unwrap_or_default();
-            page.message = Some(words.failed.replace("{step}", step));
+            let step = texts.steps.get(failure.step as usize).copied().unwrap_or_default();
+            page.message = Some(texts.failed.replace("{step}", step));
             page.said = Some(failure.said);
         }
         Err(error) => return failed(&error),

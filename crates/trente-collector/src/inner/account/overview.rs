@@ -14,10 +14,10 @@ use trente_store::model::audit::Actor;
 use trente_store::model::secret::SecretHash;
 use zeroize::Zeroizing;
 
-use super::messages;
 use super::new_password::{NotTaken, hashed};
 use super::pages::Account;
 use super::reauthentication::{Unproven, proven};
+use super::texts;
 use crate::app::App;
 use crate::domain::ops::{accounts, sessions};
 use crate::domain::throttle::client::Client;
@@ -37,8 +37,8 @@ pub async fn show_account(
     Query(query): Query,
     headers: HeaderMap,
 ) -> Response {
-    let words = messages::for_request(query.get("lang"), &headers);
-    let done = if query.get("done") == Some("password") { words.changed } else { "" };
+    let texts = texts::for_request(query.get("lang"), &headers);
+    let done = if query.get("done") == Some("password") { texts.changed } else { "" };
     answer(&app, &session, query.get("lang"), &headers, StatusCode::OK, done).await
 }
 
@@ -54,7 +54,7 @@ async fn answer(
         Ok(mut rows) => {
             let now_ms = now_ms();
             rows.retain(|row| session::is_alive(row, now_ms) && row.stage == Stage::Full);
-            page::html(status, &Account::new(messages::for_request(lang, headers), session, &rows, message), POLICY)
+            page::html(status, &Account::new(texts::for_request(lang, headers), session, &rows, message), POLICY)
         }
         Err(error) => failed(&error),
     }
@@ -62,7 +62,7 @@ async fn answer(
 
 /// Too many passwords wait to be looked at.
 async fn busy(app: &App, session: &Session, headers: &HeaderMap) -> Response {
-    let message = messages::for_request(None, headers).busy;
+    let message = texts::for_request(None, headers).busy;
     let mut response = answer(app, session, None, headers, StatusCode::SERVICE_UNAVAILABLE, message).await;
     respond::set(&mut response, RETRY_AFTER, &HASHES_RETRY_S.to_string());
     response
@@ -100,8 +100,8 @@ pub async fn change_password(
     fields: Fields,
 ) -> Response {
     let word = |name| Zeroizing::new(fields.get(name).unwrap_or_default().to_owned());
-    let words = messages::for_request(None, &headers);
-    match proven(&app, &session, client, word("current"), words).await {
+    let texts = texts::for_request(None, &headers);
+    match proven(&app, &session, client, word("current"), texts).await {
         Ok(()) => {}
         Err(Unproven::Failed(error)) => return failed(&error),
         Err(Unproven::Busy) => return busy(&app, &session, &headers).await,
@@ -112,8 +112,8 @@ pub async fn change_password(
     let refuse = |message: &'static str| answer(&app, &session, None, &headers, StatusCode::FORBIDDEN, message);
     let hash = match hashed(&app, &session.account, word("new")).await {
         Ok(hash) => hash,
-        Err(NotTaken::Easy) => return refuse(words.too_easy).await,
-        Err(NotTaken::Length) => return refuse(words.too_short).await,
+        Err(NotTaken::Easy) => return refuse(texts.too_easy).await,
+        Err(NotTaken::Length) => return refuse(texts.too_short).await,
         Err(NotTaken::Busy) => return busy(&app, &session, &headers).await,
         Err(NotTaken::Failed(error)) => return failed(&error),
     };

@@ -7,15 +7,15 @@ use trente_store::clock::now_ms;
 use trente_store::encoding;
 use trente_store::model::account::SessionRow;
 
-use super::messages::Messages;
-use crate::inner::results::{say, words};
+use super::texts::Texts;
+use crate::inner::results::{say, texts};
 use crate::inner::session::Session;
 
 /// The form for signing in.
 #[derive(Template)]
 #[template(path = "login.html")]
 pub struct Login {
-    words: &'static Messages,
+    texts: &'static Texts,
     next: String,
     name: String,
     message: String,
@@ -24,13 +24,13 @@ pub struct Login {
 
 impl Login {
     /// The empty form; `nobody` tells whether there is no account at all.
-    pub fn new(words: &'static Messages, next: &str, name: &str, nobody: bool) -> Self {
-        Self { words, next: next.to_owned(), name: name.to_owned(), message: String::new(), nobody }
+    pub fn new(texts: &'static Texts, next: &str, name: &str, nobody: bool) -> Self {
+        Self { texts, next: next.to_owned(), name: name.to_owned(), message: String::new(), nobody }
     }
 
     /// The form that was refused, with the reason.
-    pub fn refused(words: &'static Messages, next: &str, name: &str, message: String) -> Self {
-        Self { message, ..Self::new(words, next, name, false) }
+    pub fn refused(texts: &'static Texts, next: &str, name: &str, message: String) -> Self {
+        Self { message, ..Self::new(texts, next, name, false) }
     }
 }
 
@@ -38,7 +38,7 @@ impl Login {
 #[derive(Template)]
 #[template(path = "account.html")]
 pub struct Account {
-    words: &'static Messages,
+    texts: &'static Texts,
     name: String,
     message: String,
     sessions: Vec<Row>,
@@ -53,8 +53,8 @@ struct Row {
 
 impl Account {
     /// The page with these sessions, and something to say first.
-    pub fn new(words: &'static Messages, session: &Session, rows: &[SessionRow], message: &str) -> Self {
-        let spoken = words::of(Some(words.lang), &HeaderMap::new());
+    pub fn new(texts: &'static Texts, session: &Session, rows: &[SessionRow], message: &str) -> Self {
+        let spoken = texts::for_request(Some(texts.lang), &HeaderMap::new());
         let zone = Zone::default();
         let today = zone.day(now_ms());
         let moment = |ms| format!("{} {UTC}", say::moment(spoken, &zone, ms, today));
@@ -65,7 +65,7 @@ impl Account {
             this: row.hash == session.hash,
         };
         Self {
-            words,
+            texts,
             name: session.account.clone(),
             message: message.to_owned(),
             sessions: rows.iter().map(row).collect(),
@@ -77,15 +77,15 @@ impl Account {
 #[derive(Template)]
 #[template(path = "code.html")]
 pub struct Code {
-    words: &'static Messages,
+    texts: &'static Texts,
     next: String,
     message: String,
 }
 
 impl Code {
     /// The form, with something to say first.
-    pub fn new(words: &'static Messages, next: &str, message: &str) -> Self {
-        Self { words, next: next.to_owned(), message: message.to_owned() }
+    pub fn new(texts: &'static Texts, next: &str, message: &str) -> Self {
+        Self { texts, next: next.to_owned(), message: message.to_owned() }
     }
 }
 
@@ -106,7 +106,7 @@ pub struct Offer {
 #[derive(Template)]
 #[template(path = "second_factor.html")]
 pub struct Enrolment {
-    words: &'static Messages,
+    texts: &'static Texts,
     message: String,
     name: String,
     is_set_up: bool,
@@ -120,9 +120,9 @@ pub struct Enrolment {
 }
 
 impl Enrolment {
-    fn new(words: &'static Messages, message: &str) -> Self {
+    fn new(texts: &'static Texts, message: &str) -> Self {
         Self {
-            words,
+            texts,
             message: message.to_owned(),
             name: String::new(),
             is_set_up: false,
@@ -137,25 +137,25 @@ impl Enrolment {
     }
 
     /// What may be done, with something to say first.
-    pub fn offer(words: &'static Messages, offer: Offer, message: &str) -> Self {
+    pub fn offer(texts: &'static Texts, offer: Offer, message: &str) -> Self {
         let Offer { name, is_set_up, must, required } = offer;
-        Self { name, is_set_up, must, required, ..Self::new(words, message) }
+        Self { name, is_set_up, must, required, ..Self::new(texts, message) }
     }
 
     /// The secret as text, as a link and as a picture, and the form for the first code.
     pub fn secret(
-        words: &'static Messages,
+        texts: &'static Texts,
         secret: String,
         uri: String,
         picture: Option<(i32, String)>,
         message: &str,
     ) -> Self {
         let (side, path) = picture.unwrap_or_default();
-        Self { secret, uri, side, path, ..Self::new(words, message) }
+        Self { secret, uri, side, path, ..Self::new(texts, message) }
     }
 
     /// New recovery codes, which are shown this once; `is_set_up` if the second factor was there before.
-    pub fn codes(words: &'static Messages, codes: Vec<String>, is_set_up: bool) -> Self {
-        Self { codes, is_set_up, ..Self::new(words, "") }
+    pub fn codes(texts: &'static Texts, codes: Vec<String>, is_set_up: bool) -> Self {
+        Self { codes, is_set_up, ..Self::new(texts, "") }
     }
 }

@@ -2,7 +2,7 @@
 
 use trente_store::StoreError;
 
-use super::messages;
+use super::texts;
 use crate::app::App;
 use crate::domain::auth::failures::FailureKind;
 use crate::domain::auth::password::{Lane, Password};
@@ -26,14 +26,14 @@ pub async fn proven(
     session: &Session,
     client: Client,
     current: Password,
-    words: &messages::Messages,
+    texts: &texts::Texts,
 ) -> Result<(), Unproven> {
     // The session is a browser that is known: strangers who guess at the account do not keep its owner from this.
     let counted = match app.login_limiter.check(&session.account, client, Some(session.hash)) {
         Ok(counted) => counted,
         Err(wait) => {
             app.failures.name(&app.store, FailureKind::Limited, &session.account, Some(true)).await;
-            return Err(Unproven::Refused(words.too_often(wait)));
+            return Err(Unproven::Refused(texts.too_often(wait)));
         }
     };
     let known = app.store.password(session.account.clone()).await.map_err(Unproven::Failed);
@@ -48,5 +48,5 @@ pub async fn proven(
         return Ok(());
     }
     app.failures.name(&app.store, FailureKind::SignIn, &session.account, Some(true)).await;
-    Err(Unproven::Refused(words.wrong_current.to_owned()))
+    Err(Unproven::Refused(texts.wrong_current.to_owned()))
 }

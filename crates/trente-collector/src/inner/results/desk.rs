@@ -21,7 +21,7 @@ use trente_store::model::site::SiteRow;
 
 use self::page::Desk;
 use super::filter::{Filter, place_of, place_text};
-use super::{Seen, seen, words};
+use super::{Seen, seen, texts};
 use crate::app::App;
 use crate::domain::ops::error::OpsError;
 use crate::domain::ops::recovery;
@@ -118,9 +118,9 @@ async fn answer(
         Ok(seen) => seen,
         Err(refused) => return refused,
     };
-    let words = words::of(asked.language.as_deref(), headers);
+    let texts = texts::for_request(asked.language.as_deref(), headers);
     let read = async || -> Result<Desk, StoreError> {
-        let desk = Desk::read(app, session, &site, today, words, asked, refused).await?;
+        let desk = Desk::read(app, session, &site, today, texts, asked, refused).await?;
         // Before the page is answered: what is shown was written down.
         note_words_read(&app.store, Actor::account(&session.account), name).await?;
         Ok(desk)

@@ -17,9 +17,9 @@ use trente_survey::response_id::ResponseId;
 
 use super::filter::{Filter, place_of, place_text};
 use super::frame::{Frame, Page};
+use super::texts::{Acts, Texts};
 use super::voices::Voice;
-use super::words::{Acts, Words};
-use super::{Seen, reach, seen, words};
+use super::{Seen, reach, seen, texts};
 use crate::app::App;
 use crate::domain::ops::erasure;
 use crate::domain::ops::responses::note_words_read;
@@ -37,7 +37,7 @@ use crate::web::site_name::SiteName;
 #[template(path = "erase.html")]
 struct Erase {
     frame: Frame,
-    words: &'static Words,
+    texts: &'static Texts,
     acts: &'static Acts,
     voice: Voice,
     at: String,
@@ -47,9 +47,9 @@ struct Erase {
 }
 
 /// What was just done, as the voices say it.
-pub fn done(words: &Words, query: Option<&str>) -> Option<String> {
+pub fn done(texts: &Texts, query: Option<&str>) -> Option<String> {
     let fields = Fields::parse(query.unwrap_or_default().as_bytes());
-    let acts = words.acts();
+    let acts = texts.acts();
     let text = match fields.get("done")? {
         "erased" => acts.erased,
         "erased-later" => acts.erased_later,
@@ -95,22 +95,22 @@ pub async fn ask(
         Ok(_) => return RequestError::Path.into_response(),
         Err(refused) => return refused,
     };
-    let words = words::of(filter.language.as_deref(), &headers);
+    let texts = texts::for_request(filter.language.as_deref(), &headers);
     let fields = Fields::parse(query.as_deref().unwrap_or_default().as_bytes());
     let Some(place) = fields.get("at").and_then(place_of) else { return RequestError::Path.into_response() };
     let read = async || -> Result<Option<Erase>, StoreError> {
         let Some(row) = find(&app.store, &name, place).await? else { return Ok(None) };
         note_words_read(&app.store, Actor::account(&session.account), &name).await?;
-        let frame = Frame::new(words, &site, Page::Voices, &filter, reach(&app, &session, &site).await?);
-        let acts = words.acts();
+        let frame = Frame::new(texts, &site, Page::Voices, &filter, reach(&app, &session, &site).await?);
+        let acts = texts.acts();
         Ok(Some(Erase {
-            voice: Voice::of(row, words),
+            voice: Voice::of(row, texts),
             at: place_text(place),
             reasons: Reason::ALL.into_iter().map(|(_, name)| name).zip(acts.erase_reasons).collect(),
             action: filter.link(&format!("{}/voices/erase", frame.path()), &[]),
             back: voices_link(&filter, &name, None),
             frame,
-            words,
+            texts,
             acts,
         }))
     };

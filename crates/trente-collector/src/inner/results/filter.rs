@@ -13,7 +13,7 @@ use trente_survey::locale;
 use trente_survey::response_id::SurveyId;
 use trente_survey::{Cause, Class};
 
-use super::words::{Words, fill};
+use super::texts::{Texts, fill};
 
 /// Characters that a search has at most.
 const SEARCH_MAX: usize = 200;
@@ -280,27 +280,27 @@ impl Filter {
     }
 
     /// What the page is narrowed to, in words.
-    pub fn narrowed(&self, words: &Words) -> Vec<String> {
+    pub fn narrowed(&self, texts: &Texts) -> Vec<String> {
         let Wanted { verified, channel, survey, locale, classes, cause, .. } = &self.wanted;
-        let [proven, unproven] = words.proofs;
+        let [proven, unproven] = texts.proofs;
         let mut names = Vec::new();
-        names.extend(channel.map(|channel| words.channel_name(channel)));
+        names.extend(channel.map(|channel| texts.channel_name(channel)));
         names.extend(locale.map(|locale| locale::tag_of(locale).to_owned()));
         names.extend(verified.map(|verified| if verified { proven } else { unproven }.to_owned()));
-        names.extend(cause.map(|cause| words.cause(Cause::from_family(cause))));
+        names.extend(cause.map(|cause| texts.cause(Cause::from_family(cause))));
         let class = classes.as_ref().and_then(|classes| classes.first());
-        names.extend(class.and_then(|class| words.classes.get(*class as usize)).map(|name| (*name).to_owned()));
-        names.extend(survey.map(|survey| fill(words.version, &[("id", &encoding::hex(&survey.0))])));
+        names.extend(class.and_then(|class| texts.classes.get(*class as usize)).map(|name| (*name).to_owned()));
+        names.extend(survey.map(|survey| fill(texts.version, &[("id", &encoding::hex(&survey.0))])));
         names
     }
 
     /// What was not understood, in words.
-    pub fn notices(&self, words: &Words) -> Vec<String> {
+    pub fn notices(&self, texts: &Texts) -> Vec<String> {
         let text = |notice: &Notice| match notice {
             Notice::Period(why) => {
-                fill(words.period_refused, &[("why", words.period_why.get(*why).copied().unwrap_or_default())])
+                fill(texts.period_refused, &[("why", texts.period_why.get(*why).copied().unwrap_or_default())])
             }
-            Notice::Other => words.filter_refused.to_owned(),
+            Notice::Other => texts.filter_refused.to_owned(),
         };
         self.notices.iter().map(text).collect()
     }

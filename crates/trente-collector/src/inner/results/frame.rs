@@ -7,7 +7,7 @@ use trente_survey::locale::Language;
 
 use super::filter::Filter;
 use super::say;
-use super::words::Words;
+use super::texts::Texts;
 
 /// A link with its name.
 pub struct Link {
@@ -84,7 +84,7 @@ pub enum Page {
 
 impl Frame {
     /// The frame of a page of this site with this filter.
-    pub fn new(words: &Words, row: &SiteRow, page: Page, filter: &Filter, reach: Reach) -> Self {
+    pub fn new(texts: &Texts, row: &SiteRow, page: Page, filter: &Filter, reach: Reach) -> Self {
         let site = row.name.as_str();
         let path = format!("/sites/{site}");
         let action = match page {
@@ -98,27 +98,27 @@ impl Frame {
         let hl = filter.language.as_deref().map_or_else(String::new, |hl| format!("?hl={hl}"));
         let desk = format!("{path}/recover{hl}");
         let link = |name: &str, href: String, here| Link { name: name.to_owned(), href, here };
-        let periods = Length::ALL.into_iter().zip(words.lengths).map(|(length, name)| {
+        let periods = Length::ALL.into_iter().zip(texts.lengths).map(|(length, name)| {
             let changes = [("days", Some(length.name())), ("from", None), ("to", None)];
             link(name, filter.link(&action, &changes), filter.length == Some(length))
         });
-        let notices = filter.notices(words);
+        let notices = filter.notices(texts);
         Self {
-            lang: if words.language == Language::Fr { "fr" } else { "en" },
+            lang: if texts.language == Language::Fr { "fr" } else { "en" },
             desk: reach.desk.map(|_| desk.clone()),
             install: reach.settings.then(|| format!("{path}/install{hl}")),
             pages: [
-                Some(link(words.overview, filter.link(&path, &[("tab", None), ("q", None)]), page == Page::Overview)),
+                Some(link(texts.overview, filter.link(&path, &[("tab", None), ("q", None)]), page == Page::Overview)),
                 reach.desk.map(|waiting| {
-                    let count = if waiting > 0 { format!(" ({})", say::count(words, waiting)) } else { String::new() };
-                    link(&format!("{}{count}", words.recover), desk.clone(), page == Page::Desk)
+                    let count = if waiting > 0 { format!(" ({})", say::count(texts, waiting)) } else { String::new() };
+                    link(&format!("{}{count}", texts.recover), desk.clone(), page == Page::Desk)
                 }),
                 reach
                     .voices
-                    .then(|| link(words.voices, filter.link(&format!("{path}/voices"), &[]), page == Page::Voices)),
+                    .then(|| link(texts.voices, filter.link(&format!("{path}/voices"), &[]), page == Page::Voices)),
                 reach.settings.then(|| {
                     let here = matches!(page, Page::Settings | Page::Setting(_) | Page::Install);
-                    link(words.settings().title, format!("{path}/settings{hl}"), here)
+                    link(texts.settings().title, format!("{path}/settings{hl}"), here)
                 }),
             ]
             .into_iter()
@@ -130,10 +130,10 @@ impl Frame {
             to: format_day(filter.period.last()),
             custom: filter.length.is_none(),
             carried: filter.carried(&["days", "from", "to"]),
-            narrowed: if filter.is_narrow() { filter.narrowed(words).join(", ") } else { String::new() },
+            narrowed: if filter.is_narrow() { filter.narrowed(texts).join(", ") } else { String::new() },
             wide: filter.wide_link(&action),
             notices,
-            demonstration: row.demonstration.then_some(words.demonstration),
+            demonstration: row.demonstration.then_some(texts.demonstration),
             site: site.to_owned(),
             action,
             path,

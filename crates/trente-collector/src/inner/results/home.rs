@@ -9,7 +9,7 @@ use trente_store::wanted::Wanted;
 use trente_store::{Store, StoreError};
 use trente_survey::locale::Language;
 
-use super::words::Words;
+use super::texts::Texts;
 use super::{desk, say};
 
 /// Days without an answer after which a site is silent.
@@ -20,7 +20,7 @@ const SILENT_DAYS: u32 = 7;
 #[template(path = "home.html")]
 pub struct Home {
     lang: &'static str,
-    words: &'static Words,
+    texts: &'static Texts,
     /// The page again: a light changes only when it is read anew.
     again: String,
     /// What a link to the page that adds a site says; none for a reader who may not.
@@ -44,9 +44,9 @@ pub struct Row {
 
 impl Home {
     /// Of rows; `may_add` tells whether the reader may add a site, `again` is the address of the page.
-    pub fn new(words: &'static Words, rows: Vec<Row>, may_add: bool, again: String) -> Self {
-        let lang = if words.language == Language::Fr { "fr" } else { "en" };
-        Self { lang, words, again, add: may_add.then(|| words.start().site_title), rows }
+    pub fn new(texts: &'static Texts, rows: Vec<Row>, may_add: bool, again: String) -> Self {
+        let lang = if texts.language == Language::Fr { "fr" } else { "en" };
+        Self { lang, texts, again, add: may_add.then(|| texts.start().site_title), rows }
     }
 }
 
@@ -55,7 +55,7 @@ impl Row {
     ///
     /// # Errors
     /// [`StoreError`]
-    pub async fn read(store: &Store, site: &SiteRow, words: &Words, now_ms: u64) -> Result<Self, StoreError> {
+    pub async fn read(store: &Store, site: &SiteRow, texts: &Texts, now_ms: u64) -> Result<Self, StoreError> {
         let today = site.zone().day(now_ms);
         let period = Period::until_yesterday(Length::FourWeeks, today);
         let headline = store.headline(site.id).await?;
@@ -66,7 +66,7 @@ impl Row {
         let last = store.last_day(site.id).await?;
         let known = summary.nps.points().zip(summary.nps.interval());
         let known = known.filter(|_| Confidence::of(summary.nps.n()) >= Confidence::Tendency);
-        let [well, silent, asked, empty] = words.lights;
+        let [well, silent, asked, empty] = texts.lights;
         let (light, light_text) = match last {
             None if store.last_sighting(site.id).await?.is_some() => ("empty", asked),
             None => ("empty", empty),
@@ -75,16 +75,16 @@ impl Row {
         };
         Ok(Self {
             name: site.name.clone(),
-            n: say::count(words, summary.n),
+            n: say::count(texts, summary.n),
             nps: match known {
                 Some((points, _)) => say::signed(points),
-                None if summary.nps.n() == 0 => words.no_answer.to_owned(),
-                None => words.too_few.to_owned(),
+                None if summary.nps.n() == 0 => texts.no_answer.to_owned(),
+                None => texts.too_few.to_owned(),
             },
-            between: known.map(|(_, interval)| say::between(words, interval, say::signed)).unwrap_or_default(),
+            between: known.map(|(_, interval)| say::between(texts, interval, say::signed)).unwrap_or_default(),
             tendency: Confidence::of(summary.nps.n()) == Confidence::Tendency,
-            waiting: say::count(words, waiting),
-            last: last.map(|day| say::ago(words, day, today)).unwrap_or_default(),
+            waiting: say::count(texts, waiting),
+            last: last.map(|day| say::ago(texts, day, today)).unwrap_or_default(),
             light,
             light_text,
         })

@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use super::frame::{Frame, Page};
 use super::say;
 use super::settings::opened::{Answer, Opened};
-use super::words::{Start, Words, fill};
+use super::texts::{Start, Texts, fill};
 use crate::domain::snippet::Base;
 use crate::inner::security_headers::POLICY;
 use crate::web::page;
@@ -19,7 +19,7 @@ const BASE: &str = "http://127.0.0.1:8031";
 #[template(path = "install.html")]
 struct Install {
     frame: Frame,
-    words: &'static Words,
+    texts: &'static Texts,
     start: &'static Start,
     title: String,
     /// Whether this is the first run: no answer has come yet.
@@ -41,14 +41,14 @@ struct Install {
 
 /// Shows it.
 pub async fn show_snippet(at: Opened) -> Answer {
-    let (store, start, name) = (&at.app.store, at.words.start(), at.name());
+    let (store, start, name) = (&at.app.store, at.texts.start(), at.name());
     let typed = at.query.get("base").filter(|base| !base.is_empty()).unwrap_or(BASE).to_owned();
     let base = Base::typed(&typed);
     let last = store.last_day(at.site.id).await?;
     let asked = store.last_sighting(at.site.id).await?.map(|seen_ms| at.site.zone().day(seen_ms));
     let (light, light_text) = match (last, asked) {
         (Some(_), _) => ("well", start.answered.to_owned()),
-        (None, Some(day)) => ("well", fill(start.seen, &[("when", &say::ago(at.words, day, at.today))])),
+        (None, Some(day)) => ("well", fill(start.seen, &[("when", &say::ago(at.texts, day, at.today))])),
         (None, None) => ("empty", start.unseen.to_owned()),
     };
     let frame = at.frame(Page::Install).await?;
@@ -67,7 +67,7 @@ pub async fn show_snippet(at: Opened) -> Answer {
         light,
         light_text,
         frame,
-        words: at.words,
+        texts: at.texts,
         start,
     };
     let status = if install.wrong { StatusCode::BAD_REQUEST } else { StatusCode::OK };

@@ -36,8 +36,8 @@ pub use self::said::Said;
 use super::filter::{Cut, Filter};
 use super::frame::Frame;
 use super::say;
+use super::texts::{Acts, Texts, fill};
 use super::voices::Voice;
-use super::words::{Acts, Words, fill};
 
 /// Weeks that the chart shows at least.
 const WEEKS: u32 = 26;
@@ -131,10 +131,10 @@ impl Figures {
 
 impl Figures {
     /// What the filter does not know of earlier responses, in words.
-    pub fn notices(&self, words: &Words) -> Vec<String> {
-        let told = [(words.without_language, self.without_language), (words.without_marks, self.without_marks)];
+    pub fn notices(&self, texts: &Texts) -> Vec<String> {
+        let told = [(texts.without_language, self.without_language), (texts.without_marks, self.without_marks)];
         let told = told.into_iter().filter(|(_, n)| *n > 0);
-        told.map(|(forms, n)| fill(words.form(forms, n), &[("n", &say::count(words, n))])).collect()
+        told.map(|(forms, n)| fill(texts.form(forms, n), &[("n", &say::count(texts, n))])).collect()
     }
 
     /// The filter of exactly those responses that the figures count: a number leads to the people behind it.
@@ -215,7 +215,7 @@ impl Heard {
         store: &Store,
         site: i64,
         filter: &Filter,
-        words: &'static Words,
+        texts: &'static Texts,
         may_read: bool,
     ) -> Result<Self, StoreError> {
         let wanted = filter.of_days(filter.period.range());
@@ -224,7 +224,7 @@ impl Heard {
         let thanks = Wanted { classes: Some(vec![Class::Delight]), ..wanted };
         let read = async |wanted, most| -> Result<Vec<Voice>, StoreError> {
             let rows = store.voices(site, wanted, None, None, most).await?;
-            Ok(rows.into_iter().map(|row| Voice::of(row, words)).collect())
+            Ok(rows.into_iter().map(|row| Voice::of(row, texts)).collect())
         };
         Ok(Self {
             recover: if may_read { read(recover, RECOVER_SHOWN).await? } else { Vec::new() },
@@ -244,7 +244,7 @@ impl Heard {
 #[template(path = "overview.html")]
 pub struct Overview {
     frame: Frame,
-    words: &'static Words,
+    texts: &'static Texts,
     title: String,
     lede: Vec<String>,
     basis: Vec<String>,
@@ -281,7 +281,7 @@ impl Overview {
     /// The page of these figures.
     pub fn new(
         frame: Frame,
-        words: &'static Words,
+        texts: &'static Texts,
         figures: Figures,
         heard: Heard,
         said: Said,
@@ -291,60 +291,60 @@ impl Overview {
         let (counted, today) = (figures.counted(filter), said.today);
         let Figures { headline, sides, now, before, weeks, parts, recurring, of_today, any, .. } = figures;
         let story = Story::of(&now, &before);
-        let when = say::period(words, &filter.period, today);
+        let when = say::period(texts, &filter.period, today);
         let has_figures = now.n >= NUMBER_MIN;
         let path = frame.path().to_owned();
-        let mut basis = if any { blocks::basis(words, headline, filter, sides.verified.n) } else { Vec::new() };
+        let mut basis = if any { blocks::basis(texts, headline, filter, sides.verified.n) } else { Vec::new() };
         if of_today > 0 {
-            basis.push(fill(words.form(words.of_today, of_today), &[("n", &say::count(words, of_today))]));
+            basis.push(fill(texts.form(texts.of_today, of_today), &[("n", &say::count(texts, of_today))]));
         }
         basis.extend(marks);
         let ranked = ranking::rank(&now);
-        let chart = Chart::new(words, &weeks, &said.annotations);
-        let mut ordinary: Vec<String> = chart.as_ref().map(|chart| chart.found(words)).unwrap_or_default();
-        ordinary.extend(recurring.iter().map(|alert| blocks::recurs(words, alert)));
+        let chart = Chart::new(texts, &weeks, &said.annotations);
+        let mut ordinary: Vec<String> = chart.as_ref().map(|chart| chart.found(texts)).unwrap_or_default();
+        ordinary.extend(recurring.iter().map(|alert| blocks::recurs(texts, alert)));
         if ordinary.is_empty() && chart.as_ref().is_some_and(Chart::has_usual) {
-            ordinary.push(words.quiet.to_owned());
+            ordinary.push(texts.quiet.to_owned());
         }
-        ordinary.push(chart.as_ref().map_or_else(|| words.young.to_owned(), |chart| chart.usual(words)));
+        ordinary.push(chart.as_ref().map_or_else(|| texts.young.to_owned(), |chart| chart.usual(texts)));
         let hurt = story.lost + story.waiting;
         let voices = format!("{path}/voices");
         Self {
-            title: blocks::title(words, &when, now.n, any),
-            lede: if now.n > 0 { blocks::lede(words, &story, filter.period.days()) } else { Vec::new() },
+            title: blocks::title(texts, &when, now.n, any),
+            lede: if now.n > 0 { blocks::lede(texts, &story, filter.period.days()) } else { Vec::new() },
             basis,
             install: if any { None } else { frame.install().map(str::to_owned) },
             n: now.n,
             has_figures,
-            acts: words.acts(),
+            acts: texts.acts(),
             desk: frame.desk().map(str::to_owned),
             hurt,
             recover_link: counted.link(&voices, &[("tab", Some("recover"))]),
             delights: now.flagged(flag::DELIGHT),
             thanks_link: counted.link(&voices, &[("tab", Some("thanks"))]),
             recover_silent: if heard.recover.is_empty() && hurt > 0 {
-                fill(words.form(words.recover_silent, hurt), &[("n", &say::count(words, hurt))])
+                fill(texts.form(texts.recover_silent, hurt), &[("n", &say::count(texts, hurt))])
             } else {
                 String::new()
             },
-            see_all: fill(words.form(words.see_all, hurt), &[("n", &say::count(words, hurt))]),
+            see_all: fill(texts.form(texts.see_all, hurt), &[("n", &say::count(texts, hurt))]),
             thanks_text: {
                 let n = now.flagged(flag::DELIGHT);
-                fill(words.form(words.delighted, n), &[("n", &say::count(words, n))])
+                fill(texts.form(texts.delighted, n), &[("n", &say::count(texts, n))])
             },
             heard,
-            lead: Lead::new(words, &now, &ranked, &story.causes),
-            causes: Causes::new(words, &now, &ranked, &counted, &path),
+            lead: Lead::new(texts, &now, &ranked, &story.causes),
+            causes: Causes::new(texts, &now, &ranked, &counted, &path),
             ordinary,
             chart,
-            figures: figures::all_figures(words, &now, &before),
-            who: Who::new(words, &now, &counted, &path),
-            score: figures::score(words, &now),
-            cut: CutTable::new(words, &now, &parts, filter, &path),
-            said: said::Block::new(words, said, filter, &path),
-            worth: Worth::new(words, &now, headline, &sides, filter, &path),
+            figures: figures::all_figures(texts, &now, &before),
+            who: Who::new(texts, &now, &counted, &path),
+            score: figures::score(texts, &now),
+            cut: CutTable::new(texts, &now, &parts, filter, &path),
+            said: said::Block::new(texts, said, filter, &path),
+            worth: Worth::new(texts, &now, headline, &sides, filter, &path),
             frame,
-            words,
+            texts,
         }
     }
 }

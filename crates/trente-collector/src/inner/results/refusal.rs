@@ -10,14 +10,14 @@ use axum::middleware::Next;
 use axum::response::Response;
 use trente_survey::locale::Language;
 
-use super::words::{self, Words};
+use super::texts::{self, Texts};
 
 /// The page.
 #[derive(Template)]
 #[template(path = "refusal.html")]
 struct Refusal {
     lang: &'static str,
-    words: &'static Words,
+    texts: &'static Texts,
     title: &'static str,
     text: &'static str,
 }
@@ -25,11 +25,11 @@ struct Refusal {
 /// Puts a page in the place of JSON where a person asked.
 pub async fn pages(request: Request, next: Next) -> Response {
     let wanted = (!request.uri().path().starts_with("/api/") && wants_html(request.headers()))
-        .then(|| words::of(None, request.headers()));
+        .then(|| texts::for_request(None, request.headers()));
     let response = next.run(request).await;
     let refused = response.status().is_client_error() || response.status().is_server_error();
     let json = response.headers().get(CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"application/"));
-    match wanted.filter(|_| refused && json).and_then(|words| page(words, response.status())) {
+    match wanted.filter(|_| refused && json).and_then(|texts| page(texts, response.status())) {
         Some(page) => {
             // The status stays, and so do the headers that say when to come back.
             let (mut parts, _) = response.into_parts();
@@ -45,7 +45,7 @@ fn wants_html(headers: &HeaderMap) -> bool {
     headers.get(ACCEPT).and_then(|accept| accept.to_str().ok()).is_some_and(|accept| accept.contains("text/html"))
 }
 
-fn page(words: &'static Words, status: StatusCode) -> Option<String> {
+fn page(texts: &'static Texts, status: StatusCode) -> Option<String> {
     let place = match status {
         StatusCode::NOT_FOUND => 0,
         StatusCode::FORBIDDEN => 1,
@@ -54,7 +54,7 @@ fn page(words: &'static Words, status: StatusCode) -> Option<String> {
         StatusCode::SERVICE_UNAVAILABLE | StatusCode::INTERNAL_SERVER_ERROR => 4,
         _ => 5,
     };
-    let (title, text) = (words.refusal_titles.get(place)?, words.refusals.get(place)?);
-    let lang = if words.language == Language::Fr { "fr" } else { "en" };
-    Refusal { lang, words, title, text }.render().ok()
+    let (title, text) = (texts.refusal_titles.get(place)?, texts.refusals.get(place)?);
+    let lang = if texts.language == Language::Fr { "fr" } else { "en" };
+    Refusal { lang, texts, title, text }.render().ok()
 }

@@ -6,15 +6,15 @@ use trente_stats::zone::Zone;
 use trente_store::clock::format_day;
 use trente_survey::locale::Language;
 
-use super::words::{Words, fill};
+use super::texts::{Texts, fill};
 
 /// A count, with its thousands apart from 10,000 on in both languages.
-pub fn count(words: &Words, n: u64) -> String {
+pub fn count(texts: &Texts, n: u64) -> String {
     let digits = n.to_string();
     if digits.len() < 5 {
         return digits;
     }
-    let between = if words.language == Language::Fr { '\u{202f}' } else { ',' };
+    let between = if texts.language == Language::Fr { '\u{202f}' } else { ',' };
     let mut text = String::new();
     for (index, digit) in digits.chars().enumerate() {
         if index > 0 && (digits.len() - index).is_multiple_of(3) {
@@ -38,25 +38,25 @@ pub fn signed(points: f64) -> String {
 }
 
 /// A share as a whole percentage that no line break tears apart.
-pub fn percent(words: &Words, share: f64) -> String {
-    let mark = if words.language == Language::Fr { "\u{a0}%" } else { "%" };
+pub fn percent(texts: &Texts, share: f64) -> String {
+    let mark = if texts.language == Language::Fr { "\u{a0}%" } else { "%" };
     format!("{}{mark}", (100.0 * share).round())
 }
 
 /// A number with so many decimals.
-pub fn decimal(words: &Words, value: f64, places: usize) -> String {
+pub fn decimal(texts: &Texts, value: f64, places: usize) -> String {
     let text = format!("{value:.places$}");
-    if words.language == Language::Fr { text.replace('.', ",") } else { text }
+    if texts.language == Language::Fr { text.replace('.', ",") } else { text }
 }
 
 /// Between the ends of an interval.
-pub fn between(words: &Words, interval: Interval, text: impl Fn(f64) -> String) -> String {
-    fill(words.between, &[("low", &text(interval.low)), ("high", &text(interval.high))])
+pub fn between(texts: &Texts, interval: Interval, text: impl Fn(f64) -> String) -> String {
+    fill(texts.between, &[("low", &text(interval.low)), ("high", &text(interval.high))])
 }
 
 /// The ends of an interval, for a table whose head says what they are.
-pub fn range(words: &Words, interval: Interval, text: impl Fn(f64) -> String) -> String {
-    fill(words.range, &[("low", &text(interval.low)), ("high", &text(interval.high))])
+pub fn range(texts: &Texts, interval: Interval, text: impl Fn(f64) -> String) -> String {
+    fill(texts.range, &[("low", &text(interval.low)), ("high", &text(interval.high))])
 }
 
 /// Year, month 1..=12 and day 1..=31 of a day.
@@ -69,62 +69,62 @@ fn parts(day: u32) -> (String, usize, u32) {
     (year, month as usize, number(parts.next()))
 }
 
-fn of_month(words: &Words, day: u32) -> String {
-    if day == 1 && words.language == Language::Fr { "1er".to_owned() } else { day.to_string() }
+fn of_month(texts: &Texts, day: u32) -> String {
+    if day == 1 && texts.language == Language::Fr { "1er".to_owned() } else { day.to_string() }
 }
 
 /// A day with its month in full, and its year where it is another than that of `today`.
-pub fn day(words: &Words, day: u32, today: u32) -> String {
+pub fn day(texts: &Texts, day: u32, today: u32) -> String {
     let (year, month, date) = parts(day);
-    let name = words.months.get(month - 1).copied().unwrap_or_default();
+    let name = texts.months.get(month - 1).copied().unwrap_or_default();
     let year = if year == parts(today).0 { String::new() } else { format!(" {year}") };
-    format!("{} {name}{year}", of_month(words, date))
+    format!("{} {name}{year}", of_month(texts, date))
 }
 
 /// A moment on the clocks of a zone: “22 November at 14:05”.
-pub fn moment(words: &Words, zone: &Zone, ms: u64, today: u32) -> String {
+pub fn moment(texts: &Texts, zone: &Zone, ms: u64, today: u32) -> String {
     let (hour, minute) = zone.clock(ms);
-    let (day, time) = (day(words, zone.day(ms), today), format!("{hour:02}:{minute:02}"));
-    fill(words.settings().moment, &[("day", &day), ("time", &time)])
+    let (day, time) = (day(texts, zone.day(ms), today), format!("{hour:02}:{minute:02}"));
+    fill(texts.settings().moment, &[("day", &day), ("time", &time)])
 }
 
 /// A day with the short name of its month.
-pub fn short_day(words: &Words, day: u32) -> String {
+pub fn short_day(texts: &Texts, day: u32) -> String {
     let (_, month, date) = parts(day);
-    format!("{}\u{a0}{}", of_month(words, date), words.months_short.get(month - 1).copied().unwrap_or_default())
+    format!("{}\u{a0}{}", of_month(texts, date), texts.months_short.get(month - 1).copied().unwrap_or_default())
 }
 
 /// The short name of a day's month, and whether a week that begins on this day is the first of its month to do so.
-pub fn month_of_week(words: &Words, day: u32) -> (&'static str, bool) {
+pub fn month_of_week(texts: &Texts, day: u32) -> (&'static str, bool) {
     let (_, month, date) = parts(day);
-    (words.months_short.get(month - 1).copied().unwrap_or_default(), date <= 7)
+    (texts.months_short.get(month - 1).copied().unwrap_or_default(), date <= 7)
 }
 
 /// A period: “From 1 to 28 November”.
-pub fn period(words: &Words, period: &Period, today: u32) -> String {
+pub fn period(texts: &Texts, period: &Period, today: u32) -> String {
     let (first, last) = (parts(period.first()), parts(period.last()));
-    let until = day(words, period.last(), today);
+    let until = day(texts, period.last(), today);
     if period.days() == 1 {
-        return fill(words.on_day, &[("day", &until)]);
+        return fill(texts.on_day, &[("day", &until)]);
     }
     let from = if (&first.0, first.1) == (&last.0, last.1) {
-        of_month(words, first.2)
+        of_month(texts, first.2)
     } else if first.0 == last.0 {
-        day(words, period.first(), period.first())
+        day(texts, period.first(), period.first())
     } else {
-        format!("{} {}", day(words, period.first(), period.first()), first.0)
+        format!("{} {}", day(texts, period.first(), period.first()), first.0)
     };
     let until = if first.0 != last.0 && last.0 == parts(today).0 { format!("{until} {}", last.0) } else { until };
-    fill(words.between_days, &[("first", &from), ("last", &until)])
+    fill(texts.between_days, &[("first", &from), ("last", &until)])
 }
 
 /// How long ago a day was: today, yesterday, 5 days ago.
-pub fn ago(words: &Words, day: u32, today: u32) -> String {
-    let [this, before] = words.days;
+pub fn ago(texts: &Texts, day: u32, today: u32) -> String {
+    let [this, before] = texts.days;
     match today.saturating_sub(day) {
         0 => this.to_owned(),
         1 => before.to_owned(),
-        days => fill(words.days_ago, &[("n", &days.to_string())]),
+        days => fill(texts.days_ago, &[("n", &days.to_string())]),
     }
 }
 
@@ -133,12 +133,13 @@ mod tests {
     use axum::http::HeaderMap;
     use trente_stats::period::Length;
 
-    use super::super::words;
+    use super::super::texts;
     use super::*;
 
     #[test]
     fn each_language_writes_its_numbers() {
-        let (en, fr) = (words::of(Some("en"), &HeaderMap::new()), words::of(Some("fr"), &HeaderMap::new()));
+        let (en, fr) =
+            (texts::for_request(Some("en"), &HeaderMap::new()), texts::for_request(Some("fr"), &HeaderMap::new()));
         assert_eq!([999, 1_000, 10_000, 1_234_567].map(|n| count(en, n)), ["999", "1000", "10,000", "1,234,567"]);
         assert_eq!(count(fr, 10_000), "10\u{202f}000");
         assert_eq!([29.5, -0.4, -22.5].map(signed), ["+30", "0", "−23"]);
@@ -150,7 +151,8 @@ mod tests {
 
     #[test]
     fn periods_are_told_as_people_tell_them() {
-        let (en, fr) = (words::of(Some("en"), &HeaderMap::new()), words::of(Some("fr"), &HeaderMap::new()));
+        let (en, fr) =
+            (texts::for_request(Some("en"), &HeaderMap::new()), texts::for_request(Some("fr"), &HeaderMap::new()));
         // 2026-11-29 is day 20,786.
         let today = 20_786;
         let weeks = Period::until_yesterday(Length::FourWeeks, today);

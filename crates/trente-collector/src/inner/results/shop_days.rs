@@ -10,7 +10,7 @@ use trente_store::clock::parse_day;
 use trente_store::model::audit::Actor;
 use trente_store::model::scope::Scope;
 
-use super::words::Words;
+use super::texts::Texts;
 use super::{Seen, seen};
 use crate::app::App;
 use crate::domain::ops::error::OpsError;
@@ -22,9 +22,9 @@ use crate::web::form::Fields;
 use crate::web::site_name::SiteName;
 
 /// What was just done, as the overview says it.
-pub fn done(words: &Words, query: Option<&str>) -> Option<String> {
+pub fn done(texts: &Texts, query: Option<&str>) -> Option<String> {
     let fields = Fields::parse(query.unwrap_or_default().as_bytes());
-    let acts = words.acts();
+    let acts = texts.acts();
     let text = match fields.get("done")? {
         "annotated" => acts.annotated,
         "annotation-removed" => acts.annotation_removed,

@@ -14,7 +14,7 @@ use trente_survey::{Branch, Class, Verdict};
 use super::filter::{Filter, Tab, after_text, place_text};
 use super::frame::{Frame, Link};
 use super::say;
-use super::words::{Acts, Words, fill};
+use super::texts::{Acts, Texts, fill};
 
 /// Words on one page.
 const PAGE: usize = 50;
@@ -39,33 +39,33 @@ pub struct Voice {
 
 impl Voice {
     /// Of a row.
-    pub fn of(row: VoiceRow, words: &Words) -> Self {
+    pub fn of(row: VoiceRow, texts: &Texts) -> Self {
         let read = unpack(row.key).ok();
         let verdict = read.and_then(|(_, family, answers)| Verdict::of(&answers, family, row.elapsed, true).ok());
         let mut about = Vec::new();
         let mut kind = "";
         if let Some((verdict, (_, _, answers))) = verdict.zip(read) {
-            let class = words.one_class.get(verdict.class as usize).copied().unwrap_or_default();
+            let class = texts.one_class.get(verdict.class as usize).copied().unwrap_or_default();
             let (name, told) = match verdict.flags {
-                flags if flags & flag::LOST != 0 => ("lost", words.lost),
-                flags if flags & flag::RECOVER != 0 => ("waits", words.waits),
+                flags if flags & flag::LOST != 0 => ("lost", texts.lost),
+                flags if flags & flag::RECOVER != 0 => ("waits", texts.waits),
                 _ => ("", class),
             };
             kind = name;
             about.push(told.to_owned());
-            about.extend(moment(words.language, verdict.branch, answers.moment));
+            about.extend(moment(texts.language, verdict.branch, answers.moment));
             if verdict.branch == Branch::Incident {
-                about.extend(verdict.diagnosis.primary.map(|cause| words.cause(cause)));
+                about.extend(verdict.diagnosis.primary.map(|cause| texts.cause(cause)));
             }
         }
         if row.channel != 0 {
-            about.push(words.channel_name(row.channel));
+            about.push(texts.channel_name(row.channel));
         }
         if row.verified {
-            let [proven, _] = words.proofs;
+            let [proven, _] = texts.proofs;
             about.push(proven.to_owned());
         }
-        about.push(say::short_day(words, row.at.day));
+        about.push(say::short_day(texts, row.at.day));
         let tag = locale::tag_of(row.locale);
         let begin = row.verbatim.char_indices().nth(LONG).map(|(at, _)| {
             let begin = row.verbatim.get(..at).unwrap_or_default();
@@ -99,7 +99,7 @@ fn moment(language: Language, branch: Branch, moment: u8) -> Option<String> {
 #[template(path = "voices.html")]
 pub struct Voices {
     frame: Frame,
-    words: &'static Words,
+    texts: &'static Texts,
     acts: &'static Acts,
     title: String,
     tabs: Vec<Link>,
@@ -121,7 +121,7 @@ impl Voices {
         store: &Store,
         site: i64,
         frame: Frame,
-        words: &'static Words,
+        texts: &'static Texts,
         filter: &Filter,
         may_erase: bool,
     ) -> Result<Self, StoreError> {
@@ -133,7 +133,7 @@ impl Voices {
         let action = format!("{}/voices", frame.path());
         let last = rows.last().map(|row| after_text(&row.at)).filter(|_| more);
         let older = last.map(|last| filter.link(&action, &[("after", Some(&last))]));
-        let tabs = Tab::ALL.into_iter().zip(words.tabs).map(|((tab, name), text)| Link {
+        let tabs = Tab::ALL.into_iter().zip(texts.tabs).map(|((tab, name), text)| Link {
             name: text.to_owned(),
             href: filter.link(&action, &[("tab", Some(name)), ("class", None)]),
             here: tab == filter.tab,
@@ -146,10 +146,10 @@ impl Voices {
         let voice = |row: VoiceRow| {
             let at = place_text(row.at.place);
             let erase = may_erase.then(|| filter.link(&format!("{action}/erase"), &[("at", Some(&at))]));
-            Voice { erase, ..Voice::of(row, words) }
+            Voice { erase, ..Voice::of(row, texts) }
         };
         Ok(Self {
-            title: fill(words.voices_of, &[("site", &frame.site)]),
+            title: fill(texts.voices_of, &[("site", &frame.site)]),
             tabs: tabs.collect(),
             search: filter.search.clone().unwrap_or_default(),
             carried: filter.carried(&["q"]),
@@ -157,10 +157,10 @@ impl Voices {
             files: vec![file("CSV", "csv"), file("NDJSON", "ndjson"), file("Parquet", "parquet")],
             voices: rows.into_iter().map(voice).collect(),
             older,
-            acts: words.acts(),
+            acts: texts.acts(),
             action: action.clone(),
             frame,
-            words,
+            texts,
         })
     }
 }

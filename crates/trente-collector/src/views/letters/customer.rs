@@ -5,7 +5,7 @@ use trente_stats::alerts::message::Message as Facts;
 use trente_survey::locale::{self, Language};
 use trente_survey::wording::LetterWording;
 
-use super::words::Words;
+use super::texts::Texts;
 use super::{Block, Letter};
 
 /// One customer, and who reads of them.
@@ -26,19 +26,19 @@ pub struct Customer<'a> {
 
 /// The letter, in the language of its reader; the apology is in that of the customer, where it is one of ours.
 pub fn letter(customer: &Customer<'_>, language: Language) -> Letter {
-    let (words, wording) = (Words::of(language), LetterWording::of(language));
+    let (texts, wording) = (Texts::of(language), LetterWording::of(language));
     let facts = customer.facts;
     let waits = facts.alert.rule == Rule::Recover;
-    let subject = if waits { words.waits } else { words.lost }.replace("{site}", customer.site);
-    let proof = if customer.verified { words.proven } else { words.unproven };
+    let subject = if waits { texts.waits } else { texts.lost }.replace("{site}", customer.site);
+    let proof = if customer.verified { texts.proven } else { texts.unproven };
     let mut blocks = vec![Block::Line(facts.what.clone()), Block::Line(proof.to_owned())];
     match facts.verbatim {
-        _ if !customer.sees_words => blocks.push(Block::Line(words.withheld.to_owned())),
+        _ if !customer.sees_words => blocks.push(Block::Line(texts.withheld.to_owned())),
         Some(said) => {
-            blocks.push(Block::Heading(words.said.to_owned()));
+            blocks.push(Block::Heading(texts.said.to_owned()));
             blocks.push(Block::Quote(said.to_owned()));
         }
-        None => blocks.push(Block::Line(words.silent.to_owned())),
+        None => blocks.push(Block::Line(texts.silent.to_owned())),
     }
     if let Some((cause, remedy)) = facts.cause.zip(facts.remedy) {
         let name = wording.cause_names.get(usize::from(cause.family())).cloned().unwrap_or_default();
@@ -47,12 +47,12 @@ pub fn letter(customer: &Customer<'_>, language: Language) -> Letter {
     }
     if waits && customer.sees_words {
         let spoken = if locale::tag_of(customer.locale).starts_with("fr") { Language::Fr } else { Language::En };
-        blocks.push(Block::Heading(words.reply.to_owned()));
+        blocks.push(Block::Heading(texts.reply.to_owned()));
         blocks.push(Block::Line(LetterWording::of(spoken).apology.into_owned()));
     }
     if customer.sees_words {
         blocks.push(Block::Gap);
-        blocks.push(Block::Link(words.desk.to_owned(), customer.desk.to_owned()));
+        blocks.push(Block::Link(texts.desk.to_owned(), customer.desk.to_owned()));
     }
     Letter { language, subject, blocks }
 }

@@ -5,7 +5,7 @@ use trente_stats::weekly_digest::AlertRow;
 use trente_survey::locale::Language;
 use trente_survey::wording::LetterWording;
 
-use super::words::Words;
+use super::texts::Texts;
 use super::{Block, Letter, digest};
 
 /// What happened on a day.
@@ -24,12 +24,12 @@ pub struct Day<'a> {
 
 /// The letter; none where there is nothing to tell.
 pub fn letter(told: &Day<'_>, language: Language) -> Option<Letter> {
-    let (words, wording) = (Words::of(language), LetterWording::of(language));
+    let (texts, wording) = (Texts::of(language), LetterWording::of(language));
     let customers = told.customers.filter(|(lost, waiting)| lost + waiting > 0);
     if customers.is_none() && told.alerts.is_empty() {
         return None;
     }
-    let subject = words.day.replace("{site}", told.site).replace("{day}", told.day);
+    let subject = texts.day.replace("{site}", told.site).replace("{day}", told.day);
     let mut blocks = vec![Block::Line(subject.clone())];
     if let Some((lost, waiting)) = customers {
         blocks.push(Block::Gap);
@@ -38,6 +38,6 @@ pub fn letter(told: &Day<'_>, language: Language) -> Option<Letter> {
     }
     blocks.extend(digest::alerts(told.alerts, language));
     blocks.push(Block::Gap);
-    blocks.push(Block::Link(words.results.to_owned(), told.results.to_owned()));
+    blocks.push(Block::Link(texts.results.to_owned(), told.results.to_owned()));
     Some(Letter { language, subject, blocks })
 }

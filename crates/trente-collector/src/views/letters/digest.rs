@@ -9,7 +9,7 @@ use trente_survey::Cause;
 use trente_survey::locale::Language;
 use trente_survey::wording::{CHIP_MOMENTS, LetterWording, Text, Wording};
 
-use super::words::Words;
+use super::texts::Texts;
 use super::{Block, Letter, quoted};
 use crate::domain::digest::SiteWeek;
 
@@ -27,7 +27,7 @@ struct Writer {
 pub fn letter(week: &SiteWeek, language: Language) -> Letter {
     let SiteWeek { site, weekly, .. } = week;
     let (from, until) = (format_day(week.from), format_day(week.until));
-    let words = Words::of(language);
+    let texts = Texts::of(language);
     let mut writer = Writer { blocks: Vec::new(), wording: LetterWording::of(language), language };
     let head = format!("{site}. {} {from} {} {until}", writer.wording.week, writer.wording.until);
     writer.line(&head);
@@ -38,9 +38,9 @@ pub fn letter(week: &SiteWeek, language: Language) -> Letter {
     writer.blocks.extend(alerts(&weekly.alerts, language));
     if week.empty_weeks == EMPTY_WEEKS_MAX {
         writer.blocks.push(Block::Gap);
-        writer.line(words.pause);
+        writer.line(texts.pause);
     }
-    let subject = words.digest.replace("{site}", site).replace("{from}", &from).replace("{until}", &until);
+    let subject = texts.digest.replace("{site}", site).replace("{from}", &from).replace("{until}", &until);
     Letter { language, subject, blocks: writer.blocks }
 }
 

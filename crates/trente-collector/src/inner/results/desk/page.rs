@@ -16,7 +16,7 @@ use trente_survey::{Cause, Verdict};
 
 use super::super::filter::place_text;
 use super::super::frame::{Frame, Link, Page};
-use super::super::words::{Acts, Words, fill};
+use super::super::texts::{Acts, Texts, fill};
 use super::super::{reach, say, voices::Voice};
 use super::reply::Reply;
 use super::{Asked, PAGE, Refused, SHOWN, since};
@@ -31,7 +31,7 @@ use crate::limits::NOTE_CHARS_MAX;
 #[template(path = "desk.html")]
 pub struct Desk {
     frame: Frame,
-    words: &'static Words,
+    texts: &'static Texts,
     acts: &'static Acts,
     title: String,
     head: Vec<String>,
@@ -77,11 +77,11 @@ impl Desk {
         session: &Session,
         site: &SiteRow,
         today: u32,
-        words: &'static Words,
+        texts: &'static Texts,
         asked: &Asked,
         refused: Option<&Refused>,
     ) -> Result<Self, StoreError> {
-        let (store, now_ms, acts) = (&app.store, now_ms(), words.acts());
+        let (store, now_ms, acts) = (&app.store, now_ms(), texts.acts());
         let since_ms = since(site, now_ms);
         // One more tells whether there is another page.
         let mut rows = store.recoveries(site.id, since_ms, asked.which, asked.after, PAGE + 1).await?;
@@ -92,7 +92,7 @@ impl Desk {
         let contacts = store.contacts_at(rows.iter().map(|row| row.place).collect()).await?;
         let queue = store.recovery_queue(site.id, since_ms).await?;
         let replies = reply_times(store, site.id, now_ms).await?;
-        let mut frame = Frame::new(words, site, Page::Desk, &asked.filter(today), reach(app, session, site).await?);
+        let mut frame = Frame::new(texts, site, Page::Desk, &asked.filter(today), reach(app, session, site).await?);
         if asked.done.as_deref() == Some("noted") {
             frame.notices.push(acts.note_saved.to_owned());
         }
@@ -105,14 +105,14 @@ impl Desk {
         let again = asked.link(name, asked.which, None, None);
         Ok(Self {
             title: fill(acts.desk_of, &[("site", name)]),
-            head: head(words, &queue, &replies, site.desk_days, now_ms),
+            head: head(texts, &queue, &replies, site.desk_days, now_ms),
             tabs: tabs.collect(),
             rows: rows
                 .into_iter()
                 .map(|row| {
                     let sealed = contacts.get(&row.place);
                     let contact = sealed.map(|sealed| app.contact_keys.as_ref().and_then(|keys| keys.open(sealed)));
-                    Row::of(words, row, contact, refused, now_ms)
+                    Row::of(texts, row, contact, refused, now_ms)
                 })
                 .collect(),
             older: last.map(|last| asked.link(name, asked.which, Some(&last), None)),
@@ -122,65 +122,65 @@ impl Desk {
             note_max: NOTE_CHARS_MAX,
             again,
             frame,
-            words,
+            texts,
             acts,
         })
     }
 }
 
 /// Who waits, and how soon the shop answers.
-fn head(words: &Words, queue: &Queue, replies: &Replies, days: u32, now_ms: u64) -> Vec<String> {
-    let acts = words.acts();
+fn head(texts: &Texts, queue: &Queue, replies: &Replies, days: u32, now_ms: u64) -> Vec<String> {
+    let acts = texts.acts();
     let mut lines = vec![match queue.oldest_ms {
         Some(oldest) => {
-            let values = [("n", &*say::count(words, queue.waiting)), ("span", &*span(words, oldest, now_ms))];
-            fill(words.form(acts.wait_for, queue.waiting), &values)
+            let values = [("n", &*say::count(texts, queue.waiting)), ("span", &*span(texts, oldest, now_ms))];
+            fill(texts.form(acts.wait_for, queue.waiting), &values)
         }
         None => acts.wait_none.to_owned(),
     }];
-    let (within, n) = (say::count(words, replies.within_a_day), say::count(words, replies.n));
+    let (within, n) = (say::count(texts, replies.within_a_day), say::count(texts, replies.n));
     match replies.low.zip(replies.high) {
         Some((low, high)) if replies.n >= NUMBER_MIN => {
-            let (low, high) = (say::percent(words, low), say::percent(words, high));
+            let (low, high) = (say::percent(texts, low), say::percent(texts, high));
             lines.push(fill(acts.replies, &[("within", &within), ("n", &n), ("low", &low), ("high", &high)]));
         }
         Some(_) => lines.push(fill(acts.replies_few, &[("within", &within), ("n", &n)])),
         None => {}
     }
     if let Some(minutes) = replies.median_minutes.filter(|_| replies.replied >= NUMBER_MIN) {
-        lines.push(fill(acts.median, &[("span", &span(words, 0, (minutes * 60_000.0) as u64))]));
+        lines.push(fill(acts.median, &[("span", &span(texts, 0, (minutes * 60_000.0) as u64))]));
     }
     lines.push(fill(acts.kept, &[("days", &days.to_string())]));
     lines
 }
 
 /// The time between two moments in the largest unit of which it has one: minutes, hours or days.
-fn span(words: &Words, from_ms: u64, to_ms: u64) -> String {
-    let acts = words.acts();
+fn span(texts: &Texts, from_ms: u64, to_ms: u64) -> String {
+    let acts = texts.acts();
     let minutes = (to_ms.saturating_sub(from_ms) / 60_000).max(1);
     let (forms, n) = match minutes {
         0..60 => (acts.minutes, minutes),
         60..1_440 => (acts.hours, minutes / 60),
         _ => (acts.days, minutes / 1_440),
     };
-    fill(words.form(forms, n), &[("n", &say::count(words, n))])
+    fill(texts.form(forms, n), &[("n", &say::count(texts, n))])
 }
 
 impl Row {
     /// `contact`: the one that is kept of this customer, if any, and then what it says, if a key opens it.
     fn of(
-        words: &'static Words,
+        texts: &'static Texts,
         row: RecoveryRow,
         contact: Option<Option<Contact>>,
         refused: Option<&Refused>,
         now_ms: u64,
     ) -> Self {
-        let acts = words.acts();
+        let acts = texts.acts();
         let at = place_text(row.place);
         let refused = refused.filter(|refused| refused.at == at);
-        let ago = |text, ms| fill(text, &[("span", &span(words, ms, now_ms))]);
+        let ago = |text, ms| fill(text, &[("span", &span(texts, ms, now_ms))]);
         let cause = row.said.as_ref().and_then(cause);
-        let customer = row.said.as_ref().map_or(words.language, |said| spoken(said.locale));
+        let customer = row.said.as_ref().map_or(texts.language, |said| spoken(said.locale));
         let sorry = LetterWording::of(customer).apology.into_owned();
         Self {
             lost: row.lost,
@@ -188,14 +188,14 @@ impl Row {
             seen: row.seen_ms.map(|ms| ago(acts.seen_at, ms)),
             answered: row.answered_ms.map(|ms| ago(acts.answered_at, ms)),
             note: refused.map_or_else(|| row.note.clone().unwrap_or_default(), |refused| refused.note.clone()),
-            cause: cause.map(|cause| fill(acts.cause_is, &[("cause", &words.cause(cause))])),
-            first_step: cause.map(|cause| cause.remedy(words.language).first_step),
+            cause: cause.map(|cause| fill(acts.cause_is, &[("cause", &texts.cause(cause))])),
+            first_step: cause.map(|cause| cause.remedy(texts.language).first_step),
             reply: contact.map(|contact| {
                 Reply::of(contact.as_ref().map(Contact::as_str), Acts::of(customer).reply_subject, &sorry)
             }),
             apology: (!row.lost).then(|| (if customer == Language::Fr { "fr" } else { "en" }, sorry)),
             refused: refused.map(|_| fill(acts.note_refused, &[("most", &NOTE_CHARS_MAX.to_string())])),
-            voice: row.said.map(|said| voice(words, row.place, said)),
+            voice: row.said.map(|said| voice(texts, row.place, said)),
             at,
         }
     }
@@ -211,22 +211,22 @@ fn spoken(number: u8) -> Language {
     if locale::tag_of(number).starts_with("fr") { Language::Fr } else { Language::En }
 }
 
-fn voice(words: &Words, place: ResponseKey, said: Said) -> Voice {
+fn voice(texts: &Texts, place: ResponseKey, said: Said) -> Voice {
     let Said { day, verified, channel, locale, key, elapsed, verbatim } = said;
     let at = After { day, place };
-    Voice::of(VoiceRow { at, verified, channel, locale, key, elapsed, verbatim: verbatim.unwrap_or_default() }, words)
+    Voice::of(VoiceRow { at, verified, channel, locale, key, elapsed, verbatim: verbatim.unwrap_or_default() }, texts)
 }
 
 #[cfg(test)]
 mod tests {
     use axum::http::HeaderMap;
 
-    use super::super::super::words;
+    use super::super::super::texts;
     use super::*;
 
     #[test]
     fn a_span_is_told_in_its_largest_unit() {
-        let words = |language| words::of(Some(language), &HeaderMap::new());
+        let texts = |language| texts::for_request(Some(language), &HeaderMap::new());
         for (minutes, english, french) in [
             (0, "one minute", "une minute"),
             (59, "59 minutes", "59 minutes"),
@@ -235,7 +235,7 @@ mod tests {
             (1_440, "one day", "un jour"),
             (4_320, "3 days", "3 jours"),
         ] {
-            let told = |language| span(words(language), 5, 5 + minutes * 60_000);
+            let told = |language| span(texts(language), 5, 5 + minutes * 60_000);
             assert_eq!((told("en"), told("fr")), (english.to_owned(), french.to_owned()));
         }
     }

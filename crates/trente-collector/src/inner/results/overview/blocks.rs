@@ -13,21 +13,21 @@ use trente_survey::wording::LetterWording;
 use super::super::filter::Filter;
 use super::super::frame::Link;
 use super::super::say;
-use super::super::words::{Words, fill};
+use super::super::texts::{Texts, fill};
 use super::{Sides, carries, cause_link};
 
 /// The title: how many answered, and when.
-pub fn title(words: &Words, when: &str, n: u64, any: bool) -> String {
+pub fn title(texts: &Texts, when: &str, n: u64, any: bool) -> String {
     match n {
-        0 if any => fill(words.none_when, &[("when", when)]),
-        0 => words.none_ever.to_owned(),
-        n => fill(words.form(words.answered, n), &[("when", when), ("n", &say::count(words, n))]),
+        0 if any => fill(texts.none_when, &[("when", when)]),
+        0 => texts.none_ever.to_owned(),
+        n => fill(texts.form(texts.answered, n), &[("when", when), ("n", &say::count(texts, n))]),
     }
 }
 
 /// Which responses the figures are of, where the reader did not choose.
-pub fn basis(words: &Words, headline: Headline, filter: &Filter, proven: u64) -> Vec<String> {
-    let letters = LetterWording::of(words.language);
+pub fn basis(texts: &Texts, headline: Headline, filter: &Filter, proven: u64) -> Vec<String> {
+    let letters = LetterWording::of(texts.language);
     match headline {
         _ if filter.wanted.verified.is_some() => Vec::new(),
         Headline::All => vec![letters.unproven.into_owned()],
@@ -40,29 +40,29 @@ pub fn basis(words: &Words, headline: Headline, filter: &Filter, proven: u64) ->
 }
 
 /// The lede: who is lost, what changed, what comes first.
-pub fn lede(words: &Words, story: &Story, days: u32) -> Vec<String> {
-    let mut sentences = vec![hurt(words, story.lost, story.waiting)];
+pub fn lede(texts: &Texts, story: &Story, days: u32) -> Vec<String> {
+    let mut sentences = vec![hurt(texts, story.lost, story.waiting)];
     if story.n < NUMBER_MIN {
-        sentences.push(words.few.to_owned());
+        sentences.push(texts.few.to_owned());
         return sentences;
     }
-    sentences.push(change(words, &story.change, days));
-    let causes: Vec<String> = story.causes.iter().map(|cause| words.cause(*cause)).collect();
+    sentences.push(change(texts, &story.change, days));
+    let causes: Vec<String> = story.causes.iter().map(|cause| texts.cause(*cause)).collect();
     match causes.as_slice() {
         [] => {}
-        [cause] => sentences.push(fill(words.first_cause, &[("cause", cause)])),
-        causes => sentences.push(fill(words.first_causes, &[("causes", &words.list(causes))])),
+        [cause] => sentences.push(fill(texts.first_cause, &[("cause", cause)])),
+        causes => sentences.push(fill(texts.first_causes, &[("causes", &texts.list(causes))])),
     }
     sentences
 }
 
-fn hurt(words: &Words, lost: u64, waiting: u64) -> String {
-    let part = |forms, n: u64| (n > 0).then(|| fill(words.form(forms, n), &[("n", &say::count(words, n))]));
-    let parts: Vec<String> = [part(words.are_lost, lost), part(words.wait, waiting)].into_iter().flatten().collect();
-    if parts.is_empty() { words.none_lost.to_owned() } else { format!("{}.", capital(&parts.join(", "))) }
+fn hurt(texts: &Texts, lost: u64, waiting: u64) -> String {
+    let part = |forms, n: u64| (n > 0).then(|| fill(texts.form(forms, n), &[("n", &say::count(texts, n))]));
+    let parts: Vec<String> = [part(texts.are_lost, lost), part(texts.wait, waiting)].into_iter().flatten().collect();
+    if parts.is_empty() { texts.none_lost.to_owned() } else { format!("{}.", capital(&parts.join(", "))) }
 }
 
-fn change(words: &Words, change: &Change, days: u32) -> String {
+fn change(texts: &Texts, change: &Change, days: u32) -> String {
     let days = days.to_string();
     let told = |forms, amount: &Amount| {
         let points = amount.points.round();
@@ -73,14 +73,14 @@ fn change(words: &Words, change: &Change, days: u32) -> String {
             ("days", days.clone()),
         ];
         let values: Vec<(&str, &str)> = values.iter().map(|(name, value)| (*name, value.as_str())).collect();
-        let text = fill(words.form(forms, points as u64), &values);
-        if amount.tendency { format!("{} {}", words.tendency_is, small(&text)) } else { text }
+        let text = fill(texts.form(forms, points as u64), &values);
+        if amount.tendency { format!("{} {}", texts.tendency_is, small(&text)) } else { text }
     };
     match change {
-        Change::Unknown => fill(words.unknown, &[("days", &days)]),
-        Change::Uncertain => fill(words.uncertain, &[("days", &days)]),
-        Change::Fell(amount) => told(words.fell, amount),
-        Change::Rose(amount) => told(words.rose, amount),
+        Change::Unknown => fill(texts.unknown, &[("days", &days)]),
+        Change::Uncertain => fill(texts.uncertain, &[("days", &days)]),
+        Change::Fell(amount) => told(texts.fell, amount),
+        Change::Rose(amount) => told(texts.rose, amount),
     }
 }
 
@@ -96,13 +96,13 @@ fn small(text: &str) -> String {
 }
 
 /// A cause that recurs, in a sentence.
-pub fn recurs(words: &Words, alert: &Alert) -> String {
+pub fn recurs(texts: &Texts, alert: &Alert) -> String {
     let Rule::Recurrence(cause) = alert.rule else { return String::new() };
     // Without responses before, the baseline is the number that is too many, and not what is usual.
     let known = alert.baseline != 3.0;
-    let text = if known { words.recurs } else { words.recurs_new };
-    let usual = say::decimal(words, alert.baseline, usize::from(alert.baseline < 10.0));
-    let cause = capital(&words.cause(cause));
+    let text = if known { texts.recurs } else { texts.recurs_new };
+    let usual = say::decimal(texts, alert.baseline, usize::from(alert.baseline < 10.0));
+    let cause = capital(&texts.cause(cause));
     fill(text, &[("cause", &cause), ("n", &alert.found.to_string()), ("usual", &usual)])
 }
 
@@ -129,32 +129,32 @@ const LEADS_MAX: usize = 3;
 
 impl Lead {
     /// None where no incident points at a cause.
-    pub fn new(words: &Words, now: &Summary, ranked: &[Ranked], first: &[Cause]) -> Option<Self> {
+    pub fn new(texts: &Texts, now: &Summary, ranked: &[Ranked], first: &[Cause]) -> Option<Self> {
         let title = match first.len() {
             0 => return None,
-            1 => words.one_cause,
-            _ => words.many_causes,
+            1 => texts.one_cause,
+            _ => texts.many_causes,
         };
         let shown = ranked.iter().filter(|row| first.contains(&row.cause)).take(LEADS_MAX);
-        Some(Self { title, causes: shown.map(|row| lead(words, now, row)).collect() })
+        Some(Self { title, causes: shown.map(|row| lead(texts, now, row)).collect() })
     }
 }
 
-fn lead(words: &Words, now: &Summary, row: &Ranked) -> LeadCause {
-    let remedy = row.cause.remedy(words.language);
-    let mut lines = vec![fill(words.who, &[("owner", &words.owner(remedy.owner))])];
+fn lead(texts: &Texts, now: &Summary, row: &Ranked) -> LeadCause {
+    let remedy = row.cause.remedy(texts.language);
+    let mut lines = vec![fill(texts.who, &[("owner", &texts.owner(remedy.owner))])];
     lines.push(fill(
-        words.incidents,
+        texts.incidents,
         &[
-            ("cause", &capital(&words.cause(row.cause))),
-            ("told", &say::count(words, row.counts.told())),
-            ("inferred", &say::count(words, row.counts.inferred())),
-            ("lost", &say::count(words, row.counts.unforgivable())),
+            ("cause", &capital(&texts.cause(row.cause))),
+            ("told", &say::count(texts, row.counts.told())),
+            ("inferred", &say::count(texts, row.counts.inferred())),
+            ("lost", &say::count(texts, row.counts.unforgivable())),
         ],
     ));
     let gain = now.what_if().into_iter().find(|gain| gain.cause == row.cause).map(|gain| gain.nps_delta.round());
     if let Some(points) = gain.filter(|points| *points >= 1.0 && carries(now.nps.n())) {
-        lines.push(fill(words.form(words.what_if, points as u64), &[("points", &points.to_string())]));
+        lines.push(fill(texts.form(texts.what_if, points as u64), &[("points", &points.to_string())]));
     }
     LeadCause { first_step: remedy.first_step, question: remedy.question, lines }
 }
@@ -189,19 +189,19 @@ pub struct CauseRow {
 
 impl Causes {
     /// Of a summary.
-    pub fn new(words: &Words, now: &Summary, ranked: &[Ranked], filter: &Filter, path: &str) -> Self {
+    pub fn new(texts: &Texts, now: &Summary, ranked: &[Ranked], filter: &Filter, path: &str) -> Self {
         let most = ranked.iter().map(|row| row.counts.impact()).max().unwrap_or(0).max(1) as f64;
         let rows = ranked.iter().map(|row| {
             let told = row.counts.told_impact();
             let width = |weight: u64| format!("{:.1}", 100.0 * weight as f64 / most);
-            let name = words.cause(row.cause);
+            let name = texts.cause(row.cause);
             CauseRow {
                 place: row.place,
                 link: Link { name, href: cause_link(filter, path, row.cause), here: false },
-                told: say::count(words, row.counts.told()),
-                inferred: say::count(words, row.counts.inferred()),
-                unforgivable: say::count(words, row.counts.unforgivable()),
-                weight: say::count(words, row.counts.impact()),
+                told: say::count(texts, row.counts.told()),
+                inferred: say::count(texts, row.counts.inferred()),
+                unforgivable: say::count(texts, row.counts.unforgivable()),
+                weight: say::count(texts, row.counts.impact()),
                 told_width: width(told),
                 inferred_width: width(row.counts.impact().saturating_sub(told)),
             }
@@ -210,11 +210,11 @@ impl Causes {
         let mut lines = Vec::new();
         let mut tell = |forms, n: u64| {
             if n > 0 {
-                lines.push(fill(words.form(forms, n), &[("n", &say::count(words, n))]));
+                lines.push(fill(texts.form(forms, n), &[("n", &say::count(texts, n))]));
             }
         };
-        tell(words.competitors, now.handed_to_competitors());
-        tell(words.without_cause, now.without_cause.incidents());
+        tell(texts.competitors, now.handed_to_competitors());
+        tell(texts.without_cause, now.without_cause.incidents());
         Self { rows, lines }
     }
 }
@@ -233,21 +233,21 @@ pub struct Worth {
 
 impl Worth {
     /// Of a summary.
-    pub fn new(words: &Words, now: &Summary, headline: Headline, sides: &Sides, filter: &Filter, path: &str) -> Self {
+    pub fn new(texts: &Texts, now: &Summary, headline: Headline, sides: &Sides, filter: &Filter, path: &str) -> Self {
         let mut lines = Vec::new();
         let nps = |summary: &trente_stats::nps::Nps| match (Confidence::of(summary.n()), summary.points()) {
             (Confidence::Tendency | Confidence::Number, Some(points)) => say::signed(points),
-            _ => words.too_few.to_owned(),
+            _ => texts.too_few.to_owned(),
         };
         let apart = &sides.unverified;
         if headline == Headline::Verified && filter.wanted.verified.is_none() && apart.n > 0 {
-            let values = [("n", &*say::count(words, apart.n)), ("nps", &*nps(&apart.nps))];
-            lines.push(fill(words.form(words.apart, apart.n), &values));
+            let values = [("n", &*say::count(texts, apart.n)), ("nps", &*nps(&apart.nps))];
+            lines.push(fill(texts.form(texts.apart, apart.n), &values));
         }
         let lenses: u64 = now.lenses.iter().map(trente_stats::lens::Lens::n).sum();
-        let left = |n: u64| say::count(words, now.n.saturating_sub(n));
+        let left = |n: u64| say::count(texts, now.n.saturating_sub(n));
         lines.push(fill(
-            words.skips,
+            texts.skips,
             &[
                 ("satisfaction", &left(now.csat.n())),
                 ("ease", &left(now.ces.n())),
@@ -256,22 +256,22 @@ impl Worth {
             ],
         ));
         if now.fast() > 0 {
-            let values = [("n", &*say::count(words, now.fast())), ("nps", &*nps(&now.nps_without_fast))];
-            lines.push(fill(words.form(words.fast, now.fast()), &values));
+            let values = [("n", &*say::count(texts, now.fast())), ("nps", &*nps(&now.nps_without_fast))];
+            lines.push(fill(texts.form(texts.fast, now.fast()), &values));
         } else {
-            lines.push(words.fast_none.to_owned());
+            lines.push(texts.fast_none.to_owned());
         }
         if let Some(seconds) = median_seconds(&now.elapsed) {
-            lines.push(fill(words.median, &[("seconds", &seconds)]));
+            lines.push(fill(texts.median, &[("seconds", &seconds)]));
         }
         let mut tell = |forms, n: u64| {
             if n > 0 {
-                lines.push(fill(words.form(forms, n), &[("n", &say::count(words, n))]));
+                lines.push(fill(texts.form(forms, n), &[("n", &say::count(texts, n))]));
             }
         };
-        tell(words.noted, now.flagged(trente_survey::score::flag::NOTED));
-        tell(words.mismatches, now.mismatches);
-        lines.push(words.others.to_owned());
+        tell(texts.noted, now.flagged(trente_survey::score::flag::NOTED));
+        tell(texts.mismatches, now.mismatches);
+        lines.push(texts.others.to_owned());
         let file = |name: &str, format: &'static str| Link {
             name: name.to_owned(),
             href: filter.link(&format!("{path}/answers"), &[("format", Some(format))]),

@@ -12,7 +12,7 @@ use trente_stats::period::Period;
 use trente_store::model::shop_day::Annotation;
 
 use super::super::say;
-use super::super::words::{Words, fill};
+use super::super::texts::{Texts, fill};
 use super::carries;
 
 /// Weeks with answers enough for a share below which there is nothing to draw.
@@ -90,7 +90,7 @@ pub struct Row {
 
 impl Chart {
     /// None where fewer than three weeks have answers enough for a share.
-    pub fn new(words: &Words, weeks: &[(Period, Brief)], annotations: &[Annotation]) -> Option<Self> {
+    pub fn new(texts: &Texts, weeks: &[(Period, Brief)], annotations: &[Annotation]) -> Option<Self> {
         // A young site has no weeks before its first answer, and not a drawing of nothing.
         let first = weeks.iter().position(|(_, summary)| summary.n > 0)?;
         let weeks = weeks.get(first..)?;
@@ -108,29 +108,29 @@ impl Chart {
         let (low, high) =
             shares.iter().fold((1.0f64, 0.0f64), |(low, high), share| (low.min(*share), high.max(*share)));
         let told = fill(
-            words.chart_told,
+            texts.chart_told,
             &[
                 ("weeks", &weeks.len().to_string()),
-                ("low", &say::percent(words, low)),
-                ("high", &say::percent(words, high)),
+                ("low", &say::percent(texts, low)),
+                ("high", &say::percent(texts, high)),
             ],
         );
         let rows = weeks.iter().zip(&chart.points).map(|((week, summary), point)| Row {
-            week: say::short_day(words, week.first()),
-            n: say::count(words, summary.n),
-            incidents: say::count(words, summary.incidents),
+            week: say::short_day(texts, week.first()),
+            n: say::count(texts, summary.n),
+            incidents: say::count(texts, summary.incidents),
             share: point
                 .share
                 .filter(|_| carries(summary.n))
-                .map(|share| say::percent(words, share))
+                .map(|share| say::percent(texts, share))
                 .unwrap_or_default(),
             limits: point
                 .limits
-                .map(|limits| say::between(words, limits, |share| say::percent(words, share)))
+                .map(|limits| say::between(texts, limits, |share| say::percent(texts, share)))
                 .unwrap_or_default(),
             nps: match (summary.nps.points(), summary.nps.interval()) {
                 (Some(points), Some(interval)) if carries(summary.nps.n()) => {
-                    format!("{}, {}", say::signed(points), say::between(words, interval, say::signed))
+                    format!("{}, {}", say::signed(points), say::between(texts, interval, say::signed))
                 }
                 _ => String::new(),
             },
@@ -138,8 +138,8 @@ impl Chart {
         });
         let rows = rows.collect();
         let weeks: Vec<Period> = weeks.iter().map(|(week, _)| *week).collect();
-        let wide = draw(words, &weeks, &chart, annotations, "w", (680, 230));
-        let narrow = draw(words, &weeks, &chart, annotations, "n", (358, 240));
+        let wide = draw(texts, &weeks, &chart, annotations, "w", (680, 230));
+        let narrow = draw(texts, &weeks, &chart, annotations, "n", (358, 240));
         Some(Self { weeks, chart, drawings: vec![wide, narrow], told, rows })
     }
 
@@ -149,26 +149,26 @@ impl Chart {
     }
 
     /// What is usual, in a sentence.
-    pub fn usual(&self, words: &Words) -> String {
+    pub fn usual(&self, texts: &Texts) -> String {
         match self.chart.usual {
-            Some(share) => fill(words.usually, &[("share", &say::percent(words, share))]),
-            None => words.young.to_owned(),
+            Some(share) => fill(texts.usually, &[("share", &say::percent(texts, share))]),
+            None => texts.young.to_owned(),
         }
     }
 
     /// The weeks outside, in a sentence for each side.
-    pub fn found(&self, words: &Words) -> Vec<String> {
+    pub fn found(&self, texts: &Texts) -> Vec<String> {
         let side = |signal, forms| {
             let told = |index: usize| {
                 let share = self.chart.points.get(index)?.share?;
-                let week = say::short_day(words, self.weeks.get(index)?.first());
-                Some(format!("{week} ({})", say::percent(words, share)))
+                let week = say::short_day(texts, self.weeks.get(index)?.first());
+                Some(format!("{week} ({})", say::percent(texts, share)))
             };
             let weeks: Vec<String> = self.chart.outside(signal).filter_map(told).collect();
             let n = weeks.len() as u64;
-            (n > 0).then(|| fill(words.form(forms, n), &[("n", &n.to_string()), ("weeks", &weeks.join(", "))]))
+            (n > 0).then(|| fill(texts.form(forms, n), &[("n", &n.to_string()), ("weeks", &weeks.join(", "))]))
         };
-        [side(Signal::High, words.above), side(Signal::Low, words.below)].into_iter().flatten().collect()
+        [side(Signal::High, texts.above), side(Signal::Low, texts.below)].into_iter().flatten().collect()
     }
 }
 
@@ -194,7 +194,7 @@ impl Scale {
 }
 
 fn draw(
-    words: &Words,
+    texts: &Texts,
     weeks: &[Period],
     chart: &WeekChart,
     annotations: &[Annotation],
@@ -218,7 +218,7 @@ fn draw(
     // A phone has room for a name of a month in two.
     let every = if class == "w" { 1 } else { 2 };
     let months = weeks.iter().enumerate().filter_map(|(index, week)| {
-        let (name, first) = say::month_of_week(words, week.first());
+        let (name, first) = say::month_of_week(texts, week.first());
         first.then(|| (scale.x(index), name))
     });
     Drawing {
@@ -226,7 +226,7 @@ fn draw(
         size,
         grid: (0..=lines)
             .map(|line| f64::from(line) * STEP)
-            .map(|share| (scale.y(share), say::percent(words, share)))
+            .map(|share| (scale.y(share), say::percent(texts, share)))
             .collect(),
         ends: (left, right),
         months: months.step_by(every).collect(),
@@ -247,9 +247,9 @@ fn draw(
                 let share = point.share?;
                 let title = format!(
                     "{}: {}, {}",
-                    say::short_day(words, week.first()),
-                    say::percent(words, share),
-                    fill(words.n, &[("n", &say::count(words, point.sample.n))])
+                    say::short_day(texts, week.first()),
+                    say::percent(texts, share),
+                    fill(texts.n, &[("n", &say::count(texts, point.sample.n))])
                 );
                 Some(Dot { x: scale.x(index), y: scale.y(share), out: point.signal.is_some(), title })
             })

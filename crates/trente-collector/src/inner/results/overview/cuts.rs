@@ -14,7 +14,7 @@ use trente_survey::locale;
 use super::super::filter::{Cut, Filter};
 use super::super::frame::Link;
 use super::super::say;
-use super::super::words::{Words, fill};
+use super::super::texts::{Texts, fill};
 use super::blocks::capital;
 use super::carries;
 use super::figures::Strip;
@@ -53,7 +53,7 @@ pub struct CutRow {
 impl CutTable {
     /// Of the parts, now and before.
     pub fn new(
-        words: &Words,
+        texts: &Texts,
         whole: &Summary,
         parts: &BTreeMap<u32, (Brief, Brief)>,
         filter: &Filter,
@@ -64,7 +64,7 @@ impl CutTable {
         let alarmed = alerts::segments(&pairs);
         let changed = |index: usize| {
             let found = alarmed.iter().find(|alert| alert.rule == Rule::Segment(index));
-            let [fell, rose] = words.changed;
+            let [fell, rose] = texts.changed;
             found.map_or("", |alert| if alert.found < alert.baseline { fell } else { rose })
         };
         let was = whole.nps.points().filter(|_| carries(whole.nps.n()));
@@ -72,18 +72,18 @@ impl CutTable {
             .iter()
             .enumerate()
             .map(|(index, (part, (now, _)))| {
-                let (name, value) = named(words, filter.cut, *part);
+                let (name, value) = named(texts, filter.cut, *part);
                 let field = Cut::ALL.get(place).map_or("", |(_, field)| field);
                 let href = value.map(|value| filter.link(path, &[(field, Some(&value))])).unwrap_or_default();
                 let known = now.nps.points().zip(now.nps.interval()).filter(|_| carries(now.nps.n()));
                 let row = CutRow {
                     link: Link { name, href, here: false },
                     strip: Strip::nps(&now.nps, was),
-                    value: known.map_or_else(|| words.too_few.to_owned(), |(points, _)| say::signed(points)),
+                    value: known.map_or_else(|| texts.too_few.to_owned(), |(points, _)| say::signed(points)),
                     tendency: Confidence::of(now.nps.n()) == Confidence::Tendency,
                     changed: changed(index),
-                    between: known.map(|(_, interval)| say::range(words, interval, say::signed)).unwrap_or_default(),
-                    n: say::count(words, now.nps.n()),
+                    between: known.map(|(_, interval)| say::range(texts, interval, say::signed)).unwrap_or_default(),
+                    n: say::count(texts, now.nps.n()),
                 };
                 (now.n, row)
             })
@@ -93,9 +93,9 @@ impl CutTable {
             rows.sort_by_key(|(n, _)| std::cmp::Reverse(*n));
         }
         rows.truncate(PARTS_MAX);
-        let others = Cut::ALL.iter().zip(words.by_link).filter(|((cut, _), _)| *cut != filter.cut);
+        let others = Cut::ALL.iter().zip(texts.by_link).filter(|((cut, _), _)| *cut != filter.cut);
         Self {
-            title: words.by.get(place).copied().unwrap_or_default(),
+            title: texts.by.get(place).copied().unwrap_or_default(),
             rows: rows.into_iter().map(|(_, row)| row).collect(),
             others: others
                 .map(|((_, name), text)| Link {
@@ -109,14 +109,14 @@ impl CutTable {
 }
 
 /// The name of a part, and its value in an address.
-fn named(words: &Words, cut: Cut, part: u32) -> (String, Option<String>) {
+fn named(texts: &Texts, cut: Cut, part: u32) -> (String, Option<String>) {
     let byte = u8::try_from(part).unwrap_or(u8::MAX);
     match cut {
-        Cut::Channel => (words.channel_name(byte), Some(part.to_string())),
-        Cut::Language if byte == LOCALE_UNKNOWN => (words.language_unknown.to_owned(), None),
+        Cut::Channel => (texts.channel_name(byte), Some(part.to_string())),
+        Cut::Language if byte == LOCALE_UNKNOWN => (texts.language_unknown.to_owned(), None),
         Cut::Language => (locale::tag_of(byte).to_owned(), Some(locale::tag_of(byte).to_owned())),
         Cut::Proof => {
-            let [proven, unproven] = words.proofs;
+            let [proven, unproven] = texts.proofs;
             if part == 0 {
                 (proven.to_owned(), Some("true".to_owned()))
             } else {
@@ -125,8 +125,8 @@ fn named(words: &Words, cut: Cut, part: u32) -> (String, Option<String>) {
         }
         Cut::Version => {
             let id = encoding::hex(&part.to_be_bytes());
-            (fill(words.version, &[("id", &id)]), Some(id))
+            (fill(texts.version, &[("id", &id)]), Some(id))
         }
-        Cut::Weekday => (capital(words.weekdays.get(part as usize).copied().unwrap_or_default()), None),
+        Cut::Weekday => (capital(texts.weekdays.get(part as usize).copied().unwrap_or_default()), None),
     }
 }

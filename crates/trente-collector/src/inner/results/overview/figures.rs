@@ -8,7 +8,7 @@ use trente_survey::Class;
 use super::super::filter::Filter;
 use super::super::frame::Link;
 use super::super::say;
-use super::super::words::{Words, fill};
+use super::super::texts::{Texts, fill};
 use super::carries;
 
 /// Width of a strip in units of its view box, and the room that its dots need at the ends.
@@ -71,8 +71,8 @@ struct Metric {
 }
 
 /// The three metrics.
-pub fn all_figures(words: &Words, now: &Summary, before: &Summary) -> Vec<Figure> {
-    let [nps, csat, ces] = words.metrics;
+pub fn all_figures(texts: &Texts, now: &Summary, before: &Summary) -> Vec<Figure> {
+    let [nps, csat, ces] = texts.metrics;
     let recommendation = |summary: &Summary| Metric {
         n: summary.nps.n(),
         value: summary.nps.points(),
@@ -89,14 +89,14 @@ pub fn all_figures(words: &Words, now: &Summary, before: &Summary) -> Vec<Figure
         interval: summary.ces.mean_interval(),
     };
     vec![
-        figure(words, nps, (-100.0, 100.0), &recommendation(now), &recommendation(before), say::signed),
-        figure(words, csat, (0.0, 1.0), &satisfaction(now), &satisfaction(before), |share| say::percent(words, share)),
-        figure(words, ces, (1.0, 7.0), &ease(now), &ease(before), |mean| say::decimal(words, mean, 1)),
+        figure(texts, nps, (-100.0, 100.0), &recommendation(now), &recommendation(before), say::signed),
+        figure(texts, csat, (0.0, 1.0), &satisfaction(now), &satisfaction(before), |share| say::percent(texts, share)),
+        figure(texts, ces, (1.0, 7.0), &ease(now), &ease(before), |mean| say::decimal(texts, mean, 1)),
     ]
 }
 
 fn figure(
-    words: &Words,
+    texts: &Texts,
     name: &'static str,
     (min, max): (f64, f64),
     now: &Metric,
@@ -107,19 +107,19 @@ fn figure(
     let value = number(now);
     let interval = now.interval.filter(|_| value.is_some());
     let mut lines = Vec::new();
-    lines.extend(interval.map(|interval| say::between(words, interval, &text)));
+    lines.extend(interval.map(|interval| say::between(texts, interval, &text)));
     if now.n > 0 {
-        lines.push(fill(words.n, &[("n", &say::count(words, now.n))]));
+        lines.push(fill(texts.n, &[("n", &say::count(texts, now.n))]));
     }
     lines.extend(
-        number(before).map(|value| fill(words.before, &[("value", &text(value)), ("n", &say::count(words, before.n))])),
+        number(before).map(|value| fill(texts.before, &[("value", &text(value)), ("n", &say::count(texts, before.n))])),
     );
     Figure {
         name,
         value: match (value, now.n) {
             (Some(value), _) => text(value),
-            (None, 0) => words.no_answer.to_owned(),
-            (None, _) => words.too_few.to_owned(),
+            (None, 0) => texts.no_answer.to_owned(),
+            (None, _) => texts.too_few.to_owned(),
         },
         is_number: value.is_some(),
         tendency: Confidence::of(now.n) == Confidence::Tendency,
@@ -129,18 +129,18 @@ fn figure(
 }
 
 /// The mean score with its interval; empty where few answers carry none.
-pub fn score(words: &Words, now: &Summary) -> String {
+pub fn score(texts: &Texts, now: &Summary) -> String {
     let known = now.score_mean().zip(now.score_interval()).filter(|_| carries(now.scored()));
     known.map_or_else(String::new, |(mean, Interval { low, high })| {
-        let whole = |value| say::decimal(words, value, 0);
+        let whole = |value| say::decimal(texts, value, 0);
         let values = [
             ("value", whole(mean)),
             ("low", whole(low)),
             ("high", whole(high)),
-            ("n", say::count(words, now.scored())),
+            ("n", say::count(texts, now.scored())),
         ];
         let values: Vec<(&str, &str)> = values.iter().map(|(name, value)| (*name, value.as_str())).collect();
-        fill(words.score, &values)
+        fill(texts.score, &values)
     })
 }
 
@@ -168,7 +168,7 @@ pub struct Part {
 
 impl Who {
     /// Of a summary.
-    pub fn new(words: &Words, now: &Summary, filter: &Filter, path: &str) -> Self {
+    pub fn new(texts: &Texts, now: &Summary, filter: &Filter, path: &str) -> Self {
         let mut from = 0.0;
         let order = [Class::Delight, Class::Ok, Class::Forgivable, Class::Unforgivable, Class::None];
         let part = |class: Class| {
@@ -176,14 +176,14 @@ impl Who {
             let width = 100.0 * count as f64 / now.n.max(1) as f64;
             let start = from;
             from += width;
-            let name = words.classes.get(class as usize).copied().unwrap_or_default().to_owned();
+            let name = texts.classes.get(class as usize).copied().unwrap_or_default().to_owned();
             let changes = [("tab", Some("all")), ("class", Some(class.name()))];
             let share = wilson::share(count, now.n).filter(|_| carries(now.n));
             Some(Part {
                 class: class as u8,
-                count: say::count(words, count),
+                count: say::count(texts, count),
                 link: Link { name, href: filter.link(&format!("{path}/voices"), &changes), here: false },
-                share: share.map(|share| say::percent(words, share)).unwrap_or_default(),
+                share: share.map(|share| say::percent(texts, share)).unwrap_or_default(),
                 from: format!("{start:.2}"),
                 width: format!("{width:.2}"),
             })

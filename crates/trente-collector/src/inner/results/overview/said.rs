@@ -7,7 +7,7 @@ use trente_store::{Store, StoreError};
 
 use super::super::filter::Filter;
 use super::super::say;
-use super::super::words::{Words, fill};
+use super::super::texts::{Texts, fill};
 use super::Figures;
 use crate::limits::ANNOTATION_CHARS_MAX;
 
@@ -90,11 +90,11 @@ pub struct Line {
 
 impl Block {
     /// Of what was said.
-    pub fn new(words: &Words, said: Said, filter: &Filter, path: &str) -> Self {
-        let (acts, today) = (words.acts(), said.today);
+    pub fn new(texts: &Texts, said: Said, filter: &Filter, path: &str) -> Self {
+        let (acts, today) = (texts.acts(), said.today);
         let days = filter.period.days();
         let line = |(index, annotation): (usize, Annotation)| {
-            let day = say::day(words, annotation.day, today);
+            let day = say::day(texts, annotation.day, today);
             Line {
                 mark: index + 1,
                 date: format_day(annotation.day),
@@ -111,21 +111,21 @@ impl Block {
             annotations: said.annotations.into_iter().enumerate().map(line).rev().collect(),
             today: format_day(today),
             most: ANNOTATION_CHARS_MAX,
-            rate: said.orders.map(|orders| rate(words, said.answers, known.map(|_| orders.n))),
+            rate: said.orders.map(|orders| rate(texts, said.answers, known.map(|_| orders.n))),
             orders_label: said.orders.map(|_| fill(acts.orders_label, &[("days", &days.to_string())])),
             orders: known.map(|orders| orders.n.to_string()).unwrap_or_default(),
         }
     }
 }
 
-fn rate(words: &Words, n: u64, orders: Option<u64>) -> String {
-    let acts = words.acts();
+fn rate(texts: &Texts, n: u64, orders: Option<u64>) -> String {
+    let acts = texts.acts();
     let Some(orders) = orders else { return acts.rate_unknown.to_owned() };
-    let values = [("n", say::count(words, n)), ("orders", say::count(words, orders))];
+    let values = [("n", say::count(texts, n)), ("orders", say::count(texts, orders))];
     let mut values: Vec<(&str, &str)> = values.iter().map(|(name, value)| (*name, value.as_str())).collect();
     match response_rate(n, Some(orders)) {
         Some(ResponseRate { rate: Some(share), low: Some(low), high: Some(high), .. }) => {
-            let [share, low, high] = [share, low, high].map(|share| say::percent(words, share));
+            let [share, low, high] = [share, low, high].map(|share| say::percent(texts, share));
             values.extend([("share", share.as_str()), ("low", &low), ("high", &high)]);
             fill(acts.rate, &values)
         }

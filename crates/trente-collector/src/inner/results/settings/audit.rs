@@ -3,7 +3,7 @@
 use askama::Template;
 
 use super::opened::{Answer, Everywhere};
-use crate::inner::results::words::{Settings, Words};
+use crate::inner::results::texts::{Settings, Texts};
 
 const SETTING: &str = "audit";
 
@@ -14,7 +14,7 @@ const PAGE: u32 = 50;
 #[template(path = "settings_audit.html")]
 struct Body {
     set: &'static Settings,
-    words: &'static Words,
+    texts: &'static Texts,
     rows: Vec<Row>,
     newest: Option<String>,
     older: Option<String>,
@@ -38,14 +38,14 @@ pub async fn show_audit_log(Everywhere(at): Everywhere) -> Answer {
     let last = rows.last().map(|row| row.id.to_string()).filter(|_| more);
     let body = Body {
         set: at.set,
-        words: at.words,
+        texts: at.texts,
         newest: before.map(|_| at.link(SETTING, &[])),
         older: last.map(|last| at.link(SETTING, &[("before", Some(&last))])),
         rows: rows
             .into_iter()
             .map(|row| {
-                let (act, english) = at.words.audit_act(&row.act);
-                let (actor, subject) = (at.words.actor(&row.actor), at.words.subject(&row.act, &row.subject));
+                let (act, english) = at.texts.audit_act(&row.act);
+                let (actor, subject) = (at.texts.actor(&row.actor), at.texts.subject(&row.act, &row.subject));
                 Row { at: at.moment(row.at_ms), actor, act: act.to_owned(), english, subject }
             })
             .collect(),

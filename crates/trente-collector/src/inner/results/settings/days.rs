@@ -12,7 +12,7 @@ use super::opened::{Answer, Opened, Wrong};
 use crate::domain::ops::error::OpsError;
 use crate::domain::ops::shop_days;
 use crate::inner::results::say;
-use crate::inner::results::words::{Settings, fill};
+use crate::inner::results::texts::{Settings, fill};
 use crate::limits::{ANNOTATION_CHARS_MAX, ORDER_DAYS_MAX};
 use crate::web::error::RequestError;
 use crate::web::form::Fields;
@@ -84,7 +84,7 @@ async fn page(at: &Opened, typed: Typed, wrong: Option<Wrong>) -> Answer {
     let set = at.set;
     let orders = at.app.store.orders_by_day(at.site.id, ALL_DAYS).await?;
     let note = |note: trente_store::model::shop_day::Annotation| {
-        let day = say::day(at.words, note.day, at.today);
+        let day = say::day(at.texts, note.day, at.today);
         Note {
             remove: fill(set.remove_note_of, &[("day", &day)]),
             iso: format_day(note.day),
@@ -109,17 +109,17 @@ async fn page(at: &Opened, typed: Typed, wrong: Option<Wrong>) -> Answer {
 
 /// The orders by month, the newest first.
 fn months(at: &Opened, orders: &[(u32, u64)]) -> Vec<Month> {
-    let (set, words) = (at.set, at.words);
+    let (set, texts) = (at.set, at.texts);
     let month_of = |day: u32| format_day(day).get(..7).unwrap_or_default().to_owned();
     let of_month = |days: &[(u32, u64)]| {
         let [(first, _), ..] = days else { return None };
         let (last, _) = days.last()?;
         let name = month_of(*first);
         let (year, month) = name.split_once('-')?;
-        let month = words.months.get(month.parse::<usize>().ok()?.checked_sub(1)?)?;
+        let month = texts.months.get(month.parse::<usize>().ok()?.checked_sub(1)?)?;
         let name = format!("{month} {year}");
         Some(Month {
-            orders: say::count(words, days.iter().map(|(_, n)| *n).sum()),
+            orders: say::count(texts, days.iter().map(|(_, n)| *n).sum()),
             days: at.counted(set.days_known, days.len() as u64),
             from: format_day(*first),
             to: format_day(*last),

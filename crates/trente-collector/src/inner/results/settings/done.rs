@@ -1,6 +1,6 @@
 //! Confirmation message after a settings form was submitted: its name in the address, and its text.
 
-use crate::inner::results::words::Words;
+use crate::inner::results::texts::Texts;
 
 /// What was done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,8 +61,8 @@ impl Done {
     }
 
     /// As the page says it.
-    pub fn text(self, words: &Words) -> &'static str {
-        let (set, access) = (words.settings(), words.access());
+    pub fn text(self, texts: &Texts) -> &'static str {
+        let (set, access) = (texts.settings(), texts.access());
         match self {
             Self::Saved => set.saved,
             Self::Shortened => set.shortened,
@@ -88,12 +88,12 @@ mod tests {
     use axum::http::HeaderMap;
 
     use super::*;
-    use crate::inner::results::words;
+    use crate::inner::results::texts;
 
     #[test]
     fn what_an_address_names_is_what_was_done() {
-        let words = words::of(Some("en"), &HeaderMap::new());
-        let texts: BTreeSet<&str> = Done::ALL.into_iter().map(|(done, _)| done.text(words)).collect();
+        let texts = texts::for_request(Some("en"), &HeaderMap::new());
+        let texts: BTreeSet<&str> = Done::ALL.into_iter().map(|(done, _)| done.text(texts)).collect();
         assert_eq!(texts.len(), Done::ALL.len(), "each says something of its own");
         for (done, name) in Done::ALL {
             assert_eq!((Done::named(name), done.name()), (Some(done), name));

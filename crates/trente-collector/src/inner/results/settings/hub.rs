@@ -5,7 +5,7 @@ use trente_store::StoreError;
 
 use super::opened::{Answer, Opened};
 use super::tokens::seen;
-use crate::inner::results::words::fill;
+use crate::inner::results::texts::fill;
 
 #[derive(Template)]
 #[template(path = "settings_hub.html")]
@@ -67,7 +67,7 @@ async fn rows(at: &Opened) -> Result<Vec<Row>, StoreError> {
 
 fn origins(at: &Opened) -> String {
     let any = at.site.any_origin.then(|| at.set.any_origin.to_owned());
-    at.words.list(&at.site.origins.iter().cloned().chain(any).collect::<Vec<_>>())
+    at.texts.list(&at.site.origins.iter().cloned().chain(any).collect::<Vec<_>>())
 }
 
 fn retention(at: &Opened) -> String {

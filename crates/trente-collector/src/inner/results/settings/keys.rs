@@ -7,7 +7,7 @@ use trente_store::{StoreError, encoding};
 use super::done::Done;
 use super::opened::{Answer, Opened, Question, Wrong};
 use crate::domain::ops::sites;
-use crate::inner::results::words::Settings;
+use crate::inner::results::texts::Settings;
 use crate::web::error::RequestError;
 use crate::web::form::Fields;
 

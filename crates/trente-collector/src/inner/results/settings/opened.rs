@@ -20,13 +20,13 @@ use super::done::Done;
 use crate::app::App;
 use crate::domain::auth::failures::FailureKind;
 use crate::domain::throttle::client::Client;
-use crate::inner::account::messages;
 use crate::inner::account::reauthentication::{Unproven, proven};
+use crate::inner::account::texts as account_texts;
 use crate::inner::failure::failed;
 use crate::inner::results::filter::Filter;
 use crate::inner::results::frame::{Frame, Page};
-use crate::inner::results::words::{Access, Settings, Words, fill};
-use crate::inner::results::{Seen, reach, say, seen, words};
+use crate::inner::results::texts::{Access, Settings, Texts, fill};
+use crate::inner::results::{Seen, reach, say, seen, texts};
 use crate::inner::security_headers::POLICY;
 use crate::inner::session::Session;
 use crate::limits::HASHES_RETRY_S;
@@ -48,7 +48,7 @@ pub struct Opened {
     /// Days since 1970, on its clocks.
     pub today: u32,
     /// What the page says.
-    pub words: &'static Words,
+    pub texts: &'static Texts,
     /// What the settings say.
     pub set: &'static Settings,
     /// What the settings of people, tokens and webhooks say.
@@ -121,7 +121,7 @@ pub struct Question {
 #[template(path = "settings.html")]
 struct Shell<'a, B: Display> {
     frame: Frame,
-    words: &'static Words,
+    texts: &'static Texts,
     set: &'static Settings,
     title: &'a str,
     /// The address of the list; none on the list itself.
@@ -161,16 +161,16 @@ impl FromRequestParts<Arc<App>> for Opened {
         let query = Fields::parse(parts.uri.query().unwrap_or_default().as_bytes());
         let hl = query.get("hl").filter(|hl| matches!(*hl, "en" | "fr")).map(|hl| format!("hl={hl}"));
         let Seen { site, filter, today } = seen(app, &session, Scope::Admin, &name, hl.as_deref()).await?;
-        let words = words::of(filter.language.as_deref(), &parts.headers);
+        let texts = texts::for_request(filter.language.as_deref(), &parts.headers);
         Ok(Self {
             app: Arc::clone(app),
             session,
             client,
             site,
             today,
-            words,
-            set: words.settings(),
-            access: words.access(),
+            texts,
+            set: texts.settings(),
+            access: texts.access(),
             query,
             headers: parts.headers.clone(),
             filter,
@@ -199,7 +199,7 @@ impl Opened {
 
     /// The tag of the language of the page.
     pub fn lang(&self) -> &'static str {
-        if self.words.language == Language::Fr { "fr" } else { "en" }
+        if self.texts.language == Language::Fr { "fr" } else { "en" }
     }
 
     /// For the audit log.
@@ -230,17 +230,17 @@ impl Opened {
     /// Why the store fails.
     pub async fn frame(&self, page: Page) -> Result<Frame, StoreError> {
         let reach = reach(&self.app, &self.session, &self.site).await?;
-        Ok(Frame::new(self.words, &self.site, page, &self.filter, reach))
+        Ok(Frame::new(self.texts, &self.site, page, &self.filter, reach))
     }
 
     /// A moment on the clocks of the site.
     pub fn moment(&self, ms: u64) -> String {
-        say::moment(self.words, &self.site.zone(), ms, self.today)
+        say::moment(self.texts, &self.site.zone(), ms, self.today)
     }
 
     /// A text whose number decides its form.
     pub fn counted(&self, forms: [&'static str; 2], n: u64) -> String {
-        fill(self.words.form(forms, n), &[("n", &say::count(self.words, n))])
+        fill(self.texts.form(forms, n), &[("n", &say::count(self.texts, n))])
     }
 
     /// A page of the settings, as it is or with what is wrong.
@@ -249,11 +249,11 @@ impl Opened {
         let done = self.query.get("done").and_then(Done::named).filter(|_| wrong.is_none());
         let shell = Shell {
             frame: self.frame(kind).await?,
-            words: self.words,
+            texts: self.texts,
             set: self.set,
             title,
             hub: (!setting.is_empty()).then(|| self.link("", &[])),
-            done: done.map(|done| done.text(self.words)),
+            done: done.map(|done| done.text(self.texts)),
             wrong,
             body,
         };
@@ -290,13 +290,13 @@ impl Opened {
 
     /// Asks for the password of the account once more (re-authentication). What is wrong where it is not right.
     pub async fn proven(&self, fields: &Fields) -> Result<Option<Wrong>, Failure> {
-        let messages = messages::for_request(Some(self.lang()), &self.headers);
+        let texts = account_texts::for_request(Some(self.lang()), &self.headers);
         let current = Zeroizing::new(fields.get("current").unwrap_or_default().to_owned());
         let wrong = |status, text: String| Ok(Some(Wrong { field: "current", text, status }));
-        match proven(&self.app, &self.session, self.client, current, messages).await {
+        match proven(&self.app, &self.session, self.client, current, texts).await {
             Ok(()) => Ok(None),
             Err(Unproven::Refused(text)) => wrong(StatusCode::FORBIDDEN, text),
-            Err(Unproven::Busy) => wrong(StatusCode::SERVICE_UNAVAILABLE, messages.busy.to_owned()),
+            Err(Unproven::Busy) => wrong(StatusCode::SERVICE_UNAVAILABLE, texts.busy.to_owned()),
             Err(Unproven::Failed(error)) => Err(error.into()),
         }
     }

@@ -8,7 +8,7 @@ use super::opened::{Answer, Opened, Wrong};
 use crate::domain::ops::error::OpsError;
 use crate::domain::ops::sites;
 use crate::domain::origin::OriginError;
-use crate::inner::results::words::{Settings, fill};
+use crate::inner::results::texts::{Settings, fill};
 use crate::web::form::Fields;
 
 const SETTING: &str = "origins";

@@ -15,7 +15,7 @@ use crate::domain::names::is_account_name;
 use crate::domain::ops::accounts;
 use crate::domain::ops::error::OpsError;
 use crate::inner::account::new_password::{NotTaken, hashed};
-use crate::inner::results::words::{Access, Settings, fill};
+use crate::inner::results::texts::{Access, Settings, fill};
 use crate::web::error::RequestError;
 use crate::web::form::Fields;
 
@@ -152,7 +152,7 @@ fn row(at: &Opened, account: AccountRow, choices: &[MailChoice]) -> Row {
             Sites::Only(names) => names.iter().cloned().collect::<Vec<_>>().join(", "),
         },
         factor: if second_factor { at.access.factor[0] } else { at.access.factor[1] },
-        mails: mails.map_or_else(|| at.access.mails[2].to_owned(), |mails| at.words.list(&mails)),
+        mails: mails.map_or_else(|| at.access.mails[2].to_owned(), |mails| at.texts.list(&mails)),
         change: at.link(SETTING, &[("account", Some(&name))]),
         name,
     }
@@ -213,7 +213,7 @@ async fn new_hash(at: &Opened, name: &str, rights: &Rights, fields: &Fields) -> 
         return Ok(Err(wrong));
     }
     let password = Zeroizing::new(fields.get("password").unwrap_or_default().to_owned());
-    let start = at.words.start();
+    let start = at.texts.start();
     Ok(match hashed(&at.app, name, password).await {
         Ok(hash) => Ok(hash),
         Err(NotTaken::Easy) => Err(Wrong::new("password", start.password_easy)),

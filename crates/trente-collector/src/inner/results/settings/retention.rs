@@ -11,7 +11,7 @@ use super::opened::{Answer, Opened, Question, Wrong};
 use crate::domain::ops::error::OpsError;
 use crate::domain::ops::{recovery, sites};
 use crate::inner::results::say;
-use crate::inner::results::words::{Settings, fill};
+use crate::inner::results::texts::{Settings, fill};
 use crate::limits::{CONTACT_DAYS_MAX, DESK_DAYS_MAX, RETENTION_DAYS_MAX};
 use crate::web::form::Fields;
 
@@ -156,8 +156,8 @@ async fn question(at: &Opened, days: u32) -> Result<Question, StoreError> {
     let first = at.site.retention_days.map_or(0, |former| today.saturating_sub(former));
     let n = at.app.store.cells(at.site.id, Wanted::of_days(first..=last)).await?.sides(&(first..=last))?;
     let n = n.verified.n() + n.unverified.n();
-    let until = say::day(at.words, last, at.today);
-    let gone = fill(at.words.form(set.retention_deletes, n), &[("n", &say::count(at.words, n)), ("day", &until)]);
+    let until = say::day(at.texts, last, at.today);
+    let gone = fill(at.texts.form(set.retention_deletes, n), &[("n", &say::count(at.texts, n)), ("day", &until)]);
     let none = fill(set.retention_deletes_none, &[("day", &until)]);
     Ok(Question {
         title: at.counted(set.retention_question, days.into()),

@@ -12,7 +12,7 @@ use super::done::Done;
 use super::opened::{Answer, Opened, Question, Wrong};
 use crate::domain::ops::error::OpsError;
 use crate::domain::ops::tokens;
-use crate::inner::results::words::{Access, Settings, fill};
+use crate::inner::results::texts::{Access, Settings, fill};
 use crate::limits::TOKEN_DAYS_MAX;
 use crate::web::error::RequestError;
 use crate::web::form::Fields;

@@ -9,7 +9,7 @@ use super::done::Done;
 use super::opened::{Answer, Opened, Question, Wrong};
 use crate::domain::ops::error::OpsError;
 use crate::domain::ops::webhooks;
-use crate::inner::results::words::{Access, Settings, fill};
+use crate::inner::results::texts::{Access, Settings, fill};
 use crate::limits::WEBHOOK_URL_MAX;
 use crate::web::error::RequestError;
 use crate::web::form::Fields;
@@ -133,7 +133,7 @@ fn kinds(at: &Opened) -> impl Iterator<Item = (&'static str, &'static str)> {
 fn told(at: &Opened, events: Events) -> String {
     let names = Events::ALL.into_iter().zip(at.access.event_names);
     let names = names.filter(|((kind, _), _)| events.has(*kind)).map(|(_, name)| name.to_owned());
-    at.words.list(&names.collect::<Vec<_>>())
+    at.texts.list(&names.collect::<Vec<_>>())
 }
 
 /// Why a receiver is told nothing, where that is so.

@@ -7,7 +7,7 @@ use trente_store::clock::now_ms;
 use super::done::Done;
 use super::opened::{Answer, Opened, Wrong};
 use crate::domain::ops::sites;
-use crate::inner::results::words::{Settings, fill};
+use crate::inner::results::texts::{Settings, fill};
 use crate::web::form::Fields;
 
 const SETTING: &str = "zone";

@@ -7,8 +7,8 @@ use trente_survey::locale::Language;
 
 use crate::web::language;
 
-/// Every word of them in one language.
-pub struct Messages {
+/// All texts in one language.
+pub struct Texts {
     /// BCP 47 tag.
     pub lang: &'static str,
     /// Title and heading of the first page.
@@ -114,7 +114,7 @@ pub struct Messages {
     too_often: [&'static str; 3],
 }
 
-const EN: Messages = Messages {
+const EN: Texts = Texts {
     lang: "en",
     sign_in: "Sign in",
     name: "Name",
@@ -169,7 +169,7 @@ const EN: Messages = Messages {
     too_often: ["Too many tries. Please wait ", " minute, then try again.", " minutes, then try again."],
 };
 
-const FR: Messages = Messages {
+const FR: Texts = Texts {
     lang: "fr",
     sign_in: "Connexion",
     name: "Nom",
@@ -226,12 +226,12 @@ const FR: Messages = Messages {
 };
 
 /// The messages for a request: in the language asked for, else of the browser's, else English as the results are.
-pub fn for_request(asked: Option<&str>, headers: &HeaderMap) -> &'static Messages {
+pub fn for_request(asked: Option<&str>, headers: &HeaderMap) -> &'static Texts {
     let wanted = language::wanted(asked, headers).find(|language| matches!(language, Language::En | Language::Fr));
     if wanted == Some(Language::Fr) { &FR } else { &EN }
 }
 
-impl Messages {
+impl Texts {
     /// How long to wait, in whole minutes.
     pub fn too_often(&self, wait: Duration) -> String {
         let minutes = wait.as_secs().div_ceil(60).max(1);
@@ -249,59 +249,59 @@ mod tests {
 
     #[test]
     fn every_word_keeps_the_typography_of_its_language() {
-        for (words, language) in [(&EN, Language::En), (&FR, Language::Fr)] {
-            let too_often = words.too_often(Duration::from_secs(61));
+        for (texts, language) in [(&EN, Language::En), (&FR, Language::Fr)] {
+            let too_often = texts.too_often(Duration::from_secs(61));
             for text in [
-                words.sign_in,
-                words.name,
-                words.password,
-                words.enter,
-                words.wrong,
-                words.nobody,
-                words.set_up,
-                words.account,
-                words.results,
-                words.leave,
-                words.sessions,
-                words.sessions_note,
-                words.began,
-                words.used,
-                words.action,
-                words.this,
-                words.end,
-                words.end_others,
-                words.change,
-                words.current,
-                words.new,
-                words.rule,
-                words.changed,
-                words.wrong_current,
-                words.too_short,
-                words.busy,
-                words.too_easy,
-                words.code_title,
-                words.code,
-                words.code_note,
-                words.code_back,
-                words.wrong_code,
-                words.factor,
-                words.mails,
-                words.factor_note,
-                words.factor_required,
-                words.factor_on,
-                words.factor_off,
-                words.factor_begin,
-                words.factor_again,
-                words.factor_remove,
-                words.factor_scan,
-                words.factor_picture,
-                words.factor_type,
-                words.factor_open,
-                words.factor_confirm,
-                words.factor_done,
-                words.recovery,
-                words.recovery_note,
-                words.recovery_renew,
+                texts.sign_in,
+                texts.name,
+                texts.password,
+                texts.enter,
+                texts.wrong,
+                texts.nobody,
+                texts.set_up,
+                texts.account,
+                texts.results,
+                texts.leave,
+                texts.sessions,
+                texts.sessions_note,
+                texts.began,
+                texts.used,
+                texts.action,
+                texts.this,
+                texts.end,
+                texts.end_others,
+                texts.change,
+                texts.current,
+                texts.new,
+                texts.rule,
+                texts.changed,
+                texts.wrong_current,
+                texts.too_short,
+                texts.busy,
+                texts.too_easy,
+                texts.code_title,
+                texts.code,
+                texts.code_note,
+                texts.code_back,
+                texts.wrong_code,
+                texts.factor,
+                texts.mails,
+                texts.factor_note,
+                texts.factor_required,
+                texts.factor_on,
+                texts.factor_off,
+                texts.factor_begin,
+                texts.factor_again,
+                texts.factor_remove,
+                texts.factor_scan,
+                texts.factor_picture,
+                texts.factor_type,
+                texts.factor_open,
+                texts.factor_confirm,
+                texts.factor_done,
+                texts.recovery,
+                texts.recovery_note,
+                texts.recovery_renew,
                 &too_often,
             ] {
                 assert_eq!(typography::check(text, language), [], "{text}");

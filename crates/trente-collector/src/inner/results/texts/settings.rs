@@ -5,9 +5,9 @@ mod fr;
 
 use trente_survey::locale::Language;
 
-use super::{Texts, Words};
+use super::{EachText, Texts};
 
-words! {
+texts! {
     /// What the settings of a site say, in one language.
     Settings:
     /// Link and title: the list.
@@ -226,8 +226,8 @@ words! {
     audit_heads[4],
 }
 
-impl Words {
-    /// The words of the settings.
+impl Texts {
+    /// Texts of the settings.
     pub fn settings(&self) -> &'static Settings {
         if self.language == Language::Fr { &fr::SETTINGS } else { &en::SETTINGS }
     }

@@ -2,9 +2,9 @@
 
 use trente_survey::locale::Language;
 
-use super::Words;
+use super::Texts;
 
-pub(super) const WORDS: Words = Words {
+pub(super) const TEXTS: Texts = Texts {
     language: Language::Fr,
     skip: "Aller au contenu",
     pages: "Pages",

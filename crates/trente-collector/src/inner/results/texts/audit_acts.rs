@@ -4,9 +4,9 @@ mod fr;
 
 use trente_survey::locale::Language;
 
-use super::Words;
+use super::Texts;
 
-impl Words {
+impl Texts {
     /// An act of the audit log, and whether it is in English because this version has no other words for it.
     pub fn audit_act<'a>(&self, act: &'a str) -> (&'a str, bool) {
         if self.language != Language::Fr {
@@ -74,8 +74,8 @@ mod tests {
 
     use super::*;
 
-    fn words(language: Language) -> &'static Words {
-        super::super::of(Some(language.tag()), &HeaderMap::new())
+    fn texts(language: Language) -> &'static Texts {
+        super::super::for_request(Some(language.tag()), &HeaderMap::new())
     }
 
     /// The texts behind `=> "` in the source of what the log tells, and those that are a line of their own.
@@ -129,7 +129,7 @@ mod tests {
 
     #[test]
     fn a_subject_is_said_in_french_but_for_its_names() {
-        let french = words(Language::Fr);
+        let french = texts(Language::Fr);
         for (act, english, expected) in [
             ("account added", "team team every site", "team équipe tous les sites"),
             ("rights changed", "ada owner team fig", "ada propriétaire team fig"),
@@ -158,7 +158,7 @@ mod tests {
             ("an act of a later version", "olive every site", "olive every site"),
         ] {
             assert_eq!(french.subject(act, english), expected, "{act}");
-            assert_eq!(words(Language::En).subject(act, english), english);
+            assert_eq!(texts(Language::En).subject(act, english), english);
         }
         assert_eq!(
             ["account account", "shell", "token till", "service"].map(|actor| french.actor(actor)),

@@ -14,36 +14,36 @@ use trente_survey::wording::LetterWording;
 
 use crate::web::language;
 
-/// One text or a fixed number of them: lets [`Words::texts`] visit both.
-trait Texts {
+/// One text or a fixed number of them: lets [`Texts::all`] visit both.
+trait EachText {
     fn visit(&self, name: &'static str, out: &mut Vec<(&'static str, &'static str)>);
 }
 
-impl Texts for &'static str {
+impl EachText for &'static str {
     fn visit(&self, name: &'static str, out: &mut Vec<(&'static str, &'static str)>) {
         out.push((name, self));
     }
 }
 
-impl<const N: usize> Texts for [&'static str; N] {
+impl<const N: usize> EachText for [&'static str; N] {
     fn visit(&self, name: &'static str, out: &mut Vec<(&'static str, &'static str)>) {
         out.extend(self.iter().map(|text| (name, *text)));
     }
 }
 
 /// Declares the struct and its visitor at once, so that no lint can miss a field and no language can lack one.
-macro_rules! words {
+macro_rules! texts {
     ($(#[$of:meta])* $table:ident: $($(#[$doc:meta])* $name:ident $([$count:literal])?,)+) => {
         $(#[$of])*
         pub struct $table {
             /// The language.
             pub language: Language,
-            $($(#[$doc])* pub $name: words!(@type $($count)?),)+
+            $($(#[$doc])* pub $name: texts!(@type $($count)?),)+
         }
 
         impl $table {
             /// Every text with the name of its field.
-            pub fn texts(&self) -> Vec<(&'static str, &'static str)> {
+            pub fn all(&self) -> Vec<(&'static str, &'static str)> {
                 let mut out = Vec::new();
                 $(self.$name.visit(stringify!($name), &mut out);)+
                 out
@@ -67,9 +67,9 @@ pub use self::acts::Acts;
 pub use self::settings::Settings;
 pub use self::start::Start;
 
-words! {
+texts! {
     /// What the pages say, in one language.
-    Words:
+    Texts:
     /// Link that jumps over the head.
     skip,
     /// Accessible name of the navigation between pages.
@@ -332,10 +332,10 @@ words! {
     days_ago,
 }
 
-/// The words for a request: in the language asked for, else of the browser's, else English.
-pub fn of(asked: Option<&str>, headers: &HeaderMap) -> &'static Words {
+/// Texts for a request: in the language asked for, else of the browser's, else English.
+pub fn for_request(asked: Option<&str>, headers: &HeaderMap) -> &'static Texts {
     let wanted = language::wanted(asked, headers).find(|language| matches!(language, Language::En | Language::Fr));
-    if wanted == Some(Language::Fr) { &fr::WORDS } else { &en::WORDS }
+    if wanted == Some(Language::Fr) { &fr::TEXTS } else { &en::TEXTS }
 }
 
 /// A text with its `{names}` filled.
@@ -347,7 +347,7 @@ pub fn fill(text: &str, values: &[(&str, &str)]) -> String {
     filled
 }
 
-impl Words {
+impl Texts {
     /// The form of a text for this number. French counts 0 as it counts 1.
     pub fn form(&self, [one, many]: [&'static str; 2], n: u64) -> &'static str {
         if n == 1 || (n == 0 && self.language == Language::Fr) { one } else { many }

@@ -2,9 +2,9 @@
 
 use trente_survey::locale::Language;
 
-use super::Words;
+use super::Texts;
 
-pub(super) const WORDS: Words = Words {
+pub(super) const TEXTS: Texts = Texts {
     language: Language::En,
     skip: "Skip to the content",
     pages: "Pages",

@@ -5,8 +5,8 @@ use trente_survey::locale::Language;
 
 use crate::web::language;
 
-/// Every word of it in one language. `{account}` stands for the name of an account.
-pub struct Words {
+/// All texts in one language. `{account}` stands for the name of an account.
+pub struct Texts {
     /// BCP 47 tag.
     pub lang: &'static str,
     /// Title and heading.
@@ -23,7 +23,7 @@ pub struct Words {
     pub unknown: &'static str,
 }
 
-const EN: Words = Words {
+const EN: Texts = Texts {
     lang: "en",
     title: "End mails",
     ask_digest: "The account {account} gets the weekly digest by mail.",
@@ -33,7 +33,7 @@ const EN: Words = Words {
     unknown: "This link ends nothing, or nothing any more.",
 };
 
-const FR: Words = Words {
+const FR: Texts = Texts {
     lang: "fr",
     title: "Ne plus recevoir",
     ask_digest: "Le compte {account} reçoit la lettre de la semaine par courriel.",
@@ -43,16 +43,16 @@ const FR: Words = Words {
     unknown: "Ce lien n’arrête rien, ou plus rien.",
 };
 
-/// The words of one language: French for French, English for the rest.
-pub const fn of(language: Language) -> &'static Words {
+/// Texts of one language: French for French, English for the rest.
+pub const fn of(language: Language) -> &'static Texts {
     match language {
         Language::Fr => &FR,
         _ => &EN,
     }
 }
 
-/// The words of the browser's language.
-pub fn for_request(headers: &HeaderMap) -> &'static Words {
+/// Texts in the browser's language.
+pub fn for_request(headers: &HeaderMap) -> &'static Texts {
     let known = |language: &Language| matches!(language, Language::Fr | Language::En);
     of(language::wanted(None, headers).find(known).unwrap_or(Language::En))
 }
@@ -65,8 +65,8 @@ mod tests {
 
     #[test]
     fn every_text_keeps_the_typography_of_its_language_and_asks_for_nothing() {
-        for (words, language) in [(&EN, Language::En), (&FR, Language::Fr)] {
-            let Words { title, ask_digest, ask_alerts, button, ended, unknown, .. } = words;
+        for (texts, language) in [(&EN, Language::En), (&FR, Language::Fr)] {
+            let Texts { title, ask_digest, ask_alerts, button, ended, unknown, .. } = texts;
             for text in [title, ask_digest, ask_alerts, button, ended, unknown] {
                 assert_eq!(typography::check(text, language), [], "{text}");
                 assert!(sincerity::check(text, language).is_empty(), "{text}");

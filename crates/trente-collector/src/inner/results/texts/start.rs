@@ -5,9 +5,9 @@ mod fr;
 
 use trente_survey::locale::Language;
 
-use super::{Texts, Words};
+use super::{EachText, Texts};
 
-words! {
+texts! {
     /// What the pages of the first run say, in one language.
     Start:
     /// Before the title; `{step}`, of three.
@@ -94,8 +94,8 @@ words! {
     overview,
 }
 
-impl Words {
-    /// The words of the first run.
+impl Texts {
+    /// Texts of the first run.
     pub fn start(&self) -> &'static Start {
         if self.language == Language::Fr { &fr::START } else { &en::START }
     }

@@ -5,9 +5,9 @@ mod fr;
 
 use trente_survey::locale::Language;
 
-use super::{Texts, Words};
+use super::{EachText, Texts};
 
-words! {
+texts! {
     /// What the settings of people, tokens and webhooks say, in one language.
     Access:
     /// Title and link.
@@ -198,8 +198,8 @@ words! {
     to_webhooks,
 }
 
-impl Words {
-    /// The words of the settings of people, tokens and webhooks.
+impl Texts {
+    /// Texts of the settings of people, tokens and webhooks.
     pub fn access(&self) -> &'static Access {
         if self.language == Language::Fr { &fr::ACCESS } else { &en::ACCESS }
     }

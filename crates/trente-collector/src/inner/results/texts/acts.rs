@@ -5,9 +5,9 @@ mod fr;
 
 use trente_survey::locale::Language;
 
-use super::{Texts, Words};
+use super::{EachText, Texts};
 
-words! {
+texts! {
     /// What the pages say on which something is done, in one language.
     Acts:
     /// Link at an answer.
@@ -151,8 +151,8 @@ impl Acts {
     }
 }
 
-impl Words {
-    /// The words of the pages on which something is done.
+impl Texts {
+    /// Texts of the pages on which something is done.
     pub fn acts(&self) -> &'static Acts {
         Acts::of(self.language)
     }

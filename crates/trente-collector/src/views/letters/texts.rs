@@ -2,8 +2,8 @@
 
 use trente_survey::locale::Language;
 
-/// Every word of them in one language. `{…}` stands for a value.
-pub struct Words {
+/// All texts in one language. `{…}` stands for a value.
+pub struct Texts {
     /// The language.
     pub language: Language,
     /// Subject of the digest: site, first and last day.
@@ -44,7 +44,7 @@ pub struct Words {
     pub stop: &'static str,
 }
 
-const EN: Words = Words {
+const EN: Texts = Texts {
     language: Language::En,
     digest: "{site}: the week from {from} to {until}",
     pause: "No answer for four weeks: this letter pauses until one comes.",
@@ -66,7 +66,7 @@ const EN: Words = Words {
     stop: "End mails of this kind:",
 };
 
-const FR: Words = Words {
+const FR: Texts = Texts {
     language: Language::Fr,
     digest: "{site}\u{a0}: semaine du {from} au {until}",
     pause: "Aucune réponse depuis quatre semaines\u{a0}: cette lettre s’arrête jusqu’à la prochaine.",
@@ -88,7 +88,7 @@ const FR: Words = Words {
     stop: "Ne plus recevoir ce type de courriels\u{a0}:",
 };
 
-impl Words {
+impl Texts {
     /// French for French, English for the rest.
     pub const fn of(language: Language) -> &'static Self {
         match language {
@@ -98,7 +98,7 @@ impl Words {
     }
 
     /// Every text.
-    pub const fn texts(&self) -> [&'static str; 18] {
+    pub const fn all(&self) -> [&'static str; 18] {
         [
             self.digest,
             self.pause,
@@ -130,13 +130,13 @@ mod tests {
 
     #[test]
     fn every_text_keeps_the_typography_of_its_language_and_asks_for_nothing() {
-        for words in [&EN, &FR] {
-            for text in words.texts() {
-                assert_eq!(typography::check(text, words.language), [], "{text}");
-                assert!(sincerity::check(text, words.language).is_empty(), "{text}");
+        for texts in [&EN, &FR] {
+            for text in texts.all() {
+                assert_eq!(typography::check(text, texts.language), [], "{text}");
+                assert!(sincerity::check(text, texts.language).is_empty(), "{text}");
             }
         }
-        for (english, french) in EN.texts().into_iter().zip(FR.texts()) {
+        for (english, french) in EN.all().into_iter().zip(FR.all()) {
             let values = |text: &str| text.matches('{').count();
             assert_eq!(values(english), values(french), "{english}");
         }

@@ -6,19 +6,19 @@ use trente_survey::lint::{sincerity, typography};
 
 use super::*;
 
-const BOTH: [&Words; 2] = [&en::WORDS, &fr::WORDS];
+const BOTH: [&Texts; 2] = [&en::TEXTS, &fr::TEXTS];
 
 #[test]
 fn every_text_keeps_the_typography_of_its_language_and_asks_for_nothing() {
-    for (place, words) in BOTH.into_iter().enumerate() {
-        let others = [acts::BOTH[place].texts(), start::BOTH[place].texts(), settings::BOTH[place].texts()];
-        let texts = words.texts();
-        assert!(texts.len() > 200, "{}", texts.len());
-        let others = [others.concat(), access::BOTH[place].texts()].concat();
-        for (name, text) in texts.into_iter().chain(others) {
+    for (place, texts) in BOTH.into_iter().enumerate() {
+        let others = [acts::BOTH[place].all(), start::BOTH[place].all(), settings::BOTH[place].all()];
+        let own = texts.all();
+        assert!(own.len() > 200, "{}", own.len());
+        let others = [others.concat(), access::BOTH[place].all()].concat();
+        for (name, text) in own.into_iter().chain(others) {
             assert!(!text.is_empty(), "{name}");
-            assert_eq!(typography::check(text, words.language), [], "{name}: {text}");
-            assert!(sincerity::check(text, words.language).is_empty(), "{name}: {text}");
+            assert_eq!(typography::check(text, texts.language), [], "{name}: {text}");
+            assert!(sincerity::check(text, texts.language).is_empty(), "{name}: {text}");
         }
     }
 }
@@ -29,11 +29,11 @@ fn both_languages_tell_the_same_values() {
     let values = |text: &'static str| -> BTreeSet<&str> {
         text.split('{').skip(1).filter_map(|part| part.split_once('}')).map(|(name, _)| name).collect()
     };
-    let ([acts, french_acts], [start, french_start]) = (acts::BOTH.map(Acts::texts), start::BOTH.map(Start::texts));
+    let ([acts, french_acts], [start, french_start]) = (acts::BOTH.map(Acts::all), start::BOTH.map(Start::all));
     let ([set, french_set], [access, french_access]) =
-        (settings::BOTH.map(Settings::texts), access::BOTH.map(Access::texts));
-    let english = [en::WORDS.texts(), acts, start, set, access].concat();
-    let french = [fr::WORDS.texts(), french_acts, french_start, french_set, french_access].concat();
+        (settings::BOTH.map(Settings::all), access::BOTH.map(Access::all));
+    let english = [en::TEXTS.all(), acts, start, set, access].concat();
+    let french = [fr::TEXTS.all(), french_acts, french_start, french_set, french_access].concat();
     for (english, french) in english.into_iter().zip(french) {
         assert_eq!(english.0, french.0);
         // “one” may be said without its number.

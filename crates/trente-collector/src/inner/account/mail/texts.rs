@@ -8,8 +8,8 @@ use trente_survey::locale::Language;
 use self::fr::FR;
 use crate::web::language;
 
-/// Every word of them in one language. `{…}` stands for a value.
-pub struct Words {
+/// All texts in one language. `{…}` stands for a value.
+pub struct Texts {
     /// BCP 47 tag.
     pub lang: &'static str,
     /// The language.
@@ -60,7 +60,7 @@ pub struct Words {
     pub steps: [&'static str; 7],
 }
 
-const EN: Words = Words {
+const EN: Texts = Texts {
     lang: "en",
     language: Language::En,
     title: "Mails",
@@ -87,8 +87,8 @@ const EN: Words = Words {
     steps: ["connection", "encryption", "sign-in", "sender", "recipient", "beginning of the mail", "end of the mail"],
 };
 
-/// The words for a request: of the language asked for, else of the browser's.
-pub fn for_request(asked: Option<&str>, headers: &HeaderMap) -> &'static Words {
+/// Texts for a request: of the language asked for, else of the browser's.
+pub fn for_request(asked: Option<&str>, headers: &HeaderMap) -> &'static Texts {
     let known = |language: &Language| matches!(language, Language::Fr | Language::En);
     match language::wanted(asked, headers).find(known) {
         Some(Language::Fr) => &FR,
@@ -104,32 +104,32 @@ mod tests {
 
     #[test]
     fn every_text_keeps_the_typography_of_its_language_and_asks_for_nothing() {
-        for words in [&EN, &FR] {
-            let texts = [
-                words.title,
-                words.account,
-                words.unconfigured,
-                words.address,
-                words.address_note,
-                words.wrong_address,
-                words.language_label,
-                words.alerts_label,
-                words.alerts_note,
-                words.digest,
-                words.digest_note,
-                words.save,
-                words.saved,
-                words.try_title,
-                words.try_now,
-                words.choose_first,
-                words.busy,
-                words.sent,
-                words.failed,
-                words.said,
+        for texts in [&EN, &FR] {
+            let plain = [
+                texts.title,
+                texts.account,
+                texts.unconfigured,
+                texts.address,
+                texts.address_note,
+                texts.wrong_address,
+                texts.language_label,
+                texts.alerts_label,
+                texts.alerts_note,
+                texts.digest,
+                texts.digest_note,
+                texts.save,
+                texts.saved,
+                texts.try_title,
+                texts.try_now,
+                texts.choose_first,
+                texts.busy,
+                texts.sent,
+                texts.failed,
+                texts.said,
             ];
-            for text in texts.into_iter().chain(words.alerts).chain(words.steps) {
-                assert_eq!(typography::check(text, words.language), [], "{text}");
-                assert!(sincerity::check(text, words.language).is_empty(), "{text}");
+            for text in plain.into_iter().chain(texts.alerts).chain(texts.steps) {
+                assert_eq!(typography::check(text, texts.language), [], "{text}");
+                assert!(sincerity::check(text, texts.language).is_empty(), "{text}");
             }
         }
     }

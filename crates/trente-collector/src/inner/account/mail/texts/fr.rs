@@ -2,9 +2,9 @@
 
 use trente_survey::locale::Language;
 
-use super::Words;
+use super::Texts;
 
-pub(super) const FR: Words = Words {
+pub(super) const FR: Texts = Texts {
     lang: "fr",
     language: Language::Fr,
     title: "Courriels",
