@@ -30,14 +30,14 @@ pub fn cargo_tools(layout: &Layout) -> Vec<CargoTool> {
     };
     let lock = fs::read_to_string(layout.at("Cargo.lock")).unwrap_or_default();
     let mut tools = vec![
-        tool("trunk", "0.21.14", "trunk", true, Minutes(3, 6)),
+        tool("trunk", "0.21.14", "trunk", true, Minutes(2, 4)),
         tool("typos-cli", "1.52.0", "typos", true, Minutes(1, 2)),
-        tool("cargo-nextest", "0.9.143", "cargo-nextest", true, Minutes(3, 5)),
-        tool("cargo-deny", "0.20.2", "cargo-deny", true, Minutes(4, 8)),
-        tool("cargo-audit", "0.22.2", "cargo-audit", true, Minutes(3, 6)),
+        tool("cargo-nextest", "0.9.143", "cargo-nextest", true, Minutes(2, 3)),
+        tool("cargo-deny", "0.20.2", "cargo-deny", true, Minutes(1, 4)),
+        tool("cargo-audit", "0.22.2", "cargo-audit", true, Minutes(2, 4)),
     ];
     if let Some(version) = locked_version(&lock, "wasm-bindgen") {
-        tools.push(tool("wasm-bindgen-cli", version, "wasm-bindgen", false, Minutes(1, 3)));
+        tools.push(tool("wasm-bindgen-cli", version, "wasm-bindgen", false, Minutes(1, 2)));
     }
     tools
 }

@@ -9,7 +9,7 @@ mod fault_tests;
 mod node;
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
@@ -130,6 +130,8 @@ pub fn install(layout: &Layout, needs: &[Need]) -> Result<()> {
             Need::FaultTests => fault_tests::install(layout)?,
         }
     }
+    // A folder that is already gone is what we want.
+    let _gone = fs::remove_dir_all(build_folder(layout));
     println!("  tools ready: {}", seconds(start.elapsed()));
     Ok(())
 }
@@ -163,6 +165,11 @@ fn rust_source_is_missing(layout: &Layout) -> Result<bool> {
     Ok(!Path::new(sysroot.trim()).join("lib/rustlib/src/rust/library/Cargo.lock").is_file())
 }
 
+/// Where the cargo tools are built.
+fn build_folder(layout: &Layout) -> PathBuf {
+    layout.tools.join("build")
+}
+
 /// The cargo tool of this name.
 fn cargo_tool(layout: &Layout, name: &str) -> Result<CargoTool> {
     let tool = cargo_tools(layout).into_iter().find(|tool| tool.name == name);
@@ -185,7 +192,6 @@ impl CargoTool {
         if self.is_installed(layout)? {
             return Ok(());
         }
-        let build = layout.tools.join("build");
         announced(&self.title(), self.minutes, || {
             let mut install = command(layout, "cargo")?;
             install.args(["install", "--quiet", "--root"]).arg(layout.tool_root(self.name, &self.version));
@@ -193,17 +199,15 @@ impl CargoTool {
             if self.locked {
                 install.arg("--locked");
             }
-            // A tool that runs for seconds need not be optimised for minutes.
+            // A tool that runs for seconds need not be optimised for minutes. The folder is one for all tools, because
+            // they share many of their dependencies.
             install
-                .env("CARGO_TARGET_DIR", &build)
+                .env("CARGO_TARGET_DIR", build_folder(layout))
                 .env("CARGO_PROFILE_RELEASE_LTO", "false")
                 .env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16")
-                .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1")
+                .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "0")
                 .env("CARGO_PROFILE_RELEASE_DEBUG", "false");
-            let built = run(&mut install);
-            // A folder that is already gone is what we want.
-            let _gone = fs::remove_dir_all(&build);
-            built
+            run(&mut install)
         })
     }
 }
