@@ -6,8 +6,11 @@ import { KEY, isPaused } from "./pause.js";
 
 export const page = document;
 
-/** What all copies of the loader on a page share: who is asked, what is downloaded, what storage refuses to keep. */
-export const own = window.trente?._ || { asked: new Map() };
+/**
+ * What all copies of the loader on a page share, and the module: who is asked, what is downloaded, what storage refuses
+ * to keep.
+ */
+export const own = window.trente?._ || (window[Symbol.for("trente")] ||= { asked: new Map() });
 
 // A policy of nonces lets in what has the tag's own.
 own.nonce ||= page.currentScript?.nonce;
@@ -121,6 +124,18 @@ const ahead = async ({ options, own, signal }) => {
   return stop;
 };
 
+/** What earlier page views could not deliver goes out now, whether this customer is asked anything or not. */
+export const deliver = async (options) => {
+  if (!isPaused(own, options)[1]) return;
+  const stop = new AbortController();
+  if (!looked()) await untilTriggered("look", stop.signal);
+  const path = options.base + __PATH__;
+  try {
+    const files = (own[path] ||= download(path));
+    (await files[0])({ options, stop, own, files });
+  } catch {}
+};
+
 /** The survey's address. All that decides the answer stands in its path, because some caches leave out queries. */
 const survey = (options, lang) => {
   const { base, site } = options;
@@ -191,6 +206,7 @@ export const ask = async (element, read, stop, now, into) => {
     if (!options.site) throw 0;
     code = "error";
     if (!looked()) await untilTriggered("look", signal);
+    deliver(options);
     const idle = now ? 0 : await ahead({ options, own, signal });
     if (!now) await untilTriggered(options.trigger || "", signal);
     if (idle) idle.abort();
@@ -203,13 +219,13 @@ export const ask = async (element, read, stop, now, into) => {
     stop.order = order;
     let [rests, waiting] = isPaused(own, options);
     rests &&= !free;
-    if (rests && !waiting) code = 0;
+    if (rests) code = 0;
     else {
       code = "files";
       const started = performance.now();
       const all = { element, options, stop, now, wish, free, into, own, started, emit, waiting };
       // The first screen, where the loader has it: 0 when this customer is not asked.
-      early = rests ? 1 : await own.first?.[options.site]?.(all);
+      early = await own.first?.[options.site]?.(all);
       if (early === 0) {
         stop.on = code = 0;
         return code;
@@ -219,22 +235,19 @@ export const ask = async (element, read, stop, now, into) => {
       else early = 0;
       if (signal.aborted || (early && !stop.on)) return 0;
       const files = (own[path] ||= download(path));
-      const reply = rests || (await get(survey(options, early.lang), { signal }));
-      let sheet = rests;
-      if (!rests) {
-        all.sheet = sheet = await reply.json().catch(() => 0);
-        if (!reply.ok) throw (code = REFUSALS[sheet?.code] || code);
-        if (!sheet) throw (code = "survey");
-      }
+      const reply = await get(survey(options, early.lang), { signal });
+      const sheet = (all.sheet = await reply.json().catch(() => 0));
+      if (!reply.ok) throw REFUSALS[sheet?.code] || code;
+      if (!sheet) throw "survey";
       const failed = (error) => void (error && (code = "policy"));
       // A glue that is late is as good as none.
       const timer = early ? early.signal : signal;
       const show = await Promise.race([files[0].catch(failed), untilTriggered("delay:5", timer)]);
       timer.onabort?.();
-      Object.assign(all, { files, sheet, early });
+      Object.assign(all, { files, early });
       if (show) code = await show(all);
       else if (early) throw code;
-      else if (!rests && !signal.aborted) {
+      else if (!signal.aborted) {
         if (__ALONE__) code = alone(all);
         else {
           // The loader of a site makes it of the first screen.
@@ -244,7 +257,9 @@ export const ask = async (element, read, stop, now, into) => {
       }
     }
     if (early && code) throw code;
-  } catch {
+  } catch (error) {
+    // A word of ours.
+    if (error?.at) code = error;
     if (early) {
       // The first screen becomes the card with the link, unless the survey may not be here at all.
       if (!stop.on) code = 0;

@@ -54,10 +54,10 @@ const release = () => {
 
 /** What a survey that is shown needs of the page, and the page of it. */
 const settle = (it) => {
-  const { host, place, floats, display, signal } = it;
+  const { host, place, floats, signal } = it;
   fence(host, floats, signal);
   [it.turn, it.close] = motion(place, !floats, signal);
-  if (floats && display !== "modal") giveWay(host, place, signal);
+  if (floats) giveWay(host, place, signal, it.lift);
 };
 
 /** Draws the survey into what has entered the page; with `more`, behind the first screen that the loader has drawn. */
@@ -81,7 +81,7 @@ const draw = (it, sheet, more) => {
 };
 
 /** Takes over the first screen from the loader: at the customer's first act, and not before. */
-const takeOver = ({ early: it, stop, sheet, waiting }, module, ready) => {
+const takeOver = ({ early: it, stop, sheet }, module, ready) => {
   const begin = () => {
     if (it.unmount || !stop.on) return;
     it.widget = run(module);
@@ -100,11 +100,11 @@ const takeOver = ({ early: it, stop, sheet, waiting }, module, ready) => {
     const focused = name ? `[name=option][value="${option}"]` : classList?.[0] && "." + classList[0];
     if (focused) place.querySelector(focused)?.focus({ preventScroll: true });
   };
-  ready(begin, turn, waiting || it.arrives);
+  ready(begin, turn, it.arrives);
 };
 
 const show = async (all) => {
-  const { options, stop, now, free, into, own, files, sheet, started, emit } = all;
+  const { options, stop, now, free, into, own, files, sheet, started, emit, waiting } = all;
   let { early } = all;
   const { base, site, trigger } = options;
   const { signal } = stop;
@@ -116,8 +116,8 @@ const show = async (all) => {
     return module;
   };
 
-  // The customer is in a pause, but an earlier answer of theirs is still to be delivered.
-  if (sheet === true) {
+  // An earlier answer of the customer's is to be delivered, and no more.
+  if (!sheet) {
     const module = await compiled();
     if (module) {
       run(module).mount(undefined, {}, { display: "none", base }, "");
@@ -130,7 +130,7 @@ const show = async (all) => {
   const { delay_s: delay, share } = sheet.display || {};
   if (!early && (display === "none" || !(free || (await sampled(share, options, own))))) {
     // What no other survey of the page needs is not fetched to its end. One that took this one's place needs it.
-    if (own.asked.size < 2 && !signal.aborted) files[2].abort(drop());
+    if (own.asked.size < 2 && !waiting && !signal.aborted) files[2].abort(drop());
     return;
   }
   // Another survey has been published since the page got its loader: it is asked from its beginning.

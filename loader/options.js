@@ -4,12 +4,13 @@
 /** White space of Unicode, and the three marks of no width that editors and templates leave. */
 const AROUND = /^[\s\x85\u200b\u2060]+|[\s\x85\u200b\u2060]+$/g;
 /** What only a template can have meant: a variable that was not filled in, or had nothing in it. */
-const PLACEHOLDER = /^(undefined|null|nan|\[object object\])$|\{\{|\}\}|\{%|%%|\$\{|<%/i;
+const PLACEHOLDER = /^(undefined|null|nil|nan|\[object object\])$|\{\{|\}\}|\{%|%%|[$#]\{|<[%?]|\*\||\[\[/i;
 
 /** The text without white space around it; empty where there is none, or a placeholder. */
 export const said = (value) => {
   const text = `${value ?? ""}`.replace(AROUND, "");
-  return PLACEHOLDER.test(text) ? "" : text;
+  // Python’s word for it; in small letters it is a value of some options.
+  return text === "None" || PLACEHOLDER.test(text) ? "" : text;
 };
 
 /** Every option as it was said. `preview` and `respect` are booleans. */

@@ -1,6 +1,6 @@
 // The loader: one script tag on a merchant's page, and the page's interface to it. Contract: docs/embed.md.
 // Filled in by `cargo xtask dist`: __VERSION__, and what ask.js needs.
-import { ask, own, page } from "./ask.js";
+import { ask, deliver, own, page } from "./ask.js";
 import { said, tidy } from "./options.js";
 
 const url = (text) => {
@@ -9,15 +9,16 @@ const url = (text) => {
   } catch {}
 };
 
-// Optimisers move `src` to an attribute of their own.
+// Optimisers move `src` to an attribute of their own. An `id` may look alike.
 const source = ({ attributes = [] }) =>
-  [...attributes].map(({ value }) => value).find((value) => /(^|\/)trente[^/]*js/.test(value));
+  [...attributes].find(({ name, value }) => name !== "id" && /(^|\/)trente[^/]*\.m?js/.test(value))?.value;
 
 /** The attributes of a tag or an element. Those that the tag lacks may stand in its address: tag managers drop them. */
 const written = (element) => {
   const tag = [...(element.attributes || [])].map(({ name, value }) => [name.replace("data-", ""), value]);
   const address = source(element) || element.src;
-  const query = (address && url(address)?.searchParams) || [];
+  // Templates write `&amp;` in scripts too, and names in capitals.
+  const query = [...((address && url(address)?.searchParams) || [])].map(([name, value]) => [name.toLowerCase().replace("amp;", ""), value]);
   // The loader of a site has its name in its address.
   const [, site = ""] = /trente\.([a-z\d-]+)\.js/.exec(address) || [];
   return Object.fromEntries([["site", site], ...query, ...tag.filter(([name, value]) => said(value) || name === "preview")]);
@@ -41,12 +42,16 @@ const read = (element, more) => {
 };
 
 const start = (element, more, now, into) => {
-  const { site, order: said, target, display, trigger } = read(element, more);
+  const options = read(element, more);
+  const { site, target, display, trigger } = options;
   // One floating survey of a site at a time, whatever tags ask for it.
   const key = into || [site, target] + "";
   const old = own.asked.get(key);
-  let at = page.URL.split("#")[0];
-  let order = said;
+  // A part of the page that begins with / or ! is an address of the page's own.
+  let at = page.URL.split(/#(?![/!])/)[0];
+  let { order } = options;
+  /** What the tag itself says. */
+  const said = more?.order ? read(element).order : order;
   // The tag of an earlier address, which nothing has changed since: its order is that of what was bought there.
   if (now && !more?.order && old?.element === element && old.said === said && old.at !== at) {
     more = { ...more, order: (order = ""), signature: "" };
@@ -58,7 +63,7 @@ const start = (element, more, now, into) => {
     if (old?.on && old.order === order) return;
   } else {
     // A page that asks by its script has no need of a tag that says more than where the loader is.
-    if (display === "none" || (site ? trigger === "manual" : own.asked.size)) return;
+    if (display === "none" || (site ? trigger === "manual" : own.asked.size)) return deliver(options);
     if (!into && old) {
       const there = old.element?.isConnected;
       const stays =

@@ -11,15 +11,35 @@
 // done; then it is done here.
 
 const SILENT =
-  "keydown keypress keyup beforeinput input paste copy cut selectstart contextmenu dblclick touchstart touchmove touchend focusin";
+  "keydown keypress keyup beforeinput input compositionstart compositionupdate compositionend paste copy cut selectstart " +
+  "contextmenu dblclick wheel touchstart touchmove touchend focusin";
 const COPIED = "pointerdown mousedown mouseup click";
 /** A finger that moved further than this scrolled, in CSS px. */
 const TAP_PX = 10;
 
-const write = (field, text, back = 0) => {
-  const { selectionStart: start, selectionEnd: end } = field;
-  field.setRangeText(text, start === end ? Math.max(start - back, 0) : start, end, "end");
+/** Length of the character at one end of a text, of which some are two units long. */
+const length = (text, at) => [...text].at(at)?.length || 0;
+
+/** Writes in place of what is selected; of nothing selected, in place of the character before or after the caret. */
+const write = (field, text, back, on) => {
+  const { value, selectionStart: start, selectionEnd: end } = field;
+  const empty = start === end;
+  field.setRangeText(
+    text, start - (empty && back ? length(value.slice(0, start), -1) : 0), end + (empty && on ? length(value.slice(end), 0) : 0), "end",
+  );
   field.dispatchEvent(new Event("input", { bubbles: true }));
+};
+
+/** Moves the caret of a field. */
+const move = (field, key) => {
+  const { value, selectionStart: start, selectionEnd: end } = field;
+  const rtl = getComputedStyle(field).direction === "rtl";
+  const back = key === "Home" || (key === "ArrowLeft") !== rtl;
+  const at =
+    key === "Home" ? value.slice(0, start).lastIndexOf("\n") + 1 : key === "End" ? end + /.*/.exec(value.slice(end))[0].length
+    : start < end ? (back ? start : end)
+    : back ? start - length(value.slice(0, start), -1) : end + length(value.slice(end), 0);
+  field.setSelectionRange(at, at);
 };
 
 /** What the browser would have done at a key, had the page let it. */
@@ -30,6 +50,8 @@ const key = ({ target, key, isComposing, ctrlKey, metaKey, altKey }) => {
     // One line is sent on.
     if (key === "Enter") type === "text" ? form.querySelector(".send").click() : write(target, "\n");
     else if (key === "Backspace") write(target, "", 1);
+    else if (key === "Delete") write(target, "", 0, 1);
+    else if (/^(Arrow(Left|Right)|Home|End)$/.test(key)) move(target, key);
     else if ([...key].length === 1) write(target, key);
   } else if (key === " " || (type === "button" && key === "Enter")) target.click();
   else if (type === "radio" && !altKey && key.startsWith("Arrow")) {
@@ -67,7 +89,10 @@ export const fence = (host, floats, signal) => {
       const { clientX, clientY } = changedTouches[0];
       if (type === "touchstart") touch = { x: clientX, y: clientY, lost: defaultPrevented };
       else if (type === "touchend" && touch && (touch.lost || defaultPrevented)) {
-        if (Math.hypot(clientX - touch.x, clientY - touch.y) < TAP_PX) target.click();
+        if (Math.hypot(clientX - touch.x, clientY - touch.y) < TAP_PX) {
+          target.focus();
+          target.click();
+        }
       }
     }
     if (COPIED.includes(type) && (floats || type === "click")) {

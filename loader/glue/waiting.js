@@ -58,13 +58,25 @@ const onScreen = (element) => {
   return width > 0 && height > 0 && bottom > 0 && right > 0 && top < innerHeight && left < innerWidth;
 };
 
+/**
+ * Whether any of it is on the screen. A drawer that is shut may be a box of no width that cuts off all in it but what is
+ * fixed; `cut` says that one around it is.
+ */
+const shows = (element, cut) => {
+  const { overflow, clipPath, position } = getComputedStyle(element);
+  if (/^(inset\((50|[1-9]\d\d)|circle\(0)/.test(clipPath)) return false;
+  const there = onScreen(element);
+  const out = cut && position !== "fixed";
+  return (there && !out) || [...element.children].some((child) => shows(child, out || (overflow !== "visible" && !there)));
+};
+
 /** Whether the customer can see it. A dialog may have no box of its own, and may stay in the page when it is shut. */
 const seen = (element) =>
   element.isConnected && !element.closest(SHUT) &&
   (element.checkVisibility
     ? element.checkVisibility({ checkOpacity: true, checkVisibilityCSS: true })
     : getComputedStyle(element).visibility !== "hidden") &&
-  [element, ...element.querySelectorAll("*")].some(onScreen);
+  shows(element);
 
 /** Whether all else that can be reached on the page is shut away, as some pages do while a dialog without further marks is open. */
 const isAlone = (dialog) => {
@@ -131,14 +143,18 @@ const STOLEN_MS = 60;
 /**
  * The survey steps aside while a dialog of the page is open that was not when it came, and comes back as it was. A
  * modal `dialog` lies above it anyway. A trap for the focus that says of itself nothing at all shows by what it does.
+ * `lift` lays it over the page again: a modal of ours leaves the top layer, or all else would stay shut away.
  */
-export const giveWay = (host, place, signal) => {
+export const giveWay = (host, place, signal, lift) => {
   let thefts = 0;
   let thief;
   let acted = 0;
   const look = () => {
     if (thief && !seen(thief)) thefts = thief = 0;
-    place.hidden = !!thief || !!host.closest("[inert]") || dialogs(host).some((dialog) => !isModal(dialog) && isOpen(dialog));
+    const aside = !!thief || !!host.closest("[inert]") || dialogs(host).some((dialog) => !isModal(dialog) && isOpen(dialog));
+    if (place.hidden === aside) return;
+    place.hidden = aside;
+    if (place.showModal) aside ? place.close() : lift();
   };
   const root = host.shadowRoot;
   const note = ({ timeStamp, key }) => (acted = key === "Tab" ? 0 : timeStamp);

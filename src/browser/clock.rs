@@ -24,15 +24,12 @@ struct Span {
 impl Clock {
     /// A clock that goes on from so many visible milliseconds, if the tab is visible.
     pub fn start(before_ms: u32) -> Self {
-        let since_ms = visible().then(now_ms);
+        let since_ms = is_visible().then(now_ms);
         let state = Rc::new(Cell::new(Span { before_ms: before_ms.into(), since_ms }));
         let shared = state.clone();
-        let document = web_sys::window().and_then(|window| window.document());
-        let listener = document.and_then(|document| {
-            Listener::new(&document, "visibilitychange", move || {
-                let before_ms = shared.get().elapsed_ms();
-                shared.set(Span { before_ms, since_ms: visible().then(now_ms) });
-            })
+        let listener = Listener::on_visibility_change(move || {
+            let before_ms = shared.get().elapsed_ms();
+            shared.set(Span { before_ms, since_ms: is_visible().then(now_ms) });
         });
         Self { state, _visibility: listener }
     }
@@ -49,7 +46,8 @@ impl Span {
     }
 }
 
-fn visible() -> bool {
+/// Whether the page is one that the customer may look at.
+pub fn is_visible() -> bool {
     web_sys::window()
         .and_then(|window| window.document())
         .is_none_or(|document| document.visibility_state() != VisibilityState::Hidden)

@@ -2,7 +2,9 @@
 //!
 //! Each revision is sent at the tap. What is held back for a later screen is sent when the customer leaves, from inside
 //! the event that says so: a message to the app may wait for a timer of Yew's scheduler, and a page that goes away has no
-//! timers any more. A revision that a newer one has overtaken is not tried again: every frame is complete.
+//! timers any more. A phone may end a page in the background without such an event, so what is not acknowledged is also
+//! put aside while the page is hidden. A revision that a newer one has overtaken is not tried again: every frame is
+//! complete.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -12,6 +14,7 @@ use trente_survey::frame::set_age;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use yew::Callback;
 
+use super::clock::is_visible;
 use super::listener::Listener;
 use super::outbox;
 use super::transport::{Body, Request};
@@ -26,7 +29,7 @@ const BACK_OFF_MS: [u32; 4] = [500, 2_000, 8_000, 30_000];
 /// Sends the revisions of one response, and tells what becomes of the newest.
 pub struct Sender {
     outgoing: Rc<Outgoing>,
-    leaving: RefCell<Option<Listener>>,
+    leaving: RefCell<Vec<Listener>>,
 }
 
 /// What the tries of one response share.
@@ -42,6 +45,8 @@ struct Outgoing {
     open: RefCell<Option<Body>>,
     /// The next one, which is sent when the customer leaves.
     pending: RefCell<Option<Body>>,
+    /// The next one as it was put aside when the page was hidden.
+    aside: RefCell<Option<Body>>,
     news: Callback<Delivery>,
 }
 
@@ -56,9 +61,10 @@ impl Sender {
             newest: Cell::new(0),
             open: RefCell::new(None),
             pending: RefCell::new(None),
+            aside: RefCell::new(None),
             news,
         };
-        Self { outgoing: Rc::new(outgoing), leaving: RefCell::new(None) }
+        Self { outgoing: Rc::new(outgoing), leaving: RefCell::new(Vec::new()) }
     }
 
     /// Sends a revision now.
@@ -77,9 +83,11 @@ impl Sender {
 
     /// Listens for the page's going away, from the first frame on.
     fn listen(&self) {
-        if self.leaving.borrow().is_none() {
-            let outgoing = self.outgoing.clone();
-            *self.leaving.borrow_mut() = Listener::on_page_hide(move || outgoing.leave());
+        if self.leaving.borrow().is_empty() {
+            let (leaving, hiding) = (self.outgoing.clone(), self.outgoing.clone());
+            let page_hide = Listener::on_page_hide(move || leaving.leave());
+            let visibility = Listener::on_visibility_change(move || hiding.put_aside());
+            self.leaving.borrow_mut().extend(page_hide.into_iter().chain(visibility));
         }
     }
 
@@ -110,6 +118,24 @@ impl Outgoing {
         }
         if let (true, Some(body)) = (self.storage, self.open.borrow().as_ref()) {
             outbox::put(&self.base, &self.response, body, self.answers_bytes);
+        }
+    }
+
+    /// The page is hidden, and may end without another event; or it is seen again, and what was held is held once more.
+    fn put_aside(&self) {
+        if !self.storage {
+            return;
+        }
+        let put = |body| outbox::put(&self.base, &self.response, body, self.answers_bytes);
+        let (open, pending) = (self.open.borrow(), self.pending.borrow());
+        if !is_visible() {
+            pending.as_ref().or(open.as_ref()).map(put);
+            *self.aside.borrow_mut() = pending.clone();
+        } else if let Some(aside) = self.aside.take() {
+            match &*open {
+                Some(open) => _ = put(open),
+                None => outbox::remove(&self.response, &aside),
+            }
         }
     }
 

@@ -26,6 +26,11 @@ impl Listener {
     pub fn on_page_hide(left: impl FnMut() + 'static) -> Option<Self> {
         Self::new(&*web_sys::window()?, "pagehide", left)
     }
+
+    /// Calls `changed` when the page is hidden or seen again.
+    pub fn on_visibility_change(changed: impl FnMut() + 'static) -> Option<Self> {
+        Self::new(&*web_sys::window()?.document()?, "visibilitychange", changed)
+    }
 }
 
 impl Drop for Listener {

@@ -17,7 +17,7 @@ use self::voice::Voice;
 use super::text::{live, unseen};
 use super::{App, Msg, act, ending, free_text, question};
 use crate::browser::clock::Clock;
-use crate::browser::delivery::{self, Sender};
+use crate::browser::delivery::Sender;
 use crate::browser::listener::Listener;
 use crate::browser::page::Host;
 use crate::browser::session;
@@ -89,9 +89,6 @@ impl Survey {
             }
             app.send_message(Msg::News(turn, news));
         });
-        if config.storage {
-            delivery::replay(&config.base);
-        }
         let leave = link.callback(|()| Msg::Leave);
         let mut state = State::new(config.plan.clone());
         let unfinished = session::get(config);

@@ -17,10 +17,10 @@ pub enum OrderError {
 }
 
 /// What programs print for a value that is missing, in lower case.
-const MISSING: [&str; 4] = ["undefined", "null", "nan", "[object object]"];
+const MISSING: [&str; 5] = ["undefined", "null", "nil", "nan", "[object object]"];
 
 /// What only the source of a template holds.
-const TEMPLATE: [&str; 6] = ["{{", "}}", "{%", "%%", "${", "<%"];
+const TEMPLATE: [&str; 10] = ["{{", "}}", "{%", "%%", "${", "#{", "<%", "<?", "*|", "[["];
 
 /// Characters that are not seen and that Unicode does not count as white space: zero-width space, byte-order mark, word
 /// joiner.
@@ -35,7 +35,8 @@ pub fn clean(text: &str) -> Result<&str, OrderError> {
     if order.is_empty() {
         return Err(OrderError::Empty);
     }
-    let missing = MISSING.iter().any(|word| order.eq_ignore_ascii_case(word));
+    // Python's word is one as Python writes it: a shop may call an order anything else.
+    let missing = order == "None" || MISSING.iter().any(|word| order.eq_ignore_ascii_case(word));
     if missing || TEMPLATE.iter().any(|mark| order.contains(mark)) {
         return Err(OrderError::Placeholder);
     }
@@ -67,7 +68,23 @@ mod tests {
             assert_eq!(clean(text), Ok("MO-1"), "{text:?}");
         }
         // What stands inside is part of it.
-        for text in ["MO 1", "#1001", "MO\u{200b}1", "100%", "{MO-1}", "a$b", "nullable", "null-1", "%MO%", "<MO>"] {
+        for text in [
+            "MO 1",
+            "#1001",
+            "MO\u{200b}1",
+            "100%",
+            "{MO-1}",
+            "a$b",
+            "nullable",
+            "null-1",
+            "%MO%",
+            "<MO>",
+            "none",
+            "NONE",
+            "None-1",
+            "[1]",
+            "*1*",
+        ] {
             assert_eq!(clean(text), Ok(text));
         }
     }
@@ -94,6 +111,13 @@ mod tests {
             "${order.id}",
             "MO-${id}",
             "<%= order.id %>",
+            "<?= $order ?>",
+            "#{order.id}",
+            "*|ORDER|*",
+            "[[order]]",
+            "None",
+            "nil",
+            "NIL",
         ] {
             assert_eq!(clean(text), Err(OrderError::Placeholder), "{text:?}");
         }

@@ -464,6 +464,28 @@ describe('the interface', () => {
       });
     });
 
+    it('and a script that comes later share what they have, too', async () => {
+      await onPage(world, {}, async (visit) => {
+        const { page } = visit;
+        await mount(page, { site: 'olive', order: 'M-first', display: 'card' });
+        await page.evaluate((url) => {
+          const script = document.createElement('script');
+          Object.assign(script.dataset, { site: 'olive', order: 'M-second' });
+          const loaded = new Promise((done) => { script.onload = done; });
+          script.src = url;
+          document.body.append(script);
+          return loaded;
+        }, `${world.collector.url}/trente.js`);
+        await settle(page);
+        assert.equal(await host(page).count(), 1);
+        assert.deepEqual(fetched(visit).filter((name) => name !== 'survey'), ['glue', 'wasm']);
+        await page.evaluate(() => window.trente.hide());
+        await settle(page);
+        assert.equal(await host(page).count(), 0);
+        assertSilent(visit);
+      }, { file: 'bare.html' });
+    });
+
     it('has types next to it', async () => {
       const [types, list] = await Promise.all(['trente.d.ts', 'trente-0.1.0.mjs'].map((file) => fetch(`${world.collector.url}/${file}`)));
       assert.equal(types.status, 200);

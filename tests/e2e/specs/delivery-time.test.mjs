@@ -5,7 +5,7 @@ import { open, watch } from '../support/browser.mjs';
 import { decode, responseOf } from '../support/frames.mjs';
 import { outbox, outboxFrames, POSTS, rested, taps } from '../support/outbox.mjs';
 import { surveyForm } from '../support/survey.mjs';
-import { address, assertSilent, folded, until } from '../support/watching.mjs';
+import { address, assertSilent, folded, hide, until } from '../support/watching.mjs';
 import { startWorld } from '../support/world.mjs';
 
 const DAY_MS = 86_400_000;
@@ -51,6 +51,30 @@ describe('delivery over time', () => {
       await visit.close();
     }
   };
+
+  it('a page that ends in the background without a word: what is not acknowledged waits for the next', async () => {
+    const visit = await open(world.browser);
+    try {
+      const { page } = visit;
+      // On its way, and never answered.
+      await page.route(POSTS, () => {});
+      await page.goto(address(world.shop, 'plain.html', { order: 'C-hidden' }));
+      await taps(surveyForm(page, 'fr'));
+      assert.ok(await until(() => visit.posts().length > 0));
+      assert.equal(await outbox(page), null, 'nothing while the page is seen');
+      await hide(page, true);
+      assert.equal((await outboxFrames(page)).length, 1);
+      await page.close();
+
+      const back = await watch(await visit.context.newPage());
+      await back.page.goto(address(world.shop, 'plain.html', { order: 'C-hidden-2' }));
+      assert.ok(await until(async () => (await outbox(back.page)) === null));
+      await storedOnce('C-hidden');
+      assertSilent(back);
+    } finally {
+      await visit.close();
+    }
+  });
 
   it('an answer of six days and some hours is sent with its age', () =>
     comesBack('C-days', 6 * DAY_MS + 5 * 3_600_000, ({ age_minutes: age }) => assert.equal(age, (6 * 24 + 5) * 60)));

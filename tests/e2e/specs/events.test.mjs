@@ -15,7 +15,8 @@ const TEXT = 'vite / bien, cc ok\nmerci';
 /** Whatever a page may listen to. */
 const TYPES = [
   'keydown', 'keypress', 'keyup', 'beforeinput', 'input', 'paste', 'copy', 'cut', 'selectstart', 'contextmenu', 'dblclick', 'click',
-  'pointerdown', 'pointerup', 'mousedown', 'mouseup', 'touchstart', 'touchmove', 'touchend', 'focusin',
+  'pointerdown', 'pointerup', 'mousedown', 'mouseup', 'touchstart', 'touchmove', 'touchend', 'focusin', 'wheel',
+  'compositionstart', 'compositionupdate', 'compositionend',
 ];
 
 describe('events of the survey and of the page', () => {
@@ -57,6 +58,13 @@ describe('events of the survey and of the page', () => {
       await field.selectText();
       await page.keyboard.press('ControlOrMeta+c');
       await field.dblclick();
+      await page.mouse.wheel(0, 10);
+      // What an input method sends: the text is in `data`.
+      await field.evaluate((field) => {
+        for (const kind of ['start', 'update', 'end']) {
+          field.dispatchEvent(new CompositionEvent(`composition${kind}`, { data: 'mots', bubbles: true, composed: true }));
+        }
+      });
       assert.deepEqual([...new Set(await page.evaluate(() => window.seen))].sort(), ['click', 'mousedown', 'mouseup', 'pointerdown']);
       assertSilent(visit);
     }, { before });
@@ -88,6 +96,18 @@ describe('events of the survey and of the page', () => {
         const field = await toTheWord(form);
         await typed(page, field);
         await page.keyboard.press('Backspace');
+        // A character of two units goes whole, on either side; the caret moves over it in one step.
+        const before = await field.inputValue();
+        for (const text of ['👍', 'a']) await page.keyboard.insertText(text);
+        for (const key of ['ArrowLeft', 'Backspace', 'Delete']) await page.keyboard.press(key);
+        assert.equal(await field.inputValue(), before);
+        await page.keyboard.insertText('👍');
+        for (const key of ['ArrowLeft', 'Delete', 'Home', 'Delete', 'End']) await page.keyboard.press(key);
+        // Of its last line.
+        assert.equal(await field.inputValue(), before.replace('\nm', '\n'));
+        await page.keyboard.press('Home');
+        await page.keyboard.press('m');
+        assert.equal(await field.inputValue(), before);
         await button(form, FR.send).focus();
         await page.keyboard.press('Enter');
         const [response] = await stored(world, idOf(order), 1);
@@ -96,6 +116,23 @@ describe('events of the survey and of the page', () => {
       }, { before });
     });
   }
+
+  it('a finger’s tap begins the writing, whatever the page prevents of it', async () => {
+    for (const capture of [false, true]) {
+      const before = ({ page }) => page.addInitScript((capture) => {
+        document.addEventListener('touchstart', (event) => event.preventDefault(), { passive: false, capture });
+      }, capture);
+      await onPage(world, { order: `E-finger-${capture}` }, async (visit, form) => {
+        for (const name of ['Bonne', '6', /^5 /, '9']) await form.getByRole('radio', { name, exact: true }).tap();
+        await visit.event('delivered');
+        await button(form, FR.skip).tap();
+        await form.getByRole('textbox').tap();
+        await settle(visit.page);
+        await visit.page.keyboard.type('Bien.');
+        assert.equal(await form.getByRole('textbox').inputValue(), 'Bien.');
+      }, { before, options: { hasTouch: true } });
+    }
+  });
 
   it('a finger’s quick taps all answer, whatever guard against double taps the page has', async () => {
     for (const capture of [false, true]) {

@@ -4,9 +4,10 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { isResponsePost } from '../support/browser.mjs';
 import { responseOf } from '../support/frames.mjs';
+import { outboxFrames } from '../support/outbox.mjs';
 import { button, choose, WORDS } from '../support/survey.mjs';
 import { publish } from '../support/surveys.mjs';
-import { onPage, stored, until } from '../support/watching.mjs';
+import { hide, onPage, stored, until } from '../support/watching.mjs';
 import { startWorld } from '../support/world.mjs';
 
 const EN = WORDS.en;
@@ -91,6 +92,42 @@ describe('a merchant’s own survey', () => {
       assert.deepEqual(visit.posts().map((body) => body.length), [20, 20, 20, 30], '19 bits, 3, 3 and 4: four bytes');
       const answered = visit.events.filter(({ name }) => name === 'answered').map(({ detail }) => [detail.question, detail.value]);
       assert.deepEqual(answered, [['recommend', 9], ['extra_1', 4], ['extra_2', 6], ['extra_3', [1, 3]], ['word', 'Thank you']]);
+    });
+  });
+
+  it('puts aside what is held for the last screen while the page is hidden: it may end there', async () => {
+    const document = {
+      ...SHORT, name: 'Held', core: { questions: ['recommend'] },
+      extra: ['Was it a present?', 'For a child?', 'Did it please?'].map((text) => ({ kind: 'yes_no', text: en(text) })),
+    };
+    await ask(document, 'X-held', async (visit, form, response) => {
+      const { page } = visit;
+      const waiting = async () => (await outboxFrames(page)).map((line) => line.split(' ')[3]);
+      await choose(form, '9');
+      for (const question of ['Was it a present?', 'For a child?']) {
+        await group(form, question).waitFor();
+        await choose(form, 'Yes');
+      }
+      await group(form, 'Did it please?').waitFor();
+      await stored(world, response, 2);
+      await until(async () => (await waiting()).length === 0);
+      await hide(page, true);
+      assert.deepEqual(await waiting(), [], 'all of it is acknowledged');
+      await hide(page, false);
+      await choose(form, 'No');
+      await form.getByRole('textbox', { name: /thanks/ }).waitFor();
+      await hide(page, true);
+      const [held, ...others] = await waiting();
+      assert.deepEqual(others, []);
+      assert.equal(visit.posts().length, 3, 'hiding sends nothing');
+      await hide(page, false);
+      assert.deepEqual(await waiting(), [], 'the customer is back');
+      await button(form, EN.skip).click();
+      await form.getByText(EN.sent).first().waitFor();
+      assert.equal(visit.posts()[3].toString('hex'), held);
+      assert.deepEqual(await waiting(), []);
+      const [{ extra }] = await stored(world, response, 3);
+      assert.deepEqual(extra.map(({ code }) => code), [1, 1, 2]);
     });
   });
 

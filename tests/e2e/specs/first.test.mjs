@@ -291,6 +291,10 @@ describe('the first screen', () => {
       assert.deepEqual(await visit.event('failed'), { code: 'site' });
       assert.equal(await host(visit.page).count(), 0);
     });
+    await onPage(world, { order: 'F-nowhere', target: '#nowhere' }, async (visit) => {
+      assert.deepEqual(await visit.event('failed'), { code: 'target' });
+      assert.equal(await host(visit.page).count(), 0);
+    });
     await collector.trente('site', 'origins', '--db', collector.database, 'olive', '--origin', 'https://elsewhere.example');
     try {
       const shop = world.shop.url.replace('://', '~').replace(/:(\d+)$/, '~$1');

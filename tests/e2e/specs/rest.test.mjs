@@ -116,8 +116,9 @@ describe('who is asked', () => {
     const inOneBrowser = async (check, options) => {
       const first = await open(world.browser, options);
       try {
-        const visit = async (attributes, file = 'plain.html') => {
+        const visit = async (attributes, file = 'plain.html', prepare = undefined) => {
           const next = await watch(await first.context.newPage());
+          if (prepare) await prepare(next.page);
           await next.page.goto(address(world.shop, file, attributes));
           return next;
         };
@@ -321,6 +322,28 @@ describe('who is asked', () => {
         assert.ok(await until(() => two.page.evaluate(() => !('trente-outbox' in localStorage))));
         assertSilent(two);
       });
+    });
+
+    it('what is not delivered yet is delivered by any page with the tag, whether it asks or not', async () => {
+      const pages = { trigger: 'exit', 'manual trigger': 'manual', display: 'none', share: 0 };
+      for (const [kind, value] of Object.entries(pages)) {
+        await inOneBrowser(async (visit) => {
+          const order = `R-any-${kind}`;
+          const one = await visit({ order });
+          await one.page.route('**/v1/responses', (route) => route.abort('connectionrefused'));
+          await answer(await asks(one), 'Bonne', '6', /^5 /, '9');
+          assert.ok(await until(() => one.page.evaluate(() => localStorage['trente-outbox'])));
+          await one.page.evaluate(() => localStorage.removeItem('trente-rest'));
+          await one.page.close();
+          const attributes = kind === 'share' ? {} : { [kind.split(' ').pop()]: value };
+          const two = await visit({ order: `${order}-2`, ...attributes }, 'plain.html', kind === 'share' && ((page) => withDisplay({ share: value })({ page })));
+          await stored(world, idOf(order));
+          assert.ok(await until(() => two.page.evaluate(() => !('trente-outbox' in localStorage))), kind);
+          assert.equal(await host(two.page).count(), 0, kind);
+          assert.deepEqual(two.events, [], kind);
+          assertSilent(two);
+        });
+      }
     });
 
     it('an answer to the hosted page’s link starts it too', async (t) => {

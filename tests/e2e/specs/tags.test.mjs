@@ -39,7 +39,7 @@ describe('tags', () => {
   };
 
   describe('what a template prints', () => {
-    for (const order of ['undefined', 'NULL', 'NaN', '[object Object]', '{{ order.name }}', '{% order %}', '%%ORDER_ID%%', '${order}', '<%= order %>', 'x }}', ' \u00a0\u200b\ufeff ', '']) {
+    for (const order of ['undefined', 'NULL', 'NaN', '[object Object]', '{{ order.name }}', '{% order %}', '%%ORDER_ID%%', '${order}', '<%= order %>', '<?= $order ?>', '#{order}', '*|ORDER|*', '[[order]]', 'None', 'nil', 'x }}', ' \u00a0\u200b\ufeff ', '']) {
       it(`“${order}” is no order`, async () => {
         await onBare(async (visit) => {
           await insert(visit.page, { site: 'olive', order });
@@ -60,7 +60,7 @@ describe('tags', () => {
     }
 
     it('what only looks like one is an order', async () => {
-      for (const order of ['null-1', 'undefined 7', '100%', '#1001', '{1}', '0', 'false']) {
+      for (const order of ['null-1', 'undefined 7', '100%', '#1001', '{1}', '0', 'false', 'none', 'None-1', '[1]', '*1*', '#1{']) {
         await onBare(async (visit) => {
           await insert(visit.page, { site: 'olive', order });
           assert.equal(await given(visit), idOf(order), order);
@@ -99,6 +99,33 @@ describe('tags', () => {
       });
     });
 
+    it('may have been written for HTML, or in capitals', async () => {
+      for (const [index, query] of ['?site=olive&amp;order=MO-8-0&amp;lang=en', '?Site=olive&ORDER=MO-8-1&Lang=en'].entries()) {
+        await onBare(async (visit) => {
+          await insert(visit.page, {}, query);
+          assert.equal(await given(visit, 'en'), idOf(`MO-8-${index}`));
+          assertSilent(visit);
+        });
+      }
+    });
+
+    it('is where the tag’s file is, whatever its other attributes look like', async () => {
+      for (const id of ['trente-js', 'trente.js', '/trente.js']) {
+        await onBare(async (visit) => {
+          await visit.page.evaluate(([url, id]) => {
+            // As the well-known snippets do: the id comes first.
+            const script = document.createElement('script');
+            script.id = id;
+            script.className = 'trente-js';
+            script.src = url;
+            document.body.append(script);
+          }, [`${world.collector.url}/trente.js?site=olive&order=MO-9`, id]);
+          assert.equal(await given(visit), idOf('MO-9'));
+          assertSilent(visit);
+        });
+      }
+    });
+
     it('gives way to the tag, unless that says nothing', async () => {
       await onBare(async (visit) => {
         await insert(visit.page, { site: 'olive', lang: 'fr', order: '{{ order }}' }, '?site=nobody&order=MO-5&lang=en');
@@ -115,6 +142,17 @@ describe('tags', () => {
       } finally {
         await visit.close();
       }
+    });
+
+    it('what a call that the page queued asks for stands, whatever the tag says', async () => {
+      await onBare(async (visit) => {
+        const { page } = visit;
+        await page.evaluate(() => { window.trente = { q: [['show', { order: 'MO-10' }]] }; });
+        await insert(page, { site: 'olive', order: 'MO-11' });
+        assert.equal(await given(visit), idOf('MO-10'));
+        assert.equal(shown(visit), 1);
+        assertSilent(visit);
+      });
     });
 
     it('a call that the page queued needs no site in the tag', async () => {
@@ -305,6 +343,40 @@ describe('tags', () => {
         assert.notEqual(detail.response, idOf('SP-13'));
       });
     });
+
+    it('what show({ order }) asks for stays, whatever else is written into the tag', async () => {
+      await onPage(world, { order: 'SP-14' }, async (visit, form) => {
+        const { page } = visit;
+        await visit.event('shown');
+        await page.evaluate(() => window.trente.show({ order: 'SP-15' }));
+        assert.ok(await until(() => shown(visit) === 2));
+        await answer(form, 'Bonne');
+        await visit.event('answered');
+        await page.evaluate(() => { document.querySelector('script[data-site]').dataset.status = 'ready'; });
+        await settle(page);
+        assert.equal(shown(visit), 2);
+        await answer(form, '6', /^5 /, '9');
+        assert.equal((await visit.event('completed')).response, idOf('SP-15'));
+        assertSilent(visit);
+      });
+    });
+
+    for (const [kind, one, two] of [['hash', '#/order/1', '#/order/2'], ['hashbang', '#!/order/1', '#!/order/2']]) {
+      it(`the address of a ${kind} router is an address: show() there asks for no earlier order`, async () => {
+        await onPage(world, { order: 'SP-16', trigger: 'manual' }, async (visit, form) => {
+          const { page } = visit;
+          await page.waitForFunction(() => window.trente?.show);
+          await page.evaluate((hash) => { location.hash = hash; window.trente.show(); }, one);
+          assert.equal(await given(visit), idOf('SP-16'));
+          await button(form, FR.close).click();
+          await host(page).waitFor({ state: 'detached' });
+          await page.evaluate((hash) => { location.hash = hash; window.trente.show(); }, two);
+          await answerCore(page, 'fr');
+          assert.ok(await until(() => visit.events.filter(({ name }) => name === 'completed').length === 2));
+          assert.notEqual(visit.events.filter(({ name }) => name === 'completed')[1].detail.response, idOf('SP-16'));
+        });
+      });
+    }
 
     it('show({ order }) takes the place of a card for another order', async () => {
       await onPage(world, { order: 'SP-11' }, async (visit) => {

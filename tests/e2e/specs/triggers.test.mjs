@@ -5,7 +5,7 @@ import { after, before, describe, it } from 'node:test';
 import { counted, isTimed, left, NEEDED } from '../support/leftovers.mjs';
 import { fetched, withDisplay } from '../support/sheets.mjs';
 import { button, WORDS } from '../support/survey.mjs';
-import { assertSilent, host, onPage, settle, until } from '../support/watching.mjs';
+import { assertSilent, hide, host, onPage, settle, until } from '../support/watching.mjs';
 import { startWorld } from '../support/world.mjs';
 
 const ALL = ['glue', 'survey', 'wasm'];
@@ -121,15 +121,10 @@ describe('triggers', () => {
     await onPage(world, { order: 'T-return', trigger: 'exit' }, async (visit, form) => {
       const { page } = visit;
       await ready(visit);
-      const turn = (hidden) => page.evaluate((hidden) => {
-        Object.defineProperty(document, 'hidden', { value: hidden, configurable: true });
-        Object.defineProperty(document, 'visibilityState', { value: hidden ? 'hidden' : 'visible', configurable: true });
-        document.dispatchEvent(new Event('visibilitychange', { bubbles: true }));
-      }, hidden);
-      await turn(true);
+      await hide(page, true);
       await settle(page);
       await quiet(visit, 'not while it is hidden');
-      await turn(false);
+      await hide(page, false);
       await comes(visit, form);
     }, { before: counted });
   });

@@ -88,6 +88,13 @@ export async function goBack(page) {
 export const settle = (page) =>
   page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(null)))));
 
+/** Puts a page into the background, or fetches it back from there, as far as it can tell. */
+export const hide = (page, hidden) => page.evaluate((hidden) => {
+  Object.defineProperty(document, 'hidden', { value: hidden, configurable: true });
+  Object.defineProperty(document, 'visibilityState', { value: hidden ? 'hidden' : 'visible', configurable: true });
+  document.dispatchEvent(new Event('visibilitychange', { bubbles: true }));
+}, hidden);
+
 /** The page's only element of ours. */
 export const host = (page) => page.locator('trente-survey');
 
