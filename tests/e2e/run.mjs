@@ -51,7 +51,11 @@ const GROUPS = {
   '--at-night': AT_NIGHT,
   '--webkit': IN_WEBKIT,
 };
-if (process.argv.some((name) => name.startsWith('--site'))) process.env.TRENTE_LOADER = 'site';
+if (process.argv.some((name) => name.startsWith('--site'))) {
+  process.env.TRENTE_LOADER = 'site';
+  // The browser that people have; the other runs drive its engine alone.
+  process.env.CHROMIUM ??= '/usr/bin/chromium';
+}
 const wanted = process.argv.slice(2).flatMap((name) => GROUPS[name] ?? [name]);
 const unknown = wanted.filter((name) => !names.includes(name));
 if (names.length === 0 || unknown.length > 0) {

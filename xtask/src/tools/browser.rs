@@ -10,8 +10,10 @@ use crate::process::{capture, command};
 
 /// What Chromium is called where it is installed.
 pub const NAME: &str = "Chromium and its driver";
-/// The browser that every test drives.
+/// The browser that people have.
 pub const CHROMIUM: &str = "/usr/bin/chromium";
+/// The same engine without a window, which most end-to-end tests drive.
+const HEADLESS_SHELL: &str = "/usr/bin/chromium-headless-shell";
 /// Its driver, for the wasm-bindgen tests.
 pub const CHROMEDRIVER: &str = "/usr/bin/chromedriver";
 /// The browser that the end-to-end tests drive as well.
@@ -25,12 +27,13 @@ pub fn chromium(layout: &Layout) -> Result<()> {
     if has_chromium() {
         return Ok(());
     }
-    debian::install(layout, NAME, "the browser tests", &["chromium", "chromium-driver", "fonts-liberation"])
+    let packages = ["chromium", "chromium-headless-shell", "chromium-driver", "fonts-liberation"];
+    debian::install(layout, NAME, "the browser tests", &packages)
 }
 
 /// Whether Chromium and its driver are there.
 pub fn has_chromium() -> bool {
-    Path::new(CHROMIUM).exists() && Path::new(CHROMEDRIVER).exists()
+    [CHROMIUM, HEADLESS_SHELL, CHROMEDRIVER].iter().all(|program| Path::new(program).exists())
 }
 
 /// The same for Firefox, which may also be too old.
