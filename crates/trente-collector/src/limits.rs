@@ -118,6 +118,13 @@ pub const DESK_HEARTBEAT: Duration = Duration::from_secs(25);
 pub const RETENTION_INTERVAL: Duration = Duration::from_secs(3600);
 /// How long after the start they are first looked for.
 pub const RETENTION_FIRST: Duration = Duration::from_secs(60);
+/// Clock jump: how far the wall clock may move away from the time that has passed, between two rounds of retention.
+/// Time servers correct seconds, changes of summer time change no clock that counts in UTC.
+pub const CLOCK_JUMP_MAX: Duration = Duration::from_secs(3600);
+/// How far the wall clock may be ahead of the newest time in the store when the service starts.
+pub const CLOCK_GAP_MAX: Duration = Duration::from_secs(31 * 24 * 3600);
+/// How long a clock that jumped, or is far ahead, must run on steadily before retention believes it.
+pub const CLOCK_DOUBT: Duration = Duration::from_secs(24 * 3600);
 /// Responses that retention deletes in one transaction: some ten milliseconds, so that no answer waits long behind it.
 pub const RETIRE_ROWS: u32 = 500;
 /// Earlier responses that are counted by language and class in one transaction.

@@ -157,6 +157,18 @@ impl Store {
         }
     }
 
+    /// The newest time that something in the store bears, in milliseconds since 1970: a response, to the day, a frame
+    /// that waits, a line of the audit log or a session. None in an empty store.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn newest_ms(&self) -> Result<Option<u64>, StoreError> {
+        match self {
+            Self::Sqlite(store) => store.read(sqlite::responses::newest_ms).await,
+            Self::Postgres(store) => postgres::responses::newest_ms(store).await,
+        }
+    }
+
     /// A number that every change of a site, its origins or its surveys raises.
     ///
     /// # Errors

@@ -23,6 +23,21 @@ pub async fn lag(store: &Postgres) -> Result<Lag, StoreError> {
     Ok(Lag { frames: unsigned(row.try_get(0)?)?, oldest_ms: oldest.map(unsigned).transpose()? })
 }
 
+/// The newest time that something in the store bears; none in an empty one.
+///
+/// # Errors
+/// [`StoreError`]
+pub async fn newest_ms(store: &Postgres) -> Result<Option<u64>, StoreError> {
+    let sql = "select greatest(
+               (select max(day)::bigint * 86400000 from daily),
+               (select received_ms from inbox order by id desc limit 1),
+               (select max(at_ms) from audit),
+               (select max(seen_ms) from session))";
+    let rows = store.query(sql, &[]).await?;
+    let newest: Option<i64> = rows.first().ok_or(StoreError::Ended)?.try_get(0)?;
+    newest.map(unsigned).transpose()
+}
+
 /// Up to `rows_max` folded responses of a site after a place, in the order of their places.
 ///
 /// # Errors
