@@ -32,6 +32,7 @@ pub mod model;
 pub mod pages;
 mod parts;
 pub mod postgres;
+mod queues;
 mod recovery;
 mod shop_days;
 mod sightings;
