@@ -2,9 +2,6 @@
 
 use crate::{Store, StoreError, postgres, sqlite};
 
-/// The queues: each has a column `due_ms`, an index on it, and null or no row where nothing is to be sent.
-pub(crate) const QUEUES: [&str; 3] = ["delivery", "bulletin", "notice"];
-
 impl Store {
     /// Makes due what is due later than `latest_ms`, which is further ahead than a queue ever puts anything off: it was
     /// written, or leased, while the clock was ahead. Tells how many messages there were. Both times are in milliseconds

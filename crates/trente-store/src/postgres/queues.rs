@@ -3,7 +3,7 @@
 use super::Postgres;
 use super::rows::signed;
 use crate::StoreError;
-use crate::queues::QUEUES;
+use crate::model::queue::QUEUES;
 
 /// Makes due what is due later than a time; tells how much that was.
 ///

@@ -3,7 +3,7 @@
 use rusqlite::{Connection, TransactionBehavior, params};
 
 use crate::StoreError;
-use crate::queues::QUEUES;
+use crate::model::queue::QUEUES;
 
 /// Whether anything is due later than a time.
 ///
