@@ -64,6 +64,10 @@ pub async fn backup(from: &Address, file: &Path) -> Result<u64, BackupError> {
     new.publish(file)
 }
 
+/// What the names of files next to a database end in while a process has it open, or after one was killed: its
+/// write-ahead log, the index of that log, and its rollback journal.
+const LOGS: [&str; 3] = ["-wal", "-shm", "-journal"];
+
 /// What was put back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Restored {
@@ -140,23 +144,28 @@ impl Unfinished {
         Ok(new)
     }
 
-    /// Copies a SQLite file page by page, with what its write-ahead log holds, also while a process has it open. No
-    /// statement of the file runs. The mode of the file is not copied: ours stays 600.
+    /// Copies a SQLite file with what its write-ahead log holds, also while a process has it open. No statement of the
+    /// file runs. The mode of the file is not copied: ours stays 600.
     fn fill(&self, from: &Path) -> Result<(), BackupError> {
         check::log(from)?;
+        // A file that stands alone is open in no process of ours and is everything; SQLite would make a log next to it.
+        if !LOGS.iter().any(|ending| sibling(from, ending).exists()) {
+            return self.copy_bytes(from);
+        }
         match self.copy_pages(from) {
-            // SQLite cannot open a file with a log in its header from a medium that it may not write to, because it
-            // would make the log's index there. Where no log is left, the file alone is everything.
-            Err(error) if is_unopened(&error) && !has_log(from) => {
-                let copied = File::open(from).and_then(|mut source| {
-                    let mut target = OpenOptions::new().write(true).truncate(true).open(&self.path)?;
-                    io::copy(&mut source, &mut target)
-                });
-                copied.map(drop).map_err(|error| BackupError::File(from.display().to_string(), error))
-            }
+            // In a folder that it may not write to, SQLite cannot make the index of a log; an empty log is not missed.
+            Err(error) if is_unopened(&error) && !has_log(from) => self.copy_bytes(from),
             Err(error) if is_unopened(&error) => Err(BackupError::Log(from.display().to_string())),
             outcome => Ok(outcome.map_err(StoreError::from)?),
         }
+    }
+
+    fn copy_bytes(&self, from: &Path) -> Result<(), BackupError> {
+        let copied = File::open(from).and_then(|mut source| {
+            let mut target = OpenOptions::new().write(true).truncate(true).open(&self.path)?;
+            io::copy(&mut source, &mut target)
+        });
+        copied.map(drop).map_err(|error| BackupError::File(from.display().to_string(), error))
     }
 
     fn copy_pages(&self, from: &Path) -> Result<(), rusqlite::Error> {
@@ -226,7 +235,8 @@ fn is_unopened(error: &rusqlite::Error) -> bool {
 
 /// Whether committed pages, or pages to be rolled back, stand next to a file.
 fn has_log(file: &Path) -> bool {
-    ["-wal", "-journal"].iter().any(|ending| fs::metadata(sibling(file, ending)).is_ok_and(|found| found.len() > 0))
+    LOGS.iter()
+        .any(|ending| *ending != "-shm" && fs::metadata(sibling(file, ending)).is_ok_and(|found| found.len() > 0))
 }
 
 fn sibling(file: &Path, ending: &str) -> PathBuf {

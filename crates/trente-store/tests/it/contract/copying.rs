@@ -175,6 +175,14 @@ fn a_backup_with_a_write_ahead_log_is_put_back_with_what_it_holds<B: Backend>() 
             assert_eq!(restored.permissions().mode() & 0o777, 0o600, "it holds the keys");
         }
         store.close().await;
+        // One that was closed in order stands alone, and stays so.
+        let alone = folder.path().join("alone.db");
+        fs::copy(&database, &alone).unwrap();
+        mode(&alone, 0o444);
+        let file = Sqlite::start();
+        restore(&alone, &file.address(), Vec::new()).await.unwrap();
+        let restored = fs::metadata(file.address().to_string()).unwrap();
+        assert_eq!((restored.permissions().mode() & 0o777, with_log(&alone).exists()), (0o600, false));
         // A log with a hole would be read up to the hole alone.
         let mut log = fs::read(with_log(&path)).unwrap();
         log[32 + 24 + 100] ^= 1;
