@@ -26,8 +26,8 @@ pub async fn follow(app: Weak<App>) {
     // At once: what comes in from now on bears the time of a clock that may be wrong.
     let mut check = loop {
         let Some(app) = app.upgrade() else { return };
-        match app.store.newest_ms().await {
-            Ok(newest_ms) => break ClockCheck::new(Reading::now(), newest_ms),
+        match ClockCheck::begin(&app.store, Reading::now()).await {
+            Ok(check) => break check,
             Err(error) => tracing::error!(%error, "the retention job failed; it begins again in a minute"),
         }
         drop(app);

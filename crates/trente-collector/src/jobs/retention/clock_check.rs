@@ -2,13 +2,14 @@
 //!
 //! What retention deletes is gone for good, and a clock that is years ahead makes everything old. So the job compares
 //! the wall clock with the time that has passed since its last round, and, when the service starts, with the newest
-//! time in the store. A clock in doubt must run on for a day without another jump; then it is believed, because a shop
+//! time in the store that is at least a day old: newer ones may be of the same wrong clock. A clock in doubt must run on for a day without another jump; then it is believed, because a shop
 //! may really have been closed for months.
 
 use std::time::Duration;
 
 use rustix::time::{ClockId, clock_gettime};
 use trente_store::clock::now_ms;
+use trente_store::{Store, StoreError};
 
 use crate::limits::{CLOCK_DOUBT, CLOCK_GAP_MAX, CLOCK_JUMP_MAX};
 
@@ -38,8 +39,17 @@ pub struct ClockCheck {
 }
 
 impl ClockCheck {
-    /// Begins with a reading of the service's start and the newest time in the store.
-    pub fn new(start: Reading, newest_ms: Option<u64>) -> Self {
+    /// Begins when the service starts.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn begin(store: &Store, start: Reading) -> Result<Self, StoreError> {
+        let newest_ms = store.newest_ms(start.wall_ms.saturating_sub(milliseconds(CLOCK_DOUBT))).await?;
+        Ok(Self::new(start, newest_ms))
+    }
+
+    /// Begins with a reading of the service's start, and the newest time in the store that is older than a doubt lasts.
+    fn new(start: Reading, newest_ms: Option<u64>) -> Self {
         let is_ahead =
             newest_ms.is_some_and(|newest| start.wall_ms.saturating_sub(newest) > milliseconds(CLOCK_GAP_MAX));
         Self { last: start, doubted_ms: is_ahead.then_some(start.running_ms) }

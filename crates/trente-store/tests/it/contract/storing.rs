@@ -173,14 +173,17 @@ fn the_newest_time_is_that_of_whatever_came_last<B: Backend>() {
     let backend = B::start();
     run(async {
         let store = Store::serve(&backend.address(), QUEUE).await.unwrap();
-        assert_eq!(store.newest_ms().await.unwrap(), None);
+        let ever = u64::MAX >> 2;
+        assert_eq!(store.newest_ms(ever).await.unwrap(), None);
         add(&store, "olive").await;
-        let audited = store.newest_ms().await.unwrap().unwrap();
+        let audited = store.newest_ms(ever).await.unwrap().unwrap();
         assert!(audited.abs_diff(now_ms()) < DAY_MS);
         let ahead = now_ms() + 9 * DAY_MS;
         store.append(vec![Inbound { received_ms: ahead, ..happy(1) }], WAIT).await.unwrap();
         folded(&store).await;
-        assert_eq!(store.newest_ms().await.unwrap(), Some(ahead / DAY_MS * DAY_MS));
+        assert_eq!(store.newest_ms(ever).await.unwrap(), Some(ahead / DAY_MS * DAY_MS));
+        assert_eq!(store.newest_ms(audited).await.unwrap(), Some(audited));
+        assert_eq!(store.newest_ms(audited - 1).await.unwrap(), None);
         store.close().await;
     });
 }
