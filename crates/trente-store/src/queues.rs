@@ -4,7 +4,8 @@ use crate::{Store, StoreError, postgres, sqlite};
 
 impl Store {
     /// Makes due what is due later than `latest_ms`, which is further ahead than a queue ever puts anything off: it was
-    /// written, or leased, while the clock was ahead. Tells how many messages there were. Both times are in milliseconds
+    /// written, or leased, while the clock was ahead. A webhook that was added, and a reader of mails who chose, while it was
+    /// ahead are told from now on. Tells how many messages there were. Both times are in milliseconds
     /// since 1970.
     ///
     /// # Errors

@@ -6,10 +6,11 @@ use trente_store::inbound::Inbound;
 use trente_store::model::access::Sites;
 use trente_store::model::account::Rights;
 use trente_store::model::audit::Actor;
-use trente_store::model::mail::{NewNotice, Notice};
+use trente_store::model::mail::{Alerts, MailChoice, NewNotice, Notice};
 use trente_store::model::role::Role;
 use trente_store::model::webhook::{Events, NewBulletin};
 use trente_store::model::webhook_secret::WebhookSecret;
+use trente_survey::locale::Language;
 use trente_testing::backend::Backend;
 use trente_testing::on_both;
 use trente_testing::stores::{WAIT, folded, happy, olive, run};
@@ -49,7 +50,22 @@ fn what_a_clock_that_was_ahead_has_put_off_is_due_now<B: Backend>() {
         let literal = if B::NO_BYTES.starts_with("x") { format!("x'{one}'") } else { format!("'\\x{one}'") };
         backend.sql(&backend.address(), &format!("update delivery set due_ms = {tomorrow} where rid = {literal}"));
 
+        // The webhook was added, and mails were chosen, while the clock was ahead.
+        let choice = MailChoice {
+            account: "ada".to_owned(),
+            address: "ada@olive.example".to_owned(),
+            language: Language::Fr,
+            alerts: Alerts::AtOnce,
+            digest: false,
+            since_ms: ahead,
+            secret: [7; 32],
+        };
+        store.change(Actor::shell(), Change::ChooseMail(choice)).await.unwrap();
+        backend.sql(&backend.address(), &format!("update webhook set created_ms = {ahead}"));
         assert_eq!(store.recall_queues(now, now + 2 * DAY_MS).await.unwrap(), 3);
+        assert_eq!(store.mail_choice("ada".to_owned()).await.unwrap().unwrap().since_ms, now);
+        let created = backend.sql(&backend.address(), "select created_ms from webhook");
+        assert_eq!(created, [now.to_string()]);
         assert_eq!(store.recall_queues(now, now + 2 * DAY_MS).await.unwrap(), 0);
         assert_eq!(store.due_webhooks(now).await.unwrap(), [id]);
         assert_eq!(store.lease_due(id, now, now + 90_000, 9).await.unwrap().len(), 1);
