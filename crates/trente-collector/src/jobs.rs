@@ -1,12 +1,14 @@
 //! Background jobs of the service: each holds the service weakly, and ends when the service is dropped.
 //!
-//! `catalog` refreshes sites and surveys, `webhooks` and [`mail`] deliver, `retention` deletes what is too old, `parts`
+//! `catalog` refreshes sites and surveys, `webhooks` and [`mail`] deliver, `queues` sends
+//! what a wrong clock has put off, `retention` deletes what is too old, `parts`
 //! counts an older database by language and class, `sightings` says when pages asked, and failed sign-ins are written
 //! into the audit log.
 
 mod catalog;
 pub mod mail;
 mod parts;
+mod queues;
 pub mod retention;
 mod sightings;
 pub mod webhooks;
@@ -34,6 +36,7 @@ pub fn spawn(app: &Arc<App>) {
     tokio::spawn(webhooks::follow(Arc::downgrade(app)));
     tokio::spawn(webhooks::plan::follow(Arc::downgrade(app)));
     tokio::spawn(mail::follow(Arc::downgrade(app)));
+    tokio::spawn(queues::follow(Arc::downgrade(app)));
     tokio::spawn(retention::follow(Arc::downgrade(app)));
     tokio::spawn(sightings::follow(Arc::downgrade(app)));
     tokio::spawn(parts::follow(Arc::downgrade(app)));

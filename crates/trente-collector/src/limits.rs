@@ -64,6 +64,10 @@ pub const DEVICE_MAX: Duration = Duration::from_secs(180 * 24 * 3600);
 /// How far ahead of the clock something may have been made: another collector's clock may differ a little. What comes
 /// from further ahead was made while a clock was wrong, and would outlive its time.
 pub const CLOCK_AHEAD: Duration = Duration::from_secs(60);
+/// Clock skew tolerance of signatures: how long before a month begins its signatures are taken.
+///
+/// The clock of a shop may be ahead, or its months those of a time zone, the furthest of which is 14 hours before UTC.
+pub const SIGNATURE_SKEW: Duration = Duration::from_secs(24 * 60 * 60);
 /// How long a session may rest before it ends.
 pub const SESSION_IDLE: Duration = Duration::from_secs(30 * 60);
 /// How long a session may last in all.
@@ -115,6 +119,14 @@ pub const DESK_HEARTBEAT: Duration = Duration::from_secs(25);
 pub const RETENTION_INTERVAL: Duration = Duration::from_secs(3600);
 /// How long after the start they are first looked for.
 pub const RETENTION_FIRST: Duration = Duration::from_secs(60);
+/// Clock jump: how far the wall clock may move away from the time that has passed, between two rounds of retention.
+///
+/// Time servers correct seconds, changes of summer time change no clock that counts in UTC.
+pub const CLOCK_JUMP_MAX: Duration = Duration::from_secs(3600);
+/// How far the wall clock may be ahead of the newest time in the store when the service starts.
+pub const CLOCK_GAP_MAX: Duration = Duration::from_secs(31 * 24 * 3600);
+/// How long a clock that jumped, or is far ahead, must run on steadily before retention believes it.
+pub const CLOCK_DOUBT: Duration = Duration::from_secs(24 * 3600);
 /// Responses that retention deletes in one transaction: some ten milliseconds, so that no answer waits long behind it.
 pub const RETIRE_ROWS: u32 = 500;
 /// Earlier responses that are counted by language and class in one transaction.

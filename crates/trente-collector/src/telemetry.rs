@@ -110,6 +110,7 @@ fn describe() {
     describe_gauge!("trente_queue_jobs", "Requests that wait for the writer");
     describe_gauge!("trente_inbox_frames", "Frames that are stored and not folded into the counts yet");
     describe_gauge!("trente_inbox_oldest_seconds", Unit::Seconds, "Age of the oldest of them");
+    describe_gauge!("trente_clock_doubtful", "1 while retention deletes nothing because the clock has jumped");
     describe_histogram!("trente_commit_seconds", Unit::Seconds, "How long a commit of new frames takes");
     describe_histogram!("trente_commit_batch_frames", "How many frames are committed at once");
     describe_histogram!("trente_fold_seconds", Unit::Seconds, "How long a fold of the inbox takes");

@@ -9,6 +9,8 @@ use std::io;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
+use rusqlite::backup::{Backup, StepResult};
+use rusqlite::{Connection, ErrorCode, OpenFlags, ffi};
 use thiserror::Error;
 
 use crate::change::EraseAgain;
@@ -28,6 +30,12 @@ pub enum BackupError {
     /// A file cannot be read or written.
     #[error("{0}")]
     File(String, #[source] io::Error),
+    /// A file has a log next to it that SQLite cannot read where it is.
+    #[error(
+        "`{0}` has a write-ahead log next to it, `{0}-wal`, which cannot be read there; copy both files into a folder \
+         that you may write to, and restore that copy"
+    )]
+    Log(String),
     /// The store or the backup fails.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -56,6 +64,10 @@ pub async fn backup(from: &Address, file: &Path) -> Result<u64, BackupError> {
     new.publish(file)
 }
 
+/// What the names of files next to a database end in while a process has it open, or after one was killed: its
+/// write-ahead log, the index of that log, and its rollback journal.
+const LOGS: [&str; 3] = ["-wal", "-shm", "-journal"];
+
 /// What was put back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Restored {
@@ -77,7 +89,7 @@ pub async fn restore(file: &Path, to: &Address, erasures: Vec<Erasure>) -> Resul
     match to {
         Address::Sqlite(path) => {
             let new = Unfinished::beside(path)?;
-            fs::copy(file, &new.path).map_err(|error| new.failed(error))?;
+            new.fill(file)?;
             foreign_schema::refuse(&new.path)?;
             new.check()?;
             let restored = erase_again(&Address::Sqlite(new.path.clone()), erasures).await?;
@@ -88,7 +100,7 @@ pub async fn restore(file: &Path, to: &Address, erasures: Vec<Erasure>) -> Resul
         Address::Postgres(_) => {
             // Looked at before any of it is believed.
             let looked = Unfinished::beside(&file.with_extension("restoring"))?;
-            fs::copy(file, &looked.path).map_err(|error| looked.failed(error))?;
+            looked.fill(file)?;
             foreign_schema::refuse(&looked.path)?;
             looked.check()?;
             copy(&Address::Sqlite(looked.path.clone()), to, |_| {}).await?;
@@ -130,6 +142,41 @@ impl Unfinished {
         let made = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&new.path);
         made.map_err(|error| new.failed(error))?;
         Ok(new)
+    }
+
+    /// Copies a SQLite file with what its write-ahead log holds, also while a process has it open. No statement of the
+    /// file runs. The mode of the file is not copied: ours stays 600.
+    fn fill(&self, from: &Path) -> Result<(), BackupError> {
+        check::log(from)?;
+        // A file that stands alone is open in no process of ours and is everything; SQLite would make a log next to it.
+        if !LOGS.iter().any(|ending| sibling(from, ending).exists()) {
+            return self.copy_bytes(from);
+        }
+        match self.copy_pages(from) {
+            // In a folder that it may not write to, SQLite cannot make the index of a log; an empty log is not missed.
+            Err(error) if is_unopened(&error) && !has_log(from) => self.copy_bytes(from),
+            Err(error) if is_unopened(&error) => Err(BackupError::Log(from.display().to_string())),
+            outcome => Ok(outcome.map_err(StoreError::from)?),
+        }
+    }
+
+    fn copy_bytes(&self, from: &Path) -> Result<(), BackupError> {
+        let copied = File::open(from).and_then(|mut source| {
+            let mut target = OpenOptions::new().write(true).truncate(true).open(&self.path)?;
+            io::copy(&mut source, &mut target)
+        });
+        copied.map(drop).map_err(|error| BackupError::File(from.display().to_string(), error))
+    }
+
+    fn copy_pages(&self, from: &Path) -> Result<(), rusqlite::Error> {
+        let source = Connection::open_with_flags(from, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+        source.busy_timeout(schema::BUSY)?;
+        let mut target = Connection::open_with_flags(&self.path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+        // All pages in one step, so in one transaction of the source.
+        match Backup::new(&source, &mut target)?.step(-1)? {
+            StepResult::Done => Ok(()),
+            _ => Err(rusqlite::Error::SqliteFailure(ffi::Error::new(ffi::SQLITE_BUSY), None)),
+        }
     }
 
     /// The whole check, and the newest version of the tables.
@@ -179,6 +226,17 @@ impl Drop for Unfinished {
     fn drop(&mut self) {
         self.remove();
     }
+}
+
+/// Whether SQLite could not open or recover a file for want of rights in its folder.
+fn is_unopened(error: &rusqlite::Error) -> bool {
+    matches!(error.sqlite_error_code(), Some(ErrorCode::CannotOpen | ErrorCode::ReadOnly))
+}
+
+/// Whether committed pages, or pages to be rolled back, stand next to a file.
+fn has_log(file: &Path) -> bool {
+    LOGS.iter()
+        .any(|ending| *ending != "-shm" && fs::metadata(sibling(file, ending)).is_ok_and(|found| found.len() > 0))
 }
 
 fn sibling(file: &Path, ending: &str) -> PathBuf {

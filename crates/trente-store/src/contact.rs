@@ -7,8 +7,11 @@ use crate::model::contact::{KeyId, SealedContact};
 use crate::{Store, StoreError, postgres, sqlite};
 
 impl Store {
-    /// Keeps a contact, in the place of the one before. Nothing is kept of a response that is gone, that does not ask to be
-    /// put right, or that is proven while this is not.
+    /// Keeps a contact, or that there is none any more, in the place of the one before. Nothing is kept of a response that
+    /// is gone, that does not ask to be put right, or that is proven while this is not.
+    ///
+    /// Of two contacts one with a proof wins, then that of the larger revision, in whichever order they come; of two of
+    /// one revision the one that comes last.
     ///
     /// # Errors
     /// Why the store fails.
@@ -18,19 +21,6 @@ impl Store {
                 store.write(move |connection| sqlite::contact::put(connection, &contact, now_ms)).await
             }
             Self::Postgres(store) => postgres::contact::put(store, &contact, now_ms).await,
-        }
-    }
-
-    /// Forgets the contact of a response, which one that is proven does only for who shows a proof.
-    ///
-    /// # Errors
-    /// Why the store fails.
-    pub async fn remove_contact(&self, place: ResponseKey, verified: bool) -> Result<(), StoreError> {
-        match self {
-            Self::Sqlite(store) => {
-                store.write(move |connection| sqlite::contact::remove(connection, place, verified)).await
-            }
-            Self::Postgres(store) => postgres::contact::remove(store, place, verified).await,
         }
     }
 

@@ -32,6 +32,7 @@ pub mod model;
 pub mod pages;
 mod parts;
 pub mod postgres;
+mod queues;
 mod recovery;
 mod shop_days;
 mod sightings;
@@ -154,6 +155,20 @@ impl Store {
         match self {
             Self::Sqlite(store) => store.read(sqlite::responses::lag).await,
             Self::Postgres(store) => postgres::responses::lag(store).await,
+        }
+    }
+
+    /// The newest time, not after `until_ms`, that something in the store bears, in milliseconds since 1970: a response,
+    /// to the day, a frame that waits, a line of the audit log or a session. None where nothing does.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn newest_ms(&self, until_ms: u64) -> Result<Option<u64>, StoreError> {
+        match self {
+            Self::Sqlite(store) => {
+                store.read(move |connection| sqlite::responses::newest_ms(connection, until_ms)).await
+            }
+            Self::Postgres(store) => postgres::responses::newest_ms(store, until_ms).await,
         }
     }
 

@@ -79,6 +79,9 @@ pub const READER_CACHE_KB: i32 = 2048;
 /// Inbox rows that are searched for an earlier frame of the hosted page's customer. The fold is seldom this far behind,
 /// and they are read in some milliseconds.
 pub const INBOX_SEARCH_MAX: usize = 16 * 1024;
+/// Frames of one response that are kept aside, the first ones: a customer contradicts themselves once or twice, and a
+/// stranger could make an export or the message of a webhook megabytes long.
+pub const ASIDES_MAX: usize = 32;
 /// Browsers of one account that are known: the ones that signed in last.
 pub const DEVICES_MAX: u32 = 20;
 /// Exact origins of a site: a merchant has some shops and their rehearsals; more are a site for any origin.

@@ -13,6 +13,7 @@ pub mod bundle;
 pub mod contact;
 pub mod erasure;
 pub mod mail;
+pub(crate) mod queue;
 pub mod recovery;
 pub mod role;
 pub mod scope;

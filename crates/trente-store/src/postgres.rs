@@ -20,6 +20,7 @@ pub mod fold_lock;
 mod hosts;
 pub mod mail;
 pub mod parts;
+pub mod queues;
 pub mod recovery;
 pub mod responses;
 mod rows;

@@ -21,6 +21,7 @@ mod leftovers;
 pub mod mail;
 pub mod parts;
 pub mod presence;
+pub mod queues;
 pub mod readers;
 pub mod recovery;
 pub mod responses;

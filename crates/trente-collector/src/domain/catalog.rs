@@ -245,9 +245,9 @@ impl Snapshot {
     ///
     /// # Errors
     /// [`Error::Tag`]
-    pub fn proof(&self, site: &Site, frame: &Frame, now: u16) -> Result<bool, Error> {
+    pub fn proof(&self, site: &Site, frame: &Frame, now_ms: u64) -> Result<bool, Error> {
         let Some(proof) = &frame.proof else { return Ok(false) };
-        let signed = |survey: SurveyId| site.keys.verify(survey, frame.response, proof, now);
+        let signed = |survey: SurveyId| site.keys.verify(survey, frame.response, proof, now_ms);
         if signed(frame.survey) {
             return Ok(true);
         }

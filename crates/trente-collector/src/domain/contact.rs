@@ -107,17 +107,17 @@ impl Intake<'_> {
             tracing::error!(%error, "a contact cannot be kept");
             ContactError::Store
         };
+        let (rev, verified, now_ms) = (self.frame.rev, self.verified, now_ms());
         let Some(contact) = contact else {
-            return self.store.remove_contact(place, self.verified).await.map_err(|error| failed(&error));
+            let removed = SealedContact::removed(place, now_ms, rev, verified);
+            return self.store.put_contact(removed, now_ms).await.map_err(|error| failed(&error));
         };
         if !self.is_asked || self.frame.answers.forgive != PUT_RIGHT {
             return Err(ContactError::Unasked);
         }
         let keys = self.keys.ok_or(ContactError::Key)?;
         let (key, sealed) = keys.seal(place, &contact).map_err(|error| failed(&error))?;
-        let now_ms = now_ms();
-        let sealed =
-            SealedContact { place, received_ms: now_ms, rev: self.frame.rev, verified: self.verified, key, sealed };
+        let sealed = SealedContact { place, received_ms: now_ms, rev, verified, key, sealed };
         self.store.put_contact(sealed, now_ms).await.map_err(|error| failed(&error))
     }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use metrics::counter;
 use thiserror::Error;
 use trente_store::Store;
-use trente_store::clock::{epoch, now_ms};
+use trente_store::clock::now_ms;
 use trente_store::inbound::{AppendError, Inbound};
 use trente_survey::Error as FrameError;
 use trente_survey::frame::{BodyError, Frame};
@@ -129,7 +129,7 @@ impl Ingest<'_> {
             if !site.allows(source) {
                 return Err(IngestError::Origin);
             }
-            let verified = snapshot.proof(site, &frame, epoch(received_ms)).map_err(refuse)?;
+            let verified = snapshot.proof(site, &frame, received_ms).map_err(refuse)?;
             count(&mut loads, site.id, verified);
             // A rehearsal is checked like any other and leaves nothing behind.
             if !frame.preview {

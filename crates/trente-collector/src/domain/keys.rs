@@ -1,7 +1,10 @@
 //! Signing keys of a site's orders: the current key and, until it is retired, the one before the last rotation.
 
+use trente_store::clock::epoch;
 use trente_survey::frame::Proof;
 use trente_survey::response_id::{Key, ResponseId, SurveyId};
+
+use crate::limits::SIGNATURE_SKEW;
 
 /// One or two live keys.
 #[derive(Clone)]
@@ -22,10 +25,17 @@ impl Keys {
 
     /// Whether one of them has signed this response to this survey in one of the three newest epochs.
     ///
+    /// Clock skew tolerance: the epoch that begins within the next 24 hours counts as well, because the clock of a
+    /// shop may be ahead, or its months those of its time zone. `now_ms` is in milliseconds since 1970.
+    ///
     /// Both are always asked, each in constant time, so the time tells neither how much of a tag was right nor which
     /// key it was.
-    pub fn verify(&self, survey: SurveyId, response: ResponseId, proof: &Proof, now: u16) -> bool {
-        let proves = |key: &Key| key.verify(survey, response, proof.epoch_low, &proof.tag, now).is_ok();
+    pub fn verify(&self, survey: SurveyId, response: ResponseId, proof: &Proof, now_ms: u64) -> bool {
+        let now = epoch(now_ms);
+        let soon = epoch(now_ms.saturating_add(SIGNATURE_SKEW.as_millis() as u64));
+        let signed = |key: &Key, newest| key.verify(survey, response, proof.epoch_low, &proof.tag, newest).is_ok();
+        // The three newest as seen tomorrow have one that those of today have not, and lack the oldest of these.
+        let proves = |key: &Key| signed(key, now) | (soon != now && signed(key, soon));
         let (present, former) = (proves(&self.present), self.former.as_ref().is_some_and(proves));
         present | former
     }
@@ -33,23 +43,42 @@ impl Keys {
 
 #[cfg(test)]
 mod tests {
+    use trente_store::clock::DAY_MS;
+
     use super::*;
 
     const SURVEY: SurveyId = SurveyId([1, 2, 3, 4]);
 
-    fn verifies(keys: &Keys, signer: [u8; 32], now: u16) -> bool {
+    /// The first moment of the epoch that all are signed in: July 2026.
+    const SIGNED_MS: u64 = 1_782_864_000_000;
+    /// Days of July, August and September.
+    const QUARTER: u64 = 92;
+
+    fn verifies(keys: &Keys, signer: [u8; 32], now_ms: u64) -> bool {
         let signature = Key(signer).sign(SURVEY, "MO-1", 30);
         let proof = Proof { epoch_low: (signature.epoch % 8) as u8, tag: signature.tag };
-        keys.verify(SURVEY, signature.response, &proof, now)
+        keys.verify(SURVEY, signature.response, &proof, now_ms)
     }
 
     #[test]
     fn the_former_key_verifies_until_it_is_retired() {
         let keys = Keys::new([2; 32], Some([1; 32]));
-        assert!(verifies(&keys, [2; 32], 30) && verifies(&keys, [1; 32], 32));
-        assert!(!verifies(&keys, [3; 32], 30));
-        assert!(!verifies(&keys, [1; 32], 33), "a signature is as old under either key");
+        let last = SIGNED_MS + QUARTER * DAY_MS - 1;
+        assert!(verifies(&keys, [2; 32], SIGNED_MS) && verifies(&keys, [1; 32], last));
+        assert!(!verifies(&keys, [3; 32], SIGNED_MS));
+        assert!(!verifies(&keys, [1; 32], last + 1), "a signature is as old under either key");
         let retired = Keys::new([2; 32], None);
-        assert!(verifies(&retired, [2; 32], 30) && !verifies(&retired, [1; 32], 30));
+        assert!(verifies(&retired, [2; 32], SIGNED_MS) && !verifies(&retired, [1; 32], SIGNED_MS));
+    }
+
+    #[test]
+    fn a_signature_of_next_month_is_taken_a_day_before_it_begins() {
+        let keys = Keys::new([2; 32], Some([1; 32]));
+        for key in [[1; 32], [2; 32]] {
+            assert!(verifies(&keys, key, SIGNED_MS - 1) && verifies(&keys, key, SIGNED_MS - DAY_MS));
+            assert!(!verifies(&keys, key, SIGNED_MS - DAY_MS - 1), "more than a day is no skew");
+            // On the last day of the third month the oldest epoch still counts.
+            assert!(verifies(&keys, key, SIGNED_MS + QUARTER * DAY_MS - 1));
+        }
     }
 }

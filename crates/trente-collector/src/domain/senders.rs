@@ -190,6 +190,14 @@ impl Senders {
         sender.is_none_or(|sender| sender.client == Some(client) || sender.contradictions < CONTRADICTIONS_MAX)
     }
 
+    /// Whether it is this client that has answered a response first, as far as memory knows: not one whose frame was
+    /// never compared with what is stored.
+    pub fn has_answered(&self, generation: u64, client: Client, place: ResponseKey) -> bool {
+        let tables = self.lock(generation);
+        let sender = tables.recent.get(&place).or_else(|| tables.older.get(&place));
+        sender.is_some_and(|sender| sender.client == Some(client) && sender.confirmed)
+    }
+
     /// As [`judge`](Self::judge), which could not decide, with the unsigned frame that wins at present of those that
     /// are stored of the response.
     pub fn judge_stored(&self, generation: u64, client: Client, frame: &Frame, stored: Option<&Frame>) -> Judgement {

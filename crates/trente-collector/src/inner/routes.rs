@@ -47,7 +47,14 @@ pub fn router(state: Arc<App>, names: AllowedHosts) -> Router {
         .layer(from_fn(security_headers::add))
         .layer(from_fn(results::refusal::pages))
         .with_state(state)
+        .layer(from_fn(check_path))
         .layer(from_fn_with_state(names, check_host))
+}
+
+/// Whether a path can name anything: nothing of ours has U+0000 in its name, and PostgreSQL compares no text with it.
+async fn check_path(request: Request, next: Next) -> Response {
+    let path = request.uri().path();
+    if path.contains("%00") { problem::refuse(path, RequestError::Path) } else { next.run(request).await }
 }
 
 /// Whether a request asks for the listener by one of its names.

@@ -1,11 +1,15 @@
 //! Retention: the hourly job that purges expired sessions and tombstones, and deletes responses after their time.
 
+pub mod clock_check;
+
 use std::sync::Weak;
 
-use trente_store::clock::{DAY_MS, day, now_ms};
+use metrics::gauge;
+use trente_store::clock::{DAY_MS, day, format_minute};
 use trente_store::model::account::Ages;
 use trente_store::{Store, StoreError};
 
+use self::clock_check::{ClockCheck, Reading};
 use crate::app::App;
 use crate::limits::{
     CLOCK_AHEAD, DEVICE_MAX, NOTICE_DAYS, RETENTION_FIRST, RETENTION_INTERVAL, RETIRE_ROWS, SESSION_IDLE,
@@ -19,16 +23,44 @@ const RETIRED_MS: u64 = 100 * DAY_MS;
 
 /// Keeps the store tidy for as long as the service is there.
 pub async fn follow(app: Weak<App>) {
+    // At once: what comes in from now on bears the time of a clock that may be wrong.
+    let mut check = loop {
+        let Some(app) = app.upgrade() else { return };
+        match ClockCheck::begin(&app.store, Reading::now()).await {
+            Ok(check) => break check,
+            Err(error) => tracing::error!(%error, "the retention job failed; it begins again in a minute"),
+        }
+        drop(app);
+        tokio::time::sleep(RETENTION_FIRST).await;
+    };
     // Not at start-up: the service warms up first.
     tokio::time::sleep(RETENTION_FIRST).await;
     loop {
         let Some(app) = app.upgrade() else { return };
-        if let Err(error) = delete_expired(&app.store, now_ms()).await {
+        if let Err(error) = run(&app.store, &mut check, Reading::now()).await {
             tracing::error!(%error, "the retention job failed; it runs again in an hour");
         }
         drop(app);
         tokio::time::sleep(RETENTION_INTERVAL).await;
     }
+}
+
+/// One round: deletes what is expired, unless the clock is in doubt; tells how many responses were deleted.
+///
+/// # Errors
+/// [`StoreError`]
+pub async fn run(store: &Store, check: &mut ClockCheck, now: Reading) -> Result<u64, StoreError> {
+    let is_plausible = check.is_plausible(now);
+    gauge!("trente_clock_doubtful").set(if is_plausible { 0.0 } else { 1.0 });
+    if is_plausible {
+        return delete_expired(store, now.wall_ms).await;
+    }
+    tracing::warn!(
+        clock = %format_minute(now.wall_ms),
+        "the clock has jumped, or is far ahead of what is stored: retention deletes nothing until it has run on for a \
+         day; set the clock if it is wrong"
+    );
+    Ok(0)
 }
 
 /// Forgets sessions and tombstones whose time is over, and deletes the responses that their sites keep no longer; tells

@@ -11,10 +11,11 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 
 use serde::Serialize;
+use sha2::{Digest, Sha256};
 use tokio::task::JoinSet;
-use trente_store::StoreError;
 use trente_store::clock::{format_rfc3339, now_ms};
 use trente_store::model::webhook::{DeliveryOutcome, PendingBulletin, PendingDelivery, WebhookRow};
+use trente_store::{StoreError, encoding};
 
 use super::WAITS;
 use crate::app::App;
@@ -26,6 +27,10 @@ use crate::views::response::ResponseRecord;
 const QUEUE_POLL: Duration = Duration::from_secs(1);
 /// How long the worker that has taken a message may be busy with it: several times the deadline of a receiver.
 const LEASE_MS: u64 = 90_000;
+
+/// Bytes of the digest of a message's content in its id: among the few contents of one response none is taken for
+/// another.
+const DIGEST_BYTES: usize = 8;
 
 /// A message. **Source**: Standard Webhooks, “Payload structure”.
 #[derive(Serialize)]
@@ -181,15 +186,23 @@ async fn deliver(app: &App, due: &PendingDelivery) -> Result<Tried, StoreError> 
         return Ok(Tried::DELIVERED);
     };
     let response = ResponseRecord::of(&response)?;
-    // One message for each revision: a receiver that has seen the id has seen this message.
-    let message_id = format!("msg_{}_{}{}_{}", due.webhook.id, response.survey, response.response, response.rev);
-    // And one for each answer that contradicts it, or a receiver would take the news for a repetition.
-    let message_id = match response.aside.len() {
-        0 => message_id,
-        asides => format!("{message_id}_{asides}"),
-    };
     let data = Data { site: &due.webhook.site, response: &response };
+    let message_id = message_id(due.webhook.id, &data)?;
     Ok(send(app, &due.webhook, &message_id, message("response.stored", data)?, due.tries).await)
+}
+
+/// The id of a message about a response: its content decides it, so that a receiver that has seen the id has seen this
+/// content. Each try of it has the same; a later revision, a response that was changed within one, as by two tabs, and
+/// one with another contradiction have others.
+///
+/// # Errors
+/// [`StoreError::Unreadable`], which does not happen.
+fn message_id(webhook: i64, data: &Data<'_>) -> Result<String, StoreError> {
+    let content = serde_json::to_vec(data).map_err(|_| StoreError::Unreadable("message of a webhook"))?;
+    let digest = Sha256::digest(content);
+    let digest = encoding::hex(digest.get(..DIGEST_BYTES).unwrap_or_default());
+    let ResponseRecord { survey, response, rev, .. } = data.response;
+    Ok(format!("msg_{webhook}_{survey}{response}_{rev}_{digest}"))
 }
 
 /// A message as bytes.

@@ -24,6 +24,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use trente_stats::time_label::Label;
 use trente_store::encoding;
+use trente_store::key::ResponseKey;
 use trente_survey::frame::Frame;
 use trente_survey::limits::REV_MAX;
 use trente_survey::locale::Language;
@@ -176,21 +177,28 @@ async fn store_submission(
     // A form that shows the field says all of it: an empty one deletes what was written there before.
     let is_incident = form.stage == Stage::Optional && form.answers.branch() == Branch::Incident;
     let asks_contact = is_incident && survey.definition.follow_up.contact;
-    let last = match Revision::of(form.stage, frame, kept, &survey.definition, &survey.layout) {
-        Revision::Kept(frame) if !asks_contact => frame,
-        Revision::Next(frame) | Revision::Kept(frame) => {
-            let body = frame.encode(&survey.layout).map_err(refused)?;
-            let taken = app.ingest().accept_counted(client, &source, &body).await?;
-            if asks_contact {
-                let contact = Contact::read(form.contact.as_deref().unwrap_or_default().as_bytes())?;
-                contacts::keep(app, client, &frame, taken, true, contact).await?;
-            }
-            frame
-        }
-        Revision::Closed => return Ok(answer(StatusCode::CONFLICT, &asked.closed())),
+    // The customer's own reload and change of mind, as far as memory knows. For any other client, who may be guessing the
+    // answers of an order, all that is shown follows from the form and the revision that is stored, never from whether
+    // the form says what is stored; and every form goes the way of a frame, where contradictions are counted.
+    let place = ResponseKey::of(&frame);
+    let is_own = signed || kept.is_none() || app.senders.has_answered(app.networks.generation(), client, place);
+    let kept_rev = kept.as_ref().map_or(0, |kept| kept.rev);
+    let (frame, is_new) = match Revision::of(form.stage, frame, kept, &survey.definition, &survey.layout) {
+        Revision::Closed(_) if is_own => return Ok(answer(StatusCode::CONFLICT, &asked.closed())),
+        Revision::Kept(frame) => (frame, asks_contact || !is_own),
+        Revision::Next(frame) | Revision::Closed(frame) => (frame, true),
     };
+    if is_new {
+        let body = frame.encode(&survey.layout).map_err(refused)?;
+        let taken = app.ingest().accept_counted(client, &source, &body).await?;
+        if asks_contact {
+            let contact = Contact::read(form.contact.as_deref().unwrap_or_default().as_bytes())?;
+            contacts::keep(app, client, &frame, taken, true, contact).await?;
+        }
+    }
     // Nothing more is asked that could not be kept.
-    let ends = form.stage == Stage::Optional || last.rev == REV_MAX;
+    let last_rev = if is_own { frame.rev } else { kept_rev };
+    let ends = form.stage == Stage::Optional || last_rev == REV_MAX;
     let next = if ends { asked.end(form.answers.branch()) } else { asked.optional(&identity, &form.answers, None) };
     Ok(answer(StatusCode::OK, &next))
 }

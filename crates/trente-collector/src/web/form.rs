@@ -1,5 +1,6 @@
 //! Form parser: fields of a query or of a form, `application/x-www-form-urlencoded`.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -40,11 +41,20 @@ impl<S: Send + Sync> FromRequestParts<S> for Query {
     }
 }
 
+/// The names and values of `application/x-www-form-urlencoded`. U+0000 becomes U+FFFD, as in an HTML document: PostgreSQL
+/// keeps and compares no text with U+0000, so both stores answer alike.
+pub fn pairs(bytes: &[u8]) -> impl Iterator<Item = (Cow<'_, str>, Cow<'_, str>)> {
+    form_urlencoded::parse(bytes).map(|(name, value)| {
+        let value = if value.contains('\0') { value.replace('\0', "\u{fffd}").into() } else { value };
+        (name, value)
+    })
+}
+
 impl Fields {
-    /// Reads `application/x-www-form-urlencoded`.
+    /// Reads `application/x-www-form-urlencoded`, as [`pairs`] does.
     pub fn parse(bytes: &[u8]) -> Self {
         let mut fields: HashMap<String, Vec<String>> = HashMap::new();
-        for (name, value) in form_urlencoded::parse(bytes) {
+        for (name, value) in pairs(bytes) {
             fields.entry(name.into_owned()).or_default().push(value.into_owned());
         }
         Self(fields)

@@ -18,6 +18,7 @@ use crate::StoreError;
 use crate::clock::{DAY_MS, MINUTE_MS};
 use crate::inbound::Inbound;
 use crate::key::ResponseKey;
+use crate::limits::ASIDES_MAX;
 
 /// Age that a frame may claim at most.
 const AGE_MS_MAX: u64 = 7 * DAY_MS;
@@ -38,12 +39,27 @@ pub struct StoredResponse {
     pub day: u32,
     /// Whether the frame itself was kept aside, because there is no other of the response.
     pub aside: bool,
-    /// Every frame of the response that was kept aside, with the earliest day on which it was answered.
+    /// The frames of the response that were kept aside, with the earliest day on which each was answered: the first
+    /// [`ASIDES_MAX`] of them.
     pub asides: Asides,
 }
 
 /// Frames that were kept aside, with their days since 1970.
 pub type Asides = BTreeMap<Vec<u8>, u32>;
+
+/// The [`ASIDES_MAX`] of them that were answered first; of one day those of the smaller bytes.
+///
+/// What is left out stays out: as many others come before it, whatever is added, and their days only become earlier. So
+/// the result does not depend on the order in which frames came.
+fn first(asides: Asides) -> Asides {
+    if asides.len() <= ASIDES_MAX {
+        return asides;
+    }
+    let mut by_day: Vec<(u32, Vec<u8>)> = asides.into_iter().map(|(bytes, day)| (day, bytes)).collect();
+    by_day.sort_unstable();
+    by_day.truncate(ASIDES_MAX);
+    by_day.into_iter().map(|(day, bytes)| (bytes, day)).collect()
+}
 
 /// Which rows of `daily` a response is counted in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -76,8 +92,8 @@ impl StoredResponse {
     /// else the larger bytes; and the earlier day of both, unless one alone was kept aside. What was kept aside of
     /// either is kept.
     ///
-    /// The frame and the day are the largest in an order, and what was kept aside is a union: each part is a
-    /// semilattice, so the whole is one.
+    /// The frame and the day are the largest in an order, and what was kept aside is the first part of a union in an order
+    /// of its own: each part is a semilattice, so the whole is one.
     pub fn merge(mut self, mut other: Self) -> Self {
         let day = match (self.aside, other.aside) {
             (false, true) => self.day,
@@ -88,6 +104,7 @@ impl StoredResponse {
         for (bytes, day) in std::mem::take(&mut other.asides) {
             asides.entry(bytes).and_modify(|known| *known = day.min(*known)).or_insert(day);
         }
+        let asides = first(asides);
         let winner = if self.rank() >= other.rank() { self } else { other };
         Self { day, asides, ..winner }
     }

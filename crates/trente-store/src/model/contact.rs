@@ -21,6 +21,14 @@ pub struct SealedContact {
     pub verified: bool,
     /// Which key opens it.
     pub key: KeyId,
-    /// Nonce, then the ciphertext with its tag.
+    /// Nonce, then the ciphertext with its tag. Empty where the customer has removed their contact: the row remains
+    /// until its retention, so that a contact of an earlier revision which comes later is not kept.
     pub sealed: Vec<u8>,
+}
+
+impl SealedContact {
+    /// That there is no contact any more, which no key seals.
+    pub const fn removed(place: ResponseKey, received_ms: u64, rev: u8, verified: bool) -> Self {
+        Self { place, received_ms, rev, verified, key: [0; 4], sealed: Vec::new() }
+    }
 }

@@ -6,11 +6,12 @@ use tokio_postgres::Row;
 
 use super::Postgres;
 use super::connector::Transaction;
-use super::rows::{response_key, unsigned};
+use super::rows::{columns, response_key, unsigned};
 use crate::StoreError;
 use crate::fold::merge::Asides;
 use crate::fold::{RawResponse, ResponseRow};
 use crate::key::ResponseKey;
+use crate::limits::ASIDES_MAX;
 
 /// What was kept aside of responses, whose places are two columns.
 pub const OF: &str = "select aside.survey, aside.rid, aside.frame, aside.day
@@ -53,7 +54,7 @@ pub async fn read(store: &Postgres, mut stored: Vec<RawResponse>) -> Result<Vec<
     Ok(stored)
 }
 
-/// Writes what was kept aside of responses that have changed.
+/// Writes what was kept aside of responses that have changed, and deletes what is left out of it.
 ///
 /// # Errors
 /// [`StoreError`]
@@ -72,6 +73,20 @@ pub async fn put(transaction: &Transaction, rows: &[ResponseRow]) -> Result<(), 
                    select * from unnest($1::bytea[], $2::bytea[], $3::bytea[], $4::bigint[])
                    on conflict (survey, rid, frame) do update set day = least(aside.day, excluded.day)";
         transaction.execute(sql, &[&surveys, &rids, &frames, &days]).await?;
+    }
+    let full: Vec<ResponseKey> =
+        rows.iter().filter(|row| row.asides.len() >= ASIDES_MAX).map(ResponseRow::place).collect();
+    if !full.is_empty() {
+        let (surveys, rids) = columns(&full);
+        let sql = "delete from aside using (
+                       select aside.survey, aside.rid, frame,
+                           row_number() over (partition by aside.survey, aside.rid order by day, frame) as place
+                       from unnest($1::bytea[], $2::bytea[]) as wanted (survey, rid)
+                       join aside on aside.survey = wanted.survey and aside.rid = wanted.rid
+                   ) as ranked
+                   where ranked.place > $3
+                   and aside.survey = ranked.survey and aside.rid = ranked.rid and aside.frame = ranked.frame";
+        transaction.execute(sql, &[&surveys, &rids, &(ASIDES_MAX as i64)]).await?;
     }
     Ok(())
 }

@@ -15,7 +15,8 @@ use crate::model::contact::{KeyId, SETTLED_MS, SealedContact};
 /// The flag of a response that asks to be put right, as the column has it.
 const RECOVER: i32 = flag::RECOVER as i32;
 
-/// Keeps a contact, in the place of the one before, where its response may have one.
+/// Keeps a contact, or that there is none any more, in the place of the one before, where its response may have one: a
+/// late contact of an earlier revision changes nothing.
 ///
 /// # Errors
 /// [`StoreError`]
@@ -30,23 +31,12 @@ pub async fn put(store: &Postgres, contact: &SealedContact, now_ms: u64) -> Resu
                    and (flags & $8 = 0 and rev > $9 or verified and not $4))
                on conflict (survey, rid) do update set received_ms = excluded.received_ms, rev = excluded.rev,
                    verified = excluded.verified, key = excluded.key, sealed = excluded.sealed
-               where excluded.verified or not contact.verified";
+               where (excluded.verified, excluded.rev) >= (contact.verified, contact.rev)";
     let SealedContact { place, received_ms, rev, verified, key, sealed } = contact;
     let (survey, rid, key) = (&place.survey[..], &place.rid[..], &key[..]);
     let (received, now) = (signed(*received_ms)?, signed(now_ms)?);
     let rev = i16::from(*rev);
     transaction.execute(sql, &[&survey, &rid, &received, verified, &key, sealed, &now, &RECOVER, &rev]).await?;
-    transaction.commit().await
-}
-
-/// Forgets the contact of a response.
-///
-/// # Errors
-/// [`StoreError`]
-pub async fn remove(store: &Postgres, place: ResponseKey, verified: bool) -> Result<(), StoreError> {
-    let transaction = store.begin().await?;
-    let sql = "delete from contact where survey = $1 and rid = $2 and ($3 or not verified)";
-    transaction.execute(sql, &[&&place.survey[..], &&place.rid[..], &verified]).await?;
     transaction.commit().await
 }
 
@@ -76,7 +66,7 @@ pub async fn at(store: &Postgres, places: &[ResponseKey]) -> Result<Vec<SealedCo
                from unnest($1::bytea[], $2::bytea[]) as wanted (survey, rid)
                join contact on contact.survey = wanted.survey and contact.rid = wanted.rid
                join response on response.survey = wanted.survey and response.rid = wanted.rid
-               where flags & $3 <> 0";
+               where flags & $3 <> 0 and length(sealed) > 0";
     let contact = |row: &Row| {
         Ok(SealedContact {
             place: response_key(row, 0)?,
@@ -95,7 +85,8 @@ pub async fn at(store: &Postgres, places: &[ResponseKey]) -> Result<Vec<SealedCo
 /// # Errors
 /// [`StoreError`]
 pub async fn keys(store: &Postgres) -> Result<Vec<(KeyId, u64)>, StoreError> {
-    let rows = store.query("select key, count(*) from contact group by key order by key", &[]).await?;
+    let sql = "select key, count(*) from contact where length(sealed) > 0 group by key order by key";
+    let rows = store.query(sql, &[]).await?;
     rows.iter().map(|row| Ok((array(row.try_get(0)?)?, unsigned(row.try_get(1)?)?))).collect()
 }
 

@@ -3,7 +3,7 @@
 use trente_survey::response_id::{ResponseId, SurveyId};
 
 use super::connector::Transaction;
-use super::rows::{array, columns, stored as stored_row, unsigned};
+use super::rows::{array, columns, signed, stored as stored_row, unsigned};
 use super::{Postgres, asides};
 use crate::StoreError;
 use crate::fold::RawResponse;
@@ -21,6 +21,22 @@ pub async fn lag(store: &Postgres) -> Result<Lag, StoreError> {
     let row = rows.first().ok_or(StoreError::Ended)?;
     let oldest: Option<i64> = row.try_get(1)?;
     Ok(Lag { frames: unsigned(row.try_get(0)?)?, oldest_ms: oldest.map(unsigned).transpose()? })
+}
+
+/// The newest time, not after another, that something in the store bears; none where nothing does.
+///
+/// # Errors
+/// [`StoreError`]
+pub async fn newest_ms(store: &Postgres, until_ms: u64) -> Result<Option<u64>, StoreError> {
+    let sql = "select max(at_ms) from (
+                   select day::bigint * 86400000 as at_ms from daily
+                   union all select received_ms from inbox
+                   union all select at_ms from audit
+                   union all select seen_ms from session
+               ) as stamp where at_ms <= $1";
+    let rows = store.query(sql, &[&signed(until_ms)?]).await?;
+    let newest: Option<i64> = rows.first().ok_or(StoreError::Ended)?.try_get(0)?;
+    newest.map(unsigned).transpose()
 }
 
 /// Up to `rows_max` folded responses of a site after a place, in the order of their places.

@@ -4,6 +4,7 @@ use rusqlite::{Connection, params};
 
 use crate::StoreError;
 use crate::fold::{RawResponse, ResponseRow};
+use crate::limits::ASIDES_MAX;
 
 /// A response with what was kept aside of it.
 ///
@@ -20,7 +21,7 @@ pub fn read(connection: &Connection, mut stored: RawResponse) -> Result<RawRespo
     Ok(stored)
 }
 
-/// Writes what was kept aside of a response that has changed.
+/// Writes what was kept aside of a response that has changed, and deletes what is left out of it.
 ///
 /// # Errors
 /// [`StoreError::Sqlite`]
@@ -32,6 +33,15 @@ pub fn put(connection: &Connection, row: &ResponseRow) -> Result<(), StoreError>
                  on conflict (survey, rid, frame) do update set day = min(day, excluded.day)",
             )?
             .execute(params![row.survey, row.rid, frame, day])?;
+    }
+    if row.asides.len() >= ASIDES_MAX {
+        connection
+            .prepare_cached(
+                "delete from aside where survey = ?1 and rid = ?2 and frame not in (
+                     select frame from aside where survey = ?1 and rid = ?2 order by day, frame limit ?3
+                 )",
+            )?
+            .execute(params![row.survey, row.rid, ASIDES_MAX])?;
     }
     Ok(())
 }

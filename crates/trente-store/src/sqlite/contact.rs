@@ -11,7 +11,8 @@ use crate::fold::ResponseRow;
 use crate::key::ResponseKey;
 use crate::model::contact::{KeyId, SETTLED_MS, SealedContact};
 
-/// Keeps a contact, in the place of the one before, where its response may have one.
+/// Keeps a contact, or that there is none any more, in the place of the one before, where its response may have one: a
+/// late contact of an earlier revision changes nothing.
 ///
 /// # Errors
 /// [`StoreError::Sqlite`]
@@ -28,22 +29,11 @@ pub fn put(connection: &mut Connection, contact: &SealedContact, now_ms: u64) ->
                      and (flags & ?7 = 0 and rev > ?8 or verified > ?4))
                  on conflict (survey, rid) do update set received_ms = excluded.received_ms, rev = excluded.rev,
                      verified = excluded.verified, key = excluded.key, sealed = excluded.sealed
-                 where excluded.verified >= contact.verified",
+                 where (excluded.verified, excluded.rev) >= (contact.verified, contact.rev)",
             )?
             .execute(params![place.survey, place.rid, received_ms, verified, key, sealed, flag::RECOVER, rev])?;
     }
     Ok(transaction.commit()?)
-}
-
-/// Forgets the contact of a response.
-///
-/// # Errors
-/// [`StoreError::Sqlite`]
-pub fn remove(connection: &Connection, place: ResponseKey, verified: bool) -> Result<(), StoreError> {
-    connection
-        .prepare_cached("delete from contact where survey = ?1 and rid = ?2 and verified <= ?3")?
-        .execute(params![place.survey, place.rid, verified])?;
-    Ok(())
 }
 
 /// Takes the contact away of a response that was folded and does not ask to be put right any more.
@@ -70,7 +60,7 @@ pub fn at(connection: &Connection, places: &[ResponseKey]) -> Result<Vec<SealedC
     let mut statement = connection.prepare_cached(
         "select contact.survey, contact.rid, received_ms, contact.verified, contact.key, sealed, contact.rev from contact
          join response on response.survey = contact.survey and response.rid = contact.rid
-         where contact.survey = ?1 and contact.rid = ?2 and flags & ?3 <> 0",
+         where contact.survey = ?1 and contact.rid = ?2 and flags & ?3 <> 0 and length(sealed) > 0",
     )?;
     let contact = |row: &Row<'_>| {
         Ok(SealedContact {
@@ -93,7 +83,8 @@ pub fn at(connection: &Connection, places: &[ResponseKey]) -> Result<Vec<SealedC
 /// # Errors
 /// [`StoreError::Sqlite`]
 pub fn keys(connection: &Connection) -> Result<Vec<(KeyId, u64)>, StoreError> {
-    let mut statement = connection.prepare_cached("select key, count(*) from contact group by key order by key")?;
+    let mut statement = connection
+        .prepare_cached("select key, count(*) from contact where length(sealed) > 0 group by key order by key")?;
     let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
     Ok(rows.collect::<Result<_, _>>()?)
 }

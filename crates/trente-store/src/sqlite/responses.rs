@@ -22,6 +22,20 @@ pub fn lag(connection: &Connection) -> Result<Lag, StoreError> {
     Ok(statement.query_row([], |row| Ok(Lag { frames: row.get(0)?, oldest_ms: row.get(1)? }))?)
 }
 
+/// The newest time, not after another, that something in the store bears; none where nothing does.
+///
+/// # Errors
+/// [`StoreError::Sqlite`]
+pub fn newest_ms(connection: &Connection, until_ms: u64) -> Result<Option<u64>, StoreError> {
+    let sql = "select max(at_ms) from (
+                   select day * 86400000 as at_ms from daily
+                   union all select received_ms from inbox
+                   union all select at_ms from audit
+                   union all select seen_ms from session
+               ) where at_ms <= ?1";
+    Ok(connection.query_row(sql, [until_ms], |row| row.get(0))?)
+}
+
 /// Up to `rows_max` folded responses of a site after a place, in the order of their places.
 ///
 /// # Errors

@@ -60,7 +60,7 @@ const PRAGMAS: &str = "
 ";
 
 /// How long a connection waits for another one's transaction.
-pub(super) const BUSY: Duration = Duration::from_secs(5);
+pub(crate) const BUSY: Duration = Duration::from_secs(5);
 
 /// Opens a database and brings it to the newest version; `create` makes it where it is missing.
 ///

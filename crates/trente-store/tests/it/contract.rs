@@ -10,6 +10,7 @@ mod days;
 mod encryption;
 mod folding;
 mod mail;
+mod queues;
 mod recovery;
 mod shared;
 mod shop_days;

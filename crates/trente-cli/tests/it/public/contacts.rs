@@ -63,6 +63,12 @@ fn told(server: &Server, number: u64) -> Option<serde_json::Value> {
     found["responses"][0].get("contact").cloned()
 }
 
+/// How many contacts are kept: a removed one leaves a row without any bytes of it.
+fn sealed(server: &Server) -> u64 {
+    let sql = "select count(*) from contact where length(sealed) > 0";
+    server.database().query_row(sql, [], |row| row.get(0)).unwrap()
+}
+
 fn text(server: &Server, number: u64) -> Option<String> {
     told(server, number).map(|contact| contact["text"].as_str().unwrap_or("sealed").to_owned())
 }
@@ -80,7 +86,7 @@ fn a_contact_comes_with_its_response_and_the_last_one_is_kept() {
     assert_eq!((text(&server, 1).as_deref(), server.folded()), (Some("+33 6 12 34 56 78"), 1));
     // Nothing written deletes it, and the response stays.
     assert_eq!(send(&server, &hurt(survey, 1, 2, 1), " ").status, 204);
-    assert_eq!((text(&server, 1), server.count("response"), server.count("contact")), (None, 1, 0));
+    assert_eq!((text(&server, 1), server.count("response"), sealed(&server)), (None, 1, 0));
 }
 
 #[test]

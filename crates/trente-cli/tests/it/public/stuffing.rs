@@ -145,6 +145,46 @@ fn the_hosted_page_is_no_way_around() {
     assert_eq!((&found["recommend"], found["aside"].as_array().map(Vec::len)), (&json!(9), Some(1)));
 }
 
+/// Trying every answer on the hosted page, which knows what is stored.
+#[test]
+fn the_hosted_page_does_not_tell_a_stranger_whether_a_guess_is_right() {
+    let server = Server::start();
+    let own = format!("http://{}", server.address);
+    let choose = |address: &str, order: &str, satisfaction: &str| {
+        let form = get(server.address, &format!("/s/olive?o={order}&l=en"), &[]);
+        let body = fields(&form, &[("satisfaction", satisfaction)]);
+        let headers = [
+            ("Origin", own.as_str()),
+            ("Content-Type", "application/x-www-form-urlencoded"),
+            ("X-Forwarded-For", address),
+        ];
+        let answer = request(server.address, "POST", "/s/olive", &headers, body.as_bytes());
+        // A form carries on what was sent in it, and nothing else may differ.
+        let carried = format!("name=\"satisfaction\" value=\"{satisfaction}\"");
+        (answer.status, answer.text().replace(&carried, ""))
+    };
+    let shown = |(_, page): &(u16, String)| page.split("<body").nth(1).unwrap().to_owned();
+    for (order, changes) in [("MO-1", &["5", "4"][..]), ("MO-2", &["1", "5", "4"]), ("MO-3", &["1", "2", "5", "4"])] {
+        for satisfaction in changes {
+            assert_eq!(choose(HOME, order, satisfaction).0, 200);
+        }
+        let (right, wrong) = (choose(STRANGER, order, "4"), choose(STRANGER, order, "5"));
+        assert_eq!((right.0, shown(&right)), (wrong.0, shown(&wrong)), "{order}");
+        assert_eq!(right.0, 200, "{order}");
+        // Whether it contradicts is counted, and told to the merchant alone.
+        server.folded();
+        let response = trente_store::encoding::hex(&ResponseId::from_order(server.survey(), order).0);
+        let found = server.responses().into_iter().find(|found| found["response"] == response).unwrap();
+        let expected = (json!(4), json!(changes.len() - 1), Some(1));
+        assert_eq!(
+            (found["satisfaction"].clone(), found["rev"].clone(), found["aside"].as_array().map(Vec::len)),
+            expected
+        );
+    }
+    // The customer's own reload, and the change that comes too late.
+    assert_eq!((choose(HOME, "MO-3", "4").0, choose(HOME, "MO-3", "5").0), (200, 409));
+}
+
 #[test]
 fn what_was_kept_aside_is_exported_and_erased_with_its_response() {
     let server = Server::start();

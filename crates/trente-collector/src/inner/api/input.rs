@@ -18,6 +18,9 @@ pub async fn json<T: DeserializeOwned>(app: &App, headers: &HeaderMap, request: 
     if !body::media_type(headers).is_some_and(|media_type| media_type.eq_ignore_ascii_case("application/json")) {
         return Err(ApiProblem::Type);
     }
+    if has_nul(&bytes) {
+        return Err(ApiProblem::Input("no text has the character U+0000".to_owned()));
+    }
     serde_json::from_slice(&integers(&bytes)).map_err(|error| ApiProblem::Input(error.to_string()))
 }
 
@@ -47,6 +50,20 @@ fn integers(json: &[u8]) -> Vec<u8> {
     out
 }
 
+/// Whether a text of the JSON has U+0000, which stands there as an escape alone. PostgreSQL keeps no text with it.
+fn has_nul(json: &[u8]) -> bool {
+    let mut rest = json;
+    while let Some(place) = rest.iter().position(|byte| *byte == b'\\') {
+        let escape = rest.get(place..).unwrap_or_default();
+        if escape.starts_with(br"\u0000") {
+            return true;
+        }
+        // An escaped backslash begins no escape.
+        rest = escape.get(2..).unwrap_or_default();
+    }
+    false
+}
+
 /// What the path names; a path that is no text leads nowhere.
 pub struct Named<T>(pub T);
 
@@ -72,6 +89,9 @@ impl Query {
         for (index, (name, _)) in pairs.iter().enumerate() {
             if !known.contains(&name.as_str()) || pairs.iter().skip(index + 1).any(|(other, _)| other == name) {
                 return Err(ApiProblem::Input(format!("the query knows {}, each once", known.join(", "))));
+            }
+            if pairs.iter().any(|(_, value)| value.contains('\0')) {
+                return Err(ApiProblem::Input("no text has the character U+0000".to_owned()));
             }
         }
         Ok(Self(pairs))
@@ -114,6 +134,20 @@ mod tests {
         ] {
             assert_eq!(integers(sent.as_bytes()), read.as_bytes(), "{sent}");
         }
+    }
+
+    #[test]
+    fn a_text_with_nul_is_found_behind_every_escape() {
+        for (json, has) in [
+            (r#"{"a":"\u0000"}"#, true),
+            (r#"{"a\u0000":1}"#, true),
+            (r#"["\\\u0000"]"#, true),
+            (r#"["\\u0000","\u0001","0000","\n"]"#, false),
+            ("\"\\", false),
+        ] {
+            assert_eq!(has_nul(json.as_bytes()), has, "{json}");
+        }
+        assert!(Query::parse(Some("after=%00"), &["after"]).is_err());
     }
 
     #[test]

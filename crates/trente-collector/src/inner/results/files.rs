@@ -28,6 +28,7 @@ use crate::limits::PAGE_ROWS_MAX;
 use crate::views::export::{Dialect, Encoder, Format};
 use crate::views::response::ResponseRecord;
 use crate::web::error::RequestError;
+use crate::web::form;
 use crate::web::respond;
 use crate::web::site_name::SiteName;
 
@@ -99,7 +100,7 @@ pub async fn answers(
         Ok(seen) => seen,
         Err(refused) => return refused,
     };
-    let mut pairs = form_urlencoded::parse(query.as_deref().unwrap_or_default().as_bytes());
+    let mut pairs = form::pairs(query.as_deref().unwrap_or_default().as_bytes());
     let Some(format) = pairs.find(|(name, _)| name == "format").and_then(|(_, format)| Format::named(&format)) else {
         return RequestError::Path.into_response();
     };

@@ -14,6 +14,7 @@ use trente_survey::response_id::SurveyId;
 use trente_survey::{Cause, Class};
 
 use super::texts::{Texts, fill};
+use crate::web::form;
 
 /// Characters that a search has at most.
 const SEARCH_MAX: usize = 200;
@@ -121,7 +122,7 @@ impl Filter {
             pairs: Vec::new(),
         };
         let (mut from, mut to) = (None, None);
-        for (name, value) in form_urlencoded::parse(query.as_bytes()) {
+        for (name, value) in form::pairs(query.as_bytes()) {
             // A form sends its empty fields too.
             if value.is_empty() {
                 continue;

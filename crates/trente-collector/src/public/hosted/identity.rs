@@ -1,6 +1,6 @@
 //! Response id of a hosted page: the order's, the widget's, or a new one.
 
-use trente_store::clock::{epoch, now_ms};
+use trente_store::clock::now_ms;
 use trente_store::encoding;
 use trente_survey::frame::Proof;
 use trente_survey::order;
@@ -104,7 +104,7 @@ fn signed(site: &Site, survey: SurveyId, signature: Option<&str>) -> Option<Iden
     let signature = Signature::from_bytes(&encoding::from_base64url(text.trim_end_matches('='))?)?;
     let epoch_low = (signature.epoch % 8) as u8;
     let proof = Proof { epoch_low, tag: signature.tag };
-    if !site.keys.verify(survey, signature.response, &proof, epoch(now_ms())) {
+    if !site.keys.verify(survey, signature.response, &proof, now_ms()) {
         return None;
     }
     let link = Link { signature: Some(encoding::base64url(&signature.to_bytes())), ..Link::default() };

@@ -20,8 +20,8 @@ pub enum Revision {
     Next(Box<Frame>),
     /// Nothing: it says what is kept already.
     Kept(Box<Frame>),
-    /// It says something else, and there is no revision left to say it in.
-    Closed,
+    /// It says something else, and there is no revision left to say it in: the frame, at the last revision.
+    Closed(Box<Frame>),
 }
 
 impl Revision {
@@ -46,7 +46,7 @@ impl Revision {
         } else if kept.rev < REV_MAX {
             Self::Next(Box::new(Frame { rev: kept.rev + 1, ..frame }))
         } else {
-            Self::Closed
+            Self::Closed(Box::new(Frame { rev: REV_MAX, ..frame }))
         }
     }
 }
@@ -113,7 +113,8 @@ mod tests {
         assert_eq!(of(Stage::Core, frame(9), Some(kept.clone())), Revision::Kept(Box::new(kept.clone())));
         assert_eq!(rev(of(Stage::Core, frame(1), Some(kept))), Some(3));
         let last = Frame { rev: 3, ..frame(9) };
-        assert_eq!(of(Stage::Core, frame(1), Some(last.clone())), Revision::Closed);
+        let closed = Box::new(Frame { rev: 3, ..scored(frame(1), &Layout::CORE) });
+        assert_eq!(of(Stage::Core, frame(1), Some(last.clone())), Revision::Closed(closed));
         assert_eq!(of(Stage::Core, frame(9), Some(last.clone())), Revision::Kept(Box::new(last)));
     }
 

@@ -2,6 +2,8 @@
 //!
 //! Both under the lock of the fold, so that no response comes back in the same moment.
 
+use std::collections::BTreeSet;
+
 use trente_survey::response_id::SurveyId;
 
 use super::ledger;
@@ -27,7 +29,7 @@ pub(super) async fn erase(
     fold_lock::wait(transaction).await?;
     let sql = "select id, definition from survey where $1::bigint is null or site = $1";
     let rows = transaction.query(sql, &[&site]).await?;
-    let (mut layouts, mut changes, mut erased) = (Layouts::default(), CountDeltas::default(), 0);
+    let (mut layouts, mut changes) = (Layouts::default(), CountDeltas::default());
     let mut owned = Vec::with_capacity(rows.len());
     for row in &rows {
         let survey: [u8; 4] = array(row.try_get(0)?)?;
@@ -37,31 +39,40 @@ pub(super) async fn erase(
     // What every site asked may include a survey that was published after a backup: its key still gets a tombstone.
     let wanted: Vec<Erasure> =
         erasures.iter().copied().filter(|erasure| site.is_none() || owned.contains(&erasure.place.survey)).collect();
-    for place in wanted.iter().map(|erasure| erasure.place) {
-        let mut there = false;
-        for stored in responses::stored(transaction, vec![place]).await? {
-            let layout = layouts.get(SurveyId(place.survey)).ok_or(StoreError::Unreadable("survey definition"))?;
-            let stored = stored.read(layout)?;
-            changes.subtract(&stored, &stored.verdict()?);
-            there = true;
-        }
-        for table in ["response", "aside", "inbox", "stray", "delivery", "recovery"] {
-            let sql = format!("delete from {table} where survey = $1 and rid = $2");
-            let gone = transaction.execute(&sql, &[&&place.survey[..], &&place.rid[..]]).await?;
-            there |= gone > 0;
-        }
-        for table in ["notice", "bulletin", "contact"] {
-            let sql = format!("delete from {table} where survey = $1 and rid = $2");
-            transaction.execute(&sql, &[&&place.survey[..], &&place.rid[..]]).await?;
-        }
-        erased += u64::from(there);
+    // Each once, or the counts of a response would be taken back twice.
+    let places: BTreeSet<ResponseKey> = wanted.iter().map(|erasure| erasure.place).collect();
+    let places: Vec<ResponseKey> = places.into_iter().collect();
+    for stored in responses::stored(transaction, places.clone()).await? {
+        let layout = layouts.get(SurveyId(stored.place.survey)).ok_or(StoreError::Unreadable("survey definition"))?;
+        let stored = stored.read(layout)?;
+        changes.subtract(&stored, &stored.verdict()?);
     }
-    let places: Vec<ResponseKey> = wanted.iter().map(|erasure| erasure.place).collect();
+    // One statement for each table, however many places there are: an order has some hundreds, and with a hundred surveys
+    // tens of thousands, because each id is looked for in each survey.
+    let (surveys, rids) = columns(&places);
+    let mut there = BTreeSet::new();
+    for table in ["response", "aside", "inbox", "stray", "delivery", "recovery"] {
+        let sql = format!("{} returning {table}.survey, {table}.rid", delete_from(table));
+        for row in transaction.query(&sql, &[&surveys, &rids]).await? {
+            there.insert(response_key(&row, 0)?);
+        }
+    }
+    for table in ["notice", "bulletin", "contact"] {
+        transaction.execute(&delete_from(table), &[&surveys, &rids]).await?;
+    }
     tombstones::insert(transaction, &places, until_ms).await?;
     ledger::note(transaction, &wanted).await?;
     parts::write(transaction, changes.parts()).await?;
     counts::write(transaction, &changes).await?;
-    Ok(erased)
+    Ok(there.len() as u64)
+}
+
+/// A statement that deletes the rows of responses from a table: $1 are their surveys, $2 their ids.
+fn delete_from(table: &str) -> String {
+    format!(
+        "delete from {table} using unnest($1::bytea[], $2::bytea[]) as gone (survey, rid)
+         where {table}.survey = gone.survey and {table}.rid = gone.rid"
+    )
 }
 
 /// Runs `vacuum`, so that the space of deleted rows is used again.
@@ -113,16 +124,10 @@ pub async fn delete_expired(store: &Postgres, places: &[ResponseKey], until_ms: 
     let transaction = store.begin().await?;
     fold_lock::wait(&transaction).await?;
     let (surveys, rids) = columns(places);
-    let gone = |table: &str| {
-        format!(
-            "delete from {table} using unnest($1::bytea[], $2::bytea[]) as gone (survey, rid)
-             where {table}.survey = gone.survey and {table}.rid = gone.rid"
-        )
-    };
-    transaction.execute(&gone("delivery"), &[&surveys, &rids]).await?;
-    transaction.execute(&gone("aside"), &[&surveys, &rids]).await?;
-    transaction.execute(&gone("contact"), &[&surveys, &rids]).await?;
-    let retired = transaction.execute(&gone("response"), &[&surveys, &rids]).await?;
+    for table in ["delivery", "aside", "contact"] {
+        transaction.execute(&delete_from(table), &[&surveys, &rids]).await?;
+    }
+    let retired = transaction.execute(&delete_from("response"), &[&surveys, &rids]).await?;
     tombstones::insert(&transaction, places, until_ms).await?;
     transaction.commit().await?;
     Ok(retired)

@@ -1,5 +1,7 @@
 //! Deletion of responses in SQLite: by erasure, or because their retention is over.
 
+use std::collections::BTreeSet;
+
 use rusqlite::{Connection, Transaction, TransactionBehavior, params};
 use trente_survey::response_id::SurveyId;
 
@@ -22,14 +24,17 @@ pub(super) fn erase(
     until_ms: u64,
 ) -> Result<u64, StoreError> {
     let (mut layouts, mut changes, mut erased) = (Layouts::default(), CountDeltas::default(), 0);
+    let erasures: Vec<Erasure> = match site {
+        Some(site) => {
+            let owned = owned(transaction, site)?;
+            erasures.filter(|erasure| owned.contains(&erasure.place.survey)).collect()
+        }
+        None => erasures.collect(),
+    };
+    let mut waited = delete_waiting(transaction, &erasures.iter().map(|erasure| erasure.place).collect())?;
     for erasure in erasures {
         let place = erasure.place;
-        if let Some(site) = site
-            && !owns(transaction, site, place.survey)?
-        {
-            continue;
-        }
-        let mut there = false;
+        let mut there = waited.remove(&place);
         if let Some(stored) = responses::stored(transaction, place)? {
             let survey = SurveyId(place.survey);
             if let (None, Some(document)) = (layouts.get(survey), catalog::document(transaction, survey)?) {
@@ -40,11 +45,6 @@ pub(super) fn erase(
             changes.subtract(&stored, &stored.verdict()?);
             delete(transaction, place)?;
             there = true;
-        }
-        let key = [&place.survey[..], &place.rid].concat();
-        for table in ["inbox", "stray"] {
-            let gone = transaction.execute(&format!("delete from {table} where substr(frame, 2, 12) = ?1"), [&key])?;
-            there |= gone > 0;
         }
         let gone = transaction
             .prepare_cached("delete from recovery where survey = ?1 and rid = ?2")?
@@ -65,10 +65,39 @@ pub(super) fn erase(
     Ok(erased)
 }
 
-fn owns(transaction: &Transaction<'_>, site: i64, survey: [u8; 4]) -> Result<bool, StoreError> {
-    let mut statement =
-        transaction.prepare_cached("select exists (select 1 from survey where id = ?1 and site = ?2)")?;
-    Ok(statement.query_row(params![survey, site], |row| row.get(0))?)
+/// The surveys of a site.
+fn owned(transaction: &Transaction<'_>, site: i64) -> Result<BTreeSet<[u8; 4]>, StoreError> {
+    let mut statement = transaction.prepare_cached("select id from survey where site = ?1")?;
+    let rows = statement.query_map([site], |row| row.get(0))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Deletes frames of these responses that wait in the inbox, or could not be folded; tells of which responses there were
+/// any. Both tables have no index of responses, so each is read once, whatever the number of places: an order has some
+/// hundreds, and with a hundred surveys tens of thousands, because each id is looked for in each survey.
+fn delete_waiting(
+    transaction: &Transaction<'_>,
+    places: &BTreeSet<ResponseKey>,
+) -> Result<BTreeSet<ResponseKey>, StoreError> {
+    let mut waited = BTreeSet::new();
+    for table in ["inbox", "stray"] {
+        let mut found = Vec::new();
+        let sql = format!("select substr(frame, 2, 4), substr(frame, 6, 8), id from {table} where length(frame) >= 13");
+        let mut statement = transaction.prepare_cached(&sql)?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            let place = response_key(row, 0)?;
+            if places.contains(&place) {
+                found.push((place, row.get::<_, i64>(2)?));
+            }
+        }
+        let mut delete = transaction.prepare_cached(&format!("delete from {table} where id = ?1"))?;
+        for (place, id) in found {
+            delete.execute([id])?;
+            waited.insert(place);
+        }
+    }
+    Ok(waited)
 }
 
 /// Deletes a folded response, what was to be told of it, and its customer's contact.

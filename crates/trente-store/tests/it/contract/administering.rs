@@ -303,7 +303,41 @@ fn an_alert_is_put_into_the_queue_once_and_taken_once<B: Backend>() {
     });
 }
 
+/// An order of a site with many surveys is looked for in thousands of places, some of them twice.
+fn an_erasure_of_many_places_takes_each_response_once<B: Backend>() {
+    let backend = B::start();
+    run(async {
+        let store = olive(&backend.address()).await;
+        store.append((1..=6).map(happy).collect(), WAIT).await.unwrap();
+        folded(&store).await;
+        // What could not be folded, of one that is folded and of one that is not.
+        for number in [2, 7] {
+            let (survey, rid) = (survey("olive").0, u64::to_be_bytes(number));
+            let hex = |bytes: &[u8]| trente_store::encoding::hex(bytes);
+            let (survey, rid) = (hex(&survey), hex(&rid));
+            let sql = if B::NO_BYTES.starts_with('x') {
+                format!("insert into stray (received_ms, verified, frame) values (1, 0, x'01{survey}{rid}00')")
+            } else {
+                format!(
+                    "insert into stray (id, survey, rid, received_ms, verified, frame)
+                     values ({number}, '\\x{survey}', '\\x{rid}', 1, false, '\\x00')"
+                )
+            };
+            backend.sql(&backend.address(), &sql);
+        }
+        let places = (0..3_000).chain([1, 2, 2]).filter(|number| !(3..=4).contains(number));
+        let places = places.map(|number| response_key("olive", number)).collect();
+        let erased = store.erase(Actor::shell(), Erase::forever("olive".to_owned(), places, None)).await.unwrap();
+        assert_eq!((erased, backend.count("response"), backend.count("stray")), (5, 2, 0));
+        assert_eq!((backend.count("tombstone"), backend.recount_differs(&backend.address())), (2_998, 0));
+        let site = store.site("olive").await.unwrap();
+        assert_eq!(store.counts(site, ALL_DAYS).await.unwrap().unverified.n(), 2);
+        store.close().await;
+    });
+}
+
 on_both!(
+    an_erasure_of_many_places_takes_each_response_once,
     an_alert_is_put_into_the_queue_once_and_taken_once,
     every_change_has_its_line_and_a_change_that_fails_has_none,
     an_erased_response_stays_away_and_its_counts_are_taken_back,

@@ -2,6 +2,7 @@
 
 use trente_store::change::Erase;
 use trente_store::inbound::Inbound;
+use trente_store::limits::ASIDES_MAX;
 use trente_store::model::audit::Actor;
 use trente_store::{ALL_DAYS, Store};
 use trente_survey::extra::Layout;
@@ -95,7 +96,34 @@ fn a_day_has_its_unsigned_responses_and_a_site_that_signs_says_so<B: Backend>() 
     });
 }
 
+fn a_flood_of_guesses_is_kept_aside_up_to_a_bound<B: Backend>() {
+    let backend = B::start();
+    run(async {
+        let store = olive(&backend.address()).await;
+        let later =
+            |words: u64| Inbound { received_ms: 86_400_000 * (2 + words % 3), ..guess(1, &format!("{words:03}")) };
+        store.append([vec![happy(1)], (0..20).map(later).collect()].concat(), WAIT).await.unwrap();
+        folded(&store).await;
+        for part in [20..60, 60..100] {
+            store.append(part.map(later).collect(), WAIT).await.unwrap();
+            folded(&store).await;
+        }
+        let kept = async || {
+            let found = store.response(response_key("olive", 1)).await.unwrap().unwrap();
+            found.asides.into_values().collect::<Vec<u32>>()
+        };
+        assert_eq!((kept().await, backend.count("aside")), (vec![2; ASIDES_MAX], ASIDES_MAX as u64));
+        // One that was answered earlier, and waited in an outbox, is kept.
+        store.append(vec![guess(1, "999")], WAIT).await.unwrap();
+        folded(&store).await;
+        assert_eq!((kept().await.iter().min(), backend.count("aside")), (Some(&1), ASIDES_MAX as u64));
+        assert_eq!((disputed(&store).await, backend.recount_differs(&backend.address())), (1, 0));
+        store.close().await;
+    });
+}
+
 on_both!(
+    a_flood_of_guesses_is_kept_aside_up_to_a_bound,
     a_guess_displaces_nothing_is_counted_once_and_told,
     erasing_and_retiring_take_what_was_kept_aside_along,
     a_day_has_its_unsigned_responses_and_a_site_that_signs_says_so,

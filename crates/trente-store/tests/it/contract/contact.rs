@@ -39,6 +39,10 @@ async fn put(store: &Store, contact: SealedContact) {
     store.put_contact(contact, now_ms()).await.unwrap();
 }
 
+async fn remove(store: &Store, number: u64, rev: u8, verified: bool) {
+    put(store, SealedContact::removed(place(number), now_ms(), rev, verified)).await;
+}
+
 /// What is sealed of these responses.
 async fn kept(store: &Store, numbers: &[u64]) -> Vec<(u64, String)> {
     let found = store.contacts_at(numbers.iter().map(|number| place(*number)).collect()).await.unwrap();
@@ -70,9 +74,9 @@ fn the_last_contact_of_a_response_is_kept_and_a_proven_one_stays<B: Backend>() {
         let both = [one(1, "proven too"), one(2, "proven")].concat();
         assert_eq!(kept(&store, &[1, 2, 3]).await, both);
         // The same to delete it.
-        store.remove_contact(place(1), false).await.unwrap();
+        remove(&store, 1, 1, false).await;
         assert_eq!(kept(&store, &[1, 2]).await, both);
-        store.remove_contact(place(1), true).await.unwrap();
+        remove(&store, 1, 1, true).await;
         assert_eq!(kept(&store, &[1, 2]).await, one(2, "proven"));
         assert_eq!(store.contact_keys().await.unwrap(), [(*b"key1", 1)]);
         store.close().await;
@@ -168,7 +172,42 @@ fn a_copy_carries_the_sealed_bytes<B: Backend>() {
     });
 }
 
+/// Two tabs, or an outbox that was offline: what was sent first may come last.
+fn a_late_contact_of_an_earlier_revision_changes_nothing<B: Backend>() {
+    let backend = B::start();
+    run(async {
+        let store = olive(&backend.address()).await;
+        fold(&store, (1..=4).map(|number| hurt(number, 2, 1, false)).collect()).await;
+        let said = |number: u64, rev: u8, said: &str| SealedContact { rev, ..sealed(number, now_ms(), false, said) };
+        // Changed: in either order the newer one stays.
+        for (number, order) in [(1, [2, 3]), (2, [3, 2])] {
+            for rev in order {
+                put(&store, said(number, rev, &format!("revision {rev}"))).await;
+            }
+            assert_eq!(kept(&store, &[number]).await, one(number, "revision 3"));
+            remove(&store, number, 2, false).await;
+            assert_eq!(kept(&store, &[number]).await, one(number, "revision 3"), "an earlier one removes nothing");
+        }
+        // Removed: in either order there is none, and of its bytes nothing is kept.
+        put(&store, said(3, 2, "removed")).await;
+        remove(&store, 3, 3, false).await;
+        remove(&store, 4, 3, false).await;
+        put(&store, said(4, 2, "removed")).await;
+        assert_eq!(kept(&store, &[3, 4]).await, []);
+        assert_eq!(backend.sql(&backend.address(), "select count(*) from contact where length(sealed) > 0"), ["2"]);
+        assert_eq!(store.contact_keys().await.unwrap(), [(*b"key1", 2)]);
+        // A proof is above every revision without one.
+        put(&store, SealedContact { rev: 1, ..sealed(4, now_ms(), true, "proven") }).await;
+        assert_eq!(kept(&store, &[4]).await, one(4, "proven"));
+        // What says that there is none goes with the retention of contacts.
+        assert_eq!(store.purge_contacts(now_ms() + 31 * DAY_MS).await.unwrap(), 4);
+        assert_eq!(backend.count("contact"), 0);
+        store.close().await;
+    });
+}
+
 on_both!(
+    a_late_contact_of_an_earlier_revision_changes_nothing,
     the_last_contact_of_a_response_is_kept_and_a_proven_one_stays,
     a_contact_is_of_a_response_that_asks_to_be_put_right,
     a_contact_goes_with_its_response_and_does_not_come_back,

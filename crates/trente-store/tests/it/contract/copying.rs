@@ -1,5 +1,9 @@
 //! Copies between stores of either kind, and backups: equal row for row, cut off or not, and never over a stranger's.
 
+use std::fs::{self, Permissions};
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+
 use trente_store::backup::{BackupError, backup, restore};
 use trente_store::copy::{CopyError, copy};
 use trente_store::model::audit::Actor;
@@ -101,7 +105,7 @@ fn a_backup_in_service_holds_what_was_acknowledged_and_can_be_put_back<B: Backen
         let before: Vec<u64> = (100..130).collect();
         backup(&backend.address(), &path).await.unwrap();
         let after = loading.await.unwrap();
-        let mode = std::os::unix::fs::PermissionsExt::mode(&std::fs::metadata(&path).unwrap().permissions());
+        let mode = fs::metadata(&path).unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o600, "it holds the keys");
         assert!(matches!(backup(&backend.address(), &path).await, Err(BackupError::Exists(_))));
         store.close().await;
@@ -129,21 +133,68 @@ fn a_backup_in_service_holds_what_was_acknowledged_and_can_be_put_back<B: Backen
         }
         assert_eq!((backend.recount_differs(&back), file.recount_differs(&other)), (0, 0));
         // A backup that was damaged is not put back.
-        let mut bytes = std::fs::read(&path).unwrap();
+        let mut bytes = fs::read(&path).unwrap();
         let middle = bytes.len() / 4096 / 2 * 4096;
         bytes[middle..middle + 64].fill(0xff);
         let damaged = folder.path().join("damaged.db");
-        std::fs::write(&damaged, bytes).unwrap();
+        fs::write(&damaged, bytes).unwrap();
         let nowhere = backend.another();
         let error = restore(&damaged, &nowhere, Vec::new()).await.unwrap_err();
         assert!(matches!(error, BackupError::Store(StoreError::Damaged(_) | StoreError::Sqlite(_))), "{error}");
     });
-    let left: Vec<_> = std::fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    let left: Vec<_> = fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     assert_eq!(left.len(), 2, "{left:?}");
+}
+
+/// The database of a service that was killed, or that still runs: the last answers stand in its write-ahead log alone.
+fn a_backup_with_a_write_ahead_log_is_put_back_with_what_it_holds<B: Backend>() {
+    let (backend, source) = (B::start(), Sqlite::start());
+    let folder = trente_testing::Folder::new();
+    let path = folder.path().join("killed.db");
+    let mode = |path: &Path, mode| fs::set_permissions(path, Permissions::from_mode(mode)).unwrap();
+    run(async {
+        let store = olive(&source.address()).await;
+        for number in 1..=9 {
+            store.append(vec![happy(number)], WAIT).await.unwrap();
+            folded(&store).await;
+        }
+        let database = PathBuf::from(source.address().to_string());
+        // Everybody may read it: what is put back is not so for that.
+        mode(&database, 0o644);
+        let with_log = |of: &Path| PathBuf::from(format!("{}-wal", of.display()));
+        fs::copy(&database, &path).unwrap();
+        fs::copy(with_log(&database), with_log(&path)).unwrap();
+        for from in [&database, &path] {
+            assert!(fs::metadata(with_log(from)).unwrap().len() > 0, "there is nothing in the log");
+            let (back, file) = (backend.another(), Sqlite::start());
+            restore(from, &back, Vec::new()).await.unwrap();
+            restore(from, &file.address(), Vec::new()).await.unwrap();
+            assert_eq!(backend.sql(&back, "select count(*) from response"), ["9"]);
+            assert_eq!(file.sql(&file.address(), "select count(*) from response"), ["9"]);
+            let restored = fs::metadata(file.address().to_string()).unwrap();
+            assert_eq!(restored.permissions().mode() & 0o777, 0o600, "it holds the keys");
+        }
+        store.close().await;
+        // One that was closed in order stands alone, and stays so.
+        let alone = folder.path().join("alone.db");
+        fs::copy(&database, &alone).unwrap();
+        mode(&alone, 0o444);
+        let file = Sqlite::start();
+        restore(&alone, &file.address(), Vec::new()).await.unwrap();
+        let restored = fs::metadata(file.address().to_string()).unwrap();
+        assert_eq!((restored.permissions().mode() & 0o777, with_log(&alone).exists()), (0o600, false));
+        // A log with a hole would be read up to the hole alone.
+        let mut log = fs::read(with_log(&path)).unwrap();
+        log[32 + 24 + 100] ^= 1;
+        fs::write(with_log(&path), log).unwrap();
+        let error = restore(&path, &backend.another(), Vec::new()).await.unwrap_err();
+        assert!(matches!(error, BackupError::Store(StoreError::Damaged(_))), "{error}");
+    });
 }
 
 on_both!(
     a_copy_is_the_same_row_for_row,
     a_target_that_is_somebody_elses_is_left_alone,
     a_backup_in_service_holds_what_was_acknowledged_and_can_be_put_back,
+    a_backup_with_a_write_ahead_log_is_put_back_with_what_it_holds,
 );

@@ -1,6 +1,7 @@
 //! Stored once, whatever is repeated; kept over a restart; refused when it cannot be kept.
 
-use trente_store::inbound::AppendError;
+use trente_store::clock::{DAY_MS, now_ms};
+use trente_store::inbound::{AppendError, Inbound};
 use trente_store::{ALL_DAYS, Address, Store};
 use trente_survey::extra::Layout;
 use trente_survey::frame::Frame;
@@ -168,7 +169,27 @@ fn a_full_queue_refuses_and_recovers<B: Backend>() {
     });
 }
 
+fn the_newest_time_is_that_of_whatever_came_last<B: Backend>() {
+    let backend = B::start();
+    run(async {
+        let store = Store::serve(&backend.address(), QUEUE).await.unwrap();
+        let ever = u64::MAX >> 2;
+        assert_eq!(store.newest_ms(ever).await.unwrap(), None);
+        add(&store, "olive").await;
+        let audited = store.newest_ms(ever).await.unwrap().unwrap();
+        assert!(audited.abs_diff(now_ms()) < DAY_MS);
+        let ahead = now_ms() + 9 * DAY_MS;
+        store.append(vec![Inbound { received_ms: ahead, ..happy(1) }], WAIT).await.unwrap();
+        folded(&store).await;
+        assert_eq!(store.newest_ms(ever).await.unwrap(), Some(ahead / DAY_MS * DAY_MS));
+        assert_eq!(store.newest_ms(audited).await.unwrap(), Some(audited));
+        assert_eq!(store.newest_ms(audited - 1).await.unwrap(), None);
+        store.close().await;
+    });
+}
+
 on_both!(
+    the_newest_time_is_that_of_whatever_came_last,
     what_is_appended_is_stored_once_however_often_it_comes,
     a_restart_folds_what_is_left_and_a_closed_store_refuses,
     a_response_is_looked_up_before_and_after_its_fold,

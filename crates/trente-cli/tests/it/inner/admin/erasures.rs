@@ -2,6 +2,7 @@
 
 use serde_json::json;
 use trente_collector::jobs::retention;
+use trente_collector::jobs::retention::clock_check::{ClockCheck, Reading};
 use trente_store::change::Change;
 use trente_store::clock::{DAY_MS, epoch, now_ms};
 use trente_store::model::scope::Scope;
@@ -180,4 +181,35 @@ fn retention_deletes_responses_keeps_their_counts_and_counts_nothing_twice() {
     send(&server, &Frame { rev: 2, ..old });
     assert_eq!((server.folded(), server.counts().unverified.n()), (1, 2));
     assert_eq!(run(), 0);
+}
+
+#[test]
+fn a_clock_that_jumps_ahead_deletes_nothing_before_it_has_run_on_for_a_day() {
+    let server = Server::start();
+    send(&server, &of_order(&server, "MO-1"));
+    server.folded();
+    server.change(Change::SetRetention { site: "olive".into(), days: Some(30) });
+    let store = server.store();
+    let begin = |start: Reading| wait(ClockCheck::begin(&store, start)).unwrap();
+    let rounds = |check: &mut ClockCheck, readings: &[Reading]| {
+        let deleted = readings.iter().map(|&now| wait(retention::run(&store, check, now)).unwrap());
+        deleted.collect::<Vec<_>>()
+    };
+    let start = Reading { wall_ms: now_ms(), running_ms: 0 };
+    let at = |ahead_days: u64, hours: u64| Reading {
+        wall_ms: start.wall_ms + ahead_days * DAY_MS + hours * DAY_MS / 24,
+        running_ms: hours * DAY_MS / 24,
+    };
+    // A clock that is set to another year for some hours, and set right.
+    let mut check = begin(start);
+    assert_eq!(rounds(&mut check, &[at(0, 1), at(400, 2), at(400, 3), at(0, 4), at(0, 28), at(0, 29)]), [0; 6]);
+    assert_eq!(server.count("response"), 1);
+    // A machine that starts with a clock that is ahead; a shop that was closed is no different for the first day.
+    let mut check = begin(at(400, 0));
+    assert_eq!(rounds(&mut check, &[at(400, 1), at(400, 23)]), [0, 0]);
+    // Started again meanwhile: what was stored since bears the same wrong time, and makes it no more plausible.
+    let sql = "insert into audit (at_ms, actor, act, subject) values (?1, 'shell', 'site added', 'fig')";
+    server.database().execute(sql, [at(400, 2).wall_ms]).unwrap();
+    let mut check = begin(at(400, 23));
+    assert_eq!(rounds(&mut check, &[at(400, 24), at(400, 46), at(400, 47)]), [0, 0, 1]);
 }

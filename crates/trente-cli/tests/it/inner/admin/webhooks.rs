@@ -300,7 +300,27 @@ fn a_contradiction_is_a_message_of_its_own() {
     send("203.0.113.9", &Frame { rev: 3, verbatim: Some("forged".into()), answers: Answers::default(), ..one });
     let second = next(&received);
     let id = |message: &Message| message.head.header("webhook-id").unwrap().to_owned();
-    assert_eq!(id(&second), format!("{}_1", id(&first)));
+    assert_ne!(id(&second), id(&first));
     let told: Value = serde_json::from_slice(&second.body).unwrap();
     assert_eq!((&told["data"]["recommend"], &told["data"]["aside"][0]["verbatim"]), (&json!(9), &json!("forged")));
+}
+
+/// Two tabs make the same revision, and the larger bytes win: what was told first is no longer what is stored.
+#[test]
+fn a_response_that_changes_within_a_revision_is_a_message_of_its_own() {
+    let server = Server::with_webhooks();
+    let (url, received) = receiver(&[204, 500, 204]);
+    add(&server, &server.master(), &url);
+    let mut messages = Vec::new();
+    for words in ["in the first tab", "in the other tab"] {
+        let tab = Frame { rev: 1, verbatim: Some(words.into()), ..frame(server.survey(), 1) };
+        assert_eq!(post(server.address, ORIGIN, &bytes(&tab)).status, 204);
+        let Message { head, body } = next(&received);
+        let told: Value = serde_json::from_slice(&body).unwrap();
+        assert_eq!((&told["data"]["verbatim"], &told["data"]["rev"]), (&json!(words), &json!(1)));
+        messages.push(head.header("webhook-id").unwrap().to_owned());
+    }
+    assert_ne!(messages[0], messages[1]);
+    // The second was not taken at first, and comes again under its id.
+    assert_eq!(next(&received).head.header("webhook-id"), Some(&*messages[1]));
 }
