@@ -12,7 +12,7 @@ import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
-import { BROWSER, NOT_HERE } from './support/browser.mjs';
+import { BROWSER, NOT_HERE, WHOLE_CHROMIUM } from './support/browser.mjs';
 import { report, reportFailures } from './support/flaky.mjs';
 import { SPECS } from './support/paths.mjs';
 
@@ -54,7 +54,7 @@ const GROUPS = {
 if (process.argv.some((name) => name.startsWith('--site'))) {
   process.env.TRENTE_LOADER = 'site';
   // The browser that people have; the other runs drive its engine alone.
-  process.env.CHROMIUM ??= '/usr/bin/chromium';
+  process.env.CHROMIUM ??= WHOLE_CHROMIUM;
 }
 const wanted = process.argv.slice(2).flatMap((name) => GROUPS[name] ?? [name]);
 const unknown = wanted.filter((name) => !names.includes(name));

@@ -1,12 +1,14 @@
 // What a page can do with the loader: the queue, show, hide, on, the element, the module, several tags. docs/embed.md.
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { open } from '../support/browser.mjs';
+import { calm, open } from '../support/browser.mjs';
 import { responseOf } from '../support/frames.mjs';
 import { fetched } from '../support/sheets.mjs';
 import { answer, answerCore, button, surveyForm, WORDS } from '../support/survey.mjs';
 import { address, assertSilent, host, onPage, settle, stored, until } from '../support/watching.mjs';
 import { startWorld } from '../support/world.mjs';
+
+calm();
 
 const FR = WORDS.fr;
 const QUESTION = 'Votre satisfaction, dans l’ensemble\u{202f}?';

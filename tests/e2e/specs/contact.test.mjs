@@ -3,13 +3,15 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { assertAccessible } from '../support/axe.mjs';
-import { open } from '../support/browser.mjs';
+import { calm, open } from '../support/browser.mjs';
 import { decode, responseOf } from '../support/frames.mjs';
 import { outbox, rested, says } from '../support/outbox.mjs';
 import { answer, button, WORDS } from '../support/survey.mjs';
 import { publish } from '../support/surveys.mjs';
 import { address, assertSilent, host, onPage, settle, stored, until } from '../support/watching.mjs';
 import { startWorld } from '../support/world.mjs';
+
+calm();
 
 // Of the collector and of the commands alike.
 process.env.TRENTE_CONTACT_KEY = '5a'.repeat(32);

@@ -4,11 +4,14 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { calm } from '../support/browser.mjs';
 import { NPM } from '../support/paths.mjs';
 import { arrived } from '../support/sheets.mjs';
 import { answer, answerCore, button, WORDS } from '../support/survey.mjs';
 import { assertSilent, host, onPage, settle } from '../support/watching.mjs';
 import { startWorld } from '../support/world.mjs';
+
+calm();
 
 const FR = WORDS.fr;
 

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { can } from '../support/browser.mjs';
 import { responseOf } from '../support/frames.mjs';
-import { answer, answerCore, button, screen, WORDS } from '../support/survey.mjs';
+import { answer, answerCore, button, focus, screen, WORDS } from '../support/survey.mjs';
 import { assertSilent, host, onPage, settle, stored, until } from '../support/watching.mjs';
 import { startWorld } from '../support/world.mjs';
 
@@ -82,7 +82,7 @@ describe('events of the survey and of the page', () => {
       const order = `E-prevented-${capture}`;
       await onPage(world, { order }, async (visit, form) => {
         const { page } = visit;
-        await form.getByRole('radio', { name: 'Faible', exact: true }).focus();
+        await focus(form.getByRole('radio', { name: 'Faible', exact: true }));
         for (const [key, name] of [['ArrowDown', 'Moyenne'], ['ArrowDown', 'Bonne'], ['ArrowUp', 'Moyenne'], ['ArrowDown', 'Bonne']]) {
           await page.keyboard.press(key);
           assert.ok(await form.getByRole('radio', { name, exact: true }).isChecked(), `${key} chooses ${name}`);

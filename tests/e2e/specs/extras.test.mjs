@@ -2,13 +2,15 @@
 // docs/wire-format.md#extra-questions.
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { isResponsePost } from '../support/browser.mjs';
+import { calm, isResponsePost } from '../support/browser.mjs';
 import { responseOf } from '../support/frames.mjs';
 import { outboxFrames } from '../support/outbox.mjs';
-import { button, choose, WORDS } from '../support/survey.mjs';
+import { button, choose, focus, WORDS } from '../support/survey.mjs';
 import { publish } from '../support/surveys.mjs';
 import { hide, onPage, stored, until } from '../support/watching.mjs';
 import { startWorld } from '../support/world.mjs';
+
+calm();
 
 const EN = WORDS.en;
 const SHORT = { locales: ['en'], follow_up: { incident: false, chips: false } };
@@ -197,7 +199,7 @@ describe('a merchant’s own survey', () => {
       assert.deepEqual([rev, extra.map(({ code, ticked }) => code ?? ticked ?? null)], [0, [null, null]]);
     });
     await ask(document, 'X-keys', async ({ page }, form, response) => {
-      await form.getByRole('radio', { name: '9', exact: true }).focus();
+      await focus(form.getByRole('radio', { name: '9', exact: true }));
       const press = async (...keys) => {
         for (const key of keys) await page.keyboard.press(key);
       };

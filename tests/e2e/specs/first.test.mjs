@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { assertAccessible } from '../support/axe.mjs';
-import { answer, ANSWERS, button, STORED, WORDS } from '../support/survey.mjs';
+import { answer, ANSWERS, button, focus, STORED, WORDS } from '../support/survey.mjs';
 import { BROWSER, open } from '../support/browser.mjs';
 import { responseOf } from '../support/frames.mjs';
 import { arrived, fetched, withGeneric } from '../support/sheets.mjs';
@@ -135,7 +135,7 @@ describe('the first screen', () => {
     await onPage(world, { order: 'F-keys' }, async (visit, form) => {
       const { page } = visit;
       await form.waitFor();
-      await form.getByRole('radio', { name: 'Bonne', exact: true }).focus();
+      await focus(form.getByRole('radio', { name: 'Bonne', exact: true }));
       await page.keyboard.press('Space');
       await page.keyboard.press('ArrowUp');
       await page.keyboard.press('ArrowDown');
@@ -182,7 +182,7 @@ describe('the first screen', () => {
           await page.locator('#field').focus();
           if (taken) {
             // The focus was inside before the glue came.
-            await form.getByRole('radio').first().focus();
+            await focus(form.getByRole('radio').first());
             go();
             await page.keyboard.press('Enter');
             await form.getByRole('radiogroup', { name: /facilité|facile/i }).waitFor();

@@ -2,10 +2,13 @@
 // frameworks. docs/embed.md, “Guests in the tree”.
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import { calm } from '../support/browser.mjs';
 import { POSTS } from '../support/outbox.mjs';
 import { answer, button, screen, WORDS } from '../support/survey.mjs';
 import { assertSilent, host, onPage, settle, until } from '../support/watching.mjs';
 import { startWorld } from '../support/world.mjs';
+
+calm();
 
 const FR = WORDS.fr;
 const EASE = 'On m’a facilité les choses.';

@@ -1,7 +1,7 @@
 // What may happen to a page while the survey stands on it: it is left and found again, moved, enlarged, printed.
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { launch, open } from '../support/browser.mjs';
+import { launch, open, WHOLE_CHROMIUM } from '../support/browser.mjs';
 import { responseOf } from '../support/frames.mjs';
 import { assertWorks, DISPLAYS, FLOATING, insideTheWindow, optionsFor } from '../support/hostile.mjs';
 import { assertSamePicture, picture } from '../support/picture.mjs';
@@ -65,8 +65,8 @@ describe('a page on which things happen', () => {
   describe('that is left and found again', () => {
     let browser;
     before(async () => {
-      // Playwright turns the back/forward cache off.
-      browser = await launch({ ignoreDefaultArgs: ['--disable-back-forward-cache'] });
+      // Playwright turns the back/forward cache off, and the engine without a window has none.
+      browser = await launch({ ignoreDefaultArgs: ['--disable-back-forward-cache'], executablePath: WHOLE_CHROMIUM });
     });
     after(() => browser?.close());
 

@@ -4,11 +4,13 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { open } from '../support/browser.mjs';
+import { calm, open } from '../support/browser.mjs';
 import { orderOfFamily } from '../support/frames.mjs';
 import { ROOT } from '../support/paths.mjs';
 import { screen } from '../support/survey.mjs';
 import { startWorld } from '../support/world.mjs';
+
+calm();
 
 const FOLDER = path.join(ROOT, 'target/screens');
 const LANGUAGES = ['fr', 'en', 'de', 'es', 'it', 'pt', 'nl', 'pl', 'sv', 'ar', 'ja', 'zh-Hans'];

@@ -2,12 +2,14 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { after, before, describe, it } from 'node:test';
-import { can, open, watch } from '../support/browser.mjs';
+import { calm, can, open, watch } from '../support/browser.mjs';
 import { responseOf } from '../support/frames.mjs';
 import { arrived, decided, fetched, withDisplay } from '../support/sheets.mjs';
 import { answer, answerCore, button, surveyForm, WORDS } from '../support/survey.mjs';
 import { address, assertSilent, host, onPage, settle, stored, until } from '../support/watching.mjs';
 import { startWorld } from '../support/world.mjs';
+
+calm();
 
 const FR = WORDS.fr;
 const REST = 'trente-rest';

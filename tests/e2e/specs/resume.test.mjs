@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { responseOf } from '../support/frames.mjs';
-import { answer, button, screen, WORDS } from '../support/survey.mjs';
+import { answer, button, focus, screen, WORDS } from '../support/survey.mjs';
 import { address, assertSilent, host, onPage, stored, until } from '../support/watching.mjs';
 import { startWorld } from '../support/world.mjs';
 
@@ -56,7 +56,7 @@ describe('a response that a reload interrupts', () => {
     const order = 'R-mark';
     await onPage(world, { order }, async (visit, form) => {
       const { page } = visit;
-      await form.getByRole('radio', { name: 'Faible', exact: true }).focus();
+      await focus(form.getByRole('radio', { name: 'Faible', exact: true }));
       await page.keyboard.press('ArrowDown');
       assert.ok(await until(() => kept(page)));
       const before = await elapsed(page);

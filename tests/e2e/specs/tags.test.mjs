@@ -2,12 +2,14 @@
 // loader, pages that were not looked at yet. docs/embed.md#displays, “Language”, “Preview”, “Triggers”.
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { open } from '../support/browser.mjs';
+import { calm, open } from '../support/browser.mjs';
 import { responseOf } from '../support/frames.mjs';
 import { fetched, withDisplay } from '../support/sheets.mjs';
 import { answer, answerCore, button, surveyForm, WORDS } from '../support/survey.mjs';
 import { address, assertSilent, host, onPage, settle, until } from '../support/watching.mjs';
 import { startWorld } from '../support/world.mjs';
+
+calm();
 
 const FR = WORDS.fr;
 

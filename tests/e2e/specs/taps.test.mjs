@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { BROWSER, can } from '../support/browser.mjs';
-import { button, choose, WORDS } from '../support/survey.mjs';
+import { button, choose, focus, WORDS } from '../support/survey.mjs';
 import { publish } from '../support/surveys.mjs';
 import { host, onPage, settle } from '../support/watching.mjs';
 import { startWorld } from '../support/world.mjs';
@@ -211,7 +211,7 @@ describe('quick taps', () => {
     await onPage(world, { order: 'Q-held' }, async (visit, form) => {
       const { page } = visit;
       await form.waitFor();
-      await option(form, 2).focus();
+      await focus(option(form, 2));
       // Each further `down` is a repetition.
       for (let times = 0; times < 12; times += 1) {
         await page.keyboard.down('Enter');

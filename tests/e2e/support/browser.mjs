@@ -24,6 +24,9 @@ const FEATURES_OFF = [
   'OptimizationHints', 'NetworkTimeServiceQuerying', 'AimEnabled', 'PreconnectToSearch',
 ];
 
+/** The Chromium that people have, with a back/forward cache. */
+export const WHOLE_CHROMIUM = '/usr/bin/chromium';
+
 /**
  * Launches the system's browser, headless: the one that `TRENTE_BROWSER` names.
  *
@@ -38,11 +41,11 @@ export async function launch(options = {}) {
 
 function launchChromium(options) {
   return chromium.launch({
-    ...options,
     // The engine without a window's own pages, which took a quarter of the processor's time; run.mjs has the specs of a
     // site's loader run in the browser that people have.
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium-headless-shell',
     headless: true,
+    ...options,
     args: [
       '--no-sandbox',
       '--disable-gpu',
@@ -56,6 +59,15 @@ function launchChromium(options) {
   });
 }
 
+/** What contexts are opened with where a test says nothing else. */
+const defaults = { viewport: { width: 1280, height: 900 } };
+
+/**
+ * All pages of a spec file want no motion: what it looks at does not move, and no answer is held for 140 ms before the
+ * next question comes. Motion itself is for displays, page, screens, taps and delivery.
+ */
+export const calm = () => void (defaults.reducedMotion = 'reduce');
+
 /**
  * A page in a fresh context, so that nothing stored by another test is there.
  *
@@ -67,7 +79,7 @@ function launchChromium(options) {
  * @param {import('playwright-core').BrowserContextOptions} options
  */
 export async function open(browser, options = {}) {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
+  const context = await browser.newContext({ ...defaults, ...options });
   return { ...(await watch(await context.newPage())), context, close: () => context.close() };
 }
 

@@ -45,6 +45,12 @@ export async function answer(form, ...names) {
   for (const name of names) await choose(form, name);
 }
 
+/** Puts the focus on a control once it is seen: one that is drawn and not laid over the page yet takes none. */
+export async function focus(control) {
+  await control.waitFor();
+  await control.focus();
+}
+
 /** A button of the form, by its name. */
 export const button = (form, name) => form.getByRole('button', { name, exact: true });
 

@@ -2,8 +2,8 @@
 //!
 //! What retention deletes is gone for good, and a clock that is years ahead makes everything old. So the job compares
 //! the wall clock with the time that has passed since its last round, and, when the service starts, with the newest
-//! time in the store that is at least a day old: newer ones may be of the same wrong clock. A clock in doubt must run on for a day without another jump; then it is believed, because a shop
-//! may really have been closed for months.
+//! time in the store that is at least a day old: newer ones may be of the same wrong clock. A clock in doubt must run on
+//! for a day without another jump; then it is believed, because a shop may really have been closed for months.
 
 use std::time::Duration;
 
