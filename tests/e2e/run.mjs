@@ -17,7 +17,10 @@ import { report, reportFailures } from './support/flaky.mjs';
 import { SPECS } from './support/paths.mjs';
 
 /** The files that take longest, the longest first. */
-const SLOW = ['matrix', 'hostile-styles', 'hostile-globals', 'tree', 'hands', 'references', 'screens', 'page', 'delivery', 'branches', 'failures', 'hosted', 'settings'];
+const SLOW = [
+  'tree', 'tags', 'matrix', 'hands', 'dialogs', 'acknowledgement', 'screens', 'hostile-styles', 'settings', 'delivery', 'branches', 'first', 'api',
+  'page', 'hostile-globals', 'references', 'failures', 'hosted',
+];
 /** What a developer runs before each commit: every branch, delivery, the hosted page, the keyboard, the results. */
 const QUICK = ['branches', 'delivery', 'hosted', 'keyboard', 'results'];
 /**
@@ -32,10 +35,11 @@ const IN_WEBKIT = [
 const BY_SITE = ['page', 'browser', 'leaks', 'displays', 'keyboard', 'hostile-policy'];
 const BY_SITE_AT_NIGHT = ['hostile-globals', 'hostile-moments', 'hostile-styles'];
 /**
- * What Firefox runs by night, because the whole would take CI too long: the pictures are Chromium's, and zoom, spacing
- * and gaps are the doing of styles whose boxes the other files look at in Firefox too.
+ * What Firefox runs by night, because the whole would take CI too long: the pictures are Chromium's; zoom, spacing, gaps
+ * and the room for each language are the doing of styles whose boxes the other files look at in Firefox too; and the
+ * accessibility tree is that of the same markup.
  */
-const AT_NIGHT = ['hands', 'references', 'screens'];
+const AT_NIGHT = ['hands', 'languages', 'references', 'screens', 'tree'];
 /** A spec waits for its browser much of the time, so there may be more of them than processors. */
 const AT_ONCE = 3;
 /** A file that has not ended by then has failed: a browser that never answers must not hold everything up. */
