@@ -124,13 +124,18 @@ const ahead = async ({ options, own, signal }) => {
   return stop;
 };
 
-/** What earlier page views could not deliver goes out now, whether this customer is asked anything or not. */
+/**
+ * What earlier page views could not deliver goes out now, whether this customer is asked anything or not; not again
+ * within five seconds, however often the page changes its tags.
+ */
 export const deliver = async (options) => {
-  if (!isPaused(own, options)[1]) return;
-  const stop = new AbortController();
-  if (!looked()) await untilTriggered("look", stop.signal);
-  const path = options.base + __PATH__;
   try {
+    const now = Date.now();
+    if (!isPaused(own, options)[1] || Math.abs(now - own.sent) < 5e3) return;
+    own.sent = now;
+    const stop = new AbortController();
+    if (!looked()) await untilTriggered("look", stop.signal);
+    const path = options.base + __PATH__;
     const files = (own[path] ||= download(path));
     (await files[0])({ options, stop, own, files });
   } catch {}

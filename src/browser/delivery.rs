@@ -117,8 +117,13 @@ impl Outgoing {
             self.send(body);
         }
         if let (true, Some(body)) = (self.storage, self.open.borrow().as_ref()) {
-            outbox::put(&self.base, &self.response, body, self.answers_bytes);
+            self.put(body);
         }
+    }
+
+    /// Puts a revision into the outbox, in the place of an earlier one; whether the browser took it.
+    fn put(&self, body: &Body) -> bool {
+        outbox::put(&self.base, &self.response, body, self.answers_bytes)
     }
 
     /// The page is hidden, and may end without another event; or it is seen again, and what was held is held once more.
@@ -126,14 +131,13 @@ impl Outgoing {
         if !self.storage {
             return;
         }
-        let put = |body| outbox::put(&self.base, &self.response, body, self.answers_bytes);
         let (open, pending) = (self.open.borrow(), self.pending.borrow());
         if !is_visible() {
-            pending.as_ref().or(open.as_ref()).map(put);
+            pending.as_ref().or(open.as_ref()).map(|body| self.put(body));
             *self.aside.borrow_mut() = pending.clone();
         } else if let Some(aside) = self.aside.take() {
             match &*open {
-                Some(open) => _ = put(open),
+                Some(open) => _ = self.put(open),
                 None => outbox::remove(&self.response, &aside),
             }
         }
@@ -153,7 +157,8 @@ impl Outgoing {
                 Reply::Delivered => return self.close(&body, Delivery::Delivered(tries)),
                 Reply::Refused => return self.close(&body, Delivery::Refused),
                 Reply::Later => {
-                    let kept = self.storage && outbox::put(&self.base, &self.response, &body, self.answers_bytes);
+                    // While the page is hidden the next one waits there, which says all that this one does.
+                    let kept = self.storage && self.put(self.aside.borrow().as_ref().unwrap_or(&body));
                     let Some(wait_ms) = wait_ms(tries, after_ms) else {
                         // The last screen must not promise what will not be done.
                         if !kept {

@@ -4,10 +4,10 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { calm, isResponsePost } from '../support/browser.mjs';
 import { responseOf } from '../support/frames.mjs';
-import { outboxFrames } from '../support/outbox.mjs';
+import { outboxFrames, POSTS } from '../support/outbox.mjs';
 import { button, choose, focus, WORDS } from '../support/survey.mjs';
 import { publish } from '../support/surveys.mjs';
-import { hide, onPage, stored, until } from '../support/watching.mjs';
+import { hide, onPage, settle, stored, until } from '../support/watching.mjs';
 import { startWorld } from '../support/world.mjs';
 
 calm();
@@ -128,6 +128,42 @@ describe('a merchant’s own survey', () => {
       await form.getByText(EN.sent).first().waitFor();
       assert.equal(visit.posts()[3].toString('hex'), held);
       assert.deepEqual(await waiting(), []);
+      const [{ extra }] = await stored(world, response, 3);
+      assert.deepEqual(extra.map(({ code }) => code), [1, 1, 2]);
+    });
+  });
+
+  it('what is put aside stays there when a try of an earlier revision fails meanwhile', async () => {
+    const document = {
+      ...SHORT, name: 'Held anew', core: { questions: ['recommend'] },
+      extra: ['Was it a present?', 'For a child?', 'Did it please?'].map((text) => ({ kind: 'yes_no', text: en(text) })),
+    };
+    await ask(document, 'X-held-anew', async (visit, form, response) => {
+      const { page } = visit;
+      const waiting = async () => (await outboxFrames(page)).map((line) => line.split(' ')[3]);
+      await choose(form, '9');
+      await group(form, 'Was it a present?').waitFor();
+      await choose(form, 'Yes');
+      await stored(world, response, 1);
+      await page.route(POSTS, (route) => route.abort('connectionrefused'));
+      await group(form, 'For a child?').waitFor();
+      await choose(form, 'Yes');
+      await group(form, 'Did it please?').waitFor();
+      assert.ok(await until(async () => (await waiting()).length === 1), 'the third revision waits');
+      await choose(form, 'No');
+      await form.getByRole('textbox', { name: /thanks/ }).waitFor();
+      const [earlier] = await waiting();
+      await hide(page, true);
+      const [held] = await waiting();
+      assert.notEqual(held, earlier);
+      const tries = visit.posts().length;
+      assert.ok(await until(() => visit.posts().length > tries));
+      await settle(page);
+      assert.deepEqual(await waiting(), [held]);
+      await page.unroute(POSTS);
+      await hide(page, false);
+      await button(form, EN.skip).click();
+      await form.getByText(EN.sent).first().waitFor();
       const [{ extra }] = await stored(world, response, 3);
       assert.deepEqual(extra.map(({ code }) => code), [1, 1, 2]);
     });

@@ -64,7 +64,7 @@ const defaults = { viewport: { width: 1280, height: 900 } };
 
 /**
  * All pages of a spec file want no motion: what it looks at does not move, and no answer is held for 140 ms before the
- * next question comes. Motion itself is for displays, page, screens, taps and delivery.
+ * next question comes. Motion itself is for displays, heights, page, taps and delivery.
  */
 export const calm = () => void (defaults.reducedMotion = 'reduce');
 
