@@ -19,13 +19,13 @@ pub struct Login {
     next: String,
     name: String,
     message: String,
-    nobody: bool,
+    has_no_account: bool,
 }
 
 impl Login {
-    /// The empty form; `nobody` tells whether there is no account at all.
-    pub fn new(texts: &'static Texts, next: &str, name: &str, nobody: bool) -> Self {
-        Self { texts, next: next.to_owned(), name: name.to_owned(), message: String::new(), nobody }
+    /// The empty form; `has_no_account` tells whether there is no account at all.
+    pub fn new(texts: &'static Texts, next: &str, name: &str, has_no_account: bool) -> Self {
+        Self { texts, next: next.to_owned(), name: name.to_owned(), message: String::new(), has_no_account }
     }
 
     /// The form that was refused, with the reason.

@@ -22,7 +22,7 @@ pub struct Texts {
     /// Name and password do not fit, whichever is wrong.
     pub wrong: &'static str,
     /// There is no account at all.
-    pub nobody: &'static str,
+    pub no_account: &'static str,
     /// Link to the page that makes the first account.
     pub set_up: &'static str,
     /// Title and heading of the second page.
@@ -121,7 +121,7 @@ const EN: Texts = Texts {
     password: "Password",
     enter: "Sign in",
     wrong: "This name and this password do not belong together.",
-    nobody: "Nobody may sign in yet.",
+    no_account: "Nobody may sign in yet.",
     set_up: "Make the first account",
     account: "Your account",
     results: "Results",
@@ -176,7 +176,7 @@ const FR: Texts = Texts {
     password: "Mot de passe",
     enter: "Se connecter",
     wrong: "Ce nom et ce mot de passe ne vont pas ensemble.",
-    nobody: "Personne ne peut encore se connecter.",
+    no_account: "Personne ne peut encore se connecter.",
     set_up: "Créer le premier compte",
     account: "Votre compte",
     results: "Résultats",
@@ -257,7 +257,7 @@ mod tests {
                 texts.password,
                 texts.enter,
                 texts.wrong,
-                texts.nobody,
+                texts.no_account,
                 texts.set_up,
                 texts.account,
                 texts.results,
