@@ -74,10 +74,15 @@ const files = chosen.map((name) => path.join(SPECS, name + END));
 const nameOf = (file) => path.basename(file, END);
 const notHere = new Map();
 const failures = [];
+/** How long each file took, in ms. */
+const took = new Map();
+const add = ({ file, nesting, details }) => nesting === 0 && took.set(file, (took.get(file) ?? 0) + details.duration_ms);
 /** Runs these files and gives those that failed. */
 async function attempt(files, concurrency) {
   const failed = new Set();
   const tests = run({ files, concurrency, timeout: FILE_MS });
+  tests.on('test:pass', add);
+  tests.on('test:fail', add);
   tests.on('test:fail', ({ file, name, details: { error } }) => {
     failed.add(files.find((each) => each === file || each === name) ?? 'all');
     // A suite fails because of a test in it, which is told by itself.
@@ -94,6 +99,8 @@ async function attempt(files, concurrency) {
 // failed, and what passes only then is a defect that is listed in the last line and in target/flaky.txt.
 const failed = await attempt(files, AT_ONCE);
 const again = failed.length > 0 ? await attempt(failed, 1) : [];
+const longest = [...took].toSorted(([, one], [, other]) => other - one).slice(0, SLOW.length);
+console.log(`longest: ${longest.map(([file, ms]) => `${nameOf(file)} ${Math.round(ms / 1000)} s`).join(', ')}`);
 console.log(`in ${BROWSER}: ${files.length} files`);
 for (const [message, times] of notHere) console.log(`  ${message} (${times} files)`);
 for (const file of again) console.log(`  ${nameOf(file)} failed twice`);
