@@ -5,7 +5,7 @@
 //!
 //! | what came back | of the frame |
 //! |---|---|
-//! | 204 from the network, not redirected, readable | stored |
+//! | 204 from the network, not redirected, readable, with the collector's `Cache-Control: no-store` | stored |
 //! | 4xx with JSON whose `code` refuses the contact next to it | stored |
 //! | 4xx with JSON whose `code` refuses this very frame | refused for good |
 //! | anything else, whatever its status | nothing: it is kept and sent again |
@@ -33,9 +33,10 @@ pub struct Answer<'a> {
     pub kind: Option<&'a str>,
     /// Whether another address than the collector's answered.
     pub redirected: bool,
-    /// Whether it may be a service worker's own: one controls the page, and the response lacks the collector's
-    /// `Cache-Control: no-store`. Some browsers give such a response the type of one from the network.
-    pub made_up: bool,
+    /// Whether it has the collector's `Cache-Control: no-store`, which every page may read. What a service worker has made
+    /// up, and the bare 204 of a firewall, a blocker or a catch-all, lacks it; some browsers give the former the type of
+    /// one from the network.
+    pub is_marked: bool,
     /// `code` of its JSON, if it has one.
     pub code: Option<&'a str>,
 }
@@ -62,10 +63,10 @@ const FINAL: [&str; 12] = [
 
 /// What a response says of the frame.
 pub fn judge(answer: Answer) -> Reply {
-    let from_network = !answer.redirected && !answer.made_up && matches!(answer.kind, None | Some("basic" | "cors"));
+    let from_network = !answer.redirected && matches!(answer.kind, None | Some("basic" | "cors"));
     match answer.status {
         _ if !from_network => Reply::Later,
-        204 => Reply::Delivered,
+        204 if answer.is_marked => Reply::Delivered,
         400..=499 if answer.code == Some("E_CONTACT") => Reply::Delivered,
         400..=499 if answer.code.is_some_and(|code| FINAL.contains(&code)) => Reply::Refused,
         _ => Reply::Later,
@@ -78,7 +79,7 @@ mod tests {
     use trente_survey::Error;
 
     const fn answer(status: u16, code: Option<&str>) -> Answer<'_> {
-        Answer { status, kind: Some("cors"), redirected: false, made_up: false, code }
+        Answer { status, kind: Some("cors"), redirected: false, is_marked: true, code }
     }
 
     #[test]
@@ -90,7 +91,7 @@ mod tests {
             assert_eq!(judge(Answer { kind: Some(kind), ..answer(204, None) }), Reply::Later, "{kind}");
         }
         assert_eq!(judge(Answer { redirected: true, ..answer(204, None) }), Reply::Later);
-        assert_eq!(judge(Answer { made_up: true, ..answer(204, None) }), Reply::Later);
+        assert_eq!(judge(Answer { is_marked: false, ..answer(204, None) }), Reply::Later, "another's 204");
         for status in (0..204).chain(205..600) {
             assert_eq!(judge(answer(status, None)), Reply::Later, "a bare {status}");
         }

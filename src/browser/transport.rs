@@ -40,11 +40,10 @@ impl Request {
         let Some((response, status)) = response else { return (Reply::Later, None) };
         let kind = string(&response, "type");
         let redirected = flag(&response, "redirected");
-        let made_up =
-            is_controlled() && !header(&response, "cache-control").is_some_and(|it| it.starts_with("no-store"));
+        let is_marked = header(&response, "cache-control").is_some_and(|it| holds(&it, "no-store"));
         let code = code(&response).await;
         (
-            judge(Answer { status, kind: kind.as_deref(), redirected, made_up, code: code.as_deref() }),
+            judge(Answer { status, kind: kind.as_deref(), redirected, is_marked, code: code.as_deref() }),
             retry_after_ms(&response),
         )
     }
@@ -85,11 +84,6 @@ fn deadline() -> Value {
     timeout.ok().and_then(|timeout| timeout.call1(&signals, &RESPONSE_MS.into()).ok()).unwrap_or(Value::UNDEFINED)
 }
 
-/// Whether a service worker of the page's sees its requests.
-fn is_controlled() -> bool {
-    get(&get(&get(&js_sys::global(), "navigator"), "serviceWorker"), "controller").is_object()
-}
-
 /// `code` of a response that says it is JSON. No other body is read: a page of HTML may be long, or never end.
 async fn code(response: &Value) -> Option<String> {
     if !header(response, "content-type")?.starts_with("application/json") {
@@ -103,6 +97,11 @@ async fn code(response: &Value) -> Option<String> {
 fn retry_after_ms(response: &Value) -> Option<u32> {
     let seconds: u32 = header(response, "retry-after")?.trim().parse().ok()?;
     Some(seconds.min(3600) * 1000)
+}
+
+/// Whether a text holds a word, by a search that takes fewer bytes of wasm than the standard library's.
+fn holds(text: &str, word: &str) -> bool {
+    text.as_bytes().windows(word.len()).any(|part| part == word.as_bytes())
 }
 
 fn header(response: &Value, name: &str) -> Option<String> {
