@@ -10,7 +10,7 @@ use trente_survey::show_if::Condition;
 use trente_survey::{Branch, Cause};
 
 use crate::browser::object::{self, Texts, Value};
-use crate::browser::random;
+use crate::browser::{random, session};
 use crate::digits::parse_hex;
 use crate::plan::{Core, Extra, Plan};
 
@@ -125,13 +125,17 @@ impl Config {
     /// Reads the survey and the loader's options; none when the survey is not one that we can ask.
     pub fn read(sheet: &Value, options: Options) -> Option<Self> {
         let survey = SurveyId(parse_hex(&object::string(sheet, "survey")?)?);
+        let storage = !options.preview && options.storage != "none";
         let signature = parse_signature(&options.signature);
         let order = Some(options.order).filter(|order| !order.is_empty());
         let ordered = signature.is_some() || order.is_some();
         let response = match (signature, order) {
             (Some(signature), _) => signature.response,
             (None, Some(order)) => ResponseId::from_order(survey, &order),
-            (None, None) => ResponseId(random::bytes()?),
+            (None, None) => match session::response(survey).filter(|_| storage) {
+                Some(response) => response,
+                None => ResponseId(random::bytes()?),
+            },
         };
         let extras = object::list(sheet, "extra").unwrap_or_default();
         let plan = Rc::new(plan(sheet, &extras)?);
@@ -144,8 +148,8 @@ impl Config {
             display: options.display,
             theme: options.theme,
             position: options.position,
-            channel: Some(options.channel as u8).filter(|&channel| channel != 0),
-            storage: !options.preview && options.storage != "none",
+            channel: (1.0..256.0).contains(&options.channel).then_some(options.channel as u8),
+            storage,
             preview: options.preview,
             arrives: options.arrives,
             motions: options.motions,

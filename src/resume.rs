@@ -1,7 +1,7 @@
 //! Text form of an unfinished response, so that a reload of the page goes on where the customer was.
 //!
-//! Its key, a space, and 18 bytes in hexadecimal: time 8, visible time 4, answers 4, place 1, mark 1. The key is a hash
-//! of survey and order: the order itself is not stored. Nothing of a response that was sent is kept, so that no revision
+//! Its key, a space, and 18 bytes in hexadecimal: time 8, visible time 4, answers 4, place 1, mark 1. The key is the
+//! survey's id and the response's, which is a hash of the order, or random: the order itself is not stored. Nothing of a response that was sent is kept, so that no revision
 //! can be made twice of it: the line goes at the last core question.
 //!
 //! Not here: where the line is stored (`browser::session`).

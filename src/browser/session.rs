@@ -2,11 +2,12 @@
 //!
 //! Storage that is denied, full or damaged by the page holds nothing; the survey then begins anew after a reload.
 
+use trente_survey::response_id::{ResponseId, SurveyId};
 use web_sys::Storage;
 
 use super::clock::wall_ms;
 use crate::config::Config;
-use crate::digits::bytes_to_hex;
+use crate::digits::{bytes_to_hex, parse_hex};
 use crate::resume::{self, Unfinished};
 
 const KEY: &str = "trente-resume";
@@ -31,17 +32,28 @@ pub fn remove(config: &Config) {
     }
 }
 
-/// Survey and order. The response is a hash of both where there is an order; else it is new in each page view.
+/// The response without an order that a reload of this tab has interrupted. It keeps its id, because that decides which
+/// family its statement is about ([`trente_survey::extra::Lenses`]): another one would move the answer to it.
+pub fn response(survey: SurveyId) -> Option<ResponseId> {
+    let line = tab()?.get_item(KEY).ok()??;
+    let rest = line.strip_prefix(&prefix(survey, false))?;
+    Some(ResponseId(parse_hex(rest.get(..16)?)?))
+}
+
+/// Survey and response. The latter is a hash of the order where there is one; else it is random.
 fn key(config: &Config) -> String {
-    let mut key = bytes_to_hex(&config.survey.0);
-    key.push(' ');
-    if config.ordered {
-        key.push_str(&bytes_to_hex(&config.response.0));
-    }
-    key
+    [prefix(config.survey, config.ordered), bytes_to_hex(&config.response.0)].concat()
+}
+
+fn prefix(survey: SurveyId, ordered: bool) -> String {
+    [bytes_to_hex(&survey.0).as_str(), if ordered { " " } else { " -" }].concat()
 }
 
 fn storage(config: &Config) -> Option<Storage> {
-    // Throws where the browser denies storage.
-    web_sys::window().filter(|_| config.storage)?.session_storage().ok()?
+    tab().filter(|_| config.storage)
+}
+
+/// The tab's storage; none where the browser denies it, which throws.
+fn tab() -> Option<Storage> {
+    web_sys::window()?.session_storage().ok()?
 }

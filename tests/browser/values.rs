@@ -58,7 +58,8 @@ fn options_come_in_as_they_are() {
     // Those that are not there.
     assert!(all.signature.is_none() && all.motions.is_undefined());
     let channel = |number: f64| read(with("channel", number.into())).unwrap().channel;
-    assert_eq!([channel(0.0), channel(-1.0), channel(999.0), channel(f64::NAN)], [None, None, Some(255), None]);
+    assert_eq!([channel(0.0), channel(-1.0), channel(256.0), channel(f64::NAN)], [None; 4], "a channel that is none");
+    assert_eq!([channel(1.0), channel(255.0)], [Some(1), Some(255)]);
 }
 
 #[wasm_bindgen_test]

@@ -68,6 +68,31 @@ describe('a response that a reload interrupts', () => {
     });
   });
 
+  it('without an order, the answer stays with the family whose statement was shown', async () => {
+    // The id is drawn anew in each page view, and chooses the family: the lowest byte and the highest, of three.
+    const draw = ({ page }) => page.addInitScript(() => {
+      const first = performance.getEntriesByType('navigation')[0].type === 'reload' ? 0xff : 0;
+      const { getRandomValues } = Crypto.prototype;
+      Crypto.prototype.getRandomValues = function (into) {
+        getRandomValues.call(this, into);
+        if (into.length === 8) into[0] = first;
+        return into;
+      };
+    });
+    await onPage(world, {}, async (visit, form) => {
+      const { page } = visit;
+      await answer(form, 'Bonne', '6');
+      await form.getByText('3 / 4', { exact: true }).waitFor();
+      const statement = await form.locator('.prompt').textContent();
+      await page.evaluate(() => localStorage.removeItem('trente-rest'));
+      await page.reload();
+      await form.getByText('3 / 4', { exact: true }).waitFor();
+      assert.equal(await form.locator('.prompt').textContent(), statement);
+      await answer(form, /^5 /, '9');
+      await visit.event('delivered');
+    }, { before: draw });
+  });
+
   for (const [what, disturb, attributes] of [
     ['another order', () => {}, { order: 'R-new-other' }],
     ['more than an hour later', (page) => page.clock.setSystemTime(Date.now() + HOUR_MS + 60_000), {}],
