@@ -268,7 +268,10 @@ impl Survey {
             return;
         }
         let spoken = self.voice.text();
-        if spoken != self.spoken {
+        let told = spoken != self.spoken;
+        // What was announced is unsaid again after a while.
+        let announced = told && !spoken.is_empty();
+        if told {
             self.host.say(&spoken);
             self.spoken = spoken;
         }
@@ -291,7 +294,8 @@ impl Survey {
                 self.late_timer = Some(Timeout::new(LATE_MS, move || link.send_message(Msg::Late)));
             }
         }
-        if !looks.1 && self.end_timer.is_none() {
+        // A sentence that takes the place of another can be read as long.
+        if !looks.1 && (announced || self.end_timer.is_none()) {
             self.end_after(link, END_MS);
         }
     }

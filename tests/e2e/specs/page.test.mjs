@@ -4,6 +4,7 @@ import { after, before, describe, it } from 'node:test';
 import { can, open } from '../support/browser.mjs';
 import { responseOf } from '../support/frames.mjs';
 import { counted, heard, left, NEEDED } from '../support/leftovers.mjs';
+import { POSTS, says } from '../support/outbox.mjs';
 import { startShop } from '../support/shop.mjs';
 import { freePort } from '../support/port.mjs';
 import { answer, answerCore, button, surveyForm, WORDS } from '../support/survey.mjs';
@@ -229,6 +230,31 @@ describe('the page', () => {
         await host(page).waitFor({ state: 'detached' });
       });
     }
+  });
+
+  it('what is said last stands as long as what was said before it, however late it comes', async () => {
+    await onPage(world, { order: 'P-end-late' }, async (visit, form) => {
+      const { page } = visit;
+      let arrives;
+      await page.route(POSTS, async (route) => {
+        await new Promise((go) => (arrives = go));
+        await route.continue();
+      });
+      await page.clock.install();
+      await answerCore(page, 'fr');
+      await toTheEnd(form);
+      await page.mouse.move(2, 2);
+      await says(form, FR.waiting);
+      await page.clock.fastForward(END_MS - 1_500);
+      await until(() => arrives);
+      arrives();
+      await says(form, FR.sent);
+      await page.clock.fastForward(END_MS - 2_500);
+      await settle(page);
+      assert.equal(await form.count(), 1);
+      await page.clock.fastForward(5_000);
+      assert.deepEqual(await visit.event('closed'), { reason: 'finished' });
+    });
   });
 
   it('the last screen stays while the focus is inside', async () => {
