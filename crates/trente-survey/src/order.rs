@@ -16,11 +16,23 @@ pub enum OrderError {
     Placeholder,
 }
 
-/// What programs print for a value that is missing, in lower case.
-const MISSING: [&str; 5] = ["undefined", "null", "nil", "nan", "[object object]"];
+/// What programs print for a value that is missing, in lower case, where it is all that there is.
+const MISSING: [&str; 5] = ["nil", "nan", "#nil", "#nan", "(not set)"];
 
-/// What only the source of a template holds.
-const TEMPLATE: [&str; 10] = ["{{", "}}", "{%", "%%", "${", "#{", "<%", "<?", "*|", "[["];
+/// The same in any case, also at the end of a text that was put together.
+const MISSING_LAST: [&str; 2] = ["undefined", "null"];
+
+/// The same in this case alone: a shop may call an order anything else.
+const MISSING_LAST_SO: [&str; 2] = ["None", "NaN"];
+
+/// What stands before the last part of a text that was put together.
+const BEFORE_LAST: [char; 7] = ['-', '_', '#', '/', ':', '.', ' '];
+
+/// What only the source of a template holds, in lower case.
+const TEMPLATE: [&str; 14] = ["{{", "}}", "%7b%7b", "{%", "{$", "{!", "{#", "%%", "${", "#{", "<%", "<?", "*|", "[["];
+
+/// What the name of a variable begins with, in some template or other.
+const VARIABLE: [char; 8] = ['$', '@', '%', '_', '{', '[', '<', ':'];
 
 /// Characters that are not seen and that Unicode does not count as white space: zero-width space, byte-order mark, word
 /// joiner.
@@ -35,12 +47,28 @@ pub fn clean(text: &str) -> Result<&str, OrderError> {
     if order.is_empty() {
         return Err(OrderError::Empty);
     }
-    // Python's word is one as Python writes it: a shop may call an order anything else.
-    let missing = order == "None" || MISSING.iter().any(|word| order.eq_ignore_ascii_case(word));
-    if missing || TEMPLATE.iter().any(|mark| order.contains(mark)) {
-        return Err(OrderError::Placeholder);
-    }
-    Ok(order)
+    if is_placeholder(order) { Err(OrderError::Placeholder) } else { Ok(order) }
+}
+
+/// Whether only a template can have meant it. As in loader/options.js.
+fn is_placeholder(order: &str) -> bool {
+    let lower = order.to_ascii_lowercase();
+    let is_last = |text: &str, word: &str| {
+        text.strip_suffix(word).is_some_and(|before| before.is_empty() || before.ends_with(BEFORE_LAST))
+    };
+    // What JavaScript makes of an object in a text.
+    let of_object = lower.strip_prefix("[object ").and_then(|rest| rest.strip_suffix(']'));
+    let is_object =
+        |kind: &str| !kind.is_empty() && kind.chars().all(|part| part == '_' || part.is_ascii_alphanumeric());
+    let is_variable = lower
+        .strip_prefix(VARIABLE)
+        .is_some_and(|rest| rest.contains("order") && !rest.contains(|part: char| part.is_ascii_digit()));
+    MISSING.contains(&lower.as_str())
+        || MISSING_LAST.iter().any(|word| is_last(&lower, word))
+        || MISSING_LAST_SO.iter().any(|word| is_last(order, word))
+        || of_object.is_some_and(is_object)
+        || TEMPLATE.iter().any(|mark| lower.contains(mark))
+        || is_variable
 }
 
 /// A text without the white space and the invisible characters around it.
@@ -84,6 +112,14 @@ mod tests {
             "None-1",
             "[1]",
             "*1*",
+            "undefined 7",
+            "MO-none",
+            "MO-nan",
+            "nonnull",
+            "{order-7}",
+            "order",
+            "my-order",
+            "[object ]",
         ] {
             assert_eq!(clean(text), Ok(text));
         }
@@ -118,6 +154,28 @@ mod tests {
             "None",
             "nil",
             "NIL",
+            "[object Promise]",
+            "[object HTMLElement]",
+            "{$order.reference}",
+            "{!Order.Id}",
+            "{# order #}",
+            "%7B%7Border.id%7D%7D",
+            "#undefined",
+            "#NaN",
+            "(not set)",
+            "MO-undefined",
+            "shop/null",
+            "undefined undefined",
+            "MO-None",
+            "MO-NaN",
+            "$order_id",
+            "@Model.Order.Id",
+            "__ORDER_ID__",
+            "%ORDER_ID%",
+            "{order_id}",
+            "[order_number]",
+            "<your order>",
+            ":order",
         ] {
             assert_eq!(clean(text), Err(OrderError::Placeholder), "{text:?}");
         }

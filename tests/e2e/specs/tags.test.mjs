@@ -2,7 +2,7 @@
 // loader, pages that were not looked at yet. docs/embed.md#displays, “Language”, “Preview”, “Triggers”.
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { calm, open } from '../support/browser.mjs';
+import { calm, few, open } from '../support/browser.mjs';
 import { responseOf } from '../support/frames.mjs';
 import { fetched, withDisplay } from '../support/sheets.mjs';
 import { answer, answerCore, button, surveyForm, WORDS } from '../support/survey.mjs';
@@ -41,7 +41,7 @@ describe('tags', () => {
   };
 
   describe('what a template prints', () => {
-    for (const order of ['undefined', 'NULL', 'NaN', '[object Object]', '{{ order.name }}', '{% order %}', '%%ORDER_ID%%', '${order}', '<%= order %>', '<?= $order ?>', '#{order}', '*|ORDER|*', '[[order]]', 'None', 'nil', 'x }}', ' \u00a0\u200b\ufeff ', '']) {
+    for (const order of few(['undefined', 'NULL', 'NaN', '[object Object]', '{{ order.name }}', '{% order %}', '%%ORDER_ID%%', '${order}', '<%= order %>', '<?= $order ?>', '#{order}', '*|ORDER|*', '[[order]]', 'None', 'nil', '{$order.id}', 'MO-undefined', '[object Promise]', '__ORDER_ID__', 'x }}', ' \u00a0\u200b\ufeff ', ''], 3)) {
       it(`“${order}” is no order`, async () => {
         await onBare(async (visit) => {
           await insert(visit.page, { site: 'olive', order });
@@ -52,7 +52,7 @@ describe('tags', () => {
       });
     }
 
-    for (const around of ['\n  MO-1 \t\r\n', '\u00a0MO-1\u202f', '\ufeff\u200bMO-1\u2060', '\u0085MO-1\u3000']) {
+    for (const around of few(['\n  MO-1 \t\r\n', '\u00a0MO-1\u202f', '\ufeff\u200bMO-1\u2060', '\u0085MO-1\u3000'], 1)) {
       it(`what is around it is no part of an order: ${JSON.stringify(around)}`, async () => {
         await onBare(async (visit) => {
           await insert(visit.page, { site: ' olive ', order: around });
@@ -62,7 +62,7 @@ describe('tags', () => {
     }
 
     it('what only looks like one is an order', async () => {
-      for (const order of ['null-1', 'undefined 7', '100%', '#1001', '{1}', '0', 'false', 'none', 'None-1', '[1]', '*1*', '#1{']) {
+      for (const order of few(['null-1', 'undefined 7', '100%', '#1001', '{1}', '0', 'false', 'none', 'None-1', '[1]', '*1*', '#1{', 'my-order', '{order-7}'], 3)) {
         await onBare(async (visit) => {
           await insert(visit.page, { site: 'olive', order });
           assert.equal(await given(visit), idOf(order), order);
