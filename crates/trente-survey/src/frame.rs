@@ -26,7 +26,9 @@ use unicode_normalization::is_nfc;
 
 use self::parts::{Extension, Parts, push_leb128};
 use crate::extra::Layout;
-use crate::limits::{EXTRA_MAX, FRAMES_MAX, REV_MAX, TAG_BYTES, VERBATIM_BYTES_MAX, VERBATIM_CHARS_MAX, VERSION};
+use crate::limits::{
+    EXTRA_MAX, FRAMES_MAX, OUTBOX_AGE_MS_MAX, REV_MAX, TAG_BYTES, VERBATIM_BYTES_MAX, VERBATIM_CHARS_MAX, VERSION,
+};
 use crate::response_id::{ResponseId, SurveyId};
 use crate::score::{ELAPSED_UNKNOWN, SCORE_NONE, Verdict};
 use crate::{Answers, Error};
@@ -125,6 +127,13 @@ impl Frame {
     /// Those of [`Verdict::of`].
     pub fn verdict(&self, layout: &Layout) -> Result<Verdict, Error> {
         Verdict::of(&self.answers, layout.family(self.response), self.elapsed, self.verbatim.is_some())
+    }
+
+    /// When it was answered, in milliseconds since 1970: before it waited in the browser, where it did, which no browser
+    /// keeps up for longer than [`OUTBOX_AGE_MS_MAX`].
+    pub fn answered_ms(&self, received_ms: u64) -> u64 {
+        let age_ms = u64::from(self.age_minutes.unwrap_or(0)) * 60_000;
+        received_ms.saturating_sub(age_ms.min(OUTBOX_AGE_MS_MAX))
     }
 
     /// The frame in bytes, for a survey of this layout.

@@ -246,8 +246,10 @@ impl Snapshot {
     /// # Errors
     /// [`Error::Tag`]
     pub fn proof(&self, site: &Site, frame: &Frame, now_ms: u64) -> Result<bool, Error> {
-        let Some(proof) = &frame.proof else { return Ok(false) };
-        let signed = |survey: SurveyId| site.keys.verify(survey, frame.response, proof, now_ms);
+        if frame.proof.is_none() {
+            return Ok(false);
+        }
+        let signed = |survey: SurveyId| site.keys.verify_frame(survey, frame, now_ms);
         if signed(frame.survey) {
             return Ok(true);
         }

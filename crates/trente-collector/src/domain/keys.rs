@@ -1,7 +1,7 @@
 //! Signing keys of a site's orders: the current key and, until it is retired, the one before the last rotation.
 
 use trente_store::clock::epoch;
-use trente_survey::frame::Proof;
+use trente_survey::frame::{Frame, Proof};
 use trente_survey::response_id::{Key, ResponseId, SurveyId};
 
 use crate::limits::SIGNATURE_SKEW;
@@ -39,6 +39,15 @@ impl Keys {
         let (present, former) = (proves(&self.present), self.former.as_ref().is_some_and(proves));
         present | former
     }
+
+    /// Whether the purchase of a frame that comes now is proven for this survey. A tag that was among the newest when the
+    /// customer answered proves it too: the frame may have waited in the browser past the end of a month.
+    pub fn verify_frame(&self, survey: SurveyId, frame: &Frame, now_ms: u64) -> bool {
+        let Some(proof) = &frame.proof else { return false };
+        let answered_ms = frame.answered_ms(now_ms);
+        let signed = |at_ms| self.verify(survey, frame.response, proof, at_ms);
+        signed(now_ms) | (answered_ms != now_ms && signed(answered_ms))
+    }
 }
 
 #[cfg(test)]
@@ -69,6 +78,25 @@ mod tests {
         assert!(!verifies(&keys, [1; 32], last + 1), "a signature is as old under either key");
         let retired = Keys::new([2; 32], None);
         assert!(verifies(&retired, [2; 32], SIGNED_MS) && !verifies(&retired, [1; 32], SIGNED_MS));
+    }
+
+    #[test]
+    fn a_frame_that_waited_is_judged_as_of_when_it_was_answered_too() {
+        let keys = Keys::new([2; 32], None);
+        let signature = Key([2; 32]).sign(SURVEY, "MO-1", 30);
+        let proof = Proof { epoch_low: (signature.epoch % 8) as u8, tag: signature.tag };
+        let waited = |minutes, now_ms| {
+            let age_minutes = Some(minutes);
+            let frame = Frame { proof: Some(proof), age_minutes, ..Frame::new(SURVEY, signature.response) };
+            keys.verify_frame(SURVEY, &frame, now_ms)
+        };
+        let over = SIGNED_MS + QUARTER * DAY_MS;
+        assert!(waited(0, over - 1) && !waited(0, over), "the third month is over");
+        assert!(waited(3 * 1_440, over + 3 * DAY_MS - 1), "it was answered before");
+        assert!(!waited(3 * 1_440, over + 3 * DAY_MS), "it was not");
+        assert!(!waited(u16::MAX, over + 7 * DAY_MS), "no browser keeps it for longer than a week");
+        // The tag of a month that had not begun yet when it was answered.
+        assert!(waited(1_440, SIGNED_MS) && waited(7 * 1_440, SIGNED_MS));
     }
 
     #[test]

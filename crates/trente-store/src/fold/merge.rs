@@ -15,13 +15,9 @@ use trente_survey::score::flag;
 use trente_survey::{Cause, Verdict};
 
 use crate::StoreError;
-use crate::clock::{DAY_MS, MINUTE_MS};
 use crate::inbound::Inbound;
 use crate::key::ResponseKey;
 use crate::limits::ASIDES_MAX;
-
-/// Age that a frame may claim at most.
-const AGE_MS_MAX: u64 = 7 * DAY_MS;
 
 /// A frame with what its arrival adds.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -80,8 +76,7 @@ impl StoredResponse {
     /// A frame as it came in. Its day is that of the clocks of `zone`, the time zone of its site.
     pub fn new(layout: Layout, frame: Frame, arrived: Inbound, zone: &Zone) -> Self {
         let Inbound { received_ms, verified, aside, bytes } = arrived;
-        let age_ms = u64::from(frame.age_minutes.unwrap_or(0)) * MINUTE_MS;
-        let day = zone.day(received_ms.saturating_sub(age_ms.min(AGE_MS_MAX)));
+        let day = zone.day(frame.answered_ms(received_ms));
         // A proof leaves no doubt who answered.
         let aside = aside && !verified;
         let asides = if aside { Asides::from([(bytes.clone(), day)]) } else { Asides::new() };
