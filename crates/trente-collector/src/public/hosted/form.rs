@@ -170,8 +170,10 @@ pub fn chars_over(text: &str, bytes_max: usize) -> usize {
 
 /// A text in the form of the wire: line feeds only, no control character, NFC. None when nothing is left.
 fn clean(text: &str) -> Option<String> {
-    let text: String = text.replace("\r\n", "\n").replace('\r', "\n").nfc().collect();
-    let text: String = text.chars().filter(|&character| character == '\n' || !character.is_control()).collect();
+    let text = text.replace("\r\n", "\n").replace('\r', "\n");
+    // First: what is left may stand next to what it composes with.
+    let seen = text.chars().filter(|&character| character == '\n' || !character.is_control());
+    let text: String = seen.nfc().collect();
     let text = text.trim();
     (!text.is_empty()).then(|| text.to_owned())
 }
@@ -188,6 +190,7 @@ mod tests {
     fn a_text_is_brought_into_the_form_of_the_wire() {
         assert_eq!(clean(" \r\n"), None);
         assert_eq!(clean("e\u{301}t\r\ne\u{7}"), Some("ét\ne".into()));
+        assert_eq!(clean("e\u{7}\u{301}te"), Some("éte".into()));
         assert_eq!(
             (chars_over("abc", 3), chars_over("été", 3), chars_over("été", 2), chars_over("語", 2)),
             (0, 1, 2, 1)
