@@ -61,7 +61,7 @@ pub fn check(text: &str, language: Language) -> Vec<&'static str> {
     everywhere.chain(symbols).chain(own).collect()
 }
 
-/// Compatibility forms made plain, lower case, typographic apostrophes, one plain space between words, Arabic
+/// Compatibility forms made plain, without what is not seen (soft hyphens, marks of no width), lower case, typographic apostrophes, one plain space between words, Arabic
 /// without vowel signs and hamza, as people type it.
 fn fold(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
@@ -72,6 +72,8 @@ fn fold(text: &str) -> String {
         folded.extend(word.nfkc().flat_map(char::to_lowercase).filter_map(|c| match c {
             '\'' => Some('’'),
             'أ' | 'إ' | 'آ' => Some('ا'),
+            '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' => None,
+            '\u{2060}'..='\u{206f}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' => None,
             '\u{640}' | '\u{64b}'..='\u{652}' | '\u{670}' => None,
             c => Some(c),
         }));
@@ -102,6 +104,13 @@ fn has_arabic(text: &str, entry: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_not_seen_hides_no_word() {
+        for text in ["A ti\u{ad}p for us?", "A t\u{200b}ip", "\u{2060}t\u{feff}i\u{200d}p\u{200e}"] {
+            assert_eq!(check(text, Language::En), ["tip"], "{text:?}");
+        }
+    }
 
     /// An entry that is not written as texts are folded would never be found.
     #[test]
