@@ -2,7 +2,9 @@
 // over to the glue.
 // Shared by trente.js and trente.mjs. Filled in by `cargo xtask dist`: __PATH__, __GLUE__, __GLUE_SRI__, __WASM_SRI__,
 // and __ALONE__, which is false in the loader of a site.
-import { KEY, isPaused } from "./pause.js";
+import { find } from "./glue/host.js";
+import { remember } from "./glue/pause.js";
+import { isPaused } from "./pause.js";
 
 export const page = document;
 
@@ -62,7 +64,9 @@ const download = (path) => {
 /** Resolves when the trigger is met. Until then it listens and counts for this alone, and `signal` ends it. */
 const untilTriggered = (trigger, signal) =>
   new Promise((resolve) => {
-    const [kind, amount] = trigger.split(":");
+    const [kind, said] = trigger.split(":");
+    // `50%` and `5s` are numbers too; half the page, and no delay, where there is none.
+    const amount = Math.max(parseFloat(said), 0);
     const listening = new AbortController();
     let timer;
     let left;
@@ -71,12 +75,14 @@ const untilTriggered = (trigger, signal) =>
     const on = (test, target, ...names) =>
       names.map((name) => target.addEventListener(name, (event) => test(event) && go(), listening));
     const far = () =>
-      page.readyState === "complete" && scrollY >= (page.documentElement.scrollHeight - innerHeight) * amount / 100;
+      page.readyState === "complete" &&
+      // Zoom leaves a fraction of the way.
+      scrollY + 1 >= (page.documentElement.scrollHeight - innerHeight) * Math.min(amount >= 0 ? amount : 50, 100) / 100;
     signal.onabort = () => listening.abort(clearTimeout(timer));
     if (kind === "look") {
       on(looked, window, "visibilitychange");
       on(looked, page, "prerenderingchange");
-    } else if (kind === "delay") timer = setTimeout(go, amount * 1e3);
+    } else if (kind === "delay") timer = setTimeout(go, (amount || 0) * 1e3);
     else if (kind === "exit")
       // The pointer left through the top, or the customer left the page and came back to it.
       on(
@@ -151,12 +157,14 @@ const survey = (options, lang) => {
 
 /** Without the glue, in the loader that knows no site: a plain card with the link to the collector's own page, drawn by the loader alone. */
 const alone = ({ options, stop, wish, free, into, sheet, started }) => {
-  const { base, site, display, target, preview, signature, storage } = options;
+  const { base, site, display, target, preview, signature } = options;
   const { dir, lang, survey, text } = sheet;
   const { mode, share, rest_days: days = 90 } = sheet.display || {};
   if (!wish && (display || mode) === "none") return;
   // Which orders are in the sample the glue knows.
   if (!free && share < 1) throw 0;
+  const place = into || find(target || "body");
+  if (!place) throw "target";
   const host = page.createElement("trente-survey");
   const make = (name, css, fields) => {
     const element = Object.assign(page.createElement(name), fields);
@@ -170,12 +178,7 @@ const alone = ({ options, stop, wish, free, into, sheet, started }) => {
     own.asked.delete(host);
     host.remove();
   };
-  const act = () => {
-    own.rest = Date.now() + days * 864e5 + " ";
-    try {
-      if (storage !== "none") localStorage[KEY] = own.rest;
-    } catch {}
-  };
+  const act = () => preview || remember(own, options, days);
   const box = make("div", "all:initial;font:16px/1.5 sans-serif;color:#111;background:#fff;border:1px solid;padding:1em;" +
     (into || target ? "display:block" : "position:fixed;right:1em;bottom:1em;max-width:20em;z-index:2147483647"),
     { dir, lang, onkeydown: ({ key }) => key === "Escape" && end("escape", act()) });
@@ -186,9 +189,9 @@ const alone = ({ options, stop, wish, free, into, sheet, started }) => {
     textContent: text.link, target: "_blank", rel: "noopener noreferrer", onclick: act,
     href: `${base}/s/${site}?l=${lang}` + (signature ? "&g=" + signature : "") + (preview ? "&preview" : ""),
   });
-  box.append(button, text.title, link);
+  box.append(button, (preview && text.rehearsal) || "", make("div", "", { textContent: text.title }), link);
   host.attachShadow({ mode: "open" }).append(box);
-  (into || page.querySelector(target || "body")).append(host);
+  place.append(host);
   own.asked.set(host, stop);
   stop.on = 1;
   stop.signal.onabort = () => end("api");

@@ -171,6 +171,8 @@ const first = async (all) => {
         const focused = it.host.shadowRoot.activeElement;
         find(".foot").remove();
         find(".screen").replaceChildren(prompt, anchor);
+        // Only a survey that has come can be a preview.
+        if (preview) find(".card").prepend(draw(["p", { class: "preview" }, all.sheet?.text?.rehearsal || ""], text) || "");
         if (focused && !focused.isConnected) anchor.focus({ preventScroll: true });
         return 0;
       } catch {

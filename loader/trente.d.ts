@@ -17,12 +17,12 @@ export interface Options {
   /** A BCP 47 tag. Where the survey does not have it: the page's `lang`, the browser's languages, English, its own. */
   lang?: string;
   /** The survey's own, else `card`; `inline` in an element of the page's own. */
-  display?: Display;
+  display?: Display | "none";
   /** Where along the edge: `start` or `end` of a card, `top` or `bottom` of a banner. */
   position?: "start" | "end" | "top" | "bottom";
   /** A CSS selector: the survey is drawn inside that element, inline. */
   target?: string;
-  /** The survey's own, else `system`. */
+  /** The survey's own, else `page`: dark where the page can be and the customer's system is. */
   theme?: "page" | "light" | "dark" | "system";
   /** 0 to 255. */
   channel?: number | string;

@@ -29,7 +29,9 @@ const current = page.currentScript;
 const isTag = (script) => source(script) && said(written(script).site);
 const scripts =
   current?.dataset.site || (current && isTag(current)) ? [current] : [...page.querySelectorAll("script")].filter(isTag);
-if (!scripts[0] && current) scripts.push(current);
+// A tag that names no site is told so; a page of elements needs nothing more of it than where the collector is.
+const bare = current || [...page.querySelectorAll("script")].filter(source).pop();
+if (!scripts[0] && bare) scripts.push(bare);
 const first = scripts[0] || page;
 
 /** The options as they stand there now, and where the collector is. */

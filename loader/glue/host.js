@@ -4,6 +4,13 @@ const NAME = "trente-survey";
 /** What the widget writes on the host. */
 const WRITTEN = ["lang", "dir", "data-display", "data-position", "data-theme"];
 
+/** What a selector finds; nothing where it is no selector. */
+export const find = (selector) => {
+  try {
+    return document.querySelector(selector);
+  } catch {}
+};
+
 /**
  * The host, on the page: the element of the page's own, else a new one in `into`, in what `selector` finds, after the
  * script, or at the end of the body. None when there is no such place. Also what takes it off the page again, which is
@@ -13,7 +20,7 @@ export const placeHost = (element, into, selector, floats) => {
   const given = into?.localName === NAME;
   const host = given ? into : document.createElement(NAME);
   const written = WRITTEN.map((name) => [name, host.getAttribute(name)]);
-  const place = into || (selector ? document.querySelector(selector) : floats ? document.body : element.closest?.("body") && element);
+  const place = into || (selector ? find(selector) : floats ? document.body : element.closest?.("body") && element);
   if (!place) return [];
   if (place === element && !into) place.after(host);
   else if (!given) place.append(host);

@@ -41,7 +41,8 @@ export const link = async ({ host, options, display, theme, styles, end, act }, 
     className: "send", part: "button send", target: "_blank", rel: "noopener noreferrer", href, textContent: text.link, onclick: act,
   }, "display:block;padding:10px 0;color:inherit");
   const bar = make("div", { className: "bar" }, "", button);
-  const card = make("section", { className: "card", part: "card", ariaLabel: text.title }, "", bar, prompt, anchor);
+  const mark = (preview && text.rehearsal && [make("p", { className: "preview", textContent: text.rehearsal }, "margin:0")]) || [];
+  const card = make("section", { className: "card", part: "card", ariaLabel: text.title }, "", ...mark, bar, prompt, anchor);
   const place = make("div", { className: "place", dir, lang, popover: inline ? null : "manual" }, AROUND + (inline ? "" : OVER), card);
   place.onkeydown = ({ key }) => key === "Escape" && end("escape");
   Object.assign(host, { dir, lang });

@@ -2,9 +2,9 @@
 // as it is.
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { open } from '../support/browser.mjs';
+import { few, open } from '../support/browser.mjs';
 import { freePort } from '../support/port.mjs';
-import { arrived } from '../support/sheets.mjs';
+import { arrived, withDisplay } from '../support/sheets.mjs';
 import { startShop } from '../support/shop.mjs';
 import { surveyForm } from '../support/survey.mjs';
 import { address, assertSilent, host, settle } from '../support/watching.mjs';
@@ -80,7 +80,7 @@ describe('when something is wrong', () => {
   it('a survey that does not parse', () =>
     fails({ arrange: tampered(SURVEY, (body) => body.subarray(0, body.length - 20)) }));
 
-  for (const name of ['title', 'send', 'end', 'word_over', 'link']) {
+  for (const name of few(['title', 'send', 'end', 'word_over', 'link'], 1)) {
     it(`a survey without its string \`${name}\``, () =>
       fails({
         arrange: tampered(SURVEY, (body) => {
@@ -101,7 +101,7 @@ describe('when something is wrong', () => {
       }),
     }));
 
-  for (const body of ['null', '[]', '"survey"', '{}', '{"text":null}', '<!doctype html><title>portal</title>']) {
+  for (const body of few(['null', '[]', '"survey"', '{}', '{"text":null}', '<!doctype html><title>portal</title>'], 2)) {
     it(`a survey that is ${body.slice(0, 15)}`, () => fails({ arrange: tampered(SURVEY, () => body) }));
   }
 
@@ -137,9 +137,9 @@ describe('when something is wrong', () => {
     ['glue that is not answered', (page) => page.route(GLUE, (route) => route.abort('connectionrefused'))],
     ['a browser without style sheets for a shadow root', old],
   ]) {
-    for (const [reason, attributes] of [
-      ['button', { order: 'X-link' }], ['button', { order: 'X-link', target: '#avis', lang: 'en' }], ['escape', { order: 'X-link' }],
-    ]) {
+    for (const [reason, attributes] of few([
+      ['escape', { order: 'X-link' }], ['button', { order: 'X-link' }], ['button', { order: 'X-link', target: '#avis', lang: 'en' }],
+    ], 1)) {
       it(`${what}: the link, ${JSON.stringify(attributes)}, closed by ${reason}`, async () => {
         const expected = await untouched(world.shop, attributes);
         const visit = await open(world.browser);
@@ -175,6 +175,31 @@ describe('when something is wrong', () => {
       });
     }
   }
+
+  it('the link is not offered again for an order that was asked, nor is an earlier pause forgotten', async () => {
+    const visit = await open(world.browser);
+    const { page } = visit;
+    const link = page.getByRole('link', { name: 'Répondre sur une page à part' });
+    try {
+      await missing(GLUE)(page);
+      await withDisplay({ rest_days: 0 })(visit);
+      const end = Date.now() - 1000;
+      await page.addInitScript((end) => (localStorage['trente-rest'] ||= `${end} earlier `), end);
+      await page.goto(address(world.shop, 'plain.html', { order: 'X-once' }));
+      await link.waitFor();
+      await page.getByRole('button', { name: 'Fermer' }).click();
+      const [, ...orders] = (await page.evaluate(() => localStorage['trente-rest'])).trim().split(' ');
+      assert.equal(orders.length, 2);
+      assert.equal(orders[1], 'earlier');
+      await page.reload();
+      await settle(page);
+      assert.equal(await link.count(), 0);
+      await page.goto(address(world.shop, 'plain.html', { order: 'X-twice' }));
+      await link.waitFor();
+    } finally {
+      await visit.close();
+    }
+  });
 
   it('glue that hangs: the link comes after 5 s', async () => {
     const visit = await open(world.browser);
@@ -225,9 +250,23 @@ describe('when something is wrong', () => {
 
   it('a target that does not exist', () => fails({ attributes: { target: '#nowhere' }, codes: ['target'] }));
 
-  it('a target that is no selector', () => fails({ attributes: { target: '##' } }));
+  it('a target that is no selector', () => fails({ attributes: { target: '##' }, codes: ['target'] }));
+
+  it('a target that does not exist, where the link would stand in it', () =>
+    fails({ attributes: { target: '#nowhere' }, arrange: missing(GLUE), codes: ['target'] }));
 
   it('a tag without a site', () => fails({ attributes: { site: '' }, codes: ['site'] }));
+
+  it('a module without a site', async () => {
+    const visit = await open(world.browser);
+    try {
+      await visit.page.goto(address(world.shop, 'module.html', { site: '' }));
+      assert.deepEqual(await visit.event('failed'), { code: 'site' });
+      assertSilent(visit);
+    } finally {
+      await visit.close();
+    }
+  });
 
   it('a base where nothing is', async () => fails({ attributes: { base: `${world.collector.url}/elsewhere` } }));
 

@@ -51,6 +51,18 @@ describe('a preview', () => {
     });
   });
 
+  for (const [what, file] of [['the wasm', '**/widget.wasm'], ['the glue', '**/t/*/{widget,lean}.js']]) {
+    it(`is marked on the link card too, where ${what} does not come`, async () => {
+      const before = ({ page }) => page.route(file, (route) => route.abort('connectionrefused'));
+      await onPage(world, { order: 'W-link', preview: 'true' }, async ({ page }) => {
+        const link = page.getByRole('link', { name: 'Répondre sur une page à part' });
+        await link.waitFor();
+        assert.match(await link.getAttribute('href'), /&preview$/);
+        assert.ok(await page.locator('trente-survey').getByText(MARK).isVisible());
+      }, { before });
+    });
+  }
+
   for (const value of ['false', '0']) {
     it(`data-preview="${value}" is none`, async () => {
       await onPage(world, { order: `W-${value}`, preview: value }, async (visit, form) => {

@@ -80,6 +80,33 @@ describe('triggers', () => {
     }, { file: 'tall.html', before: counted });
   });
 
+  it('delay: a unit is no reason to come at once', async () => {
+    await onPage(world, { order: 'T-unit', trigger: 'delay:90s' }, async (visit, form) => {
+      await ready(visit);
+      await visit.page.clock.fastForward(60_000);
+      await settle(visit.page);
+      await quiet(visit, 'after a minute');
+      await visit.page.clock.fastForward(31_000);
+      await form.waitFor();
+    }, { before: (visit) => visit.page.clock.install() });
+  });
+
+  for (const [trigger, part] of [['scroll:50%', 0.5], ['scroll', 0.5], ['scroll:100', 1], ['scroll:250', 1]]) {
+    it(`${trigger}: as far as that goes, and not at once`, async () => {
+      // With a zoom of the screen by a fraction no position is a whole number.
+      await onPage(world, { order: `T-${trigger}`, trigger }, async (visit, form) => {
+        const { page } = visit;
+        await ready(visit);
+        const far = await page.evaluate(() => document.documentElement.scrollHeight - innerHeight);
+        await page.evaluate((to) => scrollTo(0, to), Math.floor(far * (part - 0.1)));
+        await settle(page);
+        await quiet(visit, 'not yet');
+        await page.evaluate((to) => scrollTo(0, to), Math.ceil(far * part));
+        await form.waitFor();
+      }, { file: 'tall.html', options: { deviceScaleFactor: 1.5 } });
+    });
+  }
+
   it('scroll: at once on a page that does not scroll', () =>
     onPage(world, { order: 'T-short', trigger: 'scroll:90' }, comes, { file: 'row.html', before: counted }));
 
