@@ -37,7 +37,7 @@ pub struct Options {
 /// A name for `--only`, and the work.
 type Step = (&'static str, fn(&Layout) -> Result<()>);
 
-const STEPS: [Step; 19] = [
+const STEPS: [Step; 20] = [
     ("doctor", |layout| tools::install(layout, &tools::EVERYTHING)),
     ("fmt", format),
     ("typos", typos),
@@ -60,19 +60,16 @@ const STEPS: [Step; 19] = [
     ("e2e", |layout| end_to_end(layout, "chromium", &[])),
     ("e2e-site", |layout| end_to_end(layout, "chromium", &["--site"])),
     ("e2e-firefox", |layout| end_to_end(layout, "firefox", &["--by-day"])),
+    ("e2e-webkit", |layout| webkit(layout, "--webkit")),
 ];
 
-/// Steps that run only when `--only` names them, nightly and before a release: specs that would make CI too long, the
-/// third engine, whose specs are not all tried in it yet, and the screen reader, which takes minutes to say what it has to.
-const NAMED: [Step; 3] = [
+/// Steps that run only when `--only` names them, nightly and before a release: specs and cases that would make CI too
+/// long, and the screen reader, which takes minutes to say what it has to.
+const NAMED: [Step; 2] = [
     ("e2e-night", |layout| {
         end_to_end(layout, "chromium", &["--site-at-night"])?;
-        end_to_end(layout, "firefox", &["--at-night"])
-    }),
-    ("e2e-webkit", |layout| {
-        // Signing in takes TLS there, so a proxy.
-        tools::install(layout, &[tools::Need::WebKit, tools::Need::FaultTests])?;
-        end_to_end(layout, "webkit", &["--webkit"])
+        end_to_end(layout, "firefox", &["--at-night"])?;
+        webkit(layout, "--at-night")
     }),
     ("speech", |layout| {
         tools::install(layout, &[tools::Need::Speech])?;
@@ -80,6 +77,12 @@ const NAMED: [Step; 3] = [
         process::run(command(layout, "node")?.args(["--test", "tests/speech"]))
     }),
 ];
+
+fn webkit(layout: &Layout, group: &str) -> Result<()> {
+    // Signing in takes TLS there, so a proxy.
+    tools::install(layout, &[tools::Need::WebKit, tools::Need::FaultTests])?;
+    end_to_end(layout, "webkit", &[group])
+}
 
 /// The steps of `--quick`: formatting and rules, the lints, the tests that take less than a second, and the specs that
 /// run.mjs calls quick, in Chromium.
@@ -244,7 +247,7 @@ mod tests {
         };
         assert_eq!(names(&[], false).unwrap().len(), STEPS.len());
         assert_eq!(names(&["tidy", "fmt"], false).unwrap(), ["fmt", "tidy"]);
-        assert_eq!(names(&["speech", "e2e-webkit"], false).unwrap(), ["e2e-webkit", "speech"]);
+        assert_eq!(names(&["speech", "e2e-night"], false).unwrap(), ["e2e-night", "speech"]);
         assert_eq!(names(&["tidy"], true).unwrap(), ["tidy"]);
         assert!(names(&["fault"], true).unwrap_err().to_string().starts_with("no step `fault`; there are doctor, fmt"));
     }

@@ -71,7 +71,7 @@ pub const QUICK: [Need; 9] = [
 ];
 
 /// What everything needs.
-pub const EVERYTHING: [Need; 14] = [
+pub const EVERYTHING: [Need; 15] = [
     Need::WasmTarget,
     Need::RustSource,
     Need::Cargo("trunk"),
@@ -83,6 +83,7 @@ pub const EVERYTHING: [Need; 14] = [
     Need::Cargo("cargo-audit"),
     Need::Chromium,
     Need::Firefox,
+    Need::WebKit,
     Need::Postgres,
     Need::Php,
     Need::FaultTests,
