@@ -1,7 +1,7 @@
 // Layout stability of the card: how tall each screen is, in card and modal, on a desk and on two phones.
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { BROWSER, open } from '../support/browser.mjs';
+import { BROWSER, few, open } from '../support/browser.mjs';
 import { orderOfFamily } from '../support/frames.mjs';
 import { address, host, settle } from '../support/watching.mjs';
 import { startWorld } from '../support/world.mjs';
@@ -95,7 +95,7 @@ describe('the height of the card', () => {
     it(`${display}: the second to the fourth screen are alike, and no control travels`, async (t) => {
       const wrong = [];
       for (const [width, options] of Object.entries(WINDOWS)) {
-        for (const lang of ['fr', 'de', 'ar', 'ja']) {
+        for (const lang of few(['fr', 'ar', 'de', 'ja'], 2)) {
           await walk(lang, display, { reducedMotion: 'reduce', ...options }, async (form, page) => {
             const seen = [];
             const measure = async () => {
@@ -199,7 +199,7 @@ describe('the height of the card', () => {
         const { setTimeout } = window;
         let passed_ms = 0;
         Date.now = () => now() + (passed_ms += 20);
-        window.setTimeout = (run, wait_ms, ...more) => setTimeout(run, wait_ms || 100, ...more);
+        window.setTimeout = (run, wait_ms, ...more) => setTimeout(run, wait_ms || 400, ...more);
         const { animate } = Element.prototype;
         Element.prototype.animate = function (...how) {
           setTimeout(() => card.querySelectorAll('[name=option]')[5]?.click(), 30);
