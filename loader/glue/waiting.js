@@ -30,7 +30,14 @@ const holds = (outer, node) => {
   return !!node;
 };
 
-/** The document, and the open shadow roots that have the focus or the middle of the window: there dialogs are. */
+/** Shadow roots in which a dialog may be. Under a modal of ours they have neither the focus nor the middle any more. */
+const met = new Set();
+const meet = ({ localName, shadowRoot }) => shadowRoot && localName !== OURS && met.add(shadowRoot);
+
+/**
+ * The document, and open shadow roots: those that have the focus or the middle of the window, because there dialogs are,
+ * those that had, and those whose host has changed.
+ */
 const roots = () => {
   const found = new Set([document]);
   const ways = [(root) => root.activeElement, (root) => root.elementFromPoint?.(innerWidth / 2, innerHeight / 2)];
@@ -39,8 +46,10 @@ const roots = () => {
       // Some browsers find the host in its own root.
       if (found.has(element.shadowRoot)) break;
       found.add(element.shadowRoot);
+      meet(element);
     }
   }
+  for (const root of met) root.host.isConnected ? found.add(root) : met.delete(root);
   return [...found];
 };
 
@@ -116,7 +125,10 @@ const watch = (look, mine, signal) => {
       if (moves && effect.getComputedTiming().endTime < Infinity) finished.then(later, later);
     }
   };
-  const observer = new MutationObserver(later);
+  const observer = new MutationObserver((changes) => {
+    for (const { target, addedNodes } of changes) [target, ...addedNodes].forEach(meet);
+    later();
+  });
   observe();
   const end = () => {
     observer.disconnect();
