@@ -4,6 +4,7 @@
 
 use askama::Template;
 use trente_stats::aggregate::unpack;
+use trente_store::search::Search;
 use trente_store::wanted::{VoiceRow, Wanted};
 use trente_store::{Store, StoreError};
 use trente_survey::locale::{self, Language};
@@ -127,7 +128,8 @@ impl Voices {
     ) -> Result<Self, StoreError> {
         let wanted = of_tab(filter);
         // One more tells whether there is another page.
-        let mut rows = store.voices(site, wanted, filter.search.clone(), filter.after, PAGE + 1).await?;
+        let mut rows =
+            store.voices(site, wanted, filter.search.as_deref().map(Search::new), filter.after, PAGE + 1).await?;
         let more = rows.len() > PAGE;
         rows.truncate(PAGE);
         let action = format!("{}/voices", frame.path());
