@@ -53,7 +53,7 @@ pub struct Origins {
     /// Exact origins, all of them.
     #[schema(schema_with = origins_schema, required = true)]
     origins: Vec<String>,
-    /// Let the widget stand on pages of any origin.
+    /// Let the widget stand on pages of any origin. False, if absent: then it stands on those alone that are listed.
     #[serde(default)]
     any_origin: bool,
 }
@@ -62,8 +62,10 @@ pub struct Origins {
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Retention {
-    /// 1 to 3650; null keeps them.
-    #[schema(minimum = 1, maximum = 3650)]
+    /// 1 to 3650; null keeps them for ever.
+    // Named, so that a body without it is refused: serde takes an optional field that is absent for null.
+    #[serde(deserialize_with = "Option::deserialize")]
+    #[schema(minimum = 1, maximum = 3650, required = true)]
     days: Option<u32>,
 }
 
