@@ -140,9 +140,11 @@ impl Voices {
             href: filter.link(&action, &[("tab", Some(name)), ("class", None)]),
             here: tab == filter.tab,
         });
+        let tab = Tab::ALL.into_iter().find(|(tab, _)| *tab == filter.tab).map_or("all", |(_, name)| name);
         let file = |name: &str, format: &'static str| Link {
             name: name.to_owned(),
-            href: filter.link(&format!("{}/answers", frame.path()), &[("format", Some(format))]),
+            // The tab also where it is that of an address without one.
+            href: filter.link(&format!("{}/answers", frame.path()), &[("tab", Some(tab)), ("format", Some(format))]),
             here: false,
         };
         let voice = |row: VoiceRow| {
@@ -168,7 +170,7 @@ impl Voices {
 }
 
 /// The filter of a tab, within what the address narrows to.
-fn of_tab(filter: &Filter) -> Wanted {
+pub fn of_tab(filter: &Filter) -> Wanted {
     let wanted = filter.of_days(filter.period.range());
     let classes = |of: &[Class]| {
         let chosen = wanted.classes.as_deref().unwrap_or(&Class::ALL);
