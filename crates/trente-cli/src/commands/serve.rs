@@ -16,11 +16,16 @@ use trente_collector::telemetry;
 use trente_store::{Address, encoding};
 use zeroize::Zeroizing;
 
+use super::environment;
 use crate::CliError;
 
 /// Serves until SIGTERM, SIGINT or SIGHUP.
 pub fn serve(config: Config) -> Result<(), CliError> {
     telemetry::log(config.log_format, config.log_level);
+    // No error: an upgrade that drops a setting must not keep the service from starting.
+    for problem in environment::problems() {
+        tracing::warn!("{problem}, so it changes nothing");
+    }
     let mut builder = tokio::runtime::Builder::new_multi_thread();
     let runtime = builder.max_blocking_threads(BLOCKING_THREADS_MAX).enable_all().build()?;
     runtime.block_on(run(config))
