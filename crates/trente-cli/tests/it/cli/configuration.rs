@@ -231,3 +231,22 @@ fn a_misspelt_variable_is_told() {
     let output = trente(&["config", "check", name], &fine);
     assert!(output.status.success(), "{output:?}");
 }
+
+/// What cannot be written is not told as if it had been read.
+#[test]
+fn an_output_that_cannot_be_written_is_told_as_such() {
+    let folder = Folder::new();
+    let database = folder.database();
+    let database = database.to_str().unwrap();
+    let added = trente(&["site", "add", "olive", "--origin", "https://shop.example", "--db", database], &[]);
+    assert!(added.status.success(), "{added:?}");
+    let export = ["export", "--site", "olive", "--format", "csv", "--output", "/nonexistent/x", "--db", database];
+    for arguments in [&export[..], &["man", "/dev/null/man1"], &["stats", "--save", "/nonexistent/x"]] {
+        let output = trente(arguments, &[]);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        assert!(text(&output).contains("cannot write /"), "{arguments:?}: {}", text(&output));
+    }
+    let full =
+        trente(&["export", "--site", "olive", "--format", "csv", "--output", "/dev/full", "--db", database], &[]);
+    assert!(text(&full).contains("cannot write /dev/full"), "{}", text(&full));
+}
