@@ -54,8 +54,11 @@ async fn run(config: Config) -> Result<(), CliError> {
     tell(&NotifyState::Ready);
     advise(&app, &database).await;
     advise_keys(&app).await;
+    let roots = tokio::task::spawn_blocking(advise_roots);
 
     service.run(stop).await;
+    // It has long ended, unless the service ends at once. What went wrong in it is no failure of the service.
+    let _ = roots.await;
     tracing::info!("ended");
     Ok(())
 }
@@ -96,6 +99,18 @@ async fn advise_keys(app: &App) {
             key,
             contacts,
             "contacts that are kept cannot be read: their key is not in `contact_key_file`; put it there, after the one that seals"
+        );
+    }
+}
+
+/// Says that the machine has no root certificate, so that no connection with TLS is trusted. Read on a thread of its own:
+/// it takes longer than the service's start.
+fn advise_roots() {
+    let found = rustls_native_certs::load_native_certs();
+    if found.certs.is_empty() {
+        tracing::warn!(
+            "no root certificate is found on this machine, so no webhook over https and no mail over TLS is sent: \
+             install `ca-certificates`"
         );
     }
 }
