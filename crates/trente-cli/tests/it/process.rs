@@ -147,6 +147,15 @@ fn without_a_word_on_the_database_it_is_in_the_working_directory() {
     assert!(
         shown.contains("https://shop.example/trente/s/olive?o=") && shown.contains("https://xn--bcher-kva.example")
     );
+    // What is closed says so, and how it is opened.
+    let told = || String::from_utf8(trente(&["site", "show", "olive"]).stdout).unwrap();
+    assert!(!told().contains("closed"));
+    assert!(trente(&["site", "close", "olive"]).status.success());
+    assert!(told().contains("It is closed since ") && told().contains("`trente site reopen olive`"), "{}", told());
+    assert!(trente(&["site", "reopen", "olive"]).status.success());
+    assert!(!told().contains("closed"));
+    let unknown = trente(&["site", "close", "plum"]);
+    assert_eq!(String::from_utf8(unknown.stderr).unwrap(), "trente: no site `plum`\n");
     let unknown = trente(&["site", "show", "plum"]);
     assert_eq!(String::from_utf8(unknown.stderr).unwrap(), "trente: no site `plum`\n");
 }
