@@ -54,7 +54,8 @@ impl AddressError {
     }
 }
 
-/// The address that a text is, in ASCII: a domain with other letters is written as `xn--…`, as the origins of a site are.
+/// The address that a text is, in ASCII: a domain with other letters is written as `xn--…`, as origins are.
+///
 /// Letters before the `@` that are not of ASCII need a server that knows SMTPUTF8, so they are refused.
 ///
 /// # Errors

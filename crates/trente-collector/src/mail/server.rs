@@ -99,7 +99,7 @@ impl FromStr for Author {
 
     fn from_str(text: &str) -> Result<Self, AuthorError> {
         let mailbox: Result<Mailbox, _> = text.parse();
-        let known = mailbox.ok().and_then(|mailbox| Some((mailbox.name, address(&mailbox.email.to_string()).ok()?)));
+        let known = mailbox.ok().and_then(|mailbox| Some((mailbox.name, address(mailbox.email.as_ref()).ok()?)));
         known.map(|(name, email)| Self(Mailbox::new(name, email))).ok_or_else(|| AuthorError(text.to_owned()))
     }
 }
