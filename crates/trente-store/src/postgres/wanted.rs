@@ -104,10 +104,12 @@ pub async fn voices(
         let mut day = day.map(i64::from);
         let until = found.len().saturating_add(most);
         loop {
+            // The index leads to the day at which the list goes on, not to the newest.
+            let until_day = day.map_or(last, |day| last.min(day));
             let values: [&(dyn ToSql + Sync); 12] = [
                 &&survey[..],
                 &first,
-                &last,
+                &until_day,
                 &wanted.verified,
                 &channel,
                 &locale,

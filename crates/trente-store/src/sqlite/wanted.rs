@@ -99,7 +99,7 @@ pub fn voices(
     most: usize,
 ) -> Result<Vec<VoiceRow>, StoreError> {
     let mut statement = connection.prepare_cached(&DIALECT.voices())?;
-    let at_once = rows_at_once(search, most);
+    let (at_once, last) = (rows_at_once(search, most), *wanted.days.end());
     let mut found = Vec::new();
     for survey in surveys(connection, site, wanted.survey)? {
         // The order is by day, then by survey, then by response: on the day of the place, a survey before its own is done
@@ -110,7 +110,8 @@ pub fn voices(
             let values = [
                 Value::Blob(survey.to_vec()),
                 Value::Integer((*wanted.days.start()).into()),
-                Value::Integer((*wanted.days.end()).into()),
+                // The index leads to the day at which the list goes on, not to the newest.
+                Value::Integer(day.map_or(last, |day| last.min(day)).into()),
                 number(wanted.verified),
                 number(wanted.channel),
                 number(wanted.locale),
