@@ -37,6 +37,7 @@ fn a_closed_site_asks_no_customer_and_takes_no_answer() {
     for path in SHEETS {
         let answer = sheet(&server, path);
         is_gone(&answer, path);
+        assert_eq!(answer.header("cache-control"), Some("no-store"), "it holds until the site is opened again");
         let grant = answer.header("access-control-allow-origin");
         assert!(matches!(grant, Some("*" | ORIGIN)), "the page may read why: {grant:?}");
     }
