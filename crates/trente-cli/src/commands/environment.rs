@@ -99,7 +99,7 @@ mod tests {
             ("TRENTE_LISTN", "TRENTE_LISTEN is one"),
             ("TRENTE_RATE_SIT", "TRENTE_RATE_SITE is one"),
             ("TRENTE_RATE_SIGNED_SITE", "TRENTE_RATE_SITE_SIGNED is one"),
-            ("TRENTE_MAIL_PASWORD", "TRENTE_MAIL_PASSWORD is one"),
+            ("TRENTE_MAIL_PASS_WORD", "TRENTE_MAIL_PASSWORD is one"),
             ("TRENTE_DATABASE_URL", "is no setting"),
         ] {
             let problems = found(&[(given, "x")]);
