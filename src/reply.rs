@@ -144,6 +144,8 @@ mod tests {
             (421, "E_HOST"),
             (404, "E_PATH"),
             (404, "E_SITE"),
+            // A site that is closed may be opened again.
+            (410, "E_SITE"),
             (405, "E_METHOD"),
         ] {
             assert_eq!(judge(answer(status, Some(code))), Reply::Later, "{code}");

@@ -4,7 +4,7 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 
 use crate::layout::Layout;
 use crate::process::{capture, command, run};
@@ -27,6 +27,10 @@ const COMPLETIONS: [(&str, &str); 3] = [
     ("zsh", "usr/share/zsh/vendor-completions/_trente"),
     ("fish", "usr/share/fish/vendor_completions.d/trente.fish"),
 ];
+
+/// What the package needs of Debian: the C library and the compiler's, root certificates for the webhooks and mails that
+/// go over TLS, and the tools that make its user.
+const DEPENDS: [&str; 4] = ["libc6 (>= 2.36)", "libgcc-s1", "ca-certificates", "passwd"];
 
 /// A package to make.
 struct Package<'a> {
@@ -118,6 +122,9 @@ impl Package<'_> {
         build.args(self.compression).args(["--root-owner-group", "--build"]).arg(&tree).arg(&package);
         // What it says of itself is no news.
         capture(&mut build)?;
+        let depends = capture(command(layout, "dpkg-deb")?.arg("--field").arg(&package).arg("Depends"))?;
+        let depends: Vec<&str> = depends.trim().split(", ").collect();
+        ensure!(depends == DEPENDS, "the package depends on {depends:?}, not on {DEPENDS:?}");
         Ok((tarball, package))
     }
 
@@ -150,11 +157,31 @@ fn put(from: &Path, to: &Path, mode: u32) -> Result<()> {
 }
 
 fn control(version: &str, architecture: &str) -> String {
+    let depends = DEPENDS.join(", ");
     format!(
         "Package: trente\nVersion: {version}\nArchitecture: {architecture}\nSection: web\nPriority: optional\n\
-         Maintainer: The Trente maintainers <maintainers@users.noreply.invalid>\nDepends: libc6 (>= 2.36), libgcc-s1, passwd\n\
+         Maintainer: The Trente maintainers <maintainers@users.noreply.invalid>\nDepends: {depends}\n\
          Description: collector of thirty-second surveys after a purchase\n \
          Serves the widget and the hosted page, keeps the responses in SQLite, and\n \
          shows the results.\n"
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Without them the system's list is empty, and every certificate of a webhook's receiver or a mail server unknown.
+    #[test]
+    fn the_package_and_the_image_bring_root_certificates() {
+        let control = control("0.1.0", "amd64");
+        let depends = control.lines().find_map(|line| line.strip_prefix("Depends: ")).unwrap();
+        assert!(depends.split(", ").any(|package| package == "ca-certificates"), "{depends}");
+        let image = include_str!("../../packaging/Dockerfile");
+        let commands: Vec<&str> = image.lines().filter(|line| !line.starts_with('#')).collect();
+        assert!(
+            commands.join("\n").contains("apt-get install --yes --no-install-recommends ca-certificates"),
+            "{image}"
+        );
+    }
 }

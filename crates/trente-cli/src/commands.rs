@@ -5,6 +5,7 @@ pub mod audit;
 pub mod backup;
 pub mod config;
 pub mod digest;
+pub mod environment;
 pub mod erase;
 pub mod export;
 pub mod mail;

@@ -80,6 +80,9 @@ pub enum CliError {
     /// A file cannot be read.
     #[error("cannot read {0}")]
     File(String, #[source] io::Error),
+    /// A file cannot be written.
+    #[error("cannot write {0}")]
+    Write(String, #[source] io::Error),
     /// The keys of contacts cannot be had.
     #[error(transparent)]
     ContactKey(#[from] KeyError),

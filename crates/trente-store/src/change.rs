@@ -245,6 +245,17 @@ pub enum Change {
         /// The zone.
         zone: Zone,
     },
+    /// The site asks no customer and takes no answer from now on; what was answered stays. One that is closed already
+    /// stays so since then.
+    CloseSite {
+        /// Public name.
+        site: String,
+    },
+    /// A site that was closed asks again.
+    ReopenSite {
+        /// Public name.
+        site: String,
+    },
     /// The answers of the site are invented, and every page of it says so from now on.
     MarkDemonstration {
         /// Public name.
@@ -350,6 +361,8 @@ impl Change {
                 | Self::RotateKey { .. }
                 | Self::RetireKey { .. }
                 | Self::SetRetention { .. }
+                | Self::CloseSite { .. }
+                | Self::ReopenSite { .. }
         )
     }
 }

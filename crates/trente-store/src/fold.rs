@@ -152,6 +152,8 @@ pub struct ResponseRow {
     pub asides: Asides,
     /// When the first of the frames came that this fold took, in milliseconds since 1970; no column of `response`.
     pub received_ms: u64,
+    /// Whether the response was stored before this fold; no column of `response`.
+    pub stored_before: bool,
 }
 
 impl ResponseRow {
@@ -160,7 +162,7 @@ impl ResponseRow {
         ResponseKey { survey: self.survey, rid: self.rid }
     }
 
-    fn of(candidate: &StoredResponse, verdict: &Verdict, received_ms: u64) -> Self {
+    fn of(candidate: &StoredResponse, verdict: &Verdict, received_ms: u64, stored_before: bool) -> Self {
         let frame = &candidate.frame;
         let family = |cause: Option<Cause>| cause.map(Cause::family);
         Self {
@@ -183,6 +185,7 @@ impl ResponseRow {
             aside: candidate.aside,
             asides: candidate.asides.clone(),
             received_ms,
+            stored_before,
         }
     }
 }
@@ -279,7 +282,7 @@ impl Batch {
             let verdict = merged.verdict()?;
             outcome.changes.add(&merged, &verdict);
             let received_ms = self.came.get(&place).copied().unwrap_or_default();
-            outcome.rows.push(ResponseRow::of(&merged, &verdict, received_ms));
+            outcome.rows.push(ResponseRow::of(&merged, &verdict, received_ms, stored.is_some()));
         }
         Ok(outcome)
     }

@@ -34,6 +34,7 @@ mod parts;
 pub mod postgres;
 mod queues;
 mod recovery;
+pub mod search;
 mod shop_days;
 mod sightings;
 pub mod sqlite;
@@ -60,6 +61,7 @@ use crate::inbound::{AppendError, Inbound};
 use crate::key::ResponseKey;
 use crate::model::site::{Lag, SiteRow, SurveyRow};
 use crate::postgres::Postgres;
+use crate::search::Search;
 use crate::sqlite::Sqlite;
 use crate::wanted::{After, VoiceRow, Wanted};
 
@@ -366,7 +368,7 @@ impl Store {
     }
 
     /// Up to `most` words of customers that a filter wants, newest first, after a place; with `search` those that hold
-    /// it, in either case of the letters of ASCII at least.
+    /// it, as [`Search::finds`] says.
     ///
     /// # Errors
     /// Why the store fails.
@@ -374,20 +376,18 @@ impl Store {
         &self,
         site: i64,
         wanted: Wanted,
-        search: Option<String>,
+        search: Option<Search>,
         after: Option<After>,
         most: usize,
     ) -> Result<Vec<VoiceRow>, StoreError> {
         match self {
             Self::Sqlite(store) => {
                 let read = move |connection: &rusqlite::Connection| {
-                    sqlite::wanted::voices(connection, site, &wanted, search.as_deref(), after, most)
+                    sqlite::wanted::voices(connection, site, &wanted, search.as_ref(), after, most)
                 };
                 store.read(read).await
             }
-            Self::Postgres(store) => {
-                postgres::wanted::voices(store, site, &wanted, search.as_deref(), after, most).await
-            }
+            Self::Postgres(store) => postgres::wanted::voices(store, site, &wanted, search.as_ref(), after, most).await,
         }
     }
 }

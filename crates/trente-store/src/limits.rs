@@ -79,6 +79,8 @@ pub const READER_CACHE_KB: i32 = 2048;
 /// Inbox rows that are searched for an earlier frame of the hosted page's customer. The fold is seldom this far behind,
 /// and they are read in some milliseconds.
 pub const INBOX_SEARCH_MAX: usize = 16 * 1024;
+/// Words that a search reads at once: some 200 kB.
+pub const SEARCHED_AT_ONCE: usize = 2000;
 /// Frames of one response that are kept aside, the first ones: a customer contradicts themselves once or twice, and a
 /// stranger could make an export or the message of a webhook megabytes long.
 pub const ASIDES_MAX: usize = 32;

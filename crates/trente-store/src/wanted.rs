@@ -83,13 +83,11 @@ pub(super) struct Dialect {
 impl Dialect {
     /// The statement for the words of customers in one survey, newest first: rid, day, verified, channel, locale, key,
     /// elapsed, verbatim. Parameters: 1 survey, 2 first day, 3 last day, 4 verified, 5 channel, 6 language, 7 bits of
-    /// classes, 8 cause, 9 flags, 10 the pattern of a search, 11 and 12 day and rid before which the list goes on, 13 how
-    /// many.
+    /// classes, 8 cause, 9 flags, 10 and 11 day and rid before which the list goes on, 12 how many.
     ///
-    /// Which they are is found in the index alone; only a search reads words that it does not want.
-    pub fn voices(&self, like: &str) -> String {
+    /// Which they are is found in the index alone. A search is no part of it: [`crate::search`].
+    pub fn voices(&self) -> String {
         let Self { mark, casts: [truth, small, bytes, number] } = self;
-        let text = if bytes.is_empty() { "" } else { "::text" };
         format!(
             "with found as (
                  select rid from response where survey = {mark}1 and day between {mark}2 and {mark}3
@@ -100,9 +98,8 @@ impl Dialect {
                  and ({mark}7{number} is null or ({mark}7 >> class) & 1 = 1)
                  and ({mark}8{small} is null or primary_cause = {mark}8)
                  and ({mark}9{number} is null or flags & {mark}9 <> 0)
-                 and ({mark}10{text} is null or verbatim {like} {mark}10 escape '\\')
-                 and ({mark}11{number} is null or (day, rid) < ({mark}11, {mark}12{bytes}))
-                 order by day desc, rid desc limit {mark}13
+                 and ({mark}10{number} is null or (day, rid) < ({mark}10, {mark}11{bytes}))
+                 order by day desc, rid desc limit {mark}12
              )
              select response.rid, day, verified, channel, locale, key, elapsed, verbatim
              from found join response on response.survey = {mark}1 and response.rid = found.rid
@@ -116,19 +113,6 @@ pub(super) fn newest(mut rows: Vec<VoiceRow>, most: usize) -> Vec<VoiceRow> {
     rows.sort_by_key(|row| std::cmp::Reverse(row.at));
     rows.truncate(most);
     rows
-}
-
-/// The pattern of a search as it is typed, in which nothing has a meaning of its own.
-pub(super) fn pattern(search: &str) -> String {
-    let mut pattern = String::from("%");
-    for character in search.chars() {
-        if matches!(character, '%' | '_' | '\\') {
-            pattern.push('\\');
-        }
-        pattern.push(character);
-    }
-    pattern.push('%');
-    pattern
 }
 
 /// Where a list of words goes on: after the response of this day and place. Ordered by day, then by key.

@@ -10,6 +10,7 @@ use thiserror::Error;
 use trente_collector::config::file::File;
 use trente_collector::config::{Config, ConfigError, Settings, file, shown};
 
+use super::environment;
 use crate::{Arguments, CliError};
 
 /// Where settings come from: the command line and the environment, which clap reads, and a file.
@@ -25,7 +26,8 @@ pub struct Sources {
 /// What can be done with a configuration.
 #[derive(Debug, Subcommand)]
 pub enum ConfigCommand {
-    /// Check a configuration file: print every problem with line and column; exit with 2 when there is one.
+    /// Check a configuration file: print every problem with line and column, and names in the environment that are of
+    /// no setting; exit with 2 when there is one.
     Check {
         /// The file; without one, TRENTE_CONFIG.
         #[arg(env = "TRENTE_CONFIG")]
@@ -70,6 +72,10 @@ pub fn run(output: &mut impl Write, command: ConfigCommand) -> Result<bool, CliE
         ConfigCommand::Check { file } => check(output, &file),
         ConfigCommand::Show(sources) => {
             show(output, &sources)?;
+            // Not among the settings, which a program may read.
+            for problem in environment::problems() {
+                writeln!(io::stderr(), "trente: {problem}")?;
+            }
             Ok(true)
         }
     }
@@ -85,6 +91,12 @@ fn check(output: &mut impl Write, path: &Path) -> Result<bool, CliError> {
     };
     if let Err(error) = file.settings.config() {
         writeln!(output, "{}: {error}", path.display())?;
+        return Ok(false);
+    }
+    // The environment outweighs the file, so a name that is misspelt there is a mistake in the same configuration.
+    let misspelt = environment::problems();
+    if !misspelt.is_empty() {
+        writeln!(output, "{}", misspelt.join("\n"))?;
         return Ok(false);
     }
     writeln!(output, "{}: {} settings, no problem", path.display(), file.lines.len())?;

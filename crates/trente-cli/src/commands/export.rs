@@ -47,13 +47,14 @@ pub struct Export {
 pub async fn export(output: &mut impl Write, export: Export) -> Result<(), CliError> {
     let store = Store::open(&export.database.db, false).await?;
     let mut pages = each_page(&store, Actor::shell(), &export.site, PAGE_ROWS_MAX as usize).await?;
-    let failed = |error| CliError::File(export.output.iter().map(|path| path.display().to_string()).collect(), error);
     match &export.output {
         Some(path) => {
+            let failed = |error| CliError::Write(path.display().to_string(), error);
             // It holds what customers said: its owner alone may read it.
             let options = File::options().write(true).create(true).truncate(true).mode(0o600).open(path);
             let mut file = options.map_err(failed)?;
-            write(&mut file, &mut pages, &export).await?;
+            let written = write(&mut file, &mut pages, &export).await;
+            written.map_err(|error| if let CliError::Io(error) = error { failed(error) } else { error })?;
             file.sync_all().map_err(failed)?;
         }
         None => write(output, &mut pages, &export).await?,

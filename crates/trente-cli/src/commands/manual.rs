@@ -24,9 +24,9 @@ pub fn completions(output: &mut impl Write, shell: Shell) -> Result<(), CliError
 /// `trente man`: one page for the program and one for each of its commands.
 ///
 /// # Errors
-/// [`CliError::File`]
+/// [`CliError::Write`]
 pub fn man(folder: &Path) -> Result<(), CliError> {
-    let failed = |error| CliError::File(folder.display().to_string(), error);
+    let failed = |error| CliError::Write(folder.display().to_string(), error);
     fs::create_dir_all(folder).map_err(failed)?;
     clap_mangen::generate_to(Arguments::command(), folder).map_err(failed)
 }

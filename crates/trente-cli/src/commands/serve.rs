@@ -16,11 +16,16 @@ use trente_collector::telemetry;
 use trente_store::{Address, encoding};
 use zeroize::Zeroizing;
 
+use super::environment;
 use crate::CliError;
 
 /// Serves until SIGTERM, SIGINT or SIGHUP.
 pub fn serve(config: Config) -> Result<(), CliError> {
     telemetry::log(config.log_format, config.log_level);
+    // No error: an upgrade that drops a setting must not keep the service from starting.
+    for problem in environment::problems() {
+        tracing::warn!("{problem}, so it changes nothing");
+    }
     let mut builder = tokio::runtime::Builder::new_multi_thread();
     let runtime = builder.max_blocking_threads(BLOCKING_THREADS_MAX).enable_all().build()?;
     runtime.block_on(run(config))
@@ -49,8 +54,11 @@ async fn run(config: Config) -> Result<(), CliError> {
     tell(&NotifyState::Ready);
     advise(&app, &database).await;
     advise_keys(&app).await;
+    let roots = tokio::task::spawn_blocking(advise_roots);
 
     service.run(stop).await;
+    // It has long ended, unless the service ends at once. What went wrong in it is no failure of the service.
+    let _ = roots.await;
     tracing::info!("ended");
     Ok(())
 }
@@ -91,6 +99,18 @@ async fn advise_keys(app: &App) {
             key,
             contacts,
             "contacts that are kept cannot be read: their key is not in `contact_key_file`; put it there, after the one that seals"
+        );
+    }
+}
+
+/// Says that the machine has no root certificate, so that no connection with TLS is trusted. Read on a thread of its own:
+/// it takes longer than the service's start.
+fn advise_roots() {
+    let found = rustls_native_certs::load_native_certs();
+    if found.certs.is_empty() {
+        tracing::warn!(
+            "no root certificate is found on this machine, so no webhook over https and no mail over TLS is sent: \
+             install `ca-certificates`"
         );
     }
 }

@@ -10,7 +10,7 @@ use trente_collector::domain::snippet::{Base, ORDER};
 use trente_collector::limits::RETENTION_DAYS_MAX;
 use trente_collector::views::site::list_sites;
 use trente_stats::zone::{Zone, ZoneError};
-use trente_store::clock::{day, now_ms};
+use trente_store::clock::{day, format_day, now_ms};
 use trente_store::model::audit::Actor;
 use trente_store::model::site::NewSite;
 use trente_store::{Address, Store, StoreError, encoding};
@@ -87,6 +87,21 @@ pub enum SiteCommand {
     /// Retire the key before the last rotation: what it has signed proves nothing any more, and cannot be erased by its
     /// order. Wait three months, which is as long as a signature lives.
     RetireKey {
+        /// Public name.
+        site: String,
+        #[command(flatten)]
+        database: Database,
+    },
+    /// Close a site: it asks no customer and takes no answer until it is reopened. What was answered stays, and so do the
+    /// results.
+    Close {
+        /// Public name.
+        site: String,
+        #[command(flatten)]
+        database: Database,
+    },
+    /// Reopen a site that was closed.
+    Reopen {
         /// Public name.
         site: String,
         #[command(flatten)]
@@ -191,6 +206,12 @@ pub async fn run(output: &mut impl Write, command: SiteCommand) -> Result<(), Cl
         SiteCommand::RetireKey { site, database } => {
             Ok(ops::retire_key(&Store::open(&database.db, false).await?, Actor::shell(), site).await?)
         }
+        SiteCommand::Close { site, database } => {
+            Ok(ops::close_site(&Store::open(&database.db, false).await?, Actor::shell(), site).await?)
+        }
+        SiteCommand::Reopen { site, database } => {
+            Ok(ops::reopen_site(&Store::open(&database.db, false).await?, Actor::shell(), site).await?)
+        }
         SiteCommand::Retention { site, days, database, .. } => {
             Ok(ops::set_retention(&Store::open(&database.db, false).await?, Actor::shell(), site, days).await?)
         }
@@ -245,7 +266,12 @@ async fn show(output: &mut impl Write, database: &Address, name: &str, base: &st
     writeln!(output, "For mails and QR codes: {}, the order percent-encoded.", base.hosted(name))?;
     let any = site.any_origin.then_some("any other origin").into_iter();
     let places: Vec<&str> = site.origins.iter().map(String::as_str).chain(any).collect();
-    Ok(writeln!(output, "The widget may stand on {}.", places.join(", "))?)
+    writeln!(output, "The widget may stand on {}.", places.join(", "))?;
+    if let Some(closed_ms) = site.closed_ms {
+        let since = format_day(day(closed_ms));
+        writeln!(output, "It is closed since {since} and asks no customer: `trente site reopen {name}` opens it.")?;
+    }
+    Ok(())
 }
 
 async fn list(output: &mut impl Write, database: &Address) -> Result<(), CliError> {

@@ -149,9 +149,12 @@ pub enum StatsError {
     /// The input is wrong as a whole.
     #[error("{0}")]
     Input(String),
-    /// A file cannot be read or written.
-    #[error("{}", .0.display())]
+    /// A file cannot be read.
+    #[error("cannot read {}", .0.display())]
     File(PathBuf, #[source] io::Error),
+    /// A file cannot be written.
+    #[error("cannot write {}", .0.display())]
+    Write(PathBuf, #[source] io::Error),
     /// A file holds no aggregate.
     #[error("{}", .0.display())]
     Aggregate(PathBuf, #[source] BytesError),
@@ -222,7 +225,7 @@ struct Full {
 
 fn summarise(aggregate: &Aggregate, options: &Output, output: &mut impl Write) -> Result<(), StatsError> {
     if let Some(path) = &options.save {
-        fs::write(path, aggregate.to_bytes()).map_err(|error| StatsError::File(path.clone(), error))?;
+        fs::write(path, aggregate.to_bytes()).map_err(|error| StatsError::Write(path.clone(), error))?;
     }
     if let Some(orders) = options.orders.filter(|orders| *orders < aggregate.n()) {
         return Err(StatsError::Input(format!("{} responses to {orders} orders: fewer than answered", aggregate.n())));

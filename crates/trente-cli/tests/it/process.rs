@@ -33,7 +33,10 @@ impl Process {
     }
 
     pub fn start_with(database: &Path, more: &[&str]) -> Self {
-        let mut child = spawn(database, more);
+        Self::of(spawn(database, more, &[]))
+    }
+
+    fn of(mut child: Child) -> Self {
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
         let mut line = |name: &str| -> SocketAddr {
             let line = lines.next().ok_or("the process ended early").unwrap().unwrap();
@@ -61,7 +64,7 @@ impl Process {
 }
 
 /// A service on free ports, which may end before it says that it is there.
-fn spawn(database: &Path, more: &[&str]) -> Child {
+fn spawn(database: &Path, more: &[&str], environment: &[(&str, &Path)]) -> Child {
     let (listen, results) = (free_port(), free_port());
     let (listen_at, results_at) = (listen.local_addr().unwrap(), results.local_addr().unwrap());
     drop((listen, results));
@@ -69,6 +72,7 @@ fn spawn(database: &Path, more: &[&str]) -> Child {
         .args(["serve", "--listen", &listen_at.to_string(), "--results", &results_at.to_string()])
         .args(more)
         .env("TRENTE_DB", database)
+        .envs(environment.iter().copied())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
@@ -98,6 +102,29 @@ fn an_empty_database_says_what_to_do_next_until_it_is_done() {
     assert_eq!(advice(&mut Process::start(&folder.database())), (false, true));
 }
 
+/// As in an image without `ca-certificates`, where every webhook over https and every mail over TLS would fail.
+#[test]
+fn a_machine_without_root_certificates_is_told() {
+    let folder = Folder::new();
+    let (empty, some) = (folder.path().join("empty.pem"), folder.path().join("some.pem"));
+    let nothing = folder.path().join("nothing");
+    std::fs::create_dir(&nothing).unwrap();
+    std::fs::write(&empty, "").unwrap();
+    // Its form alone is read.
+    std::fs::write(&some, "-----BEGIN CERTIFICATE-----\nMAMCAQE=\n-----END CERTIFICATE-----\n").unwrap();
+    let log = |roots: &Path| {
+        let mut process =
+            Process::of(spawn(&folder.database(), &[], &[("SSL_CERT_FILE", roots), ("SSL_CERT_DIR", &nothing)]));
+        process.signal("TERM");
+        assert_eq!(process.wait(), Some(0));
+        process.stderr()
+    };
+    let told = log(&empty);
+    assert!(told.contains("no root certificate is found") && told.contains("ca-certificates"), "{told}");
+    let told = log(&some);
+    assert!(!told.contains("root certificate"), "{told}");
+}
+
 #[test]
 fn without_a_word_on_the_database_it_is_in_the_working_directory() {
     let folder = Folder::new();
@@ -120,6 +147,15 @@ fn without_a_word_on_the_database_it_is_in_the_working_directory() {
     assert!(
         shown.contains("https://shop.example/trente/s/olive?o=") && shown.contains("https://xn--bcher-kva.example")
     );
+    // What is closed says so, and how it is opened.
+    let told = || String::from_utf8(trente(&["site", "show", "olive"]).stdout).unwrap();
+    assert!(!told().contains("closed"));
+    assert!(trente(&["site", "close", "olive"]).status.success());
+    assert!(told().contains("It is closed since ") && told().contains("`trente site reopen olive`"), "{}", told());
+    assert!(trente(&["site", "reopen", "olive"]).status.success());
+    assert!(!told().contains("closed"));
+    let unknown = trente(&["site", "close", "plum"]);
+    assert_eq!(String::from_utf8(unknown.stderr).unwrap(), "trente: no site `plum`\n");
     let unknown = trente(&["site", "show", "plum"]);
     assert_eq!(String::from_utf8(unknown.stderr).unwrap(), "trente: no site `plum`\n");
 }
@@ -306,7 +342,7 @@ fn damage_in_a_large_database_is_found_while_it_is_served() {
     file[middle..middle + 64].fill(0xff);
     std::fs::write(folder.database(), file).unwrap();
     // A quick machine finds it before the addresses are told.
-    let ended = spawn(&folder.database(), &[]).wait_with_output().unwrap();
+    let ended = spawn(&folder.database(), &[], &[]).wait_with_output().unwrap();
     assert_eq!(ended.status.code(), Some(65));
     let log = String::from_utf8(ended.stderr).unwrap();
     assert!(log.contains("the process ends") && log.contains("damaged"), "{log}");

@@ -1,6 +1,7 @@
 //! Tests of the public listener: the widget's files, surveys, responses, contacts, the hosted page.
 
 mod bundles;
+mod closed;
 mod contacts;
 pub mod hosted;
 mod origins;

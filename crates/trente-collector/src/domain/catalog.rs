@@ -37,6 +37,8 @@ pub struct Site {
     pub keys: Keys,
     /// The survey that it shows now.
     pub survey: Option<Arc<Survey>>,
+    /// It asks no customer and takes no answer.
+    pub closed: bool,
     /// Where the widget may stand.
     origins: HashSet<Origin>,
     /// It may stand anywhere else too.
@@ -198,6 +200,7 @@ impl Snapshot {
             name: row.name,
             keys: Keys::new(row.key, row.former_key),
             survey: current.get(&row.id).cloned(),
+            closed: row.closed_ms.is_some(),
             origins,
             any_origin: row.any_origin,
             loaders: loader::Loaders::default(),

@@ -62,6 +62,9 @@ pub enum IngestError {
     /// The page may not send to this site.
     #[error("this origin is not allowed")]
     Origin,
+    /// The site is closed.
+    #[error("the site is closed")]
+    Closed,
     /// There were too many frames lately; seconds after which to come back.
     #[error("too many frames; come back in {0} s")]
     Rate(u32),
@@ -128,6 +131,9 @@ impl Ingest<'_> {
             let (_, site) = snapshot.survey(frame.survey).ok_or(refuse(FrameError::Survey))?;
             if !site.allows(source) {
                 return Err(IngestError::Origin);
+            }
+            if site.closed {
+                return Err(IngestError::Closed);
             }
             let verified = snapshot.proof(site, &frame, received_ms).map_err(refuse)?;
             count(&mut loads, site.id, verified);

@@ -40,6 +40,8 @@ pub fn routes(state: &Arc<App>) -> Router<Arc<App>> {
         .route("/api/v1/sites/{site}/key/rotate", post(sites::rotate_key))
         .route("/api/v1/sites/{site}/key/former", delete(sites::retire_key))
         .route("/api/v1/sites/{site}/retention", put(sites::set_retention))
+        .route("/api/v1/sites/{site}/close", post(sites::close_site))
+        .route("/api/v1/sites/{site}/reopen", post(sites::reopen_site))
         .route("/api/v1/sites/{site}/signatures", post(signatures::sign_orders))
         .route("/api/v1/sites/{site}/surveys", get(surveys::list_surveys).post(surveys::publish_survey))
         .route("/api/v1/sites/{site}/surveys/{survey}", get(surveys::show_survey))

@@ -9,6 +9,7 @@ use lettre::Address;
 use lettre::Message;
 use lettre::message::header::{HeaderName, HeaderValue};
 use lettre::message::{Mailbox, MultiPart, SinglePart};
+use reqwest::Url;
 use thiserror::Error;
 
 /// A mail before it is written down.
@@ -53,14 +54,29 @@ impl AddressError {
     }
 }
 
-/// The address that a text is, in ASCII: a domain with other letters is written as `xn--…`.
+/// The address that a text is, in ASCII: a domain with other letters is written as `xn--…`, as origins are.
+///
+/// Letters before the `@` that are not of ASCII need a server that knows SMTPUTF8, so they are refused.
 ///
 /// # Errors
 /// [`AddressError`]
 pub fn address(text: &str) -> Result<Address, AddressError> {
-    let found = text.is_ascii().then(|| text.parse().ok()).flatten();
+    let ascii = match text.rsplit_once('@') {
+        Some((local, domain)) if !domain.is_ascii() => ascii_host(domain).map(|domain| format!("{local}@{domain}")),
+        _ => Some(text.to_owned()),
+    };
     // 254 characters are what a path has room for. **Source**: RFC 5321, 4.5.3.1.3.
-    found.filter(|_| text.len() <= 254).ok_or_else(|| AddressError(text.to_owned()))
+    let fits = ascii.filter(|ascii| ascii.is_ascii() && ascii.len() <= 254);
+    fits.and_then(|ascii| ascii.parse().ok()).ok_or_else(|| AddressError(text.to_owned()))
+}
+
+/// A name of a host with letters of any script as the domain name system has it, with A-labels (`xn--…`). **Source**:
+/// RFC 5890, UTS #46.
+pub fn ascii_host(name: &str) -> Option<String> {
+    // Nothing that ends a host in an address, and no port.
+    let plain = |letter: char| !letter.is_ascii() || letter.is_ascii_alphanumeric() || matches!(letter, '.' | '-');
+    let url = Url::parse(&format!("https://{name}/")).ok().filter(|_| name.chars().all(plain))?;
+    url.domain().map(str::to_owned)
 }
 
 impl Mail {
@@ -142,8 +158,34 @@ mod tests {
     }
 
     #[test]
+    fn a_domain_in_letters_of_any_script_is_written_in_ascii() {
+        for (text, ascii) in [
+            ("a@é.example", "a@xn--9ca.example"),
+            ("Ada@Bücher.example", "Ada@xn--bcher-kva.example"),
+            ("a@bu\u{308}cher.example", "a@xn--bcher-kva.example"),
+            ("a@xn--bcher-kva.example", "a@xn--bcher-kva.example"),
+        ] {
+            assert_eq!(address(text).unwrap().to_string(), ascii, "{text}");
+        }
+    }
+
+    #[test]
     fn what_is_no_address_is_refused_and_adds_no_header() {
-        for text in ["", "ada", "a@b@c", "a b@c.example", "a@é.example", "a@b.example\r\nBcc: c@d.example"] {
+        for text in [
+            "",
+            "ada",
+            "a@b@c",
+            "a b@c.example",
+            "é@a.example",
+            "é@é.example",
+            "a@é.example:25",
+            "a@é.example/x",
+            "a@é é.example",
+            "a@é@é.example",
+            "a@１２７.0.0.1",
+            "a@é.example\r\nBcc: c@d.example",
+            "a@b.example\r\nBcc: c@d.example",
+        ] {
             assert!(address(text).is_err(), "{text}");
         }
         assert!(address(&format!("{}@a.example", "a".repeat(250))).is_err());

@@ -13,6 +13,8 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 use zeroize::Zeroizing;
 
+use super::message::{address, ascii_host};
+
 /// Port of mail submission with STARTTLS. **Source**: RFC 6409.
 const SUBMISSION: u16 = 587;
 /// The environment variable of the password.
@@ -42,9 +44,10 @@ impl FromStr for MailHost {
             Some((host, port)) => (host, port.parse().map_err(|_| wrong())?),
             None => (text, SUBMISSION),
         };
+        let host = if host.is_ascii() { host.to_owned() } else { ascii_host(host).ok_or_else(wrong)? };
         let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-');
         let named = !host.is_empty() && port != 0 && host.chars().all(plain);
-        if named { Ok(Self { host: host.to_owned(), port }) } else { Err(wrong()) }
+        if named { Ok(Self { host, port }) } else { Err(wrong()) }
     }
 }
 
@@ -96,8 +99,8 @@ impl FromStr for Author {
 
     fn from_str(text: &str) -> Result<Self, AuthorError> {
         let mailbox: Result<Mailbox, _> = text.parse();
-        let known = mailbox.ok().filter(|mailbox| mailbox.email.to_string().is_ascii());
-        known.map(Self).ok_or_else(|| AuthorError(text.to_owned()))
+        let known = mailbox.ok().and_then(|mailbox| Some((mailbox.name, address(mailbox.email.as_ref()).ok()?)));
+        known.map(|(name, email)| Self(Mailbox::new(name, email))).ok_or_else(|| AuthorError(text.to_owned()))
     }
 }
 
@@ -222,7 +225,8 @@ mod tests {
         let host = |text: &str| text.parse::<MailHost>().ok().map(|host| (host.host, host.port));
         assert_eq!(host("smtp.shop.example"), Some(("smtp.shop.example".into(), 587)));
         assert_eq!(host("127.0.0.1:2525"), Some(("127.0.0.1".into(), 2525)));
-        for text in ["", ":25", "a.example:", "a.example:0", "a.example:x", "smtp://a.example", "a b", "é.example"] {
+        assert_eq!(host("smtp.bücher.example:25"), Some(("smtp.xn--bcher-kva.example".into(), 25)));
+        for text in ["", ":25", "a.example:", "a.example:0", "a.example:x", "smtp://a.example", "a b", "é.example/x"] {
             assert_eq!(host(text), None, "{text}");
         }
     }
@@ -232,9 +236,11 @@ mod tests {
         for text in ["trente@shop.example", "Trente <trente@shop.example>", "Café Olive <t@shop.example>"] {
             assert!(text.parse::<Author>().is_ok(), "{text}");
         }
-        for text in ["", "trente", "a@b@c", "Trente <x>", "a@é.example", "a@b.example\r\nBcc: c@d.example"] {
+        for text in ["", "trente", "a@b@c", "Trente <x>", "é@a.example", "a@b.example\r\nBcc: c@d.example"] {
             assert!(text.parse::<Author>().is_err(), "{text}");
         }
+        let author: Author = "Café <t@bücher.example>".parse().unwrap();
+        assert_eq!((author.0.name.as_deref(), author.0.email.domain()), (Some("Café"), "xn--bcher-kva.example"));
         assert_eq!("https://r.example/".parse::<ResultsUrl>().map(String::from).as_deref(), Ok("https://r.example"));
         assert!("http://127.0.0.1:8032".parse::<ResultsUrl>().is_ok());
         for text in ["", "r.example", "https://", "ftp://r.example", "https://r.example/?a", "https://a@r.example"] {

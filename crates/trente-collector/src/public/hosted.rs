@@ -92,6 +92,9 @@ async fn show_form(
         return refuse(language::spoken(lang, &headers), RequestError::Site);
     };
     let language = language::negotiate(&survey.definition, lang, &headers);
+    if site.closed {
+        return refuse(language, RequestError::Closed);
+    }
     // The widget knows the current survey only.
     let current = site.survey.as_ref().is_some_and(|current| current.id == survey.id);
     let preview = query.says(identity::PREVIEW);
@@ -157,6 +160,9 @@ async fn store_submission(
     let source = RequestOrigin::of(headers);
     if !site.allows(&source) {
         return Err(RequestError::Origin);
+    }
+    if site.closed {
+        return Err(RequestError::Closed);
     }
     let form = Submission::read(fields, &survey.definition).ok_or(bad)?;
     if form.skipped {
@@ -236,7 +242,7 @@ fn answer(status: StatusCode, hosted: &Hosted) -> Response {
 fn refuse(language: Language, error: RequestError) -> Response {
     let (status, _) = error.status();
     let message = match status {
-        StatusCode::NOT_FOUND => Hosted::unknown(language),
+        StatusCode::NOT_FOUND | StatusCode::GONE => Hosted::unknown(language),
         StatusCode::SERVICE_UNAVAILABLE | StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_MANY_REQUESTS => {
             Hosted::later(language)
         }

@@ -31,9 +31,9 @@ pub async fn get(app: &App, method: &Method, name: &str, headers: &HeaderMap) ->
     }
     let snapshot = app.catalog.get_or_refresh(|snapshot| snapshot.site(name).is_some()).await;
     let loader = match snapshot.site(name) {
-        Some(site) => site.loader(app.catalog.label(site.id), &app.files),
-        // A page that names a site that is gone hears of it by `trente:failed`, which a missing script cannot send.
-        None => app.catalog.loader_of_no_site(&app.files),
+        Some(site) if !site.closed => site.loader(app.catalog.label(site.id), &app.files),
+        // A page that names a site that is gone or closed hears of it by `trente:failed`, which a missing script cannot send.
+        _ => app.catalog.loader_of_no_site(&app.files),
     };
     loader.map_or_else(|| RequestError::Path.into_response(), |loader| send(loader, headers))
 }

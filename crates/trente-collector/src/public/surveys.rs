@@ -93,6 +93,9 @@ fn find<'s, 'a>(
         app.refused_origins.refused(site, source);
         return Err(RequestError::Origin);
     }
+    if site.closed {
+        return Err(RequestError::Closed);
+    }
     let label = app.catalog.label(site.id);
     site.survey.as_ref().and_then(|survey| survey.sheet(tags, label)).ok_or(RequestError::Site)
 }

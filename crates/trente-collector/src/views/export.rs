@@ -10,6 +10,7 @@ mod parquet;
 use std::borrow::Cow;
 
 use thiserror::Error;
+use trente_survey::locale::Language;
 
 use self::parquet::Parquet;
 use super::frame::ExtraAnswer;
@@ -166,6 +167,21 @@ fn extra(response: &ResponseRecord, index: usize) -> Value<'_> {
 }
 
 impl Separator {
+    /// The separator of this name.
+    pub fn named(name: &str) -> Option<Self> {
+        match name {
+            "comma" => Some(Self::Comma),
+            "semicolon" => Some(Self::Semicolon),
+            "tab" => Some(Self::Tab),
+            _ => None,
+        }
+    }
+
+    /// What a spreadsheet expects in a language of the results.
+    pub fn of(language: Language) -> Self {
+        if language == Language::Fr { Self::Semicolon } else { Self::Comma }
+    }
+
     /// The byte.
     pub const fn byte(self) -> u8 {
         match self {

@@ -16,7 +16,7 @@ pub struct ResponseRecord {
     pub survey: String,
     /// The response: 16 hexadecimal digits.
     pub response: String,
-    /// The day on which it was answered, in UTC.
+    /// The day on which it was answered, in the time zone of its site.
     pub received: String,
     /// Whether the purchase is proven.
     pub verified: bool,
@@ -41,7 +41,7 @@ pub struct ResponseRecord {
 /// An answer that was kept aside.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct AsideRecord {
-    /// The day on which it was answered, in UTC.
+    /// The day on which it was answered, in the time zone of its site.
     pub received: String,
     /// Revision, 0 to 3.
     pub rev: u8,

@@ -25,6 +25,8 @@ pub struct Site {
     pub retention_days: Option<u32>,
     /// Its time zone, by its name in the IANA database: it decides with which day the periods of the results end.
     pub time_zone: String,
+    /// When it was closed, a day in UTC; null while it asks customers.
+    pub closed: Option<String>,
 }
 
 impl Site {
@@ -40,6 +42,7 @@ impl Site {
             former_key: row.former_key.is_some(),
             retention_days: row.retention_days,
             time_zone: row.time_zone,
+            closed: row.closed_ms.map(|closed_ms| format_day(day(closed_ms))),
         }
     }
 }

@@ -49,6 +49,9 @@ pub enum RequestError {
     /// There is no such site.
     #[error("there is no such site")]
     Site,
+    /// The site is closed. The widget keeps what waits, in case the site is opened again.
+    #[error("this site is closed and takes no answers")]
+    Closed,
     /// There is nothing at this path.
     #[error("nothing is at this address")]
     Path,
@@ -103,6 +106,8 @@ impl RequestError {
             Self::Authority => (StatusCode::BAD_REQUEST, "E_AUTHORITY"),
             Self::Host => (StatusCode::MISDIRECTED_REQUEST, "E_HOST"),
             Self::Site => (StatusCode::NOT_FOUND, "E_SITE"),
+            // The code of a site that is not there: the loaders and widgets that are out there know no other.
+            Self::Closed => (StatusCode::GONE, "E_SITE"),
             Self::Path => (StatusCode::NOT_FOUND, "E_PATH"),
             Self::Method => (StatusCode::METHOD_NOT_ALLOWED, "E_METHOD"),
             Self::Length => (StatusCode::BAD_REQUEST, "E_LENGTH"),
@@ -138,6 +143,7 @@ impl From<IngestError> for RequestError {
             IngestError::TooMany => Self::Size,
             IngestError::Frame { index, error } => Self::Frame { index, error },
             IngestError::Origin => Self::Origin,
+            IngestError::Closed => Self::Closed,
             IngestError::Rate(seconds) => Self::Rate(seconds),
             IngestError::Busy => Self::Busy,
             IngestError::Store => Self::Store,

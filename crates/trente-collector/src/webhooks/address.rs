@@ -40,8 +40,22 @@ impl Allowed {
         is_public(address) || self.lists(address)
     }
 
+    /// Whether an address may be called with TLS or, where `plain`, without it: then its network has to be one that was
+    /// allowed, and of a public address that is the fault.
+    ///
+    /// # Errors
+    /// [`AddressError::Form`], [`AddressError::Private`]
+    pub fn check(&self, address: IpAddr, plain: bool) -> Result<(), AddressError> {
+        match (plain, self.has(address)) {
+            (false, true) => Ok(()),
+            (true, true) if self.lists(address) => Ok(()),
+            (true, true) => Err(AddressError::Form),
+            (_, false) => Err(AddressError::Private(address)),
+        }
+    }
+
     /// Whether the host of the service has named its network.
-    pub fn lists(&self, address: IpAddr) -> bool {
+    fn lists(&self, address: IpAddr) -> bool {
         let address = address.to_canonical();
         self.0.iter().any(|network| network.contains(&address))
     }

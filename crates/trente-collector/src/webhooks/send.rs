@@ -84,22 +84,21 @@ struct Clients {
 /// Looks names up and keeps only addresses that may be called; the connection goes to one of these.
 struct Lookup {
     allowed: Allowed,
-    /// Without TLS only what the host of the service has named.
-    listed: bool,
+    /// Without TLS: only to what the host of the service has named.
+    plain: bool,
 }
 
 impl Resolve for Lookup {
     fn resolve(&self, name: Name) -> Resolving {
-        let (allowed, listed) = (self.allowed.clone(), self.listed);
+        let (allowed, plain) = (self.allowed.clone(), self.plain);
         Box::pin(async move {
             let found: Vec<_> = tokio::net::lookup_host((name.as_str(), 0)).await?.collect();
-            let may = |address: IpAddr| if listed { allowed.lists(address) } else { allowed.has(address) };
             // All of them, or none: a name that leads inside as well as outside is not to be trusted.
-            match found.iter().find(|found| !may(found.ip())) {
-                Some(found) => Err(io::Error::other(AddressError::Private(found.ip())).into()),
-                None if found.is_empty() => Err(io::Error::other(AddressError::Unknown).into()),
-                None => Ok(Box::new(found.into_iter()) as Addrs),
+            found.iter().try_for_each(|found| allowed.check(found.ip(), plain)).map_err(io::Error::other)?;
+            if found.is_empty() {
+                return Err(io::Error::other(AddressError::Unknown).into());
             }
+            Ok(Box::new(found.into_iter()) as Addrs)
         })
     }
 }
@@ -108,10 +107,10 @@ impl Clients {
     fn new(allowed: &Allowed) -> Result<Self, reqwest::Error> {
         // The first caller has installed the same.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let client = |listed: bool| {
+        let client = |plain: bool| {
             Client::builder()
-                .dns_resolver(Lookup { allowed: allowed.clone(), listed })
-                .https_only(!listed)
+                .dns_resolver(Lookup { allowed: allowed.clone(), plain })
+                .https_only(!plain)
                 // A redirection could lead inside, and a proxy of the environment would look names up itself.
                 .redirect(Policy::none())
                 .no_proxy()
@@ -137,13 +136,13 @@ impl Sender {
     pub fn check(&self, text: &str) -> Result<Url, AddressError> {
         let url = address::parse(text)?;
         let literal = url.host_str().and_then(|host| host.trim_matches(['[', ']']).parse::<IpAddr>().ok());
-        let may =
-            |address| if url.scheme() == "https" { self.allowed.has(address) } else { self.allowed.lists(address) };
-        match literal {
-            Some(address) if !may(address) => Err(AddressError::Private(address)),
-            _ if url.scheme() == "http" && self.allowed.0.is_empty() => Err(AddressError::Form),
-            _ => Ok(url),
+        let plain = url.scheme() == "http";
+        // The form first: without TLS no public address is called, and no other where none was allowed.
+        if plain && self.allowed.0.is_empty() {
+            return Err(AddressError::Form);
         }
+        literal.map_or(Ok(()), |address| self.allowed.check(address, plain))?;
+        Ok(url)
     }
 
     /// Sends a message and waits for a 2xx.
@@ -173,6 +172,28 @@ impl Sender {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// What is wrong is said of what is wrong: the scheme, of a public address without TLS.
+    #[test]
+    fn the_scheme_is_judged_before_the_address() {
+        let allowed = || Allowed(vec!["10.1.0.0/16".parse().unwrap()]);
+        for (list, url, said) in [
+            (Allowed::default(), "http://93.184.216.34/x", Some("https://host/path")),
+            (Allowed::default(), "http://10.1.2.3/x", Some("https://host/path")),
+            (Allowed::default(), "https://10.1.2.3/x", Some("10.1.2.3 is not a public address")),
+            (Allowed::default(), "https://93.184.216.34/x", None),
+            (allowed(), "http://93.184.216.34/x", Some("https://host/path")),
+            (allowed(), "http://10.2.2.3/x", Some("10.2.2.3 is not a public address")),
+            (allowed(), "http://10.1.2.3/x", None),
+        ] {
+            let found = Sender::new(list).check(url).err().map(|error| error.to_string());
+            let as_said = match (&found, said) {
+                (Some(found), Some(said)) => found.contains(said),
+                (found, said) => found.is_none() && said.is_none(),
+            };
+            assert!(as_said, "{url}: {found:?}");
+        }
+    }
 
     #[tokio::test]
     async fn no_way_leads_inside() {

@@ -94,6 +94,8 @@ impl Audited for Change {
             Self::SetOrders { .. } => "orders asked said",
             Self::ForgetOrders { .. } => "orders asked forgotten",
             Self::SetTimeZone { .. } => "time zone changed",
+            Self::CloseSite { .. } => "site closed",
+            Self::ReopenSite { .. } => "site reopened",
             Self::MarkDemonstration { .. } => "marked as a demonstration",
             Self::RemoveWebhook { .. } => "webhook removed",
             Self::EndWebhook { .. } => "webhook ended by its receiver",
@@ -160,6 +162,8 @@ impl Audited for Change {
             Self::SetTimeZone { site, zone } => format!("{site} {zone}"),
             Self::RotateKey { site, .. }
             | Self::RetireKey { site }
+            | Self::CloseSite { site }
+            | Self::ReopenSite { site }
             | Self::MarkDemonstration { site }
             | Self::Export { site }
             | Self::ReadWords { site }

@@ -82,6 +82,7 @@ pub static TABLES: &[Table] = &[
             flag("demonstration"),
             number("desk_days"),
             number("contact_days"),
+            number("closed_ms"),
         ],
         keys: 1,
         derived: &[],

@@ -33,6 +33,8 @@ pub struct SiteRow {
     pub desk_days: u32,
     /// How many days contacts of customers are kept.
     pub contact_days: u32,
+    /// When it was closed, in milliseconds since 1970; none while it asks customers.
+    pub closed_ms: Option<u64>,
 }
 
 impl SiteRow {

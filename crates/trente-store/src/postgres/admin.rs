@@ -194,6 +194,15 @@ async fn apply(transaction: &Transaction, change: &Change, now: i64) -> Result<(
             let forgotten = shop_days::forget_orders(transaction, number, *first, *last).await?;
             one(forgotten, "number of orders of site", site)?;
         }
+        Change::CloseSite { site } => {
+            let id = catalog::number(transaction, site).await?;
+            let sql = "update site set closed_ms = coalesce(closed_ms, $2) where id = $1";
+            transaction.execute(sql, &[&id, &now]).await?;
+        }
+        Change::ReopenSite { site } => {
+            let id = catalog::number(transaction, site).await?;
+            transaction.execute("update site set closed_ms = null where id = $1", &[&id]).await?;
+        }
         Change::MarkDemonstration { site } => {
             let id = catalog::number(transaction, site).await?;
             transaction.execute("update site set demonstration = true where id = $1", &[&id]).await?;

@@ -32,7 +32,7 @@ pub async fn version(store: &Postgres) -> Result<i64, StoreError> {
 pub async fn sites(store: &Postgres) -> Result<Vec<SiteRow>, StoreError> {
     // Bytes and not the letters of a locale decide the order, as in SQLite.
     let sql = "select id, name, key, created_ms, any_origin, former_key, retention_days, time_zone, demonstration,
-                   desk_days, contact_days,
+                   desk_days, contact_days, closed_ms,
                    array(select origin from site_origin where site = site.id order by origin collate \"C\")
                from site order by name collate \"C\"";
     let site = |row: &Row| {
@@ -48,7 +48,8 @@ pub async fn sites(store: &Postgres) -> Result<Vec<SiteRow>, StoreError> {
             demonstration: row.try_get(8)?,
             desk_days: unsigned(row.try_get(9)?)?,
             contact_days: unsigned(row.try_get(10)?)?,
-            origins: row.try_get(11)?,
+            closed_ms: row.try_get::<_, Option<i64>>(11)?.map(unsigned).transpose()?,
+            origins: row.try_get(12)?,
         })
     };
     store.query(sql, &[]).await?.iter().map(site).collect()

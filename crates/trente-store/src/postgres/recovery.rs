@@ -31,7 +31,8 @@ pub(super) async fn follow(transaction: &Transaction, rows: &[ResponseRow]) -> R
                        lost = excluded.lost, received_ms = least(recovery.received_ms, excluded.received_ms)";
         transaction.execute(sql, &[&surveys, &rids, &received, &lost]).await?;
     }
-    let calmed: Vec<&ResponseRow> = rows.iter().filter(|row| !hurt(row) && row.rev > 0).collect();
+    // Not by the revision: two tabs, or a proof that comes late, replace a frame by one of the same or a lower one.
+    let calmed: Vec<&ResponseRow> = rows.iter().filter(|row| !hurt(row) && row.stored_before).collect();
     if !calmed.is_empty() {
         let surveys: Vec<&[u8]> = calmed.iter().map(|row| &row.survey[..]).collect();
         let rids: Vec<&[u8]> = calmed.iter().map(|row| &row.rid[..]).collect();

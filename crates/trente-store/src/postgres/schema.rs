@@ -9,7 +9,7 @@ use crate::StoreError;
 
 /// Every migration by its number, in order; the last that was run is the database's version. Both stores share one
 /// series of numbers, so a number may be another store's alone. Additive only: an older collector goes on next to it.
-const MIGRATIONS: [(i64, &str); 17] = [
+const MIGRATIONS: [(i64, &str); 18] = [
     (3, include_str!("../../migrations/postgres/0003_first.sql")),
     (4, include_str!("../../migrations/postgres/0004_administration.sql")),
     (5, include_str!("../../migrations/postgres/0005_erasures.sql")),
@@ -27,6 +27,7 @@ const MIGRATIONS: [(i64, &str); 17] = [
     (21, include_str!("../../migrations/postgres/0021_gone.sql")),
     (22, include_str!("../../migrations/postgres/0022_events.sql")),
     (23, include_str!("../../migrations/postgres/0023_contact.sql")),
+    (24, include_str!("../../migrations/postgres/0024_closed.sql")),
 ];
 
 /// The advisory lock under which a database is migrated. `TRNT`, then a number of its own.

@@ -1,5 +1,7 @@
 //! Queries with a filter in PostgreSQL: daily counts and verbatims of the responses that it selects.
 
+use tokio_postgres::Row;
+use tokio_postgres::types::ToSql;
 use trente_survey::limits::VERSION;
 use trente_survey::response_id::SurveyId;
 
@@ -9,7 +11,8 @@ use crate::StoreError;
 use crate::cells::{Cells, Gathered};
 use crate::fold::parts::{LOCALE_UNKNOWN, PartKey};
 use crate::key::ResponseKey;
-use crate::wanted::{After, Dialect, VoiceRow, Wanted, newest, pattern};
+use crate::search::{Search, rows_at_once};
+use crate::wanted::{After, Dialect, VoiceRow, Wanted, newest};
 
 const DIALECT: Dialect = Dialect { mark: '$', casts: ["::boolean", "::smallint", "::bytea", "::bigint"] };
 
@@ -52,7 +55,7 @@ pub async fn cells(store: &Postgres, site: i64, wanted: Wanted) -> Result<Cells,
     Ok(cells)
 }
 
-fn at(row: &tokio_postgres::Row, locale: u8) -> Result<PartKey, StoreError> {
+fn at(row: &Row, locale: u8) -> Result<PartKey, StoreError> {
     Ok(PartKey {
         survey: array(row.try_get(0)?)?,
         day: unsigned(row.try_get(1)?)?,
@@ -82,7 +85,7 @@ pub async fn voices(
     store: &Postgres,
     site: i64,
     wanted: &Wanted,
-    search: Option<&str>,
+    search: Option<&Search>,
     after: Option<After>,
     most: usize,
 ) -> Result<Vec<VoiceRow>, StoreError> {
@@ -92,48 +95,56 @@ pub async fn voices(
     let (first, last) = (i64::from(*wanted.days.start()), i64::from(*wanted.days.end()));
     let (channel, locale, cause) = (small(wanted.channel), small(wanted.locale), small(wanted.cause));
     let (classes, flags) = (wanted.class_bits().map(i64::from), wanted.flags.map(i64::from));
-    let (search, limit) = (search.map(pattern), i64::try_from(most).unwrap_or(i64::MAX));
-    let statement = DIALECT.voices("ilike");
-    let number = |value: i16| unsigned(i64::from(value));
+    let (statement, at_once) = (DIALECT.voices(), rows_at_once(search, most));
+    let limit = i64::try_from(at_once).unwrap_or(i64::MAX);
     let mut found = Vec::new();
     for row in &surveys {
         let survey: [u8; 4] = array(row.try_get(0)?)?;
-        let (day, rid) = after.map_or((None, None), |after| after.within(survey));
-        let day = day.map(i64::from);
-        let rows = store
-            .query(
-                &statement,
-                &[
-                    &&survey[..],
-                    &first,
-                    &last,
-                    &wanted.verified,
-                    &channel,
-                    &locale,
-                    &classes,
-                    &cause,
-                    &flags,
-                    &search,
-                    &day,
-                    &rid,
-                    &limit,
-                ],
-            )
-            .await?;
-        for row in &rows {
-            found.push(VoiceRow {
-                at: After {
-                    day: unsigned(row.try_get(1)?)?,
-                    place: ResponseKey { survey, rid: array(row.try_get(0)?)? },
-                },
-                verified: row.try_get(2)?,
-                channel: number(row.try_get(3)?)?,
-                locale: number(row.try_get(4)?)?,
-                key: unsigned(row.try_get(5)?)?,
-                elapsed: number(row.try_get(6)?)?,
-                verbatim: row.try_get(7)?,
-            });
+        let (day, mut rid) = after.map_or((None, None), |after| after.within(survey));
+        let mut day = day.map(i64::from);
+        let until = found.len().saturating_add(most);
+        loop {
+            // The index leads to the day at which the list goes on, not to the newest.
+            let until_day = day.map_or(last, |day| last.min(day));
+            let values: [&(dyn ToSql + Sync); 12] = [
+                &&survey[..],
+                &first,
+                &until_day,
+                &wanted.verified,
+                &channel,
+                &locale,
+                &classes,
+                &cause,
+                &flags,
+                &day,
+                &rid,
+                &limit,
+            ];
+            let rows = store.query(&statement, &values).await?;
+            for row in &rows {
+                let row = voice(row, survey)?;
+                (day, rid) = (Some(row.at.day.into()), Some(row.at.place.rid.to_vec()));
+                if search.is_none_or(|search| search.finds(&row.verbatim)) {
+                    found.push(row);
+                }
+            }
+            if rows.len() < at_once || found.len() >= until {
+                break;
+            }
         }
     }
     Ok(newest(found, most))
+}
+
+fn voice(row: &Row, survey: [u8; 4]) -> Result<VoiceRow, StoreError> {
+    let number = |value: i16| unsigned(i64::from(value));
+    Ok(VoiceRow {
+        at: After { day: unsigned(row.try_get(1)?)?, place: ResponseKey { survey, rid: array(row.try_get(0)?)? } },
+        verified: row.try_get(2)?,
+        channel: number(row.try_get(3)?)?,
+        locale: number(row.try_get(4)?)?,
+        key: unsigned(row.try_get(5)?)?,
+        elapsed: number(row.try_get(6)?)?,
+        verbatim: row.try_get(7)?,
+    })
 }

@@ -183,6 +183,15 @@ fn apply(transaction: &Transaction<'_>, change: &Change, now_ms: u64) -> Result<
             let forgotten = shop_days::forget_orders(transaction, number, *first, *last)?;
             one(forgotten, "number of orders of site", site)?;
         }
+        Change::CloseSite { site } => {
+            let id = catalog::number(transaction, site)?;
+            let sql = "update site set closed_ms = coalesce(closed_ms, ?2) where id = ?1";
+            transaction.execute(sql, params![id, now_ms])?;
+        }
+        Change::ReopenSite { site } => {
+            let id = catalog::number(transaction, site)?;
+            transaction.execute("update site set closed_ms = null where id = ?1", [id])?;
+        }
         Change::MarkDemonstration { site } => {
             let id = catalog::number(transaction, site)?;
             transaction.execute("update site set demonstration = 1 where id = ?1", [id])?;

@@ -70,7 +70,7 @@ pub(super) fn zones(connection: &Connection) -> Result<Zones, StoreError> {
 pub fn sites(connection: &Connection) -> Result<Vec<SiteRow>, StoreError> {
     let mut statement = connection.prepare_cached(
         "select id, name, key, former_key, created_ms, any_origin, retention_days, time_zone, demonstration, desk_days,
-             contact_days
+             contact_days, closed_ms
          from site order by name",
     )?;
     let rows = statement.query_map([], |row| {
@@ -87,6 +87,7 @@ pub fn sites(connection: &Connection) -> Result<Vec<SiteRow>, StoreError> {
             demonstration: row.get(8)?,
             desk_days: row.get(9)?,
             contact_days: row.get(10)?,
+            closed_ms: row.get(11)?,
         })
     })?;
     let mut sites = rows.collect::<Result<Vec<_>, _>>()?;

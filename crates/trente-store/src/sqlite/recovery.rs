@@ -22,7 +22,8 @@ pub(super) fn follow(transaction: &Transaction<'_>, row: &ResponseRow) -> Result
                      lost = excluded.lost, received_ms = min(received_ms, excluded.received_ms)",
             )?
             .execute(params![row.survey, row.rid, row.received_ms, row.flags & flag::LOST != 0])?;
-    } else if row.rev > 0 {
+    } else if row.stored_before {
+        // Not by the revision: two tabs, or a proof that comes late, replace a frame by one of the same or a lower one.
         transaction
             .prepare_cached("delete from recovery where survey = ?1 and rid = ?2 and answered_ms is null")?
             .execute(params![row.survey, row.rid])?;

@@ -18,7 +18,7 @@ const SQLITE_MIN: i32 = 3_051_003;
 
 /// Every migration by its number, in order; the last that was run is the database's version. Both stores share one
 /// series of numbers, so a number may be another store's alone.
-pub(super) const MIGRATIONS: [(i64, &str); 19] = [
+pub(super) const MIGRATIONS: [(i64, &str); 20] = [
     (1, include_str!("../../migrations/sqlite/0001_first.sql")),
     (2, include_str!("../../migrations/sqlite/0002_surveys.sql")),
     (3, include_str!("../../migrations/sqlite/0003_copying.sql")),
@@ -38,6 +38,7 @@ pub(super) const MIGRATIONS: [(i64, &str); 19] = [
     (21, include_str!("../../migrations/sqlite/0021_gone.sql")),
     (22, include_str!("../../migrations/sqlite/0022_events.sql")),
     (23, include_str!("../../migrations/sqlite/0023_contact.sql")),
+    (24, include_str!("../../migrations/sqlite/0024_closed.sql")),
 ];
 
 /// Set on every connection. FULL, because NORMAL loses acknowledged answers at a power cut

@@ -1,7 +1,7 @@
 //! Queries with a filter in SQLite: daily counts and verbatims of the responses that it selects.
 
 use rusqlite::types::Value;
-use rusqlite::{Connection, params, params_from_iter};
+use rusqlite::{Connection, Row, params, params_from_iter};
 use trente_survey::limits::VERSION;
 use trente_survey::response_id::SurveyId;
 
@@ -10,7 +10,8 @@ use crate::StoreError;
 use crate::cells::{Cells, Gathered};
 use crate::fold::parts::{LOCALE_UNKNOWN, PartKey};
 use crate::key::ResponseKey;
-use crate::wanted::{After, Dialect, VoiceRow, Wanted, newest, pattern};
+use crate::search::{Search, rows_at_once};
+use crate::wanted::{After, Dialect, VoiceRow, Wanted, newest};
 
 const DIALECT: Dialect = Dialect { mark: '?', casts: ["", "", "", ""] };
 
@@ -93,45 +94,59 @@ pub fn voices(
     connection: &Connection,
     site: i64,
     wanted: &Wanted,
-    search: Option<&str>,
+    search: Option<&Search>,
     after: Option<After>,
     most: usize,
 ) -> Result<Vec<VoiceRow>, StoreError> {
-    let mut statement = connection.prepare_cached(&DIALECT.voices("like"))?;
+    let mut statement = connection.prepare_cached(&DIALECT.voices())?;
+    let (at_once, last) = (rows_at_once(search, most), *wanted.days.end());
     let mut found = Vec::new();
     for survey in surveys(connection, site, wanted.survey)? {
         // The order is by day, then by survey, then by response: on the day of the place, a survey before its own is done
         // with, and one after it is not begun.
-        let (day, rid) = after.map_or((None, None), |after| after.within(survey));
-        let values = [
-            Value::Blob(survey.to_vec()),
-            Value::Integer((*wanted.days.start()).into()),
-            Value::Integer((*wanted.days.end()).into()),
-            number(wanted.verified),
-            number(wanted.channel),
-            number(wanted.locale),
-            number(wanted.class_bits()),
-            number(wanted.cause),
-            number(wanted.flags),
-            search.map_or(Value::Null, |search| Value::Text(pattern(search))),
-            number(day),
-            rid.map_or(Value::Null, Value::Blob),
-            Value::Integer(i64::try_from(most).unwrap_or(i64::MAX)),
-        ];
-        let rows = statement.query_map(params_from_iter(values), |row| {
-            Ok(VoiceRow {
-                at: After { day: row.get(1)?, place: ResponseKey { survey, rid: row.get(0)? } },
-                verified: row.get(2)?,
-                channel: row.get(3)?,
-                locale: row.get(4)?,
-                key: row.get(5)?,
-                elapsed: row.get(6)?,
-                verbatim: row.get(7)?,
-            })
-        })?;
-        for row in rows {
-            found.push(row?);
+        let (mut day, mut rid) = after.map_or((None, None), |after| after.within(survey));
+        let until = found.len().saturating_add(most);
+        loop {
+            let values = [
+                Value::Blob(survey.to_vec()),
+                Value::Integer((*wanted.days.start()).into()),
+                // The index leads to the day at which the list goes on, not to the newest.
+                Value::Integer(day.map_or(last, |day| last.min(day)).into()),
+                number(wanted.verified),
+                number(wanted.channel),
+                number(wanted.locale),
+                number(wanted.class_bits()),
+                number(wanted.cause),
+                number(wanted.flags),
+                number(day),
+                rid.take().map_or(Value::Null, Value::Blob),
+                Value::Integer(i64::try_from(at_once).unwrap_or(i64::MAX)),
+            ];
+            let mut read = 0;
+            for row in statement.query_map(params_from_iter(values), |row| voice(row, survey))? {
+                let row = row?;
+                read += 1;
+                (day, rid) = (Some(row.at.day), Some(row.at.place.rid.to_vec()));
+                if search.is_none_or(|search| search.finds(&row.verbatim)) {
+                    found.push(row);
+                }
+            }
+            if read < at_once || found.len() >= until {
+                break;
+            }
         }
     }
     Ok(newest(found, most))
+}
+
+fn voice(row: &Row<'_>, survey: [u8; 4]) -> rusqlite::Result<VoiceRow> {
+    Ok(VoiceRow {
+        at: After { day: row.get(1)?, place: ResponseKey { survey, rid: row.get(0)? } },
+        verified: row.get(2)?,
+        channel: row.get(3)?,
+        locale: row.get(4)?,
+        key: row.get(5)?,
+        elapsed: row.get(6)?,
+        verbatim: row.get(7)?,
+    })
 }

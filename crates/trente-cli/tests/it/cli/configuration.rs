@@ -199,3 +199,54 @@ fn a_service_with_a_bad_file_says_so_and_does_not_start() {
     let output = trente(&["serve", "--config", "/nowhere/trente.toml"], &[]);
     assert!(text(&output).contains("cannot read /nowhere/trente.toml"), "{}", text(&output));
 }
+
+/// The file refuses unknown names; a variable that is misspelt would else be ignored without a word.
+#[test]
+fn a_misspelt_variable_is_told() {
+    let folder = Folder::new();
+    let file = folder.path().join("trente.toml");
+    fs::write(&file, "queue = 99\n").unwrap();
+    let name = file.to_str().unwrap();
+    let wrong = [("TRENTE_LISTN", "127.0.0.1:1"), ("TRENTE_RATE_SIT", "1:2")];
+    let said = [
+        "the environment variable TRENTE_LISTN is no setting; TRENTE_LISTEN is one",
+        "the environment variable TRENTE_RATE_SIT is no setting; TRENTE_RATE_SITE is one",
+    ];
+    let output = trente(&["config", "check", name], &wrong);
+    assert_eq!(output.status.code(), Some(2), "{output:?}");
+    assert_eq!(text(&output).lines().collect::<Vec<_>>(), said);
+    // The settings are told nevertheless, and stay what a program can read.
+    let output = trente(&["config", "show", "--config", name], &wrong);
+    assert!(output.status.success());
+    let errors = String::from_utf8(output.stderr.clone()).unwrap();
+    assert_eq!(errors.lines().collect::<Vec<_>>(), said.map(|line| format!("trente: {line}")));
+    assert_eq!(setting(&text(&output), "listen"), ("127.0.0.1:8031".to_owned(), "default".to_owned()));
+    // A service warns and goes on: here to the database that is none.
+    let output = trente(&["serve", "--db", folder.path().to_str().unwrap()], &wrong);
+    assert_eq!(output.status.code(), Some(2));
+    let log = text(&output);
+    assert!(said.iter().all(|line| log.contains(line)) && log.contains("WARN"), "{log}");
+    // What belongs to the shop, to a secret or to a cluster is no mistake.
+    let fine = [("TRENTE_KEY", "0"), ("TRENTE_PORT", "tcp://10.0.0.1:8031")];
+    let output = trente(&["config", "check", name], &fine);
+    assert!(output.status.success(), "{output:?}");
+}
+
+/// What cannot be written is not told as if it had been read.
+#[test]
+fn an_output_that_cannot_be_written_is_told_as_such() {
+    let folder = Folder::new();
+    let database = folder.database();
+    let database = database.to_str().unwrap();
+    let added = trente(&["site", "add", "olive", "--origin", "https://shop.example", "--db", database], &[]);
+    assert!(added.status.success(), "{added:?}");
+    let export = ["export", "--site", "olive", "--format", "csv", "--output", "/nonexistent/x", "--db", database];
+    for arguments in [&export[..], &["man", "/dev/null/man1"], &["stats", "--save", "/nonexistent/x"]] {
+        let output = trente(arguments, &[]);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        assert!(text(&output).contains("cannot write /"), "{arguments:?}: {}", text(&output));
+    }
+    let full =
+        trente(&["export", "--site", "olive", "--format", "csv", "--output", "/dev/full", "--db", database], &[]);
+    assert!(text(&full).contains("cannot write /dev/full"), "{}", text(&full));
+}

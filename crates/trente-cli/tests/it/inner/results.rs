@@ -3,6 +3,7 @@
 mod days;
 mod desk;
 mod exactly;
+mod files;
 mod settings;
 
 use trente_store::change::Change;

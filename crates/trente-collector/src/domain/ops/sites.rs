@@ -1,4 +1,4 @@
-//! Use cases of sites: add one, set its origins, rotate its key, set its retention.
+//! Use cases of sites: add one, set its origins, rotate its key, set its retention, close it.
 
 use trente_stats::zone::Zone;
 use trente_store::change::Change;
@@ -84,6 +84,22 @@ pub async fn set_retention(store: &Store, actor: Actor, site: String, days: Opti
 pub async fn set_time_zone(store: &Store, actor: Actor, site: String, zone: Zone) -> Result<(), StoreError> {
     store.change(actor, Change::SetTimeZone { site, zone }).await?;
     Ok(())
+}
+
+/// Closes a site: it asks no customer and takes no answer from then on, and what was answered stays.
+///
+/// # Errors
+/// [`StoreError::SiteUnknown`], or why the store fails.
+pub async fn close_site(store: &Store, actor: Actor, site: String) -> Result<(), StoreError> {
+    store.change(actor, Change::CloseSite { site }).await
+}
+
+/// Opens a site that was closed.
+///
+/// # Errors
+/// [`StoreError::SiteUnknown`], or why the store fails.
+pub async fn reopen_site(store: &Store, actor: Actor, site: String) -> Result<(), StoreError> {
+    store.change(actor, Change::ReopenSite { site }).await
 }
 
 fn read_origins(texts: &[String], any_origin: bool) -> Result<Vec<String>, OpsError> {

@@ -20,7 +20,7 @@ pub const PATH: &str = "/api/v1/openapi.json";
     info(title = "Trente", description = "Administration of a collector: sites, surveys, results, webhooks."),
     paths(
         sites::list_sites, sites::show_site, sites::add_site, sites::set_origins, sites::rotate_key, sites::retire_key,
-        sites::set_retention, signatures::sign_orders, surveys::check_survey, surveys::publish_survey, surveys::list_surveys, surveys::show_survey, summary::show_summary,
+        sites::set_retention, sites::close_site, sites::reopen_site, signatures::sign_orders, surveys::check_survey, surveys::publish_survey, surveys::list_surveys, surveys::show_survey, summary::show_summary,
         responses::list_responses, exports::export_responses, lookups::look_up_responses, erasures::erase_responses, webhooks::list_webhooks, webhooks::add_webhook, webhooks::remove_webhook, audit::list_audit_lines,
     ),
     security(("token" = [])),

@@ -72,12 +72,8 @@ pub async fn export_responses(
 }
 
 fn separator(text: Option<&str>) -> Result<Separator, ApiProblem> {
-    match text {
-        None | Some("comma") => Ok(Separator::Comma),
-        Some("semicolon") => Ok(Separator::Semicolon),
-        Some("tab") => Ok(Separator::Tab),
-        Some(_) => Err(ApiProblem::Input("`separator` is comma, semicolon or tab".to_owned())),
-    }
+    let wrong = || ApiProblem::Input("`separator` is comma, semicolon or tab".to_owned());
+    text.map_or(Ok(Separator::default()), |name| Separator::named(name).ok_or_else(wrong))
 }
 
 fn plain(text: Option<&str>) -> Result<bool, ApiProblem> {

@@ -1,4 +1,4 @@
-//! API of sites: allowed origins, the key that signs orders, retention.
+//! API of sites: allowed origins, the key that signs orders, retention, closing.
 
 use std::sync::Arc;
 
@@ -53,7 +53,7 @@ pub struct Origins {
     /// Exact origins, all of them.
     #[schema(schema_with = origins_schema, required = true)]
     origins: Vec<String>,
-    /// Let the widget stand on pages of any origin.
+    /// Let the widget stand on pages of any origin. False, if absent: then it stands on those alone that are listed.
     #[serde(default)]
     any_origin: bool,
 }
@@ -62,8 +62,10 @@ pub struct Origins {
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Retention {
-    /// 1 to 3650; null keeps them.
-    #[schema(minimum = 1, maximum = 3650)]
+    /// 1 to 3650; null keeps them for ever.
+    // Named, so that a body without it is refused: serde takes an optional field that is absent for null.
+    #[serde(deserialize_with = "Option::deserialize")]
+    #[schema(minimum = 1, maximum = 3650, required = true)]
     days: Option<u32>,
 }
 
@@ -181,5 +183,33 @@ pub async fn set_retention(
     caller.may(Scope::Admin, &site)?;
     let Retention { days } = input::json(&app, &headers, body).await?;
     sites::set_retention(&app.store, caller.actor, site.clone(), days).await?;
+    Ok(respond::json(StatusCode::OK, &find(&app, &site).await?))
+}
+
+/// Closes a site: it asks no customer and takes no answer until it is opened again; what was answered stays.
+#[utoipa::path(post, path = "/api/v1/sites/{site}/close", tag = "sites",
+    params(("site" = String, Path, description = "Public name")),
+    responses((status = 200, body = Site)))]
+pub async fn close_site(
+    State(app): State<Arc<App>>,
+    Extension(caller): Extension<Caller>,
+    Named(site): Named<String>,
+) -> Result<Response, ApiProblem> {
+    caller.may(Scope::Admin, &site)?;
+    sites::close_site(&app.store, caller.actor, site.clone()).await?;
+    Ok(respond::json(StatusCode::OK, &find(&app, &site).await?))
+}
+
+/// Opens a site that was closed.
+#[utoipa::path(post, path = "/api/v1/sites/{site}/reopen", tag = "sites",
+    params(("site" = String, Path, description = "Public name")),
+    responses((status = 200, body = Site)))]
+pub async fn reopen_site(
+    State(app): State<Arc<App>>,
+    Extension(caller): Extension<Caller>,
+    Named(site): Named<String>,
+) -> Result<Response, ApiProblem> {
+    caller.may(Scope::Admin, &site)?;
+    sites::reopen_site(&app.store, caller.actor, site.clone()).await?;
     Ok(respond::json(StatusCode::OK, &find(&app, &site).await?))
 }

@@ -199,7 +199,7 @@ impl Filter {
                 "hl"
             }
             // Of a file, of an erasure, of what was just done, or of the snippet, and asked for there.
-            "format" | "at" | "done" | "base" => return Some(()),
+            "format" | "separator" | "at" | "done" | "base" => return Some(()),
             _ => return None,
         };
         self.set(name, value.to_owned());
@@ -250,6 +250,11 @@ impl Filter {
         filter.wanted.verified = Some(true);
         filter.set("verified", "true".to_owned());
         filter
+    }
+
+    /// Whether the address names a tab, as those of the voices do.
+    pub fn names_tab(&self) -> bool {
+        self.pairs.iter().any(|(name, _)| *name == "tab")
     }
 
     /// Whether anything but the period is asked for.

@@ -4,6 +4,7 @@
 
 use askama::Template;
 use trente_stats::aggregate::unpack;
+use trente_store::search::Search;
 use trente_store::wanted::{VoiceRow, Wanted};
 use trente_store::{Store, StoreError};
 use trente_survey::locale::{self, Language};
@@ -127,7 +128,8 @@ impl Voices {
     ) -> Result<Self, StoreError> {
         let wanted = of_tab(filter);
         // One more tells whether there is another page.
-        let mut rows = store.voices(site, wanted, filter.search.clone(), filter.after, PAGE + 1).await?;
+        let mut rows =
+            store.voices(site, wanted, filter.search.as_deref().map(Search::new), filter.after, PAGE + 1).await?;
         let more = rows.len() > PAGE;
         rows.truncate(PAGE);
         let action = format!("{}/voices", frame.path());
@@ -138,9 +140,11 @@ impl Voices {
             href: filter.link(&action, &[("tab", Some(name)), ("class", None)]),
             here: tab == filter.tab,
         });
+        let tab = Tab::ALL.into_iter().find(|(tab, _)| *tab == filter.tab).map_or("all", |(_, name)| name);
         let file = |name: &str, format: &'static str| Link {
             name: name.to_owned(),
-            href: filter.link(&format!("{}/answers", frame.path()), &[("format", Some(format))]),
+            // The tab also where it is that of an address without one.
+            href: filter.link(&format!("{}/answers", frame.path()), &[("tab", Some(tab)), ("format", Some(format))]),
             here: false,
         };
         let voice = |row: VoiceRow| {
@@ -166,7 +170,7 @@ impl Voices {
 }
 
 /// The filter of a tab, within what the address narrows to.
-fn of_tab(filter: &Filter) -> Wanted {
+pub fn of_tab(filter: &Filter) -> Wanted {
     let wanted = filter.of_days(filter.period.range());
     let classes = |of: &[Class]| {
         let chosen = wanted.classes.as_deref().unwrap_or(&Class::ALL);

@@ -19,7 +19,7 @@ const SEPARATORS: [char; 11] = [',', ';', '\t', '|', '\n', '\r', '\u{b}', '\u{c}
 const LEADING: [char; 4] = ['\t', '\r', '\n', '\0'];
 
 /// Says that the text is UTF-8.
-const BYTE_ORDER_MARK: &str = "\u{FEFF}";
+pub const BYTE_ORDER_MARK: &str = "\u{FEFF}";
 
 /// The columns whose values are hexadecimal names.
 const IDENTIFIERS: [&str; 2] = ["survey", "response"];

@@ -1,6 +1,9 @@
 //! Sites and surveys: found by name, published once, never changed, and every change seen by one number.
 
 use serde_json::json;
+use trente_store::change::Change;
+use trente_store::clock::now_ms;
+use trente_store::copy::copy;
 use trente_store::model::audit::Actor;
 use trente_store::model::site::{NewSite, Published};
 use trente_store::{Store, StoreError};
@@ -69,4 +72,45 @@ fn a_survey_is_published_once_and_belongs_to_one_site<B: Backend>() {
     });
 }
 
-on_both!(sites_are_found_and_no_name_is_given_twice, a_survey_is_published_once_and_belongs_to_one_site);
+/// The moment at which a site was closed stays until it is opened again, goes along with a copy, and every service hears
+/// of either by the catalog's number.
+fn a_site_is_closed_and_opened_again<B: Backend>() {
+    let backend = B::start();
+    run(async {
+        let store = Store::serve(&backend.address(), 8).await.unwrap();
+        add(&store, "olive").await;
+        add(&store, "fig").await;
+        let closed = async |name: &str| store.site_row(name).await.unwrap().closed_ms;
+        assert_eq!(closed("olive").await, None);
+        let version = store.catalog_version().await.unwrap();
+        let close = || Change::CloseSite { site: "olive".to_owned() };
+        store.change(Actor::shell(), close()).await.unwrap();
+        let since = closed("olive").await.unwrap();
+        assert!(now_ms() - since < 60_000);
+        assert_eq!(closed("fig").await, None, "another site is as it was");
+        assert_ne!(store.catalog_version().await.unwrap(), version);
+        while now_ms() == since {}
+        store.change(Actor::shell(), close()).await.unwrap();
+        assert_eq!(closed("olive").await, Some(since), "again changes nothing");
+        let there = backend.another();
+        copy(&backend.address(), &there, |_| {}).await.unwrap();
+        let copied = Store::open(&there, false).await.unwrap();
+        assert_eq!(copied.site_row("olive").await.unwrap().closed_ms, Some(since));
+        let version = store.catalog_version().await.unwrap();
+        store.change(Actor::shell(), Change::ReopenSite { site: "olive".to_owned() }).await.unwrap();
+        assert_eq!(closed("olive").await, None);
+        assert_ne!(store.catalog_version().await.unwrap(), version);
+        let lines = store.audit(None, 3).await.unwrap();
+        let lines: Vec<_> = lines.iter().map(|line| (line.act.as_str(), line.subject.as_str())).collect();
+        assert_eq!(lines, [("site reopened", "olive"), ("site closed", "olive"), ("site closed", "olive")]);
+        let nobody = Change::CloseSite { site: "nobody".to_owned() };
+        assert!(matches!(store.change(Actor::shell(), nobody).await, Err(StoreError::SiteUnknown(_))));
+        store.close().await;
+    });
+}
+
+on_both!(
+    sites_are_found_and_no_name_is_given_twice,
+    a_survey_is_published_once_and_belongs_to_one_site,
+    a_site_is_closed_and_opened_again,
+);

@@ -120,6 +120,25 @@ fn the_first_reply_counts_and_a_changed_mind_is_heard<B: Backend>() {
     });
 }
 
+/// The frame that stands in the end may have the revision of the one before, or a lower one: two tabs that each send
+/// revision 0, or a proof that comes after an answer without one.
+fn a_changed_mind_is_heard_whatever_its_revision<B: Backend>() {
+    let backend = B::start();
+    run(async {
+        let store = olive(&backend.address()).await;
+        let site = store.site("olive").await.unwrap();
+        let came = now_ms() - DAY_MS;
+        put(&store, vec![hurt(1, came, 2, 0, None), hurt(2, came, 3, 0, None)]).await;
+        put(&store, vec![hurt(3, came, 2, 1, None), hurt(4, came, 2, 0, None)]).await;
+        assert_eq!(numbers(&list(&store, site, Waiting::Open).await), [4, 3, 2, 1]);
+        // Of two frames of one revision the larger bytes win, which are those of the better answers.
+        let proven = Inbound { verified: true, ..happy(3) };
+        put(&store, vec![happy(1), happy(2), proven]).await;
+        assert_eq!(numbers(&list(&store, site, Waiting::All).await), [4]);
+        store.close().await;
+    });
+}
+
 fn erasure_and_the_desks_own_retention_take_customers_off<B: Backend>() {
     let backend = B::start();
     run(async {
@@ -153,5 +172,6 @@ fn erasure_and_the_desks_own_retention_take_customers_off<B: Backend>() {
 on_both!(
     customers_to_put_right_are_listed_as_they_arrive,
     the_first_reply_counts_and_a_changed_mind_is_heard,
+    a_changed_mind_is_heard_whatever_its_revision,
     erasure_and_the_desks_own_retention_take_customers_off,
 );

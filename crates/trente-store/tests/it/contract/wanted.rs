@@ -10,6 +10,7 @@ use trente_store::clock::DAY_MS;
 use trente_store::fold::counts::SiteCounts;
 use trente_store::inbound::Inbound;
 use trente_store::model::audit::Actor;
+use trente_store::search::Search;
 use trente_store::wanted::{After, Wanted};
 use trente_survey::frame::Frame;
 use trente_survey::score::flag;
@@ -248,7 +249,7 @@ fn words_come_newest_first_and_page_by_page<B: Backend>() {
         let site = fill(&store).await;
         let all = Wanted::of_days(0..=1000);
         let read = async |wanted: Wanted, search: Option<&str>, after: Option<After>, most| {
-            store.voices(site, wanted, search.map(str::to_owned), after, most).await.unwrap()
+            store.voices(site, wanted, search.map(Search::new), after, most).await.unwrap()
         };
         let whole = read(all.clone(), None, None, 10).await;
         assert_eq!(whole.iter().map(|row| row.at.day).collect::<Vec<_>>(), [103, 102, 101, 100]);
@@ -268,11 +269,48 @@ fn words_come_newest_first_and_page_by_page<B: Backend>() {
     });
 }
 
+/// Words are found whatever their case and however they were typed, in pages that do not end at what is not wanted.
+fn a_search_reads_neither_case_nor_normal_form<B: Backend>() {
+    let backend = B::start();
+    run(async {
+        let store = olive(&backend.address()).await;
+        let said = |index: u64, words: &str| Inbound {
+            received_ms: (100 + index % 3) * DAY_MS,
+            verified: false,
+            aside: false,
+            bytes: bytes(&scored(Frame { verbatim: Some(words.to_owned()), ..frame(survey("olive"), index) })),
+        };
+        let mut frames = vec![said(1, "Un échange rapide"), said(2, "ÉCHANGE refusé"), said(3, "50 % d’échange_a\\b")];
+        // More than are read at once.
+        frames.extend((10..2310).map(|index| said(index, "Très bien")));
+        store.append(frames, WAIT).await.unwrap();
+        folded(&store).await;
+        let site = store.site("olive").await.unwrap();
+        let find = async |typed: &str, most: usize| {
+            let wanted = Wanted::of_days(0..=1000);
+            let found = store.voices(site, wanted, Some(Search::new(typed)), None, most).await.unwrap();
+            found.iter().map(|row| u64::from_be_bytes(row.at.place.rid)).collect::<Vec<_>>()
+        };
+        // On days 102, 101 and 100.
+        for typed in ["échange", "ÉCHANGE", "É", "e\u{301}change", "E\u{301}CHANGE"] {
+            assert_eq!(find(typed, 10).await, [2, 1, 3], "{typed}");
+        }
+        assert_eq!(find("échange", 2).await, [2, 1]);
+        assert_eq!(find("TRÈS", 5000).await.len(), 2300);
+        assert_eq!((find("50 %", 10).await, find("e_A\\B", 10).await), (vec![3], vec![3]));
+        for none in ["5%e", "echange", "échange?a", "r_pide"] {
+            assert_eq!(find(none, 10).await, [0; 0], "{none}");
+        }
+        store.close().await;
+    });
+}
+
 on_both!(
     every_filter_counts_what_the_responses_count,
     a_database_of_before_is_counted_step_by_step,
     responses_that_are_gone_stay_counted,
     words_come_newest_first_and_page_by_page,
+    a_search_reads_neither_case_nor_normal_form,
 );
 
 /// An older collector that runs next to this one folds into `daily` alone.

@@ -136,6 +136,12 @@ fn sites_and_surveys_are_changed_and_each_change_is_written_down() {
     assert_eq!(call("PUT", "/sites/fig/retention", Some(json!({ "days": 30 }))).json()["retention_days"], 30);
     // What a client without integers writes.
     assert_eq!(call("PUT", "/sites/fig/retention", Some(json!({ "days": 124.0 }))).json()["retention_days"], 124);
+    // Only what says null keeps them for ever: a body that says nothing changes nothing.
+    let nothing = call("PUT", "/sites/fig/retention", Some(json!({})));
+    problem(&nothing, 422, "E_INPUT");
+    assert!(nothing.text().contains("missing field `days`"), "{nothing:?}");
+    assert_eq!(call("GET", "/sites/fig", None).json()["retention_days"], 124);
+    problem(&call("PUT", "/sites/fig/origins", Some(json!({}))), 422, "E_INPUT");
     assert_eq!(
         call("PUT", "/sites/fig/retention", Some(json!({ "days": null }))).json()["retention_days"],
         Value::Null

@@ -36,6 +36,8 @@ fn calls(site: &str) -> Vec<(Scope, &'static str, String, Option<Value>)> {
         (Scope::Admin, "GET", format!("/sites/{site}/webhooks"), None),
         (Scope::Webhook, "POST", format!("/sites/{site}/webhooks"), Some(json!({ "url": "https://hooks.example/" }))),
         (Scope::Admin, "POST", format!("/sites/{site}/key/rotate"), None),
+        (Scope::Admin, "POST", format!("/sites/{site}/close"), None),
+        (Scope::Admin, "POST", format!("/sites/{site}/reopen"), None),
         (Scope::Admin, "POST", format!("/sites/{site}/surveys"), Some(json!({ "name": "O", "locales": ["en"] }))),
     ]
 }

@@ -274,7 +274,8 @@ impl Worth {
         lines.push(texts.others.to_owned());
         let file = |name: &str, format: &'static str| Link {
             name: name.to_owned(),
-            href: filter.link(&format!("{path}/answers"), &[("format", Some(format))]),
+            // Tab and search are of the voices, from where the address may come.
+            href: filter.link(&format!("{path}/answers"), &[("tab", None), ("q", None), ("format", Some(format))]),
             here: false,
         };
         Self {

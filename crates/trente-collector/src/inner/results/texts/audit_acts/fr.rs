@@ -3,7 +3,7 @@
 use super::Details;
 
 /// Each act as the log has it, and in French.
-pub(super) const DEEDS: [(&str, &str); 54] = [
+pub(super) const DEEDS: [(&str, &str); 56] = [
     ("account added", "compte ajouté"),
     ("first account added", "premier compte créé"),
     ("rights changed", "droits changés"),
@@ -38,6 +38,8 @@ pub(super) const DEEDS: [(&str, &str); 54] = [
     ("orders asked said", "commandes interrogées dites"),
     ("orders asked forgotten", "commandes interrogées retirées"),
     ("time zone changed", "fuseau horaire changé"),
+    ("site closed", "site fermé"),
+    ("site reopened", "site rouvert"),
     ("marked as a demonstration", "marqué comme démonstration"),
     ("survey published", "questionnaire publié"),
     ("webhook added", "webhook ajouté"),
