@@ -14,6 +14,7 @@ use crate::chart::cusum::Cusum;
 use crate::chart::ewma::Ewma;
 use crate::chart::share::{Sample, ShareChart};
 use crate::compare::{Difference, holm};
+use crate::confidence::NUMBER_MIN;
 use crate::facts::Brief;
 use crate::nps::Nps;
 use crate::summary::CauseCounts;
@@ -24,6 +25,9 @@ const LEVEL: f64 = 0.05;
 pub const RECURRENCE_DAYS: u32 = 30;
 /// Unforgivable incidents of one cause in these days that are a recurrence.
 const RECURRENCE_MIN: u64 = 3;
+/// Days with a score below which their spread is not known: samples of a control chart's baseline (Montgomery,
+/// Introduction to Statistical Quality Control, phase I: 20 to 25).
+const BASELINE_DAYS_MIN: usize = 20;
 
 /// What fired.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -88,7 +92,15 @@ pub fn weekly_share(baseline: &[Sample], week: Sample) -> Option<Alert> {
 
 /// A3: the newest of the daily mean scores after the baseline. Days without a score are left out by the caller;
 /// `scored` is how many responses the newest day's mean is of.
+///
+/// None below five of them, below twenty days of the baseline, and where all days of the baseline are alike: limits of
+/// width 0 are no limits.
 pub fn daily_score(baseline: &[f64], since: &[f64], scored: u64) -> Option<Alert> {
+    // Compared and not computed: the deviation of equal values may be a rounding error above 0.
+    let varies = baseline.iter().any(|mean| Some(mean) != baseline.first());
+    if scored < NUMBER_MIN || baseline.len() < BASELINE_DAYS_MIN || !varies {
+        return None;
+    }
     let chart = Ewma::of(baseline)?;
     let newest = chart.points(since.iter().copied()).last()?;
     Some(Alert { rule: Rule::Score(newest.signal?), n: scored, found: newest.average, baseline: chart.mean() })
@@ -147,11 +159,12 @@ fn poisson_tail(count: u64, expected: f64) -> f64 {
 }
 
 /// A5: which of the segments that are shown together changed, given before and now; Holm's correction holds over all
-/// of those that have answers both times.
+/// of those that have five answers or more both times, because fewer carry no number.
 pub fn segments(before_and_now: &[(Nps, Nps)]) -> Vec<Alert> {
     let differences: Vec<(usize, Difference, &Nps, &Nps)> = before_and_now
         .iter()
         .enumerate()
+        .filter(|(_, (before, now))| before.n().min(now.n()) >= NUMBER_MIN)
         .filter_map(|(index, (before, now))| Some((index, Difference::of(now, before)?, before, now)))
         .collect();
     let p: Vec<f64> = differences.iter().map(|(_, difference, ..)| difference.p).collect();

@@ -95,7 +95,7 @@ pub struct Action {
     /// Incidents of this cause.
     pub incidents: u64,
     /// Points that NPS gains when its detractors become passives: exactly 100·D/n; 0 when none of them is a detractor,
-    /// null when no customer answered the recommendation.
+    /// null when too few customers answered the recommendation.
     pub nps_delta: Option<f64>,
 }
 
@@ -135,9 +135,9 @@ impl WeeklyDigest {
             to: team.addresses().to_vec(),
             thanks: thanks(&week),
             delights: summary.flagged(flag::DELIGHT),
-            action: action(&summary, language),
+            action: action(&summary, minimum, language),
             n: summary.n,
-            response_rate: detail::response_rate(summary.n, orders),
+            response_rate: detail::response_rate(summary.n, orders).map(|rate| rate.of_at_least(minimum)),
             nps: Minimum(minimum).nps(&summary.nps),
             lost: summary.flagged(flag::LOST),
             waiting: summary.flagged(flag::RECOVER),
@@ -171,12 +171,12 @@ fn thanks(week: &[&Entry]) -> Vec<Thanks> {
     found.into_iter().map(|(_, thanks)| thanks).take(THANKS_MAX).collect()
 }
 
-fn action(summary: &Summary, language: Language) -> Option<Action> {
+fn action(summary: &Summary, minimum: u64, language: Language) -> Option<Action> {
     let ranked = ranking::rank(summary);
     let ranking::Ranked { cause, counts, .. } = *ranked.first()?;
     let Remedy { owner, question, first_step } = cause.remedy(language);
     let gain = summary.what_if().into_iter().find(|gain| gain.cause == cause).map(|gain| gain.nps_delta);
-    let answered = summary.nps.n() > 0;
+    let carries = summary.nps.n() >= minimum.max(1);
     Some(Action {
         cause: Cause::name(cause),
         owner: owner_name(owner),
@@ -184,6 +184,6 @@ fn action(summary: &Summary, language: Language) -> Option<Action> {
         first_step,
         tied: ranking::first(&ranked).into_iter().skip(1).map(Cause::name).collect(),
         incidents: counts.incidents(),
-        nps_delta: answered.then(|| gain.unwrap_or(0.0)),
+        nps_delta: carries.then(|| gain.unwrap_or(0.0)),
     })
 }

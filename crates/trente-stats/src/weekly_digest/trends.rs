@@ -10,6 +10,7 @@ use crate::aggregate::CountError;
 use crate::alerts::{self, Alert, RECURRENCE_DAYS, Rule};
 use crate::chart::cusum::Cusum;
 use crate::chart::share::Sample;
+use crate::confidence::NUMBER_MIN;
 use crate::facts::Brief;
 use crate::nps::Nps;
 
@@ -120,8 +121,11 @@ fn channels(earlier: &[&Entry], week: &[&Entry]) -> Result<Vec<AlertRow>, CountE
     Ok(alerts::segments(&pairs).into_iter().map(named).collect())
 }
 
-/// A6: the first answer of the week at which the CUSUM over all of them signals.
+/// A6: the first answer of the week at which the CUSUM over all of them signals; none for a week of fewer than five.
 fn doubling(earlier: &[&Entry], all: &[&Entry]) -> Option<Alert> {
+    if (all.len() - earlier.len()) < NUMBER_MIN as usize {
+        return None;
+    }
     let Sample { hits, n } = sample(earlier.iter());
     let chart = Cusum::for_baseline(hits, n, crate::wilson::share(hits, n))?;
     let answers: Vec<bool> = all.iter().map(|entry| is_incident(entry)).collect();

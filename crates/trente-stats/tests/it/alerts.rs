@@ -48,6 +48,16 @@ fn a3_average_of_the_daily_score() {
     assert!((found.found - (80.0 - 10.0 * (1.0 - 0.9f64.powi(3)))).abs() < 1e-9);
     assert_eq!(alerts::daily_score(&baseline, &[79.0; 3], 12), None);
     assert_eq!(alerts::daily_score(&baseline, &[], 0), None);
+    // Neither few answers, nor few days, nor days that were all alike.
+    for (baseline, scored) in [(&baseline[..], 4), (&baseline[..19], 12), (&[97.8; 30][..], 12)] {
+        assert_eq!(
+            alerts::daily_score(baseline, &[70.0; 3], scored),
+            None,
+            "{} days, {scored} answers",
+            baseline.len()
+        );
+    }
+    assert!(alerts::daily_score(&baseline[..20], &[70.0; 3], 5).is_some());
     // Only the newest day counts: it has come back.
     assert_eq!(alerts::daily_score(&baseline, &[70.0, 70.0, 90.0, 90.0], 1), None);
 }
@@ -98,6 +108,13 @@ fn a5_segments_with_holms_correction() {
     assert_eq!(alerts::segments(&[slight]).len(), 1);
     assert_eq!(alerts::segments(&[slight, (Nps::default(), nps(9, 0, 0))]).len(), 1);
     assert_eq!(alerts::segments(&[slight, same]), []);
+    // Fewer than five answers, on either side, carry no number, and are not shown.
+    let (few, enough) = (nps(0, 0, 4), nps(0, 0, 5));
+    let good = nps(80, 10, 10);
+    assert_eq!(alerts::segments(&[(good, few)]), []);
+    assert_eq!(alerts::segments(&[(few, good)]), []);
+    assert_eq!(alerts::segments(&[(good, enough), (enough, good)]).len(), 2);
+    assert_eq!(alerts::segments(&[slight, (good, few)]).len(), 1);
 }
 
 #[test]

@@ -174,6 +174,39 @@ fn lesson_1k_what_left_its_course_is_told() {
     assert!(found.iter().all(|(rule, _)| *rule != "A4"), "{found:?}");
 }
 
+/// Below five answers there are counts and no number (docs/metrics.md#rules-for-all-of-them): after nothing, after two
+/// days that were alike, and after twelve usual weeks.
+#[test]
+fn one_to_four_answers_give_counts_and_no_number() {
+    let few = |now: &[Answers]| -> Vec<Entry> { now.iter().map(|answers| entry(UNTIL, answers, None)).collect() };
+    let alike = [entry(UNTIL - 30, &delighted(1), None), entry(UNTIL - 31, &delighted(1), None)];
+    let usual: Vec<Entry> = (7..91)
+        .flat_map(|back| {
+            (0..10).map(move |index| entry(UNTIL - back, &[fine(), delighted(1)][(index + back) as usize % 2], None))
+        })
+        .collect();
+    for n in 1..=4 {
+        for now in [vec![hurt(7, 1); n], vec![hurt(3, 3); n], vec![delighted(1); n], vec![fine(); n]] {
+            for before in [&[], &alike[..], &usual[..]] {
+                let entries = [before, &few(&now)].concat();
+                let found = WeeklyDigest::of(&team(), UNTIL, &entries, Some(4), 5, Language::En).unwrap();
+                assert_eq!((found.n, found.nps.points, found.nps.low), (n as u64, None, None));
+                assert_eq!(found.action.as_ref().and_then(|action| action.nps_delta), None, "{now:?}");
+                let rate = found.response_rate.unwrap();
+                assert_eq!((rate.n, rate.rate, rate.low), (n as u64, None, None));
+                // A recurrence is a count; what it is held against would be a number.
+                for alert in &found.alerts {
+                    assert_eq!((alert.rule, alert.found), ("A4", n as f64), "{:?}", found.alerts);
+                }
+            }
+        }
+    }
+    // Five carry one.
+    let five = WeeklyDigest::of(&team(), UNTIL, &few(&vec![hurt(7, 1); 5]), Some(5), 5, Language::En).unwrap();
+    assert_eq!((five.nps.points, five.action.unwrap().nps_delta), (Some(-100.0), Some(100.0)));
+    assert_eq!(five.response_rate.unwrap().rate, Some(1.0));
+}
+
 /// Lesson 3j: the same primary cause, unforgivable three times within thirty days.
 #[test]
 fn lesson_3j_a_recurrence_is_told() {
