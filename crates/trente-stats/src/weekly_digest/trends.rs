@@ -127,7 +127,7 @@ fn doubling(earlier: &[&Entry], all: &[&Entry]) -> Option<Alert> {
         return None;
     }
     let Sample { hits, n } = sample(earlier.iter());
-    let chart = Cusum::for_baseline(hits, n, crate::wilson::share(hits, n))?;
+    let chart = Cusum::for_baseline(hits, n)?;
     let answers: Vec<bool> = all.iter().map(|entry| is_incident(entry)).collect();
     let signals = chart.points(answers.iter().copied()).enumerate();
     let (at, _) = signals.skip(earlier.len()).find(|(_, point)| point.signal)?;

@@ -174,6 +174,29 @@ fn lesson_1k_what_left_its_course_is_told() {
     assert!(found.iter().all(|(rule, _)| *rule != "A4"), "{found:?}");
 }
 
+/// Rule A6 says that incidents have doubled: its baseline must be long enough to know what doubled.
+#[test]
+fn a_short_baseline_never_doubles_and_a_long_one_does() {
+    let doubled = |before: usize, incidents_before: usize, now: usize, incidents_now: usize| {
+        let days = |n: usize, incidents: usize, day: u32| {
+            (0..n).map(move |index| {
+                // Spread over the days, and not in a row.
+                let incident = (index + 1) * incidents / n > index * incidents / n;
+                entry(day - (index % 7) as u32, &if incident { hurt(7, 1) } else { fine() }, None)
+            })
+        };
+        let entries: Vec<Entry> =
+            days(before, incidents_before, UNTIL - 14).chain(days(now, incidents_now, UNTIL)).collect();
+        weekly(&entries).alerts.iter().any(|alert| alert.rule == "A6")
+    };
+    // One happy customer, then ten of whom five, or all, complain.
+    assert!(!doubled(1, 0, 10, 5) && !doubled(1, 0, 10, 10) && !doubled(1, 1, 10, 10));
+    assert!(!doubled(29, 0, 40, 40) && !doubled(29, 6, 40, 40) && !doubled(40, 0, 40, 40));
+    // Of 400 one in ten; of 60 now one in two, or one in ten as before.
+    assert!(doubled(400, 40, 60, 30) && !doubled(400, 40, 60, 6));
+    assert!(doubled(60, 12, 60, 36) && !doubled(60, 12, 60, 12));
+}
+
 /// Below five answers there are counts and no number (docs/metrics.md#rules-for-all-of-them): after nothing, after two
 /// days that were alike, and after twelve usual weeks.
 #[test]
