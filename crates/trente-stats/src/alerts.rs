@@ -13,6 +13,7 @@ use crate::chart::Signal;
 use crate::chart::cusum::Cusum;
 use crate::chart::ewma::Ewma;
 use crate::chart::share::{Sample, ShareChart};
+use crate::chart::weeks::USUAL_MIN;
 use crate::compare::{Difference, holm};
 use crate::confidence::NUMBER_MIN;
 use crate::facts::Brief;
@@ -83,8 +84,12 @@ pub fn response(verdict: &Verdict) -> Option<Alert> {
     Some(Alert { rule, n: 1, found: 1.0, baseline: 1.0 })
 }
 
-/// A2: the incidents of a week against those of the weeks of the baseline.
+/// A2: the incidents of a week against those of the weeks of the baseline. None where fewer than four of these have
+/// answers ([`USUAL_MIN`]), for nothing is usual then; as in the chart of the overview.
 pub fn weekly_share(baseline: &[Sample], week: Sample) -> Option<Alert> {
+    if baseline.iter().filter(|week| week.n > 0).count() < USUAL_MIN {
+        return None;
+    }
     let chart = ShareChart::of(baseline)?;
     let point = chart.point(week);
     Some(Alert { rule: Rule::Share(point.signal?), n: week.n, found: point.share?, baseline: chart.centre })

@@ -38,6 +38,11 @@ fn a2_weekly_share_of_incidents() {
     assert_eq!(alerts::weekly_share(&baseline, Sample { hits: 19, n: 100 }), None);
     assert_eq!(alerts::weekly_share(&baseline, Sample { hits: 40, n: 40 }), None, "four expected: too few");
     assert_eq!(alerts::weekly_share(&[], Sample { hits: 20, n: 100 }), None);
+    // Nothing is usual before the fourth week with answers.
+    let now = Sample { hits: 20, n: 100 };
+    assert_eq!(alerts::weekly_share(&baseline[..3], now), None);
+    assert_eq!(alerts::weekly_share(&[baseline[0], baseline[1], Sample::default(), baseline[2]], now), None);
+    assert_eq!(alerts::weekly_share(&baseline[..4], now), Some(found));
 }
 
 #[test]
