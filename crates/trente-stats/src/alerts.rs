@@ -73,15 +73,16 @@ pub struct Alert {
     /// What was found: a share 0..=1 (A2), a mean score (A3), incidents (A1, A4), points (A5), the sum (A6).
     pub found: f64,
     /// What it was held against, in the same unit: the centre (A2, A3), the number that is too many (A1), the number
-    /// that the responses before lead to expect (A4; 3 where there are none), the score before (A5), the limit (A6).
-    pub baseline: f64,
+    /// that the responses before lead to expect (A4; none where fewer than five before or now carry none), the score
+    /// before (A5), the limit (A6).
+    pub baseline: Option<f64>,
 }
 
 /// A1: one response, at once.
 pub fn response(verdict: &Verdict) -> Option<Alert> {
     let fired = |bit, rule| (verdict.flags & bit != 0).then_some(rule);
     let rule = fired(flag::LOST, Rule::Lost).or(fired(flag::RECOVER, Rule::Recover))?;
-    Some(Alert { rule, n: 1, found: 1.0, baseline: 1.0 })
+    Some(Alert { rule, n: 1, found: 1.0, baseline: Some(1.0) })
 }
 
 /// A2: the incidents of a week against those of the weeks of the baseline. None where fewer than four of these have
@@ -92,7 +93,7 @@ pub fn weekly_share(baseline: &[Sample], week: Sample) -> Option<Alert> {
     }
     let chart = ShareChart::of(baseline)?;
     let point = chart.point(week);
-    Some(Alert { rule: Rule::Share(point.signal?), n: week.n, found: point.share?, baseline: chart.centre })
+    Some(Alert { rule: Rule::Share(point.signal?), n: week.n, found: point.share?, baseline: Some(chart.centre) })
 }
 
 /// A3: the newest of the daily mean scores after the baseline. Days without a score are left out by the caller;
@@ -108,7 +109,7 @@ pub fn daily_score(baseline: &[f64], since: &[f64], scored: u64) -> Option<Alert
     }
     let chart = Ewma::of(baseline)?;
     let newest = chart.points(since.iter().copied()).last()?;
-    Some(Alert { rule: Rule::Score(newest.signal?), n: scored, found: newest.average, baseline: chart.mean() })
+    Some(Alert { rule: Rule::Score(newest.signal?), n: scored, found: newest.average, baseline: Some(chart.mean()) })
 }
 
 /// A4: every cause that recurs in the summary of the last [`RECURRENCE_DAYS`] days, by family.
@@ -138,7 +139,7 @@ pub fn recurrence(days: &Brief, usual: &Brief) -> Vec<Alert> {
             rule: Rule::Recurrence(cause),
             n: counts.incidents(),
             found: counts.unforgivable() as f64,
-            baseline: expected.unwrap_or(RECURRENCE_MIN as f64),
+            baseline: expected.filter(|_| usual.n.min(days.n) >= NUMBER_MIN),
         })
         .collect()
 }
@@ -175,7 +176,7 @@ pub fn segments(before_and_now: &[(Nps, Nps)]) -> Vec<Alert> {
     let p: Vec<f64> = differences.iter().map(|(_, difference, ..)| difference.p).collect();
     let held = differences.iter().zip(holm(&p, LEVEL)).filter(|(_, held)| *held);
     held.filter_map(|((index, _, before, now), _)| {
-        Some(Alert { rule: Rule::Segment(*index), n: now.n(), found: now.points()?, baseline: before.points()? })
+        Some(Alert { rule: Rule::Segment(*index), n: now.n(), found: now.points()?, baseline: Some(before.points()?) })
     })
     .collect()
 }
@@ -188,5 +189,5 @@ pub fn doubling(chart: &Cusum, answers: impl IntoIterator<Item = bool>) -> Optio
         newest = Some(point);
     }
     let newest = newest.filter(|point| point.signal)?;
-    Some(Alert { rule: Rule::Doubling, n, found: newest.sum.into(), baseline: chart.limit.into() })
+    Some(Alert { rule: Rule::Doubling, n, found: newest.sum.into(), baseline: Some(chart.limit.into()) })
 }

@@ -25,8 +25,8 @@ pub struct AlertRow {
     pub n: u64,
     /// What was found, in the unit of [`Alert::found`].
     pub found: f64,
-    /// What it was held against.
-    pub baseline: f64,
+    /// What it was held against, in the same unit; null where a cause recurs (A4) and too few responses came before.
+    pub baseline: Option<f64>,
 }
 
 /// Everything that left its course in the week that ends with `until`, by rule. Of `entries`, in any order, those after

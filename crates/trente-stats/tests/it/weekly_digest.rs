@@ -220,6 +220,7 @@ fn one_to_four_answers_give_counts_and_no_number() {
                 // A recurrence is a count; what it is held against would be a number.
                 for alert in &found.alerts {
                     assert_eq!((alert.rule, alert.found), ("A4", n as f64), "{:?}", found.alerts);
+                    assert!(alert.baseline.is_none() || before.len() > 4, "{:?}", found.alerts);
                 }
             }
         }

@@ -162,8 +162,9 @@ impl Writer {
             let rule = ["A2", "A3", "A4", "A5", "A6"].iter().position(|code| *code == alert.rule);
             let rule = rule.and_then(|at| self.wording.rules.get(at)).cloned().unwrap_or_default();
             let about = self.about(alert).map(|about| format!(", {about}")).unwrap_or_default();
-            let (found, usual) = (self.number(alert.found), self.number(alert.baseline));
-            let text = format!("{rule} ({}{about}, n = {}, {found} / {usual})", alert.rule, alert.n);
+            let usual = alert.baseline.map(|usual| format!(" / {}", self.number(usual))).unwrap_or_default();
+            let found = self.number(alert.found);
+            let text = format!("{rule} ({}{about}, n = {}, {found}{usual})", alert.rule, alert.n);
             self.blocks.push(Block::Item(text));
         }
     }

@@ -98,12 +98,12 @@ fn small(text: &str) -> String {
 /// A cause that recurs, in a sentence.
 pub fn recurs(texts: &Texts, alert: &Alert) -> String {
     let Rule::Recurrence(cause) = alert.rule else { return String::new() };
-    // Without responses before, the baseline is the number that is too many, and not what is usual.
-    let known = alert.baseline != 3.0;
-    let text = if known { texts.recurs } else { texts.recurs_new };
-    let usual = say::decimal(texts, alert.baseline, usize::from(alert.baseline < 10.0));
     let cause = capital(&texts.cause(cause));
-    fill(text, &[("cause", &cause), ("n", &alert.found.to_string()), ("usual", &usual)])
+    let n = alert.found.to_string();
+    // Without responses before, nothing is usual.
+    let Some(usual) = alert.baseline else { return fill(texts.recurs_new, &[("cause", &cause), ("n", &n)]) };
+    let usual = say::decimal(texts, usual, usize::from(usual < 10.0));
+    fill(texts.recurs, &[("cause", &cause), ("n", &n), ("usual", &usual)])
 }
 
 /// The one cause, or those that share the first place, with what to do.
@@ -296,4 +296,25 @@ fn median_seconds(elapsed: &[u64]) -> Option<String> {
         *count > 0 && 2 * seen >= known
     })?;
     Some(if at < 60 { (at / 2).to_string() } else { "≥\u{a0}30".to_owned() })
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::http::HeaderMap;
+
+    use super::super::super::texts;
+    use super::*;
+
+    /// Three usual ones are a number, and no mark of nothing before.
+    #[test]
+    fn a_recurrence_tells_what_is_usual_where_that_is_known() {
+        let (en, fr) =
+            (texts::for_request(Some("en"), &HeaderMap::new()), texts::for_request(Some("fr"), &HeaderMap::new()));
+        let alert = |baseline| Alert { rule: Rule::Recurrence(Cause::Speed), n: 12, found: 12.0, baseline };
+        let told = |texts, baseline| recurs(texts, &alert(baseline));
+        assert_eq!(told(en, Some(3.0)), "Speed: unforgivable 12 times in thirty days, where about 3.0 would be usual.");
+        assert_eq!(told(en, None), "Speed: unforgivable 12 times in thirty days.");
+        assert_eq!(told(fr, Some(3.0)), "Rapidité\u{a0}: impardonnable 12 fois en trente jours, pour 3,0 d’ordinaire.");
+        assert_eq!(told(fr, None), "Rapidité\u{a0}: impardonnable 12 fois en trente jours.");
+    }
 }
