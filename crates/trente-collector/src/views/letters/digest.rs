@@ -2,6 +2,7 @@
 
 use trente_stats::confidence::Confidence;
 use trente_stats::report::NpsReport;
+use trente_stats::rounding::half_away;
 use trente_stats::weekly_digest::{AlertRow, Thanks, WeeklyDigest};
 use trente_store::clock::format_day;
 use trente_store::fold::counts::Headline;
@@ -195,12 +196,12 @@ impl Writer {
 
     fn percent(&self, share: f64) -> String {
         let space = if self.language == Language::Fr { "\u{a0}" } else { "" };
-        format!("{}{space}%", (100.0 * share).round())
+        format!("{}{space}%", half_away(100.0 * share, 0))
     }
 
     /// At most two decimals, written as the language does.
     fn number(&self, number: f64) -> String {
-        let text = ((number * 100.0).round() / 100.0).to_string();
+        let text = half_away(number, 2).to_string();
         if self.language == Language::Fr { text.replace('.', ",") } else { text }
     }
 }

@@ -4,6 +4,7 @@ use trente_stats::Summary;
 use trente_stats::alerts::{Alert, Rule};
 use trente_stats::confidence::{Confidence, NUMBER_MIN};
 use trente_stats::ranking::Ranked;
+use trente_stats::rounding::half_away;
 use trente_stats::story::{Amount, Change, Story};
 use trente_store::fold::counts::Headline;
 use trente_survey::Cause;
@@ -65,11 +66,11 @@ fn hurt(texts: &Texts, lost: u64, waiting: u64) -> String {
 fn change(texts: &Texts, change: &Change, days: u32) -> String {
     let days = days.to_string();
     let told = |forms, amount: &Amount| {
-        let points = amount.points.round();
+        let points = half_away(amount.points, 0);
         let values = [
             ("points", points.to_string()),
-            ("low", amount.interval.low.round().to_string()),
-            ("high", amount.interval.high.round().to_string()),
+            ("low", half_away(amount.interval.low, 0).to_string()),
+            ("high", half_away(amount.interval.high, 0).to_string()),
             ("days", days.clone()),
         ];
         let values: Vec<(&str, &str)> = values.iter().map(|(name, value)| (*name, value.as_str())).collect();
@@ -152,7 +153,8 @@ fn lead(texts: &Texts, now: &Summary, row: &Ranked) -> LeadCause {
             ("lost", &say::count(texts, row.counts.unforgivable())),
         ],
     ));
-    let gain = now.what_if().into_iter().find(|gain| gain.cause == row.cause).map(|gain| gain.nps_delta.round());
+    let gain = now.what_if().into_iter().find(|gain| gain.cause == row.cause);
+    let gain = gain.map(|gain| half_away(gain.nps_delta, 0));
     if let Some(points) = gain.filter(|points| *points >= 1.0 && carries(now.nps.n())) {
         lines.push(fill(texts.form(texts.what_if, points as u64), &[("points", &points.to_string())]));
     }
