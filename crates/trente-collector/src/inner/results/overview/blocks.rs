@@ -101,8 +101,10 @@ pub fn recurs(texts: &Texts, alert: &Alert) -> String {
     let Rule::Recurrence(cause) = alert.rule else { return String::new() };
     let cause = capital(&texts.cause(cause));
     let n = alert.found.to_string();
-    // Without responses before, nothing is usual.
-    let Some(usual) = alert.baseline else { return fill(texts.recurs_new, &[("cause", &cause), ("n", &n)]) };
+    // Without responses before, nothing is usual, and none is no number to compare with.
+    let Some(usual) = alert.baseline.filter(|usual| half_away(*usual, 1) > 0.0) else {
+        return fill(texts.recurs_new, &[("cause", &cause), ("n", &n)]);
+    };
     let usual = say::decimal(texts, usual, usize::from(usual < 10.0));
     fill(texts.recurs, &[("cause", &cause), ("n", &n), ("usual", &usual)])
 }
@@ -288,10 +290,13 @@ impl Worth {
     }
 }
 
-/// The median time of those whose time is known, in seconds: half seconds up to 30, and then no more than that it was
-/// longer (docs/score.md#elapsed-time).
+/// The median time of those whose time is known, five or more, in seconds: half seconds up to 30, and then no more than
+/// that it was longer (docs/score.md#elapsed-time).
 fn median_seconds(elapsed: &[u64]) -> Option<String> {
     let known: u64 = elapsed.iter().take(usize::from(ELAPSED_UNKNOWN)).sum();
+    if known < NUMBER_MIN {
+        return None;
+    }
     let mut seen = 0;
     let at = elapsed.iter().take(usize::from(ELAPSED_UNKNOWN)).position(|count| {
         seen += count;
@@ -307,6 +312,17 @@ mod tests {
     use super::super::super::texts;
     use super::*;
 
+    #[test]
+    fn a_median_is_of_five_known_times() {
+        let of = |known: u64| {
+            let mut elapsed = [0; ELAPSED_UNKNOWN as usize + 1];
+            elapsed[30] = known;
+            elapsed[usize::from(ELAPSED_UNKNOWN)] = 100;
+            median_seconds(&elapsed)
+        };
+        assert_eq!([0, 4, 5].map(of), [None, None, Some("15".to_owned())]);
+    }
+
     /// Three usual ones are a number, and no mark of nothing before.
     #[test]
     fn a_recurrence_tells_what_is_usual_where_that_is_known() {
@@ -316,6 +332,7 @@ mod tests {
         let told = |texts, baseline| recurs(texts, &alert(baseline));
         assert_eq!(told(en, Some(3.0)), "Speed: unforgivable 12 times in thirty days, where about 3.0 would be usual.");
         assert_eq!(told(en, None), "Speed: unforgivable 12 times in thirty days.");
+        assert_eq!(told(en, Some(0.04)), told(en, None));
         assert_eq!(told(fr, Some(3.0)), "Rapidité\u{a0}: impardonnable 12 fois en trente jours, pour 3,0 d’ordinaire.");
         assert_eq!(told(fr, None), "Rapidité\u{a0}: impardonnable 12 fois en trente jours.");
     }
