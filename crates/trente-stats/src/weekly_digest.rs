@@ -28,6 +28,8 @@ pub use self::trends::{AlertRow, alerts};
 pub const WEEK_DAYS: u32 = 7;
 /// Weeks before it that tell what is usual.
 pub const BASELINE_WEEKS: u32 = 12;
+/// Moments, 1 to 10, and 0 where none is named.
+const MOMENTS: usize = 11;
 /// Thanks that are read out at most.
 const THANKS_MAX: usize = 5;
 
@@ -70,13 +72,15 @@ pub struct WeeklyDigest {
     pub alerts: Vec<AlertRow>,
 }
 
-/// A delighted customer.
+/// A delighted customer, or those who said the same without words of their own.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Thanks {
     /// What made the difference, 1 to 10; 0 where it was not said.
     pub moment: u8,
     /// Who or what deserves thanks, in the customer's own words.
     pub verbatim: Option<String>,
+    /// How many customers said so: 1 where there are words.
+    pub count: u64,
 }
 
 /// The one thing to do: the first step against the first cause of [`crate::ranking`], which the overview has too.
@@ -150,24 +154,32 @@ pub(crate) fn summary<'a>(entries: impl Iterator<Item = &'a Entry>) -> Result<Su
     Ok(Summary::of(&Aggregate::of(entries.map(|entry| entry.contribution))?))
 }
 
-/// Those whom something delighted, with words first; then promoters who wrote something, for their words name whom or
-/// what to congratulate.
+/// Those whom something delighted, with words first, then those without, once for each moment; then promoters who wrote
+/// something, for their words name whom or what to congratulate.
 fn thanks(week: &[&Entry]) -> Vec<Thanks> {
     let mut found: Vec<(u8, Thanks)> = Vec::new();
+    let mut silent = [0; MOMENTS];
     for entry in week {
         let Some(verdict) = entry.verdict() else { continue };
         let moment = entry.moment();
-        let verbatim = entry.verbatim.clone();
-        let rank = match (verdict.class, verbatim.is_some(), moment) {
-            (Class::Delight, true, _) => 0,
-            (Class::Delight, false, 1..) => 1,
-            (Class::Delight, false, 0) => 2,
-            (Class::Ok, true, _) if verdict.branch == Branch::Promoter => 3,
+        let rank = match (verdict.class, &entry.verbatim) {
+            (Class::Delight, Some(_)) => 0,
+            (Class::Delight, None) => {
+                if let Some(count) = silent.get_mut(usize::from(moment)) {
+                    *count += 1;
+                }
+                continue;
+            }
+            (Class::Ok, Some(_)) if verdict.branch == Branch::Promoter => 3,
             _ => continue,
         };
-        found.push((rank, Thanks { moment, verbatim }));
+        found.push((rank, Thanks { moment, verbatim: entry.verbatim.clone(), count: 1 }));
     }
-    found.sort_by_key(|(rank, _)| *rank);
+    for (moment, count) in (0..).zip(silent).filter(|(_, count)| *count > 0) {
+        found.push((if moment == 0 { 2 } else { 1 }, Thanks { moment, verbatim: None, count }));
+    }
+    // Stable: words in the order in which they are given.
+    found.sort_by_key(|(rank, thanks)| (*rank, std::cmp::Reverse(thanks.count)));
     found.into_iter().map(|(_, thanks)| thanks).take(THANKS_MAX).collect()
 }
 

@@ -59,6 +59,11 @@ fn lesson_0k_the_weekly_opens_with_thanks() {
         [(4, Some("Léa m’a sauvé la journée.")), (4, None), (0, None), (0, Some("Karim, au comptoir."))]
     );
     assert_eq!((found.delights, found.n, found.lost), (3, 5, 1));
+    // Those without words stand there once, with their number.
+    let again: Vec<_> =
+        [&entries[..], &vec![entry(UNTIL, &delighted(0), None); 7], &[entry(UNTIL, &delighted(4), None)]].concat();
+    let counts = |found: WeeklyDigest| found.thanks.iter().map(|thanks| thanks.count).collect::<Vec<_>>();
+    assert_eq!((counts(found.clone()), counts(weekly(&again))), (vec![1, 1, 1, 1], vec![1, 2, 8, 1]));
     // The fields are read in their order.
     let json = serde_json::to_string(&found).unwrap();
     let at = |name: &str| json.find(&format!("\"{name}\":")).unwrap();
