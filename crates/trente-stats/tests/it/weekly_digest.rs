@@ -1,9 +1,12 @@
 //! The weekly and the letters about single customers.
 
+use std::collections::BTreeMap;
+
 use proptest::prelude::*;
+use trente_stats::aggregate::{Contribution, unpack};
 use trente_stats::alerts::Rule;
 use trente_stats::alerts::message::Message;
-use trente_stats::weekly_digest::{Entry, Team, TeamError, WeeklyDigest};
+use trente_stats::weekly_digest::{self, Team, TeamError, WeeklyDigest, Words};
 use trente_survey::locale::Language;
 use trente_survey::wording::LetterWording;
 use trente_survey::{Answers, Cause, Class, Verdict, budget};
@@ -15,6 +18,47 @@ const UNTIL: u32 = 20_000;
 
 fn team() -> Team {
     Team::new(["ana@olive.example", "bo@olive.example"].map(str::to_owned)).unwrap()
+}
+
+/// One response.
+#[derive(Clone)]
+struct Entry {
+    day: u32,
+    channel: u8,
+    contribution: Contribution,
+    verbatim: Option<String>,
+}
+
+impl Entry {
+    fn verdict(&self) -> Option<Verdict> {
+        let (_, family, answers) = unpack(self.contribution.key).ok()?;
+        Verdict::of(&answers, family, self.contribution.elapsed, self.verbatim.is_some()).ok()
+    }
+}
+
+/// The digest of these responses, counted one by one; counted together it is the same.
+fn digest(entries: &[Entry], orders: Option<u64>, minimum: u64, language: Language) -> WeeklyDigest {
+    let words = entries.iter().filter_map(|entry| {
+        let verbatim = entry.verbatim.clone()?;
+        Some(Words { day: entry.day, key: entry.contribution.key, verbatim })
+    });
+    let words: Vec<Words> = words.collect();
+    let counts: Vec<weekly_digest::Entry> = entries
+        .iter()
+        .map(|entry| weekly_digest::Entry { day: entry.day, channel: entry.channel, key: entry.contribution.key, n: 1 })
+        .collect();
+    let mut sums: BTreeMap<(u32, u8, u32), u64> = BTreeMap::new();
+    for one in &counts {
+        *sums.entry((one.day, one.channel, one.key)).or_default() += one.n;
+    }
+    let sums: Vec<weekly_digest::Entry> =
+        sums.into_iter().map(|((day, channel, key), n)| weekly_digest::Entry { day, channel, key, n }).collect();
+    let of = |entries: &[weekly_digest::Entry]| {
+        WeeklyDigest::of(&team(), UNTIL, entries, &words, orders, minimum, language).unwrap()
+    };
+    let found = of(&counts);
+    assert_eq!(of(&sums), found);
+    found
 }
 
 fn entry(day: u32, answers: &Answers, verbatim: Option<&str>) -> Entry {
@@ -39,7 +83,7 @@ fn hurt(moment: u8, forgive: u8) -> Answers {
 }
 
 fn weekly(entries: &[Entry]) -> WeeklyDigest {
-    WeeklyDigest::of(&team(), UNTIL, entries, None, 1, Language::En).unwrap()
+    digest(entries, None, 1, Language::En)
 }
 
 /// Lessons 0k, 1l, 0a: thanks come first, and those that the customer put in words before those without words.
@@ -147,7 +191,7 @@ fn only_the_seven_days_count_and_no_order_of_them_matters() {
     assert_eq!((found.n, found.delights, found.waiting, found.lost), (2, 1, 1, 0));
     entries.reverse();
     assert_eq!(weekly(&entries), found);
-    let asked = WeeklyDigest::of(&team(), UNTIL, &entries, Some(8), 5, Language::Fr).unwrap();
+    let asked = digest(&entries, Some(8), 5, Language::Fr);
     assert_eq!((asked.response_rate.unwrap().rate, asked.nps.points), (Some(0.25), None));
     assert_eq!((weekly(&[]).nps.points, weekly(&[]).n), (None, 0));
 }
@@ -217,7 +261,7 @@ fn one_to_four_answers_give_counts_and_no_number() {
         for now in [vec![hurt(7, 1); n], vec![hurt(3, 3); n], vec![delighted(1); n], vec![fine(); n]] {
             for before in [&[], &alike[..], &usual[..]] {
                 let entries = [before, &few(&now)].concat();
-                let found = WeeklyDigest::of(&team(), UNTIL, &entries, Some(4), 5, Language::En).unwrap();
+                let found = digest(&entries, Some(4), 5, Language::En);
                 assert_eq!((found.n, found.nps.points, found.nps.low), (n as u64, None, None));
                 assert_eq!(found.action.as_ref().and_then(|action| action.nps_delta), None, "{now:?}");
                 let rate = found.response_rate.unwrap();
@@ -231,7 +275,7 @@ fn one_to_four_answers_give_counts_and_no_number() {
         }
     }
     // Five carry one.
-    let five = WeeklyDigest::of(&team(), UNTIL, &few(&vec![hurt(7, 1); 5]), Some(5), 5, Language::En).unwrap();
+    let five = digest(&few(&[hurt(7, 1); 5]), Some(5), 5, Language::En);
     assert_eq!((five.nps.points, five.action.unwrap().nps_delta), (Some(-100.0), Some(100.0)));
     assert_eq!(five.response_rate.unwrap().rate, Some(1.0));
 }
