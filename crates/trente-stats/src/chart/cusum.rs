@@ -33,6 +33,9 @@ pub const CHARTS: [Cusum; 4] = [
 /// it and not to its own share, which would leave it as it is.
 pub const PRIOR_SHARE: f64 = 0.10;
 
+/// Share above which no chart fits: there the one for 20 % would signal without a change, once in fewer than 250 answers.
+const SHARE_MAX: f64 = 0.28;
+
 /// The sum after one answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CusumPoint {
@@ -55,9 +58,11 @@ impl Cusum {
     /// The chart for a baseline of `bad` among `n` answers, shrunk to [`PRIOR_SHARE`].
     ///
     /// None where the baseline is too short to know its share: below 30 answers, or so few that no five bad ones are
-    /// expected at the share of the chart, as for the p-chart.
+    /// expected at the share of the chart, as for the p-chart. None either where the share is above 28 %, which no chart
+    /// is near to.
     pub fn for_baseline(bad: u64, n: u64) -> Option<Self> {
-        let chart = Self::nearest(shrinkage::share(bad, n, PRIOR_SHARE))?;
+        let share = shrinkage::share(bad, n, PRIOR_SHARE);
+        let chart = Self::nearest(share).filter(|_| share <= SHARE_MAX)?;
         let known = n >= FIRM_MIN && n as f64 * chart.share >= EXPECTED_MIN;
         known.then_some(chart)
     }
