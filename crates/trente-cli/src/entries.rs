@@ -1,8 +1,7 @@
-//! Loader of a site's stored responses for the weekly digest and the alerts.
+//! Loader of a site's stored responses for the alerts.
 
 use trente_collector::domain::names::check_site_name;
 use trente_collector::domain::ops::responses::each_page;
-use trente_stats::weekly_digest::Entry;
 use trente_store::address::Address;
 use trente_store::fold::counts::Headline;
 use trente_store::fold::merge::StoredResponse;
@@ -17,8 +16,10 @@ const PAGE_ROWS: usize = 1000;
 
 /// A stored response with its names.
 pub struct ResponseEntry {
-    /// What it counts for.
-    pub entry: Entry,
+    /// The day it was answered, since 1970.
+    pub day: u32,
+    /// The customer's own words.
+    pub verbatim: Option<String>,
     /// Whether its purchase is proven.
     pub verified: bool,
     /// Its verdict.
@@ -52,10 +53,8 @@ pub async fn of_site(
 impl ResponseEntry {
     fn of(candidate: StoredResponse) -> Result<Self, StoreError> {
         let verdict = candidate.verdict()?;
-        let contribution = candidate.contribution(&verdict);
         let (survey, response) = (encoding::hex(&candidate.frame.survey.0), encoding::hex(&candidate.frame.response.0));
-        let (day, channel, verified) = (candidate.day, candidate.channel(), candidate.verified);
-        let entry = Entry { day, channel, contribution, verbatim: candidate.frame.verbatim };
-        Ok(Self { entry, verified, verdict, survey, response })
+        let (day, verified, verbatim) = (candidate.day, candidate.verified, candidate.frame.verbatim);
+        Ok(Self { day, verbatim, verified, verdict, survey, response })
     }
 }

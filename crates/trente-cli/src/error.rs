@@ -68,6 +68,14 @@ pub enum CliError {
     /// The team of a weekly is none.
     #[error(transparent)]
     Team(#[from] TeamError),
+    /// A week would end with a day that is not over.
+    #[error("{day} is not over in the time zone of the site: name {yesterday}, or a day before it")]
+    DayNotOver {
+        /// The day that was named.
+        day: String,
+        /// The last day that is over.
+        yesterday: String,
+    },
     /// The site has no survey that can be read.
     #[error("site `{0}` has no survey that this trente can read")]
     NoSurvey(String),

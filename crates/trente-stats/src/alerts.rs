@@ -13,7 +13,9 @@ use crate::chart::Signal;
 use crate::chart::cusum::Cusum;
 use crate::chart::ewma::Ewma;
 use crate::chart::share::{Sample, ShareChart};
+use crate::chart::weeks::USUAL_MIN;
 use crate::compare::{Difference, holm};
+use crate::confidence::NUMBER_MIN;
 use crate::facts::Brief;
 use crate::nps::Nps;
 use crate::summary::CauseCounts;
@@ -24,6 +26,9 @@ const LEVEL: f64 = 0.05;
 pub const RECURRENCE_DAYS: u32 = 30;
 /// Unforgivable incidents of one cause in these days that are a recurrence.
 const RECURRENCE_MIN: u64 = 3;
+/// Days with a score below which their spread is not known: samples of a control chart's baseline (Montgomery,
+/// Introduction to Statistical Quality Control, phase I: 20 to 25).
+const BASELINE_DAYS_MIN: usize = 20;
 
 /// What fired.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,30 +73,43 @@ pub struct Alert {
     /// What was found: a share 0..=1 (A2), a mean score (A3), incidents (A1, A4), points (A5), the sum (A6).
     pub found: f64,
     /// What it was held against, in the same unit: the centre (A2, A3), the number that is too many (A1), the number
-    /// that the responses before lead to expect (A4; 3 where there are none), the score before (A5), the limit (A6).
-    pub baseline: f64,
+    /// that the responses before lead to expect (A4; none where fewer than five before or now carry none), the score
+    /// before (A5), the limit (A6).
+    pub baseline: Option<f64>,
 }
 
 /// A1: one response, at once.
 pub fn response(verdict: &Verdict) -> Option<Alert> {
     let fired = |bit, rule| (verdict.flags & bit != 0).then_some(rule);
     let rule = fired(flag::LOST, Rule::Lost).or(fired(flag::RECOVER, Rule::Recover))?;
-    Some(Alert { rule, n: 1, found: 1.0, baseline: 1.0 })
+    Some(Alert { rule, n: 1, found: 1.0, baseline: Some(1.0) })
 }
 
-/// A2: the incidents of a week against those of the weeks of the baseline.
+/// A2: the incidents of a week against those of the weeks of the baseline. None where fewer than four of these have
+/// answers ([`USUAL_MIN`]), for nothing is usual then; as in the chart of the overview.
 pub fn weekly_share(baseline: &[Sample], week: Sample) -> Option<Alert> {
+    if baseline.iter().filter(|week| week.n > 0).count() < USUAL_MIN {
+        return None;
+    }
     let chart = ShareChart::of(baseline)?;
     let point = chart.point(week);
-    Some(Alert { rule: Rule::Share(point.signal?), n: week.n, found: point.share?, baseline: chart.centre })
+    Some(Alert { rule: Rule::Share(point.signal?), n: week.n, found: point.share?, baseline: Some(chart.centre) })
 }
 
 /// A3: the newest of the daily mean scores after the baseline. Days without a score are left out by the caller;
 /// `scored` is how many responses the newest day's mean is of.
+///
+/// None below five of them, below twenty days of the baseline, and where all days of the baseline are alike: limits of
+/// width 0 are no limits.
 pub fn daily_score(baseline: &[f64], since: &[f64], scored: u64) -> Option<Alert> {
+    // Compared and not computed: the deviation of equal values may be a rounding error above 0.
+    let varies = baseline.iter().any(|mean| Some(mean) != baseline.first());
+    if scored < NUMBER_MIN || baseline.len() < BASELINE_DAYS_MIN || !varies {
+        return None;
+    }
     let chart = Ewma::of(baseline)?;
     let newest = chart.points(since.iter().copied()).last()?;
-    Some(Alert { rule: Rule::Score(newest.signal?), n: scored, found: newest.average, baseline: chart.mean() })
+    Some(Alert { rule: Rule::Score(newest.signal?), n: scored, found: newest.average, baseline: Some(chart.mean()) })
 }
 
 /// A4: every cause that recurs in the summary of the last [`RECURRENCE_DAYS`] days, by family.
@@ -121,7 +139,7 @@ pub fn recurrence(days: &Brief, usual: &Brief) -> Vec<Alert> {
             rule: Rule::Recurrence(cause),
             n: counts.incidents(),
             found: counts.unforgivable() as f64,
-            baseline: expected.unwrap_or(RECURRENCE_MIN as f64),
+            baseline: expected.filter(|_| usual.n.min(days.n) >= NUMBER_MIN),
         })
         .collect()
 }
@@ -147,17 +165,18 @@ fn poisson_tail(count: u64, expected: f64) -> f64 {
 }
 
 /// A5: which of the segments that are shown together changed, given before and now; Holm's correction holds over all
-/// of those that have answers both times.
+/// of those that have five answers or more both times, because fewer carry no number.
 pub fn segments(before_and_now: &[(Nps, Nps)]) -> Vec<Alert> {
     let differences: Vec<(usize, Difference, &Nps, &Nps)> = before_and_now
         .iter()
         .enumerate()
+        .filter(|(_, (before, now))| before.n().min(now.n()) >= NUMBER_MIN)
         .filter_map(|(index, (before, now))| Some((index, Difference::of(now, before)?, before, now)))
         .collect();
     let p: Vec<f64> = differences.iter().map(|(_, difference, ..)| difference.p).collect();
     let held = differences.iter().zip(holm(&p, LEVEL)).filter(|(_, held)| *held);
     held.filter_map(|((index, _, before, now), _)| {
-        Some(Alert { rule: Rule::Segment(*index), n: now.n(), found: now.points()?, baseline: before.points()? })
+        Some(Alert { rule: Rule::Segment(*index), n: now.n(), found: now.points()?, baseline: Some(before.points()?) })
     })
     .collect()
 }
@@ -170,5 +189,5 @@ pub fn doubling(chart: &Cusum, answers: impl IntoIterator<Item = bool>) -> Optio
         newest = Some(point);
     }
     let newest = newest.filter(|point| point.signal)?;
-    Some(Alert { rule: Rule::Doubling, n, found: newest.sum.into(), baseline: chart.limit.into() })
+    Some(Alert { rule: Rule::Doubling, n, found: newest.sum.into(), baseline: Some(chart.limit.into()) })
 }

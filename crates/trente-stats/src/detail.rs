@@ -41,7 +41,7 @@ pub struct ResponseRate {
     pub orders: u64,
     /// Responses.
     pub n: u64,
-    /// Their share of the orders, 0..=1; null without an order.
+    /// Their share of the orders, 0..=1; null without an order, and in a digest below five.
     pub rate: Option<f64>,
     /// Lower end of Wilson's interval.
     pub low: Option<f64>,
@@ -175,6 +175,13 @@ pub fn response_rate(n: u64, orders: Option<u64>) -> Option<ResponseRate> {
         low: interval.map(|interval| interval.low),
         high: interval.map(|interval| interval.high),
     })
+}
+
+impl ResponseRate {
+    /// The same without its share and interval where they are of fewer than `minimum` orders.
+    pub(crate) fn of_at_least(self, minimum: u64) -> Self {
+        if self.orders >= minimum { self } else { Self { rate: None, low: None, high: None, ..self } }
+    }
 }
 
 fn spread(counts: &[u64], minimum: Minimum) -> Spread {

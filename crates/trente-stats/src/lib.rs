@@ -17,7 +17,7 @@
 //!   [`reply_time`]: how soon customers who wait were answered;
 //! - [`period`], [`zone`]: whole days of a site's own clock, and the span before; [`story`]: what a period says;
 //!   [`ranking`]: which cause comes first, where one does;
-//! - [`weekly_digest`]: the weekly digest for a team;
+//! - [`weekly_digest`]: the weekly digest for a team; [`rounding`]: numbers as they are shown;
 //! - [`time_label`]: whether the survey may go on saying “thirty seconds”.
 //!
 //! A metric of no answers is `None`, never 0. Intervals hold 95 % and are clipped to the scale.
@@ -48,6 +48,7 @@ pub mod ranking;
 pub mod repeat_purchase;
 pub mod reply_time;
 pub mod report;
+pub mod rounding;
 pub mod segments;
 pub mod shrinkage;
 pub mod story;

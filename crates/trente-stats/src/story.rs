@@ -43,12 +43,13 @@ pub enum Change {
     Rose(Amount),
 }
 
-/// How far, in points; all three are positive.
+/// How far, in points; all three are positive, and `points` lies within `interval`.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Amount {
     /// The difference of the two scores as they are shown.
     pub points: f64,
-    /// Where the true difference lies with 95 % confidence.
+    /// Where the true difference lies with 95 % confidence. It is made with Rocks' pseudo-observations, and widened to
+    /// `points`, which are made without: near ±200 points these lie a little outside.
     pub interval: Interval,
     /// One of the two scores is a tendency.
     pub tendency: bool,
@@ -81,11 +82,14 @@ impl Change {
         }
         let Interval { low, high } = difference.interval;
         let tendency = least < Confidence::Number;
+        let amount = |points: f64, low: f64, high: f64| {
+            let interval = Interval { low: low.min(points), high: high.max(points) };
+            Amount { points, interval, tendency }
+        };
         if difference.points < 0.0 {
-            let interval = Interval { low: -high, high: -low };
-            Self::Fell(Amount { points: earlier - points, interval, tendency })
+            Self::Fell(amount(earlier - points, -high, -low))
         } else {
-            Self::Rose(Amount { points: points - earlier, interval: difference.interval, tendency })
+            Self::Rose(amount(points - earlier, low, high))
         }
     }
 }

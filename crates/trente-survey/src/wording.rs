@@ -223,8 +223,6 @@ strings! {
         thanks,
         /// Where no customer was delighted.
         thanks_none,
-        /// A delighted customer who said nothing more.
-        delight,
         /// Before the number of delighted customers.
         delights,
         /// Heading of the one thing to do.
@@ -241,8 +239,6 @@ strings! {
         owner,
         /// Direction; manager; team and manager.
         owner_names[3],
-        /// Before the points that the score would gain.
-        gain,
         /// Heading of the figures.
         figures,
         /// Before the number of responses.
@@ -277,10 +273,6 @@ strings! {
         apart_nps,
         /// Heading of what left its usual course.
         alerts,
-        /// Before the number of a channel.
-        channel,
-        /// The rules A2 to A6.
-        rules[5],
         /// Of one customer who is lost.
         lost,
         /// Of one customer who can be recovered.

@@ -5,8 +5,8 @@ use std::io::{self, BufWriter, Write};
 
 use clap::Args;
 use serde::Serialize;
-use trente_stats::alerts::Rule;
 use trente_stats::alerts::message::Message;
+use trente_stats::alerts::{Rule, response};
 use trente_stats::detail::owner_name;
 use trente_stats::weekly_digest::{TeamError, is_address};
 use trente_store::clock::format_day;
@@ -64,7 +64,7 @@ impl<'a> LetterRecord<'a> {
             kind: if letter.alert.rule == Rule::Recover { "recover" } else { "lost" },
             survey: &stored.survey,
             response: &stored.response,
-            received: format_day(stored.entry.day),
+            received: format_day(stored.day),
             verified: stored.verified,
             what: &letter.what,
             cause: letter.cause.map(Cause::name),
@@ -87,15 +87,16 @@ pub async fn run(output: &mut impl Write, alerts: &Alerts) -> Result<(), CliErro
     }
     let mut found = Vec::new();
     entries::of_site(&alerts.database.db, &alerts.site, |stored| {
-        if alerts.since.is_none_or(|since| stored.entry.day >= since) {
+        // Of a million responses, those few that need a person are kept until they are in order.
+        if alerts.since.is_none_or(|since| stored.day >= since) && response(&stored.verdict).is_some() {
             found.push(stored);
         }
     })
     .await?;
-    found.sort_by_key(|stored| stored.entry.day);
+    found.sort_by_key(|stored| stored.day);
     let mut output = BufWriter::new(output);
     for stored in &found {
-        let verbatim = stored.entry.verbatim.as_deref();
+        let verbatim = stored.verbatim.as_deref();
         let Some(letter) = Message::about(&alerts.owner, &stored.verdict, verbatim, alerts.lang) else { continue };
         serde_json::to_writer(&mut output, &LetterRecord::of(&letter, stored)).map_err(io::Error::from)?;
         writeln!(output)?;

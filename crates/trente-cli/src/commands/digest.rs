@@ -10,7 +10,7 @@ use trente_collector::views::letters;
 use trente_stats::aggregate::COUNT_MAX;
 use trente_stats::weekly_digest::Team;
 use trente_store::Store;
-use trente_store::clock::now_ms;
+use trente_store::clock::{format_day, now_ms};
 use trente_store::model::audit::Actor;
 use trente_survey::locale::Language;
 
@@ -26,7 +26,8 @@ pub struct Digest {
     /// Address of one of the team; repeat for each of them.
     #[arg(long, required = true)]
     to: Vec<String>,
-    /// The last of its seven days, as in 2026-11-22; yesterday in the time zone of the site, if absent.
+    /// The last of its seven days, as in 2026-11-22, which must be over in the time zone of the site; yesterday there, if
+    /// absent.
     #[arg(long, value_name = "DAY", value_parser = crate::day)]
     until: Option<u32>,
     /// How many orders were asked that week; what `trente site orders` or the overview was told of its seven days, if
@@ -51,9 +52,14 @@ pub async fn run(output: &mut impl Write, digest: &Digest) -> Result<(), CliErro
     let team = Team::new(digest.to.iter().cloned())?;
     let store = Store::open(&digest.database.db, false).await?;
     let site = store.site_row(&digest.site).await?;
+    let yesterday = site.zone().yesterday(now_ms());
+    let until = digest.until.unwrap_or(yesterday);
+    // Only whole days: the week before has seven of them.
+    if until > yesterday {
+        return Err(CliError::DayNotOver { day: format_day(until), yesterday: format_day(yesterday) });
+    }
     // The letter has words of delighted customers.
     note_words_read(&store, Actor::shell(), &site.name).await?;
-    let until = digest.until.unwrap_or_else(|| site.zone().yesterday(now_ms()));
     let week = digest::of_site(&store, &site, until, team, digest.orders, digest.lang).await?;
     if let Some(orders) = digest.orders.filter(|orders| *orders < week.weekly.n) {
         let message = format!("{} responses to {orders} orders: fewer than answered", week.weekly.n);

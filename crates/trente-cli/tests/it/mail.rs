@@ -281,7 +281,8 @@ fn what_leaves_its_usual_course_is_told_once_to_those_who_hear_at_once_and_to_th
     for mail in [smtp.mail(), smtp.mail()] {
         assert!(
             mail.text.contains(
-                "\nHors de l’ordinaire\n- La part des incidents est sortie de ses limites (A2, n = 60, 0,6 / 0,2)\n"
+                "\nHors de l’ordinaire\n- 60\u{a0}% des 60 réponses étaient des incidents, contre 20\u{a0}% d’ordinaire\u{a0}: \
+                 plus que le hasard seul n’en explique.\n"
             ),
             "{}",
             mail.text

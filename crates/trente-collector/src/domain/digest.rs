@@ -3,22 +3,19 @@
 //! Read from the daily counts, which retention never deletes, so it costs the same however many years of single
 //! responses there are. Only the words of delighted customers come from the single responses.
 
-use std::collections::HashMap;
-
 use trente_stats::CountError;
-use trente_stats::aggregate::Contribution;
 use trente_stats::confidence::NUMBER_MIN;
 use trente_stats::report::NpsReport;
-use trente_stats::weekly_digest::{AlertRow, BASELINE_WEEKS, Entry, Team, WEEK_DAYS, WeeklyDigest, alerts};
+use trente_stats::weekly_digest::{
+    AlertRow, BASELINE_WEEKS, Entry, Team, WEEK_DAYS, WeeklyDigest, Words, alerts, n_and_nps,
+};
 use trente_store::fold::counts::Headline;
 use trente_store::model::answers::AnswersRow;
 use trente_store::model::site::SiteRow;
-use trente_store::wanted::{VoiceRow, Wanted};
+use trente_store::wanted::Wanted;
 use trente_store::{Store, StoreError};
 use trente_survey::Class;
 use trente_survey::locale::Language;
-use trente_survey::response_id::SurveyId;
-use trente_survey::score::ELAPSED_UNKNOWN;
 
 /// Words of delighted customers, and of contented ones, that are looked at for thanks: many more than are told.
 const WORDS_MAX: usize = 200;
@@ -41,12 +38,6 @@ pub struct SiteWeek {
     pub unproven_nps: NpsReport,
     /// How many weeks without any response end with this one; 13 where nothing is known of longer.
     pub empty_weeks: u32,
-}
-
-/// The responses of a site over a week and its baseline.
-struct Entries {
-    proven: Vec<Entry>,
-    unproven: Vec<Entry>,
 }
 
 /// The week of a site that ends with `until`. `orders` is how many customers were asked; what the shop said of its seven
@@ -75,12 +66,16 @@ pub async fn of_site(
     let rows = store.answers(site.id, first_day(until)..=until).await?;
     let name = site.name.clone();
     let counted = tokio::task::spawn_blocking(move || -> Result<SiteWeek, CountError> {
-        let Entries { proven, unproven } = entries(&rows, words);
         let empty_weeks = empty_weeks(&rows, until);
-        let apart = WeeklyDigest::of(&team, until, &unproven, None, NUMBER_MIN, language)?;
-        let told = if headline == Headline::Verified { &proven } else { &unproven };
-        let weekly = WeeklyDigest::of(&team, until, told, orders, NUMBER_MIN, language)?;
-        let (unproven, unproven_nps) = (apart.n, apart.nps);
+        let of_week = rows.iter().copied().filter(|row| row.day >= from);
+        let (unproven, unproven_nps) = n_and_nps(until, &entries(of_week, false), NUMBER_MIN)?;
+        let proven = headline == Headline::Verified;
+        // Newest first, as the store gives them; the digest tells the oldest day first.
+        let words = words.into_iter().rev().filter(|voice| voice.verified == proven);
+        let words: Vec<Words> =
+            words.map(|voice| Words { day: voice.at.day, key: voice.key, verbatim: voice.verbatim }).collect();
+        let told = entries(rows.into_iter(), proven);
+        let weekly = WeeklyDigest::of(&team, until, &told, &words, orders, NUMBER_MIN, language)?;
         Ok(SiteWeek { site: name, from, until, headline, weekly, unproven, unproven_nps, empty_weeks })
     });
     Ok(counted.await.map_err(|_| StoreError::Ended)??)
@@ -95,8 +90,7 @@ pub async fn news(store: &Store, site: &SiteRow, day: u32) -> Result<Vec<AlertRo
     let headline = store.headline(site.id).await?;
     let rows = store.answers(site.id, first_day(day.saturating_sub(1))..=day).await?;
     let counted = tokio::task::spawn_blocking(move || -> Result<Vec<AlertRow>, CountError> {
-        let Entries { proven, unproven } = entries(&rows, Vec::new());
-        let told = if headline == Headline::Verified { proven } else { unproven };
+        let told = entries(rows.into_iter(), headline == Headline::Verified);
         let before = alerts(day.saturating_sub(1), &told)?;
         let known = |row: &AlertRow| before.iter().any(|old| old.rule == row.rule && old.about == row.about);
         Ok(alerts(day, &told)?.into_iter().filter(|row| !known(row)).collect())
@@ -114,45 +108,10 @@ fn empty_weeks(rows: &[AnswersRow], until: u32) -> u32 {
     newest.map_or(BASELINE_WEEKS + 1, |day| (until - day) / WEEK_DAYS)
 }
 
-/// One entry for each response. Which of a day came first is not known; it is drawn, always alike, because a chart that
-/// looks at one after the other must not see those that say the same in a row.
-fn entries(rows: &[AnswersRow], words: Vec<VoiceRow>) -> Entries {
-    let mut said: HashMap<(u32, u8, u32, bool), Vec<String>> = HashMap::new();
-    for voice in words {
-        said.entry((voice.at.day, voice.channel, voice.key, voice.verified)).or_default().push(voice.verbatim);
-    }
-    let mut drawn: Vec<(u32, u64, bool, Entry)> = Vec::new();
-    for row in rows {
-        let mut verbatims = said.remove(&(row.day, row.channel, row.key, row.verified)).unwrap_or_default().into_iter();
-        for index in 0..row.n {
-            let verbatim = verbatims.next();
-            let contribution = Contribution {
-                key: row.key,
-                elapsed: ELAPSED_UNKNOWN,
-                noted: verbatim.is_some(),
-                mismatch: false,
-                survey: SurveyId([0; 4]),
-                extra: Default::default(),
-            };
-            let entry = Entry { day: row.day, channel: row.channel, contribution, verbatim };
-            drawn.push((row.day, lot(row, index), row.verified, entry));
-        }
-    }
-    drawn.sort_by_key(|(day, lot, ..)| (*day, *lot));
-    let mut all = Entries { proven: Vec::new(), unproven: Vec::new() };
-    for (_, _, verified, entry) in drawn {
-        if verified { &mut all.proven } else { &mut all.unproven }.push(entry);
-    }
-    all
-}
-
-/// A number that looks random and is not. **Source**: SplitMix64 (Steele, Lea and Flood, OOPSLA 2014).
-fn lot(row: &AnswersRow, index: u64) -> u64 {
-    let seed = u64::from(row.day) << 32 ^ u64::from(row.key) ^ u64::from(row.channel) << 24 ^ index << 40;
-    let mixed = seed.wrapping_add(0x9e37_79b9_7f4a_7c15);
-    let mixed = (mixed ^ mixed >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    let mixed = (mixed ^ mixed >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
-    mixed ^ mixed >> 31
+/// The counts of the responses with a proof, or of those without.
+fn entries(rows: impl Iterator<Item = AnswersRow>, proven: bool) -> Vec<Entry> {
+    let rows = rows.filter(|row| row.verified == proven);
+    rows.map(|AnswersRow { day, channel, key, n, .. }| Entry { day, channel, key, n }).collect()
 }
 
 #[cfg(test)]
@@ -164,15 +123,11 @@ mod tests {
     }
 
     #[test]
-    fn equal_answers_of_a_day_do_not_stand_in_a_row() {
-        let drawn = entries(&[row(9, 1, 50), row(9, 2, 50), row(8, 3, 1)], Vec::new()).unproven;
-        assert_eq!((drawn.len(), drawn[0].day), (101, 8));
-        let keys: Vec<u32> = drawn.iter().skip(1).map(|entry| entry.contribution.key).collect();
-        let changes = keys.windows(2).filter(|pair| pair[0] != pair[1]).count();
-        assert!((30..70).contains(&changes), "{changes}");
-        let again: Vec<u32> =
-            entries(&[row(9, 2, 50), row(9, 1, 50)], Vec::new()).unproven.iter().map(|e| e.contribution.key).collect();
-        assert_eq!(keys, again, "always alike");
+    fn each_side_has_its_own_counts() {
+        let rows = [row(9, 1, 50), AnswersRow { verified: true, ..row(9, 2, 3) }];
+        let of = |proven| entries(rows.into_iter(), proven);
+        assert_eq!(of(false), [Entry { day: 9, channel: 0, key: 1, n: 50 }]);
+        assert_eq!(of(true), [Entry { day: 9, channel: 0, key: 2, n: 3 }]);
     }
 
     #[test]

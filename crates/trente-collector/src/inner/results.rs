@@ -194,7 +194,9 @@ fn told(texts: &Texts, today: u32, marks: &Marks, refused: u64, lag: Lag) -> Vec
             ("usual", say::count(texts, spike.usual)),
         ];
         let values: Vec<(&str, &str)> = values.iter().map(|(name, value)| (*name, value.as_str())).collect();
-        told.push(fill(texts.unusual_day, &values));
+        // No number is so many times none.
+        let text = if spike.usual == 0 { texts.unusual_day_quiet } else { texts.unusual_day };
+        told.push(fill(text, &values));
     }
     for (forms, n) in [(texts.refused, refused), (texts.replaced, marks.disputed)] {
         if n > 0 {
@@ -207,4 +209,34 @@ fn told(texts: &Texts, today: u32, marks: &Marks, refused: u64, lag: Lag) -> Vec
         told.push(fill(texts.form(texts.lag, lag.frames), &values));
     }
     told
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::throttle::spike::Spike;
+
+    #[test]
+    fn an_unusual_day_is_told_by_what_is_usual() {
+        let say = |language, usual, times| {
+            let texts = texts::for_request(Some(language), &HeaderMap::new());
+            let spike = Spike { day: "2026-11-28".to_owned(), responses: 30, usual, times };
+            let marks = Marks { disputed: 0, unusual_day: Some(spike) };
+            let lag = Lag { frames: 0, oldest_ms: None };
+            // 2026-11-29 is day 20,786.
+            told(texts, 20_786, &marks, 0, lag).join("\n")
+        };
+        assert_eq!(
+            say("en", 0, 30),
+            "An unusual day: 30 unproven answers came on 28 November, and on a usual day none comes. \
+             They may not be your customers’."
+        );
+        assert_eq!(
+            say("fr", 0, 30),
+            "Un jour inhabituel\u{a0}: 30 réponses sans preuve sont arrivées le 28 novembre, alors qu’un jour \
+             ordinaire n’en compte aucune. Elles ne viennent peut-être pas de vos clients."
+        );
+        assert!(say("en", 5, 6).contains("on 28 November, 6 times the usual 5."));
+        assert!(say("fr", 5, 6).contains("le 28 novembre, 6 fois les 5 habituelles."));
+    }
 }

@@ -4,6 +4,8 @@
 //! It looks for a doubling of the share of bad answers. In control, the average run to a false signal is 2 000 answers
 //! or more.
 
+use super::share::EXPECTED_MIN;
+use crate::confidence::FIRM_MIN;
 use crate::shrinkage;
 
 /// A chart for one usual share of bad answers.
@@ -27,6 +29,13 @@ pub const CHARTS: [Cusum; 4] = [
     Cusum { share: 0.20, step: 2, limit: 13 },
 ];
 
+/// Share of bad answers of a site of which nothing is known: that of the second-highest chart. A baseline is shrunk to
+/// it and not to its own share, which would leave it as it is.
+pub const PRIOR_SHARE: f64 = 0.10;
+
+/// Share above which no chart fits: there the one for 20 % would signal without a change, once in fewer than 250 answers.
+const SHARE_MAX: f64 = 0.28;
+
 /// The sum after one answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CusumPoint {
@@ -46,9 +55,16 @@ impl Cusum {
         CHARTS.into_iter().min_by(|left, right| distance(left).total_cmp(&distance(right)))
     }
 
-    /// The chart for a baseline of `bad` among `n` answers, shrunk to the share of the whole; none without a whole.
-    pub fn for_baseline(bad: u64, n: u64, whole: Option<f64>) -> Option<Self> {
-        Self::nearest(shrinkage::share(bad, n, whole?))
+    /// The chart for a baseline of `bad` among `n` answers, shrunk to [`PRIOR_SHARE`].
+    ///
+    /// None where the baseline is too short to know its share: below 30 answers, or so few that no five bad ones are
+    /// expected at the share of the chart, as for the p-chart. None either where the share is above 28 %, which no chart
+    /// is near to.
+    pub fn for_baseline(bad: u64, n: u64) -> Option<Self> {
+        let share = shrinkage::share(bad, n, PRIOR_SHARE);
+        let chart = Self::nearest(share).filter(|_| share <= SHARE_MAX)?;
+        let known = n >= FIRM_MIN && n as f64 * chart.share >= EXPECTED_MIN;
+        known.then_some(chart)
     }
 
     /// The chart of these answers; true is bad.

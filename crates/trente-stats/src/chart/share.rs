@@ -7,7 +7,7 @@ use crate::wilson;
 /// Standard errors between the centre and a limit.
 const SIGMAS: f64 = 3.0;
 /// Expected hits below which a sample is too small for the normal limits.
-const EXPECTED_MIN: f64 = 5.0;
+pub(super) const EXPECTED_MIN: f64 = 5.0;
 
 /// Hits among a number of responses, as of one week.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -8,7 +8,7 @@ use super::Signal;
 use super::share::{Sample, ShareChart, SharePoint};
 
 /// Weeks within the limits below which nothing is usual yet.
-const USUAL_MIN: usize = 4;
+pub const USUAL_MIN: usize = 4;
 
 /// A chart of weeks, oldest first.
 #[derive(Clone, Debug, PartialEq)]

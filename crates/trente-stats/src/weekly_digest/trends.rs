@@ -1,16 +1,20 @@
 //! Trend alerts A2 to A6 over the days before a weekly digest. A1 is sent at once, not weekly.
+//!
+//! The rules read counts by day and by channel, so that their memory does not grow with the responses.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use serde::Serialize;
 use trente_survey::Branch;
 
-use super::{BASELINE_WEEKS, Entry, WEEK_DAYS, summary};
-use crate::aggregate::CountError;
+use super::{BASELINE_WEEKS, Entry, WEEK_DAYS, draw};
+use crate::aggregate::{COUNT_MAX, CountError, KeyVerdict};
 use crate::alerts::{self, Alert, RECURRENCE_DAYS, Rule};
 use crate::chart::cusum::Cusum;
 use crate::chart::share::Sample;
-use crate::facts::Brief;
+use crate::confidence::NUMBER_MIN;
+use crate::facts::{Brief, Facts};
 use crate::nps::Nps;
 
 /// A rule that fired.
@@ -24,8 +28,66 @@ pub struct AlertRow {
     pub n: u64,
     /// What was found, in the unit of [`Alert::found`].
     pub found: f64,
-    /// What it was held against.
-    pub baseline: f64,
+    /// What it was held against, in the same unit; null where a cause recurs (A4) and too few responses came before.
+    pub baseline: Option<f64>,
+}
+
+/// Counts of the days up to `until`, from which the rules follow.
+#[derive(Default)]
+struct Counts {
+    /// Each day that has responses.
+    days: BTreeMap<u32, Day>,
+    /// The days in which a cause recurs, and those of the baseline before them.
+    recent: Brief,
+    usual: Brief,
+    /// Recommendation by channel, before the week and in it.
+    channels: BTreeMap<u8, (Nps, Nps)>,
+}
+
+/// Counts of one day.
+#[derive(Clone, Copy, Default)]
+struct Day {
+    /// Responses, and incidents among them.
+    sample: Sample,
+    /// Responses with a score, and the sum of the scores.
+    scored: u64,
+    score: u64,
+}
+
+impl Counts {
+    fn add(&mut self, entry: &Entry, start: u32, until: u32) -> Result<(), CountError> {
+        let Entry { day, channel, key, n } = *entry;
+        let one = KeyVerdict::of(key)?;
+        let slot = self.days.entry(day).or_default();
+        slot.sample.n += n;
+        slot.sample.hits += if is_incident(&one) { n } else { 0 };
+        if let Some(score) = one.verdict.score {
+            slot.scored += n;
+            slot.score += n * u64::from(score);
+        }
+        let brief = if day + RECURRENCE_DAYS > until { &mut self.recent } else { &mut self.usual };
+        brief.add(&Facts::of(key)?, n);
+        let (before, now) = self.channels.entry(channel).or_default();
+        if day < start { before } else { now }.add(one.answers.recommend, n);
+        Ok(())
+    }
+
+    /// The responses of some days.
+    fn sample(&self, days: Range<u32>) -> Sample {
+        self.days.range(days).fold(Sample::default(), |sum, (_, day)| Sample {
+            hits: sum.hits + day.sample.hits,
+            n: sum.n + day.sample.n,
+        })
+    }
+
+    /// The mean scores of those of these days that have one, and how many responses the last of them is of.
+    fn means(&self, days: Range<u32>) -> (Vec<f64>, u64) {
+        let scored = self.days.range(days).map(|(_, day)| day).filter(|day| day.scored > 0);
+        scored.fold((Vec::new(), 0), |(mut means, _), day| {
+            means.push(day.score as f64 / day.scored as f64);
+            (means, day.scored)
+        })
+    }
 }
 
 /// Everything that left its course in the week that ends with `until`, by rule. Of `entries`, in any order, those after
@@ -37,20 +99,19 @@ pub fn alerts(until: u32, entries: &[Entry]) -> Result<Vec<AlertRow>, CountError
     let start = (until + 1).saturating_sub(WEEK_DAYS);
     let first = start.saturating_sub(WEEK_DAYS * BASELINE_WEEKS);
     let mut entries: Vec<&Entry> = entries.iter().filter(|entry| first <= entry.day && entry.day <= until).collect();
-    // Stable: what came on one day keeps the order in which it was given.
-    entries.sort_by_key(|entry| entry.day);
-    let (earlier, week) = entries.split_at(entries.partition_point(|entry| entry.day < start));
-
+    entries.sort_unstable_by_key(|entry| entry.day);
+    let mut counts = Counts::default();
+    let mut n = 0u64;
+    for entry in &entries {
+        n = n.checked_add(entry.n).filter(|n| *n <= COUNT_MAX).ok_or(CountError::TooMany)?;
+        counts.add(entry, start, until)?;
+    }
     let mut rows = Vec::new();
-    rows.extend(share(start, earlier, week).map(|alert| row(alert, None)));
-    rows.extend(score(earlier, week)?.map(|alert| row(alert, None)));
-    let (month, usual): (Vec<&Entry>, Vec<&Entry>) =
-        entries.iter().copied().partition(|entry| entry.day + RECURRENCE_DAYS > until);
-    let brief = |entries: Vec<&Entry>| Ok::<_, CountError>(Brief::from(&summary(entries.into_iter())?));
-    let (month, usual) = (brief(month)?, brief(usual)?);
-    rows.extend(alerts::recurrence(&month, &usual).into_iter().map(|alert| row(alert, None)));
-    rows.extend(channels(earlier, week)?);
-    rows.extend(doubling(earlier, &entries).map(|alert| row(alert, None)));
+    rows.extend(share(&counts, start, until).map(|alert| row(alert, None)));
+    rows.extend(score(&counts, first, start, until).map(|alert| row(alert, None)));
+    rows.extend(alerts::recurrence(&counts.recent, &counts.usual).into_iter().map(|alert| row(alert, None)));
+    rows.extend(channels(&counts));
+    rows.extend(doubling(&counts, &entries, start, until).map(|alert| row(alert, None)));
     Ok(rows)
 }
 
@@ -63,69 +124,51 @@ fn row(alert: Alert, about: Option<String>) -> AlertRow {
     AlertRow { rule: alert.rule.code(), about, n: alert.n, found: alert.found, baseline: alert.baseline }
 }
 
-fn is_incident(entry: &Entry) -> bool {
-    entry.verdict().is_some_and(|verdict| verdict.branch == Branch::Incident)
-}
-
-fn sample<'a>(entries: impl Iterator<Item = &'a &'a Entry>) -> Sample {
-    entries.fold(Sample::default(), |sample, entry| Sample {
-        hits: sample.hits + u64::from(is_incident(entry)),
-        n: sample.n + 1,
-    })
+fn is_incident(one: &KeyVerdict) -> bool {
+    one.verdict.branch == Branch::Incident
 }
 
 /// A2: the week among the weeks before it.
-fn share(start: u32, earlier: &[&Entry], week: &[&Entry]) -> Option<Alert> {
-    let of_week = |entry: &&&Entry, back: u32| (start - 1 - entry.day) / WEEK_DAYS == back;
-    let weeks: Vec<Sample> = (0..BASELINE_WEEKS)
-        .map(|back| sample(earlier.iter().filter(|entry| of_week(entry, back))))
-        .filter(|sample| sample.n > 0)
-        .collect();
-    alerts::weekly_share(&weeks, sample(week.iter()))
+fn share(counts: &Counts, start: u32, until: u32) -> Option<Alert> {
+    let week = |back: u32| {
+        let end = start.saturating_sub(back * WEEK_DAYS);
+        counts.sample(end.saturating_sub(WEEK_DAYS)..end)
+    };
+    let weeks: Vec<Sample> = (0..BASELINE_WEEKS).map(week).filter(|sample| sample.n > 0).collect();
+    alerts::weekly_share(&weeks, counts.sample(start..until + 1))
 }
 
 /// A3: the daily mean scores of the week after those before it; days without a score are left out.
-fn score(earlier: &[&Entry], week: &[&Entry]) -> Result<Option<Alert>, CountError> {
-    let means = |entries: &[&Entry]| -> Result<Vec<(f64, u64)>, CountError> {
-        let mut means = Vec::new();
-        for day in entries.chunk_by(|left, right| left.day == right.day) {
-            let summary = summary(day.iter().copied())?;
-            means.extend(summary.score_mean().map(|mean| (mean, summary.scored())));
-        }
-        Ok(means)
-    };
-    let (baseline, since) = (means(earlier)?, means(week)?);
-    let values = |days: &[(f64, u64)]| days.iter().map(|(mean, _)| *mean).collect::<Vec<_>>();
-    let scored = since.last().map_or(0, |(_, scored)| *scored);
-    Ok(alerts::daily_score(&values(&baseline), &values(&since), scored))
+fn score(counts: &Counts, first: u32, start: u32, until: u32) -> Option<Alert> {
+    let (baseline, _) = counts.means(first..start);
+    let (since, scored) = counts.means(start..until + 1);
+    alerts::daily_score(&baseline, &since, scored)
 }
 
 /// A5: the channels that are shown together, before and now.
-fn channels(earlier: &[&Entry], week: &[&Entry]) -> Result<Vec<AlertRow>, CountError> {
-    let by_channel = |entries: &[&Entry]| -> Result<BTreeMap<u8, Nps>, CountError> {
-        let mut channels: BTreeMap<u8, Vec<&Entry>> = BTreeMap::new();
-        for entry in entries {
-            channels.entry(entry.channel).or_default().push(entry);
-        }
-        channels.into_iter().map(|(channel, entries)| Ok((channel, summary(entries.into_iter())?.nps))).collect()
-    };
-    let (before, now) = (by_channel(earlier)?, by_channel(week)?);
-    let names: Vec<u8> = now.keys().copied().collect();
-    let pairs: Vec<(Nps, Nps)> =
-        now.iter().map(|(channel, now)| (before.get(channel).copied().unwrap_or_default(), *now)).collect();
+fn channels(counts: &Counts) -> Vec<AlertRow> {
+    let shown: Vec<(u8, (Nps, Nps))> =
+        counts.channels.iter().filter(|(_, (_, now))| now.n() > 0).map(|(channel, pair)| (*channel, *pair)).collect();
+    let pairs: Vec<(Nps, Nps)> = shown.iter().map(|(_, pair)| *pair).collect();
     let named = |alert: Alert| match alert.rule {
-        Rule::Segment(index) => row(alert, names.get(index).map(|channel| format!("channel {channel}"))),
+        Rule::Segment(index) => row(alert, shown.get(index).map(|(channel, _)| format!("channel {channel}"))),
         _ => row(alert, None),
     };
-    Ok(alerts::segments(&pairs).into_iter().map(named).collect())
+    alerts::segments(&pairs).into_iter().map(named).collect()
 }
 
-/// A6: the first answer of the week at which the CUSUM over all of them signals.
-fn doubling(earlier: &[&Entry], all: &[&Entry]) -> Option<Alert> {
-    let Sample { hits, n } = sample(earlier.iter());
-    let chart = Cusum::for_baseline(hits, n, crate::wilson::share(hits, n))?;
-    let answers: Vec<bool> = all.iter().map(|entry| is_incident(entry)).collect();
-    let signals = chart.points(answers.iter().copied()).enumerate();
-    let (at, _) = signals.skip(earlier.len()).find(|(_, point)| point.signal)?;
-    alerts::doubling(&chart, answers.into_iter().take(at + 1))
+/// A6: the first answer of the week at which the CUSUM over all of them signals; none for a week of fewer than five.
+/// `entries` are by day: only this rule looks at answers one by one, and only at those of one day at a time.
+fn doubling(counts: &Counts, entries: &[&Entry], start: u32, until: u32) -> Option<Alert> {
+    if counts.sample(start..until + 1).n < NUMBER_MIN {
+        return None;
+    }
+    let Sample { hits, n } = counts.sample(0..start);
+    let chart = Cusum::for_baseline(hits, n)?;
+    let is_incident = |key| KeyVerdict::of(key).is_ok_and(|one| is_incident(&one));
+    let days = entries.chunk_by(|left, right| left.day == right.day);
+    let answers = || days.clone().flat_map(|day| draw::keys(day.iter().copied())).map(is_incident);
+    let mut signals = chart.points(answers()).enumerate().skip(usize::try_from(n).ok()?);
+    let (at, _) = signals.find(|(_, point)| point.signal)?;
+    alerts::doubling(&chart, answers().take(at + 1))
 }

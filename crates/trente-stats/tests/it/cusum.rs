@@ -67,8 +67,20 @@ fn the_nearest_chart_is_taken_for_the_shrunk_baseline() {
     {
         assert_eq!(Cusum::nearest(share).unwrap().share, wanted, "{share}");
     }
-    // 0 of 10 answers, 20 % on the whole: (0 + 10·0.2)/20 = 10 %.
-    assert_eq!(Cusum::for_baseline(0, 10, Some(0.2)).unwrap().share, 0.10);
-    assert_eq!(Cusum::for_baseline(0, 10, None), None);
+    // 8 of 53 answers are 15.1 %, nearest to 20 %; with 10 % of ten more, 9 of 63 are 14.3 %.
+    assert_eq!(Cusum::nearest(8.0 / 53.0).unwrap().share, 0.20);
+    assert_eq!(Cusum::for_baseline(8, 53).unwrap().share, 0.10);
+    assert_eq!(Cusum::for_baseline(12, 53).unwrap().share, 0.20);
+    assert_eq!((Cusum::for_baseline(0, 0), Cusum::for_baseline(0, 1), Cusum::for_baseline(29, 29)), (None, None, None));
+    // Above all charts there is none: (30 + 1)/110 is 28.2 %. Up to there, false signals are as rare as between two charts.
+    assert_eq!((Cusum::for_baseline(30, 100), Cusum::for_baseline(67, 100)), (None, None));
+    assert_eq!(Cusum::for_baseline(29, 100).unwrap().share, 0.20);
+    for (chart, share) in [(CHARTS[3], 0.28), (CHARTS[2], 0.15), (CHARTS[1], 0.075), (CHARTS[0], 0.035)] {
+        assert!(average_run(&chart, share) > 200.0, "{chart:?}");
+    }
+    // As long as five bad answers are expected: 250 of a rare one, 100 at 5 %, 50 at 10 %.
+    assert_eq!((Cusum::for_baseline(0, 249), Cusum::for_baseline(0, 250).map(|chart| chart.share)), (None, Some(0.02)));
+    assert_eq!((Cusum::for_baseline(5, 99), Cusum::for_baseline(5, 100).map(|chart| chart.share)), (None, Some(0.05)));
+    assert_eq!((Cusum::for_baseline(5, 49), Cusum::for_baseline(5, 50).map(|chart| chart.share)), (None, Some(0.10)));
     assert_eq!((Cusum::nearest(f64::NAN), Cusum::nearest(-0.1), Cusum::nearest(1.1)), (None, None, None));
 }

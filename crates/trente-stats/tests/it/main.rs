@@ -18,6 +18,7 @@ mod marks;
 mod periods;
 mod quantiles;
 mod reports;
+mod rounding;
 mod shrinkage;
 mod stories;
 mod summaries;

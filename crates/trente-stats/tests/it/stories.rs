@@ -40,6 +40,29 @@ fn a_change_is_claimed_only_beyond_its_error() {
     assert!(small.tendency, "20 answers");
 }
 
+/// A number outside its own interval is read as an error: all pairs of scores of up to nine answers, and of some more.
+#[test]
+fn every_change_lies_within_its_interval() {
+    let mut states: Vec<Nps> = vec![nps(50, 0, 0), nps(0, 0, 50), nps(0, 500, 0), nps(1000, 0, 0), nps(0, 1, 999)];
+    for n in 5..=9u64 {
+        states.extend((0..=n).flat_map(|up| (0..=n - up).map(move |down| nps(up, n - up - down, down))));
+    }
+    let mut claimed = 0;
+    for now in &states {
+        for before in &states {
+            let (Change::Fell(amount) | Change::Rose(amount)) = change(*now, *before) else { continue };
+            let trente_stats::Interval { low, high } = amount.interval;
+            assert!(0.0 < low && low <= amount.points && amount.points <= high && high <= 200.0, "{now:?} {before:?}");
+            claimed += 1;
+        }
+        let (point, interval) = (now.points().unwrap(), now.interval().unwrap());
+        assert!(interval.low <= point && point <= interval.high, "{now:?}");
+    }
+    assert!(claimed > 1_000, "{claimed}");
+    let Change::Rose(amount) = change(nps(5, 0, 0), nps(0, 0, 5)) else { panic!() };
+    assert_eq!((amount.points, amount.interval.high), (200.0, 200.0));
+}
+
 /// The same answers, shuffled between two spans, give no change in nineteen of twenty.
 #[test]
 fn chance_alone_is_seldom_called_a_change() {

@@ -1,9 +1,12 @@
 //! The weekly and the letters about single customers.
 
+use std::collections::BTreeMap;
+
 use proptest::prelude::*;
+use trente_stats::aggregate::{Contribution, unpack};
 use trente_stats::alerts::Rule;
 use trente_stats::alerts::message::Message;
-use trente_stats::weekly_digest::{Entry, Team, TeamError, WeeklyDigest};
+use trente_stats::weekly_digest::{self, Team, TeamError, WeeklyDigest, Words};
 use trente_survey::locale::Language;
 use trente_survey::wording::LetterWording;
 use trente_survey::{Answers, Cause, Class, Verdict, budget};
@@ -15,6 +18,47 @@ const UNTIL: u32 = 20_000;
 
 fn team() -> Team {
     Team::new(["ana@olive.example", "bo@olive.example"].map(str::to_owned)).unwrap()
+}
+
+/// One response.
+#[derive(Clone)]
+struct Entry {
+    day: u32,
+    channel: u8,
+    contribution: Contribution,
+    verbatim: Option<String>,
+}
+
+impl Entry {
+    fn verdict(&self) -> Option<Verdict> {
+        let (_, family, answers) = unpack(self.contribution.key).ok()?;
+        Verdict::of(&answers, family, self.contribution.elapsed, self.verbatim.is_some()).ok()
+    }
+}
+
+/// The digest of these responses, counted one by one; counted together it is the same.
+fn digest(entries: &[Entry], orders: Option<u64>, minimum: u64, language: Language) -> WeeklyDigest {
+    let words = entries.iter().filter_map(|entry| {
+        let verbatim = entry.verbatim.clone()?;
+        Some(Words { day: entry.day, key: entry.contribution.key, verbatim })
+    });
+    let words: Vec<Words> = words.collect();
+    let counts: Vec<weekly_digest::Entry> = entries
+        .iter()
+        .map(|entry| weekly_digest::Entry { day: entry.day, channel: entry.channel, key: entry.contribution.key, n: 1 })
+        .collect();
+    let mut sums: BTreeMap<(u32, u8, u32), u64> = BTreeMap::new();
+    for one in &counts {
+        *sums.entry((one.day, one.channel, one.key)).or_default() += one.n;
+    }
+    let sums: Vec<weekly_digest::Entry> =
+        sums.into_iter().map(|((day, channel, key), n)| weekly_digest::Entry { day, channel, key, n }).collect();
+    let of = |entries: &[weekly_digest::Entry]| {
+        WeeklyDigest::of(&team(), UNTIL, entries, &words, orders, minimum, language).unwrap()
+    };
+    let found = of(&counts);
+    assert_eq!(of(&sums), found);
+    found
 }
 
 fn entry(day: u32, answers: &Answers, verbatim: Option<&str>) -> Entry {
@@ -39,7 +83,7 @@ fn hurt(moment: u8, forgive: u8) -> Answers {
 }
 
 fn weekly(entries: &[Entry]) -> WeeklyDigest {
-    WeeklyDigest::of(&team(), UNTIL, entries, None, 1, Language::En).unwrap()
+    digest(entries, None, 1, Language::En)
 }
 
 /// Lessons 0k, 1l, 0a: thanks come first, and those that the customer put in words before those without words.
@@ -59,6 +103,11 @@ fn lesson_0k_the_weekly_opens_with_thanks() {
         [(4, Some("Léa m’a sauvé la journée.")), (4, None), (0, None), (0, Some("Karim, au comptoir."))]
     );
     assert_eq!((found.delights, found.n, found.lost), (3, 5, 1));
+    // Those without words stand there once, with their number.
+    let again: Vec<_> =
+        [&entries[..], &vec![entry(UNTIL, &delighted(0), None); 7], &[entry(UNTIL, &delighted(4), None)]].concat();
+    let counts = |found: WeeklyDigest| found.thanks.iter().map(|thanks| thanks.count).collect::<Vec<_>>();
+    assert_eq!((counts(found.clone()), counts(weekly(&again))), (vec![1, 1, 1, 1], vec![1, 2, 8, 1]));
     // The fields are read in their order.
     let json = serde_json::to_string(&found).unwrap();
     let at = |name: &str| json.find(&format!("\"{name}\":")).unwrap();
@@ -142,7 +191,7 @@ fn only_the_seven_days_count_and_no_order_of_them_matters() {
     assert_eq!((found.n, found.delights, found.waiting, found.lost), (2, 1, 1, 0));
     entries.reverse();
     assert_eq!(weekly(&entries), found);
-    let asked = WeeklyDigest::of(&team(), UNTIL, &entries, Some(8), 5, Language::Fr).unwrap();
+    let asked = digest(&entries, Some(8), 5, Language::Fr);
     assert_eq!((asked.response_rate.unwrap().rate, asked.nps.points), (Some(0.25), None));
     assert_eq!((weekly(&[]).nps.points, weekly(&[]).n), (None, 0));
 }
@@ -172,6 +221,63 @@ fn lesson_1k_what_left_its_course_is_told() {
         assert!(found.iter().any(|(rule, about)| (*rule, about.as_deref()) == wanted), "{wanted:?}: {found:?}");
     }
     assert!(found.iter().all(|(rule, _)| *rule != "A4"), "{found:?}");
+}
+
+/// Rule A6 says that incidents have doubled: its baseline must be long enough to know what doubled.
+#[test]
+fn a_short_baseline_never_doubles_and_a_long_one_does() {
+    let doubled = |before: usize, incidents_before: usize, now: usize, incidents_now: usize| {
+        let days = |n: usize, incidents: usize, day: u32| {
+            (0..n).map(move |index| {
+                // Spread over the days, and not in a row.
+                let incident = (index + 1) * incidents / n > index * incidents / n;
+                entry(day - (index % 7) as u32, &if incident { hurt(7, 1) } else { fine() }, None)
+            })
+        };
+        let entries: Vec<Entry> =
+            days(before, incidents_before, UNTIL - 14).chain(days(now, incidents_now, UNTIL)).collect();
+        weekly(&entries).alerts.iter().any(|alert| alert.rule == "A6")
+    };
+    // One happy customer, then ten of whom five, or all, complain.
+    assert!(!doubled(1, 0, 10, 5) && !doubled(1, 0, 10, 10) && !doubled(1, 1, 10, 10));
+    assert!(!doubled(29, 0, 40, 40) && !doubled(29, 6, 40, 40) && !doubled(40, 0, 40, 40));
+    // Of 400 one in ten; of 60 now one in two, or one in ten as before.
+    assert!(doubled(400, 40, 60, 30) && !doubled(400, 40, 60, 6));
+    assert!(doubled(60, 12, 60, 36) && !doubled(60, 12, 60, 12));
+}
+
+/// Below five answers there are counts and no number (docs/metrics.md#rules-for-all-of-them): after nothing, after two
+/// days that were alike, and after twelve usual weeks.
+#[test]
+fn one_to_four_answers_give_counts_and_no_number() {
+    let few = |now: &[Answers]| -> Vec<Entry> { now.iter().map(|answers| entry(UNTIL, answers, None)).collect() };
+    let alike = [entry(UNTIL - 30, &delighted(1), None), entry(UNTIL - 31, &delighted(1), None)];
+    let usual: Vec<Entry> = (7..91)
+        .flat_map(|back| {
+            (0..10).map(move |index| entry(UNTIL - back, &[fine(), delighted(1)][(index + back) as usize % 2], None))
+        })
+        .collect();
+    for n in 1..=4 {
+        for now in [vec![hurt(7, 1); n], vec![hurt(3, 3); n], vec![delighted(1); n], vec![fine(); n]] {
+            for before in [&[], &alike[..], &usual[..]] {
+                let entries = [before, &few(&now)].concat();
+                let found = digest(&entries, Some(4), 5, Language::En);
+                assert_eq!((found.n, found.nps.points, found.nps.low), (n as u64, None, None));
+                assert_eq!(found.action.as_ref().and_then(|action| action.nps_delta), None, "{now:?}");
+                let rate = found.response_rate.unwrap();
+                assert_eq!((rate.n, rate.rate, rate.low), (n as u64, None, None));
+                // A recurrence is a count; what it is held against would be a number.
+                for alert in &found.alerts {
+                    assert_eq!((alert.rule, alert.found), ("A4", n as f64), "{:?}", found.alerts);
+                    assert!(alert.baseline.is_none() || before.len() > 4, "{:?}", found.alerts);
+                }
+            }
+        }
+    }
+    // Five carry one.
+    let five = digest(&few(&[hurt(7, 1); 5]), Some(5), 5, Language::En);
+    assert_eq!((five.nps.points, five.action.unwrap().nps_delta), (Some(-100.0), Some(100.0)));
+    assert_eq!(five.response_rate.unwrap().rate, Some(1.0));
 }
 
 /// Lesson 3j: the same primary cause, unforgivable three times within thirty days.

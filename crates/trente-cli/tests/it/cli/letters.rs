@@ -10,9 +10,12 @@ use trente_testing::stores::ORIGIN;
 use super::{lines, on};
 use crate::support::{Server, post};
 
+/// Minutes of a day.
+const A_DAY: u16 = 1_440;
 const WORDS: &str = "« Deux clients devant moi »…\n\n  et personne!?  \u{202f}🙃";
 
-/// Two delights, one with words, ten fine, one lost, one who waits.
+/// Yesterday's answers, for a digest is of days that are over: two delights, one with words, ten fine, one lost, one
+/// who waits.
 fn server() -> Server {
     let server = Server::start();
     let mut body = Vec::new();
@@ -20,7 +23,7 @@ fn server() -> Server {
     let mut send = |answers: Answers, verbatim: Option<&str>| {
         index += 1;
         let verbatim = verbatim.map(str::to_owned);
-        let one = Frame { answers, verbatim, ..frame(server.survey(), index) };
+        let one = Frame { answers, verbatim, age_minutes: Some(A_DAY), ..frame(server.survey(), index) };
         body.extend(bytes(&scored(one)));
     };
     let core = |satisfaction, ease, recommend| Answers {
@@ -39,8 +42,9 @@ fn server() -> Server {
     server
 }
 
-fn today() -> String {
-    format_day(day(now_ms()))
+/// The last day that is over, in the time zone of the site, which is UTC.
+fn yesterday() -> String {
+    format_day(day(now_ms()) - 1)
 }
 
 fn text(server: &Server, arguments: &[&str]) -> String {
@@ -57,17 +61,17 @@ fn text(server: &Server, arguments: &[&str]) -> String {
 #[test]
 fn the_digest_of_a_week_as_a_letter() {
     let server = server();
-    let until = today();
+    let until = yesterday();
     let digest =
         ["digest", "--site", "olive", "--to", "ana@olive.example", "--to", "bo@olive.example", "--until", &until];
     let english = text(&server, &[&digest[..], &["--orders", "40"]].concat());
     let wanted = [
         "To the whole team: ana@olive.example, bo@olive.example\n",
-        "\nThanks\n- “Nadia a pris son temps.” (Time for me)\n- Somebody was delighted, and said no more.\nDelighted customers: 2\n",
+        "\nThanks\n- “Nadia a pris son temps.” (Time for me)\n- A customer was delighted, and said no more.\nDelighted customers: 2\n",
         "\nTo do this week\nGive the change, the stock view, the refund right, today.\nWhat did the person lack to say yes?\n\
-         Cause: means (1)\nCannot be told apart from: speed\nWho can act: management\nHad this cause let no customer down, NPS would gain in points: +7.14\n",
-        "\nThe figures\nResponses: 14\nOrders that were asked: 40\nShare that answered: 35%\n\
-         NPS in points: 0 (n = 14, tendency, 95% interval: −27.04 to +27.04)",
+         Cause: means (1)\nCannot be told apart from: speed\nWho can act: management\nHad this cause let no customer down, the NPS would be 7 points higher.\n",
+        "\nThe figures\nResponses: 14\nOrders that were asked: 40\nShare that answered: 35% (n = 40, 95% interval: 22% to 50%)\n\
+         NPS in points: 0 (n = 14, tendency, 95% interval: −27 to +27)",
         "Customers lost: 1\nCustomers who wait to be put right: 1\n",
     ];
     let mut rest = english.as_str();
@@ -75,6 +79,7 @@ fn the_digest_of_a_week_as_a_letter() {
         let at = rest.find(part).ok_or_else(|| format!("{part:?} is not in {rest:?}")).unwrap();
         rest = &rest[at + part.len()..];
     }
+    assert!(!english.contains("Somebody") && !english.contains('{'), "{english}");
     assert!(!english.contains("Deux clients"), "who complains is read by the owner, not by the team");
 
     let french = text(&server, &[&digest[..], &["--lang", "fr"]].concat());
@@ -82,8 +87,8 @@ fn the_digest_of_a_week_as_a_letter() {
         &format!("au {until}\nPour toute l’équipe\u{a0}: ana@olive.example, bo@olive.example\n\nMerci\n"),
         "- «\u{a0}Nadia a pris son temps.\u{a0}» (Du temps pour moi)\n",
         "Donner dès aujourd’hui la monnaie, la vue du stock, le droit de rembourser.\n",
-        "le NPS gagnerait en points\u{a0}: +7,14\n",
-        "NPS en points\u{a0}: 0 (n = 14, tendance, intervalle à 95\u{a0}%\u{a0}: −27,04 à +27,04)\n",
+        "Si cette cause n’avait déçu aucun client, le NPS gagnerait 7 points.\n",
+        "NPS en points\u{a0}: 0 (n = 14, tendance, intervalle à 95\u{a0}%\u{a0}: −27 à +27)\n",
     ] {
         assert!(french.contains(part), "{part:?} is not in {french:?}");
     }
@@ -97,12 +102,12 @@ fn the_french_letter_is_well_set() {
     let lost = |index| {
         let answers =
             Answers { satisfaction: Some(1), recommend: Some(0), moment: 3, forgive: 3, ..Answers::default() };
-        bytes(&scored(Frame { answers, ..frame(server.survey(), index) }))
+        bytes(&scored(Frame { answers, age_minutes: Some(A_DAY), ..frame(server.survey(), index) }))
     };
     assert_eq!(post(server.address, ORIGIN, &(90..93).flat_map(lost).collect::<Vec<_>>()).status, 204);
     server.folded();
-    let letter = text(&server, &["digest", "--site", "olive", "--to", "a@b", "--until", &today(), "--lang", "fr"]);
-    let recurs = "- Une même cause, impardonnable trois fois en trente jours (A4, disponibilité, n = 3, 3 / 3)\n";
+    let letter = text(&server, &["digest", "--site", "olive", "--to", "a@b", "--until", &yesterday(), "--lang", "fr"]);
+    let recurs = "- Disponibilité\u{a0}: impardonnable 3 fois en trente jours.\n";
     assert!(letter.contains(recurs), "{letter}");
     for line in letter.lines() {
         assert_eq!(trente_survey::lint::french::check(line), [], "{line}");
@@ -134,7 +139,7 @@ fn the_digest_tells_the_share_of_the_orders_of_its_week() {
 #[test]
 fn the_digest_as_json_and_of_an_empty_week() {
     let server = server();
-    let until = today();
+    let until = yesterday();
     let base = ["digest", "--site", "olive", "--to", "a@b", "--json"];
     let json: Value = serde_json::from_str(&text(&server, &[&base[..], &["--until", &until]].concat())).unwrap();
     assert_eq!((&json["site"], &json["until"], &json["to"]), (&json!("olive"), &json!(until), &json!(["a@b"])));
@@ -142,16 +147,48 @@ fn the_digest_as_json_and_of_an_empty_week() {
         (&json["n"], &json["delights"], &json["lost"], &json["waiting"]),
         (&json!(14), &json!(2), &json!(1), &json!(1))
     );
-    assert_eq!(json["thanks"][0], json!({ "moment": 3, "verbatim": "Nadia a pris\nson temps." }));
+    assert_eq!(json["thanks"][0], json!({ "moment": 3, "verbatim": "Nadia a pris\nson temps.", "count": 1 }));
     assert_eq!((&json["action"]["cause"], &json["action"]["nps_delta"]), (&json!("means"), &json!(100.0 / 14.0)));
     assert_eq!((&json["response_rate"], &json["nps"]["points"]), (&Value::Null, &json!(0.0)));
-    // Without a day it is the week up to yesterday, in which no customer answered.
-    let empty: Value = serde_json::from_str(&text(&server, &base)).unwrap();
+    // Without a day it is the week up to yesterday.
+    assert_eq!(serde_json::from_str::<Value>(&text(&server, &base)).unwrap(), json);
+    // A week in which no customer answered.
+    let before = format_day(day(now_ms()) - 8);
+    let empty = text(&server, &[&base[..], &["--until", &before]].concat());
+    let empty: Value = serde_json::from_str(&empty).unwrap();
     assert_eq!((&empty["n"], &empty["nps"]["points"], &empty["action"]), (&json!(0), &Value::Null, &Value::Null));
-    let letter = text(&server, &base[..5]);
-    for part in ["Nobody was delighted this week.", "Nobody named a cause this week.", "NPS in points: no answer\n"] {
+    let letter = text(&server, &[&base[..5], &["--until", &before]].concat());
+    for part in
+        ["No customer was delighted this week.", "No customer named a cause this week.", "NPS in points: no answer\n"]
+    {
         assert!(letter.contains(part), "{letter}");
     }
+}
+
+/// Only whole days are compared: neither today nor a day to come ends a week, on the clocks of the site.
+#[test]
+fn a_week_ends_with_a_day_that_is_over() {
+    let server = server();
+    let database = server.folder.database();
+    let refused = |until: String| {
+        let output = on(&database, &["digest", "--site", "olive", "--to", "a@b", "--until", &until]);
+        let error = String::from_utf8(output.stderr).unwrap();
+        let told = error.contains(&format!("{until} is not over in the time zone of the site: name "));
+        assert_eq!(output.status.success(), !told, "{error}");
+        assert!(output.status.success() || output.stdout.is_empty());
+        told
+    };
+    let at = |days: u32, back: u32| format_day(day(now_ms()) + days - back);
+    assert!(refused(at(0, 0)) && refused(at(1, 0)) && refused(at(400, 0)) && !refused(at(0, 1)));
+    // Kiribati is fourteen hours ahead, Pago Pago eleven behind.
+    let zone = |name: &str| assert!(on(&database, &["site", "time-zone", "olive", name]).status.success());
+    zone("Pacific/Kiritimati");
+    assert!(refused(at(1, 0)) && !refused(at(0, 1)));
+    let ahead = refused(at(0, 0));
+    zone("Pacific/Pago_Pago");
+    assert!(refused(at(0, 0)) && !refused(at(0, 2)));
+    // At any hour, one of them is not on the day of UTC.
+    assert!(!ahead || refused(at(0, 1)));
 }
 
 /// Lesson 3g: straight to the owner, the customer's words byte for byte; lesson 3c: with an apology for who waits.
@@ -175,7 +212,7 @@ fn alerts_reach_the_owner_with_the_words_byte_for_byte() {
         (&json!("recover"), &json!("speed"), &Value::Null)
     );
     assert!(recover["reply"].as_str().unwrap().starts_with("Nous sommes désolés"));
-    assert_eq!(recover["received"], json!(today()));
+    assert_eq!(recover["received"], json!(yesterday()));
     let later = on(&database, &["alerts", "--site", "olive", "--owner", "a@b", "--since", "2999-12-31"]);
     assert_eq!((later.status.code(), later.stdout.len()), (Some(0), 0));
 }
@@ -200,7 +237,7 @@ fn wrong_addresses_days_and_sites_are_errors() {
     }
     let output = on(
         &server.folder.database(),
-        &["digest", "--site", "olive", "--to", "a@b", "--until", &today(), "--orders", "13"],
+        &["digest", "--site", "olive", "--to", "a@b", "--until", &yesterday(), "--orders", "13"],
     );
     assert_eq!((output.status.code(), output.stdout.len()), (Some(2), 0));
     assert!(String::from_utf8(output.stderr).unwrap().contains("14 responses to 13 orders"));
@@ -225,7 +262,10 @@ fn lesson_0j_no_field_is_about_an_employee() {
     let answers = String::from_utf8(responses.stdout.clone()).unwrap();
     let mut printed = lines(&responses);
     printed.extend(lines(&super::run(&["stats", "--detail", "--orders", "99"], &answers)));
-    printed.extend(lines(&on(&database, &["digest", "--site", "olive", "--to", "a@b", "--until", &today(), "--json"])));
+    printed.extend(lines(&on(
+        &database,
+        &["digest", "--site", "olive", "--to", "a@b", "--until", &yesterday(), "--json"],
+    )));
     printed.extend(lines(&on(&database, &["alerts", "--site", "olive", "--owner", "a@b"])));
     printed.push(serde_json::to_value(trente_survey::definition::schema()).unwrap());
     let mut found = Vec::new();

@@ -6,13 +6,16 @@ mod exactly;
 mod files;
 mod settings;
 
+use std::time::Duration;
+
 use trente_store::change::Change;
-use trente_store::clock::{epoch, now_ms};
+use trente_store::clock::{DAY_MS, epoch, now_ms};
+use trente_store::inbound::Inbound;
 use trente_store::model::site::NewSite;
 use trente_survey::Answers;
 use trente_survey::frame::Frame;
 use trente_testing::frames::{bytes, frame, scored, signed};
-use trente_testing::stores::ORIGIN;
+use trente_testing::stores::{ORIGIN, wait};
 
 use crate::inner::admin::exports::dechunked;
 use crate::support::admin::OWN;
@@ -92,6 +95,33 @@ fn the_page_says_no_more_than_its_answers() {
     assert!(firm.contains("n = 30") && firm.contains("+70 between"), "{firm}");
     // Only rows of a few answers are still called a tendency, and there are none.
     assert!(!firm.contains("tendency"), "{firm}");
+}
+
+/// A row of fewer than five answers has no figure, so nothing is said of its change (rule A5).
+#[test]
+fn a_row_of_few_answers_neither_fell_nor_rose() {
+    let server = Server::start();
+    let given = |back: u64, numbers: std::ops::Range<u64>, channel: u8, recommend: u8| -> Vec<Inbound> {
+        let one = |index| {
+            let one = frame(server.survey(), index);
+            let answers = Answers { recommend: Some(recommend), ..one.answers };
+            let one = scored(Frame { answers, channel: Some(channel), ..one });
+            let received_ms = now_ms() - back * DAY_MS;
+            Inbound { received_ms, verified: false, aside: false, bytes: bytes(&one) }
+        };
+        numbers.map(one).collect()
+    };
+    let append = |all| wait(async { server.store().append(all, Duration::from_secs(20)).await.unwrap() });
+    let cut = || {
+        let page = at(&server, "/sites/olive?by=channel");
+        words(page.split("id=\"by\"").nth(1).unwrap().split("</table>").next().unwrap())
+    };
+    append([given(35, 0..60, 1, 10), given(2, 100..110, 2, 8), given(2, 200..204, 1, 0)].concat());
+    let few = cut();
+    assert!(few.contains("too few for a figure") && !few.contains("fell"), "{few}");
+    append(given(2, 204..205, 1, 0));
+    let five = cut();
+    assert!(five.contains("fell") && !five.contains("too few"), "{five}");
 }
 
 #[test]

@@ -339,10 +339,10 @@ fn an_unusual_day_is_on_the_page_and_in_the_summary() {
 #[test]
 fn the_weekly_of_a_site_that_signs_counts_proven_purchases_alone() {
     let server = Server::start();
-    send(&server, "U", 50, 0, false);
-    send(&server, "S", 8, 9, true);
+    send_aged(&server, "U", 50, 0, false, Some(1_440));
+    send_aged(&server, "S", 8, 9, true, Some(1_440));
     server.folded();
-    let until = format_day(day(now_ms()));
+    let until = format_day(day(now_ms()) - 1);
     let database = server.folder.database();
     let base = ["digest", "--site", "olive", "--to", "a@b", "--until", &until];
     let output = crate::cli::on(&database, &[&base[..], &["--json"]].concat());

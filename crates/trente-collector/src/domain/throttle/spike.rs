@@ -51,7 +51,7 @@ pub struct Spike {
     pub responses: u64,
     /// Unsigned responses of a usual day: the median of the 28 days before today.
     pub usual: u64,
-    /// How many times the usual number, rounded down.
+    /// How many times the usual number, which counts as 1 where it is 0, rounded down.
     pub times: u64,
 }
 

@@ -2,6 +2,7 @@
 
 use trente_stats::Interval;
 use trente_stats::period::Period;
+use trente_stats::rounding::{self, half_away};
 use trente_stats::zone::Zone;
 use trente_store::clock::format_day;
 use trente_survey::locale::Language;
@@ -27,7 +28,7 @@ pub fn count(texts: &Texts, n: u64) -> String {
 
 /// Points with their sign, rounded half away from zero; a true minus, which is as wide as a plus.
 pub fn signed(points: f64) -> String {
-    let points = points.round();
+    let points = half_away(points, 0);
     if points > 0.0 {
         format!("+{points}")
     } else if points < 0.0 {
@@ -37,15 +38,15 @@ pub fn signed(points: f64) -> String {
     }
 }
 
-/// A share as a whole percentage that no line break tears apart.
+/// A share as a whole percentage, rounded half away from zero, that no line break tears apart.
 pub fn percent(texts: &Texts, share: f64) -> String {
     let mark = if texts.language == Language::Fr { "\u{a0}%" } else { "%" };
-    format!("{}{mark}", (100.0 * share).round())
+    format!("{}{mark}", half_away(100.0 * share, 0))
 }
 
-/// A number with so many decimals.
+/// A number with so many decimals, rounded half away from zero.
 pub fn decimal(texts: &Texts, value: f64, places: usize) -> String {
-    let text = format!("{value:.places$}");
+    let text = rounding::decimal(value, places);
     if texts.language == Language::Fr { text.replace('.', ",") } else { text }
 }
 
@@ -145,6 +146,10 @@ mod tests {
         assert_eq!([29.5, -0.4, -22.5].map(signed), ["+30", "0", "−23"]);
         assert_eq!((percent(en, 0.714), percent(fr, 0.714)), ("71%".to_owned(), "71\u{a0}%".to_owned()));
         assert_eq!((decimal(en, 5.46, 1), decimal(fr, 5.46, 1)), ("5.5".to_owned(), "5,5".to_owned()));
+        // Half away from zero, of the share that is meant: 100·0.575 is 57.499… in binary.
+        let shares = [23.0 / 40.0, 46.0 / 80.0, 29.0 / 200.0, 0.0].map(|share| percent(en, share));
+        assert_eq!(shares, ["58%", "58%", "15%", "0%"]);
+        assert_eq!([4.25, 4.35, -0.04].map(|value| decimal(en, value, 1)), ["4.3", "4.4", "0.0"]);
         let interval = Interval { low: 24.0, high: 36.0 };
         assert_eq!(between(fr, interval, signed), "entre +24 et +36");
     }

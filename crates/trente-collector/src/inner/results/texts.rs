@@ -154,6 +154,8 @@ texts! {
     and,
     /// `{responses}`, `{day}`, `{times}`, `{usual}`.
     unusual_day,
+    /// The same where none is usual: `{responses}`, `{day}`.
+    unusual_day_quiet,
     /// `{n}`.
     refused[2],
     /// `{n}`.

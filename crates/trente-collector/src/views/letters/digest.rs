@@ -2,6 +2,7 @@
 
 use trente_stats::confidence::Confidence;
 use trente_stats::report::NpsReport;
+use trente_stats::rounding::{self, half_away};
 use trente_stats::weekly_digest::{AlertRow, Thanks, WeeklyDigest};
 use trente_store::clock::format_day;
 use trente_store::fold::counts::Headline;
@@ -20,7 +21,14 @@ pub const EMPTY_WEEKS_MAX: u32 = 4;
 struct Writer {
     blocks: Vec<Block>,
     wording: LetterWording,
+    texts: &'static Texts,
     language: Language,
+}
+
+impl Writer {
+    fn new(language: Language) -> Self {
+        Self { blocks: Vec::new(), wording: LetterWording::of(language), texts: Texts::of(language), language }
+    }
 }
 
 /// The letter of one week.
@@ -28,7 +36,7 @@ pub fn letter(week: &SiteWeek, language: Language) -> Letter {
     let SiteWeek { site, weekly, .. } = week;
     let (from, until) = (format_day(week.from), format_day(week.until));
     let texts = Texts::of(language);
-    let mut writer = Writer { blocks: Vec::new(), wording: LetterWording::of(language), language };
+    let mut writer = Writer::new(language);
     let head = format!("{site}. {} {from} {} {until}", writer.wording.week, writer.wording.until);
     writer.line(&head);
     writer.pair(&writer.wording.to.clone(), &weekly.to.join(", "));
@@ -46,7 +54,7 @@ pub fn letter(week: &SiteWeek, language: Language) -> Letter {
 
 /// What left its usual course, under its heading; nothing where nothing did.
 pub fn alerts(rows: &[AlertRow], language: Language) -> Vec<Block> {
-    let mut writer = Writer { blocks: Vec::new(), wording: LetterWording::of(language), language };
+    let mut writer = Writer::new(language);
     writer.alerts(rows);
     writer.blocks
 }
@@ -83,8 +91,12 @@ impl Writer {
         match (&thanks.verbatim, chip) {
             (Some(words), None) => quoted(words, self.language),
             (Some(words), Some(chip)) => format!("{} ({chip})", quoted(words, self.language)),
-            (None, Some(chip)) => chip.clone().into_owned(),
-            (None, None) => self.wording.delight.clone().into_owned(),
+            (None, Some(chip)) if thanks.count == 1 => chip.clone().into_owned(),
+            (None, Some(chip)) => filled(self.texts.same_delight, &[("what", chip), ("n", &thanks.count.to_string())]),
+            (None, None) => {
+                let text = self.texts.form(self.texts.silent_delights, thanks.count);
+                filled(text, &[("n", &thanks.count.to_string())])
+            }
         }
     }
 
@@ -104,8 +116,10 @@ impl Writer {
             self.pair(&self.wording.tied.clone(), &tied.join(", "));
         }
         self.pair(&self.wording.owner.clone(), &owner);
-        if let Some(gain) = action.nps_delta {
-            self.pair(&self.wording.gain.clone(), &self.points(gain));
+        // Less than a point is no reason to act.
+        if let Some(gain) = action.nps_delta.map(|gain| half_away(gain, 0)).filter(|gain| *gain >= 1.0) {
+            let text = self.texts.form(self.texts.gain, gain as u64);
+            self.line(&filled(text, &[("points", &gain.to_string())]));
         }
     }
 
@@ -115,8 +129,11 @@ impl Writer {
         self.pair(&self.wording.responses.clone(), &weekly.n.to_string());
         if let Some(rate) = &weekly.response_rate {
             self.pair(&self.wording.orders.clone(), &rate.orders.to_string());
-            if let Some(share) = rate.rate {
-                self.pair(&self.wording.rate.clone(), &self.percent(share));
+            if let (Some(share), Some(low), Some(high)) = (rate.rate, rate.low, rate.high) {
+                let [share, low, high] = [share, low, high].map(|share| self.percent(share));
+                let LetterWording { interval, up_to, .. } = &self.wording;
+                let value = format!("{share} (n = {}, {interval} {low} {up_to} {high})", rate.orders);
+                self.pair(&self.wording.rate.clone(), &value);
             }
         }
         let value = self.nps(&weekly.nps);
@@ -159,22 +176,40 @@ impl Writer {
         }
         self.heading(&self.wording.alerts.clone());
         for alert in rows {
-            let rule = ["A2", "A3", "A4", "A5", "A6"].iter().position(|code| *code == alert.rule);
-            let rule = rule.and_then(|at| self.wording.rules.get(at)).cloned().unwrap_or_default();
-            let about = self.about(alert).map(|about| format!(", {about}")).unwrap_or_default();
-            let (found, usual) = (self.number(alert.found), self.number(alert.baseline));
-            let text = format!("{rule} ({}{about}, n = {}, {found} / {usual})", alert.rule, alert.n);
+            let text = self.alert(alert);
             self.blocks.push(Block::Item(text));
         }
     }
 
-    /// The cause that recurs, or the channel that changed; which side of its limits a number lies on, it says itself.
-    fn about(&self, alert: &AlertRow) -> Option<String> {
-        let about = alert.about.as_deref()?;
-        match about.split_once(' ') {
-            Some((_, channel)) => Some(format!("{} {channel}", self.wording.channel)),
-            None => self.cause(about).map(Text::into_owned),
-        }
+    /// What a rule says, in a sentence with units; its code is in the JSON.
+    fn alert(&self, alert: &AlertRow) -> String {
+        let (texts, about) = (self.texts, alert.about.as_deref().unwrap_or_default());
+        let low = about == "low";
+        let usual = |text: fn(&Self, f64) -> String| alert.baseline.map(|usual| text(self, usual)).unwrap_or_default();
+        let (text, found, usual) = match alert.rule {
+            "A2" => {
+                let text = if low { texts.share_low } else { texts.share_high };
+                (text, self.percent(alert.found), usual(Self::percent))
+            }
+            "A3" => {
+                let text = if low { texts.score_low } else { texts.score_high };
+                (text, self.decimal(alert.found, 1), usual(|writer, mean| writer.decimal(mean, 1)))
+            }
+            "A4" => {
+                // None is no number to compare with.
+                let known = alert.baseline.filter(|usual| half_away(*usual, 1) > 0.0);
+                let text = if known.is_some() { texts.recurs } else { texts.recurs_new };
+                let usual = known.map(|usual| self.decimal(usual, usize::from(usual < 10.0)));
+                (text, self.decimal(alert.found, 0), usual.unwrap_or_default())
+            }
+            "A5" => (texts.segment, self.points(alert.found), usual(Self::points)),
+            _ => (texts.doubled, String::new(), String::new()),
+        };
+        let channel = about.strip_prefix("channel ").and_then(|number| number.parse().ok());
+        let channel = channel.map(|channel| texts.channel_name(channel)).unwrap_or_default();
+        let cause = self.cause(about).map(|name| capital(&name)).unwrap_or_default();
+        let n = alert.n.to_string();
+        filled(text, &[("found", &found), ("usual", &usual), ("n", &n), ("channel", &channel), ("cause", &cause)])
     }
 
     fn cause(&self, name: &str) -> Option<Text> {
@@ -182,24 +217,108 @@ impl Writer {
         self.wording.cause_names.get(at).cloned()
     }
 
-    /// Points with their sign, one decimal where they have one.
+    /// Whole points with their sign.
     fn points(&self, points: f64) -> String {
-        let number = self.number(points.abs());
-        match points {
-            _ if number == "0" => number,
-            points if points > 0.0 => format!("+{number}"),
-            _ => format!("−{number}"),
+        match half_away(points, 0) {
+            0.0 => "0".to_owned(),
+            points if points > 0.0 => format!("+{points}"),
+            points => format!("−{}", -points),
         }
     }
 
     fn percent(&self, share: f64) -> String {
         let space = if self.language == Language::Fr { "\u{a0}" } else { "" };
-        format!("{}{space}%", (100.0 * share).round())
+        format!("{}{space}%", half_away(100.0 * share, 0))
     }
 
-    /// At most two decimals, written as the language does.
-    fn number(&self, number: f64) -> String {
-        let text = ((number * 100.0).round() / 100.0).to_string();
+    /// So many decimals, written as the language does.
+    fn decimal(&self, number: f64, places: usize) -> String {
+        let text = rounding::decimal(number, places);
         if self.language == Language::Fr { text.replace('.', ",") } else { text }
+    }
+}
+
+/// A text with its values, each in the place of its name in braces.
+fn filled(text: &str, values: &[(&str, &str)]) -> String {
+    values.iter().fold(text.to_owned(), |text, (name, value)| text.replace(&format!("{{{name}}}"), value))
+}
+
+/// A text with its first letter in upper case.
+fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use trente_survey::lint::{sincerity, typography};
+
+    use super::*;
+
+    fn row(rule: &'static str, about: Option<&str>, found: f64, baseline: Option<f64>) -> AlertRow {
+        AlertRow { rule, about: about.map(str::to_owned), n: 60, found, baseline }
+    }
+
+    /// Each rule on each side says what it found in a sentence with units, without its code.
+    #[test]
+    fn each_rule_is_a_sentence_with_units() {
+        let rows = [
+            row("A2", Some("high"), 23.0 / 40.0, Some(0.1)),
+            row("A2", Some("low"), 0.05, Some(0.2)),
+            row("A3", Some("low"), 74.25, Some(80.0)),
+            row("A3", Some("high"), 81.0, Some(80.0)),
+            row("A4", Some("speed"), 12.0, Some(3.0)),
+            row("A4", Some("speed"), 3.0, None),
+            row("A4", Some("speed"), 3.0, Some(0.01)),
+            row("A5", Some("channel 1"), -10.4, Some(26.24)),
+            row("A5", Some("channel 7"), 0.0, Some(-12.5)),
+            row("A6", None, 42.0, Some(37.0)),
+        ];
+        let english = [
+            "58% of 60 answers were incidents, where 10% are usual: more than chance alone explains.",
+            "5% of 60 answers were incidents, where 20% are usual: fewer than chance alone explains.",
+            "The moving mean of the daily scores fell to 74.3 of 100, where 80.0 is usual; the last day had 60 answers.",
+            "The moving mean of the daily scores rose to 81.0 of 100, where 80.0 is usual; the last day had 60 answers.",
+            "Speed: unforgivable 12 times in thirty days, where about 3.0 would be usual.",
+            "Speed: unforgivable 3 times in thirty days.",
+            "Speed: unforgivable 3 times in thirty days.",
+            "Shop: the NPS went from +26 to −10 points (60 answers).",
+            "Channel 7: the NPS went from −13 to 0 points (60 answers).",
+            "Incidents have about doubled, compared with the twelve weeks before (60 answers in all).",
+        ];
+        let of = |language| -> Vec<String> {
+            alerts(&rows, language)
+                .into_iter()
+                .filter_map(|block| if let Block::Item(text) = block { Some(text) } else { None })
+                .collect()
+        };
+        assert_eq!(of(Language::En), english);
+        let french = of(Language::Fr);
+        for wanted in [
+            "58\u{a0}% des 60 réponses étaient des incidents, contre 10\u{a0}% d’ordinaire\u{a0}: plus que le hasard seul n’en explique.",
+            "Rapidité\u{a0}: impardonnable 12 fois en trente jours, pour 3,0 d’ordinaire.",
+            "Boutique\u{a0}: le NPS est passé de +26 à −10 points (60 réponses).",
+        ] {
+            assert!(french.iter().any(|line| line == wanted), "{wanted}: {french:?}");
+        }
+        for (language, lines) in [(Language::En, of(Language::En)), (Language::Fr, french)] {
+            for line in lines {
+                assert_eq!(typography::check(&line, language), [], "{line}");
+                assert!(sincerity::check(&line, language).is_empty(), "{line}");
+                assert!(!line.contains('{') && !line.contains(" / "), "{line}");
+                assert!(["A2", "A3", "A4", "A5", "A6"].iter().all(|code| !line.contains(code)), "{line}");
+            }
+        }
+    }
+
+    #[test]
+    fn customers_without_words_stand_there_once() {
+        let thanks = |moment, count| Thanks { moment, verbatim: None, count };
+        let told = |language, thanks: Thanks| Writer::new(language).thank(&thanks);
+        assert_eq!(told(Language::En, thanks(0, 1)), "A customer was delighted, and said no more.");
+        assert_eq!(told(Language::En, thanks(0, 5)), "5 customers were delighted, and said no more.");
+        assert_eq!(told(Language::En, thanks(3, 2)), "Time for me (2 customers)");
+        assert_eq!(told(Language::Fr, thanks(0, 5)), "5 clients ont été enchantés, sans un mot de plus.");
+        assert_eq!(told(Language::Fr, thanks(3, 1)), "Du temps pour moi");
     }
 }

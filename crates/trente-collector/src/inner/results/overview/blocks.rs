@@ -4,6 +4,7 @@ use trente_stats::Summary;
 use trente_stats::alerts::{Alert, Rule};
 use trente_stats::confidence::{Confidence, NUMBER_MIN};
 use trente_stats::ranking::Ranked;
+use trente_stats::rounding::half_away;
 use trente_stats::story::{Amount, Change, Story};
 use trente_store::fold::counts::Headline;
 use trente_survey::Cause;
@@ -65,11 +66,11 @@ fn hurt(texts: &Texts, lost: u64, waiting: u64) -> String {
 fn change(texts: &Texts, change: &Change, days: u32) -> String {
     let days = days.to_string();
     let told = |forms, amount: &Amount| {
-        let points = amount.points.round();
+        let points = half_away(amount.points, 0);
         let values = [
             ("points", points.to_string()),
-            ("low", amount.interval.low.round().to_string()),
-            ("high", amount.interval.high.round().to_string()),
+            ("low", half_away(amount.interval.low, 0).to_string()),
+            ("high", half_away(amount.interval.high, 0).to_string()),
             ("days", days.clone()),
         ];
         let values: Vec<(&str, &str)> = values.iter().map(|(name, value)| (*name, value.as_str())).collect();
@@ -98,12 +99,14 @@ fn small(text: &str) -> String {
 /// A cause that recurs, in a sentence.
 pub fn recurs(texts: &Texts, alert: &Alert) -> String {
     let Rule::Recurrence(cause) = alert.rule else { return String::new() };
-    // Without responses before, the baseline is the number that is too many, and not what is usual.
-    let known = alert.baseline != 3.0;
-    let text = if known { texts.recurs } else { texts.recurs_new };
-    let usual = say::decimal(texts, alert.baseline, usize::from(alert.baseline < 10.0));
     let cause = capital(&texts.cause(cause));
-    fill(text, &[("cause", &cause), ("n", &alert.found.to_string()), ("usual", &usual)])
+    let n = alert.found.to_string();
+    // Without responses before, nothing is usual, and none is no number to compare with.
+    let Some(usual) = alert.baseline.filter(|usual| half_away(*usual, 1) > 0.0) else {
+        return fill(texts.recurs_new, &[("cause", &cause), ("n", &n)]);
+    };
+    let usual = say::decimal(texts, usual, usize::from(usual < 10.0));
+    fill(texts.recurs, &[("cause", &cause), ("n", &n), ("usual", &usual)])
 }
 
 /// The one cause, or those that share the first place, with what to do.
@@ -152,7 +155,8 @@ fn lead(texts: &Texts, now: &Summary, row: &Ranked) -> LeadCause {
             ("lost", &say::count(texts, row.counts.unforgivable())),
         ],
     ));
-    let gain = now.what_if().into_iter().find(|gain| gain.cause == row.cause).map(|gain| gain.nps_delta.round());
+    let gain = now.what_if().into_iter().find(|gain| gain.cause == row.cause);
+    let gain = gain.map(|gain| half_away(gain.nps_delta, 0));
     if let Some(points) = gain.filter(|points| *points >= 1.0 && carries(now.nps.n())) {
         lines.push(fill(texts.form(texts.what_if, points as u64), &[("points", &points.to_string())]));
     }
@@ -287,14 +291,50 @@ impl Worth {
     }
 }
 
-/// The median time of those whose time is known, in seconds: half seconds up to 30, and then no more than that it was
-/// longer (docs/score.md#elapsed-time).
+/// The median time of those whose time is known, five or more, in seconds: half seconds up to 30, and then no more than
+/// that it was longer (docs/score.md#elapsed-time).
 fn median_seconds(elapsed: &[u64]) -> Option<String> {
     let known: u64 = elapsed.iter().take(usize::from(ELAPSED_UNKNOWN)).sum();
+    if known < NUMBER_MIN {
+        return None;
+    }
     let mut seen = 0;
     let at = elapsed.iter().take(usize::from(ELAPSED_UNKNOWN)).position(|count| {
         seen += count;
         *count > 0 && 2 * seen >= known
     })?;
     Some(if at < 60 { (at / 2).to_string() } else { "≥\u{a0}30".to_owned() })
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::http::HeaderMap;
+
+    use super::super::super::texts;
+    use super::*;
+
+    #[test]
+    fn a_median_is_of_five_known_times() {
+        let of = |known: u64| {
+            let mut elapsed = [0; ELAPSED_UNKNOWN as usize + 1];
+            elapsed[30] = known;
+            elapsed[usize::from(ELAPSED_UNKNOWN)] = 100;
+            median_seconds(&elapsed)
+        };
+        assert_eq!([0, 4, 5].map(of), [None, None, Some("15".to_owned())]);
+    }
+
+    /// Three usual ones are a number, and no mark of nothing before.
+    #[test]
+    fn a_recurrence_tells_what_is_usual_where_that_is_known() {
+        let (en, fr) =
+            (texts::for_request(Some("en"), &HeaderMap::new()), texts::for_request(Some("fr"), &HeaderMap::new()));
+        let alert = |baseline| Alert { rule: Rule::Recurrence(Cause::Speed), n: 12, found: 12.0, baseline };
+        let told = |texts, baseline| recurs(texts, &alert(baseline));
+        assert_eq!(told(en, Some(3.0)), "Speed: unforgivable 12 times in thirty days, where about 3.0 would be usual.");
+        assert_eq!(told(en, None), "Speed: unforgivable 12 times in thirty days.");
+        assert_eq!(told(en, Some(0.04)), told(en, None));
+        assert_eq!(told(fr, Some(3.0)), "Rapidité\u{a0}: impardonnable 12 fois en trente jours, pour 3,0 d’ordinaire.");
+        assert_eq!(told(fr, None), "Rapidité\u{a0}: impardonnable 12 fois en trente jours.");
+    }
 }

@@ -65,7 +65,8 @@ impl CutTable {
         let changed = |index: usize| {
             let found = alarmed.iter().find(|alert| alert.rule == Rule::Segment(index));
             let [fell, rose] = texts.changed;
-            found.map_or("", |alert| if alert.found < alert.baseline { fell } else { rose })
+            let change = found.and_then(|alert| Some((alert.found, alert.baseline?)));
+            change.map_or("", |(now, before)| if now < before { fell } else { rose })
         };
         let was = whole.nps.points().filter(|_| carries(whole.nps.n()));
         let mut rows: Vec<(u64, CutRow)> = parts

@@ -1,5 +1,6 @@
 //! Merchant's entries on the overview: annotations next to the chart, and how many orders were asked.
 
+use trente_stats::confidence::NUMBER_MIN;
 use trente_stats::detail::{ResponseRate, response_rate};
 use trente_store::clock::format_day;
 use trente_store::model::shop_day::{Annotation, OrdersAsked};
@@ -124,6 +125,7 @@ fn rate(texts: &Texts, n: u64, orders: Option<u64>) -> String {
     let values = [("n", say::count(texts, n)), ("orders", say::count(texts, orders))];
     let mut values: Vec<(&str, &str)> = values.iter().map(|(name, value)| (*name, value.as_str())).collect();
     match response_rate(n, Some(orders)) {
+        Some(rate) if (1..NUMBER_MIN).contains(&rate.orders) => fill(acts.rate_few, &values),
         Some(ResponseRate { rate: Some(share), low: Some(low), high: Some(high), .. }) => {
             let [share, low, high] = [share, low, high].map(|share| say::percent(texts, share));
             values.extend([("share", share.as_str()), ("low", &low), ("high", &high)]);
@@ -132,5 +134,21 @@ fn rate(texts: &Texts, n: u64, orders: Option<u64>) -> String {
         // No order, and no answer.
         Some(_) => acts.rate_unknown.to_owned(),
         None => fill(acts.rate_wrong, &values),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::http::HeaderMap;
+
+    use super::super::super::texts;
+    use super::*;
+
+    #[test]
+    fn a_share_is_of_five_orders() {
+        let told = |language, orders| rate(texts::for_request(Some(language), &HeaderMap::new()), 3, Some(orders));
+        assert_eq!(told("en", 4), "3 answers to 4 orders that were asked: too few for a share.");
+        assert_eq!(told("fr", 4), "3 réponses pour 4 commandes interrogées\u{a0}: trop peu pour une part.");
+        assert!(told("en", 5).contains("60%"), "{}", told("en", 5));
     }
 }

@@ -126,6 +126,8 @@ texts! {
     annotation_refused,
     /// `{n}`, `{orders}`, `{share}`, `{low}`, `{high}`.
     rate,
+    /// `{n}`, `{orders}`.
+    rate_few,
     /// The number is smaller than that of the answers; `{n}`, `{orders}`.
     rate_wrong,
     /// It is not known of every day.

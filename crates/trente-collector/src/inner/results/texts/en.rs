@@ -81,6 +81,7 @@ pub(super) const TEXTS: Texts = Texts {
     first_causes: "First causes, which cannot be told apart: {causes}.",
     and: "and",
     unusual_day: "An unusual day: {responses} unproven answers came on {day}, {times} times the usual {usual}. They may not be your customers’.",
+    unusual_day_quiet: "An unusual day: {responses} unproven answers came on {day}, and on a usual day none comes. They may not be your customers’.",
     refused: [
         "One unproven answer was refused today, because there are many more than usual. Signed orders are not affected.",
         "{n} unproven answers were refused today, because there are many more than usual. Signed orders are not affected.",

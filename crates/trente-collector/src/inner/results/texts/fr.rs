@@ -81,6 +81,7 @@ pub(super) const TEXTS: Texts = Texts {
     first_causes: "Premières causes, qui ne se départagent pas\u{a0}: {causes}.",
     and: "et",
     unusual_day: "Un jour inhabituel\u{a0}: {responses} réponses sans preuve sont arrivées le {day}, {times} fois les {usual} habituelles. Elles ne viennent peut-être pas de vos clients.",
+    unusual_day_quiet: "Un jour inhabituel\u{a0}: {responses} réponses sans preuve sont arrivées le {day}, alors qu’un jour ordinaire n’en compte aucune. Elles ne viennent peut-être pas de vos clients.",
     refused: [
         "Une réponse sans preuve a été refusée aujourd’hui, parce qu’il y en a bien plus que d’habitude. Les commandes signées n’y perdent rien.",
         "{n} réponses sans preuve ont été refusées aujourd’hui, parce qu’il y en a bien plus que d’habitude. Les commandes signées n’y perdent rien.",
