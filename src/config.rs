@@ -10,7 +10,7 @@ use trente_survey::show_if::Condition;
 use trente_survey::{Branch, Cause};
 
 use crate::browser::object::{self, Texts, Value};
-use crate::browser::{random, session};
+use crate::browser::random;
 use crate::digits::parse_hex;
 use crate::plan::{Core, Extra, Plan};
 
@@ -122,8 +122,9 @@ impl Config {
         object::number(&self.motions, "hold_ms").unwrap_or(0.0) as u32
     }
 
-    /// Reads the survey and the loader's options; none when the survey is not one that we can ask.
-    pub fn read(sheet: &Value, options: Options) -> Option<Self> {
+    /// Reads the survey and the loader's options; none when the survey is not one that we can ask. `kept` tells the id of a
+    /// response without an order that a reload has interrupted.
+    pub fn read(sheet: &Value, options: Options, kept: fn(SurveyId) -> Option<ResponseId>) -> Option<Self> {
         let survey = SurveyId(parse_hex(&object::string(sheet, "survey")?)?);
         let storage = !options.preview && options.storage != "none";
         let signature = parse_signature(&options.signature);
@@ -132,7 +133,7 @@ impl Config {
         let response = match (signature, order) {
             (Some(signature), _) => signature.response,
             (None, Some(order)) => ResponseId::from_order(survey, &order),
-            (None, None) => match session::response(survey).filter(|_| storage) {
+            (None, None) => match kept(survey).filter(|_| storage) {
                 Some(response) => response,
                 None => ResponseId(random::bytes()?),
             },

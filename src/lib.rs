@@ -37,7 +37,7 @@ use yew::AppHandle;
 
 use crate::browser::listener::Listener;
 use crate::browser::page::{self, Host};
-use crate::browser::{delivery, object};
+use crate::browser::{delivery, object, session};
 use crate::components::{App, Early, EarlyAct, Msg, Props};
 use crate::config::{Config, Options};
 
@@ -116,7 +116,7 @@ pub fn mount(host: JsValue, sheet: JsValue, options: JsValue, css: &str) -> bool
     }
     let Some(host) = Host::new(host) else { return false };
     let leave = mem::take(&mut options.leave);
-    let Some(config) = Config::read(&sheet, options).map(Rc::new) else { return false };
+    let Some(config) = Config::read(&sheet, options, session::response).map(Rc::new) else { return false };
     let Some(mut root) = Root::take() else { return false };
     if host.prepare(&config, css, &root.element).is_none() {
         IDLE.with_borrow_mut(|idle| idle.push(root));

@@ -31,7 +31,7 @@ fn random_bytes_differ() {
 }
 
 fn read(options: JsValue) -> Option<Config> {
-    Config::read(&sheet(Language::Fr), Options::read(options)?)
+    Config::read(&sheet(Language::Fr), Options::read(options)?, |_| None)
 }
 
 #[wasm_bindgen_test]
