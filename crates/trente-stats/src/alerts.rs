@@ -114,8 +114,8 @@ pub fn daily_score(baseline: &[f64], since: &[f64], scored: u64) -> Option<Alert
 
 /// A4: every cause that recurs in the summary of the last [`RECURRENCE_DAYS`] days, by family.
 ///
-/// Three unforgivable incidents or more, and more than `usual`, the responses before these days, lead to expect, with Holm's correction
-/// over the eight causes. Where there are none before, three are enough.
+/// Three unforgivable incidents or more, and more than `usual`, the responses before these days, lead to expect, with
+/// Holm's correction over the eight causes. Where there are none before, three are enough.
 pub fn recurrence(days: &Brief, usual: &Brief) -> Vec<Alert> {
     let found: Vec<(Cause, &CauseCounts, Option<f64>)> = Cause::ALL
         .into_iter()

@@ -2,7 +2,8 @@
 //! al., Biostatistics 1:441, 2000).
 //!
 //! It looks for a doubling of the share of bad answers. In control, the average run to a false signal is 2 000 answers
-//! or more.
+//! or more at the share of a chart, and about 200 where a share lies between two of them: the digest asks for more than a
+//! signal.
 
 use super::share::EXPECTED_MIN;
 use crate::confidence::FIRM_MIN;

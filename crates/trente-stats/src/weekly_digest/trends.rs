@@ -11,11 +11,12 @@ use trente_survey::Branch;
 use super::{BASELINE_WEEKS, Entry, WEEK_DAYS, draw};
 use crate::aggregate::{COUNT_MAX, CountError, KeyVerdict};
 use crate::alerts::{self, Alert, RECURRENCE_DAYS, Rule};
-use crate::chart::cusum::Cusum;
+use crate::chart::cusum::{Cusum, PRIOR_SHARE};
 use crate::chart::share::Sample;
 use crate::confidence::NUMBER_MIN;
 use crate::facts::{Brief, Facts};
 use crate::nps::Nps;
+use crate::shrinkage;
 
 /// A rule that fired.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -157,14 +158,24 @@ fn channels(counts: &Counts) -> Vec<AlertRow> {
     alerts::segments(&pairs).into_iter().map(named).collect()
 }
 
-/// A6: the first answer of the week at which the CUSUM over all of them signals; none for a week of fewer than five.
+/// How many times its usual share the week has at least for rule A6, which tells of a doubling.
+const HALF_DOUBLED: f64 = 1.5;
+
+/// A6: the first answer of the week at which the CUSUM over all of them signals; none for a week of fewer than five, or one
+/// whose share is not halfway to twice the usual one.
 /// `entries` are by day: only this rule looks at answers one by one, and only at those of one day at a time.
 fn doubling(counts: &Counts, entries: &[&Entry], start: u32, until: u32) -> Option<Alert> {
-    if counts.sample(start..until + 1).n < NUMBER_MIN {
+    let week = counts.sample(start..until + 1);
+    if week.n < NUMBER_MIN {
         return None;
     }
     let Sample { hits, n } = counts.sample(0..start);
     let chart = Cusum::for_baseline(hits, n)?;
+    // Between two charts the nearest signals at times without a change: the week itself has to be halfway there.
+    let usual = shrinkage::share(hits, n, PRIOR_SHARE);
+    if (week.hits as f64) < HALF_DOUBLED * usual * week.n as f64 {
+        return None;
+    }
     let is_incident = |key| KeyVerdict::of(key).is_ok_and(|one| is_incident(&one));
     let days = entries.chunk_by(|left, right| left.day == right.day);
     let answers = || days.clone().flat_map(|day| draw::keys(day.iter().copied())).map(is_incident);

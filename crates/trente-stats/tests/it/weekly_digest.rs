@@ -244,6 +244,8 @@ fn a_short_baseline_never_doubles_and_a_long_one_does() {
     // Of 400 one in ten; of 60 now one in two, or one in ten as before.
     assert!(doubled(400, 40, 60, 30) && !doubled(400, 40, 60, 6));
     assert!(doubled(60, 12, 60, 36) && !doubled(60, 12, 60, 12));
+    // A large shop whose share lies between two charts, as it ever did: the chart of 10 % signals at 14.5 %.
+    assert!(!doubled(4000, 580, 600, 87) && doubled(4000, 580, 600, 174));
 }
 
 /// Below five answers there are counts and no number (docs/metrics.md#rules-for-all-of-them): after nothing, after two
