@@ -60,7 +60,8 @@ pub async fn of_site(
     let headline = store.headline(site.id).await?;
     let mut words = Vec::new();
     for class in [Class::Delight, Class::Ok] {
-        let wanted = Wanted { classes: Some(vec![class]), ..Wanted::of_days(from..=until) };
+        let verified = Some(headline == Headline::Verified);
+        let wanted = Wanted { classes: Some(vec![class]), verified, ..Wanted::of_days(from..=until) };
         words.extend(store.voices(site.id, wanted, None, None, WORDS_MAX).await?);
     }
     let rows = store.answers(site.id, first_day(until)..=until).await?;
@@ -71,9 +72,11 @@ pub async fn of_site(
         let (unproven, unproven_nps) = n_and_nps(until, &entries(of_week, false), NUMBER_MIN)?;
         let proven = headline == Headline::Verified;
         // Newest first, as the store gives them; the digest tells the oldest day first.
-        let words = words.into_iter().rev().filter(|voice| voice.verified == proven);
-        let words: Vec<Words> =
-            words.map(|voice| Words { day: voice.at.day, key: voice.key, verbatim: voice.verbatim }).collect();
+        let words: Vec<Words> = words
+            .into_iter()
+            .rev()
+            .map(|voice| Words { day: voice.at.day, key: voice.key, verbatim: voice.verbatim })
+            .collect();
         let told = entries(rows.into_iter(), proven);
         let weekly = WeeklyDigest::of(&team, until, &told, &words, orders, NUMBER_MIN, language)?;
         Ok(SiteWeek { site: name, from, until, headline, weekly, unproven, unproven_nps, empty_weeks })

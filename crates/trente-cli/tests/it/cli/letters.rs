@@ -1,10 +1,10 @@
 //! Tests of `trente digest` and `trente alerts`.
 
 use serde_json::{Value, json};
-use trente_store::clock::{day, format_day, now_ms};
+use trente_store::clock::{day, epoch, format_day, now_ms};
 use trente_survey::Answers;
 use trente_survey::frame::Frame;
-use trente_testing::frames::{bytes, frame, scored};
+use trente_testing::frames::{bytes, frame, scored, signed};
 use trente_testing::stores::ORIGIN;
 
 use super::{lines, on};
@@ -92,6 +92,33 @@ fn the_digest_of_a_week_as_a_letter() {
     ] {
         assert!(french.contains(part), "{part:?} is not in {french:?}");
     }
+}
+
+/// Words without a proof are no part of a letter about proven purchases, however many there are: they must not take the
+/// places of those that are read for it.
+#[test]
+fn unproven_words_crowd_no_proven_ones_out() {
+    let server = Server::start();
+    let delighted = Answers { satisfaction: Some(5), ease: Some(7), recommend: Some(10), ..Answers::default() };
+    let said = |index: u64, text: &str, days: u16| Frame {
+        answers: delighted,
+        verbatim: Some(text.to_owned()),
+        age_minutes: Some(days * A_DAY),
+        ..frame(server.survey(), index)
+    };
+    let proven = (0..6).flat_map(|index| {
+        let words = format!("Preuve {index}");
+        bytes(&signed(said(index, &words, 3), &server.key(), &format!("MO-{index}"), epoch(now_ms())))
+    });
+    assert_eq!(post(server.address, ORIGIN, &proven.collect::<Vec<_>>()).status, 204);
+    for some in 0..4 {
+        let unproven = (0..51).flat_map(|index| bytes(&scored(said(100 + some * 51 + index, "Sans preuve", 1))));
+        assert_eq!(post(server.address, ORIGIN, &unproven.collect::<Vec<_>>()).status, 204);
+    }
+    assert_eq!(server.folded(), 210);
+    let letter = text(&server, &["digest", "--site", "olive", "--to", "a@b", "--until", &yesterday()]);
+    assert_eq!(letter.matches("Preuve ").count(), 5, "{letter}");
+    assert!(!letter.contains("said no more") && !letter.contains("Sans preuve"), "{letter}");
 }
 
 /// Every line that is ours in the French letter obeys the French lint.
