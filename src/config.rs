@@ -133,7 +133,7 @@ impl Config {
         let response = match (signature, order) {
             (Some(signature), _) => signature.response,
             (None, Some(order)) => ResponseId::from_order(survey, &order),
-            (None, None) => match kept(survey).filter(|_| storage) {
+            (None, None) => match storage.then(|| kept(survey)).flatten() {
                 Some(response) => response,
                 None => ResponseId(random::bytes()?),
             },

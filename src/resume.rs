@@ -1,8 +1,8 @@
 //! Text form of an unfinished response, so that a reload of the page goes on where the customer was.
 //!
 //! Its key, a space, and 18 bytes in hexadecimal: time 8, visible time 4, answers 4, place 1, mark 1. The key is the
-//! survey's id and the response's, which is a hash of the order, or random: the order itself is not stored. Nothing of a response that was sent is kept, so that no revision
-//! can be made twice of it: the line goes at the last core question.
+//! survey's id and the response's, which is a hash of the order, or random: the order itself is not stored. Nothing of a
+//! response that was sent is kept, so that no revision can be made twice of it: the line goes at the last core question.
 //!
 //! Not here: where the line is stored (`browser::session`).
 
@@ -56,6 +56,15 @@ pub fn read(line: &str, plan: &Plan, key: &str, now_ms: u64) -> Option<Unfinishe
     (age_ms <= AGE_MS_MAX && unfinished.place < plan.core.len()).then_some(unfinished)
 }
 
+/// The id of the response without an order that the line is of; `survey` is what its key begins with then. None when the
+/// line is of another survey, too old, or not one of ours.
+pub fn response(line: &str, survey: &str, now_ms: u64) -> Option<[u8; 8]> {
+    let (id, line) = line.strip_prefix(survey)?.split_at_checked(16)?;
+    let since_ms: [u8; 8] = parse_hex(line.get(1..17)?)?;
+    let age_ms = now_ms.checked_sub(u64::from_be_bytes(since_ms))?;
+    (age_ms <= AGE_MS_MAX).then(|| parse_hex(id))?
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -90,6 +99,20 @@ mod tests {
         assert_eq!(read(&line, &plan, KEY, NOW_MS - 1), None, "the clock was set back");
         let short = Plan { core: plan.core.iter().copied().take(2).collect(), ..Plan::default() };
         assert_eq!(read(&line, &short, KEY, NOW_MS), None, "there is no such screen");
+    }
+
+    #[test]
+    fn the_id_without_an_order_is_that_of_the_line_for_an_hour() {
+        const SURVEY: &str = "7e57ab1e -";
+        let line = write(&unfinished(), "7e57ab1e -a1b2c3d4e5f60718", NOW_MS);
+        let id = Some([0xa1, 0xb2, 0xc3, 0xd4, 0xe5, 0xf6, 0x07, 0x18]);
+        assert_eq!((response(&line, SURVEY, NOW_MS), response(&line, SURVEY, NOW_MS + AGE_MS_MAX)), (id, id));
+        assert_eq!(response(&line, SURVEY, NOW_MS + AGE_MS_MAX + 1), None, "too old");
+        assert_eq!(response(&line, "7e57ab1f -", NOW_MS), None, "another survey");
+        assert_eq!(response(&write(&unfinished(), KEY, NOW_MS), SURVEY, NOW_MS), None, "with an order");
+        for length in 0..SURVEY.len() + 33 {
+            assert_eq!(response(&line[..length], SURVEY, NOW_MS), None, "{length}");
+        }
     }
 
     #[test]

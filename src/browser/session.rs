@@ -2,15 +2,22 @@
 //!
 //! Storage that is denied, full or damaged by the page holds nothing; the survey then begins anew after a reload.
 
+use std::cell::Cell;
+
 use trente_survey::response_id::{ResponseId, SurveyId};
 use web_sys::Storage;
 
 use super::clock::wall_ms;
 use crate::config::Config;
-use crate::digits::{bytes_to_hex, parse_hex};
+use crate::digits::bytes_to_hex;
 use crate::resume::{self, Unfinished};
 
 const KEY: &str = "trente-resume";
+
+thread_local! {
+    /// Whether a survey of this page has asked for the interrupted response.
+    static TAKEN: Cell<bool> = const { Cell::new(false) };
+}
 
 /// What this customer answered before a reload, if it may be kept at all.
 pub fn get(config: &Config) -> Option<Unfinished> {
@@ -33,11 +40,14 @@ pub fn remove(config: &Config) {
 }
 
 /// The response without an order that a reload of this tab has interrupted. It keeps its id, because that decides which
-/// family its statement is about ([`trente_survey::extra::Lenses`]): another one would move the answer to it.
+/// family its statement is about ([`trente_survey::extra::Lenses`]): another one would move the answer to it. Only the
+/// first survey that asks has it: of two on a page one was interrupted.
 pub fn response(survey: SurveyId) -> Option<ResponseId> {
+    if TAKEN.replace(true) {
+        return None;
+    }
     let line = tab()?.get_item(KEY).ok()??;
-    let rest = line.strip_prefix(&prefix(survey, false))?;
-    Some(ResponseId(parse_hex(rest.get(..16)?)?))
+    resume::response(&line, &prefix(survey, false), wall_ms() as u64).map(ResponseId)
 }
 
 /// Survey and response. The latter is a hash of the order where there is one; else it is random.

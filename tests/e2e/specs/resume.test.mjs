@@ -93,6 +93,33 @@ describe('a response that a reload interrupts', () => {
     }, { before: draw });
   });
 
+  it('without an order, an hour later it is another response, and where nothing may be kept nothing is read', async () => {
+    await onPage(world, {}, async (visit, form) => {
+      const { page } = visit;
+      await answer(form, 'Bonne');
+      await screen(form, EASE);
+      const [, id] = (await kept(page)).split(' ');
+      await page.clock.setSystemTime(Date.now() + HOUR_MS + 60_000);
+      await again(page);
+      await screen(form, SATISFACTION);
+      await answer(form, 'Bonne', '6', /^5 /, '9');
+      assert.notEqual((await visit.event('completed')).response, id.slice(1));
+    });
+    const before = ({ page }) => page.addInitScript(() => {
+      window.reads = [];
+      const { getItem } = Storage.prototype;
+      Storage.prototype.getItem = function (key) {
+        window.reads.push(key);
+        return getItem.call(this, key);
+      };
+    });
+    await onPage(world, { storage: 'none' }, async ({ page }, form) => {
+      await answer(form, 'Bonne');
+      await screen(form, EASE);
+      assert.deepEqual(await page.evaluate(() => window.reads), []);
+    }, { before });
+  });
+
   for (const [what, disturb, attributes] of [
     ['another order', () => {}, { order: 'R-new-other' }],
     ['more than an hour later', (page) => page.clock.setSystemTime(Date.now() + HOUR_MS + 60_000), {}],
