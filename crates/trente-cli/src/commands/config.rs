@@ -82,25 +82,24 @@ pub fn run(output: &mut impl Write, command: ConfigCommand) -> Result<bool, CliE
 }
 
 fn check(output: &mut impl Write, path: &Path) -> Result<bool, CliError> {
-    let file = match read(path)? {
-        Ok(file) => file,
-        Err(problems) => {
-            writeln!(output, "{problems}")?;
-            return Ok(false);
+    let mut problems = Vec::new();
+    let mut settings = 0;
+    match read(path)? {
+        Ok(file) => {
+            settings = file.lines.len();
+            problems.extend(file.settings.config().err().map(|error| format!("{}: {error}", path.display())));
         }
-    };
-    if let Err(error) = file.settings.config() {
-        writeln!(output, "{}: {error}", path.display())?;
-        return Ok(false);
+        Err(found) => problems.push(found.to_string()),
     }
     // The environment outweighs the file, so a name that is misspelt there is a mistake in the same configuration.
-    let misspelt = environment::problems();
-    if !misspelt.is_empty() {
-        writeln!(output, "{}", misspelt.join("\n"))?;
-        return Ok(false);
+    problems.extend(environment::problems());
+    for problem in &problems {
+        writeln!(output, "{problem}")?;
     }
-    writeln!(output, "{}: {} settings, no problem", path.display(), file.lines.len())?;
-    Ok(true)
+    if problems.is_empty() {
+        writeln!(output, "{}: {settings} settings, no problem", path.display())?;
+    }
+    Ok(problems.is_empty())
 }
 
 fn show(output: &mut impl Write, sources: &Sources) -> Result<(), CliError> {

@@ -13,8 +13,9 @@ use crate::Arguments;
 const PREFIX: &str = "TRENTE_";
 /// Variables of ours that this program does not read: the shop's copy of its key (docs/embed.md), and those of the
 /// project's own tools and tests.
-const OTHERS: [&str; 18] = [
+const OTHERS: [&str; 19] = [
     "TRENTE_KEY",
+    "TRENTE_ALL_CASES",
     "TRENTE_BIN",
     "TRENTE_BROWSER",
     "TRENTE_DIST",
@@ -61,8 +62,8 @@ fn unknown(given: impl Iterator<Item = (String, String)>, known: &[String]) -> V
     let mut problems: Vec<String> = given
         .filter(|(name, value)| !known.contains(name) && !OTHERS.contains(&&**name) && !is_of_a_cluster(name, value))
         .map(|(name, _)| match nearest(&name, known) {
-            Some(near) => format!("the environment variable {name} is no setting; {near} is one"),
-            None => format!("the environment variable {name} is no setting"),
+            Some(near) => format!("the environment variable {name} is no setting and changes nothing; {near} is one"),
+            None => format!("the environment variable {name} is no setting and changes nothing"),
         })
         .collect();
     problems.sort();
@@ -100,7 +101,7 @@ mod tests {
             ("TRENTE_RATE_SIT", "TRENTE_RATE_SITE is one"),
             ("TRENTE_RATE_SIGNED_SITE", "TRENTE_RATE_SITE_SIGNED is one"),
             ("TRENTE_MAIL_PASS_WORD", "TRENTE_MAIL_PASSWORD is one"),
-            ("TRENTE_DATABASE_URL", "is no setting"),
+            ("TRENTE_DATABASE_URL", "changes nothing"),
         ] {
             let problems = found(&[(given, "x")]);
             assert!(problems.len() == 1 && problems[0].contains(given) && problems[0].ends_with(meant), "{problems:?}");

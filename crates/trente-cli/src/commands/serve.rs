@@ -24,7 +24,7 @@ pub fn serve(config: Config) -> Result<(), CliError> {
     telemetry::log(config.log_format, config.log_level);
     // No error: an upgrade that drops a setting must not keep the service from starting.
     for problem in environment::problems() {
-        tracing::warn!("{problem}, so it changes nothing");
+        tracing::warn!("{problem}");
     }
     let mut builder = tokio::runtime::Builder::new_multi_thread();
     let runtime = builder.max_blocking_threads(BLOCKING_THREADS_MAX).enable_all().build()?;
@@ -109,8 +109,8 @@ fn advise_roots() {
     let found = rustls_native_certs::load_native_certs();
     if found.certs.is_empty() {
         tracing::warn!(
-            "no root certificate is found on this machine, so no webhook over https and no mail over TLS is sent: \
-             install `ca-certificates`"
+            "no root certificate is found on this machine, so TLS trusts no server that `mail_ca_file` does not name, \
+             neither for webhooks nor for mail: install `ca-certificates`"
         );
     }
 }

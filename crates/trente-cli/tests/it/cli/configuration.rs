@@ -209,12 +209,17 @@ fn a_misspelt_variable_is_told() {
     let name = file.to_str().unwrap();
     let wrong = [("TRENTE_LISTN", "127.0.0.1:1"), ("TRENTE_RATE_SIT", "1:2")];
     let said = [
-        "the environment variable TRENTE_LISTN is no setting; TRENTE_LISTEN is one",
-        "the environment variable TRENTE_RATE_SIT is no setting; TRENTE_RATE_SITE is one",
+        "the environment variable TRENTE_LISTN is no setting and changes nothing; TRENTE_LISTEN is one",
+        "the environment variable TRENTE_RATE_SIT is no setting and changes nothing; TRENTE_RATE_SITE is one",
     ];
     let output = trente(&["config", "check", name], &wrong);
     assert_eq!(output.status.code(), Some(2), "{output:?}");
     assert_eq!(text(&output).lines().collect::<Vec<_>>(), said);
+    // Along with what is wrong in the file: one run tells of everything.
+    fs::write(&file, "quue = 99\n").unwrap();
+    let both = text(&trente(&["config", "check", name], &wrong));
+    assert!(both.contains("quue") && said.iter().all(|line| both.contains(line)), "{both}");
+    fs::write(&file, "queue = 99\n").unwrap();
     // The settings are told nevertheless, and stay what a program can read.
     let output = trente(&["config", "show", "--config", name], &wrong);
     assert!(output.status.success());
