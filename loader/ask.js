@@ -65,8 +65,8 @@ const download = (path) => {
 const untilTriggered = (trigger, signal) =>
   new Promise((resolve) => {
     const [kind, said] = trigger.split(":");
-    // `50%` and `5s` are numbers too; half the page, and no delay, where there is none.
-    const amount = Math.max(parseFloat(said), 0);
+    // `50%` and `5s` are numbers too, and `500ms` half of one; half the page, and no delay, where there is none.
+    const amount = Math.max(parseFloat(said), 0) / (/ms$/i.test(said) ? 1e3 : 1);
     const listening = new AbortController();
     let timer;
     let left;

@@ -4,26 +4,25 @@
 /** White space of Unicode, and the three marks of no width that editors and templates leave. */
 const AROUND = /^[\s\x85\u200b\u2060]+|[\s\x85\u200b\u2060]+$/g;
 /**
- * What only a template can have meant: a variable that was not filled in, or had nothing in it, also at the end of a
- * text that was put together. As in crates/trente-survey/src/order.rs.
+ * What only a template can have meant: a variable that was not filled in, or had nothing in it. As in
+ * crates/trente-survey/src/order.rs.
  */
 const PLACEHOLDER =
-  /(^|[-_#/:. ])(undefined|null)$|^#?(nil|nan)$|^\(not set\)$|^\[object \w+\]$|\{\{|\}\}|%7b%7b|\{[%$!#]|%%|[$#]\{|<[%?]|\*\||\[\[/i;
-/** Words for it whose case tells: in small letters they are values of some options, and parts of some orders. */
-const MISSING = /(^|[-_#/:. ])(None|NaN)$/;
-/** The name of a variable, in the marks of some template. */
-const VARIABLE = /^[$@%_{[<:]\D*order\D*$/i;
+  /^#?(undefined|null|nil|nan)$|^\(not set\)$|^\[object \w+\]$|\{\{|\}\}|%7b%7b|\{[%$!#]|%%|[$#]\{|<[%?]|\*\||\[\[/i;
+/** Of an order alone: such a word at its end, or the name of a variable in the marks of some template. */
+const ORDER = [/[-_#/:. ](undefined|null)$|^[$@%_{[<:]\D*order\D*$/i, /[-_#/:. ](None|NaN)$/];
 
 /** The text without white space around it; empty where there is none, or a placeholder. */
 export const said = (value) => {
   const text = `${value ?? ""}`.replace(AROUND, "");
-  return MISSING.test(text) || PLACEHOLDER.test(text) ? "" : text;
+  // Python’s word for it; in small letters it is a value of some options.
+  return text === "None" || PLACEHOLDER.test(text) ? "" : text;
 };
 
 /** Every option as it was said. `preview` and `respect` are booleans. */
 export const tidy = (raw) => {
   const options = Object.fromEntries(Object.entries(raw).map(([name, value]) => [name, said(value)]));
-  if (VARIABLE.test(options.order)) options.order = "";
+  if (ORDER.some((each) => each.test(options.order))) options.order = "";
   // Base64 of whatever kind.
   options.signature = (options.signature || "").replace(/=+$/, "").replace(/[+ ]/g, "-").replace(/\//g, "_");
   options.respect = raw.respect === true;

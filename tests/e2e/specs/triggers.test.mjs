@@ -80,8 +80,8 @@ describe('triggers', () => {
     }, { file: 'tall.html', before: counted });
   });
 
-  it('delay: a unit is no reason to come at once', async () => {
-    await onPage(world, { order: 'T-unit', trigger: 'delay:90s' }, async (visit, form) => {
+  for (const delay of ['90s', '90000ms']) it(`delay: a unit is no reason to come at once, ${delay}`, async () => {
+    await onPage(world, { order: 'T-unit', trigger: `delay:${delay}` }, async (visit, form) => {
       await ready(visit);
       await visit.page.clock.fastForward(60_000);
       await settle(visit.page);
