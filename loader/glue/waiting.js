@@ -30,13 +30,19 @@ const holds = (outer, node) => {
   return !!node;
 };
 
-/** Shadow roots in which a dialog may be. Under a modal of ours they have neither the focus nor the middle any more. */
+/**
+ * The hosts in whose shadow roots a dialog may be, while any survey watches for dialogs. Under a modal of ours they have
+ * neither the focus nor the middle of the window any more.
+ */
 const met = new Set();
-const meet = ({ localName, shadowRoot }) => shadowRoot && localName !== OURS && met.add(shadowRoot);
+let watching = 0;
+const meet = (host) => host.shadowRoot && host.localName !== OURS && met.add(host);
+/** Those in a node of the page. */
+const meetAll = (node) => [node, ...(node.querySelectorAll?.("*") || [])].forEach(meet);
 
 /**
  * The document, and open shadow roots: those that have the focus or the middle of the window, because there dialogs are,
- * those that had, and those whose host has changed.
+ * those that had, those that came since, and those whose host has changed.
  */
 const roots = () => {
   const found = new Set([document]);
@@ -49,7 +55,7 @@ const roots = () => {
       meet(element);
     }
   }
-  for (const root of met) root.host.isConnected ? found.add(root) : met.delete(root);
+  for (const host of met) host.isConnected ? found.add(host.shadowRoot) : met.delete(host);
   return [...found];
 };
 
@@ -104,6 +110,9 @@ const dialogs = (mine) =>
 const isOpen = (dialog) =>
   isModal(dialog) || (seen(dialog) && (dialog.matches("[aria-modal=true i]") || isAlone(dialog)));
 
+/** In place of the number of a frame: none is asked for any more. */
+const ENDED = -1;
+
 /** Calls `look` whenever a dialog may have come or gone, at most once a frame, until `signal` ends it. */
 const watch = (look, mine, signal) => {
   let frame;
@@ -126,15 +135,22 @@ const watch = (look, mine, signal) => {
     }
   };
   const observer = new MutationObserver((changes) => {
-    for (const { target, addedNodes } of changes) [target, ...addedNodes].forEach(meet);
+    for (const { target, addedNodes } of changes) {
+      meet(target);
+      addedNodes.forEach(meetAll);
+    }
     later();
   });
+  watching += 1;
   observe();
   const end = () => {
+    if (frame === ENDED) return;
+    // Nothing of the page is kept once no survey watches.
+    if (!--watching) met.clear();
     observer.disconnect();
     cancelAnimationFrame(frame);
     // Nothing is waited for any more.
-    frame = 1;
+    frame = ENDED;
   };
   ending(signal, end);
   transitions();
@@ -183,6 +199,8 @@ export const giveWay = (host, place, signal, lift) => {
       look();
     }, { signal });
   }
+  // Under a modal there is no middle of the window to look into.
+  if (place.showModal) meetAll(document);
   watch(look, host, signal);
   look();
 };

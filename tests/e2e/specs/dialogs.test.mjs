@@ -99,6 +99,13 @@ const DIALOGS = {
     await settle(page);
     await page.evaluate(() => window.open());
   },
+  'a component in a portal that comes as a whole': (page) => page.evaluate(() => {
+    const portal = document.createElement('div');
+    const component = window.make(portal, { tag: 'shop-dialog' });
+    window.make(component.attachShadow({ mode: 'open' }), { role: 'dialog', 'aria-modal': 'true' }, window.FIXED, 'Newsletter');
+    document.body.append(portal);
+    window.shut = () => portal.remove();
+  }),
   'one that fades, and stays in the page when it is shut': (page) => page.evaluate(() => {
     const dialog = window.make(document.body, { role: 'dialog', 'aria-modal': 'true' },
       `${window.FIXED};opacity:0;visibility:hidden;transition:opacity .2s, visibility .2s`, 'Newsletter');

@@ -70,6 +70,12 @@ describe('surveys that come and go', () => {
       } else {
         window.trente.show({ order, display, storage: 'none' });
         await ready;
+        // A component of the page's, in whose shadow root a dialog could be, comes and goes meanwhile.
+        const component = document.createElement('shop-part');
+        component.attachShadow({ mode: 'open' }).append(...['a', 'b', 'c'].map((text) => document.createTextNode(text)));
+        document.body.append(component);
+        await turn();
+        component.remove();
         window.trente.hide();
       }
       await turn();
