@@ -34,11 +34,14 @@ on("completed", ({ detail }) => Object.assign(said, { completed: true, branch: d
 on("answered", () => (said.sent = false));
 on("delivered", () => (said.sent = true));
 
+// What the widget said last stands there until it has gone: an answer that was refused is not on its way.
+on("closed", () => (said.last = place.querySelector("trente-survey")?.shadowRoot?.querySelector(".end")?.textContent));
+
 /** The page as it was, or its last words once the customer has answered. */
 const leave = () => {
   stage.remove();
   form.hidden = false;
-  if (said.completed) form.replaceWith(element("h1", { textContent: said.sent ? (said.branch === "D" ? endIncident : end) : waiting }));
+  if (said.completed) form.replaceWith(element("h1", { textContent: said.sent ? (said.branch === "D" ? endIncident : end) : said.last || waiting }));
 };
 
 const swap = async () => {

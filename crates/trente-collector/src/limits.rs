@@ -13,9 +13,14 @@ pub const BODY_BYTES_MAX: usize = 256 * 1024;
 /// Bytes that are read and thrown away behind an oversize body, so that the client reads its 413 instead of a
 /// reset connection. A client that sends more than this gets the reset.
 pub const DRAIN_BYTES_MAX: usize = 4 * 1024 * 1024;
-/// Bytes of a form of the hosted page: 500 characters of four bytes, three bytes each when percent-encoded, and
-/// the other fields.
+/// Bytes of a form of the results pages: 500 characters of four bytes, three bytes each when percent-encoded, and the
+/// other fields.
 pub const FORM_BYTES_MAX: usize = 16 * 1024;
+/// Bytes of a form of the hosted page.
+///
+/// A text that is too long must come back to its customer, filled in, and not be refused as unreadable: 128 KiB are 14,000
+/// characters of Japanese, or 60,000 of English.
+pub const HOSTED_FORM_BYTES_MAX: usize = 128 * 1024;
 /// Headers of a request. Browsers send about twenty.
 pub const HEADERS_MAX: usize = 64;
 /// Bytes of a request's headers. Cookies of the same host may come along although we read none.

@@ -36,7 +36,7 @@ use self::form::{Stage, Submission};
 use self::identity::Identity;
 use self::pages::{Asked, Hosted};
 use self::questions::Spoken;
-use self::revision::Revision;
+use self::revision::{Revision, has_optional};
 use super::contacts;
 use crate::app::App;
 use crate::domain::catalog::{Site, Snapshot, Survey};
@@ -44,7 +44,7 @@ use crate::domain::contact::Contact;
 use crate::domain::origin::RequestOrigin;
 use crate::domain::throttle::Load;
 use crate::domain::throttle::client::Client;
-use crate::limits::FORM_BYTES_MAX;
+use crate::limits::HOSTED_FORM_BYTES_MAX;
 use crate::web::error::RequestError;
 use crate::web::form::Fields;
 use crate::web::site_name::SiteName;
@@ -68,6 +68,10 @@ pub fn routes() -> Router<Arc<App>> {
         .route("/S/{site}", get(show_form))
         .route("/S/{site}/", get(show_form))
         .route("/s/{site}/theme/{survey}", get(theme))
+        // A link that a mail program has cut, or added to.
+        .route("/s", get(show_nothing))
+        .route("/s/", get(show_nothing))
+        .route("/s/{site}/{rest}", get(show_nothing))
 }
 
 /// The first form.
@@ -109,6 +113,12 @@ async fn show_form(
     }
 }
 
+/// The page for an address of no survey.
+async fn show_nothing(RawQuery(query): RawQuery, headers: HeaderMap) -> Response {
+    let query = address::fields(&query.unwrap_or_default());
+    refuse(language::spoken(query.get("l"), &headers), RequestError::Site)
+}
+
 /// The survey that a link leads to: the current one, or an earlier one that the link was signed for, as in an e-mail
 /// that was sent before the merchant published another. Only there is the signature a proof.
 fn survey_of<'a>(snapshot: &'a Snapshot, site: &'a Site, query: &Fields) -> Option<&'a Arc<Survey>> {
@@ -128,7 +138,7 @@ async fn submit_form(
     headers: HeaderMap,
     body: Body,
 ) -> Response {
-    let bytes = match body::read(body, FORM_BYTES_MAX, app.limits.body_read).await {
+    let bytes = match body::read(body, HOSTED_FORM_BYTES_MAX, app.limits.body_read).await {
         Ok(bytes) => bytes,
         Err(error) => return refuse(language::spoken(None, &headers), error),
     };
@@ -169,7 +179,7 @@ async fn store_submission(
         return Ok(answer(StatusCode::OK, &asked.end(form.answers.branch())));
     }
     if form.is_too_long(&survey.layout) {
-        return Ok(answer(StatusCode::BAD_REQUEST, &asked.optional(&identity, &form.answers, Some(&form))));
+        return Ok(answer(StatusCode::BAD_REQUEST, &asked.optional(&identity, &form.answers, Some(&form), form.again)));
     }
     let refused = |error| RequestError::Frame { index: 0, error };
     let frame = form.frame(id, &survey.layout, language, &identity);
@@ -205,7 +215,10 @@ async fn store_submission(
     // Nothing more is asked that could not be kept.
     let last_rev = if is_own { frame.rev } else { kept_rev };
     let ends = form.stage == Stage::Optional || last_rev == REV_MAX;
-    let next = if ends { asked.end(form.answers.branch()) } else { asked.optional(&identity, &form.answers, None) };
+    // Only the customer's own form may tell that something is kept.
+    let again = is_own && has_optional(&frame);
+    let next =
+        if ends { asked.end(form.answers.branch()) } else { asked.optional(&identity, &form.answers, None, again) };
     Ok(answer(StatusCode::OK, &next))
 }
 

@@ -161,9 +161,16 @@ fn unknown_surveys_foreign_forms_and_a_failed_store() {
         assert_eq!(request(server.address, "POST", "/s/olive", &headers, body.as_bytes()).status, 403);
     }
     assert_eq!(request(server.address, "POST", "/s/olive", &[("Origin", ORIGIN)], body.as_bytes()).status, 415);
-    let long = format!("{body}&x={}", "a".repeat(20_000));
+    let long = format!("{body}&x={}", "a".repeat(140_000));
     assert_eq!(send(&server, &long).status, 413);
     assert!(server.is_empty());
+    // A complaint that is far too long comes back with every word of it, whatever its script.
+    for text in ["語".repeat(3_000), "é".repeat(20_000), "نص ".repeat(4_000)] {
+        let second = send(&server, &body);
+        let returned = send(&server, &fields(&second, &[("word", &text)]));
+        assert_eq!(returned.status, 400);
+        assert!(returned.text().contains(text.trim()) && returned.text().contains(" autofocus>"));
+    }
 
     server.database().execute_batch("alter table inbox rename to away").unwrap();
     let later = send(&server, &body);

@@ -14,6 +14,9 @@ use super::identity::Identity;
 use crate::domain::contact::PUT_RIGHT;
 use crate::web::form::Fields;
 
+/// Field of the second form that says that it was answered before.
+pub const AGAIN: &str = "again";
+
 /// Names of the fields of the merchant's own questions.
 pub const EXTRA_NAMES: [&str; EXTRA_MAX] = ["e1", "e2", "e3"];
 
@@ -33,6 +36,8 @@ pub struct Submission {
     pub stage: Stage,
     /// The second form was left out.
     pub skipped: bool,
+    /// It was answered before, which it did not show.
+    pub again: bool,
     /// The core answers and what follows from their branch.
     pub answers: Answers,
     /// Codes of the merchant's own questions.
@@ -63,6 +68,7 @@ impl Submission {
         let mut form = Self {
             stage,
             skipped: stage == Stage::Optional && fields.get("skip").is_some(),
+            again: fields.get(AGAIN).is_some(),
             answers: Answers {
                 satisfaction: rating(CoreQuestion::Satisfaction)?,
                 ease: rating(CoreQuestion::Ease)?,
@@ -78,6 +84,8 @@ impl Submission {
         };
         if stage == Stage::Optional {
             form.read_optional(fields, definition)?;
+            // The form came blank although something is kept: left blank, it says no more, and takes nothing back.
+            form.skipped |= form.again && form.is_blank();
         }
         Some(form)
     }
@@ -93,7 +101,8 @@ impl Submission {
         }
         // Whatever the browser shows, it is asked of those alone who ask to be put right.
         if follow_up.contact && self.answers.forgive == PUT_RIGHT {
-            self.contact = clean(&fields.get("contact").unwrap_or_default().replace(['\r', '\n'], " "));
+            self.contact =
+                clean(&fields.get("contact").unwrap_or_default().replace(['\r', '\n', '\u{2028}', '\u{2029}'], " "));
         }
         let slots = self.extra.iter_mut().zip(&mut self.extra_text);
         for ((question, name), (code, text)) in definition.extra.iter().zip(EXTRA_NAMES).zip(slots) {
@@ -105,6 +114,15 @@ impl Submission {
         }
         forget_unasked(definition, &self.answers, &mut self.extra, &mut self.extra_text);
         Some(())
+    }
+
+    /// Whether nothing of the second form is answered.
+    fn is_blank(&self) -> bool {
+        (self.answers.moment, self.answers.forgive) == (0, 0)
+            && self.word.is_none()
+            && self.contact.is_none()
+            && self.extra.iter().all(|&code| code == 0)
+            && self.extra_text.iter().all(Option::is_none)
     }
 
     /// Whether a text is longer than a frame takes; nothing is cut silently.

@@ -7,7 +7,8 @@ use trente_survey::locale::Language;
 use trente_survey::wording::HostedWording;
 use trente_survey::{Answers, Branch};
 
-use super::form::{EXTRA_NAMES, Submission};
+use super::ANSWERED;
+use super::form::{AGAIN, Submission};
 use super::identity::{Identity, PREVIEW};
 use super::questions::{Answer, Question, Spoken};
 use crate::domain::catalog::Survey;
@@ -115,25 +116,24 @@ impl Asked<'_> {
             skip: None,
             widget,
         };
-        Hosted { languages: self.languages(identity), ..self.page(Content::Form(Box::new(form))) }
+        Hosted { languages: self.languages(identity, answered), ..self.page(Content::Form(Box::new(form))) }
     }
 
     /// What these answers lead to: the second form, filled in as it was `sent`, or the end where nothing is left to
-    /// ask.
-    pub fn optional(&self, identity: &Identity, answers: &Answers, sent: Option<&Submission>) -> Hosted {
+    /// ask. `again` is true where the customer has answered it before, which it does not show.
+    pub fn optional(&self, identity: &Identity, answers: &Answers, sent: Option<&Submission>, again: bool) -> Hosted {
         let (wording, definition) = (self.spoken.wording, self.spoken.definition);
         let questions = self.spoken.optional(answers, &self.survey.layout, sent);
         if questions.is_empty() {
             return self.end(answers.branch());
         }
-        // The incident's heading promises two questions, which is so without the merchant's own.
-        let own = questions.iter().any(|question| EXTRA_NAMES.contains(&question.name));
         let head = match answers.branch() {
-            Branch::Incident if definition.follow_up.incident && !own => &wording.incident_intro,
+            Branch::Incident if definition.follow_up.incident => &wording.incident_intro,
             Branch::Promoter => &wording.delight_intro,
             Branch::Incident | Branch::Neutral => &wording.improve_intro,
         };
         let mut hidden = self.hidden("optional", identity);
+        hidden.extend(again.then(|| (AGAIN, "1".to_owned())));
         let given = [
             ("satisfaction", answers.satisfaction),
             ("ease", answers.ease),
@@ -179,12 +179,16 @@ impl Asked<'_> {
         fields
     }
 
-    fn languages(&self, identity: &Identity) -> Vec<LanguageLink> {
+    /// The same page in the survey's other languages, with what is answered to the first question.
+    fn languages(&self, identity: &Identity, answered: Option<&str>) -> Vec<LanguageLink> {
+        // A code of an option; whatever else stood in the address leads nowhere.
+        let code = answered.and_then(|answered| answered.parse::<u8>().ok());
+        let answered = code.map(|code| format!("&{ANSWERED}={code}")).unwrap_or_default();
         let spoken = |language: &Language| self.spoken.definition.wording.contains_key(language.tag());
         let others = Language::ALL.into_iter().filter(spoken).filter(|language| *language != self.spoken.language);
         others
             .map(|language| LanguageLink {
-                href: format!("?{}", identity.link.query(language.tag())),
+                href: format!("?{}{answered}", identity.link.query(language.tag())),
                 tag: language.tag(),
                 dir: language.direction(),
                 name: language.endonym(),

@@ -6,6 +6,7 @@
 //! out when it comes: one above the last that is kept. There are four, so a response can be changed three times and
 //! then stands.
 
+use trente_survey::Answers;
 use trente_survey::definition::Definition;
 use trente_survey::extra::Layout;
 use trente_survey::frame::Frame;
@@ -51,6 +52,15 @@ impl Revision {
     }
 }
 
+/// Whether a frame has an answer of the second form.
+pub fn has_optional(frame: &Frame) -> bool {
+    let Answers { moment, forgive, .. } = frame.answers;
+    (moment, forgive) != (0, 0)
+        || frame.verbatim.is_some()
+        || frame.extra.iter().any(|&code| code != 0)
+        || frame.extra_text.iter().any(Option::is_some)
+}
+
 /// The core answers of `core` with those optional ones of `kept` that they still have a question for.
 fn with_optional(mut core: Frame, kept: &Frame, definition: &Definition) -> Frame {
     if core.answers.branch() == kept.answers.branch() {
@@ -66,7 +76,6 @@ fn with_optional(mut core: Frame, kept: &Frame, definition: &Definition) -> Fram
 
 #[cfg(test)]
 mod tests {
-    use trente_survey::Answers;
     use trente_survey::response_id::{ResponseId, SurveyId};
 
     use super::*;

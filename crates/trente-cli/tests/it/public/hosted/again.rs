@@ -67,6 +67,27 @@ fn what_the_second_form_said_outlives_a_change_of_the_first() {
     assert_eq!((&found["rev"], &found["class"]), (&json!(3), &json!("delight")));
 }
 
+/// The second form comes back blank, because the page shows nothing of what is kept: sent as it is, it takes nothing back.
+#[test]
+fn a_blank_second_form_takes_nothing_back() {
+    let server = Server::start();
+    let page = first(&server);
+    let second = send(&server, &fields(&page, &WORST));
+    send(&server, &fields(&second, &[("moment", "7"), ("forgive", "2"), ("word", "24 minutes")]));
+    let again = send(&server, &fields(&page, &[("satisfaction", "2"), ("recommend", "1")]));
+    for blank in [&[][..], &[("word", " "), ("contact", "")]] {
+        let end = send(&server, &fields(&again, blank));
+        assert!(end.status == 200 && end.text().contains("Thank you for telling us."));
+        let found = stored(&server);
+        assert_eq!((&found["moment"], &found["forgive"], &found["rev"]), (&json!(7), &json!(2), &json!(2)));
+        assert_eq!(found["verbatim"], "24 minutes");
+    }
+    // What is filled in replaces it, as ever.
+    send(&server, &fields(&again, &[("moment", "1")]));
+    let found = stored(&server);
+    assert_eq!((&found["moment"], &found["verbatim"], &found["rev"]), (&json!(1), &json!(null), &json!(3)));
+}
+
 #[test]
 fn the_second_form_sent_again_replaces_itself() {
     let server = Server::start();

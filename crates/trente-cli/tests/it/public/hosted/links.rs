@@ -120,4 +120,25 @@ fn what_is_no_site_leads_nowhere() {
         assert_eq!(page.status, 404, "{path} leads to {place}");
         assert!(place.starts_with("/s/") || place.starts_with("/S/"), "{place}");
     }
+    // A link that a mail program has cut, or added to, is answered by a page too, in the customer's language.
+    for path in ["/s", "/s/", "/s/olive/x", "/s?l=fr"] {
+        let page = get(server.address, path, &[("Accept-Language", "fr")]);
+        assert_eq!(page.status, 404, "{path}");
+        assert!(page.text().contains("Page introuvable"), "{path}: {}", page.text());
+    }
+}
+
+/// The answer that a link brings along goes with the customer to another language.
+#[test]
+fn an_answer_in_the_link_is_kept_in_another_language() {
+    let server = Server::start();
+    let page = get(server.address, "/s/olive?o=MO-1&a=4&l=fr", &[]).text().to_owned();
+    let link =
+        page.split("href=\"").find(|link| link.contains("l=en")).and_then(|link| link.split('"').next()).unwrap();
+    let link = link.replace("&amp;", "&").replace("&#38;", "&");
+    let other = get(server.address, &format!("/s/olive{link}"), &[]).text().to_owned();
+    let checked = other.split("<input ").find(|input| input.contains(" checked")).unwrap();
+    assert!(other.contains(r#"<html lang="en""#) && checked.contains(r#"value="4""#), "{link}: {checked}");
+    let page = get(server.address, "/s/olive?a=%22%3E&l=fr", &[]).text().to_owned();
+    assert!(!page.contains("&amp;a=") && !page.contains("&#38;a="));
 }
