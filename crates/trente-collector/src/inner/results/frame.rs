@@ -7,7 +7,7 @@ use trente_survey::locale::Language;
 
 use super::filter::Filter;
 use super::say;
-use super::texts::Texts;
+use super::texts::{Texts, fill};
 
 /// A link with its name.
 pub struct Link {
@@ -102,7 +102,8 @@ impl Frame {
             let changes = [("days", Some(length.name())), ("from", None), ("to", None)];
             link(name, filter.link(&action, &changes), filter.length == Some(length))
         });
-        let notices = filter.notices(texts);
+        let closed = row.closed_ms.map(|ms| fill(texts.closed, &[("day", &format_day(row.zone().day(ms)))]));
+        let notices = closed.into_iter().chain(filter.notices(texts)).collect();
         Self {
             lang: if texts.language == Language::Fr { "fr" } else { "en" },
             desk: reach.desk.map(|_| desk.clone()),

@@ -128,6 +128,8 @@ texts! {
     none_when,
     /// Answers of a day that is not over; `{n}`.
     of_today[2],
+    /// Of a site that asks no customer any more; `{day}`.
+    closed,
     /// Fewer than five answers.
     few,
     /// `{n}`.
