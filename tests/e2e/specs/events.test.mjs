@@ -89,6 +89,8 @@ describe('events of the survey and of the page', () => {
         }
         await page.keyboard.press('Enter');
         await screen(form, EASE);
+        // The focus follows a task later.
+        await form.locator('[name=option]:focus').waitFor({ state: 'attached' });
         await page.keyboard.press('Space');
         assert.ok(await form.getByRole('radio', { name: /^1\b/ }).isChecked(), 'the space bar marks');
         await answer(form, '6', /^5 /, '9');
