@@ -129,8 +129,8 @@ impl Frame {
         Verdict::of(&self.answers, layout.family(self.response), self.elapsed, self.verbatim.is_some())
     }
 
-    /// When it was answered, in milliseconds since 1970: before it waited in the browser, where it did, which no browser
-    /// keeps up for longer than [`OUTBOX_AGE_MS_MAX`].
+    /// When it was answered, in milliseconds since 1970: before it waited in the browser, if it did; no widget keeps
+    /// it for longer than [`OUTBOX_AGE_MS_MAX`].
     pub fn answered_ms(&self, received_ms: u64) -> u64 {
         let age_ms = u64::from(self.age_minutes.unwrap_or(0)) * 60_000;
         received_ms.saturating_sub(age_ms.min(OUTBOX_AGE_MS_MAX))

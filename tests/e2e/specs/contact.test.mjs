@@ -18,7 +18,7 @@ process.env.TRENTE_CONTACT_KEY = '5a'.repeat(32);
 
 const FR = WORDS.fr;
 const LABEL = 'Où pouvons-nous vous répondre\u{202f}?';
-const PURPOSE = 'Un e-mail ou un téléphone, seulement pour vous répondre à ce sujet, puis effacé.';
+const PURPOSE = 'Un e-mail ou un numéro de téléphone, seulement pour vous répondre à ce sujet, puis effacé.';
 const ADA = 'ada.lovelace@engine.example';
 const SURVEY = { name: 'Olive', locales: ['fr', 'en'], core: { lens: 'policy' }, follow_up: { contact: true } };
 

@@ -61,8 +61,8 @@ pub fn check(text: &str, language: Language) -> Vec<&'static str> {
     everywhere.chain(symbols).chain(own).collect()
 }
 
-/// Compatibility forms made plain, without what is not seen (soft hyphens, marks of no width), lower case, typographic apostrophes, one plain space between words, Arabic
-/// without vowel signs and hamza, as people type it.
+/// Compatibility forms made plain, without what is not seen (soft hyphens, marks of no width), lower case, typographic
+/// apostrophes, one plain space between words, Arabic without vowel signs and hamza, as people type it.
 fn fold(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
     for word in text.split_whitespace() {

@@ -84,7 +84,7 @@ pub(super) const WORDING: Wording = Wording {
 
 pub(super) const CONTACT: ContactWording = ContactWording {
     label: t("Où pouvons-nous vous répondre\u{202f}?"),
-    purpose: t("Un e-mail ou un téléphone, seulement pour vous répondre à ce sujet, puis effacé."),
+    purpose: t("Un e-mail ou un numéro de téléphone, seulement pour vous répondre à ce sujet, puis effacé."),
 };
 
 pub(super) const HOSTED: HostedWording = HostedWording {

@@ -28,7 +28,7 @@ fn a_closed_site_asks_no_customer_and_takes_no_answer() {
     let form = get(server.address, "/s/olive?l=en", &[]);
     assert_eq!((form.status, post(server.address, ORIGIN, &bytes(&frame(server.survey(), 1))).status), (200, 204));
     let own = get(server.address, "/trente.olive.js", &[]);
-    let plain = get(server.address, "/trente.nobody.js", &[]);
+    let plain = get(server.address, "/trente.unknown.js", &[]);
 
     let closed = call("POST", "/sites/olive/close");
     assert_eq!(closed.status, 200);
@@ -56,7 +56,7 @@ fn a_closed_site_asks_no_customer_and_takes_no_answer() {
     assert_eq!(request(server.address, "POST", "/s/olive", &headers, filled.as_bytes()).status, 410);
     // No first screen is drawn: the loader is the one that knows no site.
     assert_eq!(get(server.address, "/trente.olive.js", &[]).body, plain.body);
-    // Who may not is told the same as ever, and the other site asks on.
+    // A page that may not ask is told the same as ever, and the other site asks on.
     assert_eq!(get(server.address, SHEETS[0].replace("shop", "other").as_str(), &[]).code(), "E_ORIGIN");
     assert_eq!(sheet(&server, "/v1/surveys/en/https~shop.example/fig").status, 200);
     // What was answered is there.

@@ -130,7 +130,7 @@ const FR: Texts = Texts {
     doubled: "Les incidents ont à peu près doublé par rapport aux douze semaines précédentes ({n} réponses en tout).",
     channels: ["Web, ou non dit", "Boutique", "Téléphone", "Livraison"],
     channel: "Canal {n}",
-    pause: "Aucune réponse depuis quatre semaines\u{a0}: cette lettre s’arrête jusqu’à la prochaine.",
+    pause: "Aucune réponse depuis quatre semaines\u{a0}: cette lettre s’interrompt jusqu’à la prochaine réponse.",
     lost: "{site}\u{a0}: un client est perdu",
     waits: "{site}\u{a0}: un client attend réparation",
     proven: "L’achat est prouvé.",

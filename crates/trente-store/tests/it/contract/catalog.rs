@@ -103,8 +103,8 @@ fn a_site_is_closed_and_opened_again<B: Backend>() {
         let lines = store.audit(None, 3).await.unwrap();
         let lines: Vec<_> = lines.iter().map(|line| (line.act.as_str(), line.subject.as_str())).collect();
         assert_eq!(lines, [("site reopened", "olive"), ("site closed", "olive"), ("site closed", "olive")]);
-        let nobody = Change::CloseSite { site: "nobody".to_owned() };
-        assert!(matches!(store.change(Actor::shell(), nobody).await, Err(StoreError::SiteUnknown(_))));
+        let unknown = Change::CloseSite { site: "nobody".to_owned() };
+        assert!(matches!(store.change(Actor::shell(), unknown).await, Err(StoreError::SiteUnknown(_))));
         store.close().await;
     });
 }

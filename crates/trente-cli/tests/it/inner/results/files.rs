@@ -39,12 +39,11 @@ fn a_file_has_the_tab_and_the_search_of_its_page() {
     let lines = |query: &str| at(&server, &format!("/sites/olive/answers?format=ndjson{query}")).lines().count();
     let csv = |query: &str| at(&server, &format!("/sites/olive/answers?format=csv{query}")).lines().count() - 1;
     let happy = lines("&tab=thanks") + lines("&tab=ideas");
-    assert_eq!((lines(""), lines("&tab=all"), happy), (6, 6, 4));
+    assert_eq!((lines(""), lines("&tab=all"), happy, lines("&tab=ideas")), (6, 6, 4, 4));
     assert_eq!((lines("&tab=recover"), lines("&tab=complaints")), (2, 2));
-    let tab = if lines("&tab=thanks") == 4 { "thanks" } else { "ideas" };
     for (query, n) in [
         ("&tab=all&q=rapide".to_owned(), 3),
-        (format!("&tab={tab}&q=rapide"), 2),
+        ("&tab=ideas&q=rapide".to_owned(), 2),
         ("&tab=recover&q=rapide".to_owned(), 1),
         ("&tab=all&q=%C3%89CHANGE".to_owned(), 1),
         ("&tab=all&q=e%CC%81change".to_owned(), 1),

@@ -64,7 +64,7 @@ pub(super) const ACTS: Acts = Acts {
     annotation_removed: "The note was removed.",
     annotation_refused: "A note is one line of at most 120 characters, of a day that has come, and a day has twenty at most.",
     rate: "{n} answers to {orders} orders that were asked: {share} (between {low} and {high}).",
-    rate_few: "{n} answers to {orders} orders that were asked: too few for a share.",
+    rate_few: "Answers: {n}. Orders that were asked: {orders}. Too few for a percentage.",
     rate_wrong: "{orders} orders were asked, it was said, and {n} answers came: one of the two is wrong.",
     rate_unknown: "How many were asked is not known for every day of this period.",
     orders_say: "Say how many orders were asked",

@@ -64,7 +64,7 @@ pub(super) const ACTS: Acts = Acts {
     annotation_removed: "La note est retirée.",
     annotation_refused: "Une note tient sur une ligne de 120 caractères au plus, un jour déjà venu\u{a0}; un jour en porte vingt au plus.",
     rate: "{n} réponses pour {orders} commandes interrogées\u{a0}: {share} (entre {low} et {high}).",
-    rate_few: "{n} réponses pour {orders} commandes interrogées\u{a0}: trop peu pour une part.",
+    rate_few: "Réponses\u{a0}: {n}. Commandes interrogées\u{a0}: {orders}. Trop peu pour un pourcentage.",
     rate_wrong: "{orders} commandes interrogées, dit-on, et {n} réponses reçues\u{a0}: l’un des deux nombres est faux.",
     rate_unknown: "Le nombre de commandes interrogées n’est pas connu pour chaque jour de cette période.",
     orders_say: "Dire combien de commandes ont été interrogées",
