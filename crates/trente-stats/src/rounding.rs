@@ -3,7 +3,7 @@
 //!
 //! 23 of 40 are 57.5 %, and 58 % is shown; but 100·0.575 is 57.499…, and 4.35 is stored as 4.3499…, so neither
 //! [`f64::round`] nor a format with a precision rounds a share or a mean as a reader would. A difference of two shares is
-//! a multiple of the inverse of its answers, so what lies closer to a half than [`NEAR`] is a half.
+//! a multiple of the inverse of its answers, so what lies closer to a half than `NEAR` is a half.
 
 /// How near to a half a number is one, relative to the larger of itself and 1. Errors of a few divisions are below a
 /// hundredth of it; shares and means of fewer than a thousand million answers lie farther from a half or on it.
