@@ -1,4 +1,5 @@
-//! JSON views and file formats of what is stored, shared by the API, the command line, webhooks and exports.
+//! JSON views, file formats and letters of what is stored, shared by the API, the command line, webhooks, mails and
+//! exports.
 
 pub mod alert;
 pub mod audit;
@@ -9,6 +10,7 @@ pub mod headline;
 pub mod kept;
 pub mod letters;
 pub mod response;
+pub mod sentence;
 pub mod site;
 pub mod summary;
 pub mod webhook;

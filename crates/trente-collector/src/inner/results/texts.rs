@@ -12,6 +12,8 @@ use trente_survey::cause::Owner;
 use trente_survey::locale::Language;
 use trente_survey::wording::LetterWording;
 
+use crate::views::sentence::plural;
+pub use crate::views::sentence::{capital, fill};
 use crate::web::language;
 
 /// One text or a fixed number of them: lets [`Texts::all`] visit both.
@@ -342,19 +344,10 @@ pub fn for_request(asked: Option<&str>, headers: &HeaderMap) -> &'static Texts {
     if wanted == Some(Language::Fr) { &fr::TEXTS } else { &en::TEXTS }
 }
 
-/// A text with its `{names}` filled.
-pub fn fill(text: &str, values: &[(&str, &str)]) -> String {
-    let mut filled = text.to_owned();
-    for (name, value) in values {
-        filled = filled.replace(&format!("{{{name}}}"), value);
-    }
-    filled
-}
-
 impl Texts {
-    /// The form of a text for this number. French counts 0 as it counts 1.
-    pub fn form(&self, [one, many]: [&'static str; 2], n: u64) -> &'static str {
-        if n == 1 || (n == 0 && self.language == Language::Fr) { one } else { many }
+    /// The form of a text for this number.
+    pub fn form(&self, forms: [&'static str; 2], n: u64) -> &'static str {
+        plural(self.language, forms, n)
     }
 
     /// The name of a cause.

@@ -13,6 +13,7 @@ use trente_survey::wording::{CHIP_MOMENTS, LetterWording, Text, Wording};
 use super::texts::Texts;
 use super::{Block, Letter, quoted};
 use crate::domain::digest::SiteWeek;
+use crate::views::sentence::{capital, fill, plural};
 
 /// Weeks without an answer after which the digest pauses; that of the last of them says so.
 pub const EMPTY_WEEKS_MAX: u32 = 4;
@@ -92,10 +93,10 @@ impl Writer {
             (Some(words), None) => quoted(words, self.language),
             (Some(words), Some(chip)) => format!("{} ({chip})", quoted(words, self.language)),
             (None, Some(chip)) if thanks.count == 1 => chip.clone().into_owned(),
-            (None, Some(chip)) => filled(self.texts.same_delight, &[("what", chip), ("n", &thanks.count.to_string())]),
+            (None, Some(chip)) => fill(self.texts.same_delight, &[("what", chip), ("n", &thanks.count.to_string())]),
             (None, None) => {
-                let text = self.texts.form(self.texts.silent_delights, thanks.count);
-                filled(text, &[("n", &thanks.count.to_string())])
+                let text = plural(self.language, self.texts.silent_delights, thanks.count);
+                fill(text, &[("n", &thanks.count.to_string())])
             }
         }
     }
@@ -118,8 +119,8 @@ impl Writer {
         self.pair(&self.wording.owner.clone(), &owner);
         // Less than a point is no reason to act.
         if let Some(gain) = action.nps_delta.map(|gain| half_away(gain, 0)).filter(|gain| *gain >= 1.0) {
-            let text = self.texts.form(self.texts.gain, gain as u64);
-            self.line(&filled(text, &[("points", &gain.to_string())]));
+            let text = plural(self.language, self.texts.gain, gain as u64);
+            self.line(&fill(text, &[("points", &gain.to_string())]));
         }
     }
 
@@ -209,7 +210,7 @@ impl Writer {
         let channel = channel.map(|channel| texts.channel_name(channel)).unwrap_or_default();
         let cause = self.cause(about).map(|name| capital(&name)).unwrap_or_default();
         let n = alert.n.to_string();
-        filled(text, &[("found", &found), ("usual", &usual), ("n", &n), ("channel", &channel), ("cause", &cause)])
+        fill(text, &[("found", &found), ("usual", &usual), ("n", &n), ("channel", &channel), ("cause", &cause)])
     }
 
     fn cause(&self, name: &str) -> Option<Text> {
@@ -236,17 +237,6 @@ impl Writer {
         let text = rounding::decimal(number, places);
         if self.language == Language::Fr { text.replace('.', ",") } else { text }
     }
-}
-
-/// A text with its values, each in the place of its name in braces.
-fn filled(text: &str, values: &[(&str, &str)]) -> String {
-    values.iter().fold(text.to_owned(), |text, (name, value)| text.replace(&format!("{{{name}}}"), value))
-}
-
-/// A text with its first letter in upper case.
-fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 #[cfg(test)]
@@ -296,7 +286,7 @@ mod tests {
         let french = of(Language::Fr);
         for wanted in [
             "58\u{a0}% des 60 réponses étaient des incidents, contre 10\u{a0}% d’ordinaire\u{a0}: plus que le hasard seul n’en explique.",
-            "Rapidité\u{a0}: impardonnable 12 fois en trente jours, pour 3,0 d’ordinaire.",
+            "Rapidité\u{a0}: impardonnable 12 fois en trente jours, contre 3,0 d’ordinaire.",
             "Boutique\u{a0}: le NPS est passé de +26 à −10 points (60 réponses).",
         ] {
             assert!(french.iter().any(|line| line == wanted), "{wanted}: {french:?}");

@@ -124,11 +124,11 @@ const FR: Texts = Texts {
     share_low: "{found} des {n} réponses étaient des incidents, contre {usual} d’ordinaire\u{a0}: moins que le hasard seul n’en explique.",
     score_high: "La moyenne mobile des notes du jour est montée à {found} sur 100, contre {usual} d’ordinaire\u{202f}; le dernier jour compte {n} réponses.",
     score_low: "La moyenne mobile des notes du jour est descendue à {found} sur 100, contre {usual} d’ordinaire\u{202f}; le dernier jour compte {n} réponses.",
-    recurs: "{cause}\u{a0}: impardonnable {found} fois en trente jours, pour {usual} d’ordinaire.",
+    recurs: "{cause}\u{a0}: impardonnable {found} fois en trente jours, contre {usual} d’ordinaire.",
     recurs_new: "{cause}\u{a0}: impardonnable {found} fois en trente jours.",
     segment: "{channel}\u{a0}: le NPS est passé de {usual} à {found} points ({n} réponses).",
     doubled: "Les incidents ont à peu près doublé par rapport aux douze semaines précédentes ({n} réponses en tout).",
-    channels: ["Web, ou non dit", "Boutique", "Téléphone", "Livraison"],
+    channels: ["Web, ou non précisé", "Boutique", "Téléphone", "Livraison"],
     channel: "Canal {n}",
     pause: "Aucune réponse depuis quatre semaines\u{a0}: cette lettre s’interrompt jusqu’à la prochaine réponse.",
     lost: "{site}\u{a0}: un client est perdu",
@@ -156,11 +156,6 @@ impl Texts {
             Language::Fr => &FR,
             _ => &EN,
         }
-    }
-
-    /// The form of a text for this number. French counts 0 as it counts 1.
-    pub fn form(&self, [one, many]: [&'static str; 2], n: u64) -> &'static str {
-        if n == 1 || (n == 0 && self.language == Language::Fr) { one } else { many }
     }
 
     /// The name of a channel.

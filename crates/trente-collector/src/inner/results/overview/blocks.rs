@@ -14,7 +14,7 @@ use trente_survey::wording::LetterWording;
 use super::super::filter::Filter;
 use super::super::frame::Link;
 use super::super::say;
-use super::super::texts::{Texts, fill};
+use super::super::texts::{Texts, capital, fill};
 use super::{Sides, carries, cause_link};
 
 /// The title: how many answered, and when.
@@ -83,12 +83,6 @@ fn change(texts: &Texts, change: &Change, days: u32) -> String {
         Change::Fell(amount) => told(texts.fell, amount),
         Change::Rose(amount) => told(texts.rose, amount),
     }
-}
-
-/// A text with its first letter in upper case.
-pub fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 fn small(text: &str) -> String {
@@ -334,7 +328,10 @@ mod tests {
         assert_eq!(told(en, Some(3.0)), "Speed: unforgivable 12 times in thirty days, where about 3.0 would be usual.");
         assert_eq!(told(en, None), "Speed: unforgivable 12 times in thirty days.");
         assert_eq!(told(en, Some(0.04)), told(en, None));
-        assert_eq!(told(fr, Some(3.0)), "Rapidité\u{a0}: impardonnable 12 fois en trente jours, pour 3,0 d’ordinaire.");
+        assert_eq!(
+            told(fr, Some(3.0)),
+            "Rapidité\u{a0}: impardonnable 12 fois en trente jours, contre 3,0 d’ordinaire."
+        );
         assert_eq!(told(fr, None), "Rapidité\u{a0}: impardonnable 12 fois en trente jours.");
     }
 }

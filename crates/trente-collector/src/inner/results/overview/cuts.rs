@@ -14,8 +14,7 @@ use trente_survey::locale;
 use super::super::filter::{Cut, Filter};
 use super::super::frame::Link;
 use super::super::say;
-use super::super::texts::{Texts, fill};
-use super::blocks::capital;
+use super::super::texts::{Texts, capital, fill};
 use super::carries;
 use super::figures::Strip;
 

@@ -58,7 +58,7 @@ pub(super) const TEXTS: Texts = Texts {
     answered: ["{when}, un client a répondu.", "{when}, {n} clients ont répondu."],
     none_ever: "Aucune réponse pour l’instant.",
     none_when: "{when}, aucun client n’a répondu.",
-    closed: "Ce site est fermé depuis le {day}\u{a0}: il n’interroge aucun client et ne prend aucune réponse.",
+    closed: "Ce site est fermé depuis le {day}\u{a0}: il n’interroge aucun client et n’accepte aucune réponse.",
     of_today: [
         "Une réponse d’aujourd’hui n’est pas comptée\u{a0}: une période est faite de jours entiers.",
         "{n} réponses d’aujourd’hui ne sont pas comptées\u{a0}: une période est faite de jours entiers.",
@@ -131,7 +131,7 @@ pub(super) const TEXTS: Texts = Texts {
     below: ["Une semaine sous la limite\u{a0}: {weeks}.", "{n} semaines sous la limite\u{a0}: {weeks}."],
     usually: "D’ordinaire\u{a0}: {share}.",
     young: "Trop peu de semaines ont des réponses pour dire ce qui est habituel.",
-    recurs: "{cause}\u{a0}: impardonnable {n} fois en trente jours, pour {usual} d’ordinaire.",
+    recurs: "{cause}\u{a0}: impardonnable {n} fois en trente jours, contre {usual} d’ordinaire.",
     recurs_new: "{cause}\u{a0}: impardonnable {n} fois en trente jours.",
     chart: "Part des réponses qui signalent un incident, par semaine",
     chart_told: "{weeks} semaines, de {low} à {high}. Les chiffres sont dans le tableau qui suit.",
