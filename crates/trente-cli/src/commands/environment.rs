@@ -88,6 +88,10 @@ fn is_of_a_cluster(name: &str, value: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+    use std::fs;
+    use std::path::Path;
+
     use super::*;
 
     fn found(given: &[(&str, &str)]) -> Vec<String> {
@@ -106,6 +110,32 @@ mod tests {
             let problems = found(&[(given, "x")]);
             assert!(problems.len() == 1 && problems[0].contains(given) && problems[0].ends_with(meant), "{problems:?}");
         }
+    }
+
+    /// A variable that a test or a tool begins to read would be told as a mistake, by every collector that they start.
+    #[test]
+    fn every_variable_of_the_projects_own_tools_is_known() {
+        fn read(folder: &Path, texts: &mut Vec<String>) {
+            for entry in fs::read_dir(folder).unwrap().map(Result::unwrap) {
+                let (path, kind) = (entry.path(), entry.file_type().unwrap());
+                if kind.is_dir() && path.file_name().is_some_and(|name| name != "node_modules" && name != "target") {
+                    read(&path, texts);
+                } else if kind.is_file() {
+                    texts.extend(fs::read_to_string(&path));
+                }
+            }
+        }
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+        let mut texts = Vec::new();
+        for folder in ["tests", "xtask/src", "bench", "packaging", "crates/trente-faults", "crates/trente-testing"] {
+            read(&root.join(folder), &mut texts);
+        }
+        let is_of_a_name = |letter: char| letter == '_' || letter.is_ascii_uppercase();
+        let names = texts.iter().flat_map(|text| text.split(|letter| !is_of_a_name(letter)));
+        let named: BTreeSet<&str> = names.filter(|name| name.starts_with(PREFIX) && *name != PREFIX).collect();
+        assert!(named.len() > 20, "{named:?}");
+        let given: Vec<(&str, &str)> = named.into_iter().map(|name| (name, "")).collect();
+        assert_eq!(found(&given), [""; 0]);
     }
 
     #[test]
