@@ -269,7 +269,10 @@ async fn show(output: &mut impl Write, database: &Address, name: &str, base: &st
     writeln!(output, "The widget may stand on {}.", places.join(", "))?;
     if let Some(closed_ms) = site.closed_ms {
         let since = format_day(day(closed_ms));
-        writeln!(output, "It is closed since {since} and asks no customer: `trente site reopen {name}` opens it.")?;
+        writeln!(
+            output,
+            "It has been closed since {since} and asks no customers: `trente site reopen {name}` opens it again."
+        )?;
     }
     Ok(())
 }

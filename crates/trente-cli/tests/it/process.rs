@@ -1,5 +1,7 @@
 //! Tests of the program as a process: its announcement, its graceful shutdown, and its end by kill -9 under load.
 
+mod roots;
+
 use std::collections::HashSet;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::SocketAddr;
@@ -102,29 +104,6 @@ fn an_empty_database_says_what_to_do_next_until_it_is_done() {
     assert_eq!(advice(&mut Process::start(&folder.database())), (false, true));
 }
 
-/// As in an image without `ca-certificates`, where every webhook over https and every mail over TLS would fail.
-#[test]
-fn a_machine_without_root_certificates_is_told() {
-    let folder = Folder::new();
-    let (empty, some) = (folder.path().join("empty.pem"), folder.path().join("some.pem"));
-    let nothing = folder.path().join("nothing");
-    std::fs::create_dir(&nothing).unwrap();
-    std::fs::write(&empty, "").unwrap();
-    // Its form alone is read.
-    std::fs::write(&some, "-----BEGIN CERTIFICATE-----\nMAMCAQE=\n-----END CERTIFICATE-----\n").unwrap();
-    let log = |roots: &Path| {
-        let mut process =
-            Process::of(spawn(&folder.database(), &[], &[("SSL_CERT_FILE", roots), ("SSL_CERT_DIR", &nothing)]));
-        process.signal("TERM");
-        assert_eq!(process.wait(), Some(0));
-        process.stderr()
-    };
-    let told = log(&empty);
-    assert!(told.contains("no root certificate is found") && told.contains("ca-certificates"), "{told}");
-    let told = log(&some);
-    assert!(!told.contains("root certificate"), "{told}");
-}
-
 #[test]
 fn without_a_word_on_the_database_it_is_in_the_working_directory() {
     let folder = Folder::new();
@@ -151,7 +130,11 @@ fn without_a_word_on_the_database_it_is_in_the_working_directory() {
     let told = || String::from_utf8(trente(&["site", "show", "olive"]).stdout).unwrap();
     assert!(!told().contains("closed"));
     assert!(trente(&["site", "close", "olive"]).status.success());
-    assert!(told().contains("It is closed since ") && told().contains("`trente site reopen olive`"), "{}", told());
+    assert!(
+        told().contains("It has been closed since ") && told().contains("`trente site reopen olive`"),
+        "{}",
+        told()
+    );
     assert!(trente(&["site", "reopen", "olive"]).status.success());
     assert!(!told().contains("closed"));
     let unknown = trente(&["site", "close", "plum"]);

@@ -1,5 +1,6 @@
 //! The results pages: never a number without its n, never a zero for nothing, one filter for everything.
 
+mod closed;
 mod days;
 mod desk;
 mod exactly;
@@ -11,7 +12,6 @@ use std::time::Duration;
 use trente_store::change::Change;
 use trente_store::clock::{DAY_MS, epoch, now_ms};
 use trente_store::inbound::Inbound;
-use trente_store::model::scope::Scope;
 use trente_store::model::site::NewSite;
 use trente_survey::Answers;
 use trente_survey::frame::Frame;
@@ -260,24 +260,6 @@ fn a_page_that_shows_words_is_a_line_of_the_audit_log() {
     send(&server, (100..106).map(thanks));
     assert!(page(&server).contains("Thank you."));
     assert_eq!(lines(), 2, "an overview with words");
-}
-
-#[test]
-fn a_closed_site_says_so_on_each_of_its_pages() {
-    let server = Server::start();
-    let token = server.token("all", &[Scope::Admin], None);
-    let says = |page: &str, text: &str| words(&at(&server, &format!("/sites/olive{page}"))).contains(text);
-    let closed = "This site has been closed since 20";
-    for page in ["", "/recover", "/voices", "/settings"] {
-        assert!(!says(page, closed), "{page}");
-    }
-    assert_eq!(server.api(&token, "POST", "/sites/olive/close", None).status, 200);
-    for page in ["", "/recover", "/voices", "/settings"] {
-        assert!(says(page, closed), "{page}");
-    }
-    assert!(says("?hl=fr", "Ce site est fermé depuis le 20"));
-    assert_eq!(server.api(&token, "POST", "/sites/olive/reopen", None).status, 200);
-    assert!(!says("", closed));
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Page layout of a site's results: navigation, period, and the active filter.
 
 use trente_stats::period::Length;
-use trente_store::clock::format_day;
+use trente_store::clock::{format_day, now_ms};
 use trente_store::model::site::SiteRow;
 use trente_survey::locale::Language;
 
@@ -102,7 +102,9 @@ impl Frame {
             let changes = [("days", Some(length.name())), ("from", None), ("to", None)];
             link(name, filter.link(&action, &changes), filter.length == Some(length))
         });
-        let closed = row.closed_ms.map(|ms| fill(texts.closed, &[("day", &format_day(row.zone().day(ms)))]));
+        let day_of = |ms| row.zone().day(ms);
+        let since = row.closed_ms.map(|ms| say::day(texts, day_of(ms), day_of(now_ms())));
+        let closed = since.map(|day| fill(texts.closed, &[("day", &day)]));
         let notices = closed.into_iter().chain(filter.notices(texts)).collect();
         Self {
             lang: if texts.language == Language::Fr { "fr" } else { "en" },

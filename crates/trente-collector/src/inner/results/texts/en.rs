@@ -58,7 +58,7 @@ pub(super) const TEXTS: Texts = Texts {
     answered: ["{when}, one customer answered.", "{when}, {n} customers answered."],
     none_ever: "No answers yet.",
     none_when: "{when}, no customer answered.",
-    closed: "This site has been closed since {day}: it asks no customer and takes no answer.",
+    closed: "This site has been closed since {day}: it asks no customers and takes no answers.",
     of_today: [
         "One answer came today and is not counted: a period is made of whole days.",
         "{n} answers came today and are not counted: a period is made of whole days.",
