@@ -4,7 +4,7 @@ import { after, before, describe, it } from 'node:test';
 import { can, open } from '../support/browser.mjs';
 import { responseOf } from '../support/frames.mjs';
 import { counted, heard, left, NEEDED } from '../support/leftovers.mjs';
-import { POSTS, says, taps, toTheEnd as skipTheRest } from '../support/outbox.mjs';
+import { POSTS, says, taps, toTheEnd as skip } from '../support/outbox.mjs';
 import { startShop } from '../support/shop.mjs';
 import { freePort } from '../support/port.mjs';
 import { answer, answerCore, button, surveyForm, WORDS } from '../support/survey.mjs';
@@ -38,9 +38,7 @@ describe('the page', () => {
   };
 
   const toTheEnd = async (form) => {
-    await button(form, FR.skip).click();
-    await form.getByRole('textbox').waitFor();
-    await button(form, FR.skip).click();
+    await skip(form);
     await form.getByText(FR.sent).first().waitFor();
   };
 
@@ -242,7 +240,7 @@ describe('the page', () => {
       });
       await page.clock.install();
       await taps(form);
-      await skipTheRest(form);
+      await skip(form);
       await page.mouse.move(2, 2);
       await says(form, FR.waiting);
       await page.clock.fastForward(END_MS - 1_500);
