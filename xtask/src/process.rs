@@ -13,7 +13,18 @@ use crate::layout::Layout;
 pub fn command(layout: &Layout, program: &str) -> Result<Command> {
     let mut command = Command::new(program);
     command.current_dir(&layout.root).env("PATH", path(layout)?).stdin(Stdio::null());
+    for (name, _) in env::vars_os() {
+        if is_of_this_package(&name.to_string_lossy()) {
+            command.env_remove(name);
+        }
+    }
     Ok(command)
+}
+
+/// Whether `cargo run` has set a variable for xtask itself. Build scripts of dependencies watch some of them (ring's
+/// does), so with them a build from here and a developer's own `cargo build` would each throw away the other's work.
+fn is_of_this_package(name: &str) -> bool {
+    name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_")
 }
 
 /// PATH for every child: the npm tools (so that Trunk finds their wasm-opt first), our cargo tools, then the rest.
