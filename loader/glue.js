@@ -54,9 +54,9 @@ const release = () => {
 
 /** What a survey that is shown needs of the page, and the page of it. */
 const settle = (it) => {
-  const { host, place, floats, signal } = it;
+  const { host, place, floats, signal, acts } = it;
   fence(host, floats, signal);
-  [it.turn, it.close] = motion(place, !floats, signal);
+  [it.turn, it.close] = motion(place, !floats, signal, acts);
   if (floats) giveWay(host, place, signal, it.lift);
 };
 
@@ -91,12 +91,13 @@ const takeOver = ({ early: it, stop, sheet }, module, ready) => {
     root.adoptedStyleSheets = [early, sheetOf(CSS), ...others];
     draw(it, sheet, { early: true, elapsed: it.elapsed_ms ?? it.elapsed() });
   };
-  const turn = ([kind, value, keys]) => {
+  const turn = ([kind, value, keys, at_ms]) => {
     begin();
     const { place, host } = it;
     // The same node of the widget's tree: nothing that the customer stands on goes away under them.
     const { name, value: option, classList } = host.shadowRoot.activeElement || {};
-    it.widget.act(host, kind, value, keys);
+    // What was tapped has been seen chosen since then.
+    it.widget.act(host, kind, value, keys, it.elapsed() - at_ms);
     const focused = name ? `[name=option][value="${option}"]` : classList?.[0] && "." + classList[0];
     if (focused) place.querySelector(focused)?.focus({ preventScroll: true });
   };

@@ -130,9 +130,9 @@ pub fn mount(host: JsValue, sheet: JsValue, options: JsValue, css: &str) -> bool
 /// Puts the widget in the place of the first screen that the loader has drawn, and does what the customer did there.
 ///
 /// `act` is 0 for an option that was chosen, 1 for Enter on the one that is marked, 2 for Skip; `value` is the option,
-/// or 255 for none.
+/// or 255 for none; `seen_ms` is for how long the act has been seen.
 #[wasm_bindgen]
-pub fn act(host: JsValue, act: u8, value: u8, by_keyboard: bool) {
+pub fn act(host: JsValue, act: u8, value: u8, by_keyboard: bool, seen_ms: u32) {
     let act = match act {
         0 => EarlyAct::Choose,
         1 => EarlyAct::Confirm,
@@ -147,7 +147,7 @@ pub fn act(host: JsValue, act: u8, value: u8, by_keyboard: bool) {
     if let Some((element, link)) = found {
         host.take_over(&element);
         let value = (value != u8::MAX).then_some(value);
-        link.send_message(Msg::Early(Early { act, value, by_keyboard }));
+        link.send_message(Msg::Early(Early { act, value, by_keyboard, seen_ms }));
     }
 }
 

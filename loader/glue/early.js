@@ -31,7 +31,7 @@ export const understand = (it, next) => {
   const act = (kind, option, elapsed_ms) => {
     // Another option may take the place of one that was chosen; what goes on from there stands.
     if (pending?.[0] > CHOOSE) return;
-    pending = [kind, option ? +option : NONE, keys];
+    pending = [kind, option ? +option : NONE, keys, elapsed_ms];
     it.elapsed_ms ??= elapsed_ms;
     turn?.(pending);
   };

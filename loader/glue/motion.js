@@ -27,13 +27,19 @@ export const motions = (turn) => ({
  * Browsers count the clicks of a mouse (`detail`), not those of each finger. A third press counts again, so that no way
  * on is shut, and what no press has made counts always: a key, or a screen reader.
  */
-const once = (place, screen, signal) => {
+const once = (place, screen, signal, acts) => {
   let press = {};
   let before = press;
-  place.addEventListener("pointerdown", ({ timeStamp: at, clientX: x, clientY: y, pointerType, target }) => {
+  const down = ({ timeStamp: at, clientX: x, clientY: y, pointerType }, target) => {
     before = press;
     press = { at, x, y, target, screen: screen(), finger: pointerType !== "mouse" };
-  }, { signal, passive: true, capture: true });
+  };
+  // The first half may have come before us.
+  acts.forEach(([event, target]) => {
+    if (event.type === "pointerdown") down(event, target);
+    if (event.type === "click") press.done = true;
+  });
+  place.addEventListener("pointerdown", (event) => down(event, event.target), { signal, passive: true, capture: true });
   place.addEventListener("click", (event) => {
     const { detail, target } = event;
     const { done } = press;
@@ -48,8 +54,8 @@ const once = (place, screen, signal) => {
   }, { signal, capture: true });
 };
 
-/** Begins, and gives what is to be called right before a change of screen, and when the survey is closed. */
-export const motion = (place, inline, signal) => {
+/** Begins, and gives what is to be called right before a change of screen, and when the survey is closed; `acts` were before. */
+export const motion = (place, inline, signal, acts = []) => {
   const { dataset } = place;
   const on = (names, heard) =>
     names.split(" ").forEach((name) => place.addEventListener(name, heard, { signal, passive: true, capture: true }));
@@ -57,7 +63,7 @@ export const motion = (place, inline, signal) => {
   on("pointermove", () => (dataset.moved = ""));
 
   let screens = 0;
-  once(place, () => screens, signal);
+  once(place, () => screens, signal, acts);
 
   let height;
   let moving;

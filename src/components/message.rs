@@ -13,6 +13,8 @@ pub struct Early {
     pub value: Option<u8>,
     /// By keyboard or assistive technology rather than by pointer.
     pub by_keyboard: bool,
+    /// For how long it has been seen done, in ms.
+    pub seen_ms: u32,
 }
 
 /// What an early act does.

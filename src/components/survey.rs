@@ -139,7 +139,7 @@ impl Survey {
                 if std::mem::take(&mut self.key_marks) || self.ticks() {
                     self.act(Action::Mark(value));
                 } else {
-                    self.choose(link, value);
+                    self.choose(link, value, 0);
                 }
             }
             Msg::Settle => {

@@ -19,15 +19,16 @@ use crate::state::{Action, Screen, State};
 const PRESS_MS: u32 = 500;
 
 impl Survey {
-    /// Marks an option, and sends it on once it was seen. Another option meanwhile takes its place; the same one once
-    /// more is sent on at once, so that quick taps do not put it off again and again.
-    pub(super) fn choose(&mut self, link: &Scope<App>, value: u8) {
+    /// Marks an option, and sends it on once it was seen; `seen_ms` is for how long it has been. Another option meanwhile
+    /// takes its place; the same one once more is sent on at once, so that quick taps do not put it off again and again.
+    pub(super) fn choose(&mut self, link: &Scope<App>, value: u8, seen_ms: u32) {
         if self.state.marked == Some(value) && self.settle() {
             return;
         }
         self.act(Action::Mark(value));
         if self.state.marked == Some(value) {
-            self.chosen = Some((settle_after(link, self.config.hold_ms()), self.clock.elapsed_ms()));
+            self.chosen =
+                Some((settle_after(link, self.config.hold_ms().saturating_sub(seen_ms)), self.clock.elapsed_ms()));
             // It counts from now on, wherever the page goes meanwhile.
             self.hold();
         }
@@ -78,10 +79,10 @@ impl Survey {
 
     /// Does what was done on the first screen before the widget took it over.
     pub(super) fn take_over(&mut self, link: &Scope<App>, early: Early) {
-        let Early { act, value, by_keyboard } = early;
+        let Early { act, value, by_keyboard, seen_ms } = early;
         self.by_keyboard = by_keyboard;
         match (act, value) {
-            (EarlyAct::Choose, Some(value)) => self.choose(link, value),
+            (EarlyAct::Choose, Some(value)) => self.choose(link, value, seen_ms),
             (_, Some(value)) => {
                 self.act(Action::Mark(value));
                 self.confirm();
@@ -234,7 +235,7 @@ impl Survey {
     /// Enter on an option: does what it looks like, whether it was marked before or not.
     fn enter(&mut self, link: &Scope<App>, option: &str) {
         match self.mark_by_enter(option) {
-            Some(Action::Mark(value)) if !self.ticks() => self.choose(link, value),
+            Some(Action::Mark(value)) if !self.ticks() => self.choose(link, value, 0),
             mark => {
                 if let Some(mark) = mark {
                     self.act(mark);

@@ -129,6 +129,71 @@ describe('the first screen', () => {
     });
   }
 
+  it('a tap that was seen chosen while the wasm came is not held once more', async () => {
+    let go;
+    const HOLD_MS = 140;
+    const count = () => {
+      const { setTimeout } = window;
+      window.waits = [];
+      window.setTimeout = (work, ms, ...rest) => setTimeout(work, ms, ...rest, window.waits.push(ms));
+    };
+    await onPage(world, { order: 'F-seen' }, async (visit, form) => {
+      const { page } = visit;
+      const held = () => page.evaluate((ms) => window.waits.filter((wait) => wait === ms).length, HOLD_MS);
+      await form.getByRole('radio', { name: 'Bonne', exact: true }).click();
+      await page.waitForTimeout(2 * HOLD_MS);
+      go();
+      await form.getByText('2 / 4', { exact: true }).waitFor();
+      assert.equal(await held(), 0);
+      await form.getByRole('radio', { name: '6', exact: true }).click();
+      await form.getByText('3 / 4', { exact: true }).waitFor();
+      assert.equal(await held(), 1);
+      assertSilent(visit);
+    }, {
+      waitUntil: 'commit',
+      before: async ({ page }) => {
+        await page.addInitScript(count);
+        go = await hold(page, WASM);
+      },
+    });
+  });
+
+  it('a double click answers one question, also where the glue comes between its halves', async () => {
+    const TWICE_MS = 350;
+    let good = false;
+    for (let tries = 0; !good && tries < 8; tries += 1) {
+      let go;
+      await onPage(world, { order: `F-double-${tries}` }, async (visit, form) => {
+        const { page } = visit;
+        const { x, y } = await form.locator('label').filter({ has: page.locator('input[value="4"]') }).boundingBox();
+        await page.mouse.move(x + 9, y + 9);
+        await page.mouse.down();
+        await page.mouse.up();
+        go();
+        await form.getByText('2 / 4', { exact: true }).waitFor();
+        await page.mouse.down({ clickCount: 2 });
+        await page.mouse.up({ clickCount: 2 });
+        const [first, second] = await page.evaluate(() => window.presses);
+        good = second - first < TWICE_MS - 20;
+        if (!good) return;
+        await page.waitForTimeout(TWICE_MS);
+        assert.equal(await form.getByRole('radio', { checked: true }).count(), 0);
+        assert.deepEqual(visit.events.filter(({ name }) => name === 'answered').map(({ detail }) => detail.value), [4]);
+      }, {
+        waitUntil: 'commit',
+        options: { reducedMotion: 'reduce' },
+        before: async ({ page }) => {
+          await page.addInitScript(() => {
+            window.presses = [];
+            addEventListener('pointerdown', ({ timeStamp }) => window.presses.push(timeStamp), true);
+          });
+          go = await hold(page, GLUE);
+        },
+      });
+    }
+    assert.ok(good, 'this machine is too slow for a double click');
+  });
+
   it('by keyboard: arrows mark, Enter sends on, the focus moves to the next question', async () => {
     let go;
     await onPage(world, { order: 'F-keys' }, async (visit, form) => {
