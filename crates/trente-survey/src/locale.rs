@@ -111,6 +111,11 @@ pub fn tag_of(number: u8) -> &'static str {
     REGISTRY.get(usize::from(number)).copied().unwrap_or("und")
 }
 
+/// The language to reply in to a customer who answered in that of this number, if it is one of ours.
+pub fn language_of(number: u8) -> Option<Language> {
+    Language::from_tag(tag_of(number))
+}
+
 /// The number of a registry tag, 0 for an unknown one.
 pub fn number_of(tag: &str) -> u8 {
     REGISTRY.iter().position(|known| known.eq_ignore_ascii_case(tag)).unwrap_or(0) as u8

@@ -181,6 +181,16 @@ strings! {
 }
 
 strings! {
+    /// What the merchant may write to a customer who waits to be put right, in the customer's own language.
+    ReplyWording {
+        /// Subject of an e-mail.
+        subject,
+        /// An apology and the offer of a call, at most thirty words.
+        apology,
+    }
+}
+
+strings! {
     /// What only the hosted page says.
     HostedWording {
         /// Name of the list of languages.
@@ -197,6 +207,8 @@ strings! {
         later_title,
         /// Its text.
         later,
+        /// Its text where the form is there once more, filled in.
+        unsent,
         /// Next to a text that is too long.
         long,
         /// Title when the form that came back is not one of ours.
@@ -277,8 +289,6 @@ strings! {
         lost,
         /// Of one customer who can be recovered.
         waits,
-        /// What to write to one who waits: an apology and the offer of a call, at most thirty words.
-        apology,
     }
 }
 
@@ -322,6 +332,26 @@ impl ContactWording {
             Language::Ar => ar::CONTACT,
             Language::Ja => ja::CONTACT,
             Language::ZhHans => zh_hans::CONTACT,
+        }
+    }
+}
+
+impl ReplyWording {
+    /// The reply in one language.
+    pub const fn of(language: Language) -> Self {
+        match language {
+            Language::Fr => fr::REPLY,
+            Language::En => en::REPLY,
+            Language::De => de::REPLY,
+            Language::Es => es::REPLY,
+            Language::It => it::REPLY,
+            Language::Pt => pt::REPLY,
+            Language::Nl => nl::REPLY,
+            Language::Pl => pl::REPLY,
+            Language::Sv => sv::REPLY,
+            Language::Ar => ar::REPLY,
+            Language::Ja => ja::REPLY,
+            Language::ZhHans => zh_hans::REPLY,
         }
     }
 }

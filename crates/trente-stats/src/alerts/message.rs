@@ -6,7 +6,7 @@
 
 use trente_survey::cause::Remedy;
 use trente_survey::locale::Language;
-use trente_survey::wording::LetterWording;
+use trente_survey::wording::{LetterWording, ReplyWording};
 use trente_survey::{Cause, Verdict};
 
 use super::{Alert, Rule, response};
@@ -36,7 +36,7 @@ impl<'a> Message<'a> {
         let alert = response(verdict)?;
         let wording = LetterWording::of(language);
         let (what, reply) = match alert.rule {
-            Rule::Recover => (wording.waits, Some(wording.apology.into_owned())),
+            Rule::Recover => (wording.waits, Some(ReplyWording::of(language).apology.into_owned())),
             _ => (wording.lost, None),
         };
         let cause = verdict.diagnosis.primary;

@@ -8,7 +8,7 @@ use trente_stats::alerts::Rule;
 use trente_stats::alerts::message::Message;
 use trente_stats::weekly_digest::{self, Team, TeamError, WeeklyDigest, Words};
 use trente_survey::locale::Language;
-use trente_survey::wording::LetterWording;
+use trente_survey::wording::ReplyWording;
 use trente_survey::{Answers, Cause, Class, Verdict, budget};
 
 use crate::{contribution, response};
@@ -314,6 +314,6 @@ fn lesson_3c_an_apology_of_thirty_words_for_those_who_wait() {
         let verdict = Verdict::of(&hurt(5, 2), Cause::Promise, 40, false).unwrap();
         let reply = Message::about("a@b", &verdict, None, language).unwrap().reply.unwrap();
         assert!(budget::words(&reply) <= 30 && reply.contains(sorry) && reply.contains(call), "{reply}");
-        assert_eq!(reply, LetterWording::of(language).apology);
+        assert_eq!(reply, ReplyWording::of(language).apology);
     }
 }

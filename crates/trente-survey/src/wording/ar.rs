@@ -1,6 +1,6 @@
 //! Arabic, Modern Standard. Written so that no word tells the reader’s gender.
 
-use super::{ContactWording, HostedWording, Wording, t};
+use super::{ContactWording, HostedWording, ReplyWording, Wording, t};
 
 pub(super) const WORDING: Wording = Wording {
     title: t("رأيك خلال ثلاثين ثانية"),
@@ -87,6 +87,11 @@ pub(super) const CONTACT: ContactWording = ContactWording {
     purpose: t("بريد إلكتروني أو هاتف، للرد بشأن هذا الأمر فقط، ثم يُحذف."),
 };
 
+pub(super) const REPLY: ReplyWording = ReplyWording {
+    subject: t("ما أخبرتنا به"),
+    apology: t("نأسف لما حدث. نريد إصلاح الأمر. متى يمكننا الاتصال بك؟"),
+};
+
 pub(super) const HOSTED: HostedWording = HostedWording {
     language: t("اللغة"),
     none: t("بلا إجابة"),
@@ -95,6 +100,7 @@ pub(super) const HOSTED: HostedWording = HostedWording {
     unknown: t("هذا الاستبيان غير موجود أو لم يعد موجودًا."),
     later_title: t("لحظة واحدة"),
     later: t("تعذّر الإرسال. لم يضِع شيء: يُرجى تحديث هذه الصفحة بعد لحظات."),
+    unsent: t("تعذّر الإرسال. ما زالت إجاباتك هنا: يُرجى إرسالها من جديد بعد لحظات."),
     long: t("هذا النص أطول من اللازم (500 حرف على الأكثر). يُرجى اختصاره لإرساله."),
     invalid_title: t("إجابة غير مقروءة"),
     invalid: t("تعذّرت قراءة هذه الإجابة. يُرجى الرجوع والمحاولة مرة أخرى."),

@@ -1,6 +1,6 @@
 //! German. The reader is „Sie“, staff are „man“. U+00A0 before `…` that stands for words.
 
-use super::{ContactWording, HostedWording, Wording, t};
+use super::{ContactWording, HostedWording, ReplyWording, Wording, t};
 
 pub(super) const WORDING: Wording = Wording {
     title: t("Ihre Meinung in dreißig Sekunden"),
@@ -91,6 +91,11 @@ pub(super) const CONTACT: ContactWording = ContactWording {
     purpose: t("E-Mail oder Telefon, nur um Ihnen hierauf zu antworten, danach gelöscht."),
 };
 
+pub(super) const REPLY: ReplyWording = ReplyWording {
+    subject: t("Was Sie uns gesagt haben"),
+    apology: t("Was geschehen ist, tut uns leid. Wir wollen es wiedergutmachen. Wann dürfen wir Sie anrufen?"),
+};
+
 pub(super) const HOSTED: HostedWording = HostedWording {
     language: t("Sprache"),
     none: t("Keine Antwort"),
@@ -99,6 +104,9 @@ pub(super) const HOSTED: HostedWording = HostedWording {
     unknown: t("Diese Umfrage gibt es nicht oder nicht mehr."),
     later_title: t("Einen Moment"),
     later: t("Das Senden ist fehlgeschlagen. Nichts ist verloren: Laden Sie diese Seite in einem Moment neu."),
+    unsent: t(
+        "Das Senden ist fehlgeschlagen. Ihre Antworten sind noch da: Senden Sie sie in einem Moment noch einmal.",
+    ),
     long: t("Dieser Text ist zu lang (höchstens 500 Zeichen). Kürzen Sie ihn, um ihn zu senden."),
     invalid_title: t("Unlesbare Antwort"),
     invalid: t("Diese Antwort konnte nicht gelesen werden. Gehen Sie zurück und versuchen Sie es noch einmal."),

@@ -1,6 +1,6 @@
 //! English texts.
 
-use super::{ContactWording, HostedWording, Wording, t};
+use super::{ContactWording, HostedWording, ReplyWording, Wording, t};
 
 pub(super) const WORDING: Wording = Wording {
     title: t("Your view in thirty seconds"),
@@ -87,6 +87,11 @@ pub(super) const CONTACT: ContactWording = ContactWording {
     purpose: t("An e-mail address or phone number, only to reply to you about this, then deleted."),
 };
 
+pub(super) const REPLY: ReplyWording = ReplyWording {
+    subject: t("What you told us"),
+    apology: t("We are sorry for what happened. We want to put it right. When may we call you?"),
+};
+
 pub(super) const HOSTED: HostedWording = HostedWording {
     language: t("Language"),
     none: t("No answer"),
@@ -95,6 +100,7 @@ pub(super) const HOSTED: HostedWording = HostedWording {
     unknown: t("This survey does not exist, or no longer does."),
     later_title: t("One moment"),
     later: t("It could not be sent. Nothing is lost: reload this page in a moment."),
+    unsent: t("It could not be sent. Your answers are still here: send them again in a moment."),
     long: t("This text is too long (500 characters at most). Shorten it to send it."),
     invalid_title: t("Unreadable answer"),
     invalid: t("This answer could not be read. Go back and try again."),

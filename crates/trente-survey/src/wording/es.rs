@@ -1,6 +1,6 @@
 //! Spanish. The reader is «usted», in words that Spain and the Americas share.
 
-use super::{ContactWording, HostedWording, Wording, t};
+use super::{ContactWording, HostedWording, ReplyWording, Wording, t};
 
 pub(super) const WORDING: Wording = Wording {
     title: t("Su opinión en treinta segundos"),
@@ -87,6 +87,11 @@ pub(super) const CONTACT: ContactWording = ContactWording {
     purpose: t("Un correo electrónico o un teléfono, solo para responderle sobre esto; después se borra."),
 };
 
+pub(super) const REPLY: ReplyWording = ReplyWording {
+    subject: t("Lo que nos contó"),
+    apology: t("Lamentamos lo que ha ocurrido. Queremos repararlo. ¿Cuándo podemos llamarle?"),
+};
+
 pub(super) const HOSTED: HostedWording = HostedWording {
     language: t("Idioma"),
     none: t("Sin respuesta"),
@@ -95,6 +100,7 @@ pub(super) const HOSTED: HostedWording = HostedWording {
     unknown: t("Esta encuesta no existe o ya no existe."),
     later_title: t("Un momento"),
     later: t("No se pudo enviar. No se pierde nada: vuelva a cargar esta página en un momento."),
+    unsent: t("No se pudo enviar. Sus respuestas siguen aquí: envíelas de nuevo en un momento."),
     long: t("Este texto es demasiado largo (500 caracteres como máximo). Acórtelo para enviarlo."),
     invalid_title: t("Respuesta ilegible"),
     invalid: t("No se pudo leer esta respuesta. Vuelva atrás e inténtelo de nuevo."),

@@ -1,6 +1,6 @@
 //! French. U+202F before `? ! ;`, U+00A0 before `:`, U+2019 for apostrophes.
 
-use super::{ContactWording, HostedWording, Wording, t};
+use super::{ContactWording, HostedWording, ReplyWording, Wording, t};
 
 pub(super) const WORDING: Wording = Wording {
     title: t("Votre avis en trente secondes"),
@@ -87,6 +87,13 @@ pub(super) const CONTACT: ContactWording = ContactWording {
     purpose: t("Un e-mail ou un numéro de téléphone, seulement pour vous répondre à ce sujet, puis effacé."),
 };
 
+pub(super) const REPLY: ReplyWording = ReplyWording {
+    subject: t("Ce que vous nous avez dit"),
+    apology: t(
+        "Nous sommes désolés de ce qui s’est passé. Nous voulons réparer. Quand pouvons-nous vous appeler\u{202f}?",
+    ),
+};
+
 pub(super) const HOSTED: HostedWording = HostedWording {
     language: t("Langue"),
     none: t("Sans réponse"),
@@ -95,6 +102,7 @@ pub(super) const HOSTED: HostedWording = HostedWording {
     unknown: t("Ce questionnaire n’existe pas ou n’existe plus."),
     later_title: t("Un instant"),
     later: t("L’envoi n’a pas abouti. Rien n’est perdu\u{a0}: rechargez cette page dans un instant."),
+    unsent: t("L’envoi n’a pas abouti. Vos réponses sont encore là\u{a0}: envoyez-les de nouveau dans un instant."),
     long: t("Ce texte est trop long (500 caractères au plus). Raccourcissez-le pour l’envoyer."),
     invalid_title: t("Réponse illisible"),
     invalid: t("Cette réponse n’a pas pu être lue. Revenez en arrière et réessayez."),

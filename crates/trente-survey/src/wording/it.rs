@@ -1,6 +1,6 @@
 //! Italian. The reader is «Lei», without agreement; buttons as every program has them.
 
-use super::{ContactWording, HostedWording, Wording, t};
+use super::{ContactWording, HostedWording, ReplyWording, Wording, t};
 
 pub(super) const WORDING: Wording = Wording {
     title: t("La sua opinione in trenta secondi"),
@@ -87,6 +87,11 @@ pub(super) const CONTACT: ContactWording = ContactWording {
     purpose: t("Un indirizzo e-mail o un telefono, solo per rispondere su questo; poi viene cancellato."),
 };
 
+pub(super) const REPLY: ReplyWording = ReplyWording {
+    subject: t("Quello che ci ha detto"),
+    apology: t("Siamo spiacenti per quanto è accaduto. Vogliamo rimediare. Quando possiamo chiamarla?"),
+};
+
 pub(super) const HOSTED: HostedWording = HostedWording {
     language: t("Lingua"),
     none: t("Nessuna risposta"),
@@ -95,6 +100,7 @@ pub(super) const HOSTED: HostedWording = HostedWording {
     unknown: t("Questo questionario non esiste o non esiste più."),
     later_title: t("Un momento"),
     later: t("L’invio non è riuscito. Nulla è andato perso: ricarichi questa pagina tra un momento."),
+    unsent: t("L’invio non è riuscito. Le sue risposte sono ancora qui: le invii di nuovo tra un momento."),
     long: t("Questo testo è troppo lungo (al massimo 500 caratteri). Lo accorci per inviarlo."),
     invalid_title: t("Risposta illeggibile"),
     invalid: t("Non è stato possibile leggere questa risposta. Torni indietro e riprovi."),

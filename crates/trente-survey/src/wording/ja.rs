@@ -1,6 +1,6 @@
 //! Japanese, です・ます. Full-width punctuation, digits of half width.
 
-use super::{ContactWording, HostedWording, Wording, t};
+use super::{ContactWording, HostedWording, ReplyWording, Wording, t};
 
 pub(super) const WORDING: Wording = Wording {
     title: t("ご意見を30秒で"),
@@ -87,6 +87,13 @@ pub(super) const CONTACT: ContactWording = ContactWording {
     purpose: t("メールか電話番号。この件の返信だけに使い、その後削除します。"),
 };
 
+pub(super) const REPLY: ReplyWording = ReplyWording {
+    subject: t("お寄せいただいたご意見について"),
+    apology: t(
+        "このたびは申し訳ございませんでした。きちんと対応いたします。いつお電話を差し上げればよろしいでしょうか。",
+    ),
+};
+
 pub(super) const HOSTED: HostedWording = HostedWording {
     language: t("言語"),
     none: t("無回答"),
@@ -95,6 +102,7 @@ pub(super) const HOSTED: HostedWording = HostedWording {
     unknown: t("このアンケートは存在しないか、すでに終了しています。"),
     later_title: t("少々お待ちください"),
     later: t("送信できませんでした。内容は失われていません。少し待ってから、このページを再読み込みしてください。"),
+    unsent: t("送信できませんでした。回答はこのページに残っています。少し待ってから、もう一度送信してください。"),
     long: t("文章が長すぎます（500文字まで）。短くしてから送信してください。"),
     invalid_title: t("回答を読み取れません"),
     invalid: t("この回答を読み取れませんでした。前のページに戻って、もう一度お試しください。"),

@@ -44,9 +44,6 @@ pub(super) const FR: LetterWording = LetterWording {
     alerts: t("Hors de l’ordinaire"),
     lost: t("Un client est perdu."),
     waits: t("Un client pardonnera si vous réparez."),
-    apology: t(
-        "Nous sommes désolés de ce qui s’est passé. Nous voulons réparer. Quand pouvons-nous vous appeler\u{202f}?",
-    ),
 };
 
 pub(super) const EN: LetterWording = LetterWording {
@@ -91,5 +88,4 @@ pub(super) const EN: LetterWording = LetterWording {
     alerts: t("Out of the ordinary"),
     lost: t("A customer is lost."),
     waits: t("A customer will forgive if you put it right."),
-    apology: t("We are sorry for what happened. We want to put it right. When may we call you?"),
 };

@@ -1,6 +1,6 @@
 //! Dutch. The reader is ‘u’.
 
-use super::{ContactWording, HostedWording, Wording, t};
+use super::{ContactWording, HostedWording, ReplyWording, Wording, t};
 
 pub(super) const WORDING: Wording = Wording {
     title: t("Uw mening in dertig seconden"),
@@ -87,6 +87,11 @@ pub(super) const CONTACT: ContactWording = ContactWording {
     purpose: t("Een e-mailadres of telefoonnummer, alleen om u hierover te antwoorden, daarna gewist."),
 };
 
+pub(super) const REPLY: ReplyWording = ReplyWording {
+    subject: t("Wat u ons hebt verteld"),
+    apology: t("Het spijt ons wat er is gebeurd. We willen het goedmaken. Wanneer mogen we u bellen?"),
+};
+
 pub(super) const HOSTED: HostedWording = HostedWording {
     language: t("Taal"),
     none: t("Geen antwoord"),
@@ -95,6 +100,7 @@ pub(super) const HOSTED: HostedWording = HostedWording {
     unknown: t("Deze vragenlijst bestaat niet of niet meer."),
     later_title: t("Een ogenblik"),
     later: t("Verzenden is niet gelukt. Er is niets verloren: laad deze pagina zo dadelijk opnieuw."),
+    unsent: t("Verzenden is niet gelukt. Uw antwoorden zijn er nog: verzend ze zo dadelijk opnieuw."),
     long: t("Deze tekst is te lang (hoogstens 500 tekens). Kort de tekst in om deze te verzenden."),
     invalid_title: t("Onleesbaar antwoord"),
     invalid: t("Dit antwoord kon niet worden gelezen. Ga terug en probeer het opnieuw."),

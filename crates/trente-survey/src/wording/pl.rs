@@ -1,6 +1,6 @@
 //! Polish. The reader is „Państwo“ or not named, and no verb agrees with a gender.
 
-use super::{ContactWording, HostedWording, Wording, t};
+use super::{ContactWording, HostedWording, ReplyWording, Wording, t};
 
 pub(super) const WORDING: Wording = Wording {
     title: t("Państwa opinia w trzydzieści sekund"),
@@ -87,6 +87,11 @@ pub(super) const CONTACT: ContactWording = ContactWording {
     purpose: t("E-mail lub telefon, tylko do odpowiedzi w tej sprawie; potem zostanie usunięty."),
 };
 
+pub(super) const REPLY: ReplyWording = ReplyWording {
+    subject: t("To, co nam Państwo napisali"),
+    apology: t("Przepraszamy za to, co się stało. Chcemy to naprawić. Kiedy możemy do Państwa zadzwonić?"),
+};
+
 pub(super) const HOSTED: HostedWording = HostedWording {
     language: t("Język"),
     none: t("Brak odpowiedzi"),
@@ -95,6 +100,7 @@ pub(super) const HOSTED: HostedWording = HostedWording {
     unknown: t("Ta ankieta nie istnieje lub już nie istnieje."),
     later_title: t("Jedną chwilę"),
     later: t("Nie udało się wysłać. Nic nie przepadło: proszę za chwilę odświeżyć tę stronę."),
+    unsent: t("Nie udało się wysłać. Państwa odpowiedzi nadal tu są: proszę za chwilę wysłać je ponownie."),
     long: t("Ten tekst jest za długi (najwyżej 500 znaków). Aby go wysłać, proszę go skrócić."),
     invalid_title: t("Nieczytelna odpowiedź"),
     invalid: t("Nie udało się odczytać tej odpowiedzi. Proszę wrócić i spróbować ponownie."),

@@ -1,6 +1,6 @@
 //! Portuguese of Portugal, in words and spellings that Brazil shares.
 
-use super::{ContactWording, HostedWording, Wording, t};
+use super::{ContactWording, HostedWording, ReplyWording, Wording, t};
 
 pub(super) const WORDING: Wording = Wording {
     title: t("A sua opinião em trinta segundos"),
@@ -87,6 +87,11 @@ pub(super) const CONTACT: ContactWording = ContactWording {
     purpose: t("Um e-mail ou um telefone, só para responder sobre isto; depois é apagado."),
 };
 
+pub(super) const REPLY: ReplyWording = ReplyWording {
+    subject: t("O que nos disse"),
+    apology: t("Lamentamos o que aconteceu. Queremos reparar a situação. Quando podemos ligar-lhe?"),
+};
+
 pub(super) const HOSTED: HostedWording = HostedWording {
     language: t("Idioma"),
     none: t("Sem resposta"),
@@ -95,6 +100,7 @@ pub(super) const HOSTED: HostedWording = HostedWording {
     unknown: t("Este questionário não existe ou já não existe."),
     later_title: t("Um momento"),
     later: t("O envio falhou. Nada se perdeu: recarregue esta página daqui a pouco."),
+    unsent: t("O envio falhou. As suas respostas continuam aqui: envie-as de novo daqui a pouco."),
     long: t("Este texto é demasiado longo (no máximo 500 caracteres). Encurte o texto para o enviar."),
     invalid_title: t("Resposta ilegível"),
     invalid: t("Não foi possível ler esta resposta. Volte à página anterior e tente de novo."),

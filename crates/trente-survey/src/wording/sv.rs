@@ -1,6 +1,6 @@
 //! Swedish. The reader is ”du”, the merchant ”ni”. U+00A0 before `…` that stands for words.
 
-use super::{ContactWording, HostedWording, Wording, t};
+use super::{ContactWording, HostedWording, ReplyWording, Wording, t};
 
 pub(super) const WORDING: Wording = Wording {
     title: t("Din åsikt på trettio sekunder"),
@@ -87,6 +87,11 @@ pub(super) const CONTACT: ContactWording = ContactWording {
     purpose: t("E-post eller telefon, bara för att svara dig om detta, sedan raderas det."),
 };
 
+pub(super) const REPLY: ReplyWording = ReplyWording {
+    subject: t("Det du berättade för oss"),
+    apology: t("Vi är ledsna över det som har hänt. Vi vill ställa det till rätta. När får vi ringa dig?"),
+};
+
 pub(super) const HOSTED: HostedWording = HostedWording {
     language: t("Språk"),
     none: t("Inget svar"),
@@ -95,6 +100,7 @@ pub(super) const HOSTED: HostedWording = HostedWording {
     unknown: t("Den här enkäten finns inte, eller finns inte längre."),
     later_title: t("Ett ögonblick"),
     later: t("Det gick inte att skicka. Inget är förlorat: ladda om den här sidan om ett ögonblick."),
+    unsent: t("Det gick inte att skicka. Dina svar finns kvar här: skicka dem igen om ett ögonblick."),
     long: t("Den här texten är för lång (högst 500 tecken). Korta den för att skicka den."),
     invalid_title: t("Oläsbart svar"),
     invalid: t("Det här svaret gick inte att läsa. Gå tillbaka och försök igen."),

@@ -1,6 +1,6 @@
 //! Chinese in simplified characters. The reader is “您”. Full-width punctuation.
 
-use super::{ContactWording, HostedWording, Wording, t};
+use super::{ContactWording, HostedWording, ReplyWording, Wording, t};
 
 pub(super) const WORDING: Wording = Wording {
     title: t("三十秒，您的看法"),
@@ -87,6 +87,11 @@ pub(super) const CONTACT: ContactWording = ContactWording {
     purpose: t("电子邮箱或电话，仅用于就此事回复您，之后即删除。"),
 };
 
+pub(super) const REPLY: ReplyWording = ReplyWording {
+    subject: t("关于您告诉我们的事"),
+    apology: t("对所发生的事，我们深表歉意。我们希望妥善处理。请问何时方便给您打电话？"),
+};
+
 pub(super) const HOSTED: HostedWording = HostedWording {
     language: t("语言"),
     none: t("不作答"),
@@ -95,6 +100,7 @@ pub(super) const HOSTED: HostedWording = HostedWording {
     unknown: t("此问卷不存在，或已不存在。"),
     later_title: t("请稍候"),
     later: t("发送失败。内容没有丢失：请稍后重新加载此页面。"),
+    unsent: t("发送失败。您的回答仍在此页面上：请稍后再次发送。"),
     long: t("文字太长（最多500个字符）。请缩短后再发送。"),
     invalid_title: t("无法读取的回答"),
     invalid: t("无法读取此回答。请返回后重试。"),

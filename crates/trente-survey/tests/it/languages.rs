@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 
 use trente_survey::locale::{Language, REGISTRY, number_of, tag_of};
-use trente_survey::wording::{ContactWording, HostedWording, Wording};
+use trente_survey::wording::Wording;
+
+use crate::read_by_customers;
 
 #[test]
 fn the_registry_and_the_languages_agree() {
@@ -56,9 +58,7 @@ fn each_language_is_its_own() {
         Language::ALL.into_iter().map(|language| Wording::of(language).head.into()).collect();
     assert_eq!(titles.len(), Language::ALL.len());
     for language in Language::ALL {
-        let (wording, hosted) = (Wording::of(language), HostedWording::of(language));
-        let contact = ContactWording::of(language);
-        for (name, text) in wording.strings().into_iter().chain(hosted.strings()).chain(contact.strings()) {
+        for (name, text) in read_by_customers(language) {
             let own = |c: char| match c {
                 '\u{600}'..='\u{6ff}' => "Arab",
                 '\u{3005}' | '\u{3040}'..='\u{30ff}' => "Jpan",

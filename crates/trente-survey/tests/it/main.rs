@@ -14,7 +14,17 @@ mod scores;
 mod show_if;
 mod texts;
 
+use trente_survey::locale::Language;
+use trente_survey::wording::{ContactWording, HostedWording, ReplyWording, Wording};
 use trente_survey::{Answers, Cause, Verdict, score::ELAPSED_UNKNOWN};
+
+/// Every string that a customer reads, with its name: of the widget, the hosted page, and the merchant's reply.
+pub fn read_by_customers(language: Language) -> Vec<(&'static str, String)> {
+    let (wording, hosted) = (Wording::of(language), HostedWording::of(language));
+    let (contact, reply) = (ContactWording::of(language), ReplyWording::of(language));
+    let all = [wording.strings(), hosted.strings(), contact.strings(), reply.strings()];
+    all.into_iter().flatten().map(|(name, text)| (name, text.to_owned())).collect()
+}
 
 /// Core answers in the order of the public vectors: satisfaction, ease, lens, recommendation; 0 or 15 is missing.
 pub fn answers(satisfaction: u8, ease: u8, lens: u8, recommend: u8) -> Answers {

@@ -3,17 +3,17 @@
 use std::collections::BTreeSet;
 
 use trente_survey::Cause;
-use trente_survey::budget::{Pace, Unit};
+use trente_survey::budget::{self, Pace, Unit};
 use trente_survey::definition::Definition;
 use trente_survey::lint::french::{self, Rule};
 use trente_survey::lint::{sincerity, typography};
 use trente_survey::locale::Language;
-use trente_survey::wording::{ContactWording, HostedWording, LetterWording, Wording};
+use trente_survey::wording::{LetterWording, ReplyWording, Wording};
+
+use crate::read_by_customers;
 
 /// Every string of a language that anyone can see, with its place. Merchants read French and English.
 fn strings(language: Language) -> Vec<(String, String)> {
-    let (wording, hosted) = (Wording::of(language), HostedWording::of(language));
-    let contact = ContactWording::of(language);
     let own = |(name, text): (&str, &str)| (name.to_owned(), text.to_owned());
     let remedies =
         Cause::ALL.into_iter().filter(|_| matches!(language, Language::Fr | Language::En)).flat_map(|cause| {
@@ -23,20 +23,27 @@ fn strings(language: Language) -> Vec<(String, String)> {
                 (cause.name().to_owned(), remedy.first_step.to_owned()),
             ]
         });
-    let minute = wording.in_one_minute(language);
+    let minute = Wording::of(language).in_one_minute(language);
     let heads = [&minute.title, &minute.head, &minute.head_linked].map(|text| ("minute".to_owned(), text.to_string()));
     let letters = matches!(language, Language::Fr | Language::En).then(|| LetterWording::of(language));
     let letters: Vec<_> = letters.iter().flat_map(LetterWording::strings).map(own).collect();
-    wording
-        .strings()
-        .into_iter()
-        .chain(hosted.strings())
-        .chain(contact.strings())
-        .map(own)
-        .chain(remedies)
-        .chain(letters)
-        .chain(heads)
-        .collect()
+    let read = read_by_customers(language).into_iter().map(|(name, text)| (name.to_owned(), text));
+    read.chain(remedies).chain(letters).chain(heads).collect()
+}
+
+/// A reply to a customer who waits is no letter: at most thirty words, where words are counted, and about as long elsewhere.
+#[test]
+fn the_apology_is_short_in_every_language() {
+    for language in Language::ALL {
+        let reply = ReplyWording::of(language);
+        let pace = Pace::of(language);
+        let (most, length) = match pace.unit {
+            Unit::Words => (30, budget::words(&reply.apology)),
+            Unit::Characters => (60, reply.apology.chars().count() as u32),
+        };
+        assert!(length <= most, "{language:?}: {length}");
+        assert!(!reply.subject.ends_with(['.', ':']), "{language:?}");
+    }
 }
 
 #[test]

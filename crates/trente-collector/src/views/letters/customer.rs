@@ -3,7 +3,7 @@
 use trente_stats::alerts::Rule;
 use trente_stats::alerts::message::Message as Facts;
 use trente_survey::locale::{self, Language};
-use trente_survey::wording::LetterWording;
+use trente_survey::wording::{LetterWording, ReplyWording};
 
 use super::texts::Texts;
 use super::{Block, Letter};
@@ -46,9 +46,9 @@ pub fn letter(customer: &Customer<'_>, language: Language) -> Letter {
         blocks.push(Block::Line(remedy.first_step.to_owned()));
     }
     if waits && customer.sees_words {
-        let spoken = if locale::tag_of(customer.locale).starts_with("fr") { Language::Fr } else { Language::En };
+        let spoken = locale::language_of(customer.locale).unwrap_or(Language::En);
         blocks.push(Block::Heading(texts.reply.to_owned()));
-        blocks.push(Block::Line(LetterWording::of(spoken).apology.into_owned()));
+        blocks.push(Block::Line(ReplyWording::of(spoken).apology.into_owned()));
     }
     if customer.sees_words {
         blocks.push(Block::Gap);

@@ -12,6 +12,7 @@ use trente_store::model::site::NewSite;
 use trente_survey::Answers;
 use trente_survey::definition::Preset;
 use trente_survey::frame::Frame;
+use trente_survey::locale::Language;
 use trente_testing::frames::frame;
 
 use super::{at, send, words};
@@ -20,10 +21,14 @@ use crate::support::client::connect;
 use crate::support::{Answer, Server, get, request};
 
 fn hurt(server: &Server, number: u64, forgive: u8, said: &str) {
+    hurt_in(Language::Fr, server, number, forgive, said);
+}
+
+fn hurt_in(language: Language, server: &Server, number: u64, forgive: u8, said: &str) {
     let one = frame(server.survey(), number);
     let answers = Answers { satisfaction: Some(1), recommend: Some(1), moment: 7, forgive, ..one.answers };
     let verbatim = (!said.is_empty()).then(|| said.to_owned());
-    send(server, [Frame { answers, verbatim, locale: 1, ..one }].into_iter());
+    send(server, [Frame { answers, verbatim, locale: language.number(), ..one }].into_iter());
     server.folded();
 }
 
@@ -100,6 +105,20 @@ fn the_desk_shows_who_waits_and_what_was_done() {
         assert_eq!(submit(&server, &cookie, "/sites/olive/recover", fields).status, 404, "{fields:?}");
     }
     assert_eq!(at(&server, "/sites/olive/recover?show=none&after=x&hl=xx").matches("<blockquote").count(), 0);
+}
+
+#[test]
+fn the_apology_is_in_the_customers_language_and_its_meaning_in_the_readers() {
+    let server = Server::start();
+    hurt_in(Language::Ar, &server, 1, 2, "");
+    for (language, meaning) in [("en", "Which means: We are sorry"), ("fr", "C’est-à-dire\u{a0}: Nous sommes désolés")]
+    {
+        let page = at(&server, &format!("/sites/olive/recover?hl={language}"));
+        assert!(page.contains(r#"lang="ar" dir="auto">نأسف لما حدث."#) && page.contains(meaning), "{page}");
+    }
+    hurt_in(Language::En, &server, 2, 2, "");
+    let page = at(&server, "/sites/olive/recover?hl=en");
+    assert_eq!((page.matches("We are sorry").count(), page.matches("Which means:").count()), (2, 1));
 }
 
 #[test]

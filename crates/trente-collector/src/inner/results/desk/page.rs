@@ -11,7 +11,7 @@ use trente_store::model::recovery::{AfterRecovery, Queue, RecoveryRow, Said};
 use trente_store::model::site::SiteRow;
 use trente_store::wanted::{After, VoiceRow};
 use trente_survey::locale::{self, Language};
-use trente_survey::wording::LetterWording;
+use trente_survey::wording::ReplyWording;
 use trente_survey::{Cause, Verdict};
 
 use super::super::filter::place_text;
@@ -49,6 +49,14 @@ pub struct Desk {
     note_max: usize,
 }
 
+/// What to write to a customer, in their own language where it is one of ours.
+struct Apology {
+    lang: &'static str,
+    text: String,
+    /// The same in the language of the page, where that is another.
+    meaning: Option<String>,
+}
+
 /// A customer.
 struct Row {
     at: String,
@@ -62,8 +70,8 @@ struct Row {
     note: String,
     cause: Option<String>,
     first_step: Option<&'static str>,
-    /// In the customer's language, where it is one of ours.
-    apology: Option<(&'static str, String)>,
+    /// What to write to a customer who waits.
+    apology: Option<Apology>,
     /// Where they can be replied to, if they said so.
     reply: Option<Reply>,
     /// What is wrong with the note that was sent.
@@ -180,8 +188,9 @@ impl Row {
         let refused = refused.filter(|refused| refused.at == at);
         let ago = |text, ms| fill(text, &[("span", &span(texts, ms, now_ms))]);
         let cause = row.said.as_ref().and_then(cause);
-        let customer = row.said.as_ref().map_or(texts.language, |said| spoken(said.locale));
-        let sorry = LetterWording::of(customer).apology.into_owned();
+        let customer =
+            row.said.as_ref().map_or(texts.language, |said| locale::language_of(said.locale).unwrap_or(Language::En));
+        let sorry = ReplyWording::of(customer).apology.into_owned();
         Self {
             lost: row.lost,
             came: ago(acts.ago, row.received_ms),
@@ -191,9 +200,13 @@ impl Row {
             cause: cause.map(|cause| fill(acts.cause_is, &[("cause", &texts.cause(cause))])),
             first_step: cause.map(|cause| cause.remedy(texts.language).first_step),
             reply: contact.map(|contact| {
-                Reply::of(contact.as_ref().map(Contact::as_str), Acts::of(customer).reply_subject, &sorry)
+                Reply::of(contact.as_ref().map(Contact::as_str), &ReplyWording::of(customer).subject, &sorry)
             }),
-            apology: (!row.lost).then(|| (if customer == Language::Fr { "fr" } else { "en" }, sorry)),
+            apology: (!row.lost).then(|| Apology {
+                lang: customer.tag(),
+                text: sorry,
+                meaning: (customer != texts.language).then(|| ReplyWording::of(texts.language).apology.into_owned()),
+            }),
             refused: refused.map(|_| fill(acts.note_refused, &[("most", &NOTE_CHARS_MAX.to_string())])),
             voice: row.said.map(|said| voice(texts, row.place, said)),
             at,
@@ -207,10 +220,6 @@ fn cause(said: &Said) -> Option<Cause> {
 }
 
 /// The language of ours in which a customer who answered in this one is written to.
-fn spoken(number: u8) -> Language {
-    if locale::tag_of(number).starts_with("fr") { Language::Fr } else { Language::En }
-}
-
 fn voice(texts: &Texts, place: ResponseKey, said: Said) -> Voice {
     let Said { day, verified, channel, locale, key, elapsed, verbatim } = said;
     let at = After { day, place };

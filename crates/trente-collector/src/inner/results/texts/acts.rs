@@ -88,12 +88,12 @@ texts! {
     reply_to,
     /// Who sends the reply.
     reply_own,
-    /// Subject of the mail that the link begins.
-    reply_subject,
     /// No key opens the contact.
     reply_sealed,
     /// Opens the apology.
     apology,
+    /// Before the same in the language of the page.
+    apology_means,
     /// Button.
     copy,
     /// It is done.
