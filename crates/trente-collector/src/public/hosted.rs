@@ -149,7 +149,14 @@ async fn submit_form(
     } else {
         Err(RequestError::Type)
     };
-    outcome.unwrap_or_else(|error| refuse(language::spoken(lang, &headers), error))
+    outcome.unwrap_or_else(|error| {
+        let language = language::spoken(lang, &headers);
+        if is_for_now(&error) {
+            told(&error, &Hosted::unsent(language, &name, &fields))
+        } else {
+            refuse(language, error)
+        }
+    })
 }
 
 async fn store_submission(
@@ -253,15 +260,25 @@ fn answer(status: StatusCode, hosted: &Hosted) -> Response {
 
 /// The page for what cannot be answered: unknown, later, or unreadable.
 fn refuse(language: Language, error: RequestError) -> Response {
-    let (status, _) = error.status();
-    let message = match status {
-        StatusCode::NOT_FOUND | StatusCode::GONE => Hosted::unknown(language),
-        StatusCode::SERVICE_UNAVAILABLE | StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_MANY_REQUESTS => {
-            Hosted::later(language)
-        }
+    let message = match error.status() {
+        (StatusCode::NOT_FOUND | StatusCode::GONE, _) => Hosted::unknown(language),
+        _ if is_for_now(&error) => Hosted::later(language),
         _ => Hosted::invalid(language),
     };
-    let mut response = answer(status, &message);
+    told(&error, &message)
+}
+
+/// Whether the same form may be taken later.
+fn is_for_now(error: &RequestError) -> bool {
+    matches!(
+        error.status(),
+        (StatusCode::SERVICE_UNAVAILABLE | StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_MANY_REQUESTS, _)
+    )
+}
+
+fn told(error: &RequestError, message: &Hosted) -> Response {
+    let (status, _) = error.status();
+    let mut response = answer(status, message);
     error.apply_headers(&mut response);
     response
 }

@@ -68,6 +68,14 @@ impl Fields {
         }
     }
 
+    /// Every value with the name of its field, in the order of the names; those of one field in their own.
+    pub fn values(&self) -> Vec<(String, String)> {
+        let values = self.0.iter().flat_map(|(name, values)| values.iter().map(|value| (name.clone(), value.clone())));
+        let mut all: Vec<_> = values.collect();
+        all.sort_by(|(one, _), (other, _)| one.cmp(other));
+        all
+    }
+
     /// A field that stands there once; one that stands there twice is none.
     pub fn get(&self, name: &str) -> Option<&str> {
         match self.all(name) {

@@ -18,7 +18,7 @@ pub fn fields(page: &Answer, chosen: &[(&str, &str)]) -> String {
     for input in page.text().split("<input ").skip(1) {
         let attribute = |name: &str| {
             let start = input.find(&format!("{name}=\""))? + name.len() + 2;
-            Some(input[start..].split('"').next().unwrap().to_owned())
+            Some(unescaped(input[start..].split('"').next().unwrap()))
         };
         let (name, value) = (attribute("name").unwrap(), attribute("value").unwrap());
         let tag = input.split('>').next().unwrap();
@@ -28,6 +28,12 @@ pub fn fields(page: &Answer, chosen: &[(&str, &str)]) -> String {
     }
     pairs.extend(chosen.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
     form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish()
+}
+
+/// What a browser reads in a value of an attribute.
+fn unescaped(value: &str) -> String {
+    let written = [("&#34;", "\""), ("&#39;", "'"), ("&#60;", "<"), ("&#62;", ">"), ("&#38;", "&")];
+    written.into_iter().fold(value.to_owned(), |text, (code, character)| text.replace(code, character))
 }
 
 fn send(server: &Server, body: &str) -> Answer {
@@ -175,9 +181,19 @@ fn unknown_surveys_foreign_forms_and_a_failed_store() {
     server.database().execute_batch("alter table inbox rename to away").unwrap();
     let later = send(&server, &body);
     assert_eq!((later.status, later.header("retry-after")), (503, Some("5")));
-    assert!(later.text().contains("Rien n’est perdu"));
+    assert!(later.text().contains("Vos réponses sont encore là"));
     server.database().execute_batch("alter table away rename to inbox").unwrap();
-    assert_eq!(send(&server, &body).status, 200);
+    // The same answers go once more by the button that stands there.
+    let second = send(&server, &fields(&later, &[]));
+    assert_eq!((second.status, stored(&server).len()), (200, 1));
+    server.database().execute_batch("alter table inbox rename to away").unwrap();
+    let said = "« Rappelez-moi \" & vite »\r\n<b>\u{202f}!";
+    let later = send(&server, &fields(&second, &[("word", said)]));
+    assert_eq!(later.status, 503);
+    server.database().execute_batch("alter table away rename to inbox").unwrap();
+    assert_eq!(send(&server, &fields(&later, &[])).status, 200);
+    let [(.., word)] = &stored(&server)[..] else { panic!("{:?}", stored(&server)) };
+    assert_eq!(word.as_deref(), Some("« Rappelez-moi \" & vite »\n<b>\u{202f}!"));
 }
 
 #[test]

@@ -4,7 +4,7 @@ use askama::Template;
 use trente_store::encoding;
 use trente_survey::definition::Scheme;
 use trente_survey::locale::Language;
-use trente_survey::wording::HostedWording;
+use trente_survey::wording::{HostedWording, Wording};
 use trente_survey::{Answers, Branch};
 
 use super::ANSWERED;
@@ -12,6 +12,7 @@ use super::form::{AGAIN, Submission};
 use super::identity::{Identity, PREVIEW};
 use super::questions::{Answer, Question, Spoken};
 use crate::domain::catalog::Survey;
+use crate::web::form::Fields;
 
 /// A page.
 #[derive(Template)]
@@ -35,7 +36,16 @@ pub struct Hosted {
 enum Content {
     Form(Box<Form>),
     Message(String),
+    Unsent(Unsent),
     End(String),
+}
+
+/// A form that could not be taken, to be sent once more as it was.
+struct Unsent {
+    text: String,
+    action: String,
+    fields: Vec<(String, String)>,
+    send: String,
 }
 
 struct Form {
@@ -224,6 +234,18 @@ impl Hosted {
     pub fn later(language: Language) -> Self {
         let hosted = HostedWording::of(language);
         Self::new(language, &hosted.later_title, Content::Message(hosted.later.to_string()))
+    }
+
+    /// The store cannot take this form of a site now: it comes back with a button that sends it once more.
+    pub fn unsent(language: Language, site: &str, fields: &Fields) -> Self {
+        let hosted = HostedWording::of(language);
+        let unsent = Unsent {
+            text: hosted.unsent.to_string(),
+            action: site.to_owned(),
+            fields: fields.values(),
+            send: Wording::of(language).send.to_string(),
+        };
+        Self::new(language, &hosted.later_title, Content::Unsent(unsent))
     }
 
     /// The form cannot be read.
