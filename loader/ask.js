@@ -243,14 +243,24 @@ export const ask = async (element, read, stop, now, into) => {
       else early = 0;
       if (signal.aborted || (early && !stop.on)) return 0;
       const files = (own[path] ||= download(path));
-      const reply = await get(survey(options, early.lang), { signal });
-      const sheet = (all.sheet = await reply.json().catch(() => 0));
-      if (!reply.ok) throw REFUSALS[sheet?.code] || code;
-      if (!sheet) throw "survey";
+      // What is late is counted from here: the document, and the survey's own delay, were waited for before.
+      all.since = performance.now();
+      const timer = early ? early.signal : signal;
+      const late = () => untilTriggered("delay:5", timer);
+      const sheet = async () => {
+        const reply = await get(survey(options, early.lang), { signal });
+        const sheet = (all.sheet = await reply.json().catch(() => 0));
+        if (!reply.ok) throw REFUSALS[sheet?.code] || code;
+        return sheet;
+      };
+      // Where the first screen stands there, the customer waits: a survey that does not come is as good as none.
+      const end = early && late();
+      const came = sheet();
+      came.catch(() => {});
+      if (!(await Promise.race([came, end || came]))) throw all.sheet === 0 ? "survey" : code;
       const failed = (error) => void (error && (code = "policy"));
       // A glue that is late is as good as none.
-      const timer = early ? early.signal : signal;
-      const show = await Promise.race([files[0].catch(failed), untilTriggered("delay:5", timer)]);
+      const show = await Promise.race([files[0].catch(failed), end || late()]);
       timer.onabort?.();
       Object.assign(all, { files, early });
       if (show) code = await show(all);

@@ -113,14 +113,15 @@ const first = async (all) => {
   const texts = data.text[lang];
   if (!texts) return;
   await domReady(signal);
+  const load_ms = performance.now() - started;
   // Drawing is a task of its own too: reading the script and the storage has taken a slow phone long enough.
-  await sleep(delay && !now && !trigger ? delay * 1e3 + started - performance.now() : 0, signal);
+  await sleep(delay && !now && !trigger ? delay * 1e3 - load_ms : 0, signal);
   if (signal.aborted || (!sheet && display !== "inline" && !isPlain())) return;
 
   const [script, ...others] = texts;
   const text = [lang, script === "Arab" ? "rtl" : "ltr", ...others];
   text.splice(order || /^[\w-]{27}$/.test(signature) ? HEAD : HEAD + 2, 2);
-  const it = enter(all, data, display, own.css, performance.now() - started);
+  const it = enter(all, data, display, own.css, load_ms);
   if (!it) return 0;
   let drawn;
   try {

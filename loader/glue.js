@@ -105,7 +105,7 @@ const takeOver = ({ early: it, stop, sheet }, module, ready) => {
 };
 
 const show = async (all) => {
-  const { options, stop, now, free, into, own, files, sheet, started, emit, waiting } = all;
+  const { options, stop, now, free, into, own, files, sheet, started, since, emit, waiting } = all;
   let { early } = all;
   const { base, site, trigger } = options;
   const { signal } = stop;
@@ -144,7 +144,7 @@ const show = async (all) => {
 
   let timer;
   if (!early) signal.onabort = () => clearTimeout(timer);
-  const late = new Promise((go) => (timer = setTimeout(go, LATE_MS + started - performance.now())));
+  const late = new Promise((go) => (timer = setTimeout(go, LATE_MS + since - performance.now())));
   let module;
   // Not the promise's own `finally`: where the page has another Promise there may be none.
   try {

@@ -7,7 +7,7 @@ import { few, open } from '../support/browser.mjs';
 import { responseOf } from '../support/frames.mjs';
 import { arrived, fetched, withGeneric } from '../support/sheets.mjs';
 import { publish } from '../support/surveys.mjs';
-import { address, assertSilent, host, onPage, stored, until } from '../support/watching.mjs';
+import { address, assertSilent, host, onPage, settle, stored, until } from '../support/watching.mjs';
 import { startWorld } from '../support/world.mjs';
 
 const FR = WORDS.fr;
@@ -165,7 +165,7 @@ describe('the first screen', () => {
       let go;
       await onPage(world, { order: `F-double-${tries}` }, async (visit, form) => {
         const { page } = visit;
-        const { x, y } = await form.locator('label').filter({ has: page.locator('input[value="4"]') }).boundingBox();
+        const { x, y } = await form.getByText('Bonne', { exact: true }).boundingBox();
         await page.mouse.move(x + 9, y + 9);
         await page.mouse.down();
         await page.mouse.up();
@@ -302,6 +302,45 @@ describe('the first screen', () => {
       }) });
     });
   }
+
+  it('becomes it as well when the survey is asked for and never answered', async () => {
+    await onPage(world, { order: 'F-hangs' }, async ({ page }, form) => {
+      await form.getByRole('radio', { name: 'Bonne', exact: true }).click();
+      await until(() => page.evaluate(() => performance.getEntriesByType('resource').some(({ name }) => name.endsWith('.wasm'))));
+      await page.clock.fastForward(6000);
+      const link = form.getByRole('link');
+      assert.ok(await until(async () => /&a=4&r=[0-9a-f]{16}$/.test(await link.getAttribute('href'))));
+    }, {
+      waitUntil: 'commit',
+      before: async ({ page }) => {
+        await page.clock.install();
+        await page.route('**/v1/surveys/**', () => {});
+      },
+    });
+  });
+
+  it('the survey’s own delay counts for nothing in how long the wasm may take', async () => {
+    const other = await startWorld();
+    try {
+      await publish(other, { name: 'late', display: { delay_s: 90 } });
+      assert.ok(await until(async () => (await (await fetch(`${other.collector.url}/trente.olive.js`)).text()).includes('"delay_s":90')));
+      await onPage(other, { order: 'F-delay' }, async (visit, form) => {
+        const { page } = visit;
+        await page.waitForFunction(() => window.trente?.show);
+        await settle(page);
+        assert.equal(await host(page).count(), 0);
+        await page.clock.fastForward(91_000);
+        await form.getByRole('radio', { name: 'Bonne', exact: true }).click();
+        await form.getByText('2 / 4', { exact: true }).waitFor();
+        const { display, load_ms } = await visit.event('shown');
+        assert.equal(display, 'card');
+        assert.ok(load_ms < 60_000, 'the delay is no loading time');
+        assertSilent(visit);
+      }, { before: ({ page }) => page.clock.install() });
+    } finally {
+      await other.stop();
+    }
+  });
 
   describe('fetches nothing but itself', () => {
     const quiet = async (page) => {
