@@ -172,6 +172,8 @@ const alone = ({ options, stop, wish, free, into, sheet, started }) => {
     element.style.cssText = css;
     return element;
   };
+  let before;
+  host.addEventListener("focusin", ({ relatedTarget }) => (before = relatedTarget || before));
   const end = (reason) => {
     if (stop.on) emit(host, "closed", { reason });
     stop.on = 0;

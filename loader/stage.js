@@ -79,8 +79,8 @@ export const enter = (all, sheet, display, css, load_ms) => {
     it.act(event);
     // It takes a moment to go; what asks next need not wait for it.
     stop.on = 0;
-    // With a pointer the customer has pressed somewhere, and is there.
-    if (it.place?.dataset.hand === "keys" && host.shadowRoot.activeElement) before?.focus({ preventScroll: true });
+    // With a pointer the customer has pressed somewhere, and is there; a screen reader may press with neither.
+    if (it.place?.dataset.hand !== "pointer" && host.shadowRoot.activeElement) before?.focus({ preventScroll: true });
     it.close?.();
   });
   // Drawn for the first time. An element that is moved later falls out of the top layer, and the loader calls `again`.
