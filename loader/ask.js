@@ -165,6 +165,9 @@ const alone = ({ options, stop, wish, free, into, sheet, started }) => {
   if (!free && share < 1) throw 0;
   const place = into || find(target || "body");
   if (!place) throw "target";
+  // Waiting for the page's dialogs is the glue's work. Without it the card does not lie over one, nor shut away below it.
+  const isOpen = (dialog) => dialog.getClientRects().length && getComputedStyle(dialog).visibility !== "hidden";
+  if ([...page.querySelectorAll("dialog[open],[aria-modal=true]")].some((dialog) => isOpen(dialog) && !dialog.contains(place))) throw "files";
   const host = page.createElement("trente-survey");
   const make = (name, css, fields) => {
     const element = Object.assign(page.createElement(name), fields);
@@ -178,6 +181,7 @@ const alone = ({ options, stop, wish, free, into, sheet, started }) => {
     if (stop.on) emit(host, "closed", { reason });
     stop.on = 0;
     own.asked.delete(host);
+    if (page.activeElement === host) before?.focus();
     host.remove();
   };
   const act = () => preview || remember(own, options, days);

@@ -201,6 +201,26 @@ describe('when something is wrong', () => {
     }
   });
 
+  it('without the glue, no link lies over a dialog of the page, nor shut away below it', async () => {
+    for (const attributes of [{ open: '' }, { role: 'dialog', 'aria-modal': 'true' }]) {
+      const visit = await open(world.browser);
+      try {
+        await missing(GLUE)(visit.page);
+        await visit.page.addInitScript((attributes) => addEventListener('DOMContentLoaded', () => {
+          const dialog = document.createElement('open' in attributes ? 'dialog' : 'div');
+          for (const [name, value] of Object.entries(attributes)) dialog.setAttribute(name, value);
+          document.body.append(Object.assign(dialog, { textContent: 'Cookies' }));
+        }), attributes);
+        await visit.page.goto(address(world.shop, 'plain.html', { order: 'X-dialog' }));
+        assert.deepEqual(await visit.event('failed'), { code: 'files' });
+        assert.equal(await host(visit.page).count(), 0);
+        assertSilent(visit);
+      } finally {
+        await visit.close();
+      }
+    }
+  });
+
   it('glue that hangs: the link comes after 5 s', async () => {
     const visit = await open(world.browser);
     const { page } = visit;
