@@ -85,10 +85,10 @@ const clock = (signal) => {
   return read;
 };
 
-/** Whether the tab has an unfinished response, which goes on where it was. */
+/** Whether the tab has an unfinished response to this survey, which goes on where it was. */
 const unfinished = ({ storage }) => {
   try {
-    return storage !== "none" && sessionStorage["trente-resume"];
+    return storage !== "none" && ("\n" + sessionStorage["trente-resume"]).includes("\n" + data.survey);
   } catch {}
 };
 

@@ -49,7 +49,10 @@ export const enter = (all, sheet, display, css, load_ms) => {
       emit(host, "closed", { reason });
       try {
         // The widget does this where it hears of the end first: src/browser/session.rs.
-        if (reason !== "api") sessionStorage.removeItem("trente-resume");
+        const key = "trente-resume";
+        const lines = reason === "api" || (sessionStorage[key] || "").split("\n").filter((line) => !line.startsWith(sheet.survey));
+        if (lines[0]) sessionStorage[key] = lines.join("\n");
+        else if (lines !== true) sessionStorage.removeItem(key);
       } catch {}
       (it.unmount || it.leave)(host);
     },

@@ -11,7 +11,8 @@ use trente_survey::Answers;
 use crate::digits::{bytes_to_hex, parse_hex};
 use crate::plan::Plan;
 
-/// Age up to which a response is taken up again, in ms: later it is another visit.
+/// Age up to which a response is taken up again, in ms: later it is another visit. A clock that was set back by as much
+/// makes no difference.
 const AGE_MS_MAX: u64 = 3_600_000;
 
 /// What was answered before the page was left.
@@ -46,7 +47,7 @@ pub fn read(line: &str, plan: &Plan, key: &str, now_ms: u64) -> Option<Unfinishe
     let (elapsed_ms, bytes) = bytes.split_first_chunk()?;
     let (answers, bytes) = bytes.split_first_chunk()?;
     let &[place, mark] = bytes else { return None };
-    let age_ms = now_ms.checked_sub(u64::from_be_bytes(*since_ms))?;
+    let age_ms = now_ms.abs_diff(u64::from_be_bytes(*since_ms));
     let unfinished = Unfinished {
         elapsed_ms: u32::from_be_bytes(*elapsed_ms),
         place: place.into(),
@@ -61,7 +62,7 @@ pub fn read(line: &str, plan: &Plan, key: &str, now_ms: u64) -> Option<Unfinishe
 pub fn response(line: &str, survey: &str, now_ms: u64) -> Option<[u8; 8]> {
     let (id, line) = line.strip_prefix(survey)?.split_at_checked(16)?;
     let since_ms: [u8; 8] = parse_hex(line.get(1..17)?)?;
-    let age_ms = now_ms.checked_sub(u64::from_be_bytes(since_ms))?;
+    let age_ms = now_ms.abs_diff(u64::from_be_bytes(since_ms));
     (age_ms <= AGE_MS_MAX).then(|| parse_hex(id))?
 }
 
@@ -96,7 +97,8 @@ mod tests {
             assert_eq!(read(&line, &plan, key, NOW_MS), None, "{key}");
         }
         assert_eq!(read(&line, &plan, KEY, NOW_MS + AGE_MS_MAX + 1), None, "too old");
-        assert_eq!(read(&line, &plan, KEY, NOW_MS - 1), None, "the clock was set back");
+        assert_eq!(read(&line, &plan, KEY, NOW_MS - AGE_MS_MAX), Some(unfinished()), "the clock was set back");
+        assert_eq!(read(&line, &plan, KEY, NOW_MS - AGE_MS_MAX - 1), None, "it was set back by a day");
         let short = Plan { core: plan.core.iter().copied().take(2).collect(), ..Plan::default() };
         assert_eq!(read(&line, &short, KEY, NOW_MS), None, "there is no such screen");
     }

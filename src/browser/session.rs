@@ -1,4 +1,4 @@
-//! Storage of this tab's unfinished response, under one key of `sessionStorage`.
+//! Storage of this tab's unfinished responses, a line each, under one key of `sessionStorage`.
 //!
 //! Storage that is denied, full or damaged by the page holds nothing; the survey then begins anew after a reload.
 
@@ -14,40 +14,60 @@ use crate::resume::{self, Unfinished};
 
 const KEY: &str = "trente-resume";
 
+/// As many surveys as one page is likely to have; of more the oldest begin anew.
+const LINES_MAX: usize = 4;
+
 thread_local! {
-    /// Whether a survey of this page has asked for the interrupted response.
-    static TAKEN: Cell<bool> = const { Cell::new(false) };
+    /// The interrupted response that a survey of this page has taken up last, and has not left yet.
+    static TAKEN: Cell<Option<ResponseId>> = const { Cell::new(None) };
 }
 
 /// What this customer answered before a reload, if it may be kept at all.
 pub fn get(config: &Config) -> Option<Unfinished> {
-    let line = storage(config)?.get_item(KEY).ok()??;
-    resume::read(&line, &config.plan, &key(config), wall_ms() as u64)
+    let (text, key, now_ms) = (text(&storage(config)?)?, key(config), wall_ms() as u64);
+    text.lines().find_map(|line| resume::read(line, &config.plan, &key, now_ms))
 }
 
-/// Keeps an unfinished response, in place of another one.
+/// Keeps an unfinished response, in place of what was kept of it.
 pub fn put(config: &Config, unfinished: &Unfinished) {
-    if let Some(storage) = storage(config) {
-        let _ = storage.set_item(KEY, &resume::write(unfinished, &key(config), wall_ms() as u64));
-    }
+    replace(config, Some(resume::write(unfinished, &key(config), wall_ms() as u64)));
 }
 
-/// Forgets it.
+/// Forgets it; those of other surveys stay.
 pub fn remove(config: &Config) {
-    if let Some(storage) = storage(config) {
-        let _ = storage.remove_item(KEY);
+    replace(config, None);
+}
+
+/// Writes the line of one response before those of others.
+fn replace(config: &Config, line: Option<String>) {
+    let Some(storage) = storage(config) else { return };
+    let (old, key) = (text(&storage).unwrap_or_default(), key(config));
+    let mut new = line.unwrap_or_default();
+    for other in old.lines().filter(|other| !other.starts_with(&key)).take(LINES_MAX - 1) {
+        if !new.is_empty() {
+            new.push('\n');
+        }
+        new.push_str(other);
     }
+    let _ = if new.is_empty() { storage.remove_item(KEY) } else { storage.set_item(KEY, &new) };
 }
 
 /// The response without an order that a reload of this tab has interrupted. It keeps its id, because that decides which
-/// family its statement is about ([`trente_survey::extra::Lenses`]): another one would move the answer to it. Only the
-/// first survey that asks has it: of two on a page one was interrupted.
+/// family its statement is about ([`trente_survey::extra::Lenses`]): another one would move the answer to it. No
+/// two surveys on a page have the same.
 pub fn response(survey: SurveyId) -> Option<ResponseId> {
-    if TAKEN.replace(true) {
-        return None;
+    let (text, prefix, now_ms) = (text(&tab()?)?, prefix(survey, false), wall_ms() as u64);
+    let mut ids = text.lines().filter_map(|line| resume::response(line, &prefix, now_ms)).map(ResponseId);
+    let free = ids.find(|id| TAKEN.get() != Some(*id))?;
+    TAKEN.set(Some(free));
+    Some(free)
+}
+
+/// A survey has left the page: another one may go on with its response.
+pub fn left(config: &Config) {
+    if TAKEN.get() == Some(config.response) {
+        TAKEN.set(None);
     }
-    let line = tab()?.get_item(KEY).ok()??;
-    resume::response(&line, &prefix(survey, false), wall_ms() as u64).map(ResponseId)
 }
 
 /// Survey and response. The latter is a hash of the order where there is one; else it is random.
@@ -61,6 +81,10 @@ fn prefix(survey: SurveyId, ordered: bool) -> String {
 
 fn storage(config: &Config) -> Option<Storage> {
     tab().filter(|_| config.storage)
+}
+
+fn text(storage: &Storage) -> Option<String> {
+    storage.get_item(KEY).ok()?
 }
 
 /// The tab's storage; none where the browser denies it, which throws.

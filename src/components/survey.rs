@@ -340,5 +340,6 @@ impl Drop for Survey {
     /// However it ends, by the customer or by the page, nothing that was answered is left behind.
     fn drop(&mut self) {
         self.leave();
+        session::left(&self.config);
     }
 }

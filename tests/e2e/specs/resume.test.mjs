@@ -138,6 +138,52 @@ describe('a response that a reload interrupts', () => {
     });
   }
 
+  it('of another survey is left alone, whatever becomes of this one', async () => {
+    const other = `00000000 ${'a'.repeat(16)} ${'b'.repeat(36)}`;
+    const before = ({ page }) => page.addInitScript(([key, other]) => (sessionStorage[key] ??= other), [KEY, other]);
+    const lines = async (page) => (await kept(page)).split('\n').map((line) => line.slice(0, 8));
+    for (const end of [
+      async (form) => answer(form, '6', /^5 /, '9'),
+      async (form) => button(form, FR.close).click(),
+      async (_form, page) => page.keyboard.press('Escape'),
+    ]) {
+      await onPage(world, { order: 'R-two', display: 'modal' }, async ({ page }, form) => {
+        await answer(form, 'Bonne');
+        await screen(form, EASE);
+        assert.deepEqual(await lines(page), [world.collector.survey, '00000000']);
+        await end(form, page);
+        assert.ok(await until(async () => (await kept(page)) === other));
+      }, { before });
+    }
+    // Of many, the oldest begin anew.
+    const many = Array.from({ length: 9 }, (_, at) => `0000000${at} ${'a'.repeat(16)} ${'b'.repeat(36)}`).join('\n');
+    await onPage(world, { order: 'R-many' }, async ({ page }, form) => {
+      await form.waitFor();
+      await page.evaluate(([key, many]) => (sessionStorage[key] = many), [KEY, many]);
+      await answer(form, 'Bonne');
+      await screen(form, EASE);
+      assert.deepEqual(await lines(page), [world.collector.survey, '00000000', '00000001', '00000002']);
+    });
+  });
+
+  it('goes on in a page that has taken the survey away and shows it again, with an order or without', async () => {
+    for (const attributes of [{ order: 'R-view' }, {}]) {
+      await onPage(world, attributes, async (visit, form) => {
+        const { page } = visit;
+        await answer(form, 'Bonne');
+        await screen(form, EASE);
+        const [, id] = (await kept(page)).split(' ');
+        await page.evaluate(() => window.trente.hide());
+        await host(page).waitFor({ state: 'detached' });
+        await page.evaluate(() => window.trente.show());
+        await screen(form, EASE);
+        await answer(form, '6', /^5 /, '9');
+        assert.equal((await visit.event('completed')).response, id.replace('-', ''));
+        assertSilent(visit);
+      });
+    }
+  });
+
   it('is forgotten when the customer closes, and never written with data-storage="none"', async () => {
     for (const close of [(form) => button(form, FR.close).click(), (form, page) => page.keyboard.press('Escape')]) {
       await onPage(world, { order: 'R-closed', display: 'modal' }, async ({ page }, form) => {
