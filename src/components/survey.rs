@@ -148,13 +148,7 @@ impl Survey {
             Msg::Early(act) => self.take_over(link, act),
             Msg::Confirm => self.confirm(),
             Msg::Forward => self.forward(),
-            Msg::Back => {
-                // The option that was tapped just before is answered, and is not where the customer goes back to.
-                if self.settle() {
-                    self.act(Action::Back);
-                }
-                self.act(Action::Back);
-            }
+            Msg::Back => self.back(),
             Msg::Write(text) => self.act(Action::Write(text)),
             Msg::Key(event) => return self.key(link, &event),
             Msg::Press => {

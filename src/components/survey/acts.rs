@@ -64,10 +64,7 @@ impl Survey {
         if self.settle() {
             return;
         }
-        // As it is: the page may have swallowed the events of the field.
-        if let Some(text) = self.host.word() {
-            self.state.apply(Action::Write(text));
-        }
+        self.read_word();
         let action = if self.state.stands() { Action::Confirm } else { action };
         let elapsed_ms = self.clock.elapsed_ms();
         self.act(action(elapsed_ms));
@@ -75,6 +72,23 @@ impl Survey {
         if self.state.room() < 0 {
             self.host.focus(&["#word"]);
         }
+    }
+
+    /// Takes over the text of the field as it is: the page may have swallowed its events.
+    fn read_word(&mut self) {
+        if let Some(text) = self.host.word() {
+            self.state.apply(Action::Write(text));
+        }
+    }
+
+    /// Back to the question before.
+    pub(super) fn back(&mut self) {
+        // The option that was tapped just before is answered, and is not where the customer goes back to.
+        if self.settle() {
+            self.act(Action::Back);
+        }
+        self.read_word();
+        self.act(Action::Back);
     }
 
     /// Does what was done on the first screen before the widget took it over.

@@ -294,6 +294,9 @@ describe('events of the survey and of the page', () => {
     await onPage(world, { order }, async (visit, form) => {
       await answerCore(visit.page, 'fr');
       await (await toTheWord(form)).fill('Tout va bien.');
+      // It is not lost on the way back either.
+      await button(form, FR.back).click();
+      assert.equal(await (await toTheWord(form)).inputValue(), 'Tout va bien.');
       await button(form, FR.send).click();
       const [response] = await stored(world, idOf(order), 1);
       assert.equal(response.verbatim, 'Tout va bien.');
