@@ -101,6 +101,9 @@ export const fence = (host, floats, signal) => {
       host.dispatchEvent(new event.constructor(type, fields));
     }
   };
+  // A press that began here and was let go elsewhere has no end to wait for: the end of the next one may be the page's.
+  // Our own copies, which are not trusted, begin no press.
+  document.addEventListener("pointerdown", ({ isTrusted }) => isTrusted && awaited.clear(), { signal, passive: true, capture: true });
   for (const name of `${SILENT} ${COPIED} pointerup pointercancel`.split(" ")) {
     root.addEventListener(name, hear, { signal, passive: true });
   }

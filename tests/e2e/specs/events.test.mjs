@@ -206,6 +206,29 @@ describe('events of the survey and of the page', () => {
     }, { before });
   });
 
+  it('a press that begins in the survey and ends outside takes nothing from what is dragged next', async () => {
+    const before = ({ page }) => page.addInitScript(() => {
+      window.seen = [];
+      for (const type of ['mouseup', 'pointerup']) {
+        document.addEventListener(type, ({ target }) => target.localName === 'trente-survey' && window.seen.push(type));
+      }
+    });
+    await onPage(world, { order: 'E-drag-out' }, async ({ page }, form) => {
+      await form.waitFor();
+      const [outside, inside] = [await page.locator('h1').boundingBox(), await form.getByRole('radio').first().boundingBox()];
+      const drag = async (from, to) => {
+        await page.mouse.move(from.x + 5, from.y + 5);
+        await page.mouse.down();
+        await page.mouse.move(to.x + 5, to.y + 5, { steps: 4 });
+        await page.mouse.up();
+      };
+      await drag(inside, outside);
+      assert.deepEqual(await page.evaluate(() => window.seen), []);
+      await drag(outside, inside);
+      assert.deepEqual(await page.evaluate(() => window.seen.sort()), ['mouseup', 'pointerup']);
+    }, { before });
+  });
+
   it('a pointer that leaves the window over the survey is the page’s exit intent', async () => {
     const before = ({ page }) => page.addInitScript(() => {
       document.addEventListener('mouseout', ({ relatedTarget }) => { window.left ||= !relatedTarget; });
