@@ -179,10 +179,17 @@ export const giveWay = (host, place, signal, lift) => {
   let acted = 0;
   const look = () => {
     if (thief && !seen(thief)) thefts = thief = 0;
-    const aside = !!thief || !!host.closest("[inert]") || dialogs(host).some((dialog) => !isModal(dialog) && isOpen(dialog));
+    const over = dialogs(host).find((dialog) => !isModal(dialog) && isOpen(dialog));
+    const aside = !!thief || !!host.closest("[inert]") || !!over;
     if (place.hidden === aside) return;
     place.hidden = aside;
-    if (place.showModal) aside ? place.close() : lift();
+    if (!place.showModal) return;
+    if (!aside) return lift();
+    place.close();
+    // The browser gives the focus back to where it was before us; the dialog wanted it, and could not have it under a modal.
+    if (over && !over.contains(document.activeElement)) {
+      over.querySelector("[autofocus],a[href],button,input,select,textarea,[tabindex]")?.focus({ preventScroll: true });
+    }
   };
   const root = host.shadowRoot;
   const note = ({ timeStamp, key }) => (acted = key === "Tab" ? 0 : timeStamp);

@@ -174,6 +174,23 @@ describe('dialogs that are no <dialog>', () => {
     });
   }
 
+  it('a dialog that opens under a modal survey gets the focus that it could not take', async () => {
+    await on({ order: 'DG-focus', display: 'modal' }, async ({ page }, form) => {
+      await page.locator('#field').focus();
+      await show(page);
+      await form.waitFor();
+      await page.evaluate(() => {
+        const dialog = window.make(document.body, { role: 'dialog', 'aria-modal': 'true' }, window.FIXED, 'Session');
+        window.make(dialog, { tag: 'button', id: 'stay' }, '', 'Rester').focus();
+        window.shut = () => dialog.remove();
+      });
+      await form.waitFor({ state: 'hidden' });
+      assert.equal(await page.evaluate(() => document.activeElement.id), 'stay');
+      await shut(page);
+      await form.waitFor();
+    });
+  });
+
   it('what is shut, or keeps nobody from the page, is not waited for', async () => {
     for (const [index, [attributes, style]] of [
       [{ 'aria-modal': 'true' }, 'FIXED;display:none'],
