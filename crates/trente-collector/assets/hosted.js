@@ -1,8 +1,8 @@
 // Puts the widget in the form's place where it can: before the customer has begun, and soon, or not at all. Whatever
 // fails, the form stays, which needs none of this. Contract: docs/embed.md#hosted-page.
 
-/** After this long the customer is reading the form, and it stays, in ms. */
-const SOON = 5000;
+/** After this long the customer is reading the form, or has it read to them, which no event tells, and it stays; in ms. */
+const SOON = 2000;
 
 const form = document.querySelector("form[data-site]");
 const { site, order, signature, end, endIncident, waiting } = form.dataset;
@@ -41,7 +41,12 @@ on("closed", () => (said.last = place.querySelector("trente-survey")?.shadowRoot
 const leave = () => {
   stage.remove();
   form.hidden = false;
-  if (said.completed) form.replaceWith(element("h1", { textContent: said.sent ? (said.branch === "D" ? endIncident : end) : said.last || waiting }));
+  if (!said.completed) return;
+  const text = said.sent ? (said.branch === "D" ? endIncident : end) : said.last || waiting;
+  const last = element("h1", { textContent: text, tabIndex: -1 });
+  form.replaceWith(last);
+  // What had the focus has gone.
+  if (document.activeElement === document.body) last.focus();
 };
 
 const swap = async () => {
@@ -50,9 +55,10 @@ const swap = async () => {
   form.before(stage);
   // Not while the widget is still at work on its own end.
   for (const name of ["closed", "failed"]) on(name, () => setTimeout(leave));
-  const options = { site, order, signature, preview, lang, theme, display: "inline" };
+  // The form finds the revision of what was answered before, which the widget cannot know: a customer of this browser who has answered keeps it.
+  const options = { site, order, signature, preview, lang, theme, display: "inline", respect: !!order };
   const survey = await mount(place, options);
-  if (link || !mayGo() || performance.now() - started > SOON) {
+  if (!survey.shown || link || !mayGo() || performance.now() - started > SOON) {
     survey.unmount();
     stage.remove();
     return;

@@ -7,7 +7,7 @@ import { can, open } from '../support/browser.mjs';
 import { orderOfFamily, responseOf } from '../support/frames.mjs';
 import { answerCore as answerWidget, STORED } from '../support/survey.mjs';
 import { publish } from '../support/surveys.mjs';
-import { assertSilent, folded, host, onPage, stored } from '../support/watching.mjs';
+import { assertSilent, folded, host, onPage, stored, until } from '../support/watching.mjs';
 import { startWorld } from '../support/world.mjs';
 
 const SEND = { fr: 'Envoyer', en: 'Send' };
@@ -417,6 +417,12 @@ describe('the hosted page', () => {
         await page.getByRole('heading', { name: END.fr, exact: true }).waitFor();
         assert.equal(await host(page).count(), 0);
         assert.deepEqual((await stored(world, idOf(order))).map(({ recommend }) => recommend), [STORED.recommend]);
+        // The form takes the customer's change of mind: it knows the revision.
+        await page.goto(url({ o: order, l: 'fr' }), { waitUntil: 'networkidle' });
+        await isForm(page);
+        await answerCore(page, 'fr', BRANCHES.fr.N.core);
+        await page.getByRole('button', { name: SKIP.fr }).waitFor();
+        assert.ok(await until(async () => (await stored(world, idOf(order)))[0].recommend === 8));
         assertSilent(visit);
       } finally {
         await visit.close();

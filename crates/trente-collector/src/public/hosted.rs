@@ -102,15 +102,20 @@ async fn show_form(
     // The widget knows the current survey only.
     let current = site.survey.as_ref().is_some_and(|current| current.id == survey.id);
     let preview = query.says(identity::PREVIEW);
-    match (asked(&name, survey, language, app.catalog.label(site.id), preview), Identity::ask(site, survey.id, &query))
-    {
-        (Some(asked), Ok(identity)) => answer(StatusCode::OK, &asked.core(&identity, current, query.get(ANSWERED))),
-        (None, _) => refuse(language, RequestError::Site),
-        (_, Err(error)) => {
+    let identity = match Identity::ask(site, survey.id, &query) {
+        Ok(identity) => identity,
+        Err(error) => {
             tracing::error!(%error, "a response id cannot be made");
-            refuse(language, RequestError::Store)
+            return refuse(language, RequestError::Store);
         }
-    }
+    };
+    let Some(asked) = asked(&name, survey, language, app.catalog.label(site.id), preview) else {
+        return refuse(language, RequestError::Site);
+    };
+    // The widget would begin at revision 0, and what is kept would win over what the customer says now; the form goes on
+    // from the revision that is stored. Told of proven orders alone: for others it would show who has answered.
+    let fresh = identity.proof.is_none() || !matches!(kept(&app, survey, &identity).await, Ok(Some(_)));
+    answer(StatusCode::OK, &asked.core(&identity, current && fresh, query.get(ANSWERED)))
 }
 
 /// The page for an address of no survey.

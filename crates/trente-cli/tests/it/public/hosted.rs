@@ -109,6 +109,12 @@ fn a_signed_link_is_a_verified_response() {
     let id = encoding::hex(&signature.response.0).to_uppercase();
     assert_eq!(stored(&server)[0].0, id);
     assert!(stored(&server)[0].1);
+    // Opened again, it stays a form, which goes on from the revision that is stored; the widget would begin anew.
+    let again = get(server.address, &format!("/s/olive?g={g}&l=en"), &[]);
+    assert!(page.text().contains("data-site") && !again.text().contains("data-site"));
+    send(&server, &fields(&again, &[("recommend", "2")]));
+    let rows = stored(&server);
+    assert_eq!((rows.len(), rows[0].2), (1, 1));
     // A forged one is an ordinary link.
     let forged = get(server.address, &format!("/s/olive?g={}&l=en&o=MO-7", "A".repeat(27)), &[]);
     assert!(forged.text().contains("Linked to your order."), "it names the order");
