@@ -34,7 +34,7 @@ use trente_store::model::site::{Lag, SiteRow};
 
 use self::filter::Filter;
 use self::frame::{Frame, Page, Reach};
-use self::overview::{Figures, Heard, Overview, Said};
+use self::overview::{Figures, Heard, Overview, Said, own};
 use self::texts::{Texts, fill};
 use self::voices::Voices;
 use crate::app::App;
@@ -137,7 +137,12 @@ pub async fn show_site(
         frame.notices.extend(shop_days::done(texts, query.as_deref()));
         let may_say = session.access.may(Scope::Admin, &name);
         let said = Said::read(&app.store, site.id, &figures, &filter, today, may_say).await?;
-        Ok(Overview::new(frame, texts, figures, heard, said, &filter, marks))
+        let snapshot = app.catalog.snapshot();
+        let own = match snapshot.site(&name) {
+            Some(site) => own::Block::read(&app.store, &snapshot, site, &filter, figures.headline(), texts).await?,
+            None => None,
+        };
+        Ok(Overview::new(frame, texts, figures, heard, said, &filter, marks).with_own(own))
     };
     match read().await {
         Ok(overview) => page::html(StatusCode::OK, &overview, security_headers::POLICY),

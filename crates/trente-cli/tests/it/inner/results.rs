@@ -5,6 +5,7 @@ mod days;
 mod desk;
 mod exactly;
 mod files;
+mod own;
 mod settings;
 
 use std::time::Duration;

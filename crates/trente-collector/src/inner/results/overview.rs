@@ -8,6 +8,7 @@ mod blocks;
 mod chart;
 mod cuts;
 mod figures;
+pub mod own;
 mod said;
 
 use std::collections::BTreeMap;
@@ -135,6 +136,11 @@ impl Figures {
         let told = [(texts.without_language, self.without_language), (texts.without_marks, self.without_marks)];
         let told = told.into_iter().filter(|(_, n)| *n > 0);
         told.map(|(forms, n)| fill(texts.form(forms, n), &[("n", &say::count(texts, n))])).collect()
+    }
+
+    /// Which responses the head figures are of.
+    pub const fn headline(&self) -> Headline {
+        self.headline
     }
 
     /// The filter of exactly those responses that the figures count: a number leads to the people behind it.
@@ -272,6 +278,8 @@ pub struct Overview {
     who: Who,
     score: String,
     cut: CutTable,
+    /// Answers to the merchant's own questions.
+    own: Option<own::Block>,
     worth: Worth,
     /// What the shop says of its days.
     said: said::Block,
@@ -341,11 +349,19 @@ impl Overview {
             who: Who::new(texts, &now, &counted, &path),
             score: figures::score(texts, &now),
             cut: CutTable::new(texts, &now, &parts, filter, &path),
+            own: None,
             said: said::Block::new(texts, said, filter, &path),
             worth: Worth::new(texts, &now, headline, &sides, filter, &path),
             frame,
             texts,
         }
+    }
+}
+
+impl Overview {
+    /// The same page with the answers to the merchant's own questions.
+    pub fn with_own(self, own: Option<own::Block>) -> Self {
+        Self { own, ..self }
     }
 }
 

@@ -61,11 +61,13 @@ mod acts;
 mod audit_acts;
 mod en;
 mod fr;
+mod own;
 mod settings;
 mod start;
 
 pub use self::access::Access;
 pub use self::acts::Acts;
+pub use self::own::Own;
 pub use self::settings::Settings;
 pub use self::start::Start;
 

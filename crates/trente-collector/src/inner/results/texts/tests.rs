@@ -12,10 +12,10 @@ const BOTH: [&Texts; 2] = [&en::TEXTS, &fr::TEXTS];
 fn every_text_keeps_the_typography_of_its_language_and_asks_for_nothing() {
     for (place, texts) in BOTH.into_iter().enumerate() {
         let others = [acts::BOTH[place].all(), start::BOTH[place].all(), settings::BOTH[place].all()];
-        let own = texts.all();
-        assert!(own.len() > 200, "{}", own.len());
-        let others = [others.concat(), access::BOTH[place].all()].concat();
-        for (name, text) in own.into_iter().chain(others) {
+        let others = [others.concat(), access::BOTH[place].all(), own::BOTH[place].all()].concat();
+        let pages = texts.all();
+        assert!(pages.len() > 200, "{}", pages.len());
+        for (name, text) in pages.into_iter().chain(others) {
             assert!(!text.is_empty(), "{name}");
             assert_eq!(typography::check(text, texts.language), [], "{name}: {text}");
             assert!(sincerity::check(text, texts.language).is_empty(), "{name}: {text}");
@@ -30,10 +30,11 @@ fn both_languages_tell_the_same_values() {
         text.split('{').skip(1).filter_map(|part| part.split_once('}')).map(|(name, _)| name).collect()
     };
     let ([acts, french_acts], [start, french_start]) = (acts::BOTH.map(Acts::all), start::BOTH.map(Start::all));
+    let [own, french_own] = own::BOTH.map(Own::all);
     let ([set, french_set], [access, french_access]) =
         (settings::BOTH.map(Settings::all), access::BOTH.map(Access::all));
-    let english = [en::TEXTS.all(), acts, start, set, access].concat();
-    let french = [fr::TEXTS.all(), french_acts, french_start, french_set, french_access].concat();
+    let english = [en::TEXTS.all(), acts, start, set, access, own].concat();
+    let french = [fr::TEXTS.all(), french_acts, french_start, french_set, french_access, french_own].concat();
     for (english, french) in english.into_iter().zip(french) {
         assert_eq!(english.0, french.0);
         // “one” may be said without its number.
@@ -49,6 +50,7 @@ fn no_template_has_a_word_of_its_own() {
     for (name, template) in [
         ("site", include_str!("../../../../templates/site.html")),
         ("overview", include_str!("../../../../templates/overview.html")),
+        ("overview_own", include_str!("../../../../templates/overview_own.html")),
         ("voices", include_str!("../../../../templates/voices.html")),
         ("desk", include_str!("../../../../templates/desk.html")),
         ("erase", include_str!("../../../../templates/erase.html")),
