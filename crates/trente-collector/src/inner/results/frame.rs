@@ -13,7 +13,7 @@ use super::texts::{Texts, fill};
 pub struct Link {
     /// What it says.
     pub name: String,
-    /// Where it leads.
+    /// Where it leads; empty where its reader may not go there, so that the name stands alone.
     pub href: String,
     /// Whether it is where the reader is.
     pub here: bool,

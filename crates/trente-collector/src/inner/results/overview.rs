@@ -26,8 +26,8 @@ use trente_store::cells::{Cells, Split};
 use trente_store::fold::counts::{Headline, SiteCounts};
 use trente_store::wanted::Wanted;
 use trente_store::{Store, StoreError};
+use trente_survey::Class;
 use trente_survey::score::flag;
-use trente_survey::{Cause, Class};
 
 use self::blocks::{Causes, Lead, Worth};
 use self::chart::Chart;
@@ -35,7 +35,7 @@ use self::cuts::CutTable;
 use self::figures::{Figure, Who};
 pub use self::said::Said;
 use super::filter::{Cut, Filter};
-use super::frame::Frame;
+use super::frame::{Frame, Link};
 use super::say;
 use super::texts::{Acts, Texts, fill};
 use super::voices::Voice;
@@ -266,10 +266,9 @@ pub struct Overview {
     hurt: u64,
     recover_link: String,
     delights: u64,
-    thanks_link: String,
+    thanks_link: Link,
     recover_silent: String,
     see_all: String,
-    thanks_text: String,
     lead: Option<Lead>,
     causes: Causes,
     ordinary: Vec<String>,
@@ -316,7 +315,7 @@ impl Overview {
         }
         ordinary.push(chart.as_ref().map_or_else(|| texts.young.to_owned(), |chart| chart.usual(texts)));
         let hurt = story.lost + story.waiting;
-        let voices = format!("{path}/voices");
+        let voices = VoicesLinks { filter: &counted, path: &path, may_read: heard.may_read };
         Self {
             title: blocks::title(texts, &when, now.n, any),
             lede: if now.n > 0 { blocks::lede(texts, &story, filter.period.days()) } else { Vec::new() },
@@ -327,26 +326,26 @@ impl Overview {
             acts: texts.acts(),
             desk: frame.desk().map(str::to_owned),
             hurt,
-            recover_link: counted.link(&voices, &[("tab", Some("recover"))]),
+            recover_link: voices.address(&[("tab", Some("recover"))]),
             delights: now.flagged(flag::DELIGHT),
-            thanks_link: counted.link(&voices, &[("tab", Some("thanks"))]),
+            thanks_link: {
+                let n = now.flagged(flag::DELIGHT);
+                let name = fill(texts.form(texts.delighted, n), &[("n", &say::count(texts, n))]);
+                voices.link(name, &[("tab", Some("thanks"))])
+            },
             recover_silent: if heard.recover.is_empty() && hurt > 0 {
                 fill(texts.form(texts.recover_silent, hurt), &[("n", &say::count(texts, hurt))])
             } else {
                 String::new()
             },
             see_all: fill(texts.form(texts.see_all, hurt), &[("n", &say::count(texts, hurt))]),
-            thanks_text: {
-                let n = now.flagged(flag::DELIGHT);
-                fill(texts.form(texts.delighted, n), &[("n", &say::count(texts, n))])
-            },
             heard,
             lead: Lead::new(texts, &now, &ranked, &story.causes),
-            causes: Causes::new(texts, &now, &ranked, &counted, &path),
+            causes: Causes::new(texts, &now, &ranked, &voices),
             ordinary,
             chart,
             figures: figures::all_figures(texts, &now, &before),
-            who: Who::new(texts, &now, &counted, &path),
+            who: Who::new(texts, &now, &voices),
             score: figures::score(texts, &now),
             cut: CutTable::new(texts, &now, &parts, filter, &path),
             own: None,
@@ -370,7 +369,20 @@ fn carries(n: u64) -> bool {
     Confidence::of(n) >= Confidence::Tendency
 }
 
-/// The link that narrows a page to one cause.
-fn cause_link(filter: &Filter, path: &str, cause: Cause) -> String {
-    filter.link(&format!("{path}/voices"), &[("tab", Some("complaints")), ("cause", Some(cause.name()))])
+/// Links to the voices within a filter, for a reader who may see them: anyone else gets the names alone, because the page
+/// is none for them, and asking for it counts as a wrong request.
+struct VoicesLinks<'a> {
+    filter: &'a Filter,
+    path: &'a str,
+    may_read: bool,
+}
+
+impl VoicesLinks<'_> {
+    fn address(&self, changes: &[(&'static str, Option<&str>)]) -> String {
+        if self.may_read { self.filter.link(&format!("{}/voices", self.path), changes) } else { String::new() }
+    }
+
+    fn link(&self, name: String, changes: &[(&'static str, Option<&str>)]) -> Link {
+        Link { name, href: self.address(changes), here: false }
+    }
 }

@@ -15,7 +15,8 @@ use crate::support::{Server, get};
 
 const PATH: &str = "/sites/olive/days";
 
-fn slow(server: &Server) {
+/// Six customers whom the speed lost, of a day that is over.
+pub fn slow(server: &Server) {
     send(
         server,
         (500..506).map(|index| {

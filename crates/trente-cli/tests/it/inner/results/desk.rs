@@ -15,6 +15,7 @@ use trente_survey::frame::Frame;
 use trente_survey::locale::Language;
 use trente_testing::frames::frame;
 
+use super::days::slow;
 use super::{at, send, words};
 use crate::support::admin::OWN;
 use crate::support::client::connect;
@@ -136,6 +137,17 @@ fn a_screen_in_the_shop_sees_the_desk_and_figures_and_no_other_words() {
     ] {
         assert_eq!((status(&desk, path), status(&team, path)), (of_desk, of_team), "{path}");
     }
+    // Both read the figures, without a link to what they may not see.
+    slow(&server);
+    server.folded();
+    for cookie in [&desk, &team] {
+        let page = get(server.results, "/sites/olive", &[("Cookie", cookie)]).text().to_owned();
+        assert!(page.contains("6 are lost") && page.contains("let down, unforgiving"), "{page}");
+        assert!(!page.contains("/sites/olive/voices") && !page.contains("href=\"\""), "{page}");
+    }
+    let owner = add(&server, "ada", Role::Owner);
+    let page = get(server.results, "/sites/olive", &[("Cookie", &owner)]).text().to_owned();
+    assert!(page.contains("/sites/olive/voices?tab=complaints&#38;cause=speed"), "{page}");
     let one = place(&server, 1);
     let seen = [("at", one.as_str()), ("act", "seen")];
     assert_eq!(submit(&server, &team, "/sites/olive/recover", &seen).status, 404);

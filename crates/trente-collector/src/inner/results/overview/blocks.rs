@@ -15,7 +15,7 @@ use super::super::filter::Filter;
 use super::super::frame::Link;
 use super::super::say;
 use super::super::texts::{Texts, capital, fill};
-use super::{Sides, carries, cause_link};
+use super::{Sides, VoicesLinks, carries};
 
 /// The title: how many answered, and when.
 pub fn title(texts: &Texts, when: &str, n: u64, any: bool) -> String {
@@ -169,7 +169,7 @@ pub struct Causes {
 pub struct CauseRow {
     /// The place.
     pub place: usize,
-    /// Name and link.
+    /// Its name, and the link to its words.
     pub link: Link,
     /// Incidents whose cause was told.
     pub told: String,
@@ -187,15 +187,15 @@ pub struct CauseRow {
 
 impl Causes {
     /// Of a summary.
-    pub fn new(texts: &Texts, now: &Summary, ranked: &[Ranked], filter: &Filter, path: &str) -> Self {
+    pub fn new(texts: &Texts, now: &Summary, ranked: &[Ranked], voices: &VoicesLinks<'_>) -> Self {
         let most = ranked.iter().map(|row| row.counts.impact()).max().unwrap_or(0).max(1) as f64;
         let rows = ranked.iter().map(|row| {
             let told = row.counts.told_impact();
             let width = |weight: u64| format!("{:.1}", 100.0 * weight as f64 / most);
-            let name = texts.cause(row.cause);
+            let changes = [("tab", Some("complaints")), ("cause", Some(row.cause.name()))];
             CauseRow {
                 place: row.place,
-                link: Link { name, href: cause_link(filter, path, row.cause), here: false },
+                link: voices.link(texts.cause(row.cause), &changes),
                 told: say::count(texts, row.counts.told()),
                 inferred: say::count(texts, row.counts.inferred()),
                 unforgivable: say::count(texts, row.counts.unforgivable()),

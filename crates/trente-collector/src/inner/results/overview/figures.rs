@@ -5,11 +5,10 @@ use trente_stats::nps::Nps;
 use trente_stats::{Interval, Summary, wilson};
 use trente_survey::Class;
 
-use super::super::filter::Filter;
 use super::super::frame::Link;
 use super::super::say;
 use super::super::texts::{Texts, fill};
-use super::carries;
+use super::{VoicesLinks, carries};
 
 /// Width of a strip in units of its view box, and the room that its dots need at the ends.
 const STRIP: f64 = 300.0;
@@ -168,7 +167,7 @@ pub struct Part {
 
 impl Who {
     /// Of a summary.
-    pub fn new(texts: &Texts, now: &Summary, filter: &Filter, path: &str) -> Self {
+    pub fn new(texts: &Texts, now: &Summary, voices: &VoicesLinks<'_>) -> Self {
         let mut from = 0.0;
         let order = [Class::Delight, Class::Ok, Class::Forgivable, Class::Unforgivable, Class::None];
         let part = |class: Class| {
@@ -182,7 +181,7 @@ impl Who {
             Some(Part {
                 class: class as u8,
                 count: say::count(texts, count),
-                link: Link { name, href: filter.link(&format!("{path}/voices"), &changes), here: false },
+                link: voices.link(name, &changes),
                 share: share.map(|share| say::percent(texts, share)).unwrap_or_default(),
                 from: format!("{start:.2}"),
                 width: format!("{width:.2}"),
