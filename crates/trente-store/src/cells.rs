@@ -8,6 +8,7 @@ use std::ops::RangeInclusive;
 
 use trente_stats::aggregate::{BUCKETS, Count, Kind, MISMATCH, NOTED};
 use trente_stats::facts::{Brief, Facts};
+use trente_stats::weekly_digest::Entry;
 use trente_stats::{Aggregate, CountError};
 use trente_survey::response_id::SurveyId;
 use trente_survey::score::ELAPSED_UNKNOWN;
@@ -155,6 +156,17 @@ impl Cells {
         }
         briefs.reverse();
         briefs
+    }
+
+    /// What was said on some days, by day, channel and answers; each may come more than once.
+    pub fn entries(&self, days: &RangeInclusive<u32>, verified: bool) -> Vec<Entry> {
+        let cells = self.of_days(days).filter(|cell| cell.at.verified == verified);
+        let of_cell = |cell: &Cell| {
+            let PartKey { day, channel, .. } = cell.at;
+            let entry = move |&(key, n): &(u32, u32)| Entry { day, channel, key, n: n.into() };
+            cell.answers.iter().map(entry).collect::<Vec<_>>()
+        };
+        cells.flat_map(of_cell).collect()
     }
 
     /// Parts next to each other.

@@ -102,7 +102,7 @@ pub async fn news(store: &Store, site: &SiteRow, day: u32) -> Result<Vec<AlertRo
 }
 
 /// The first day of the baseline of a week.
-fn first_day(until: u32) -> u32 {
+pub fn first_day(until: u32) -> u32 {
     (until + 1).saturating_sub(WEEK_DAYS * (BASELINE_WEEKS + 1))
 }
 

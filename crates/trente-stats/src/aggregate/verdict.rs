@@ -8,6 +8,7 @@ use super::CountError;
 use super::key::unpack;
 
 /// What every response of one key has in common.
+#[derive(Clone, Copy)]
 pub struct KeyVerdict {
     /// Whether it was answered fast; no part of the verdict's flags.
     pub fast: bool,

@@ -2,7 +2,7 @@
 //!
 //! The rules read counts by day and by channel, so that their memory does not grow with the responses.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap, hash_map};
 use std::ops::Range;
 
 use serde::Serialize;
@@ -43,6 +43,8 @@ struct Counts {
     usual: Brief,
     /// Recommendation by channel, before the week and in it.
     channels: BTreeMap<u8, (Nps, Nps)>,
+    /// What each key says.
+    known: HashMap<u32, (KeyVerdict, Facts)>,
 }
 
 /// Counts of one day.
@@ -58,7 +60,11 @@ struct Day {
 impl Counts {
     fn add(&mut self, entry: &Entry, start: u32, until: u32) -> Result<(), CountError> {
         let Entry { day, channel, key, n } = *entry;
-        let one = KeyVerdict::of(key)?;
+        // Days of a large site say the same again and again.
+        let (one, facts) = match self.known.entry(key) {
+            hash_map::Entry::Occupied(known) => *known.get(),
+            hash_map::Entry::Vacant(free) => *free.insert((KeyVerdict::of(key)?, Facts::of(key)?)),
+        };
         let slot = self.days.entry(day).or_default();
         slot.sample.n += n;
         slot.sample.hits += if is_incident(&one) { n } else { 0 };
@@ -67,7 +73,7 @@ impl Counts {
             slot.score += n * u64::from(score);
         }
         let brief = if day + RECURRENCE_DAYS > until { &mut self.recent } else { &mut self.usual };
-        brief.add(&Facts::of(key)?, n);
+        brief.add(&facts, n);
         let (before, now) = self.channels.entry(channel).or_default();
         if day < start { before } else { now }.add(one.answers.recommend, n);
         Ok(())

@@ -8,6 +8,7 @@ mod blocks;
 mod chart;
 mod cuts;
 mod figures;
+mod heard;
 pub mod own;
 mod said;
 
@@ -22,32 +23,29 @@ use trente_stats::facts::Brief;
 use trente_stats::period::Period;
 use trente_stats::ranking;
 use trente_stats::story::Story;
+use trente_stats::weekly_digest::{self, AlertRow};
 use trente_store::cells::{Cells, Split};
 use trente_store::fold::counts::{Headline, SiteCounts};
-use trente_store::wanted::Wanted;
 use trente_store::{Store, StoreError};
-use trente_survey::Class;
 use trente_survey::score::flag;
 
 use self::blocks::{Causes, Lead, Worth};
 use self::chart::Chart;
 use self::cuts::CutTable;
 use self::figures::{Figure, Who};
+pub use self::heard::Heard;
 pub use self::said::Said;
 use super::filter::{Cut, Filter};
 use super::frame::{Frame, Link};
 use super::say;
 use super::texts::{Acts, Texts, fill};
-use super::voices::Voice;
+use crate::domain::digest::first_day;
+use crate::views::letters::digest::sentences;
 
 /// Weeks that the chart shows at least.
 const WEEKS: u32 = 26;
 /// Days before those of a recurrence that tell what is usual: the rest of thirteen weeks.
 const USUAL_DAYS: u32 = 91 - RECURRENCE_DAYS;
-/// Words of customers to put right, and of thanks, that are shown at first sight.
-const RECOVER_SHOWN: usize = 3;
-const THANKS_SHOWN: usize = 2;
-
 /// Responses with a proof and without, apart.
 #[derive(Clone, Debug, Default)]
 pub struct Sides {
@@ -73,6 +71,9 @@ pub struct Figures {
     parts: BTreeMap<u32, (Brief, Brief)>,
     /// Alerts of recurring causes.
     recurring: Vec<alerts::Alert>,
+    /// What else the letters tell of the last seven days: rules A3, A5 and A6. None where they say nothing: of some answers, or
+    /// of days that were over earlier.
+    told: Option<Vec<AlertRow>>,
     /// Responses of the day that is not over.
     of_today: u64,
     /// Whether the site has any answer at all.
@@ -111,6 +112,7 @@ impl Figures {
         };
         let briefs = reader.cells.weeks(period.last(), weeks.len(), reader.proven());
         let recurring = alerts::recurrence(&reader.brief(&recent), &reader.brief(&usual));
+        let told = reader.told(today)?;
         let parts = reader.parts(&sides);
         let of_today = if filter.length.is_some() { reader.brief(&(today..=today)).n } else { 0 };
         let any = now.n > 0 || of_today > 0 || store.last_day(site).await?.is_some();
@@ -122,6 +124,7 @@ impl Figures {
             weeks: weeks.into_iter().zip(briefs).collect(),
             parts,
             recurring,
+            told,
             of_today,
             any,
             without_language: reader.cells.without_language(&period.range()),
@@ -184,6 +187,16 @@ impl Reader<'_> {
         self.cells.brief(days, self.proven())
     }
 
+    /// The chart and the recurring causes are told by the page itself, over its own weeks.
+    fn told(&self, today: u32) -> Result<Option<Vec<AlertRow>>, StoreError> {
+        let last = self.filter.period.last();
+        if self.filter.is_narrow() || last + 1 < today {
+            return Ok(None);
+        }
+        let rows = weekly_digest::alerts(last, &self.cells.entries(&(first_day(last)..=last), self.proven()))?;
+        Ok(Some(rows.into_iter().filter(|row| matches!(row.rule, "A3" | "A5" | "A6")).collect()))
+    }
+
     fn parts(&self, sides: &Sides) -> BTreeMap<u32, (Brief, Brief)> {
         let split = match self.filter.cut {
             Cut::Channel => Split::Channel,
@@ -202,46 +215,6 @@ impl Reader<'_> {
         let mut before = period.before().map(|before| of(&before.range())).unwrap_or_default();
         let now = of(&period.range()).into_iter();
         now.map(|(part, now)| (part, (now, before.remove(&part).unwrap_or_default()))).collect()
-    }
-}
-
-/// Words of customers, as far as the reader may see them.
-pub struct Heard {
-    recover: Vec<Voice>,
-    thanks: Vec<Voice>,
-    may_read: bool,
-}
-
-impl Heard {
-    /// Reads them; `may_read` tells whether the reader may see single responses, without which there are none.
-    ///
-    /// # Errors
-    /// [`StoreError`]
-    pub async fn read(
-        store: &Store,
-        site: i64,
-        filter: &Filter,
-        texts: &'static Texts,
-        may_read: bool,
-    ) -> Result<Self, StoreError> {
-        let wanted = filter.of_days(filter.period.range());
-        let recover = Wanted { flags: Some(flag::LOST | flag::RECOVER), ..wanted.clone() };
-        let delighted = wanted.classes.as_ref().is_none_or(|classes| classes.contains(&Class::Delight));
-        let thanks = Wanted { classes: Some(vec![Class::Delight]), ..wanted };
-        let read = async |wanted, most| -> Result<Vec<Voice>, StoreError> {
-            let rows = store.voices(site, wanted, None, None, most).await?;
-            Ok(rows.into_iter().map(|row| Voice::of(row, texts)).collect())
-        };
-        Ok(Self {
-            recover: if may_read { read(recover, RECOVER_SHOWN).await? } else { Vec::new() },
-            thanks: if may_read && delighted { read(thanks, THANKS_SHOWN).await? } else { Vec::new() },
-            may_read,
-        })
-    }
-
-    /// Whether no words are shown.
-    pub const fn is_empty(&self) -> bool {
-        self.recover.is_empty() && self.thanks.is_empty()
     }
 }
 
@@ -296,7 +269,7 @@ impl Overview {
         marks: Vec<String>,
     ) -> Self {
         let (counted, today) = (figures.counted(filter), said.today);
-        let Figures { headline, sides, now, before, weeks, parts, recurring, of_today, any, .. } = figures;
+        let Figures { headline, sides, now, before, weeks, parts, recurring, told, of_today, any, .. } = figures;
         let story = Story::of(&now, &before);
         let when = say::period(texts, &filter.period, today);
         let has_figures = now.n >= NUMBER_MIN;
@@ -310,8 +283,9 @@ impl Overview {
         let chart = Chart::new(texts, &weeks, &said.annotations);
         let mut ordinary: Vec<String> = chart.as_ref().map(|chart| chart.found(texts)).unwrap_or_default();
         ordinary.extend(recurring.iter().map(|alert| blocks::recurs(texts, alert)));
+        ordinary.extend(sentences(told.as_deref().unwrap_or_default(), texts.language));
         if ordinary.is_empty() && chart.as_ref().is_some_and(Chart::has_usual) {
-            ordinary.push(texts.quiet.to_owned());
+            ordinary.push(if told.is_some() { texts.quiet } else { texts.quiet_weeks }.to_owned());
         }
         ordinary.push(chart.as_ref().map_or_else(|| texts.young.to_owned(), |chart| chart.usual(texts)));
         let hurt = story.lost + story.waiting;

@@ -214,6 +214,8 @@ texts! {
     ordinary,
     /// No rule fired.
     quiet,
+    /// No rule fired of the two that look at some answers, or at days that were over earlier.
+    quiet_weeks,
     /// `{n}`, `{weeks}`.
     above[2],
     /// `{n}`, `{weeks}`.

@@ -53,6 +53,12 @@ pub fn letter(week: &SiteWeek, language: Language) -> Letter {
     Letter { language, subject, blocks: writer.blocks }
 }
 
+/// What left its usual course, in a sentence each.
+pub fn sentences(rows: &[AlertRow], language: Language) -> Vec<String> {
+    let writer = Writer::new(language);
+    rows.iter().map(|row| writer.alert(row)).collect()
+}
+
 /// What left its usual course, under its heading; nothing where nothing did.
 pub fn alerts(rows: &[AlertRow], language: Language) -> Vec<Block> {
     let mut writer = Writer::new(language);

@@ -124,6 +124,7 @@ pub(super) const TEXTS: Texts = Texts {
     ],
     ordinary: "Out of the ordinary",
     quiet: "Nothing left its usual course.",
+    quiet_weeks: "No week left the usual share of incidents, and no cause recurs.",
     above: ["One week above the limit: {weeks}.", "{n} weeks above the limit: {weeks}."],
     below: ["One week below the limit: {weeks}.", "{n} weeks below the limit: {weeks}."],
     usually: "Usually: {share}.",

@@ -124,6 +124,7 @@ pub(super) const TEXTS: Texts = Texts {
     ],
     ordinary: "Ce qui sort de l’ordinaire",
     quiet: "Rien n’est sorti de son cours habituel.",
+    quiet_weeks: "Aucune semaine n’est sortie de la part habituelle d’incidents, et aucune cause ne revient.",
     above: [
         "Une semaine au-dessus de la limite\u{a0}: {weeks}.",
         "{n} semaines au-dessus de la limite\u{a0}: {weeks}.",

@@ -1,0 +1,43 @@
+//! What the overview tells as out of the ordinary.
+
+use std::time::Duration;
+
+use trente_store::clock::{DAY_MS, now_ms};
+use trente_store::inbound::Inbound;
+use trente_survey::Answers;
+use trente_survey::frame::Frame;
+use trente_testing::frames::{bytes, frame, scored};
+use trente_testing::stores::wait;
+
+use super::{at, page, words};
+use crate::support::Server;
+
+/// What a letter tells of the day, the page tells as well, where it is of all answers and of days that are just over.
+#[test]
+fn what_a_letter_tells_stands_on_the_page() {
+    let server = Server::start();
+    let given = |back: u64, number: u64, answers: Answers| {
+        let one = scored(Frame { answers, channel: Some(1), ..frame(server.survey(), number) });
+        let received_ms = now_ms() - back * DAY_MS;
+        Inbound { received_ms, verified: false, aside: false, bytes: bytes(&one) }
+    };
+    let served = |recommend| Answers { recommend: Some(recommend), ..frame(server.survey(), 0).answers };
+    let slow = Answers { satisfaction: Some(2), moment: 7, forgive: 1, ..served(3) };
+    let append = |all| wait(async { server.store().append(all, Duration::from_secs(20)).await.unwrap() });
+    // Of eight a day two report an incident.
+    let usual = |back: u64| (0..8).map(move |index| (back, 100 * back + index, index < 2));
+    let usual = (8..58).flat_map(usual);
+    append(usual.map(|(back, number, bad)| given(back, number, if bad { slow } else { served(10) })).collect());
+    assert!(words(&at(&server, "/sites/olive?channel=1")).contains("No week left the usual share of incidents"));
+    let quiet = words(&page(&server));
+    assert!(quiet.contains("Nothing left its usual course."), "{quiet}");
+    append((0..40).map(|index| given(2, 9_000 + index, served(0))).collect());
+    let told = words(&page(&server));
+    assert!(told.contains("Shop: the NPS went from +50 to −100 points (40 answers)."), "{told}");
+    assert!(!told.contains("Nothing left"), "{told}");
+    let french = words(&at(&server, "/sites/olive?hl=fr"));
+    assert!(french.contains("Boutique\u{a0}: le NPS est passé de +50 à −100 points (40 réponses)."), "{french}");
+    for other in ["?channel=1", "?from=2024-01-01&to=2024-02-01"] {
+        assert!(!words(&at(&server, &format!("/sites/olive{other}"))).contains("the NPS went from"), "{other}");
+    }
+}
