@@ -38,6 +38,7 @@ pub mod search;
 mod shop_days;
 mod sightings;
 pub mod sqlite;
+mod voices;
 pub mod wanted;
 mod webhooks;
 
@@ -61,9 +62,7 @@ use crate::inbound::{AppendError, Inbound};
 use crate::key::ResponseKey;
 use crate::model::site::{Lag, SiteRow, SurveyRow};
 use crate::postgres::Postgres;
-use crate::search::Search;
 use crate::sqlite::Sqlite;
-use crate::wanted::{After, VoiceRow, Wanted};
 
 /// Every day that can be stored.
 pub const ALL_DAYS: RangeInclusive<u32> = 0..=u32::MAX;
@@ -364,30 +363,6 @@ impl Store {
         match self {
             Self::Sqlite(store) => store.read(move |connection| sqlite::wanted::last_day(connection, site)).await,
             Self::Postgres(store) => postgres::wanted::last_day(store, site).await,
-        }
-    }
-
-    /// Up to `most` words of customers that a filter wants, newest first, after a place; with `search` those that hold
-    /// it, as [`Search::finds`] says.
-    ///
-    /// # Errors
-    /// Why the store fails.
-    pub async fn voices(
-        &self,
-        site: i64,
-        wanted: Wanted,
-        search: Option<Search>,
-        after: Option<After>,
-        most: usize,
-    ) -> Result<Vec<VoiceRow>, StoreError> {
-        match self {
-            Self::Sqlite(store) => {
-                let read = move |connection: &rusqlite::Connection| {
-                    sqlite::wanted::voices(connection, site, &wanted, search.as_ref(), after, most)
-                };
-                store.read(read).await
-            }
-            Self::Postgres(store) => postgres::wanted::voices(store, site, &wanted, search.as_ref(), after, most).await,
         }
     }
 }

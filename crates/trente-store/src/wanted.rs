@@ -81,23 +81,37 @@ pub(super) struct Dialect {
 }
 
 impl Dialect {
+    /// The condition for the words of customers in one survey; its parameters are the first nine of [`Self::voices`].
+    fn words_wanted(&self) -> String {
+        let Self { mark, casts: [truth, small, _, number] } = self;
+        format!(
+            "survey = {mark}1 and day between {mark}2 and {mark}3
+             and verbatim is not null
+             and ({mark}4{truth} is null or verified = {mark}4)
+             and ({mark}5{small} is null or channel = {mark}5)
+             and ({mark}6{small} is null or locale = {mark}6)
+             and ({mark}7{number} is null or ({mark}7 >> class) & 1 = 1)
+             and ({mark}8{small} is null or primary_cause = {mark}8)
+             and ({mark}9{number} is null or flags & {mark}9 <> 0)"
+        )
+    }
+
+    /// The statement for how many they are, found in the index alone.
+    pub fn voices_count(&self) -> String {
+        format!("select count(*) from response where {}", self.words_wanted())
+    }
+
     /// The statement for the words of customers in one survey, newest first: rid, day, verified, channel, locale, key,
     /// elapsed, verbatim. Parameters: 1 survey, 2 first day, 3 last day, 4 verified, 5 channel, 6 language, 7 bits of
     /// classes, 8 cause, 9 flags, 10 and 11 day and rid before which the list goes on, 12 how many.
     ///
     /// Which they are is found in the index alone. A search is no part of it: [`crate::search`].
     pub fn voices(&self) -> String {
-        let Self { mark, casts: [truth, small, bytes, number] } = self;
+        let Self { mark, casts: [_, _, bytes, number] } = self;
+        let wanted = self.words_wanted();
         format!(
             "with found as (
-                 select rid from response where survey = {mark}1 and day between {mark}2 and {mark}3
-                 and verbatim is not null
-                 and ({mark}4{truth} is null or verified = {mark}4)
-                 and ({mark}5{small} is null or channel = {mark}5)
-                 and ({mark}6{small} is null or locale = {mark}6)
-                 and ({mark}7{number} is null or ({mark}7 >> class) & 1 = 1)
-                 and ({mark}8{small} is null or primary_cause = {mark}8)
-                 and ({mark}9{number} is null or flags & {mark}9 <> 0)
+                 select rid from response where {wanted}
                  and ({mark}10{number} is null or (day, rid) < ({mark}10, {mark}11{bytes}))
                  order by day desc, rid desc limit {mark}12
              )

@@ -124,7 +124,7 @@ pub async fn show_site(
     let may_read = session.access.may(Scope::Export, &name);
     let read = async || -> Result<Overview, StoreError> {
         let figures = Figures::read(&app.store, site.id, &filter, today).await?;
-        let heard = Heard::read(&app.store, site.id, &figures.counted(&filter), texts, may_read).await?;
+        let heard = Heard::read(&app.store, &site, &figures.counted(&filter), texts, today, may_read).await?;
         if !heard.is_empty() {
             note_words_read(&app.store, Actor::account(&session.account), &name).await?;
         }
@@ -158,7 +158,7 @@ pub async fn show_voices(
     SiteName(name): SiteName,
     RawQuery(query): RawQuery,
 ) -> Response {
-    let Seen { site, filter, .. } = match seen(&app, &session, Scope::Export, &name, query.as_deref()).await {
+    let Seen { site, filter, today } = match seen(&app, &session, Scope::Export, &name, query.as_deref()).await {
         Ok(seen) => seen,
         Err(refused) => return refused,
     };
@@ -167,7 +167,7 @@ pub async fn show_voices(
         let mut frame = Frame::new(texts, &site, Page::Voices, &filter, reach(&app, &session, &site).await?);
         frame.notices.extend(erase::done(texts, query.as_deref()));
         let may_erase = session.access.may(Scope::Erase, &name);
-        let voices = Voices::read(&app.store, site.id, frame, texts, &filter, may_erase).await?;
+        let voices = Voices::read(&app.store, &site, frame, texts, &filter, today, may_erase).await?;
         note_words_read(&app.store, Actor::account(&session.account), &name).await?;
         Ok(voices)
     };

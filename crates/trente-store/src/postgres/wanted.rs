@@ -89,37 +89,20 @@ pub async fn voices(
     after: Option<After>,
     most: usize,
 ) -> Result<Vec<VoiceRow>, StoreError> {
-    let sql = "select id from survey where site = $1 and ($2::bytea is null or id = $2)";
-    let surveys = store.query(sql, &[&site, &wanted.survey.map(|SurveyId(survey)| survey.to_vec())]).await?;
-    let small = |value: Option<u8>| value.map(i16::from);
-    let (first, last) = (i64::from(*wanted.days.start()), i64::from(*wanted.days.end()));
-    let (channel, locale, cause) = (small(wanted.channel), small(wanted.locale), small(wanted.cause));
-    let (classes, flags) = (wanted.class_bits().map(i64::from), wanted.flags.map(i64::from));
+    let (condition, last) = (Condition::of(wanted), i64::from(*wanted.days.end()));
     let (statement, at_once) = (DIALECT.voices(), rows_at_once(search, most));
     let limit = i64::try_from(at_once).unwrap_or(i64::MAX);
     let mut found = Vec::new();
-    for row in &surveys {
-        let survey: [u8; 4] = array(row.try_get(0)?)?;
+    for survey in surveys(store, site, wanted.survey).await? {
         let (day, mut rid) = after.map_or((None, None), |after| after.within(survey));
         let mut day = day.map(i64::from);
         let until = found.len().saturating_add(most);
         loop {
             // The index leads to the day at which the list goes on, not to the newest.
             let until_day = day.map_or(last, |day| last.min(day));
-            let values: [&(dyn ToSql + Sync); 12] = [
-                &&survey[..],
-                &first,
-                &until_day,
-                &wanted.verified,
-                &channel,
-                &locale,
-                &classes,
-                &cause,
-                &flags,
-                &day,
-                &rid,
-                &limit,
-            ];
+            let id = &survey[..];
+            let place: [&(dyn ToSql + Sync); 3] = [&day, &rid, &limit];
+            let values: Vec<_> = condition.values(&id, &until_day).into_iter().chain(place).collect();
             let rows = store.query(&statement, &values).await?;
             for row in &rows {
                 let row = voice(row, survey)?;
@@ -134,6 +117,52 @@ pub async fn voices(
         }
     }
     Ok(newest(found, most))
+}
+
+/// How many of the words of customers are wanted.
+///
+/// # Errors
+/// [`StoreError`]
+pub async fn voices_count(store: &Postgres, site: i64, wanted: &Wanted) -> Result<u64, StoreError> {
+    let (condition, last) = (Condition::of(wanted), i64::from(*wanted.days.end()));
+    let statement = DIALECT.voices_count();
+    let mut n = 0;
+    for survey in surveys(store, site, wanted.survey).await? {
+        let rows = store.query(&statement, &condition.values(&&survey[..], &last)).await?;
+        n += unsigned::<u64>(rows.first().ok_or(StoreError::Ended)?.try_get(0)?)?;
+    }
+    Ok(n)
+}
+
+async fn surveys(store: &Postgres, site: i64, survey: Option<SurveyId>) -> Result<Vec<[u8; 4]>, StoreError> {
+    let sql = "select id from survey where site = $1 and ($2::bytea is null or id = $2)";
+    let rows = store.query(sql, &[&site, &survey.map(|SurveyId(survey)| survey.to_vec())]).await?;
+    rows.iter().map(|row| array(row.try_get(0)?)).collect()
+}
+
+/// The parameters of [`Dialect::voices`] that are alike for all surveys and places.
+struct Condition {
+    first: i64,
+    verified: Option<bool>,
+    small: [Option<i16>; 3],
+    bits: [Option<i64>; 2],
+}
+
+impl Condition {
+    fn of(wanted: &Wanted) -> Self {
+        Self {
+            first: (*wanted.days.start()).into(),
+            verified: wanted.verified,
+            small: [wanted.channel, wanted.locale, wanted.cause].map(|value| value.map(i16::from)),
+            bits: [wanted.class_bits().map(i64::from), wanted.flags.map(i64::from)],
+        }
+    }
+
+    /// The first nine, of this survey and up to this day.
+    fn values<'a>(&'a self, survey: &'a &'a [u8], last: &'a i64) -> [&'a (dyn ToSql + Sync); 9] {
+        let Self { first, verified, small: [channel, locale, cause], bits: [classes, flags] } = self;
+        [survey, first, last, verified, channel, locale, classes, cause, flags]
+    }
 }
 
 fn voice(row: &Row, survey: [u8; 4]) -> Result<VoiceRow, StoreError> {

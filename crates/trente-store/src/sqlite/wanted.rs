@@ -107,21 +107,14 @@ pub fn voices(
         let (mut day, mut rid) = after.map_or((None, None), |after| after.within(survey));
         let until = found.len().saturating_add(most);
         loop {
-            let values = [
-                Value::Blob(survey.to_vec()),
-                Value::Integer((*wanted.days.start()).into()),
-                // The index leads to the day at which the list goes on, not to the newest.
-                Value::Integer(day.map_or(last, |day| last.min(day)).into()),
-                number(wanted.verified),
-                number(wanted.channel),
-                number(wanted.locale),
-                number(wanted.class_bits()),
-                number(wanted.cause),
-                number(wanted.flags),
+            // The index leads to the day at which the list goes on, not to the newest.
+            let until_day = day.map_or(last, |day| last.min(day));
+            let place = [
                 number(day),
                 rid.take().map_or(Value::Null, Value::Blob),
                 Value::Integer(i64::try_from(at_once).unwrap_or(i64::MAX)),
             ];
+            let values = condition(survey, wanted, until_day).into_iter().chain(place);
             let mut read = 0;
             for row in statement.query_map(params_from_iter(values), |row| voice(row, survey))? {
                 let row = row?;
@@ -137,6 +130,35 @@ pub fn voices(
         }
     }
     Ok(newest(found, most))
+}
+
+/// How many of the words of customers are wanted.
+///
+/// # Errors
+/// [`StoreError::Sqlite`]
+pub fn voices_count(connection: &Connection, site: i64, wanted: &Wanted) -> Result<u64, StoreError> {
+    let mut statement = connection.prepare_cached(&DIALECT.voices_count())?;
+    let mut n = 0;
+    for survey in surveys(connection, site, wanted.survey)? {
+        let values = condition(survey, wanted, *wanted.days.end());
+        n += statement.query_row(params_from_iter(values), |row| row.get::<_, u64>(0))?;
+    }
+    Ok(n)
+}
+
+/// The first nine parameters of [`Dialect::voices`].
+fn condition(survey: [u8; 4], wanted: &Wanted, last: u32) -> [Value; 9] {
+    [
+        Value::Blob(survey.to_vec()),
+        Value::Integer((*wanted.days.start()).into()),
+        Value::Integer(last.into()),
+        number(wanted.verified),
+        number(wanted.channel),
+        number(wanted.locale),
+        number(wanted.class_bits()),
+        number(wanted.cause),
+        number(wanted.flags),
+    ]
 }
 
 fn voice(row: &Row<'_>, survey: [u8; 4]) -> rusqlite::Result<VoiceRow> {

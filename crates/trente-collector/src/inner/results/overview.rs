@@ -307,12 +307,8 @@ impl Overview {
                 let name = fill(texts.form(texts.delighted, n), &[("n", &say::count(texts, n))]);
                 voices.link(name, &[("tab", Some("thanks"))])
             },
-            recover_silent: if heard.recover.is_empty() && hurt > 0 {
-                fill(texts.form(texts.recover_silent, hurt), &[("n", &say::count(texts, hurt))])
-            } else {
-                String::new()
-            },
-            see_all: fill(texts.form(texts.see_all, hurt), &[("n", &say::count(texts, hurt))]),
+            recover_silent: heard.silent(texts, hurt),
+            see_all: heard.see(texts, hurt),
             heard,
             lead: Lead::new(texts, &now, &ranked, &story.causes),
             causes: Causes::new(texts, &now, &ranked, &voices),

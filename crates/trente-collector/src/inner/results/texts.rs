@@ -7,12 +7,8 @@
 //! ([`crate::inner::account`]).
 
 use axum::http::HeaderMap;
-use trente_survey::Cause;
-use trente_survey::cause::Owner;
 use trente_survey::locale::Language;
-use trente_survey::wording::LetterWording;
 
-use crate::views::sentence::plural;
 pub use crate::views::sentence::{capital, fill};
 use crate::web::language;
 
@@ -60,6 +56,7 @@ mod access;
 mod acts;
 mod audit_acts;
 mod en;
+mod forms;
 mod fr;
 mod own;
 mod settings;
@@ -176,8 +173,16 @@ texts! {
     waits,
     /// Button: all of them; `{n}`.
     see_all[2],
+    /// Button: those of them who wrote; `{n}`, `{all}`.
+    see_wrote[2],
+    /// The same where words of earlier days are kept no longer; `{n}`, `{all}`.
+    see_kept[2],
     /// None of them wrote anything; `{n}`.
     recover_silent[2],
+    /// Nothing of what they wrote is kept, if they wrote; `{n}`.
+    recover_unkept[2],
+    /// Words of before `{day}` are kept no longer.
+    words_before,
     /// There is none.
     recover_none,
     /// An account that reads numbers alone.
@@ -346,45 +351,6 @@ texts! {
 pub fn for_request(asked: Option<&str>, headers: &HeaderMap) -> &'static Texts {
     let wanted = language::wanted(asked, headers).find(|language| matches!(language, Language::En | Language::Fr));
     if wanted == Some(Language::Fr) { &fr::TEXTS } else { &en::TEXTS }
-}
-
-impl Texts {
-    /// The form of a text for this number.
-    pub fn form(&self, forms: [&'static str; 2], n: u64) -> &'static str {
-        plural(self.language, forms, n)
-    }
-
-    /// The name of a cause.
-    pub fn cause(&self, cause: Cause) -> String {
-        let names = LetterWording::of(self.language).cause_names;
-        names.get(usize::from(cause.family())).map(|name| name.to_string()).unwrap_or_default()
-    }
-
-    /// The name of an owner.
-    pub fn owner(&self, owner: Owner) -> String {
-        let [direction, manager, team] = LetterWording::of(self.language).owner_names;
-        match owner {
-            Owner::Direction => direction,
-            Owner::Manager => manager,
-            Owner::TeamAndManager => team,
-        }
-        .into_owned()
-    }
-
-    /// The name of a channel.
-    pub fn channel_name(&self, channel: u8) -> String {
-        let named = self.channels.get(usize::from(channel)).map(|name| (*name).to_owned());
-        named.unwrap_or_else(|| fill(self.channel, &[("n", &channel.to_string())]))
-    }
-
-    /// Several names as one enumeration.
-    pub fn list(&self, names: &[String]) -> String {
-        match names {
-            [] => String::new(),
-            [one] => one.clone(),
-            [first @ .., last] => format!("{} {} {last}", first.join(", "), self.and),
-        }
-    }
 }
 
 #[cfg(test)]

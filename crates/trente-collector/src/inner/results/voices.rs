@@ -4,6 +4,9 @@
 
 use askama::Template;
 use trente_stats::aggregate::unpack;
+use trente_stats::period::Period;
+use trente_store::clock::{day, now_ms};
+use trente_store::model::site::SiteRow;
 use trente_store::search::Search;
 use trente_store::wanted::{VoiceRow, Wanted};
 use trente_store::{Store, StoreError};
@@ -83,6 +86,15 @@ impl Voice {
     }
 }
 
+/// What became of the words of a period, where it begins before the day from which on the site keeps them.
+pub fn words_gone(texts: &Texts, site: &SiteRow, period: &Period, today: u32) -> Option<String> {
+    let now_ms = now_ms();
+    // As the hourly job reckons, in days of UTC.
+    let kept = day(now_ms).saturating_sub(site.retention_days?);
+    let is_older = period.first().max(day(site.created_ms)) < kept;
+    is_older.then(|| fill(texts.words_before, &[("day", &say::day(texts, kept, today))]))
+}
+
 /// What the customer named, as they read it.
 fn moment(language: Language, branch: Branch, moment: u8) -> Option<String> {
     let wording = Wording::of(language);
@@ -108,6 +120,8 @@ pub struct Voices {
     search: String,
     carried: Vec<(&'static str, String)>,
     action: String,
+    /// Which words are kept no longer.
+    gone: Option<String>,
     older: Option<String>,
     newest: Option<String>,
     files: Vec<Link>,
@@ -120,16 +134,17 @@ impl Voices {
     /// [`StoreError`]
     pub async fn read(
         store: &Store,
-        site: i64,
+        site: &SiteRow,
         frame: Frame,
         texts: &'static Texts,
         filter: &Filter,
+        today: u32,
         may_erase: bool,
     ) -> Result<Self, StoreError> {
         let wanted = of_tab(filter);
         // One more tells whether there is another page.
         let mut rows =
-            store.voices(site, wanted, filter.search.as_deref().map(Search::new), filter.after, PAGE + 1).await?;
+            store.voices(site.id, wanted, filter.search.as_deref().map(Search::new), filter.after, PAGE + 1).await?;
         let more = rows.len() > PAGE;
         rows.truncate(PAGE);
         let action = format!("{}/voices", frame.path());
@@ -160,6 +175,7 @@ impl Voices {
             newest: filter.after.map(|_| filter.link(&action, &[])),
             files: vec![file("CSV", "csv"), file("NDJSON", "ndjson"), file("Parquet", "parquet")],
             voices: rows.into_iter().map(voice).collect(),
+            gone: words_gone(texts, site, &filter.period, today),
             older,
             acts: texts.acts(),
             action: action.clone(),

@@ -265,6 +265,11 @@ fn words_come_newest_first_and_page_by_page<B: Backend>() {
         let found = read(lost, None, None, 10).await;
         assert_eq!(found.iter().map(|row| row.verbatim.as_str()).collect::<Vec<_>>(), ["Très 100%_3", "Très 100%_9"]);
         assert_eq!((found[0].verified, found[0].channel, found[0].locale), (true, 3, 2));
+        // As many as the list has, whatever the filter.
+        for wanted in every_filter().into_iter().chain([all]) {
+            let listed = read(wanted.clone(), None, None, 100).await.len() as u64;
+            assert_eq!(store.voices_count(site, wanted.clone()).await.unwrap(), listed, "{wanted:?}");
+        }
         store.close().await;
     });
 }

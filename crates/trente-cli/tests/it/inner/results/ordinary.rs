@@ -1,8 +1,9 @@
-//! What the overview tells as out of the ordinary.
+//! What the overview tells as out of the ordinary, and of words that it does not have.
 
 use std::time::Duration;
 
-use trente_store::clock::{DAY_MS, now_ms};
+use trente_stats::zone::Zone;
+use trente_store::clock::{DAY_MS, format_day, now_ms};
 use trente_store::inbound::Inbound;
 use trente_survey::Answers;
 use trente_survey::frame::Frame;
@@ -40,4 +41,39 @@ fn what_a_letter_tells_stands_on_the_page() {
     for other in ["?channel=1", "?from=2024-01-01&to=2024-02-01"] {
         assert!(!words(&at(&server, &format!("/sites/olive{other}"))).contains("the NPS went from"), "{other}");
     }
+}
+
+/// Figures outlive words: those who wrote are counted apart, and without words it is not said that none wrote.
+#[test]
+fn customers_whose_words_are_not_there_are_told_apart() {
+    let server = Server::start();
+    let lost = |back: u64, number: u64, said: Option<&str>| {
+        let one = frame(server.survey(), number);
+        let answers = Answers { satisfaction: Some(1), recommend: Some(1), moment: 7, forgive: 3, ..one.answers };
+        let one = scored(Frame { answers, verbatim: said.map(str::to_owned), ..one });
+        let received_ms = now_ms() - back * DAY_MS;
+        Inbound { received_ms, verified: false, aside: false, bytes: bytes(&one) }
+    };
+    let append = |all| wait(async { server.store().append(all, Duration::from_secs(20)).await.unwrap() });
+    append((0..6).map(|number| lost(2, number, (number < 2).then_some("Too slow."))).collect());
+    append((10..13).map(|number| lost(20, number, Some("Too late."))).collect());
+    let told = words(&at(&server, "/sites/olive?days=7"));
+    assert!(told.contains("See the 2 of 6 who wrote"), "{told}");
+    let told = words(&at(&server, "/sites/olive"));
+    assert!(told.contains("See the 5 of 9 who wrote") && !told.contains("is kept no longer"), "{told}");
+    let told = words(&at(&server, "/sites/olive?hl=fr"));
+    assert!(told.contains("Voir les 5 qui ont écrit, sur 9"), "{told}");
+    // The site keeps single responses for ten days.
+    let sql = "update site set retention_days = 10, created_ms = 0; delete from response where verbatim = 'Too late.'";
+    server.database().execute_batch(sql).unwrap();
+    let told = words(&at(&server, "/sites/olive"));
+    assert!(told.contains("See the 2 of 9 whose words are kept"), "{told}");
+    assert!(told.contains("What customers wrote before") && told.contains("is kept no longer."), "{told}");
+    assert!(!words(&at(&server, "/sites/olive?days=7")).contains("is kept no longer"));
+    let day = |back: u64| format_day(Zone::default().day(now_ms() - back * DAY_MS));
+    let old = format!("from={}&to={}", day(21), day(19));
+    let told = words(&at(&server, &format!("/sites/olive?{old}")));
+    assert!(told.contains("3, of whom no word is kept.") && !told.contains("without a word"), "{told}");
+    let told = words(&at(&server, &format!("/sites/olive/voices?{old}")));
+    assert!(told.contains("What customers wrote before"), "{told}");
 }
