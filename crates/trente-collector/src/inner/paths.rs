@@ -37,8 +37,8 @@ pub fn is_enrolment(path: &str) -> bool {
     path == SECOND_FACTOR || path == "/account/second-factor/confirm" || path == LOGOUT
 }
 
-/// A page of ours to go to after signing in: the front page for anything else, and the page of the account for what its
-/// forms are sent to, because that is not asked for by GET.
+/// A page of ours to go to after signing in: the front page for anything else, and for what the forms of a page are sent
+/// to the page, because that is not asked for by GET.
 pub fn safe_redirect(next: Option<&str>) -> &str {
     let plain = |byte: u8| byte.is_ascii_graphic() && !matches!(byte, b'\\' | b'"' | b'<' | b'>');
     let next = next.filter(|next| next.starts_with('/') && !next.starts_with("//") && next.bytes().all(plain));
@@ -49,7 +49,20 @@ pub fn safe_redirect(next: Option<&str>) -> &str {
         Some(next) if path(next) == LOGIN || path(next).starts_with("/login/") || path(next).starts_with("/api/") => {
             "/"
         }
-        Some(next) => next,
+        Some(next) => page_of(next),
         None => "/",
+    }
+}
+
+/// The page of a site whose forms are sent to this address; the address itself where it is a page.
+fn page_of(next: &str) -> &str {
+    let (path, query) = next.split_once(['?', '#']).unwrap_or((next, ""));
+    match path.strip_prefix("/sites/").and_then(|rest| rest.split_once('/')) {
+        Some((_, "days")) => path.strip_suffix("/days").unwrap_or(path),
+        // It is a page of the answer that its address names.
+        Some((_, "voices/erase")) if !query.split('&').any(|pair| pair.starts_with("at=")) => {
+            path.strip_suffix("/erase").unwrap_or(path)
+        }
+        _ => next,
     }
 }

@@ -229,6 +229,17 @@ mod tests {
             assert_eq!(login(Method::POST, path), "/login?next=%2Faccount", "{path}");
             assert_eq!(safe_redirect(Some(path)), "/account", "{path}");
         }
+        for (path, page) in [
+            ("/sites/olive/days?days=7", "%2Fsites%2Folive"),
+            ("/sites/olive/voices/erase?tab=all", "%2Fsites%2Folive%2Fvoices"),
+            ("/sites/days/days", "%2Fsites%2Fdays"),
+            ("/sites/olive/recover", "%2Fsites%2Folive%2Frecover"),
+            ("/sites/olive/settings/days", "%2Fsites%2Folive%2Fsettings%2Fdays"),
+        ] {
+            assert_eq!(login(Method::POST, path), format!("/login?next={page}"), "{path}");
+        }
+        let erase = "/sites/olive/voices/erase?tab=all&at=01020304-0505050505050505";
+        assert_eq!((safe_redirect(Some(erase)), safe_redirect(Some("/sites/olive/days"))), (erase, "/sites/olive"));
         assert_eq!(login(Method::GET, "/account?lang=fr"), "/login?next=%2Faccount%3Flang%3Dfr");
         for next in ["/login", "/login?next=/account", "/login/code", "/api/v1/sites/olive/export?format=csv"] {
             assert_eq!(safe_redirect(Some(next)), "/", "{next}");
