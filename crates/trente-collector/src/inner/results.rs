@@ -35,6 +35,7 @@ use trente_store::model::site::{Lag, SiteRow};
 use self::filter::Filter;
 use self::frame::{Frame, Page, Reach};
 use self::overview::{Figures, Heard, Overview, Said, own};
+use self::shop_days::Refused;
 use self::texts::{Texts, fill};
 use self::voices::Voices;
 use crate::app::App;
@@ -116,36 +117,50 @@ pub async fn show_site(
     SiteName(name): SiteName,
     RawQuery(query): RawQuery,
 ) -> Response {
-    let Seen { site, filter, today } = match seen(&app, &session, Scope::Read, &name, query.as_deref()).await {
+    overview(&app, &session, &headers, &name, query.as_deref(), None).await
+}
+
+/// The overview; where one of its forms was refused, with what was typed.
+async fn overview(
+    app: &App,
+    session: &Session,
+    headers: &HeaderMap,
+    name: &str,
+    query: Option<&str>,
+    form: Option<Refused>,
+) -> Response {
+    let Seen { site, filter, today } = match seen(app, session, Scope::Read, name, query).await {
         Ok(seen) => seen,
         Err(refused) => return refused,
     };
-    let texts = texts::for_request(filter.language.as_deref(), &headers);
-    let may_read = session.access.may(Scope::Export, &name);
+    let status = if form.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let texts = texts::for_request(filter.language.as_deref(), headers);
+    let may_read = session.access.may(Scope::Export, name);
     let read = async || -> Result<Overview, StoreError> {
         let figures = Figures::read(&app.store, site.id, &filter, today).await?;
         let heard = Heard::read(&app.store, &site, &figures.counted(&filter), texts, today, may_read).await?;
         if !heard.is_empty() {
-            note_words_read(&app.store, Actor::account(&session.account), &name).await?;
+            note_words_read(&app.store, Actor::account(&session.account), name).await?;
         }
         let marks = Marks::read(&app.store, &site).await?;
         let refused = app.throttle.spikes.refused_today(site.id, today);
         let marks = told(texts, today, &marks, refused, app.store.lag().await?);
-        let reach = reach(&app, &session, &site).await?;
+        let reach = reach(app, session, &site).await?;
         let mut frame = Frame::new(texts, &site, Page::Overview, &filter, reach);
         frame.notices.extend(figures.notices(texts));
-        frame.notices.extend(shop_days::done(texts, query.as_deref()));
-        let may_say = session.access.may(Scope::Admin, &name);
-        let said = Said::read(&app.store, site.id, &figures, &filter, today, may_say).await?;
+        frame.notices.extend(shop_days::done(texts, query));
+        let may_say = session.access.may(Scope::Admin, name);
+        let mut said = Said::read(&app.store, site.id, &figures, &filter, today, may_say).await?;
+        said.refused = form;
         let snapshot = app.catalog.snapshot();
-        let own = match snapshot.site(&name) {
+        let own = match snapshot.site(name) {
             Some(site) => own::Block::read(&app.store, &snapshot, site, &filter, figures.headline(), texts).await?,
             None => None,
         };
         Ok(Overview::new(frame, texts, figures, heard, said, &filter, marks).with_own(own))
     };
     match read().await {
-        Ok(overview) => page::html(StatusCode::OK, &overview, security_headers::POLICY),
+        Ok(overview) => page::html(status, &overview, security_headers::POLICY),
         Err(error) => failed(&error),
     }
 }

@@ -4,14 +4,15 @@ use std::sync::Arc;
 
 use axum::Extension;
 use axum::extract::{RawQuery, State};
+use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Redirect, Response};
 use trente_store::StoreError;
-use trente_store::clock::parse_day;
+use trente_store::clock::{format_day, parse_day};
 use trente_store::model::audit::Actor;
 use trente_store::model::scope::Scope;
 
 use super::texts::Texts;
-use super::{Seen, seen};
+use super::{Seen, overview, seen};
 use crate::app::App;
 use crate::domain::ops::error::OpsError;
 use crate::domain::ops::shop_days;
@@ -28,18 +29,25 @@ pub fn done(texts: &Texts, query: Option<&str>) -> Option<String> {
     let text = match fields.get("done")? {
         "annotated" => acts.annotated,
         "annotation-removed" => acts.annotation_removed,
-        "annotation-refused" => acts.annotation_refused,
         "orders" => acts.orders_saved,
-        "orders-refused" => acts.orders_refused,
         _ => return None,
     };
     Some(text.to_owned())
+}
+
+/// A form of the overview that was refused, as it was sent.
+pub enum Refused {
+    /// An annotation: what happened, and on which day.
+    Note(String, String),
+    /// A number of orders.
+    Orders(String),
 }
 
 /// Takes a form of the overview, and shows the overview again.
 pub async fn submit(
     State(app): State<Arc<App>>,
     Extension(session): Extension<Session>,
+    headers: HeaderMap,
     SiteName(name): SiteName,
     RawQuery(query): RawQuery,
     fields: Fields,
@@ -49,41 +57,43 @@ pub async fn submit(
         Err(refused) => return refused,
     };
     let (store, actor) = (&app.store, Actor::account(&session.account));
-    let day = |field| fields.get(field).and_then(parse_day);
+    let typed = |field| fields.get(field).unwrap_or_default();
     let (outcome, done, refused, part) = match fields.get("act") {
         Some("annotate") => {
-            let text = fields.get("text").unwrap_or_default();
             // Without a day it was done today.
-            let day = if fields.get("day").is_some_and(|day| !day.is_empty()) { day("day") } else { Some(today) };
+            let day = if typed("day").is_empty() { Some(today) } else { parse_day(typed("day")) };
             let outcome = match day {
-                Some(day) => shop_days::annotate(store, actor, name.clone(), day, today, text).await,
+                Some(day) => shop_days::annotate(store, actor, name.clone(), day, today, typed("text")).await,
                 None => Err(OpsError::Day),
             };
-            (outcome, "annotated", "annotation-refused", "ordinary")
+            let shown = if typed("day").is_empty() { format_day(today) } else { typed("day").to_owned() };
+            let refused = Refused::Note(typed("text").to_owned(), shown);
+            (outcome, "annotated", Some(refused), "ordinary")
         }
         Some("remove") => {
-            let (Some(day), Some(id)) = (day("day"), fields.get("id").and_then(|id| id.parse().ok())) else {
+            let (Some(day), Ok(id)) = (parse_day(typed("day")), typed("id").parse()) else {
                 return RequestError::Path.into_response();
             };
             let outcome = shop_days::remove_annotation(store, actor, name.clone(), day, id).await;
-            (outcome.map_err(OpsError::from), "annotation-removed", "annotation-refused", "ordinary")
+            (outcome.map_err(OpsError::from), "annotation-removed", None, "ordinary")
         }
         Some("orders") => {
-            let orders = fields.get("orders").and_then(|orders| orders.trim().parse().ok());
             let days = filter.period.range();
-            let outcome = match orders {
-                Some(orders) => shop_days::set_orders(store, actor, name.clone(), days, today, orders).await,
-                None => Err(OpsError::Orders),
+            let outcome = match typed("orders").trim().parse() {
+                Ok(orders) => shop_days::set_orders(store, actor, name.clone(), days, today, orders).await,
+                Err(_) => Err(OpsError::Orders),
             };
-            (outcome, "orders", "orders-refused", "worth")
+            (outcome, "orders", Some(Refused::Orders(typed("orders").to_owned())), "worth")
         }
         _ => return RequestError::Path.into_response(),
     };
-    let said = match outcome {
+    match outcome {
         // Removed in another window meanwhile.
-        Ok(()) | Err(OpsError::Store(StoreError::Unknown(..))) => done,
-        Err(OpsError::Store(error)) if !matches!(error, StoreError::TooMany(..)) => return failed(&error),
-        Err(_) => refused,
-    };
-    Redirect::to(&format!("{}#{part}", filter.link(&format!("/sites/{name}"), &[("done", Some(said))]))).into_response()
+        Ok(()) | Err(OpsError::Store(StoreError::Unknown(..))) => {
+            let back = filter.link(&format!("/sites/{name}"), &[("done", Some(done))]);
+            Redirect::to(&format!("{back}#{part}")).into_response()
+        }
+        Err(OpsError::Store(error)) if !matches!(error, StoreError::TooMany(..)) => failed(&error),
+        Err(_) => overview(&app, &session, &headers, &name, query.as_deref(), refused).await,
+    }
 }

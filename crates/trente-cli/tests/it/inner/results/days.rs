@@ -57,7 +57,12 @@ fn what_was_done_stands_on_the_overview() {
         &[("act", "annotate"), ("text", "when"), ("day", "today")],
     ] {
         let refused = submit(&server, &cookie, PATH, fields);
-        assert_eq!(refused.header("location"), Some("/sites/olive?done=annotation-refused#ordinary"), "{fields:?}");
+        let page = refused.text();
+        assert_eq!(refused.status, 422, "{fields:?}");
+        assert!(page.contains("A note is one line of at most 120 characters"), "{fields:?}: {page}");
+        for (_, typed) in &fields[1..] {
+            assert!(page.contains(&format!("value=\"{typed}\"")), "what was typed is still there: {typed}: {page}");
+        }
     }
     let remove = [("act", "remove"), ("day", today.as_str()), ("id", "1")];
     for _ in 0..2 {
@@ -83,10 +88,9 @@ fn a_share_of_answers_is_told_where_every_day_is_known() {
     let cookie = server.cookie();
     let told = words(&at(&server, "/sites/olive?days=7"));
     assert!(told.contains("How many were asked is not known for every day of this period."), "{told}");
-    let say = |orders: &str| {
-        let done = submit(&server, &cookie, "/sites/olive/days?days=7", &[("act", "orders"), ("orders", orders)]);
-        done.header("location").unwrap().to_owned()
-    };
+    let send =
+        |orders: &str| submit(&server, &cookie, "/sites/olive/days?days=7", &[("act", "orders"), ("orders", orders)]);
+    let say = |orders: &str| send(orders).header("location").unwrap().to_owned();
     assert_eq!(say("40"), "/sites/olive?days=7&done=orders#worth");
     let told = words(&at(&server, "/sites/olive?days=7"));
     // Wilson's interval of 12 of 40, as `trente stats` has it: 0.1807 to 0.4543.
@@ -102,7 +106,10 @@ fn a_share_of_answers_is_told_where_every_day_is_known() {
     // No number of orders is of some answers.
     assert!(!words(&at(&server, "/sites/olive?days=7&channel=0")).contains("orders were asked"));
     for wrong in ["", "-1", "4.5", "many", "99999999999999999999"] {
-        assert_eq!(say(wrong), "/sites/olive?days=7&done=orders-refused#worth", "{wrong}");
+        let refused = send(wrong);
+        assert_eq!(refused.status, 422, "{wrong}");
+        assert!(refused.text().contains("A number of orders is whole"), "{wrong}");
+        assert!(refused.text().contains(&format!("value=\"{wrong}\"")), "{wrong}: {}", refused.text());
     }
     assert!(words(&at(&server, "/sites/olive?days=7")).contains("11 orders"), "the former number is kept");
 }

@@ -8,6 +8,7 @@ use trente_store::{Store, StoreError};
 
 use super::super::filter::Filter;
 use super::super::say;
+use super::super::shop_days::Refused;
 use super::super::texts::{Texts, fill};
 use super::Figures;
 use crate::limits::ANNOTATION_CHARS_MAX;
@@ -24,6 +25,8 @@ pub struct Said {
     may_say: bool,
     /// The day that is not over, in the time zone of the site.
     pub today: u32,
+    /// A form that was refused.
+    pub refused: Option<Refused>,
 }
 
 impl Said {
@@ -49,6 +52,7 @@ impl Said {
             answers: figures.sides.verified.n + figures.sides.unverified.n,
             may_say,
             today,
+            refused: None,
         })
     }
 }
@@ -69,8 +73,14 @@ pub struct Block {
     pub rate: Option<String>,
     /// Label of the number of orders; none where it cannot be said.
     pub orders_label: Option<String>,
-    /// What was said before.
+    /// What was said before, or what was sent and refused.
     pub orders: String,
+    /// Why the number was refused.
+    pub orders_refused: Option<&'static str>,
+    /// The annotation that was sent and refused: what happened, and the day.
+    pub note: (String, String),
+    /// Why it was refused.
+    pub note_refused: Option<&'static str>,
 }
 
 /// An annotation.
@@ -106,6 +116,13 @@ impl Block {
             }
         };
         let known = said.orders.filter(|orders| orders.days == days);
+        let (mut orders, mut note) = (known.map(|orders| orders.n.to_string()).unwrap_or_default(), None);
+        let mut orders_refused = None;
+        match said.refused {
+            Some(Refused::Orders(typed)) => (orders, orders_refused) = (typed, Some(acts.orders_refused)),
+            Some(Refused::Note(text, day)) => note = Some((text, day)),
+            None => {}
+        }
         Self {
             action: filter.link(&format!("{path}/days"), &[]),
             may_say: said.may_say,
@@ -114,7 +131,10 @@ impl Block {
             most: ANNOTATION_CHARS_MAX,
             rate: said.orders.map(|orders| rate(texts, said.answers, known.map(|_| orders.n))),
             orders_label: said.orders.map(|_| fill(acts.orders_label, &[("days", &days.to_string())])),
-            orders: known.map(|orders| orders.n.to_string()).unwrap_or_default(),
+            orders,
+            orders_refused,
+            note_refused: note.as_ref().map(|_| acts.annotation_refused),
+            note: note.unwrap_or_else(|| (String::new(), format_day(today))),
         }
     }
 }
