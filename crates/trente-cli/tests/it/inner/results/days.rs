@@ -91,7 +91,14 @@ fn a_share_of_answers_is_told_where_every_day_is_known() {
     let send =
         |orders: &str| submit(&server, &cookie, "/sites/olive/days?days=7", &[("act", "orders"), ("orders", orders)]);
     let say = |orders: &str| send(orders).header("location").unwrap().to_owned();
+    assert!(!told.contains("they are replaced"), "nothing was said: {told}");
     assert_eq!(say("40"), "/sites/olive?days=7&done=orders#worth");
+    // A number for days of which some are known replaces what was said of them.
+    for (days, known) in [("7", "7"), ("28", "7")] {
+        let page = words(&at(&server, &format!("/sites/olive?days={days}")));
+        let warning = format!("The numbers of {known} of these days are known: they are replaced");
+        assert!(page.contains(&warning), "{days}: {page}");
+    }
     let told = words(&at(&server, "/sites/olive?days=7"));
     // Wilson's interval of 12 of 40, as `trente stats` has it: 0.1807 to 0.4543.
     assert!(told.contains("12 answers to 40 orders that were asked: 30% (between 18% and 45%)."), "{told}");

@@ -75,6 +75,8 @@ pub struct Block {
     pub orders_label: Option<String>,
     /// What was said before, or what was sent and refused.
     pub orders: String,
+    /// What a new number replaces.
+    pub orders_replace: Option<String>,
     /// Why the number was refused.
     pub orders_refused: Option<&'static str>,
     /// The annotation that was sent and refused: what happened, and the day.
@@ -133,6 +135,11 @@ impl Block {
             orders_label: said.orders.map(|_| fill(acts.orders_label, &[("days", &days.to_string())])),
             orders,
             orders_refused,
+            orders_replace: said
+                .orders
+                .map(|orders| u64::from(orders.days))
+                .filter(|days| *days > 0)
+                .map(|days| fill(texts.form(acts.orders_replace, days), &[("n", &say::count(texts, days))])),
             note_refused: note.as_ref().map(|_| acts.annotation_refused),
             note: note.unwrap_or_else(|| (String::new(), format_day(today))),
         }

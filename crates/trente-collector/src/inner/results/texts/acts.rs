@@ -136,6 +136,8 @@ texts! {
     orders_say,
     /// Label; `{days}`.
     orders_label,
+    /// Before the button, where numbers of these days are known already; `{n}`.
+    orders_replace[2],
     /// Button.
     orders_save,
     /// It is done.

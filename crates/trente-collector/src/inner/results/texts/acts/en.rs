@@ -69,6 +69,10 @@ pub(super) const ACTS: Acts = Acts {
     rate_unknown: "How many were asked is not known for every day of this period.",
     orders_say: "Say how many orders were asked",
     orders_label: "Orders asked in these {days} days",
+    orders_replace: [
+        "The number of one of these days is known: it is replaced, and each day gets an equal share.",
+        "The numbers of {n} of these days are known: they are replaced, and each day gets an equal share.",
+    ],
     orders_save: "Save",
     orders_saved: "The number was saved, and each day has an equal share of it.",
     orders_refused: "A number of orders is whole, and of days that are over.",

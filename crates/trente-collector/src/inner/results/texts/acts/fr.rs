@@ -69,6 +69,10 @@ pub(super) const ACTS: Acts = Acts {
     rate_unknown: "Le nombre de commandes interrogées n’est pas connu pour chaque jour de cette période.",
     orders_say: "Dire combien de commandes ont été interrogées",
     orders_label: "Commandes interrogées pendant ces {days} jours",
+    orders_replace: [
+        "Le nombre d’un de ces jours est connu\u{a0}: il sera remplacé, et chaque jour aura une part égale.",
+        "Les nombres de {n} de ces jours sont connus\u{a0}: ils seront remplacés, et chaque jour aura une part égale.",
+    ],
     orders_save: "Enregistrer",
     orders_saved: "Le nombre est enregistré, et chaque jour en a une part égale.",
     orders_refused: "Un nombre de commandes est entier, et pour des jours terminés.",
