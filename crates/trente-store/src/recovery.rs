@@ -27,7 +27,7 @@ impl Store {
         }
     }
 
-    /// The customers of a site who wait, of those who came since `since_ms`.
+    /// The customers of a site without an answer, of those who came since `since_ms`.
     ///
     /// # Errors
     /// Why the store fails.

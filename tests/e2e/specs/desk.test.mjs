@@ -59,7 +59,7 @@ describe('the recovery desk', () => {
     await hurt(3, undefined);
     await visit.page.getByText('2 more customers have come.', { exact: true }).waitFor();
     await visit.page.getByRole('link', { name: 'Look again' }).click();
-    await visit.page.getByText('2 customers wait, the oldest for one minute.', { exact: true }).waitFor();
+    await visit.page.getByText('One customer waits, for one minute. One is lost.', { exact: true }).waitFor();
     assert.equal(await visit.page.getByRole('status').textContent(), '');
   });
 
@@ -74,7 +74,7 @@ describe('the recovery desk', () => {
     await page.getByRole('button', { name: 'Save the note' }).last().click();
     await page.getByText('The note was saved.', { exact: true }).waitFor();
     await page.getByRole('button', { name: 'Answered' }).last().click();
-    await page.getByText('One customer waits, for one minute.', { exact: true }).waitFor();
+    await page.getByText('No customer waits. One is lost.', { exact: true }).waitFor();
     await page.getByRole('link', { name: 'All', exact: true }).click();
     await page.getByRole('button', { name: 'Not answered after all' }).waitFor();
     assert.equal(await page.getByLabel('Note, one line').last().inputValue(), 'mardi, 9 h');

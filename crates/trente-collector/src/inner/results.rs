@@ -196,7 +196,8 @@ pub async fn show_voices(
 async fn reach(app: &App, session: &Session, site: &SiteRow) -> Result<Reach, StoreError> {
     let voices = session.access.may(Scope::Export, &site.name);
     let desk = if session.access.may(Scope::Recover, &site.name) {
-        Some(app.store.recovery_queue(site.id, desk::since(site, now_ms())).await?.waiting)
+        let queue = app.store.recovery_queue(site.id, desk::since(site, now_ms())).await?;
+        Some(queue.waiting + queue.lost)
     } else {
         None
     };

@@ -77,9 +77,11 @@ pub struct AfterRecovery {
 /// The customers without an answer of the shop.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Queue {
-    /// How many.
+    /// How many can be put right.
     pub waiting: u64,
-    /// When the longest waiting of them came, in milliseconds since 1970.
+    /// How many are lost: they wait for nothing.
+    pub lost: u64,
+    /// When the longest waiting of those who can be put right came, in milliseconds since 1970.
     pub oldest_ms: Option<u64>,
     /// How many have come, answered or not: it rises by one with each.
     pub all: u64,

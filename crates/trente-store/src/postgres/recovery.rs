@@ -127,20 +127,23 @@ fn recovery_row(row: &Row) -> Result<RecoveryRow, StoreError> {
     })
 }
 
-/// The customers of a site who wait.
+/// The customers of a site without an answer.
 ///
 /// # Errors
 /// [`StoreError`]
 pub async fn queue(store: &Postgres, site: i64, since_ms: u64) -> Result<Queue, StoreError> {
-    let sql = "select count(*) filter (where answered_ms is null), min(received_ms) filter (where answered_ms is null),
+    let sql = "select count(*) filter (where answered_ms is null and not lost),
+                   count(*) filter (where answered_ms is null and lost),
+                   min(received_ms) filter (where answered_ms is null and not lost),
                    count(*) from recovery where site = $1 and received_ms >= $2";
     let rows = store.query(sql, &[&site, &signed(since_ms)?]).await?;
     let row = rows.first().ok_or(StoreError::Ended)?;
-    let oldest: Option<i64> = row.try_get(1)?;
+    let oldest: Option<i64> = row.try_get(2)?;
     Ok(Queue {
         waiting: unsigned(row.try_get(0)?)?,
+        lost: unsigned(row.try_get(1)?)?,
         oldest_ms: oldest.map(unsigned).transpose()?,
-        all: unsigned(row.try_get(2)?)?,
+        all: unsigned(row.try_get(3)?)?,
     })
 }
 

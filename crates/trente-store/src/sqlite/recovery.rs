@@ -112,16 +112,19 @@ fn recovery_row(row: &Row<'_>) -> rusqlite::Result<RecoveryRow> {
     })
 }
 
-/// The customers of a site who wait.
+/// The customers of a site without an answer.
 ///
 /// # Errors
 /// [`StoreError::Sqlite`]
 pub fn queue(connection: &Connection, site: i64, since_ms: u64) -> Result<Queue, StoreError> {
     let mut statement = connection.prepare_cached(
-        "select count(*) filter (where answered_ms is null), min(received_ms) filter (where answered_ms is null),
+        "select count(*) filter (where answered_ms is null and lost = 0),
+             count(*) filter (where answered_ms is null and lost <> 0),
+             min(received_ms) filter (where answered_ms is null and lost = 0),
              count(*) from recovery where site = ?1 and received_ms >= ?2",
     )?;
-    let row = |row: &Row<'_>| Ok(Queue { waiting: row.get(0)?, oldest_ms: row.get(1)?, all: row.get(2)? });
+    let row =
+        |row: &Row<'_>| Ok(Queue { waiting: row.get(0)?, lost: row.get(1)?, oldest_ms: row.get(2)?, all: row.get(3)? });
     Ok(statement.query_row(params![site, since_ms], row)?)
 }
 

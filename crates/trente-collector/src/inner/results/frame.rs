@@ -59,7 +59,7 @@ pub struct Frame {
 pub struct Reach {
     /// The words of customers.
     pub voices: bool,
-    /// The recovery desk, with how many customers wait there.
+    /// The recovery desk, with how many customers have no answer.
     pub desk: Option<u64>,
     /// The settings.
     pub settings: bool,
@@ -112,8 +112,8 @@ impl Frame {
             install: reach.settings.then(|| format!("{path}/install{hl}")),
             pages: [
                 Some(link(texts.overview, filter.link(&path, &[("tab", None), ("q", None)]), page == Page::Overview)),
-                reach.desk.map(|waiting| {
-                    let count = if waiting > 0 { format!(" ({})", say::count(texts, waiting)) } else { String::new() };
+                reach.desk.map(|open| {
+                    let count = if open > 0 { format!(" ({})", say::count(texts, open)) } else { String::new() };
                     link(&format!("{}{count}", texts.recover), desk.clone(), page == Page::Desk)
                 }),
                 reach

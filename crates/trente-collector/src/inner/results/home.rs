@@ -61,7 +61,7 @@ impl Row {
         let headline = store.headline(site.id).await?;
         let counts = store.cells(site.id, Wanted::of_days(period.range())).await?.sides(&period.range())?;
         let summary = Summary::of(counts.head(headline));
-        // As the link to the recovery desk counts them.
+        // As the recovery desk counts them: those who are lost wait for nothing.
         let waiting = store.recovery_queue(site.id, desk::since(site, now_ms)).await?.waiting;
         let last = store.last_day(site.id).await?;
         let known = summary.nps.points().zip(summary.nps.interval());

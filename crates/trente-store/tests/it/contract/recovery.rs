@@ -59,7 +59,7 @@ fn customers_to_put_right_are_listed_as_they_arrive<B: Backend>() {
         assert_eq!((rows[1].lost, words(&rows[1]).as_deref()), (false, Some("Rappelez-moi")));
         assert_eq!((rows[1].received_ms, rows[1].said.as_ref().unwrap().day), (at(10), 10));
         let queue = store.recovery_queue(site, 0).await.unwrap();
-        assert_eq!(queue, Queue { waiting: 2, oldest_ms: Some(at(10)), all: 2 });
+        assert_eq!(queue, Queue { waiting: 1, lost: 1, oldest_ms: Some(at(10)), all: 2 });
         assert_eq!(store.recovery_queue(site, at(11)).await.unwrap().all, 1, "what is older is not told");
         // Page by page.
         let after = AfterRecovery { received_ms: rows[0].received_ms, place: rows[0].place };
@@ -86,6 +86,9 @@ fn the_first_reply_counts_and_a_changed_mind_is_heard<B: Backend>() {
         act(&store, "olive", 3, RecoveryAct::Note("rappeler mardi".to_owned())).await.unwrap();
         assert_eq!(numbers(&list(&store, site, Waiting::Open).await), [6, 5, 3, 7]);
         assert_eq!(numbers(&list(&store, site, Waiting::Seen).await), [3]);
+        let queue = store.recovery_queue(site, 0).await.unwrap();
+        let wanted = Queue { waiting: 3, lost: 1, oldest_ms: Some(came + 3), all: 5 };
+        assert_eq!(queue, wanted, "the lost one came first, and waits for nothing");
         let all = list(&store, site, Waiting::All).await;
         assert_eq!(numbers(&all), [6, 5, 4, 3, 7]);
         assert_eq!(

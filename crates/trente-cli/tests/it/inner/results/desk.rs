@@ -60,7 +60,7 @@ fn the_desk_shows_who_waits_and_what_was_done() {
     let page = at(&server, "/sites/olive/recover");
     let text = words(&page);
     for part in [
-        "2 customers wait, the oldest for one minute.",
+        "One customer waits, for one minute. One is lost.",
         "To put right (2)",
         "This page keeps customers for 90 days.",
         "Waits to be put right",
@@ -71,14 +71,14 @@ fn the_desk_shows_who_waits_and_what_was_done() {
         assert!(text.contains(part), "{part}: {text}");
     }
     assert!(page.contains("Rappelez-moi &#60;b&#62;vite&#60;/b&#62;"), "unedited, and text: {page}");
-    // No customer was seen so far, and two wait all along.
+    // No customer was seen so far, and one waits all along.
     let seen = words(&at(&server, "/sites/olive/recover?show=seen"));
     assert!(seen.contains("This list is empty.") && !seen.contains("No customer waits."), "{seen}");
-    // The list of sites counts who waits as the link does.
+    // The list of sites counts who waits as the desk does.
     let fig = NewSite { name: "fig".to_owned(), origins: Vec::new(), any_origin: true };
     server.change(Change::new_site(fig, Preset::AfterDelivery).unwrap());
     let home = words(&at(&server, "/"));
-    assert!(home.contains("Waiting 2") && home.contains("Waiting 0"), "{home}");
+    assert!(home.contains("Waiting 1") && home.contains("Waiting 0"), "{home}");
     // The apology is in the customer's language, and for one who may forgive alone.
     assert_eq!(page.matches("Nous sommes désolés").count(), 1);
     let policy = get(server.results, "/sites/olive/recover", &[("Cookie", &cookie)]);
@@ -88,7 +88,7 @@ fn the_desk_shows_who_waits_and_what_was_done() {
     let done = submit(&server, &cookie, "/sites/olive/recover?show=all&hl=fr", &[("at", &one), ("act", "answered")]);
     assert_eq!((done.status, done.header("location")), (303, Some("/sites/olive/recover?show=all&hl=fr")));
     let text = words(&at(&server, "/sites/olive/recover?show=all&hl=fr"));
-    assert!(text.contains("Un client attend, depuis une minute."), "{text}");
+    assert!(text.contains("Aucun client n’attend. Un est perdu."), "{text}");
     assert!(text.contains("Répondu il y a une minute") && text.contains("Pas répondu, en fait"), "{text}");
     assert!(text.contains("Répondu en moins d’un jour, sur 28 jours\u{a0}: 1 sur 1."), "no share of one: {text}");
     let noted =

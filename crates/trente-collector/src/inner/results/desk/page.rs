@@ -16,7 +16,7 @@ use trente_survey::{Cause, Verdict};
 
 use super::super::filter::place_text;
 use super::super::frame::{Frame, Link, Page};
-use super::super::texts::{Acts, Texts, fill};
+use super::super::texts::{Acts, Texts, capital, fill};
 use super::super::{reach, say, voices::Voice};
 use super::reply::Reply;
 use super::{Asked, PAGE, Refused, SHOWN, since};
@@ -139,13 +139,16 @@ impl Desk {
 /// Who waits, and how soon the shop answers.
 fn head(texts: &Texts, queue: &Queue, replies: &Replies, days: u32, now_ms: u64) -> Vec<String> {
     let acts = texts.acts();
-    let mut lines = vec![match queue.oldest_ms {
+    let waits = match queue.oldest_ms {
         Some(oldest) => {
             let values = [("n", &*say::count(texts, queue.waiting)), ("span", &*span(texts, oldest, now_ms))];
             fill(texts.form(acts.wait_for, queue.waiting), &values)
         }
         None => acts.wait_none.to_owned(),
-    }];
+    };
+    // They wait for nothing, and stand on the list until the shop has looked at them.
+    let lost = fill(texts.form(texts.are_lost, queue.lost), &[("n", &say::count(texts, queue.lost))]);
+    let mut lines = vec![if queue.lost > 0 { format!("{waits} {}.", capital(&lost)) } else { waits }];
     let (within, n) = (say::count(texts, replies.within_a_day), say::count(texts, replies.n));
     match replies.low.zip(replies.high) {
         Some((low, high)) if replies.n >= NUMBER_MIN => {

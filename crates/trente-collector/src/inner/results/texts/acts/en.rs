@@ -24,7 +24,7 @@ pub(super) const ACTS: Acts = Acts {
     replies: "Answered within a day, in 28 days: {within} of {n} (between {low} and {high}).",
     replies_few: "Answered within a day, in 28 days: {within} of {n}.",
     median: "Median time to the first reply: {span}.",
-    shown: ["Waiting", "Seen", "All"],
+    shown: ["Unanswered", "Seen", "All"],
     shown_name: "Which customers",
     kept: "This page keeps customers for {days} days.",
     minutes: ["one minute", "{n} minutes"],

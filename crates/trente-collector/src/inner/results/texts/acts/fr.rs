@@ -24,7 +24,7 @@ pub(super) const ACTS: Acts = Acts {
     replies: "Répondu en moins d’un jour, sur 28 jours\u{a0}: {within} sur {n} (entre {low} et {high}).",
     replies_few: "Répondu en moins d’un jour, sur 28 jours\u{a0}: {within} sur {n}.",
     median: "Temps médian jusqu’à la première réponse\u{a0}: {span}.",
-    shown: ["En attente", "Vus", "Tous"],
+    shown: ["Sans réponse", "Vus", "Tous"],
     shown_name: "Quels clients",
     kept: "Cette page garde les clients pendant {days} jours.",
     minutes: ["une minute", "{n} minutes"],
