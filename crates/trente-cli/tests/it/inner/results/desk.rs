@@ -218,10 +218,10 @@ fn hear(stream: &mut std::net::TcpStream, heard: &mut String, wanted: &str) -> b
     false
 }
 
-fn listen(server: &Server, cookie: &str) -> std::net::TcpStream {
+fn listen(server: &Server, cookie: &str, path: &str) -> std::net::TcpStream {
     let mut stream = connect(server.results);
     let head = format!(
-        "GET /sites/olive/recover/events HTTP/1.1\r\nHost: {}\r\nAccept: text/event-stream\r\nCookie: {cookie}\r\n\r\n",
+        "GET {path} HTTP/1.1\r\nHost: {}\r\nAccept: text/event-stream\r\nCookie: {cookie}\r\n\r\n",
         server.results
     );
     stream.write_all(head.as_bytes()).unwrap();
@@ -235,7 +235,7 @@ fn an_open_desk_hears_a_number_and_nothing_else() {
     let path = "/sites/olive/recover/events";
     assert_eq!(get(server.results, path, &[]).status, 404);
     assert_eq!(get(server.results, path, &[("Cookie", &team)]).status, 404);
-    let (mut stream, mut heard) = (listen(&server, &desk), String::new());
+    let (mut stream, mut heard) = (listen(&server, &desk, path), String::new());
     assert!(hear(&mut stream, &mut heard, "data: 0\n\n"), "{heard}");
     assert!(heard.contains("content-type: text/event-stream") && heard.contains("x-accel-buffering: no"), "{heard}");
     let seen = |server: &Server| -> u64 {
@@ -255,6 +255,32 @@ fn an_open_desk_hears_a_number_and_nothing_else() {
     stream.read_to_end(&mut rest).unwrap();
     assert!(rest.ends_with(b"0\r\n\r\n"), "the stream has an end: {rest:?}");
     assert!(begun.elapsed() < Duration::from_secs(3), "{:?}", begun.elapsed());
+}
+
+/// The page and its stream count since one moment, so that one who is kept no longer does not hide one who comes.
+#[test]
+fn an_open_desk_counts_those_who_come_and_not_those_who_are_there() {
+    let server = Server::start();
+    let cookie = server.cookie();
+    hurt(&server, 1, 2, "Rappelez-moi");
+    let age = |days: u64| {
+        let sql = format!("update recovery set received_ms = received_ms - {}", days * trente_store::clock::DAY_MS);
+        server.database().execute(&sql, []).unwrap();
+    };
+    age(89);
+    let page = at(&server, "/sites/olive/recover");
+    let part = |name: &str| page.split(&format!("{name}=\"")).nth(1).unwrap().split('"').next().unwrap().to_owned();
+    assert_eq!(part("data-all"), "0", "none has just come");
+    let (mut stream, mut heard) = (listen(&server, &cookie, &part("data-events")), String::new());
+    assert!(hear(&mut stream, &mut heard, "data: 0\n\n"), "{heard}");
+    // The one goes as the other comes.
+    age(2);
+    hurt(&server, 2, 2, "Moi aussi");
+    assert!(hear(&mut stream, &mut heard, "data: 1\n\n"), "{heard}");
+    for query in ["", "?since=x", "?since=99999999999999999999"] {
+        let mut stream = listen(&server, &cookie, &format!("/sites/olive/recover/events{query}"));
+        assert!(hear(&mut stream, &mut String::new(), "data: 1\n\n"), "{query}");
+    }
 }
 
 #[test]

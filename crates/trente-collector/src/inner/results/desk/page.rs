@@ -19,7 +19,7 @@ use super::super::frame::{Frame, Link, Page};
 use super::super::texts::{Acts, Texts, capital, fill};
 use super::super::{reach, say, voices::Voice};
 use super::reply::Reply;
-use super::{Asked, PAGE, Refused, SHOWN, since};
+use super::{Asked, PAGE, Refused, SHOWN, live, since};
 use crate::app::App;
 use crate::domain::contact::Contact;
 use crate::domain::ops::recovery::reply_times;
@@ -42,7 +42,7 @@ pub struct Desk {
     again: String,
     /// Where it hears of new customers.
     events: String,
-    /// How many had come when it was made.
+    /// How many had come when it was made, since the moment in that address.
     all: u64,
     /// Where its forms are sent.
     action: String,
@@ -90,7 +90,7 @@ impl Desk {
         refused: Option<&Refused>,
     ) -> Result<Self, StoreError> {
         let (store, now_ms, acts) = (&app.store, now_ms(), texts.acts());
-        let since_ms = since(site, now_ms);
+        let (since_ms, counted_ms) = (since(site, now_ms), live::counted_since(now_ms));
         // One more tells whether there is another page.
         let mut rows = store.recoveries(site.id, since_ms, asked.which, asked.after, PAGE + 1).await?;
         let more = rows.len() > PAGE;
@@ -124,8 +124,8 @@ impl Desk {
                 })
                 .collect(),
             older: last.map(|last| asked.link(name, asked.which, Some(&last), None)),
-            events: format!("/sites/{name}/recover/events"),
-            all: queue.all,
+            events: live::address(name, counted_ms),
+            all: store.recovery_queue(site.id, counted_ms).await?.all,
             action: asked.link(name, asked.which, asked.after.as_ref(), None),
             note_max: NOTE_CHARS_MAX,
             again,
