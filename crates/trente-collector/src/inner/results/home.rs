@@ -9,7 +9,7 @@ use trente_store::wanted::Wanted;
 use trente_store::{Store, StoreError};
 use trente_survey::locale::Language;
 
-use super::texts::Texts;
+use super::texts::{Texts, fill};
 use super::{desk, say};
 
 /// Days without an answer after which a site is silent.
@@ -36,10 +36,11 @@ pub struct Row {
     between: String,
     tendency: bool,
     waiting: String,
+    /// When the last answer came, where the light does not say it.
     last: String,
     /// `well`, `silent` or `empty`.
     light: &'static str,
-    light_text: &'static str,
+    light_text: String,
 }
 
 impl Home {
@@ -66,8 +67,12 @@ impl Row {
         let last = store.last_day(site.id).await?;
         let known = summary.nps.points().zip(summary.nps.interval());
         let known = known.filter(|_| Confidence::of(summary.nps.n()) >= Confidence::Tendency);
-        let [well, silent, asked, empty] = texts.lights;
+        let [well, silent, asked, empty, closed] = texts.lights;
+        let ago = last.map(|day| say::ago(texts, day, today)).unwrap_or_default();
+        let closed_day = site.closed_ms.map(|ms| site.zone().day(ms));
         let (light, light_text) = match last {
+            // It is to be silent.
+            _ if closed_day.is_some() => ("empty", closed),
             None if store.last_sighting(site.id).await?.is_some() => ("empty", asked),
             None => ("empty", empty),
             Some(day) if today.saturating_sub(day) > SILENT_DAYS => ("silent", silent),
@@ -84,9 +89,12 @@ impl Row {
             between: known.map(|(_, interval)| say::between(texts, interval, say::signed)).unwrap_or_default(),
             tendency: Confidence::of(summary.nps.n()) == Confidence::Tendency,
             waiting: say::count(texts, waiting),
-            last: last.map(|day| say::ago(texts, day, today)).unwrap_or_default(),
+            light_text: fill(
+                light_text,
+                &[("ago", &ago), ("day", &closed_day.map(|day| say::day(texts, day, today)).unwrap_or_default())],
+            ),
+            last: if light == "well" { ago } else { String::new() },
             light,
-            light_text,
         })
     }
 }

@@ -331,8 +331,8 @@ texts! {
     voices_of,
     /// Heads: site, answers in 28 days, recommendation, waiting, last answer.
     home_heads[5],
-    /// Answers come in; none for seven days; none yet, but a page asked; no page has asked.
-    lights[4],
+    /// Answers come in; none for a week: `{ago}`; none yet, but a page asked; no page has asked; closed: `{day}`.
+    lights[5],
     /// No site that the account may see.
     no_site,
     /// Link to the page of the snippet.

@@ -192,9 +192,10 @@ pub(super) const TEXTS: Texts = Texts {
     home_heads: ["Site", "Answers in 28 days", "NPS", "Waiting", "Last answer"],
     lights: [
         "Answers come in",
-        "No answer for 7 days",
+        "Last answer {ago}",
         "A page has asked for the survey, no answer yet",
         "No page has asked for the survey yet",
+        "Closed since {day}",
     ],
     no_site: "There is no site that you may see.",
     install: "Put the survey on your page",

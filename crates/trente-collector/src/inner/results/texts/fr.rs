@@ -201,9 +201,10 @@ pub(super) const TEXTS: Texts = Texts {
     home_heads: ["Site", "Réponses en 28 jours", "NPS", "En attente", "Dernière réponse"],
     lights: [
         "Les réponses arrivent",
-        "Aucune réponse depuis 7 jours",
+        "Dernière réponse {ago}",
         "Une page a demandé le questionnaire, encore aucune réponse",
         "Aucune page n’a encore demandé le questionnaire",
+        "Fermé depuis le {day}",
     ],
     no_site: "Il n’y a aucun site que vous puissiez voir.",
     install: "Mettre le questionnaire sur votre page",
