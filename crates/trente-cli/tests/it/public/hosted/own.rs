@@ -93,6 +93,7 @@ fn conditions_on_answers_are_settled_when_the_form_comes_back() {
     let html = second.text();
     // All three stand in the form; the two that wait say for what, and are inside one another.
     assert_eq!((html.matches("<fieldset>").count(), html.matches("<textarea").count()), (3, 2), "with the word");
+    assert_eq!(html.matches("<textarea dir=\"auto\"").count(), 2, "a customer may write Arabic on a French page");
     assert!(html.contains(r#"value="3" class="opens-2 ""#) && html.contains(r#"value="1" class="opens-3 ""#));
     assert!(html.contains("Quel achat\u{202f}? Un coffret") && html.contains("Et le coffret\u{202f}? 1 / 7"));
     let (outer, inner) =
