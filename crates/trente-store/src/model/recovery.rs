@@ -87,6 +87,10 @@ pub struct Queue {
     pub all: u64,
 }
 
+/// Days for which a customer is kept at least, whatever the desk of the site shows: the mail of a day goes out on the
+/// morning after it.
+pub(crate) const KEPT_DAYS_MIN: u32 = 2;
+
 /// The columns of a [`RecoveryRow`], in its order.
 pub(crate) const COLUMNS: &str = "recovery.survey, recovery.rid, received_ms, lost, seen_ms, answered_ms, note,
     day, verified, channel, locale, key, elapsed, verbatim";

@@ -10,7 +10,7 @@ use crate::StoreError;
 use crate::clock::DAY_MS;
 use crate::fold::ResponseRow;
 use crate::key::ResponseKey;
-use crate::model::recovery::{AfterRecovery, COLUMNS, Queue, RecoveryAct, RecoveryRow, Said, Waiting};
+use crate::model::recovery::{AfterRecovery, COLUMNS, KEPT_DAYS_MIN, Queue, RecoveryAct, RecoveryRow, Said, Waiting};
 
 /// Puts responses that were folded on their sites' desks, and takes those off whose customers have changed their minds
 /// before the shop answered.
@@ -175,8 +175,9 @@ pub async fn times(
 pub async fn purge(store: &Postgres, now_ms: u64) -> Result<u64, StoreError> {
     let transaction = store.begin().await?;
     let sql = "delete from recovery using site
-               where site.id = recovery.site and received_ms < $1 - $2 * site.desk_days";
-    let deleted = transaction.execute(sql, &[&signed(now_ms)?, &signed(DAY_MS)?]).await?;
+               where site.id = recovery.site and received_ms < $1 - $2 * greatest(site.desk_days, $3::bigint)";
+    let values: [i64; 3] = [signed(now_ms)?, signed(DAY_MS)?, KEPT_DAYS_MIN.into()];
+    let deleted = transaction.execute(sql, &[&values[0], &values[1], &values[2]]).await?;
     transaction.commit().await?;
     Ok(deleted)
 }

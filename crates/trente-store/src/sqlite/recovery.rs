@@ -8,7 +8,7 @@ use crate::StoreError;
 use crate::clock::DAY_MS;
 use crate::fold::ResponseRow;
 use crate::key::ResponseKey;
-use crate::model::recovery::{AfterRecovery, COLUMNS, Queue, RecoveryAct, RecoveryRow, Said, Waiting};
+use crate::model::recovery::{AfterRecovery, COLUMNS, KEPT_DAYS_MIN, Queue, RecoveryAct, RecoveryRow, Said, Waiting};
 
 /// Puts a response that was folded on its site's desk, or takes it off where its customer has changed their mind before
 /// the shop answered.
@@ -153,8 +153,8 @@ pub fn times(
 pub fn purge(connection: &Connection, now_ms: u64) -> Result<u64, StoreError> {
     let deleted = connection.execute(
         "delete from recovery
-         where received_ms < ?1 - ?2 * (select desk_days from site where site.id = recovery.site)",
-        params![now_ms, DAY_MS],
+         where received_ms < ?1 - ?2 * (select max(desk_days, ?3) from site where site.id = recovery.site)",
+        params![now_ms, DAY_MS, KEPT_DAYS_MIN],
     )?;
     Ok(deleted as u64)
 }

@@ -7,13 +7,19 @@ use trente_store::clock::DAY_MS;
 use trente_store::key::ResponseKey;
 use trente_store::model::audit::Actor;
 use trente_store::model::recovery::RecoveryAct;
+use trente_store::model::site::SiteRow;
 use trente_store::{Store, StoreError};
 
 use super::error::OpsError;
 use crate::limits::{CONTACT_DAYS_MAX, DESK_DAYS_MAX, NOTE_CHARS_MAX, REPLIES_MAX};
 
-/// Days over which the time to the first reply is told.
-const REPLY_DAYS: u64 = 28;
+/// Days over which the time to the first reply is told, where the desk of a site keeps its customers for as long.
+const REPLY_DAYS_MAX: u32 = 28;
+
+/// Days over which the time to the first reply is told of a site.
+pub fn reply_days(site: &SiteRow) -> u32 {
+    site.desk_days.min(REPLY_DAYS_MAX)
+}
 
 /// Does something about one customer of a site.
 ///
@@ -42,13 +48,14 @@ fn note(text: &str) -> Result<String, OpsError> {
     fits.then(|| text.to_owned()).ok_or(OpsError::Note)
 }
 
-/// How soon the customers of the last 28 days were answered who could be put right. One who came less than a day ago
+/// How soon the customers of the last [`reply_days`] were answered who could be put right. One who came less than a day ago
 /// and has no answer yet is not counted: the day is not over.
 ///
 /// # Errors
 /// Why the store fails.
-pub async fn reply_times(store: &Store, site: i64, now_ms: u64) -> Result<Replies, StoreError> {
-    let times = store.recovery_times(site, now_ms.saturating_sub(REPLY_DAYS * DAY_MS), REPLIES_MAX).await?;
+pub async fn reply_times(store: &Store, site: &SiteRow, now_ms: u64) -> Result<Replies, StoreError> {
+    let since_ms = now_ms.saturating_sub(u64::from(reply_days(site)) * DAY_MS);
+    let times = store.recovery_times(site.id, since_ms, REPLIES_MAX).await?;
     let decided =
         |(received, answered): &(u64, Option<u64>)| answered.is_some() || now_ms.saturating_sub(*received) > DAY_MS;
     let wait = |(received, answered): (u64, Option<u64>)| answered.map(|at| at.saturating_sub(received));

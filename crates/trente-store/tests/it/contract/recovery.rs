@@ -161,6 +161,10 @@ fn erasure_and_the_desks_own_retention_take_customers_off<B: Backend>() {
         assert_eq!(store.site_row("olive").await.unwrap().desk_days, 4);
         assert_eq!(store.purge_recoveries(now).await.unwrap(), 1);
         assert_eq!(numbers(&list(&store, site, Waiting::All).await), [6, 5]);
+        // The mail of a day goes out on the morning after it: two days are kept in any case.
+        let set = Change::SetDeskRetention { site: "olive".to_owned(), days: 1 };
+        store.change(Actor::shell(), set).await.unwrap();
+        assert_eq!(store.purge_recoveries(now - 2 * DAY_MS).await.unwrap(), 0);
         let erased =
             store.erase(Actor::shell(), Erase::forever("olive".to_owned(), vec![response_key("olive", 6)], None));
         assert_eq!(erased.await.unwrap(), 1);

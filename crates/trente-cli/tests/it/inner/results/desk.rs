@@ -95,6 +95,17 @@ fn the_desk_shows_who_waits_and_what_was_done() {
         submit(&server, &cookie, "/sites/olive/recover", &[("at", &one), ("act", "note"), ("note", "mardi, 9 h")]);
     assert_eq!(noted.header("location"), Some("/sites/olive/recover?done=noted"));
     assert!(at(&server, "/sites/olive/recover?show=all&done=noted").contains("value=\"mardi, 9 h\""));
+    // A desk that keeps customers for less tells of less.
+    let kept = |days| server.change(Change::SetDeskRetention { site: "olive".to_owned(), days });
+    for (days, english, french) in [(1, "in one day", "sur un jour"), (14, "in 14 days", "sur 14 jours")] {
+        kept(days);
+        let told = words(&at(&server, "/sites/olive/recover"));
+        assert!(told.contains(&format!("Answered within a day, {english}: 1 of 1.")), "{told}");
+        let told = words(&at(&server, "/sites/olive/recover?hl=fr"));
+        assert!(told.contains(&format!("Répondu en moins d’un jour, {french}\u{a0}: 1 sur 1.")), "{told}");
+    }
+    assert!(words(&at(&server, "/sites/olive/recover")).contains("This page keeps customers for 14 days."));
+    kept(90);
     // A note that is too long is refused, and what was typed is still there.
     let long = "é".repeat(201);
     let refused =

@@ -22,7 +22,7 @@ use super::reply::Reply;
 use super::{Asked, PAGE, Refused, SHOWN, live, since};
 use crate::app::App;
 use crate::domain::contact::Contact;
-use crate::domain::ops::recovery::reply_times;
+use crate::domain::ops::recovery::{reply_days, reply_times};
 use crate::inner::session::Session;
 use crate::limits::NOTE_CHARS_MAX;
 
@@ -99,7 +99,7 @@ impl Desk {
         let last = last.map(|row| AfterRecovery { received_ms: row.received_ms, place: row.place });
         let contacts = store.contacts_at(rows.iter().map(|row| row.place).collect()).await?;
         let queue = store.recovery_queue(site.id, since_ms).await?;
-        let replies = reply_times(store, site.id, now_ms).await?;
+        let replies = reply_times(store, site, now_ms).await?;
         let mut frame = Frame::new(texts, site, Page::Desk, &asked.filter(today), reach(app, session, site).await?);
         if asked.done.as_deref() == Some("noted") {
             frame.notices.push(acts.note_saved.to_owned());
@@ -113,7 +113,7 @@ impl Desk {
         let again = asked.link(name, asked.which, None, None);
         Ok(Self {
             title: fill(acts.desk_of, &[("site", name)]),
-            head: head(texts, &queue, &replies, site.desk_days, now_ms),
+            head: head(texts, &queue, &replies, site, now_ms),
             tabs: tabs.collect(),
             rows: rows
                 .into_iter()
@@ -137,7 +137,7 @@ impl Desk {
 }
 
 /// Who waits, and how soon the shop answers.
-fn head(texts: &Texts, queue: &Queue, replies: &Replies, days: u32, now_ms: u64) -> Vec<String> {
+fn head(texts: &Texts, queue: &Queue, replies: &Replies, site: &SiteRow, now_ms: u64) -> Vec<String> {
     let acts = texts.acts();
     let waits = match queue.oldest_ms {
         Some(oldest) => {
@@ -149,19 +149,24 @@ fn head(texts: &Texts, queue: &Queue, replies: &Replies, days: u32, now_ms: u64)
     // They wait for nothing, and stand on the list until the shop has looked at them.
     let lost = fill(texts.form(texts.are_lost, queue.lost), &[("n", &say::count(texts, queue.lost))]);
     let mut lines = vec![if queue.lost > 0 { format!("{waits} {}.", capital(&lost)) } else { waits }];
+    let days = |days: u32| fill(texts.form(acts.days, days.into()), &[("n", &days.to_string())]);
+    let over = days(reply_days(site));
     let (within, n) = (say::count(texts, replies.within_a_day), say::count(texts, replies.n));
     match replies.low.zip(replies.high) {
         Some((low, high)) if replies.n >= NUMBER_MIN => {
             let (low, high) = (say::percent(texts, low), say::percent(texts, high));
-            lines.push(fill(acts.replies, &[("within", &within), ("n", &n), ("low", &low), ("high", &high)]));
+            lines.push(fill(
+                acts.replies,
+                &[("days", &over), ("within", &within), ("n", &n), ("low", &low), ("high", &high)],
+            ));
         }
-        Some(_) => lines.push(fill(acts.replies_few, &[("within", &within), ("n", &n)])),
+        Some(_) => lines.push(fill(acts.replies_few, &[("days", &over), ("within", &within), ("n", &n)])),
         None => {}
     }
     if let Some(minutes) = replies.median_minutes.filter(|_| replies.replied >= NUMBER_MIN) {
         lines.push(fill(acts.median, &[("span", &span(texts, 0, (minutes * 60_000.0) as u64))]));
     }
-    lines.push(fill(acts.kept, &[("days", &days.to_string())]));
+    lines.push(fill(acts.kept, &[("days", &days(site.desk_days))]));
     lines
 }
 

@@ -40,9 +40,9 @@ texts! {
     wait_none,
     /// The list that is shown has no customer.
     list_none,
-    /// `{within}`, `{n}`, `{low}`, `{high}`.
+    /// `{days}`, `{within}`, `{n}`, `{low}`, `{high}`.
     replies,
-    /// The same of few customers, without a share; `{within}`, `{n}`.
+    /// The same of few customers, without a share; `{days}`, `{within}`, `{n}`.
     replies_few,
     /// `{span}`.
     median,
