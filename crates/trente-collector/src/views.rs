@@ -3,6 +3,7 @@
 
 pub mod alert;
 pub mod audit;
+pub mod dates;
 pub mod digest;
 pub mod export;
 pub mod frame;

@@ -90,7 +90,7 @@ pub async fn ask(
     RawQuery(query): RawQuery,
 ) -> Response {
     // Who erases must see what it is.
-    let Seen { site, filter, .. } = match seen(&app, &session, Scope::Export, &name, query.as_deref()).await {
+    let Seen { site, filter, today } = match seen(&app, &session, Scope::Export, &name, query.as_deref()).await {
         Ok(seen) if session.access.may(Scope::Erase, &name) => seen,
         Ok(_) => return RequestError::Path.into_response(),
         Err(refused) => return refused,
@@ -104,7 +104,7 @@ pub async fn ask(
         let frame = Frame::new(texts, &site, Page::Voices, &filter, reach(&app, &session, &site).await?);
         let acts = texts.acts();
         Ok(Some(Erase {
-            voice: Voice::of(row, texts),
+            voice: Voice::of(row, texts, today),
             at: place_text(place),
             reasons: Reason::ALL.into_iter().map(|(_, name)| name).zip(acts.erase_reasons).collect(),
             action: filter.link(&format!("{}/voices/erase", frame.path()), &[]),

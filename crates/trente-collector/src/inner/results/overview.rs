@@ -280,8 +280,8 @@ impl Overview {
         }
         basis.extend(marks);
         let ranked = ranking::rank(&now);
-        let chart = Chart::new(texts, &weeks, &said.annotations);
-        let mut ordinary: Vec<String> = chart.as_ref().map(|chart| chart.found(texts)).unwrap_or_default();
+        let chart = Chart::new(texts, &weeks, &said.annotations, today);
+        let mut ordinary: Vec<String> = chart.as_ref().map(|chart| chart.found(texts, today)).unwrap_or_default();
         ordinary.extend(recurring.iter().map(|alert| blocks::recurs(texts, alert)));
         ordinary.extend(sentences(told.as_deref().unwrap_or_default(), texts.language));
         if ordinary.is_empty() && chart.as_ref().is_some_and(Chart::has_usual) {

@@ -4,10 +4,10 @@ use trente_stats::Interval;
 use trente_stats::period::Period;
 use trente_stats::rounding::{self, half_away};
 use trente_stats::zone::Zone;
-use trente_store::clock::format_day;
 use trente_survey::locale::Language;
 
 use super::texts::{Texts, fill};
+use crate::views::dates;
 
 /// A count, with its thousands apart from 10,000 on in both languages.
 pub fn count(texts: &Texts, n: u64) -> String {
@@ -60,26 +60,9 @@ pub fn range(texts: &Texts, interval: Interval, text: impl Fn(f64) -> String) ->
     fill(texts.range, &[("low", &text(interval.low)), ("high", &text(interval.high))])
 }
 
-/// Year, month 1..=12 and day 1..=31 of a day.
-fn parts(day: u32) -> (String, usize, u32) {
-    let text = format_day(day);
-    let mut parts = text.splitn(3, '-');
-    let year = parts.next().unwrap_or_default().to_owned();
-    let number = |part: Option<&str>| part.and_then(|part| part.parse().ok()).unwrap_or(1);
-    let month = number(parts.next());
-    (year, month as usize, number(parts.next()))
-}
-
-fn of_month(texts: &Texts, day: u32) -> String {
-    if day == 1 && texts.language == Language::Fr { "1er".to_owned() } else { day.to_string() }
-}
-
 /// A day with its month in full, and its year where it is another than that of `today`.
 pub fn day(texts: &Texts, day: u32, today: u32) -> String {
-    let (year, month, date) = parts(day);
-    let name = texts.months.get(month - 1).copied().unwrap_or_default();
-    let year = if year == parts(today).0 { String::new() } else { format!(" {year}") };
-    format!("{} {name}{year}", of_month(texts, date))
+    dates::day(texts.language, day, today)
 }
 
 /// A moment on the clocks of a zone: “22 November at 14:05”.
@@ -89,34 +72,13 @@ pub fn moment(texts: &Texts, zone: &Zone, ms: u64, today: u32) -> String {
     fill(texts.settings().moment, &[("day", &day), ("time", &time)])
 }
 
-/// A day with the short name of its month.
-pub fn short_day(texts: &Texts, day: u32) -> String {
-    let (_, month, date) = parts(day);
-    format!("{}\u{a0}{}", of_month(texts, date), texts.months_short.get(month - 1).copied().unwrap_or_default())
-}
-
-/// The short name of a day's month, and whether a week that begins on this day is the first of its month to do so.
-pub fn month_of_week(texts: &Texts, day: u32) -> (&'static str, bool) {
-    let (_, month, date) = parts(day);
-    (texts.months_short.get(month - 1).copied().unwrap_or_default(), date <= 7)
-}
-
 /// A period: “From 1 to 28 November”.
 pub fn period(texts: &Texts, period: &Period, today: u32) -> String {
-    let (first, last) = (parts(period.first()), parts(period.last()));
-    let until = day(texts, period.last(), today);
     if period.days() == 1 {
-        return fill(texts.on_day, &[("day", &until)]);
+        return fill(texts.on_day, &[("day", &day(texts, period.last(), today))]);
     }
-    let from = if (&first.0, first.1) == (&last.0, last.1) {
-        of_month(texts, first.2)
-    } else if first.0 == last.0 {
-        day(texts, period.first(), period.first())
-    } else {
-        format!("{} {}", day(texts, period.first(), period.first()), first.0)
-    };
-    let until = if first.0 != last.0 && last.0 == parts(today).0 { format!("{until} {}", last.0) } else { until };
-    fill(texts.between_days, &[("first", &from), ("last", &until)])
+    let (first, last) = dates::ends(texts.language, period.first(), period.last(), today);
+    fill(texts.between_days, &[("first", &first), ("last", &last)])
 }
 
 /// How long ago a day was: today, yesterday, 5 days ago.
@@ -170,6 +132,5 @@ mod tests {
         let one = Period::between(today - 400, today - 400, today).unwrap();
         assert_eq!(period(fr, &one, today), "Le 25 octobre 2025");
         assert_eq!([0, 1, 3].map(|back| ago(en, today - back, today)), ["today", "yesterday", "3 days ago"]);
-        assert_eq!(short_day(fr, today), "29\u{a0}nov.");
     }
 }

@@ -117,10 +117,6 @@ texts! {
     between_days,
     /// On one day; `{day}`.
     on_day,
-    /// The months.
-    months[12],
-    /// Short names of the months.
-    months_short[12],
     /// The title of the page; `{when}`, `{n}`.
     answered[2],
     /// No answer at all on this site.

@@ -19,6 +19,7 @@ use super::filter::{Filter, Tab, after_text, place_text};
 use super::frame::{Frame, Link};
 use super::say;
 use super::texts::{Acts, Texts, fill};
+use crate::views::dates;
 
 /// Words on one page.
 const PAGE: usize = 50;
@@ -43,7 +44,7 @@ pub struct Voice {
 
 impl Voice {
     /// Of a row.
-    pub fn of(row: VoiceRow, texts: &Texts) -> Self {
+    pub fn of(row: VoiceRow, texts: &Texts, today: u32) -> Self {
         let read = unpack(row.key).ok();
         let verdict = read.and_then(|(_, family, answers)| Verdict::of(&answers, family, row.elapsed, true).ok());
         let mut about = Vec::new();
@@ -69,7 +70,7 @@ impl Voice {
             let [proven, _] = texts.proofs;
             about.push(proven.to_owned());
         }
-        about.push(say::short_day(texts, row.at.day));
+        about.push(dates::short_day(texts.language, row.at.day, today));
         let tag = locale::tag_of(row.locale);
         let begin = row.verbatim.char_indices().nth(LONG).map(|(at, _)| {
             let begin = row.verbatim.get(..at).unwrap_or_default();
@@ -165,7 +166,7 @@ impl Voices {
         let voice = |row: VoiceRow| {
             let at = place_text(row.at.place);
             let erase = may_erase.then(|| filter.link(&format!("{action}/erase"), &[("at", Some(&at))]));
-            Voice { erase, ..Voice::of(row, texts) }
+            Voice { erase, ..Voice::of(row, texts, today) }
         };
         Ok(Self {
             title: fill(texts.voices_of, &[("site", &frame.site)]),

@@ -120,7 +120,7 @@ impl Desk {
                 .map(|row| {
                     let sealed = contacts.get(&row.place);
                     let contact = sealed.map(|sealed| app.contact_keys.as_ref().and_then(|keys| keys.open(sealed)));
-                    Row::of(texts, row, contact, refused, now_ms)
+                    Row::of(texts, row, contact, refused, (today, now_ms))
                 })
                 .collect(),
             older: last.map(|last| asked.link(name, asked.which, Some(&last), None)),
@@ -189,7 +189,7 @@ impl Row {
         row: RecoveryRow,
         contact: Option<Option<Contact>>,
         refused: Option<&Refused>,
-        now_ms: u64,
+        (today, now_ms): (u32, u64),
     ) -> Self {
         let acts = texts.acts();
         let at = place_text(row.place);
@@ -216,7 +216,7 @@ impl Row {
                 meaning: (customer != texts.language).then(|| ReplyWording::of(texts.language).apology.into_owned()),
             }),
             refused: refused.map(|_| fill(acts.note_refused, &[("most", &NOTE_CHARS_MAX.to_string())])),
-            voice: row.said.map(|said| voice(texts, row.place, said)),
+            voice: row.said.map(|said| voice(texts, row.place, said, today)),
             at,
         }
     }
@@ -228,10 +228,14 @@ fn cause(said: &Said) -> Option<Cause> {
 }
 
 /// The language of ours in which a customer who answered in this one is written to.
-fn voice(texts: &Texts, place: ResponseKey, said: Said) -> Voice {
+fn voice(texts: &Texts, place: ResponseKey, said: Said, today: u32) -> Voice {
     let Said { day, verified, channel, locale, key, elapsed, verbatim } = said;
     let at = After { day, place };
-    Voice::of(VoiceRow { at, verified, channel, locale, key, elapsed, verbatim: verbatim.unwrap_or_default() }, texts)
+    Voice::of(
+        VoiceRow { at, verified, channel, locale, key, elapsed, verbatim: verbatim.unwrap_or_default() },
+        texts,
+        today,
+    )
 }
 
 #[cfg(test)]

@@ -10,13 +10,19 @@ use trente_stats::chart::weeks::WeekChart;
 use trente_stats::facts::Brief;
 use trente_stats::period::Period;
 use trente_store::model::shop_day::Annotation;
+use trente_survey::locale::Language;
 
 use super::super::say;
 use super::super::texts::{Texts, fill};
 use super::carries;
+use crate::views::dates;
 
 /// Weeks with answers enough for a share below which there is nothing to draw.
 const WEEKS_MIN: usize = 3;
+/// Weeks from which on years are named in place of months.
+const YEARS_FROM: usize = 104;
+/// Room for a name of a month, in units of the view box.
+const NAME_WIDTH: f64 = 52.0;
 /// Shares between two lines of the grid.
 const STEP: f64 = 0.1;
 
@@ -42,8 +48,8 @@ pub struct Drawing {
     pub grid: Vec<(String, String)>,
     /// Left and right end of the grid.
     pub ends: (u32, u32),
-    /// Names of months: where, and what.
-    pub months: Vec<(String, &'static str)>,
+    /// Names of months or years: where, and what.
+    pub months: Vec<(String, String)>,
     /// Where the names of months stand.
     pub foot: u32,
     /// The band; one area for each run of weeks with limits.
@@ -90,7 +96,7 @@ pub struct Row {
 
 impl Chart {
     /// None where fewer than three weeks have answers enough for a share.
-    pub fn new(texts: &Texts, weeks: &[(Period, Brief)], annotations: &[Annotation]) -> Option<Self> {
+    pub fn new(texts: &Texts, weeks: &[(Period, Brief)], annotations: &[Annotation], today: u32) -> Option<Self> {
         // A young site has no weeks before its first answer, and not a drawing of nothing.
         let first = weeks.iter().position(|(_, summary)| summary.n > 0)?;
         let weeks = weeks.get(first..)?;
@@ -116,7 +122,7 @@ impl Chart {
             ],
         );
         let rows = weeks.iter().zip(&chart.points).map(|((week, summary), point)| Row {
-            week: say::short_day(texts, week.first()),
+            week: dates::short_day(texts.language, week.first(), today),
             n: say::count(texts, summary.n),
             incidents: say::count(texts, summary.incidents),
             share: point
@@ -138,8 +144,8 @@ impl Chart {
         });
         let rows = rows.collect();
         let weeks: Vec<Period> = weeks.iter().map(|(week, _)| *week).collect();
-        let wide = draw(texts, &weeks, &chart, annotations, "w", (680, 230));
-        let narrow = draw(texts, &weeks, &chart, annotations, "n", (358, 240));
+        let wide = draw(texts, &weeks, &chart, annotations, today, ("w", (680, 230)));
+        let narrow = draw(texts, &weeks, &chart, annotations, today, ("n", (358, 240)));
         Some(Self { weeks, chart, drawings: vec![wide, narrow], told, rows })
     }
 
@@ -157,11 +163,11 @@ impl Chart {
     }
 
     /// The weeks outside, in a sentence for each side.
-    pub fn found(&self, texts: &Texts) -> Vec<String> {
+    pub fn found(&self, texts: &Texts, today: u32) -> Vec<String> {
         let side = |signal, forms| {
             let told = |index: usize| {
                 let share = self.chart.points.get(index)?.share?;
-                let week = say::short_day(texts, self.weeks.get(index)?.first());
+                let week = dates::short_day(texts.language, self.weeks.get(index)?.first(), today);
                 Some(format!("{week} ({})", say::percent(texts, share)))
             };
             let weeks: Vec<String> = self.chart.outside(signal).filter_map(told).collect();
@@ -198,8 +204,8 @@ fn draw(
     weeks: &[Period],
     chart: &WeekChart,
     annotations: &[Annotation],
-    class: &'static str,
-    size: (u32, u32),
+    today: u32,
+    (class, size): (&'static str, (u32, u32)),
 ) -> Drawing {
     let (width, height) = size;
     let tops = chart.points.iter().flat_map(|point| [point.share, point.limits.map(|limits| limits.high)]);
@@ -215,12 +221,11 @@ fn draw(
         weeks: weeks.len(),
     };
     let lines = (most / STEP).round() as u32;
-    // A phone has room for a name of a month in two.
-    let every = if class == "w" { 1 } else { 2 };
-    let months = weeks.iter().enumerate().filter_map(|(index, week)| {
-        let (name, first) = say::month_of_week(texts, week.first());
-        first.then(|| (scale.x(index), name))
-    });
+    let months = names(texts.language, weeks);
+    // As many names as there is room for.
+    let room = (f64::from(right - left) / NAME_WIDTH).floor().max(1.0) as usize;
+    let every = months.len().div_ceil(room).max(1);
+    let months = months.into_iter().step_by(every).map(|(index, name)| (scale.x(index), name)).collect();
     Drawing {
         class,
         size,
@@ -229,7 +234,7 @@ fn draw(
             .map(|share| (scale.y(share), say::percent(texts, share)))
             .collect(),
         ends: (left, right),
-        months: months.step_by(every).collect(),
+        months,
         foot: height - 8,
         bands: runs(chart, |point| point.limits.is_some())
             .into_iter()
@@ -247,7 +252,7 @@ fn draw(
                 let share = point.share?;
                 let title = format!(
                     "{}: {}, {}",
-                    say::short_day(texts, week.first()),
+                    dates::short_day(texts.language, week.first(), today),
                     say::percent(texts, share),
                     fill(texts.n, &[("n", &say::count(texts, point.sample.n))])
                 );
@@ -255,6 +260,15 @@ fn draw(
             })
             .collect(),
     }
+}
+
+/// The names below the weeks: of months, and of years where there are many.
+fn names(language: Language, weeks: &[Period]) -> Vec<(usize, String)> {
+    let named = |(index, week): (usize, &Period)| {
+        let (month, year) = dates::month_of_week(language, week.first())?;
+        if weeks.len() >= YEARS_FROM { Some((index, year?)) } else { Some((index, month.to_owned())) }
+    };
+    weeks.iter().enumerate().filter_map(named).collect()
 }
 
 /// Where annotations stand: in their week, or at the end where it has just begun. Those before the first week are in the
@@ -299,4 +313,25 @@ fn band(scale: &Scale, chart: &WeekChart, run: Vec<usize>) -> String {
     let lower =
         run.iter().rev().filter_map(|index| Some(format!("{},{}", scale.x(*index), scale.y(limits(*index)?.low))));
     upper.chain(lower).collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// 2026-11-29 is day 20,786.
+    #[test]
+    fn weeks_are_named_by_months_and_many_of_them_by_years() {
+        let names = |weeks: u32| {
+            let week = |back: u32| {
+                let last = 20_785 - 7 * back;
+                Period::between(last - 6, last, 20_786).unwrap()
+            };
+            let weeks: Vec<Period> = (0..weeks).rev().map(week).collect();
+            names(Language::Fr, &weeks).into_iter().map(|(_, name)| name).collect::<Vec<_>>()
+        };
+        assert_eq!(names(26), ["juin", "juil.", "août", "sept.", "oct.", "nov."]);
+        assert_eq!(names(103).len(), 23);
+        assert_eq!(names(160), ["2024", "2025", "2026"]);
+    }
 }

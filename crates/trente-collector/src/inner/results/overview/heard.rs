@@ -48,7 +48,7 @@ impl Heard {
         let thanks = Wanted { classes: Some(vec![Class::Delight]), ..wanted };
         let read = async |wanted, most| -> Result<Vec<Voice>, StoreError> {
             let rows = store.voices(site.id, wanted, None, None, most).await?;
-            Ok(rows.into_iter().map(|row| Voice::of(row, texts)).collect())
+            Ok(rows.into_iter().map(|row| Voice::of(row, texts, today)).collect())
         };
         Ok(Self {
             wrote: if may_read { store.voices_count(site.id, recover.clone()).await? } else { 0 },

@@ -14,6 +14,7 @@ use crate::domain::ops::shop_days;
 use crate::inner::results::say;
 use crate::inner::results::texts::{Settings, fill};
 use crate::limits::{ANNOTATION_CHARS_MAX, ORDER_DAYS_MAX};
+use crate::views::dates;
 use crate::web::error::RequestError;
 use crate::web::form::Fields;
 
@@ -116,8 +117,7 @@ fn months(at: &Opened, orders: &[(u32, u64)]) -> Vec<Month> {
         let (last, _) = days.last()?;
         let name = month_of(*first);
         let (year, month) = name.split_once('-')?;
-        let month = texts.months.get(month.parse::<usize>().ok()?.checked_sub(1)?)?;
-        let name = format!("{month} {year}");
+        let name = format!("{} {year}", dates::month(texts.language, month.parse().ok()?));
         Some(Month {
             orders: say::count(texts, days.iter().map(|(_, n)| *n).sum()),
             days: at.counted(set.days_known, days.len() as u64),
