@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use trente_collector::domain::ops::mail::{Wish, choose};
 use trente_collector::jobs::mail::plan::{Planned, scheduled};
+use trente_collector::views::dates;
 use trente_store::change::{Change, Erase};
 use trente_store::clock::{DAY_MS, day, format_day, now_ms};
 use trente_store::inbound::Inbound;
@@ -165,7 +166,8 @@ fn the_digest_of_a_week_goes_to_the_whole_team_thanks_first_and_without_a_compla
     let [ada, cy] = &mails;
     assert_eq!((ada.to.as_str(), cy.to.as_str()), ("ada@olive.example", "cy@olive.example"));
     let until = day(monday) - 1;
-    let head = format!("olive. Semaine du {} au {}\n", format_day(until - 6), format_day(until));
+    let (first, last) = dates::ends(Language::Fr, until - 6, until, day(now_ms()));
+    let head = format!("olive. Semaine du {first} au {last}\n");
     assert!(ada.text.starts_with(&head), "{}", ada.text);
     let order = [
         "Pour toute l’équipe\u{a0}: ada@olive.example, cy@olive.example\n",

@@ -1,9 +1,11 @@
 //! Tests of `trente digest` and `trente alerts`.
 
 use serde_json::{Value, json};
+use trente_collector::views::dates;
 use trente_store::clock::{day, epoch, format_day, now_ms};
 use trente_survey::Answers;
 use trente_survey::frame::Frame;
+use trente_survey::locale::Language;
 use trente_testing::frames::{bytes, frame, scored, signed};
 use trente_testing::stores::ORIGIN;
 
@@ -65,6 +67,7 @@ fn the_digest_of_a_week_as_a_letter() {
     let digest =
         ["digest", "--site", "olive", "--to", "ana@olive.example", "--to", "bo@olive.example", "--until", &until];
     let english = text(&server, &[&digest[..], &["--orders", "40"]].concat());
+    assert!(!english.contains(&until), "its days are spelled: {english}");
     let wanted = [
         "To the whole team: ana@olive.example, bo@olive.example\n",
         "\nThanks\n- “Nadia a pris son temps.” (Time for me)\n- A customer was delighted, and said no more.\nDelighted customers: 2\n",
@@ -83,6 +86,8 @@ fn the_digest_of_a_week_as_a_letter() {
     assert!(!english.contains("Deux clients"), "who complains is read by the owner, not by the team");
 
     let french = text(&server, &[&digest[..], &["--lang", "fr"]].concat());
+    let today = day(now_ms());
+    let until = dates::day(Language::Fr, today - 1, today);
     for part in [
         &format!("au {until}\nPour toute l’équipe\u{a0}: ana@olive.example, bo@olive.example\n\nMerci\n"),
         "- «\u{a0}Nadia a pris son temps.\u{a0}» (Du temps pour moi)\n",

@@ -135,14 +135,16 @@ texts! {
     wait[2],
     /// Neither.
     none_lost,
-    /// `{points}`, `{low}`, `{high}`, `{days}`.
+    /// `{points}`, `{low}`, `{high}`, `{before}`.
     fell[2],
     /// The same.
     rose[2],
-    /// `{days}`.
+    /// `{before}`.
     uncertain,
-    /// `{days}`.
+    /// `{before}`.
     unknown,
+    /// What a period is compared with: as many days before; `{n}`.
+    before_days[2],
     /// Before a sentence on few answers.
     tendency_is,
     /// `{cause}`.

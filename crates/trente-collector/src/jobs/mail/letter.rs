@@ -2,13 +2,12 @@
 
 use trente_stats::alerts::message::Message as Facts;
 use trente_stats::weekly_digest::Team;
-use trente_store::StoreError;
-use trente_store::clock::format_day;
 use trente_store::key::ResponseKey;
 use trente_store::model::access::Access;
 use trente_store::model::mail::{Alerts, MailChoice, Notice, PendingNotice};
 use trente_store::model::scope::Scope;
 use trente_store::model::site::SiteRow;
+use trente_store::{StoreError, clock};
 
 use super::plan::{access_of, customers_of};
 use crate::app::App;
@@ -17,6 +16,7 @@ use crate::domain::mail_links;
 use crate::domain::ops::mail;
 use crate::mail::dialogue::Mailer;
 use crate::mail::message::{Mail, Written};
+use crate::views::dates;
 use crate::views::letters::{Foot, Letter, customer, day, digest};
 
 /// The mail; none where nothing is left to tell, or its reader wants or may read it no more.
@@ -114,7 +114,8 @@ async fn of_day(
         _ => None,
     };
     let alerts = news(&app.store, site, of).await?;
-    let (of, results) = (format_day(of), format!("{results}/sites/{}", site.name));
+    let (of, results) =
+        (dates::day(choice.language, of, clock::day(clock::now_ms())), format!("{results}/sites/{}", site.name));
     let told = day::Day { site: &site.name, day: &of, customers, alerts: &alerts, results: &results };
     Ok(day::letter(&told, choice.language))
 }

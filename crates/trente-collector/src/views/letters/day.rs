@@ -12,7 +12,7 @@ use super::{Block, Letter, digest};
 pub struct Day<'a> {
     /// Public name of the site.
     pub site: &'a str,
-    /// The day, as `2026-11-22`.
+    /// The day, spelled in the language of the letter.
     pub day: &'a str,
     /// Customers who are lost and who wait, in this order; none for a reader who was told of each of them.
     pub customers: Option<(u64, u64)>,

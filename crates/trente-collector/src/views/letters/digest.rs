@@ -4,7 +4,7 @@ use trente_stats::confidence::Confidence;
 use trente_stats::report::NpsReport;
 use trente_stats::rounding::{self, half_away};
 use trente_stats::weekly_digest::{AlertRow, Thanks, WeeklyDigest};
-use trente_store::clock::format_day;
+use trente_store::clock::{day, now_ms};
 use trente_store::fold::counts::Headline;
 use trente_survey::Cause;
 use trente_survey::locale::Language;
@@ -13,6 +13,7 @@ use trente_survey::wording::{CHIP_MOMENTS, LetterWording, Text, Wording};
 use super::texts::Texts;
 use super::{Block, Letter, quoted};
 use crate::domain::digest::SiteWeek;
+use crate::views::dates;
 use crate::views::sentence::{capital, fill, plural};
 
 /// Weeks without an answer after which the digest pauses; that of the last of them says so.
@@ -35,7 +36,7 @@ impl Writer {
 /// The letter of one week.
 pub fn letter(week: &SiteWeek, language: Language) -> Letter {
     let SiteWeek { site, weekly, .. } = week;
-    let (from, until) = (format_day(week.from), format_day(week.until));
+    let (from, until) = dates::ends(language, week.from, week.until, day(now_ms()));
     let texts = Texts::of(language);
     let mut writer = Writer::new(language);
     let head = format!("{site}. {} {from} {} {until}", writer.wording.week, writer.wording.until);

@@ -64,22 +64,22 @@ fn hurt(texts: &Texts, lost: u64, waiting: u64) -> String {
 }
 
 fn change(texts: &Texts, change: &Change, days: u32) -> String {
-    let days = days.to_string();
+    let before = fill(texts.form(texts.before_days, days.into()), &[("n", &days.to_string())]);
     let told = |forms, amount: &Amount| {
         let points = half_away(amount.points, 0);
         let values = [
             ("points", points.to_string()),
             ("low", half_away(amount.interval.low, 0).to_string()),
             ("high", half_away(amount.interval.high, 0).to_string()),
-            ("days", days.clone()),
+            ("before", before.clone()),
         ];
         let values: Vec<(&str, &str)> = values.iter().map(|(name, value)| (*name, value.as_str())).collect();
         let text = fill(texts.form(forms, points as u64), &values);
         if amount.tendency { format!("{} {}", texts.tendency_is, small(&text)) } else { text }
     };
     match change {
-        Change::Unknown => fill(texts.unknown, &[("days", &days)]),
-        Change::Uncertain => fill(texts.uncertain, &[("days", &days)]),
+        Change::Unknown => fill(texts.unknown, &[("before", &before)]),
+        Change::Uncertain => fill(texts.uncertain, &[("before", &before)]),
         Change::Fell(amount) => told(texts.fell, amount),
         Change::Rose(amount) => told(texts.rose, amount),
     }
@@ -316,6 +316,24 @@ mod tests {
             median_seconds(&elapsed)
         };
         assert_eq!([0, 4, 5].map(of), [None, None, Some("15".to_owned())]);
+    }
+
+    #[test]
+    fn a_period_of_one_day_is_compared_with_the_day_before() {
+        let told = |language, days| {
+            let texts = texts::for_request(Some(language), &HeaderMap::new());
+            [Change::Unknown, Change::Uncertain].map(|of| change(texts, &of, days))
+        };
+        assert_eq!(told("en", 1)[1], "The recommendation has not clearly changed compared with the day before.");
+        assert_eq!(told("en", 7)[0], "There are too few answers for a comparison with the 7 days before.");
+        assert_eq!(
+            told("fr", 1),
+            [
+                "Les réponses sont trop peu nombreuses pour comparer cette période au jour précédent.",
+                "La recommandation n’a pas changé nettement par rapport au jour précédent.",
+            ]
+        );
+        assert!(told("fr", 7)[1].ends_with("par rapport aux 7 jours précédents."), "{:?}", told("fr", 7));
     }
 
     /// Three usual ones are a number, and no mark of nothing before.

@@ -132,7 +132,9 @@ impl Block {
             today: format_day(today),
             most: ANNOTATION_CHARS_MAX,
             rate: said.orders.map(|orders| rate(texts, said.answers, known.map(|_| orders.n))),
-            orders_label: said.orders.map(|_| fill(acts.orders_label, &[("days", &days.to_string())])),
+            orders_label: said
+                .orders
+                .map(|_| fill(texts.form(acts.orders_label, days.into()), &[("n", &days.to_string())])),
             orders,
             orders_refused,
             orders_replace: said

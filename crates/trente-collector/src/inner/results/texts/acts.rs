@@ -134,8 +134,8 @@ texts! {
     rate_unknown,
     /// Opens the form.
     orders_say,
-    /// Label; `{days}`.
-    orders_label,
+    /// Label; `{n}` days.
+    orders_label[2],
     /// Before the button, where numbers of these days are known already; `{n}`.
     orders_replace[2],
     /// Button.

@@ -68,7 +68,7 @@ pub(super) const ACTS: Acts = Acts {
     rate_wrong: "{orders} orders were asked, it was said, and {n} answers came: one of the two is wrong.",
     rate_unknown: "How many were asked is not known for every day of this period.",
     orders_say: "Say how many orders were asked",
-    orders_label: "Orders asked in these {days} days",
+    orders_label: ["Orders asked on this day", "Orders asked in these {n} days"],
     orders_replace: [
         "The number of one of these days is known: it is replaced, and each day gets an equal share.",
         "The numbers of {n} of these days are known: they are replaced, and each day gets an equal share.",

@@ -68,7 +68,7 @@ pub(super) const ACTS: Acts = Acts {
     rate_wrong: "{orders} commandes interrogées, dit-on, et {n} réponses reçues\u{a0}: l’un des deux nombres est faux.",
     rate_unknown: "Le nombre de commandes interrogées n’est pas connu pour chaque jour de cette période.",
     orders_say: "Dire combien de commandes ont été interrogées",
-    orders_label: "Commandes interrogées pendant ces {days} jours",
+    orders_label: ["Commandes interrogées ce jour-là", "Commandes interrogées pendant ces {n} jours"],
     orders_replace: [
         "Le nombre d’un de ces jours est connu\u{a0}: il sera remplacé, et chaque jour aura une part égale.",
         "Les nombres de {n} de ces jours sont connus\u{a0}: ils seront remplacés, et chaque jour aura une part égale.",
