@@ -277,6 +277,10 @@ texts! {
     by_heads[4],
     /// What the strips mean.
     by_note,
+    /// Opens the parts drawn towards the whole.
+    by_shrunk,
+    /// What that means.
+    by_shrunk_note,
     /// Before the links to the other cuts.
     by_more,
     /// Web, shop, phone, delivery.

@@ -17,11 +17,12 @@ use crate::support::Server;
 #[test]
 fn what_a_letter_tells_stands_on_the_page() {
     let server = Server::start();
-    let given = |back: u64, number: u64, answers: Answers| {
-        let one = scored(Frame { answers, channel: Some(1), ..frame(server.survey(), number) });
+    let given_in = |channel: u8, back: u64, number: u64, answers: Answers| {
+        let one = scored(Frame { answers, channel: Some(channel), ..frame(server.survey(), number) });
         let received_ms = now_ms() - back * DAY_MS;
         Inbound { received_ms, verified: false, aside: false, bytes: bytes(&one) }
     };
+    let given = |back, number, answers| given_in(1, back, number, answers);
     let served = |recommend| Answers { recommend: Some(recommend), ..frame(server.survey(), 0).answers };
     let slow = Answers { satisfaction: Some(2), moment: 7, forgive: 1, ..served(3) };
     let append = |all| wait(async { server.store().append(all, Duration::from_secs(20)).await.unwrap() });
@@ -30,6 +31,7 @@ fn what_a_letter_tells_stands_on_the_page() {
     let usual = (8..58).flat_map(usual);
     append(usual.map(|(back, number, bad)| given(back, number, if bad { slow } else { served(10) })).collect());
     assert!(words(&at(&server, "/sites/olive?channel=1")).contains("No week left the usual share of incidents"));
+    assert!(!words(&at(&server, "/sites/olive?days=7")).contains("Drawn towards the whole"), "there is no answer");
     let quiet = words(&page(&server));
     assert!(quiet.contains("Nothing left its usual course."), "{quiet}");
     append((0..40).map(|index| given(2, 9_000 + index, served(0))).collect());
@@ -41,6 +43,10 @@ fn what_a_letter_tells_stands_on_the_page() {
     for other in ["?channel=1", "?from=2024-01-01&to=2024-02-01"] {
         assert!(!words(&at(&server, &format!("/sites/olive{other}"))).contains("the NPS went from"), "{other}");
     }
+    // Each group next to the same drawn towards the whole: 40 answers at −100 and 10 at +100 are −60.
+    append((0..10).map(|index| given_in(2, 2, 9_500 + index, served(10))).collect());
+    let told = words(&at(&server, "/sites/olive?days=7"));
+    assert!(told.contains("Drawn towards the whole Shop −92 Phone +20"), "{told}");
 }
 
 /// Figures outlive words: those who wrote are counted apart, and without words it is not said that none wrote.

@@ -7,6 +7,7 @@ use trente_stats::alerts;
 use trente_stats::alerts::Rule;
 use trente_stats::confidence::Confidence;
 use trente_stats::facts::Brief;
+use trente_stats::shrinkage;
 use trente_store::encoding;
 use trente_store::fold::parts::LOCALE_UNKNOWN;
 use trente_survey::locale;
@@ -27,6 +28,8 @@ pub struct CutTable {
     pub title: &'static str,
     /// Its rows.
     pub rows: Vec<CutRow>,
+    /// The same drawn towards the whole, a name and a value each; none where no part carries a figure.
+    pub shrunk: Vec<(String, String)>,
     /// Links to the other cuts.
     pub others: Vec<Link>,
 }
@@ -47,6 +50,8 @@ pub struct CutRow {
     pub between: String,
     /// Recommendations.
     pub n: String,
+    /// The recommendation drawn towards the whole; none where it carries no figure.
+    shrunk: Option<String>,
 }
 
 impl CutTable {
@@ -84,6 +89,7 @@ impl CutTable {
                     changed: changed(index),
                     between: known.map(|(_, interval)| say::range(texts, interval, say::signed)).unwrap_or_default(),
                     n: say::count(texts, now.nps.n()),
+                    shrunk: known.and(shrinkage::nps(&now.nps, &whole.nps)).map(say::signed),
                 };
                 (now.n, row)
             })
@@ -94,7 +100,9 @@ impl CutTable {
         }
         rows.truncate(PARTS_MAX);
         let others = Cut::ALL.iter().zip(texts.by_link).filter(|((cut, _), _)| *cut != filter.cut);
+        let shrunk = |(_, row): &(u64, CutRow)| Some((row.link.name.clone(), row.shrunk.clone()?));
         Self {
+            shrunk: rows.iter().filter_map(shrunk).collect(),
             title: texts.by.get(place).copied().unwrap_or_default(),
             rows: rows.into_iter().map(|(_, row)| row).collect(),
             others: others

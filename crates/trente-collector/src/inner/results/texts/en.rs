@@ -144,6 +144,8 @@ pub(super) const TEXTS: Texts = Texts {
     by_link: ["channel", "language", "proof of purchase", "version of the survey", "day of the week"],
     by_heads: ["Group", "NPS", "Range", "n"],
     by_note: "The line is the uncertainty at 95%, the hollow circle all answers together.",
+    by_shrunk: "Drawn towards the whole",
+    by_shrunk_note: "The same NPS, as if ten average answers had been added to each group: a group of few answers says less of itself.",
     by_more: "See by:",
     channels: ["Web, or not said", "Shop", "Phone", "Delivery"],
     channel: "Channel {n}",

@@ -153,6 +153,8 @@ pub(super) const TEXTS: Texts = Texts {
     by_link: ["le canal", "la langue", "la preuve d’achat", "la version du questionnaire", "le jour de la semaine"],
     by_heads: ["Groupe", "NPS", "Fourchette", "n"],
     by_note: "Le trait est l’incertitude à 95\u{a0}%, le cercle vide l’ensemble des réponses.",
+    by_shrunk: "Ramené vers l’ensemble",
+    by_shrunk_note: "Le même NPS, comme si dix réponses moyennes s’ajoutaient à chaque groupe\u{a0}: un petit groupe en dit moins sur lui-même.",
     by_more: "Voir selon\u{a0}:",
     channels: ["Web, ou non dit", "Boutique", "Téléphone", "Livraison"],
     channel: "Canal {n}",
