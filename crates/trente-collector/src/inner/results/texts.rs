@@ -325,6 +325,8 @@ texts! {
     find,
     /// Nothing fits.
     voices_none,
+    /// The same where words of earlier days are kept no longer.
+    voices_unkept,
     /// Link to the next page.
     older,
     /// Link to the first page.

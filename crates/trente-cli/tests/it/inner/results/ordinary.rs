@@ -82,4 +82,5 @@ fn customers_whose_words_are_not_there_are_told_apart() {
     assert!(told.contains("3, of whom no word is kept.") && !told.contains("without a word"), "{told}");
     let told = words(&at(&server, &format!("/sites/olive/voices?{old}")));
     assert!(told.contains("What customers wrote before"), "{told}");
+    assert!(told.contains("Of the words that are kept, none fit") && !told.contains("No customer wrote"), "{told}");
 }

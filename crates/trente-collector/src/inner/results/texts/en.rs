@@ -174,6 +174,7 @@ pub(super) const TEXTS: Texts = Texts {
     search: "Words",
     find: "Find",
     voices_none: "No customer wrote anything that fits this choice.",
+    voices_unkept: "Of the words that are kept, none fit this choice.",
     older: "Older",
     newest: "Newest",
     voices_of: "What customers of {site} wrote",

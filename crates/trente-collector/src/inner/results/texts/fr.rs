@@ -183,6 +183,7 @@ pub(super) const TEXTS: Texts = Texts {
     search: "Mots",
     find: "Chercher",
     voices_none: "Rien de ce que les clients ont écrit ne correspond à ce choix.",
+    voices_unkept: "Aucun des mots encore gardés ne correspond à ce choix.",
     older: "Plus anciennes",
     newest: "Les plus récentes",
     voices_of: "Ce que les clients du site {site} ont écrit",
