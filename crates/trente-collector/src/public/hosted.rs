@@ -213,7 +213,7 @@ async fn store_submission(
     let kept_rev = kept.as_ref().map_or(0, |kept| kept.rev);
     let (frame, is_new) = match Revision::of(form.stage, frame, kept, &survey.definition, &survey.layout) {
         Revision::Closed(_) if is_own => return Ok(answer(StatusCode::CONFLICT, &asked.closed())),
-        Revision::Kept(frame) => (frame, asks_contact || !is_own),
+        Revision::Unchanged(frame) => (frame, asks_contact || !is_own),
         Revision::Next(frame) | Revision::Closed(frame) => (frame, true),
     };
     if is_new {

@@ -20,7 +20,7 @@ use trente_store::model::scope::Scope;
 use trente_store::model::site::SiteRow;
 
 use self::page::Desk;
-use super::filter::{Filter, place_of, place_text};
+use super::filter::{Filter, format_response_key, parse_response_key};
 use super::{Seen, seen, texts};
 use crate::app::App;
 use crate::domain::ops::error::OpsError;
@@ -75,7 +75,9 @@ impl Asked {
                 .map(|(_, name)| ("show", *name)),
         );
         query.extend_pairs(self.language.iter().map(|language| ("hl", language.as_str())));
-        query.extend_pairs(after.map(|after| ("after", format!("{}-{}", after.received_ms, place_text(after.place)))));
+        query.extend_pairs(
+            after.map(|after| ("after", format!("{}-{}", after.received_ms, format_response_key(after.place)))),
+        );
         query.extend_pairs(done.map(|done| ("done", done)));
         let query = query.finish();
         let path = format!("/sites/{site}/recover");
@@ -90,7 +92,10 @@ impl Asked {
 
 fn after_of(text: &str) -> Option<AfterRecovery> {
     let (received, place) = text.split_once('-')?;
-    Some(AfterRecovery { received_ms: received.parse().ok().filter(|ms| *ms < 1 << 62)?, place: place_of(place)? })
+    Some(AfterRecovery {
+        received_ms: received.parse().ok().filter(|ms| *ms < 1 << 62)?,
+        place: parse_response_key(place)?,
+    })
 }
 
 /// The page.
@@ -151,7 +156,7 @@ pub async fn act(
         return refused;
     }
     let at = fields.get("at").unwrap_or_default();
-    let (Some(place), Some(act)) = (place_of(at), act_of(&fields)) else {
+    let (Some(place), Some(act)) = (parse_response_key(at), act_of(&fields)) else {
         return RequestError::Path.into_response();
     };
     let noted = matches!(act, RecoveryAct::Note(_));

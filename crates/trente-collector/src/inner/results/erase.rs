@@ -15,7 +15,7 @@ use trente_store::wanted::{After, VoiceRow};
 use trente_store::{Store, StoreError};
 use trente_survey::response_id::ResponseId;
 
-use super::filter::{Filter, place_of, place_text};
+use super::filter::{Filter, format_response_key, parse_response_key};
 use super::frame::{Frame, Page};
 use super::texts::{Acts, Texts};
 use super::voices::Voice;
@@ -97,7 +97,7 @@ pub async fn ask(
     };
     let texts = texts::for_request(filter.language.as_deref(), &headers);
     let fields = Fields::parse(query.as_deref().unwrap_or_default().as_bytes());
-    let Some(place) = fields.get("at").and_then(place_of) else { return RequestError::Path.into_response() };
+    let Some(place) = fields.get("at").and_then(parse_response_key) else { return RequestError::Path.into_response() };
     let read = async || -> Result<Option<Erase>, StoreError> {
         let Some(row) = find(&app.store, &name, place).await? else { return Ok(None) };
         note_words_read(&app.store, Actor::account(&session.account), &name).await?;
@@ -105,7 +105,7 @@ pub async fn ask(
         let acts = texts.acts();
         Ok(Some(Erase {
             voice: Voice::of(row, texts, today),
-            at: place_text(place),
+            at: format_response_key(place),
             reasons: Reason::ALL.into_iter().map(|(_, name)| name).zip(acts.erase_reasons).collect(),
             action: filter.link(&format!("{}/voices/erase", frame.path()), &[]),
             back: voices_link(&filter, &name, None),
@@ -134,7 +134,7 @@ pub async fn erase(
         Err(refused) => return refused,
     };
     let reason = fields.get("why").and_then(|why| Reason::ALL.into_iter().find(|(_, name)| *name == why));
-    let (Some(place), Some((reason, _))) = (fields.get("at").and_then(place_of), reason) else {
+    let (Some(place), Some((reason, _))) = (fields.get("at").and_then(parse_response_key), reason) else {
         return RequestError::Path.into_response();
     };
     let target = ErasureTarget::Response(ResponseId(place.rid));

@@ -317,23 +317,23 @@ const NARROWING: [&str; 6] = ["channel", "lang", "verified", "cause", "class", "
 
 /// Where a list goes on, as an address has it: day, survey and response.
 pub fn after_text(after: &After) -> String {
-    format!("{}-{}", after.day, place_text(after.place))
+    format!("{}-{}", after.day, format_response_key(after.place))
 }
 
 /// A response, as an address or a form has it.
-pub fn place_text(ResponseKey { survey, rid }: ResponseKey) -> String {
+pub fn format_response_key(ResponseKey { survey, rid }: ResponseKey) -> String {
     format!("{}-{}", encoding::hex(&survey), encoding::hex(&rid))
 }
 
-/// The inverse of [`place_text`].
-pub fn place_of(value: &str) -> Option<ResponseKey> {
+/// The inverse of [`format_response_key`].
+pub fn parse_response_key(value: &str) -> Option<ResponseKey> {
     let (survey, rid) = value.split_once('-')?;
     Some(ResponseKey { survey: encoding::array_from_hex(survey)?, rid: encoding::array_from_hex(rid)? })
 }
 
 fn after_of(value: &str) -> Option<After> {
     let (day, place) = value.split_once('-')?;
-    Some(After { day: day.parse().ok()?, place: place_of(place)? })
+    Some(After { day: day.parse().ok()?, place: parse_response_key(place)? })
 }
 
 #[cfg(test)]

@@ -15,7 +15,7 @@ use trente_survey::score::flag;
 use trente_survey::wording::Wording;
 use trente_survey::{Branch, Class, Verdict};
 
-use super::filter::{Filter, Tab, after_text, place_text};
+use super::filter::{Filter, Tab, after_text, format_response_key};
 use super::frame::{Frame, Link};
 use super::say;
 use super::texts::{Acts, Texts, fill};
@@ -164,7 +164,7 @@ impl Voices {
             here: false,
         };
         let voice = |row: VoiceRow| {
-            let at = place_text(row.at.place);
+            let at = format_response_key(row.at.place);
             let erase = may_erase.then(|| filter.link(&format!("{action}/erase"), &[("at", Some(&at))]));
             Voice { erase, ..Voice::of(row, texts, today) }
         };

@@ -20,7 +20,7 @@ pub enum Revision {
     /// Store this frame.
     Next(Box<Frame>),
     /// Nothing: it says what is kept already.
-    Kept(Box<Frame>),
+    Unchanged(Box<Frame>),
     /// It says something else, and there is no revision left to say it in: the frame, at the last revision.
     Closed(Box<Frame>),
 }
@@ -43,7 +43,7 @@ impl Revision {
         };
         let says = |frame: &Frame| (frame.answers, frame.extra, frame.extra_text.clone(), frame.verbatim.clone());
         if says(&frame) == says(&kept) {
-            Self::Kept(Box::new(kept))
+            Self::Unchanged(Box::new(kept))
         } else if kept.rev < REV_MAX {
             Self::Next(Box::new(Frame { rev: kept.rev + 1, ..frame }))
         } else {
@@ -119,12 +119,12 @@ mod tests {
         assert_eq!(rev(of(Stage::Core, frame(9), None)), Some(0));
         assert_eq!(rev(of(Stage::Optional, frame(9), None)), Some(1));
         let kept = Frame { rev: 2, ..frame(9) };
-        assert_eq!(of(Stage::Core, frame(9), Some(kept.clone())), Revision::Kept(Box::new(kept.clone())));
+        assert_eq!(of(Stage::Core, frame(9), Some(kept.clone())), Revision::Unchanged(Box::new(kept.clone())));
         assert_eq!(rev(of(Stage::Core, frame(1), Some(kept))), Some(3));
         let last = Frame { rev: 3, ..frame(9) };
         let closed = Box::new(Frame { rev: 3, ..scored(frame(1), &Layout::CORE) });
         assert_eq!(of(Stage::Core, frame(1), Some(last.clone())), Revision::Closed(closed));
-        assert_eq!(of(Stage::Core, frame(9), Some(last.clone())), Revision::Kept(Box::new(last)));
+        assert_eq!(of(Stage::Core, frame(9), Some(last.clone())), Revision::Unchanged(Box::new(last)));
     }
 
     #[test]

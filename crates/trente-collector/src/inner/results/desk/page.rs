@@ -14,7 +14,7 @@ use trente_survey::locale::{self, Language};
 use trente_survey::wording::ReplyWording;
 use trente_survey::{Cause, Verdict};
 
-use super::super::filter::place_text;
+use super::super::filter::format_response_key;
 use super::super::frame::{Frame, Link, Page};
 use super::super::texts::{Acts, Texts, capital, fill};
 use super::super::{reach, say, voices::Voice};
@@ -192,7 +192,7 @@ impl Row {
         (today, now_ms): (u32, u64),
     ) -> Self {
         let acts = texts.acts();
-        let at = place_text(row.place);
+        let at = format_response_key(row.place);
         let refused = refused.filter(|refused| refused.at == at);
         let ago = |text, ms| fill(text, &[("span", &span(texts, ms, now_ms))]);
         let cause = row.said.as_ref().and_then(cause);
