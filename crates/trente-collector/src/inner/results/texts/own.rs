@@ -1,5 +1,8 @@
 //! Texts of the block with the answers to the merchant's own questions, on the overview.
 
+mod en;
+mod fr;
+
 use trente_survey::locale::Language;
 
 use super::{EachText, Texts};
@@ -25,36 +28,12 @@ texts! {
     whole,
 }
 
-pub(super) const EN: Own = Own {
-    language: Language::En,
-    title: "Your own questions",
-    answered: ["{n} answer", "{n} answers"],
-    heads: ["Answer", "Share", "n"],
-    mean: "Mean: {mean}",
-    end: "{n} – {word}",
-    several: "Several may be chosen, so the shares may add up to more than 100%.",
-    text: "The customers’ own words: in the files of all answers.",
-    whole: "All answers of these days: channel, language, class and cause do not narrow these counts.",
-};
-
-pub(super) const FR: Own = Own {
-    language: Language::Fr,
-    title: "Vos propres questions",
-    answered: ["{n} réponse", "{n} réponses"],
-    heads: ["Réponse", "Part", "n"],
-    mean: "Moyenne\u{a0}: {mean}",
-    end: "{n} – {word}",
-    several: "Plusieurs choix sont possibles\u{a0}: la somme des parts peut dépasser 100\u{a0}%.",
-    text: "Les mots des clients\u{a0}: dans les fichiers de toutes les réponses.",
-    whole: "Toutes les réponses de ces jours\u{a0}: le canal, la langue, la classe et la cause ne changent rien à ces comptes.",
-};
-
 impl Texts {
     /// Texts of the block with the merchant's own questions.
     pub fn own(&self) -> &'static Own {
-        if self.language == Language::Fr { &FR } else { &EN }
+        if self.language == Language::Fr { &fr::OWN } else { &en::OWN }
     }
 }
 
 #[cfg(test)]
-pub(super) const BOTH: [&Own; 2] = [&EN, &FR];
+pub(super) const BOTH: [&Own; 2] = [&en::OWN, &fr::OWN];
