@@ -7,7 +7,7 @@ import { few, open } from '../support/browser.mjs';
 import { responseOf } from '../support/frames.mjs';
 import { arrived, fetched, withGeneric } from '../support/sheets.mjs';
 import { publish } from '../support/surveys.mjs';
-import { address, assertSilent, host, onPage, settle, stored, until } from '../support/watching.mjs';
+import { address, assertSilent, host, onPage, stored, until } from '../support/watching.mjs';
 import { startWorld } from '../support/world.mjs';
 
 const FR = WORDS.fr;
@@ -280,68 +280,6 @@ describe('the first screen', () => {
       assert.equal(await form.getByRole('radio').count(), 5, 'it has not become the link');
       assertSilent(visit);
     }, { before: ({ page }) => page.addInitScript(press) });
-  });
-
-  for (const [what, pattern] of [['glue', GLUE], ['wasm', WASM], ['survey', '**/v1/surveys/**']]) {
-    it(`becomes the link card, with the answer in the link, when the ${what} does not come`, async () => {
-      let fail;
-      const held = new Promise((resolve) => (fail = resolve));
-      await onPage(world, { order: `F-no-${what}` }, async (visit, form) => {
-        await form.getByRole('radio', { name: 'Bonne', exact: true }).click();
-        fail();
-        const link = form.getByRole('link');
-        await link.waitFor();
-        assert.ok(await until(async () => /\/s\/olive\?l=fr&a=4&r=[0-9a-f]{16}$/.test(await link.getAttribute('href'))), await link.getAttribute('href'));
-        await assertAccessible(visit.page);
-        const hosted = await visit.context.newPage();
-        await hosted.goto(await link.getAttribute('href'));
-        assert.equal(await hosted.locator('[name=satisfaction]:checked').getAttribute('value'), '4');
-        await button(form, FR.close).click();
-        await host(visit.page).waitFor({ state: 'detached' });
-      }, { waitUntil: 'commit', before: ({ page }) => page.route(pattern, async (route) => {
-        await held;
-        await route.abort();
-      }) });
-    });
-  }
-
-  it('becomes it as well when the survey is asked for and never answered', async () => {
-    await onPage(world, { order: 'F-hangs' }, async ({ page }, form) => {
-      await form.getByRole('radio', { name: 'Bonne', exact: true }).click();
-      await until(() => page.evaluate(() => performance.getEntriesByType('resource').some(({ name }) => name.endsWith('.wasm'))));
-      await page.clock.fastForward(6000);
-      const link = form.getByRole('link');
-      assert.ok(await until(async () => /&a=4&r=[0-9a-f]{16}$/.test(await link.getAttribute('href'))));
-    }, {
-      waitUntil: 'commit',
-      before: async ({ page }) => {
-        await page.clock.install();
-        await page.route('**/v1/surveys/**', () => {});
-      },
-    });
-  });
-
-  it('the survey’s own delay counts for nothing in how long the wasm may take', async () => {
-    const other = await startWorld();
-    try {
-      await publish(other, { name: 'late', display: { delay_s: 90 } });
-      assert.ok(await until(async () => (await (await fetch(`${other.collector.url}/trente.olive.js`)).text()).includes('"delay_s":90')));
-      await onPage(other, { order: 'F-delay' }, async (visit, form) => {
-        const { page } = visit;
-        await page.waitForFunction(() => window.trente?.show);
-        await settle(page);
-        assert.equal(await host(page).count(), 0);
-        await page.clock.fastForward(91_000);
-        await form.getByRole('radio', { name: 'Bonne', exact: true }).click();
-        await form.getByText('2 / 4', { exact: true }).waitFor();
-        const { display, load_ms } = await visit.event('shown');
-        assert.equal(display, 'card');
-        assert.ok(load_ms < 60_000, 'the delay is no loading time');
-        assertSilent(visit);
-      }, { before: ({ page }) => page.clock.install() });
-    } finally {
-      await other.stop();
-    }
   });
 
   describe('fetches nothing but itself', () => {
