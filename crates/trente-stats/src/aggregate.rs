@@ -84,6 +84,23 @@ impl Default for Aggregate {
     }
 }
 
+/// The answers to one extra question, of the daily counts of its survey: keys of [`question_key`] with their numbers.
+/// Those of its other questions are left out.
+///
+/// # Errors
+/// [`CountError::Key`] for a key that no answer has.
+pub fn question_histogram(question: u8, counts: impl Iterator<Item = (u32, u64)>) -> Result<Histogram, CountError> {
+    let mut found = Vec::new();
+    for (key, n) in counts {
+        let (of, code) = unpack_question(key)?;
+        if of == question && n > 0 {
+            found.push((code, n));
+        }
+    }
+    found.sort_unstable();
+    Ok(Histogram::of(found.into_iter()))
+}
+
 impl Aggregate {
     /// The aggregate of many responses, in any order: much quicker than one [`Aggregate::record`] after the other.
     ///

@@ -55,7 +55,7 @@ use crate::fold::lookup;
 
 pub use crate::address::Address;
 pub use crate::error::StoreError;
-use crate::fold::counts::{Headline, SiteCounts};
+use crate::fold::counts::{CountRow, Headline, SiteCounts};
 use crate::fold::merge::StoredResponse;
 use crate::fold::{Layouts, RawResponse};
 use crate::inbound::{AppendError, Inbound};
@@ -317,6 +317,19 @@ impl Store {
             Self::Postgres(store) => postgres::counts::of_site(store, site, &days).await?,
         };
         SiteCounts::of(rows)
+    }
+
+    /// The answers to the extra questions of a site over these days, by survey and proof of purchase.
+    ///
+    /// # Errors
+    /// Why the store fails.
+    pub async fn question_counts(&self, site: i64, days: RangeInclusive<u32>) -> Result<Vec<CountRow>, StoreError> {
+        match self {
+            Self::Sqlite(store) => {
+                store.read(move |connection| sqlite::counts::of_questions(connection, site, &days)).await
+            }
+            Self::Postgres(store) => postgres::counts::of_questions(store, site, &days).await,
+        }
     }
 
     /// What the head figures of a site are made of.

@@ -31,11 +31,16 @@ pub fn extra() -> Value {
     ])
 }
 
-/// Publishes what may be published.
-pub fn publish(database: &Path, site: &str, draft: Value) -> (SurveyId, Definition) {
+/// The survey of a draft without mistakes.
+pub fn checked(site: &str, draft: Value) -> Definition {
     let checked = serde_json::from_value::<Draft>(draft).unwrap().check(site);
     assert_eq!(checked.problems, []);
-    let definition = checked.definition.unwrap();
+    checked.definition.unwrap()
+}
+
+/// Publishes what may be published.
+pub fn publish(database: &Path, site: &str, draft: Value) -> (SurveyId, Definition) {
+    let definition = checked(site, draft);
     let store = wait(Store::open(&Address::from(database), false)).unwrap();
     let (id, _) = wait(store.publish(Actor::shell(), site, &definition)).unwrap();
     (id, definition)

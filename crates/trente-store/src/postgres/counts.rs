@@ -2,6 +2,7 @@
 
 use std::ops::RangeInclusive;
 
+use tokio_postgres::Row;
 use trente_stats::CountError;
 use trente_survey::limits::VERSION;
 
@@ -107,6 +108,23 @@ pub async fn unsigned_by_day(
     found.iter().map(|row| Ok((unsigned(row.try_get(0)?)?, unsigned(row.try_get(1)?)?))).collect()
 }
 
+/// The sums of the answers to a site's extra questions over these days, by survey.
+///
+/// # Errors
+/// [`StoreError`]
+pub async fn of_questions(
+    store: &Postgres,
+    site: i64,
+    days: &RangeInclusive<u32>,
+) -> Result<Vec<CountRow>, StoreError> {
+    let sql = "select verified, kind, survey, key, sum(n)::bigint from daily
+               where survey in (select id from survey where site = $1) and ver = $2 and day between $3 and $4
+               and kind = 3 group by verified, kind, survey, key";
+    let (version, first, last) = (i16::from(VERSION), i64::from(*days.start()), i64::from(*days.end()));
+    let found = store.query(sql, &[&site, &version, &first, &last]).await?;
+    found.iter().map(count).collect()
+}
+
 /// The sums of a site's counts over these days and every survey that it published.
 ///
 /// # Errors
@@ -119,14 +137,15 @@ pub async fn of_site(store: &Postgres, site: i64, days: &RangeInclusive<u32>) ->
                group by verified, kind, of_survey, key";
     let (first, last) = (i64::from(*days.start()), i64::from(*days.end()));
     let found = store.query(sql, &[&site, &first, &last]).await?;
-    let count = |row: &tokio_postgres::Row| {
-        Ok(CountRow {
-            verified: row.try_get(0)?,
-            kind: unsigned(row.try_get::<_, i16>(1)?.into())?,
-            survey: array(row.try_get(2)?)?,
-            key: unsigned(row.try_get(3)?)?,
-            n: unsigned(row.try_get(4)?)?,
-        })
-    };
     found.iter().map(count).collect()
+}
+
+fn count(row: &Row) -> Result<CountRow, StoreError> {
+    Ok(CountRow {
+        verified: row.try_get(0)?,
+        kind: unsigned(row.try_get::<_, i16>(1)?.into())?,
+        survey: array(row.try_get(2)?)?,
+        key: unsigned(row.try_get(3)?)?,
+        n: unsigned(row.try_get(4)?)?,
+    })
 }

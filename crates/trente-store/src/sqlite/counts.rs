@@ -2,7 +2,7 @@
 
 use std::ops::RangeInclusive;
 
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, Row, params};
 use trente_stats::CountError;
 use trente_survey::limits::VERSION;
 
@@ -67,6 +67,24 @@ pub fn unsigned_by_day(
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
+/// The sums of the answers to a site's extra questions over these days, by survey.
+///
+/// # Errors
+/// [`StoreError::Sqlite`]
+pub fn of_questions(
+    connection: &Connection,
+    site: i64,
+    days: &RangeInclusive<u32>,
+) -> Result<Vec<CountRow>, StoreError> {
+    let mut statement = connection.prepare_cached(
+        "select verified, kind, survey, key, sum(n) from daily
+         where survey in (select id from survey where site = ?1) and ver = ?2 and day between ?3 and ?4 and kind = 3
+         group by verified, survey, key",
+    )?;
+    let rows = statement.query_map(params![site, VERSION, days.start(), days.end()], count)?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
 /// The sums of a site's counts over these days and every survey that it published.
 ///
 /// # Errors
@@ -78,8 +96,10 @@ pub fn of_site(connection: &Connection, site: i64, days: &RangeInclusive<u32>) -
          where survey in (select id from survey where site = ?1) and day between ?2 and ?3
          group by verified, kind, of_survey, key",
     )?;
-    let rows = statement.query_map(params![site, days.start(), days.end()], |row| {
-        Ok(CountRow { verified: row.get(0)?, kind: row.get(1)?, survey: row.get(2)?, key: row.get(3)?, n: row.get(4)? })
-    })?;
+    let rows = statement.query_map(params![site, days.start(), days.end()], count)?;
     Ok(rows.collect::<Result<_, _>>()?)
+}
+
+fn count(row: &Row<'_>) -> rusqlite::Result<CountRow> {
+    Ok(CountRow { verified: row.get(0)?, kind: row.get(1)?, survey: row.get(2)?, key: row.get(3)?, n: row.get(4)? })
 }

@@ -1,6 +1,7 @@
 //! One filter on figures and words: the daily counts and the single responses say the same, in both stores.
 
-use trente_stats::aggregate::Contribution;
+use serde_json::json;
+use trente_stats::aggregate::{Contribution, question_key};
 use trente_stats::facts::Brief;
 use trente_stats::{Aggregate, Summary};
 use trente_store::Store;
@@ -19,6 +20,7 @@ use trente_testing::backend::{Backend, Server};
 use trente_testing::frames::{bytes, frame, response_key, scored, survey};
 use trente_testing::on_both;
 use trente_testing::stores::{WAIT, add, folded, olive, run};
+use trente_testing::surveys;
 
 /// Twelve responses on days 100 to 103, by turns happy and lost, proven and not, in four channels and two languages.
 async fn fill(store: &Store) -> i64 {
@@ -310,7 +312,49 @@ fn a_search_reads_neither_case_nor_normal_form<B: Backend>() {
     });
 }
 
+fn answers_to_own_questions_are_counted_by_survey_day_and_proof<B: Backend>() {
+    let backend = B::start();
+    run(async {
+        let store = olive(&backend.address()).await;
+        let definition = surveys::checked(
+            "olive",
+            surveys::draft(json!({ "follow_up": { "incident": false, "chips": false }, "extra": surveys::extra() })),
+        );
+        let (own, _) = store.publish(Actor::shell(), "olive", &definition).await.unwrap();
+        let layout = definition.layout();
+        let one = |index: u64, verified, extra| Inbound {
+            received_ms: (100 + index % 2) * DAY_MS,
+            verified,
+            aside: false,
+            bytes: surveys::bytes(&Frame { extra, ..frame(own, index) }, &layout),
+        };
+        let (oil_and_box, olives) = ([0b1101, 7, 0], [0b1010, 0, 0]);
+        store
+            .append(vec![one(0, true, oil_and_box), one(1, false, olives), one(2, false, olives)], WAIT)
+            .await
+            .unwrap();
+        folded(&store).await;
+        let site = store.site("olive").await.unwrap();
+        let counted = async |days| {
+            let rows = store.question_counts(site, days).await.unwrap();
+            let mut rows: Vec<_> = rows.into_iter().map(|row| (row.verified, row.survey, row.key, row.n)).collect();
+            rows.sort_unstable();
+            rows
+        };
+        let both = [
+            (false, own.0, question_key(0, 0b1010), 2),
+            (true, own.0, question_key(0, 0b1101), 1),
+            (true, own.0, question_key(1, 7), 1),
+        ];
+        assert_eq!(counted(0..=1000).await, both);
+        assert_eq!(counted(101..=101).await, [(false, own.0, question_key(0, 0b1010), 1)]);
+        assert_eq!(counted(102..=1000).await, []);
+        store.close().await;
+    });
+}
+
 on_both!(
+    answers_to_own_questions_are_counted_by_survey_day_and_proof,
     every_filter_counts_what_the_responses_count,
     a_database_of_before_is_counted_step_by_step,
     responses_that_are_gone_stay_counted,

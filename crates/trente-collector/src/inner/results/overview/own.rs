@@ -1,5 +1,7 @@
 //! Answers to the merchant's own questions, for each version of the survey that was answered in the period.
 
+use trente_stats::CountError;
+use trente_stats::aggregate::question_histogram;
 use trente_stats::histogram::Histogram;
 use trente_store::fold::counts::Headline;
 use trente_store::{Store, StoreError, encoding};
@@ -68,19 +70,21 @@ impl Block {
         if versions.is_empty() {
             return Ok(None);
         }
-        let counts = store.counts(site.id, filter.period.range()).await?;
-        let counts =
-            if wanted.verified.unwrap_or(headline == Headline::Verified) { counts.verified } else { counts.unverified };
+        let counts = store.question_counts(site.id, filter.period.range()).await?;
+        let proven = wanted.verified.unwrap_or(headline == Headline::Verified);
+        let told = |survey: SurveyId, question| {
+            let its = counts.iter().filter(move |row| row.survey == survey.0 && row.verified == proven);
+            question_histogram(question, its.map(|row| (row.key, row.n)))
+        };
         let current = site.survey.as_ref().map(|survey| survey.id);
         versions.sort_by_key(|survey| (Some(survey.id) != current, survey.id.0));
-        let found: Vec<_> = versions
-            .into_iter()
-            .map(|survey| {
-                let told = |question| counts.question(survey.id, question);
-                (survey.id, questions(&survey.definition, told, texts))
-            })
-            .filter(|(_, questions)| !questions.is_empty())
-            .collect();
+        let mut found = Vec::new();
+        for survey in versions {
+            let questions = questions(&survey.definition, |question| told(survey.id, question), texts)?;
+            if !questions.is_empty() {
+                found.push((survey.id, questions));
+            }
+        }
         let several = found.len() > 1;
         let questions = found.into_iter().flat_map(|(id, questions)| {
             questions.into_iter().map(move |question| if several { question.of_version(id, texts) } else { question })
@@ -99,14 +103,23 @@ impl Question {
 }
 
 /// The questions of one version that were answered, and those that take text.
-fn questions(definition: &Definition, told: impl Fn(u8) -> Histogram, texts: &Texts) -> Vec<Question> {
-    let counted = (0u8..).zip(&definition.extra).map(|(number, extra)| (extra, told(number)));
-    let counted: Vec<_> = counted.filter(|(extra, counts)| extra.kind == Kind::Text || counts.n() > 0).collect();
+fn questions(
+    definition: &Definition,
+    told: impl Fn(u8) -> Result<Histogram, CountError>,
+    texts: &Texts,
+) -> Result<Vec<Question>, CountError> {
+    let mut counted = Vec::new();
+    for (number, extra) in (0u8..).zip(&definition.extra) {
+        let counts = told(number)?;
+        if extra.kind == Kind::Text || counts.n() > 0 {
+            counted.push((extra, counts));
+        }
+    }
     // Of texts there is no count: alone they say nothing.
     if counted.iter().all(|(_, counts)| counts.n() == 0) {
-        return Vec::new();
+        return Ok(Vec::new());
     }
-    counted.into_iter().map(|(extra, counts)| question(definition, extra, &counts, texts)).collect()
+    Ok(counted.into_iter().map(|(extra, counts)| question(definition, extra, &counts, texts)).collect())
 }
 
 fn question(definition: &Definition, extra: &Extra, counts: &Histogram, texts: &Texts) -> Question {
