@@ -15,3 +15,4 @@ pub mod sentence;
 pub mod site;
 pub mod summary;
 pub mod webhook;
+pub mod words;

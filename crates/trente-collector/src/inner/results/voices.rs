@@ -1,4 +1,4 @@
-//! Voices page: lists verbatims unedited, thanks first.
+//! Voices page: lists verbatims, thanks first, as they were written but for card numbers ([`words`]).
 //!
 //! Words are text and never HTML; their direction is their own.
 
@@ -19,7 +19,7 @@ use super::filter::{Filter, Tab, after_text, format_response_key};
 use super::frame::{Frame, Link};
 use super::say;
 use super::texts::{Acts, Texts, fill};
-use crate::views::dates;
+use crate::views::{dates, words};
 
 /// Words on one page.
 const PAGE: usize = 50;
@@ -72,18 +72,9 @@ impl Voice {
         }
         about.push(dates::short_day(texts.language, row.at.day, today));
         let tag = locale::tag_of(row.locale);
-        let begin = row.verbatim.char_indices().nth(LONG).map(|(at, _)| {
-            let begin = row.verbatim.get(..at).unwrap_or_default();
-            format!("{begin}…")
-        });
-        Self {
-            begin,
-            lang: (tag != "und").then_some(tag),
-            kind,
-            about: about.join(" · "),
-            erase: None,
-            text: row.verbatim,
-        }
+        let text = words::for_display(&row.verbatim);
+        let begin = text.char_indices().nth(LONG).map(|(at, _)| format!("{}…", text.get(..at).unwrap_or_default()));
+        Self { begin, lang: (tag != "und").then_some(tag), kind, about: about.join(" · "), erase: None, text }
     }
 }
 

@@ -128,9 +128,10 @@ fn the_apology_is_in_the_customers_language_and_its_meaning_in_the_readers() {
         let page = at(&server, &format!("/sites/olive/recover?hl={language}"));
         assert!(page.contains(r#"lang="ar" dir="auto">نأسف لما حدث."#) && page.contains(meaning), "{page}");
     }
-    hurt_in(Language::En, &server, 2, 2, "");
+    hurt_in(Language::En, &server, 2, 2, "My card 4242 4242 4242 4242 was charged twice");
     let page = at(&server, "/sites/olive/recover?hl=en");
     assert_eq!((page.matches("We are sorry").count(), page.matches("Which means:").count()), (2, 1));
+    assert!(page.contains("My card xxxx xxxx xxxx 4242 was charged twice") && !page.contains("4242 4242"), "{page}");
 }
 
 #[test]
