@@ -17,6 +17,7 @@ pub mod cookie;
 pub mod csrf;
 pub mod device_cookie;
 pub mod failure;
+pub mod language;
 mod mail_stop;
 pub mod metrics;
 pub mod paths;

@@ -10,7 +10,7 @@ use axum::routing::{get, post};
 
 use super::allowed_hosts::AllowedHosts;
 use super::api::problem;
-use super::{account, api, csrf, mail_stop, metrics, results, security_headers, session, start};
+use super::{account, api, csrf, language, mail_stop, metrics, results, security_headers, session, start};
 use crate::app::App;
 use crate::web::error::{RequestError, wrong_method};
 use crate::web::page;
@@ -40,12 +40,14 @@ pub fn router(state: Arc<App>, names: AllowedHosts) -> Router {
         .route("/sites/{name}/recover/events", get(results::desk::live::events))
         .route(STYLE, get(async || page::style(STYLES)))
         .route(DESK_SCRIPT, get(async || page::script(include_str!("../../assets/desk.js"))))
+        .route(language::LANGUAGE, get(language::choose))
         .route("/metrics", get(metrics::get))
         .fallback(async || RequestError::Path.into_response())
         .method_not_allowed_fallback(wrong_method)
         .layer(from_fn(csrf::check))
         .layer(from_fn(security_headers::add))
         .layer(from_fn(results::refusal::pages))
+        .layer(from_fn(language::prefer))
         .with_state(state)
         .layer(from_fn(check_path))
         .layer(from_fn_with_state(names, check_host))

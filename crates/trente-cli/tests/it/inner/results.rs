@@ -5,6 +5,7 @@ mod days;
 mod desk;
 mod exactly;
 mod files;
+mod language;
 mod ordinary;
 mod own;
 mod settings;
