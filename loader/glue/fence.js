@@ -69,16 +69,9 @@ export const fence = (host, floats, signal) => {
   /** The ends of the presses that began here. */
   const awaited = new Set();
   let touch;
-  const ENDS = ["pointerup", "pointercancel"];
-  /** A press that began here has ended. Elsewhere, it has no end here to wait for: that of the next one may be the page's. */
-  const ended = (event) => {
-    for (const name of ENDS) document.removeEventListener(name, ended, true);
-    if (!event.composedPath().includes(host)) awaited.clear();
-  };
   const hear = (event) => {
     const { type, target, detail, defaultPrevented, changedTouches } = event;
     if (type === "pointercancel") return awaited.clear();
-    if (type === "pointerdown") for (const name of ENDS) document.addEventListener(name, ended, { signal, passive: true, capture: true });
     if (type.endsWith("down")) awaited.add(type.replace("down", "up"));
     if (/^(pointer|mouse)up$/.test(type) && !awaited.delete(type)) return;
     event.stopPropagation();
@@ -108,6 +101,8 @@ export const fence = (host, floats, signal) => {
       host.dispatchEvent(new event.constructor(type, fields));
     }
   };
+  // A press that leaves may end outside, unheard: the end that comes next may be that of a press on the page.
+  root.addEventListener("pointerout", ({ relatedTarget }) => root.contains(relatedTarget) || awaited.clear(), { signal, passive: true });
   for (const name of `${SILENT} ${COPIED} pointerup pointercancel`.split(" ")) {
     root.addEventListener(name, hear, { signal, passive: true });
   }
