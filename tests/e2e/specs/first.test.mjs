@@ -7,7 +7,7 @@ import { few, open } from '../support/browser.mjs';
 import { responseOf } from '../support/frames.mjs';
 import { arrived, fetched, withGeneric } from '../support/sheets.mjs';
 import { publish } from '../support/surveys.mjs';
-import { address, assertSilent, host, onPage, stored, until } from '../support/watching.mjs';
+import { address, assertSilent, host, onPage, settle, stored, until } from '../support/watching.mjs';
 import { startWorld } from '../support/world.mjs';
 
 const FR = WORDS.fr;
@@ -159,39 +159,40 @@ describe('the first screen', () => {
   });
 
   it('a double click answers one question, also where the glue comes between its halves', async () => {
-    const TWICE_MS = 350;
-    let good = false;
-    for (let tries = 0; !good && tries < 8; tries += 1) {
-      let go;
-      await onPage(world, { order: `F-double-${tries}` }, async (visit, form) => {
-        const { page } = visit;
-        const { x, y } = await form.getByText('Bonne', { exact: true }).boundingBox();
-        await page.mouse.move(x + 9, y + 9);
-        await page.mouse.down();
-        await page.mouse.up();
-        go();
-        await form.getByText('2 / 4', { exact: true }).waitFor();
-        await page.mouse.down({ clickCount: 2 });
-        await page.mouse.up({ clickCount: 2 });
-        const [first, second] = await page.evaluate(() => window.presses);
-        good = second - first < TWICE_MS - 20;
-        if (!good) return;
-        await page.waitForTimeout(TWICE_MS);
-        assert.equal(await form.getByRole('radio', { checked: true }).count(), 0);
-        assert.deepEqual(visit.events.filter(({ name }) => name === 'answered').map(({ detail }) => detail.value), [4]);
-      }, {
-        waitUntil: 'commit',
-        options: { reducedMotion: 'reduce' },
-        before: async ({ page }) => {
-          await page.addInitScript(() => {
-            window.presses = [];
-            addEventListener('pointerdown', ({ timeStamp }) => window.presses.push(timeStamp), true);
-          });
-          go = await hold(page, GLUE);
+    let go;
+    // Presses are a tenth of a second apart, however slow the machine is: the survey reads the time of the events.
+    const near = () => {
+      const presses = [];
+      addEventListener('pointerdown', (press) => presses.push(press), true);
+      const { get } = Object.getOwnPropertyDescriptor(Event.prototype, 'timeStamp');
+      Object.defineProperty(Event.prototype, 'timeStamp', {
+        get() {
+          const at = presses.indexOf(this);
+          return at < 0 ? get.call(this) : 1000 + 100 * at;
         },
       });
-    }
-    assert.ok(good, 'this machine is too slow for a double click');
+    };
+    await onPage(world, { order: 'F-double' }, async (visit, form) => {
+      const { page } = visit;
+      const { x, y } = await form.getByText('Bonne', { exact: true }).boundingBox();
+      await page.mouse.move(x + 9, y + 9);
+      await page.mouse.down();
+      await page.mouse.up();
+      go();
+      await form.getByText('2 / 4', { exact: true }).waitFor();
+      await page.mouse.down({ clickCount: 2 });
+      await page.mouse.up({ clickCount: 2 });
+      await settle(page);
+      assert.equal(await form.getByRole('radio', { checked: true }).count(), 0);
+      assert.deepEqual(visit.events.filter(({ name }) => name === 'answered').map(({ detail }) => detail.value), [4]);
+    }, {
+      waitUntil: 'commit',
+      options: { reducedMotion: 'reduce' },
+      before: async ({ page }) => {
+        await page.addInitScript(near);
+        go = await hold(page, GLUE);
+      },
+    });
   });
 
   it('by keyboard: arrows mark, Enter sends on, the focus moves to the next question', async () => {
