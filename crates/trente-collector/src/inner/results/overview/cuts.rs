@@ -28,7 +28,7 @@ pub struct CutTable {
     pub title: &'static str,
     /// Its rows.
     pub rows: Vec<CutRow>,
-    /// The same drawn towards the whole, a name and a value each; none where no part carries a figure.
+    /// The same drawn towards the whole, a name and a value each; none where no part carries a figure, or one is the whole.
     pub shrunk: Vec<(String, String)>,
     /// Links to the other cuts.
     pub others: Vec<Link>,
@@ -102,7 +102,7 @@ impl CutTable {
         let others = Cut::ALL.iter().zip(texts.by_link).filter(|((cut, _), _)| *cut != filter.cut);
         let shrunk = |(_, row): &(u64, CutRow)| Some((row.link.name.clone(), row.shrunk.clone()?));
         Self {
-            shrunk: rows.iter().filter_map(shrunk).collect(),
+            shrunk: if rows.len() > 1 { rows.iter().filter_map(shrunk).collect() } else { Vec::new() },
             title: texts.by.get(place).copied().unwrap_or_default(),
             rows: rows.into_iter().map(|(_, row)| row).collect(),
             others: others

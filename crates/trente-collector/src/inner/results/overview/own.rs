@@ -32,6 +32,8 @@ pub struct Question {
     pub text: String,
     /// The version, where there are several, and how many have answered.
     pub notes: Vec<String>,
+    /// Whether answers enough for shares are there.
+    pub has_shares: bool,
     /// Its options; none of a question that takes text.
     pub rows: Vec<Row>,
 }
@@ -150,7 +152,7 @@ fn question(definition: &Definition, extra: &Extra, counts: &Histogram, texts: &
             n: say::count(texts, share.n),
         }
     });
-    Question { text: spoken(&extra.text), notes, rows: rows.collect() }
+    Question { text: spoken(&extra.text), notes, has_shares: carries(n), rows: rows.collect() }
 }
 
 /// The name of an option, from 1, as customers read it.
