@@ -253,7 +253,7 @@ export const ask = async (element, read, stop, now, into) => {
       all.since = performance.now();
       const timer = early ? early.signal : signal;
       const late = () => untilTriggered("delay:5", timer);
-      const sheet = async () => {
+      const load = async () => {
         const reply = await get(survey(options, early.lang), { signal });
         const sheet = (all.sheet = await reply.json().catch(() => 0));
         if (!reply.ok) throw REFUSALS[sheet?.code] || code;
@@ -261,7 +261,8 @@ export const ask = async (element, read, stop, now, into) => {
       };
       // Where the first screen stands there, the customer waits: a survey that does not come is as good as none.
       const end = early && late();
-      const came = sheet();
+      const came = load();
+      // What fails once it is too late has been told already.
       came.catch(() => {});
       if (!(await Promise.race([came, end || came]))) throw all.sheet === 0 ? "survey" : code;
       const failed = (error) => void (error && (code = "policy"));

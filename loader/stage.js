@@ -11,6 +11,14 @@ export const standing = ({ options, now, wish, into }, { mode } = {}) => {
   return wishes.find((each) => DISPLAYS.includes(each) && !(wish && each === "none")) || "card";
 };
 
+/** Forgets what the tab keeps of an unfinished response to a survey; those to others stay. */
+const forget = (survey) => {
+  const key = "trente-resume";
+  const others = (sessionStorage[key] || "").split("\n").filter((line) => !line.startsWith(survey)).join("\n");
+  if (others) sessionStorage[key] = others;
+  else sessionStorage.removeItem(key);
+};
+
 /**
  * Enters the page: puts the element there, and hears what becomes of it. None where another survey of the site has the
  * place. `css` are the styles; `display` how it stands there.
@@ -49,10 +57,7 @@ export const enter = (all, sheet, display, css, load_ms) => {
       emit(host, "closed", { reason });
       try {
         // The widget does this where it hears of the end first: src/browser/session.rs.
-        const key = "trente-resume";
-        const lines = reason === "api" || (sessionStorage[key] || "").split("\n").filter((line) => !line.startsWith(sheet.survey));
-        if (lines[0]) sessionStorage[key] = lines.join("\n");
-        else if (lines !== true) sessionStorage.removeItem(key);
+        if (reason !== "api") forget(sheet.survey);
       } catch {}
       (it.unmount || it.leave)(host);
     },

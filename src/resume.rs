@@ -98,7 +98,7 @@ mod tests {
         }
         assert_eq!(read(&line, &plan, KEY, NOW_MS + AGE_MS_MAX + 1), None, "too old");
         assert_eq!(read(&line, &plan, KEY, NOW_MS - AGE_MS_MAX), Some(unfinished()), "the clock was set back");
-        assert_eq!(read(&line, &plan, KEY, NOW_MS - AGE_MS_MAX - 1), None, "it was set back by a day");
+        assert_eq!(read(&line, &plan, KEY, NOW_MS - AGE_MS_MAX - 1), None, "it was set back by more than an hour");
         let short = Plan { core: plan.core.iter().copied().take(2).collect(), ..Plan::default() };
         assert_eq!(read(&line, &short, KEY, NOW_MS), None, "there is no such screen");
     }

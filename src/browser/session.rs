@@ -53,8 +53,8 @@ fn replace(config: &Config, line: Option<String>) {
 }
 
 /// The response without an order that a reload of this tab has interrupted. It keeps its id, because that decides which
-/// family its statement is about ([`trente_survey::extra::Lenses`]): another one would move the answer to it. No
-/// two surveys on a page have the same.
+/// family its statement is about ([`trente_survey::extra::Lenses`]): another one would move the answer to it.
+/// The survey that has taken it up last keeps it for itself until it leaves.
 pub fn response(survey: SurveyId) -> Option<ResponseId> {
     let (text, prefix, now_ms) = (text(&tab()?)?, prefix(survey, false), wall_ms() as u64);
     let mut ids = text.lines().filter_map(|line| resume::response(line, &prefix, now_ms)).map(ResponseId);

@@ -55,7 +55,8 @@ const swap = async () => {
   form.before(stage);
   // Not while the widget is still at work on its own end.
   for (const name of ["closed", "failed"]) on(name, () => setTimeout(leave));
-  // The form finds the revision of what was answered before, which the widget cannot know: a customer of this browser who has answered keeps it.
+  // A customer who has answered for this order in this browser keeps the form: it finds the revision that is stored,
+  // which the widget cannot know.
   const options = { site, order, signature, preview, lang, theme, display: "inline", respect: !!order };
   const survey = await mount(place, options);
   if (!survey.shown || link || !mayGo() || performance.now() - started > SOON) {
